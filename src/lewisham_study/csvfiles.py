@@ -1,0 +1,134 @@
+"""Read and write the study's CSV files: strictly, and never by halves.
+
+Every file is UTF-8 without a byte-order mark, with LF line ends, a header, and one row a line of text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.errors import DataError, StudyError
+from lewisham_study.paths import shorten
+
+LONGEST_CELL = 100_000
+
+
+def read_csv(path: Path, columns: Sequence[str], key: Sequence[str] = ()) -> pd.DataFrame:
+    """Read a CSV file as text, cell for cell.
+
+    Parameters
+    ----------
+    path : the file.
+    columns : the columns it must have, in this order.
+    key : columns whose values together must differ from row to row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All values are `str`; an empty cell is the empty string. Row `i` stands on line `i + 2`.
+
+    Raises
+    ------
+    DataError
+        Where the file is missing, is not UTF-8, or its header, a row's length or its key is wrong.
+    """
+    rows = list(parse_rows(path, read_text(path)))
+    header = rows[0] if rows else []
+    if header != list(columns):
+        missing = [c for c in columns if c not in header]
+        extra = [c for c in header if c not in columns]
+        got = f"missing {missing}, unknown {extra}" if missing or extra else f"the order {header}"
+        raise DataError(shorten(path), f"columns {', '.join(columns)}", got, row=1, mend="mend the header")
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(columns):
+            mend = "a comma inside a value needs quotes round it"
+            raise DataError(shorten(path), f"{len(columns)} cells", f"{len(row)}", row=number, mend=mend)
+    frame = pd.DataFrame(rows[1:], columns=list(columns), dtype=str)
+    check_key(frame, key, path)
+    return frame
+
+
+def read_text(path: Path) -> str:
+    """Read a text file, refusing what no file of the study may hold."""
+    name = shorten(path)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(name, "a file", "none", mend="restore it from git, or run `make data`") from None
+    except OSError as error:
+        raise StudyError(f"cannot read {name}: {error.strerror}") from None
+    for found, what in ((b"\xef\xbb\xbf", "a byte-order mark"), (b"\r", "CRLF line ends"), (b"\0", "a NUL byte")):
+        place = data.find(found)
+        if place >= 0 and (place == 0 or found != b"\xef\xbb\xbf"):
+            row = data.count(b"\n", 0, place) + 1
+            raise DataError(name, "UTF-8 text with LF line ends", what, row=row, mend="save it as plain UTF-8")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        got = f"the byte {data[error.start]:#04x}"
+        raise DataError(name, "UTF-8 text", got, row=row, mend="save it as UTF-8") from None
+
+
+def parse_rows(path: Path, text: str) -> Iterable[list[str]]:
+    """Split CSV text into rows of cells; a quote that never closes is an error with its row."""
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise DataError(shorten(path), "well-formed CSV", str(error), row=reader.line_num) from None
+
+
+def check_key(frame: pd.DataFrame, key: Sequence[str], path: Path) -> None:
+    """Refuse two rows with the same key."""
+    if not key:
+        return
+    repeated = frame.duplicated(list(key))
+    if repeated.any():
+        row = int(repeated.to_numpy().argmax())
+        got = " ".join(frame.loc[row, list(key)].astype(str))
+        mend = "delete one of the two rows, or give it another key"
+        raise DataError(shorten(path), f"a new {' + '.join(key)}", f"{got!r} again", row=row + 2, mend=mend)
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as CSV, whole or not at all; an unchanged file is left untouched."""
+    write_text(frame.to_csv(index=False, lineterminator="\n"), path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text file, whole or not at all; an unchanged file is left untouched."""
+    write_bytes(text.encode("utf-8"), path)
+
+
+def write_bytes(data: bytes, path: Path) -> None:
+    """Write a file whole or not at all: into a temporary neighbour first, which then takes its name.
+
+    Raises
+    ------
+    StudyError
+        Where the folder cannot be written to, or the disk is full; the old file then still stands.
+    """
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StudyError(f"cannot write {shorten(path)}: {error.strerror}") from None

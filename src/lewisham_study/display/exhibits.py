@@ -1,0 +1,156 @@
+"""What a notebook shows: figures, tables and sentences that carry all a report needs to know of them.
+
+An exhibit leaves its label, title, caption and alternative text in the metadata of the notebook's
+output, under the key ``exhibit``; `lewisham_study.report` reads them there.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+Bundle = tuple[dict[str, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class TableExhibit:
+    """A table with its caption.
+
+    Parameters
+    ----------
+    table : what to show, in the order to show it; column names are the headings a reader sees.
+    label : a name that is unique in the report, such as ``tbl-judgements``.
+    title : what the table is; with `caption` it stands above the table.
+    caption : sources with vintage, locator and notes, as Markdown.
+    """
+
+    table: pd.DataFrame
+    label: str
+    title: str
+    caption: str = ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        details = {"kind": "table", "label": self.label, "title": self.title, "caption": self.caption}
+        shown = write_cells(self.table)
+        data = {
+            "text/html": write_html_table(shown, self.title, self.caption),
+            "text/markdown": write_pipe_table(shown),
+            "text/csv": self.table.to_csv(index=False, lineterminator="\n"),
+            "text/plain": f"Table: {self.title}",
+        }
+        return data, {"exhibit": details}
+
+
+@dataclass(frozen=True)
+class FigureExhibit:
+    """A figure with everything a reader who cannot see it, or wants its numbers, needs.
+
+    Parameters
+    ----------
+    figure : the drawing; it is saved as it is, without a tight bounding box.
+    label : a name that is unique in the report, such as ``fig-rating-steps``.
+    title : the finding, in a sentence.
+    caption : sources with vintage, locator and notes, as Markdown.
+    alt : what the figure shows, computed from the data, for those who cannot see it.
+    table : the numbers behind the figure.
+    """
+
+    figure: Figure = field(repr=False)
+    label: str
+    title: str
+    caption: str
+    alt: str
+    table: pd.DataFrame = field(repr=False)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        details = {"kind": "figure", "label": self.label, "title": self.title, "caption": self.caption, "alt": self.alt}
+        data = {
+            "image/svg+xml": draw_svg(self.figure),
+            "image/png": draw_png(self.figure),
+            "text/csv": self.table.to_csv(index=False, lineterminator="\n"),
+            "text/plain": f"Figure: {self.title}",
+        }
+        return data, {"exhibit": details}
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Sentences computed from the data, as Markdown.
+
+    Examples
+    --------
+    >>> Prose("Lewisham was judged **good**.")._repr_mimebundle_()[0]["text/markdown"]
+    'Lewisham was judged **good**.'
+    """
+
+    markdown: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        return {"text/markdown": self.markdown, "text/plain": self.markdown}, {"exhibit": {"kind": "prose"}}
+
+
+def draw_svg(figure: Figure) -> str:
+    """Draw a figure as SVG with searchable text; the same figure gives the same bytes."""
+    import matplotlib
+
+    stream = io.StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": "lewisham-study", "svg.fonttype": "none"}):
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    return stream.getvalue()
+
+
+def draw_png(figure: Figure) -> str:
+    """Draw a figure as PNG, base64 encoded."""
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=110, metadata={"Software": None})
+    return base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def write_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table's cells as text; a missing value is an en dash, never a zero or "nan"."""
+    return table.astype(object).where(table.notna(), "–").astype(str)
+
+
+def write_html_table(shown: pd.DataFrame, title: str, caption: str) -> str:
+    """Write a table as accessible HTML: a caption, and a scope for every heading."""
+    heads = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in shown.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in shown.itertuples(index=False, name=None)
+    )
+    note = f"<p>{html.escape(caption)}</p>" if caption else ""
+    return f"<table><caption>{html.escape(title)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{note}"
+
+
+def write_pipe_table(shown: pd.DataFrame) -> str:
+    """Write a table as a pandoc pipe table; columns of numbers stand flush right.
+
+    Examples
+    --------
+    >>> print(write_pipe_table(pd.DataFrame({"Strand": ["overall"], "Cases": ["462"]})))
+    | Strand | Cases |
+    |:---|---:|
+    | overall | 462 |
+    """
+    aligned = [":---" if is_wordy(shown.iloc[:, i]) else "---:" for i in range(shown.shape[1])]
+    rows = [list(map(str, shown.columns)), *shown.to_numpy().tolist()]
+    lines = ["| " + " | ".join(escape_cell(cell) for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "|".join(aligned) + "|", *lines[1:]])
+
+
+def is_wordy(column: pd.Series) -> bool:
+    """Tell whether a column of text holds words rather than numbers."""
+    values = column.astype(str)
+    numbers = values.str.fullmatch(r"[-−+£–]?[\d,.]*%?|–")
+    return not bool(numbers.all())
+
+
+def escape_cell(cell: str) -> str:
+    """Keep a cell's text from breaking the table it stands in."""
+    return cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,59 @@
+"""The errors a user sees: one clear line, and the exit code that goes with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class StudyError(Exception):
+    """Something failed that the user can mend; the command line exits with `exit_code`.
+
+    Examples
+    --------
+    >>> StudyError("data/processed is missing: run `make data`").exit_code
+    1
+    """
+
+    exit_code = 1
+
+
+class UsageError(StudyError):
+    """What was asked for cannot be done as asked: a name, an option or a parameter is wrong.
+
+    Examples
+    --------
+    >>> UsageError("unknown authority 'Lewishm'").exit_code
+    2
+    """
+
+    exit_code = 2
+
+
+class DataError(StudyError):
+    """A file does not say what it should: where, what was expected, what stands there, how to mend it.
+
+    Parameters
+    ----------
+    file : path of the file, as the user would open it.
+    expected, got : what should stand there, and what does.
+    row : the line in the file, counted from 1 with the header as line 1 (None: the whole file).
+    mend : what the reader can most likely do about it.
+
+    Examples
+    --------
+    >>> print(DataError("facts.csv", "a known source_id", "'ns-1999'", row=4, mend="add it to sources.csv"))
+    facts.csv, row 4: expected a known source_id, got 'ns-1999'; add it to sources.csv
+    """
+
+    def __init__(
+        self,
+        file: Path | str,
+        expected: str,
+        got: str,
+        *,
+        row: int | str | None = None,
+        mend: str = "",
+    ) -> None:
+        self.file, self.row, self.expected, self.got, self.mend = file, row, expected, got, mend
+        place = f"{file}, row {row}" if row is not None else f"{file}"
+        super().__init__(f"{place}: expected {expected}, got {got}" + (f"; {mend}" if mend else ""))
