@@ -1,0 +1,207 @@
+"""From figures as published to typed ones: what they measure, value and status, period, area."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.csvfiles import read_csv
+from lewisham_study.errors import DataError
+from lewisham_study.raw.areas import read_authorities, read_regions, resolve_areas
+from lewisham_study.raw.figures import locate
+
+TABLE_COLUMNS = [
+    "la_code",
+    "new_la_code",
+    "la_name",
+    "geographic_level",
+    "time_period",
+    "period_kind",
+    "measure",
+    "value",
+    "unit",
+    "status",
+    "value_as_published",
+    "series",
+    "source_id",
+    "locator",
+]
+"""What the tables workforce, spend and need share."""
+MEASURE_COLUMNS = ["source_id", "published", "measure", "unit", "factor", "series", "period_kind"]
+NUMBER = r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?"
+PERIOD = r"(?P<year>\d{4})(?:[-/]?(?P<end>\d{2}))?(?: \(OT\))?"
+
+
+def type_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
+    """Give every edition of a topic's figures, typed: all the steps of this module but the last.
+
+    Parameters
+    ----------
+    figures : `raw.figures.FIGURE_COLUMNS`, all text.
+    topic : names the measures' code list, `data/coding/<topic>_measures.csv`.
+    coding : the folder `data/coding`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `TABLE_COLUMNS` and joint_la_codes; `value` is a float, all else `str` with NA where missing.
+    """
+    measured = attach_measures(figures, topic, coding)
+    measured = measured.assign(time_period=parse_periods(measured), locator=locate(measured))
+    parsed = parse_values(measured, read_status_codes(coding))
+    typed = measured.assign(value=parsed["value"] * measured["factor"].astype(float), status=parsed["status"])
+    return attach_areas(typed, coding)[[*TABLE_COLUMNS, "joint_la_codes"]]
+
+
+def attach_measures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
+    """Say what each published heading measures, in which unit and series; headings coded as no measure are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The figures with measure, unit, factor (published value times factor is the value in the unit),
+        series and period_kind.
+
+    Raises
+    ------
+    DataError
+        Where a release has a heading that the code list does not name.
+    """
+    name = f"{topic}_measures.csv"
+    measures = read_csv(coding / name, MEASURE_COLUMNS, ["source_id", "published"])
+    labelled = figures.rename(columns={"measure": "published"})
+    joined = labelled.merge(measures, on=["source_id", "published"], how="left", validate="many_to_one")
+    unknown = joined["measure"].isna()
+    if unknown.any():
+        odd = joined[unknown].iloc[0]
+        mend = "say what it measures, in a new row"
+        raise DataError(f"data/coding/{name}", f"a row for {odd['source_id']}", repr(odd["published"]), mend=mend)
+    return joined[joined["measure"] != ""].reset_index(drop=True)
+
+
+def read_status_codes(coding: Path) -> pd.DataFrame:
+    """Read what the codes in place of a figure mean, in each release: source_id, code, status, value, note."""
+    codes = read_csv(coding / "status_codes.csv", ["family", "code", "status", "value", "note"], ["family", "code"])
+    releases = read_csv(coding / "releases.csv", ["source_id", "topic", "family"], ["source_id"])
+    return releases.merge(codes, on="family")[["source_id", "code", "status", "value", "note"]]
+
+
+def parse_values(figures: pd.DataFrame, status_codes: pd.DataFrame) -> pd.DataFrame:
+    """Turn the text of each cell into a number and a status.
+
+    Parameters
+    ----------
+    figures : rows with source_id, row and value_as_published.
+    status_codes : as `read_status_codes` gives them; a code may stand for a value (`low` rounds to 0).
+
+    Returns
+    -------
+    pandas.DataFrame
+        value (float, NaN where there is none) and status, one row for each of the figures.
+
+    Raises
+    ------
+    DataError
+        Where a cell holds neither a number nor a code of its release.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"source_id": "sfr", "row": ["2", "3"], "value_as_published": ["1,741", ".."]})
+    >>> codes = pd.DataFrame({"source_id": ["sfr"], "code": [".."], "status": ["not_available"], "value": [""]})
+    >>> parse_values(cells, codes).to_dict("list")
+    {'value': [1741.0, nan], 'status': ['published', 'not_available']}
+    """
+    text = figures["value_as_published"].str.strip()
+    numeric = text.str.fullmatch(NUMBER)
+    keys = pd.MultiIndex.from_arrays([figures["source_id"], text])
+    coded = status_codes.set_index(["source_id", "code"])[["status", "value"]].reindex(keys).set_index(figures.index)
+    unknown = ~numeric & coded["status"].isna()
+    if unknown.any():
+        odd = figures[unknown].iloc[0]
+        mend = "if it is a new code, say what it means in data/coding/status_codes.csv"
+        got = repr(odd["value_as_published"])
+        raise DataError(str(odd["source_id"]), "a number or a known code", got, row=odd["row"], mend=mend)
+    number = text.where(numeric, coded["value"]).str.replace(",", "")
+    value = pd.to_numeric(number.where(number != "")).astype(float)
+    return pd.DataFrame({"value": value, "status": coded["status"].mask(numeric, "published")})
+
+
+def parse_periods(figures: pd.DataFrame) -> pd.Series:
+    """Give each figure's period in one form: a year (`2022`) or a financial year (`2021-22`).
+
+    Raises
+    ------
+    DataError
+        Where a period has another form, or a financial year does not end in the next year.
+
+    Examples
+    --------
+    >>> parse_periods(pd.DataFrame({"time_period": ["2022", "2016-17 (OT)", "202425"]})).tolist()
+    ['2022', '2016-17', '2024-25']
+    """
+    parts = figures["time_period"].str.strip().str.extract(f"^{PERIOD}$")
+    following = (pd.to_numeric(parts["year"]) + 1).mod(100)
+    wrong = parts["year"].isna() | (parts["end"].notna() & (pd.to_numeric(parts["end"]) != following))
+    if wrong.any():
+        odd = figures[wrong].iloc[0]
+        raise DataError(str(odd["source_id"]), "a year or financial year", repr(odd["time_period"]), row=odd["row"])
+    return parts["year"].where(parts["end"].isna(), parts["year"] + "-" + parts["end"])
+
+
+def attach_areas(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
+    """Say which authority, region or country each figure is of; a joint return gives one row to each authority.
+
+    Parameters
+    ----------
+    figures : rows with source_id, row, area_code, area_name, status.
+    coding : the folder `data/coding`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The figures with la_code (NA for regions and England), new_la_code (the latest ONS code), la_name,
+        geographic_level and joint_la_codes (NA but for joint returns, whose published figures take the
+        status `joint_return`). Rows that `area_labels.csv` gives no area are left out.
+    """
+    areas = resolve_areas(figures, coding)
+    joint = areas.str.contains(" ")
+    status = figures["status"].mask(joint & (figures["status"] == "published"), "joint_return")
+    members = figures.assign(status=status, joint_la_codes=areas.where(joint), area=areas.str.split())
+    members = members.explode("area").dropna(subset="area")
+    return members.merge(list_areas(coding), on="area", how="left", validate="many_to_one").drop(columns="area")
+
+
+def list_areas(coding: Path) -> pd.DataFrame:
+    """List the authorities, regions and England: area (the key), la_code, new_la_code, la_name, geographic_level."""
+    authorities = read_authorities(coding).assign(geographic_level="local_authority")
+    authorities["area"] = authorities["la_code"]
+    regions = read_regions(coding).rename(columns={"region_name": "la_name"})
+    regions = regions.assign(area=regions["region_code"], new_la_code=regions["region_code"])
+    columns = ["area", "la_code", "new_la_code", "la_name", "geographic_level"]
+    return pd.concat([authorities, regions], ignore_index=True)[columns]
+
+
+def drop_not_existing(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
+    """Leave out the empty rows of authorities in periods in which they did not exist.
+
+    A period is judged by its last day: 31 March for a financial year, else the day its kind names.
+
+    Raises
+    ------
+    DataError
+        Where such a row has a value: a figure for an authority that did not exist needs a decision.
+    """
+    authorities = read_authorities(coding).set_index("la_code")
+    year = figures["time_period"].str[:4].astype(int) + figures["time_period"].str.contains("-").astype(int)
+    day = year.astype(str) + figures["period_kind"].map({"30_september": "-09-30"}).fillna("-03-31")
+    born = figures["la_code"].map(authorities["valid_from"]).fillna("")
+    ended = figures["la_code"].map(authorities["valid_to"]).replace("", None).fillna("9999")
+    absent = (day < born) | (day > ended)
+    wrong = absent & figures["value"].notna()
+    if wrong.any():
+        odd = figures[wrong].iloc[0]
+        got = f"{odd['value_as_published']} for {odd['la_name']} {odd['time_period']} ({odd['measure']})"
+        mend = "look at valid_from and valid_to in data/coding/authorities.csv"
+        raise DataError(odd["source_id"], "no figure where there was no authority", got, row=odd["locator"], mend=mend)
+    return figures[~absent].reset_index(drop=True)
