@@ -1,0 +1,225 @@
+"""What each tidy table must look like: read from `data/coding`, and held against the tables by pandera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from lewisham_study.csvfiles import read_csv
+from lewisham_study.errors import DataError
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+TABLE_COLUMNS = ["table", "title", "description", "key", "licence"]
+COLUMN_COLUMNS = [
+    "table",
+    "column",
+    "type",
+    "unit",
+    "required",
+    "values",
+    "minimum",
+    "pattern",
+    "foreign_key",
+    "description",
+]
+EXPECTED = {
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "date": "a date such as 2019-08-19",
+    "boolean": "true or false",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a tidy table: a row of `data/coding/columns.csv`."""
+
+    name: str
+    type: str
+    unit: str
+    required: bool
+    values: tuple[str, ...]
+    minimum: float | None
+    pattern: str
+    foreign_key: str
+    description: str
+
+    @property
+    def target(self) -> tuple[str, str] | None:
+        """Table and column that the values point to."""
+        table, _, column = self.foreign_key.removesuffix("[]").partition(".")
+        return (table, column) if table else None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a cell may hold several keys with spaces between (`facts.fact_id[]`)."""
+        return self.foreign_key.endswith("[]")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One tidy table: a row of `data/coding/tables.csv` with its columns in order."""
+
+    name: str
+    title: str
+    description: str
+    key: tuple[str, ...]
+    licence: str
+    columns: tuple[Column, ...]
+
+    @property
+    def file(self) -> str:
+        """Where the table is kept, as a user would open it."""
+        return f"data/processed/{self.name}.csv"
+
+
+def read_tables(coding: Path) -> dict[str, Table]:
+    """Read what the tidy tables are, in the order of `tables.csv`.
+
+    Parameters
+    ----------
+    coding : the folder `data/coding`.
+
+    Returns
+    -------
+    dict of Table
+        By name.
+    """
+    tables = read_csv(coding / "tables.csv", TABLE_COLUMNS, ["table"])
+    columns = read_csv(coding / "columns.csv", COLUMN_COLUMNS, ["table", "column"])
+    for number, row in columns.iterrows():
+        unknown = row["table"] not in set(tables["table"])
+        if unknown or row["type"] not in EXPECTED:
+            got = repr(row["table"] if unknown else row["type"])
+            expected = "a table of tables.csv" if unknown else f"a type: {', '.join(EXPECTED)}"
+            raise DataError("data/coding/columns.csv", expected, got, row=int(str(number)) + 2)
+    described = {name: tuple(map(make_column, group.to_dict("records"))) for name, group in columns.groupby("table")}
+    return {row["table"]: make_table(row, described[row["table"]]) for row in tables.to_dict("records")}
+
+
+def make_table(row: dict[str, str], columns: tuple[Column, ...]) -> Table:
+    """Give the table that a row of `tables.csv` describes."""
+    return Table(row["table"], row["title"], row["description"], tuple(row["key"].split()), row["licence"], columns)
+
+
+def make_column(row: dict[str, str]) -> Column:
+    """Give the column that a row of `columns.csv` describes."""
+    return Column(
+        name=row["column"],
+        type=row["type"],
+        unit=row["unit"],
+        required=row["required"] == "true",
+        values=tuple(row["values"].split()),
+        minimum=float(row["minimum"]) if row["minimum"] else None,
+        pattern=row["pattern"],
+        foreign_key=row["foreign_key"],
+        description=row["description"],
+    )
+
+
+def build_schema(table: Table) -> pa.DataFrameSchema:
+    """Give the pandera schema of a table: types, missing values, allowed values, patterns, least values, key."""
+    import pandera.pandas as pa
+
+    columns = {
+        column.name: pa.Column(checks=build_checks(column), nullable=not column.required) for column in table.columns
+    }
+    return pa.DataFrameSchema(columns, unique=list(table.key), report_duplicates="exclude_first", name=table.name)
+
+
+def build_checks(column: Column) -> list[pa.Check]:
+    """Give the checks on the values of a column; each one's message says what was expected."""
+    import pandera.pandas as pa
+
+    checks = []
+    if column.values:
+        checks.append(pa.Check.isin(column.values, error=f"one of {', '.join(column.values)}"))
+    if column.pattern:
+        checks.append(pa.Check.str_matches(column.pattern, error=f"text like {column.pattern}"))
+    if column.minimum is not None:
+        checks.append(pa.Check.ge(column.minimum, error=f"at least {column.minimum:g}"))
+    return checks
+
+
+def find_breaches(frame: pd.DataFrame, table: Table) -> list[DataError]:
+    """Hold a typed table against its schema.
+
+    Parameters
+    ----------
+    frame : the table, typed and in the order it is written, so that row `i` stands on line `i + 2`.
+    table : what it should be.
+
+    Returns
+    -------
+    list of DataError
+        One for each value that breaks a rule, none where all is well.
+    """
+    import pandera.errors
+
+    frame = frame.reset_index(drop=True)
+    try:
+        build_schema(table).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as failure:
+        cases = failure.failure_cases.astype({"index": int}).sort_values(["index", "column"], kind="stable")
+        repeats = cases["check"] == "multiple_fields_uniqueness"
+        cases = cases[~(repeats & cases.duplicated(["check", "index"]))]
+        return [describe_breach(case, frame, table) for case in cases.to_dict("records")]
+    return []
+
+
+def describe_breach(case: dict[str, Any], frame: pd.DataFrame, table: Table) -> DataError:
+    """Say in the study's words what pandera found in one cell, or in the key of one row."""
+    check, row = case["check"], case["index"]
+    if "uniqueness" in check:
+        expected, got = (
+            f"a new {' + '.join(table.key)}",
+            " ".join(frame.loc[row, list(table.key)].astype(str)) + " again",
+        )
+    elif check == "not_nullable":
+        expected, got = f"a value in column {case['column']}", "none"
+    else:
+        expected, got = f"{check} in column {case['column']}", repr(case["failure_case"])
+    return DataError(table.file, expected, got, row=row + 2, mend=trace(frame, row))
+
+
+def trace(frame: pd.DataFrame, row: int) -> str:
+    """Say where a row of a table came from, for that is where it can be mended."""
+    if {"source_id", "locator"} <= set(frame.columns):
+        source, locator = frame.loc[row, "source_id"], frame.loc[row, "locator"]
+        return f"it was read from {source} at {locator}: mend that row of data/raw, or decide on it in data/coding"
+    return "mend the row of data/raw or data/coding that it was made from"
+
+
+def find_orphans(frames: dict[str, pd.DataFrame], tables: dict[str, Table]) -> list[DataError]:
+    """Find the keys that point to a row which is not there.
+
+    Parameters
+    ----------
+    frames : the tables by name, in the order they are written.
+    tables : what they should be.
+
+    Returns
+    -------
+    list of DataError
+        One for each value without a row to point to.
+    """
+    orphans = []
+    for name, frame in frames.items():
+        for column in tables[name].columns:
+            if column.target is None or column.target[0] not in frames:
+                continue
+            to_table, to_column = column.target
+            known = set(frames[to_table][to_column])
+            keys = frame[column.name].dropna().astype(str)
+            words = keys.str.split().explode() if column.is_list else keys
+            for row, key in words[~words.isin(known)].items():
+                mend = f"{trace(frame, int(str(row)))}; or add it to {to_table}"
+                expected = f"a {to_column} of {to_table} in column {column.name}"
+                orphans.append(DataError(tables[name].file, expected, repr(key), row=int(str(row)) + 2, mend=mend))
+    return orphans

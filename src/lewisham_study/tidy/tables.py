@@ -1,0 +1,163 @@
+"""Tidy tables as files: type them, write them as text, and load them again.
+
+One rule for every table, so that the same rows always give the same bytes: sorted by key, dates as
+2019-08-19, true and false, numbers in their shortest form without exponent or trailing `.0`, empty = missing.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lewisham_study.errors import DataError, StudyError, UsageError
+from lewisham_study.paths import find_project, shorten
+from lewisham_study.tidy.schemas import EXPECTED, Column, Table, trace
+
+PACKAGE = "datapackage.json"
+BOOLEANS = {True: True, False: False, "true": True, "false": False}
+
+
+def load_table(name: str, processed: Path | None = None) -> pd.DataFrame:
+    """Load a tidy table.
+
+    Parameters
+    ----------
+    name : a table of the data dictionary, such as `spend`.
+    processed : the folder it lies in (None: `data/processed` of this copy of the study).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted by key. Text is `str`, numbers `float64`, dates `datetime64`, flags `bool`; missing is missing.
+
+    Raises
+    ------
+    UsageError
+        Where no table has that name.
+    StudyError
+        Where the tables have not been built.
+
+    Examples
+    --------
+    >>> authorities = load_table("authorities").set_index("la_code")
+    >>> authorities.loc["209", "la_name"]
+    'Lewisham'
+    """
+    folder = processed or find_project().processed
+    fields = read_fields(folder, name)
+    path = folder / f"{name}.csv"
+    if not path.is_file():
+        raise StudyError(f"{shorten(path)} is missing: run `make data` (or `lewisham-study build`)")
+    types = {field["name"]: choose_dtype(field["type"], field["constraints"]["required"]) for field in fields}
+    dates = [column for column, kind in types.items() if kind.startswith("datetime")]
+    try:
+        frame = pd.read_csv(
+            path,
+            dtype={column: "str" if column in dates else kind for column, kind in types.items()},
+            true_values=["true"],
+            false_values=["false"],
+            keep_default_na=False,
+            na_values=[""],
+        )
+        for column in dates:
+            frame[column] = pd.to_datetime(frame[column], format="%Y-%m-%d").astype("datetime64[us]")
+        return frame[list(types)]
+    except (ValueError, KeyError) as error:
+        mend = "run `make data`, or `lewisham-study check` to see what is wrong"
+        raise DataError(shorten(path), f"the table that {PACKAGE} describes", str(error), mend=mend) from None
+
+
+def read_fields(processed: Path, name: str) -> list[dict[str, Any]]:
+    """Read from the data package which columns a table has."""
+    path = processed / PACKAGE
+    if not path.is_file():
+        raise StudyError(f"{shorten(path)} is missing: run `make data` (or `lewisham-study build`)")
+    resources = {resource["name"]: resource for resource in json.loads(path.read_bytes())["resources"]}
+    if name not in resources:
+        raise UsageError(f"no table is called {name!r}; there are: {', '.join(resources)}")
+    fields: list[dict[str, Any]] = resources[name]["schema"]["fields"]
+    return fields
+
+
+def choose_dtype(kind: str, required: bool) -> str:
+    """Give the pandas type of a column.
+
+    Examples
+    --------
+    >>> choose_dtype("string", True), choose_dtype("integer", True), choose_dtype("integer", False)
+    ('str', 'int64', 'Int64')
+    """
+    optional = {"integer": "Int64", "boolean": "boolean"}
+    plain = {"string": "str", "number": "float64", "integer": "int64", "date": "datetime64[us]", "boolean": "bool"}
+    return plain[kind] if required else optional.get(kind, plain[kind])
+
+
+def type_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Give a table its declared columns and types, sorted by key.
+
+    Parameters
+    ----------
+    frame : the table, its cells text or already typed; an empty text is a missing value.
+    table : what it should be.
+
+    Raises
+    ------
+    DataError
+        Where a column is missing or unknown, or a cell is not of its column's type.
+    """
+    names = [column.name for column in table.columns]
+    missing, extra = [n for n in names if n not in frame], [n for n in frame if n not in names]
+    if missing or extra:
+        mend = "mend the function that makes the table, or data/coding/columns.csv"
+        raise DataError(table.file, f"columns {', '.join(names)}", f"missing {missing}, unknown {extra}", mend=mend)
+    ordered = frame.sort_values(list(table.key), kind="stable", ignore_index=True)
+    return pd.DataFrame({column.name: type_column(ordered, column, table) for column in table.columns})
+
+
+def type_column(frame: pd.DataFrame, column: Column, table: Table) -> pd.Series:
+    """Give one column its declared type; the first cell that has no such value is an error."""
+    cells = frame[column.name]
+    present = cells.notna() & (cells != "")
+    cells = cells.where(present)
+    typed = {
+        "string": lambda: cells.astype("str"),
+        "number": lambda: pd.to_numeric(cells, errors="coerce"),
+        "integer": lambda: pd.to_numeric(cells, errors="coerce").where(lambda values: values % 1 == 0),
+        "date": lambda: pd.to_datetime(cells, errors="coerce", format="%Y-%m-%d"),
+        "boolean": lambda: cells.map(BOOLEANS),
+    }[column.type]()
+    wrong = present & typed.isna()
+    if wrong.any():
+        row = int(wrong.to_numpy().argmax())
+        expected = f"{EXPECTED[column.type]} in column {column.name}"
+        raise DataError(table.file, expected, repr(cells[row]), row=row + 2, mend=trace(frame, row))
+    return typed.astype(choose_dtype(column.type, column.required and bool(present.all())))
+
+
+def write_table(frame: pd.DataFrame, table: Table) -> str:
+    """Write a typed table as CSV text."""
+    text = pd.DataFrame({column.name: write_column(frame[column.name], column.type) for column in table.columns})
+    return text.to_csv(index=False, lineterminator="\n")
+
+
+def write_column(values: pd.Series, kind: str) -> pd.Series:
+    """Write the values of a column as text; missing stays missing.
+
+    Examples
+    --------
+    >>> write_column(pd.Series([462.0, 15.9, None, 1e-05]), "number").fillna("").tolist()
+    ['462', '15.9', '', '0.00001']
+    >>> write_column(pd.Series([True, False]), "boolean").tolist()
+    ['true', 'false']
+    """
+    if kind == "number":
+        return values.map({value: np.format_float_positional(value, trim="-") for value in values.dropna().unique()})
+    if kind == "date":
+        return values.dt.strftime("%Y-%m-%d")
+    if kind == "boolean":
+        return values.map({True: "true", False: "false"})
+    return values
