@@ -1,0 +1,216 @@
+"""Ratings: the grade in force at a date, the path of an authority, shares of a country, moves between frameworks.
+
+Grades of different frameworks are not one scale: every result keeps the framework beside the grade.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+Basis = Literal["inspected", "published"]
+
+GRADES = ["outstanding", "good", "requires_improvement", "adequate", "inadequate"]
+NOT_YET_JUDGED = "not_yet_judged"
+GOOD_OR_BETTER = ["outstanding", "good"]
+
+
+def date_judgements(judgements: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """Give each judgement the day it counts from, in a column `date`.
+
+    Parameters
+    ----------
+    judgements : the tidy table.
+    basis : 'inspected' (what was true: first day on site) or 'published' (what was known). Where no
+        source gives the days on site, publication stands in: the latest day it can have been true.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The judgements, ordered by date, then publication.
+    """
+    date = judgements["published_date"]
+    if basis == "inspected":
+        date = judgements["start_date"].fillna(date)
+    return judgements.assign(date=date).sort_values(["date", "published_date", "inspection_id"], ignore_index=True)
+
+
+def list_existing(authorities: pd.DataFrame, date: str | pd.Timestamp) -> pd.DataFrame:
+    """List the authorities that existed on a day.
+
+    Examples
+    --------
+    >>> authorities = pd.DataFrame({"la_code": ["928", "940"], "valid_from": pd.to_datetime([None, "2021-04-01"]),
+    ...                             "valid_to": pd.to_datetime(["2021-03-31", None])})
+    >>> list_existing(authorities, "2021-03-31")["la_code"].tolist()
+    ['928']
+    """
+    day = pd.Timestamp(date)
+    begun = authorities["valid_from"].isna() | (authorities["valid_from"] <= day)
+    ended = authorities["valid_to"].notna() & (authorities["valid_to"] < day)
+    return authorities[begun & ~ended]
+
+
+def state_at(
+    judgements: pd.DataFrame,
+    authorities: pd.DataFrame,
+    date: str | pd.Timestamp,
+    *,
+    strand: str = "overall",
+    basis: Basis = "inspected",
+    published_by: str | pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """Give the grade in force in every authority at a date.
+
+    A grade stands until the next judgement of the same strand. An authority that was abolished before
+    the date is left out; its successor starts unjudged and inherits nothing. Visits give no grade, so
+    they change nothing.
+
+    Parameters
+    ----------
+    judgements, authorities : the tidy tables.
+    date : the day asked about.
+    strand : the strand of the service.
+    basis : 'inspected' (what was true) or 'published' (what was known); see `date_judgements`.
+    published_by : leave out what was published after this day, as a statistical release must.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per authority: la_code, la_name, region, grade ('not_yet_judged' where none is in force),
+        framework, inspection_id, start_date, published_date.
+    """
+    dated = date_judgements(judgements[judgements["strand"] == strand], basis)
+    known = dated[dated["date"] <= pd.Timestamp(date)]
+    if published_by is not None:
+        known = known[known["published_date"] <= pd.Timestamp(published_by)]
+    last = known.drop_duplicates("la_code", keep="last")
+    columns = ["la_code", "grade", "framework", "inspection_id", "start_date", "published_date"]
+    state = list_existing(authorities, date)[["la_code", "la_name", "region"]].merge(last[columns], how="left")
+    return state.fillna({"grade": NOT_YET_JUDGED})
+
+
+def trace_path(
+    judgements: pd.DataFrame, la_code: str, *, basis: Basis = "inspected", strand: str | None = None
+) -> pd.DataFrame:
+    """Give the steps of one authority: each grade of each strand, and how long it stood.
+
+    Returns
+    -------
+    pandas.DataFrame
+        strand, framework, grade, date (from), until (day the strand was judged again; missing: still
+        in force), inspection_id, start_date, published_date, source_id, locator; ordered by strand and date.
+    """
+    chosen = judgements["la_code"] == la_code
+    if strand is not None:
+        chosen &= judgements["strand"] == strand
+    steps = date_judgements(judgements[chosen], basis)
+    steps["until"] = steps.groupby("strand")["date"].shift(-1)
+    columns = ["strand", "framework", "grade", "date", "until", "inspection_id", "start_date", "published_date"]
+    columns += ["domain", "source_id", "locator"]
+    return steps[columns].sort_values(["strand", "date"], ignore_index=True)
+
+
+def mark_window(steps: pd.DataFrame, start_year: int, end_year: int) -> pd.Series:
+    """Tell of each step whether it falls before, within or after the study window, by its date.
+
+    Examples
+    --------
+    >>> steps = pd.DataFrame({"date": pd.to_datetime(["2011-06-01", "2019-07-08", "2023-12-04"])})
+    >>> mark_window(steps, 2012, 2022).tolist()
+    ['before', 'within', 'after']
+    """
+    year = steps["date"].dt.year
+    return pd.Series("within", index=steps.index).mask(year < start_year, "before").mask(year > end_year, "after")
+
+
+def count_grades(state: pd.DataFrame) -> pd.Series:
+    """Count the authorities in each grade, 'not_yet_judged' last; grades nobody holds count 0.
+
+    Examples
+    --------
+    >>> count_grades(pd.DataFrame({"grade": ["good", "good", "not_yet_judged"]}))["good"]
+    np.int64(2)
+    """
+    return state["grade"].value_counts().reindex([*GRADES, NOT_YET_JUDGED], fill_value=0)
+
+
+def share_good(state: pd.DataFrame) -> float:
+    """Give the share of judged authorities that are good or outstanding: a plain count, for it is a census.
+
+    Examples
+    --------
+    >>> share_good(pd.DataFrame({"grade": ["good", "inadequate", "not_yet_judged"]}))
+    0.5
+    """
+    judged = state[state["grade"] != NOT_YET_JUDGED]
+    return float(judged["grade"].isin(GOOD_OR_BETTER).mean())
+
+
+def trace_shares(
+    judgements: pd.DataFrame, authorities: pd.DataFrame, dates: list[pd.Timestamp], **choices: object
+) -> pd.DataFrame:
+    """Count the grades in force over time.
+
+    Parameters
+    ----------
+    judgements, authorities : the tidy tables; leave out authorities to count a region.
+    dates : the days asked about.
+    **choices : strand, basis and published_by of `state_at`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        date, grade, authorities (count), share (of all that existed, not yet judged included).
+    """
+    counts = {day: count_grades(state_at(judgements, authorities, day, **choices)) for day in dates}  # type: ignore[arg-type]
+    long = pd.DataFrame(counts).rename_axis("grade").melt(ignore_index=False, var_name="date", value_name="authorities")
+    long = long.reset_index()[["date", "grade", "authorities"]]
+    long["share"] = long["authorities"] / long.groupby("date")["authorities"].transform("sum")
+    return long
+
+
+def pair_judgements(judgements: pd.DataFrame, first: str, second: str, *, strands: tuple[str, str]) -> pd.DataFrame:
+    """Pair each authority's first judgement under one framework with its first under another.
+
+    Parameters
+    ----------
+    judgements : the tidy table.
+    first, second : frameworks; the same one twice pairs its first judgement with its second.
+    strands : the strand to read under each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        la_code, grade_from, grade_to, date_from, date_to; only authorities judged under both.
+    """
+    before = rank_judgements(judgements, first, strands[0])
+    after = rank_judgements(judgements, second, strands[1])
+    wanted = 2 if first == second else 1
+    pairs = before[before["rank"] == 1].merge(
+        after[after["rank"] == wanted], on="la_code", suffixes=("_from", "_to"), validate="one_to_one"
+    )
+    return pairs[["la_code", "grade_from", "grade_to", "date_from", "date_to"]]
+
+
+def rank_judgements(judgements: pd.DataFrame, framework: str, strand: str) -> pd.DataFrame:
+    """Number the judgements of a strand under one framework, in order, for each authority."""
+    chosen = (judgements["framework"] == framework) & (judgements["strand"] == strand)
+    dated = date_judgements(judgements[chosen], "inspected")
+    return dated.assign(rank=dated.groupby("la_code").cumcount() + 1)
+
+
+def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Count the moves between grades: a matrix, rows from, columns to, best grade first.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"grade_from": ["good", "good"], "grade_to": ["good", "inadequate"]})
+    >>> count_moves(pairs).loc["good", "inadequate"]
+    np.int64(1)
+    """
+    table = pd.crosstab(pairs["grade_from"], pairs["grade_to"])
+    rows = [grade for grade in GRADES if grade in table.index]
+    columns = [grade for grade in GRADES if grade in table.columns]
+    return table.reindex(index=rows, columns=columns)
