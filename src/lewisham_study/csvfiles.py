@@ -94,7 +94,7 @@ def check_key(frame: pd.DataFrame, key: Sequence[str], path: Path) -> None:
     repeated = frame.duplicated(list(key))
     if repeated.any():
         row = int(repeated.to_numpy().argmax())
-        got = " ".join(frame.loc[row, list(key)].astype(str))
+        got = " ".join(str(frame[column].iloc[row]) for column in key)
         mend = "delete one of the two rows, or give it another key"
         raise DataError(shorten(path), f"a new {' + '.join(key)}", f"{got!r} again", row=row + 2, mend=mend)
 
@@ -125,8 +125,8 @@ def write_bytes(data: bytes, path: Path) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise

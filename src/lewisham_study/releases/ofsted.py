@@ -67,7 +67,7 @@ def read_year(path: Path, sheet: str) -> pd.DataFrame:
     table = read_sheet(path, sheet)
     heading = find_headings(table, path, sheet)[0]
     require(table, heading, ["Inspection/Visit date", "Inspection/Visit type", "Visit Theme"], path, sheet)
-    first = table.loc[heading].tolist().index("Inspection/Visit date")
+    first = read_heads(table, heading).index("Inspection/Visit date")
     return unpivot_table(table, heading, sheet, skip=first)
 
 
@@ -81,7 +81,7 @@ def read_ofsted_report_dates(path: Path, source_id: str) -> pd.DataFrame:
     """
     table = read_delimited(path)
     require(table, 0, ["old_la_code", "la_name_scraped", *REPORT_COLUMNS], path, "")
-    heads = table.loc[0].tolist()
+    heads = read_heads(table, 0)
     cells = unpivot_cells(table, 0, "", heads.index("old_la_code"), heads.index("la_name_scraped"))
     return cells[cells["measure"].isin(REPORT_COLUMNS)].reset_index(drop=True)
 
@@ -97,7 +97,7 @@ def find_headings(table: pd.DataFrame, path: Path, sheet: str) -> list[int]:
 
 def require(table: pd.DataFrame, heading: int, names: Sequence[str], path: Path, sheet: str) -> None:
     """Refuse a table that lacks a heading."""
-    heads = [squeeze(head) for head in table.loc[heading]]
+    heads = read_heads(table, heading)
     missing = [name for name in names if name not in heads]
     if missing:
         place = f"{shorten(path)}, sheet {sheet}" if sheet else shorten(path)
@@ -107,7 +107,7 @@ def require(table: pd.DataFrame, heading: int, names: Sequence[str], path: Path,
 
 def unpivot_table(table: pd.DataFrame, heading: int, sheet: str, skip: int) -> pd.DataFrame:
     """Give the cells of a table of authorities, from the column `skip` on, as rows."""
-    heads = [squeeze(head) for head in table.loc[heading]]
+    heads = read_heads(table, heading)
     code = heads.index("Local authority area code") if "Local authority area code" in heads else None
     return unpivot_cells(table, heading, sheet, code, heads.index(NAME), skip)
 
@@ -116,7 +116,7 @@ def unpivot_cells(
     table: pd.DataFrame, heading: int, sheet: str, code: int | None, name: int, skip: int = 0
 ) -> pd.DataFrame:
     """Give the filled cells below a row of headings, down to the next empty name, as rows of `CELL_COLUMNS`."""
-    heads = [squeeze(head) for head in table.loc[heading]]
+    heads = read_heads(table, heading)
     body = table.loc[heading + 1 :]
     empty = body.index[body[name].str.strip() == ""]
     body = body.loc[: empty[0] - 1] if len(empty) else body
@@ -136,6 +136,11 @@ def unpivot_cells(
     )
     filled = cells["value_as_published"].str.strip() != ""
     return cells.loc[filled & (cells["measure"] != ""), CELL_COLUMNS].reset_index(drop=True)
+
+
+def read_heads(table: pd.DataFrame, row: int) -> list[str]:
+    """Give the headings that stand in a row."""
+    return [squeeze(str(head)) for head in table.loc[row]]
 
 
 def squeeze(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Notebooks as documents: parameters, execution, conversion, validation."""

@@ -1,0 +1,1 @@
+"""Printed tokens to typed values, our decisions applied; the build."""

@@ -168,8 +168,8 @@ def attach_site_dates(graded: pd.DataFrame, reports: pd.DataFrame, coding: Path)
     left = graded.assign(_order=range(len(graded)), _date=pd.to_datetime(graded["published_date"])).sort_values("_date")
     right = reports.assign(_date=pd.to_datetime(reports["site_date"])).sort_values("_date")
     columns = ["la_code", "_date", "inspection_start", "inspection_end"]
-    near = {"tolerance": SITE_TOLERANCE, "direction": "nearest"}
-    merged = pd.merge_asof(left, right[columns], on="_date", by="la_code", **near).sort_values("_order")
+    near = pd.merge_asof(left, right[columns], on="_date", by="la_code", tolerance=SITE_TOLERANCE, direction="nearest")
+    merged = near.sort_values("_order")
     merged["start_date"] = merged["start_date"].where(merged["start_date"] != "", merged["inspection_start"])
     merged["end_date"] = merged["inspection_end"]
     known = merged["start_date"].notna() & (merged["start_date"] != "")
