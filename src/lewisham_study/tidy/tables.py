@@ -7,6 +7,7 @@ One rule for every table, so that the same rows always give the same bytes: sort
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,32 @@ def load_table(name: str, processed: Path | None = None) -> pd.DataFrame:
         raise DataError(shorten(path), f"the table that {PACKAGE} describes", str(error), mend=mend) from None
 
 
+class Tables(Mapping[str, pd.DataFrame]):
+    """The tidy tables by name, each loaded when it is first asked for and then kept.
+
+    Examples
+    --------
+    >>> tables = Tables()
+    >>> int((tables["authorities"]["la_name"] == "Lewisham").sum())
+    1
+    """
+
+    def __init__(self, processed: Path | None = None) -> None:
+        self.processed = processed or find_project().processed
+        self._loaded: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._loaded:
+            self._loaded[name] = load_table(name, self.processed)
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(path.stem for path in self.processed.glob("*.csv")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def read_fields(processed: Path, name: str) -> list[dict[str, Any]]:
     """Read from the data package which columns a table has."""
     path = processed / PACKAGE
@@ -122,20 +149,25 @@ def type_column(frame: pd.DataFrame, column: Column, table: Table) -> pd.Series:
     """Give one column its declared type; the first cell that has no such value is an error."""
     cells = frame[column.name]
     present = cells.notna() & (cells != "")
-    cells = cells.where(present)
-    typed = {
-        "string": lambda: cells.astype("str"),
-        "number": lambda: pd.to_numeric(cells, errors="coerce"),
-        "integer": lambda: pd.to_numeric(cells, errors="coerce").where(lambda values: values % 1 == 0),
-        "date": lambda: pd.to_datetime(cells, errors="coerce", format="%Y-%m-%d"),
-        "boolean": lambda: cells.map(BOOLEANS),
-    }[column.type]()
+    typed = convert_cells(cells.where(present), column.type)
     wrong = present & typed.isna()
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
         expected = f"{EXPECTED[column.type]} in column {column.name}"
         raise DataError(table.file, expected, repr(cells[row]), row=row + 2, mend=trace(frame, row))
-    return typed.astype(choose_dtype(column.type, column.required and bool(present.all())))
+    return typed.astype(pd.api.types.pandas_dtype(choose_dtype(column.type, column.required and bool(present.all()))))
+
+
+def convert_cells(cells: pd.Series, kind: str) -> pd.Series:
+    """Convert cells to a type; what cannot be converted becomes missing."""
+    if kind == "date":
+        return pd.to_datetime(cells, errors="coerce", format="%Y-%m-%d")
+    if kind == "boolean":
+        return cells.map(BOOLEANS)
+    if kind == "string":
+        return cells.astype("str")
+    numbers = pd.to_numeric(cells, errors="coerce")
+    return numbers.where(numbers % 1 == 0) if kind == "integer" else numbers
 
 
 def write_table(frame: pd.DataFrame, table: Table) -> str:
@@ -157,7 +189,7 @@ def write_column(values: pd.Series, kind: str) -> pd.Series:
     if kind == "number":
         return values.map({value: np.format_float_positional(value, trim="-") for value in values.dropna().unique()})
     if kind == "date":
-        return values.dt.strftime("%Y-%m-%d")
+        return pd.Series(values.dt.strftime("%Y-%m-%d"))
     if kind == "boolean":
         return values.map({True: "true", False: "false"})
     return values
