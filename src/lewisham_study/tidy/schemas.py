@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,16 +100,20 @@ def read_tables(coding: Path) -> dict[str, Table]:
             got = repr(row["table"] if unknown else row["type"])
             expected = "a table of tables.csv" if unknown else f"a type: {', '.join(EXPECTED)}"
             raise DataError("data/coding/columns.csv", expected, got, row=int(str(number)) + 2)
-    described = {name: tuple(map(make_column, group.to_dict("records"))) for name, group in columns.groupby("table")}
+    described = {
+        name: [make_column(row) for row in group.to_dict("records")] for name, group in columns.groupby("table")
+    }
     return {row["table"]: make_table(row, described[row["table"]]) for row in tables.to_dict("records")}
 
 
-def make_table(row: dict[str, str], columns: tuple[Column, ...]) -> Table:
+def make_table(row: dict[Hashable, str], columns: list[Column]) -> Table:
     """Give the table that a row of `tables.csv` describes."""
-    return Table(row["table"], row["title"], row["description"], tuple(row["key"].split()), row["licence"], columns)
+    return Table(
+        row["table"], row["title"], row["description"], tuple(row["key"].split()), row["licence"], tuple(columns)
+    )
 
 
-def make_column(row: dict[str, str]) -> Column:
+def make_column(row: dict[Hashable, str]) -> Column:
     """Give the column that a row of `columns.csv` describes."""
     return Column(
         name=row["column"],
@@ -191,7 +196,7 @@ def describe_breach(case: dict[str, Any], frame: pd.DataFrame, table: Table) -> 
 def trace(frame: pd.DataFrame, row: int) -> str:
     """Say where a row of a table came from, for that is where it can be mended."""
     if {"source_id", "locator"} <= set(frame.columns):
-        source, locator = frame.loc[row, "source_id"], frame.loc[row, "locator"]
+        source, locator = frame.loc[row, ["source_id", "locator"]].astype(str)
         return f"it was read from {source} at {locator}: mend that row of data/raw, or decide on it in data/coding"
     return "mend the row of data/raw or data/coding that it was made from"
 
