@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -88,3 +89,48 @@ def letter_column(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def find_columns(table: pd.DataFrame, names: Iterable[str], path: Path, heading: int = 0) -> dict[str, int]:
+    """Give the place of each named heading in a row of headings; white space in headings counts as one space.
+
+    Raises
+    ------
+    DataError
+        Where a heading is missing or stands twice: a layout that the reader does not know.
+    """
+    heads = [" ".join(str(head).split()) for head in table.loc[heading]]
+    wrong = [name for name in names if heads.count(name) != 1]
+    if wrong:
+        got = "; ".join(f"{name!r} {heads.count(name)} times" for name in wrong)
+        mend = "is this the release that was named? a new layout needs its reader changed"
+        raise DataError(shorten(path), f"one heading each of {', '.join(wrong)}", got, row=heading + 1, mend=mend)
+    return {name: heads.index(name) for name in names}
+
+
+def gather_cells(
+    table: pd.DataFrame, areas: pd.DataFrame, columns: Mapping[str, int], period: pd.Series | str, sheet: str = ""
+) -> pd.DataFrame:
+    """Give the cells of some columns as rows of `CELL_COLUMNS`.
+
+    Parameters
+    ----------
+    table : the rows below the headings; row labels count from 0 at the sheet's first cell.
+    areas : area_code and area_name of each row.
+    columns : measure and place of each column.
+    period : the time period, one for all or one for each row.
+    sheet : the sheet's name.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame([["209", "15.9"]], index=[7])
+    >>> areas = pd.DataFrame({"area_code": ["209"], "area_name": ["Lewisham"]}, index=[7])
+    >>> gather_cells(table, areas, {"caseload": 1}, "2017").iloc[0].tolist()
+    ['', '8', 'B', '209', 'Lewisham', '2017', 'caseload', '15.9']
+    """
+    place = areas.assign(sheet=sheet, row=(table.index + 1).astype(str), time_period=period)
+    blocks = [
+        place.assign(column=letter_column(column), measure=measure, value_as_published=table[column])
+        for measure, column in columns.items()
+    ]
+    return pd.concat(blocks, ignore_index=True)[CELL_COLUMNS]

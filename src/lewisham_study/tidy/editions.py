@@ -1,4 +1,4 @@
-"""Rival editions of one figure: the latest stands, and what it revised can be listed."""
+"""Which typed figures stand: of authorities that existed, from the latest edition, corrected; and what was revised."""
 
 from __future__ import annotations
 
@@ -8,12 +8,61 @@ import pandas as pd
 
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
+from lewisham_study.raw.areas import read_authorities
+from lewisham_study.tidy.coding import apply_corrections
 
 FIGURE_KEY = ["new_la_code", "time_period", "measure", "series"]
 PRECEDENCE_COLUMNS = ["topic", "rank", "source_id", "reason"]
+WITH_VALUE = ["published", "joint_return"]
 
 
-def rank_editions(figures: pd.DataFrame, coding: Path, topic: str) -> pd.DataFrame:
+def settle_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
+    """Give the figures that stand, one for each area, period, measure and series, in the order of their key.
+
+    Parameters
+    ----------
+    figures : every edition, as `figures.type_figures` gives them.
+    topic : the topic, and the table, in `precedence.csv` and `corrections.csv`.
+    coding : the folder `data/coding`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The figures of authorities that existed, from the latest edition, corrected. A figure corrected
+        to a status that has no value (implausible, withheld) keeps its text and loses its value.
+    """
+    latest = keep_latest(drop_not_existing(figures, coding), topic, coding)
+    corrected = apply_corrections(latest, topic, coding)
+    corrected["value"] = corrected["value"].where(corrected["status"].isin(WITH_VALUE))
+    return corrected.sort_values(FIGURE_KEY, ignore_index=True)
+
+
+def drop_not_existing(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
+    """Leave out the empty rows of authorities in periods in which they did not exist.
+
+    A period is judged by its last day: 31 March for a financial year, else the day its kind names.
+
+    Raises
+    ------
+    DataError
+        Where such a row has a value: a figure for an authority that did not exist needs a decision.
+    """
+    authorities = read_authorities(coding).set_index("la_code")
+    year = figures["time_period"].str[:4].astype(int) + figures["time_period"].str.contains("-").astype(int)
+    day = year.astype(str) + figures["period_kind"].map({"30_september": "-09-30"}).fillna("-03-31")
+    born = figures["la_code"].map(authorities["valid_from"]).fillna("")
+    ended = figures["la_code"].map(authorities["valid_to"]).replace("", None).fillna("9999")
+    absent = (day < born) | (day > ended)
+    wrong = absent & figures["value"].notna()
+    if wrong.any():
+        odd = figures[wrong].iloc[0]
+        got = f"{odd['value_as_published']} for {odd['la_name']} {odd['time_period']} ({odd['measure']})"
+        mend = "look at valid_from and valid_to in data/coding/authorities.csv"
+        raise DataError(odd["source_id"], "no figure where there was no authority", got, row=odd["locator"], mend=mend)
+    return figures[~absent].reset_index(drop=True)
+
+
+def rank_editions(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
     """Order rival figures of one area, period, measure and series by edition, the one that stands first.
 
     Raises
@@ -34,36 +83,42 @@ def rank_editions(figures: pd.DataFrame, coding: Path, topic: str) -> pd.DataFra
     return ranked.reset_index(drop=True)
 
 
-def keep_latest(figures: pd.DataFrame, coding: Path, topic: str) -> pd.DataFrame:
+def keep_latest(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
     """Keep one figure for each area, period, measure and series: the one in the latest edition held.
 
     Parameters
     ----------
     figures : as `type_figures` gives them.
-    coding : the folder `data/coding`; `precedence.csv` orders the editions, rank 1 first.
-    topic : the topic in `precedence.csv`.
+    topic : the topic in `precedence.csv`, which orders the editions, rank 1 first.
+    coding : the folder `data/coding`.
     """
-    ranked = rank_editions(figures, coding, topic)
+    ranked = rank_editions(figures, topic, coding)
     return ranked.drop_duplicates(FIGURE_KEY).drop(columns="rank").reset_index(drop=True)
 
 
-def list_revisions(figures: pd.DataFrame, coding: Path, topic: str) -> pd.DataFrame:
-    """List the figures that a later edition gives otherwise.
+def list_revisions(figures: pd.DataFrame, topic: str, coding: Path, tolerance: float = 0.0) -> pd.DataFrame:
+    """List the figures that the latest edition gives otherwise than an earlier one.
+
+    Parameters
+    ----------
+    figures : every edition, as `figures.type_figures` gives them.
+    topic : the topic in `precedence.csv`.
+    coding : the folder `data/coding`.
+    tolerance : differences up to this are rounding, not revision (LAIT gives section 251 in whole pounds).
 
     Returns
     -------
     pandas.DataFrame
-        la_code, new_la_code, la_name, geographic_level, time_period, measure, series, then the superseded
-        and the latest edition's source_id, value_as_published, status and value, and change (latest less
-        superseded; NA where either is missing). One row for each superseded figure that differs.
+        la_code, la_name, geographic_level and the figure's key; source_id, value_as_published, status and
+        value, each `_superseded` and `_latest`; joint_la_codes; and change, latest less superseded (NaN
+        where either is missing). One row for each superseded figure that differs.
     """
-    ranked = rank_editions(figures, coding, topic)
-    latest = ranked.drop_duplicates(FIGURE_KEY)
+    ranked = rank_editions(figures, topic, coding)
     edition = ["source_id", "value_as_published", "status", "value"]
-    names = ["la_code", "la_name", "geographic_level"]
-    pairs = ranked[ranked.duplicated(FIGURE_KEY)][[*names, *FIGURE_KEY, *edition]].merge(
-        latest[[*FIGURE_KEY, *edition]], on=FIGURE_KEY, suffixes=("_superseded", "_latest"), validate="many_to_one"
-    )
-    old, new = pairs["value_superseded"], pairs["value_latest"]
-    differs = (old != new) & (old.notna() | new.notna())
-    return pairs.assign(change=new - old)[differs].reset_index(drop=True)
+    latest = ranked.drop_duplicates(FIGURE_KEY)[[*FIGURE_KEY, *edition]]
+    area = ["la_code", "la_name", "geographic_level", "joint_la_codes"]
+    superseded = ranked[ranked.duplicated(FIGURE_KEY)][[*area, *FIGURE_KEY, *edition]]
+    pairs = superseded.merge(latest, on=FIGURE_KEY, suffixes=("_superseded", "_latest"), validate="many_to_one")
+    change = pairs["value_latest"] - pairs["value_superseded"]
+    one_missing = pairs["value_latest"].isna() != pairs["value_superseded"].isna()
+    return pairs.assign(change=change)[one_missing | (change.abs() > tolerance)].reset_index(drop=True)

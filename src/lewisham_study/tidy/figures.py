@@ -180,28 +180,3 @@ def list_areas(coding: Path) -> pd.DataFrame:
     regions = regions.assign(area=regions["region_code"], new_la_code=regions["region_code"])
     columns = ["area", "la_code", "new_la_code", "la_name", "geographic_level"]
     return pd.concat([authorities, regions], ignore_index=True)[columns]
-
-
-def drop_not_existing(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
-    """Leave out the empty rows of authorities in periods in which they did not exist.
-
-    A period is judged by its last day: 31 March for a financial year, else the day its kind names.
-
-    Raises
-    ------
-    DataError
-        Where such a row has a value: a figure for an authority that did not exist needs a decision.
-    """
-    authorities = read_authorities(coding).set_index("la_code")
-    year = figures["time_period"].str[:4].astype(int) + figures["time_period"].str.contains("-").astype(int)
-    day = year.astype(str) + figures["period_kind"].map({"30_september": "-09-30"}).fillna("-03-31")
-    born = figures["la_code"].map(authorities["valid_from"]).fillna("")
-    ended = figures["la_code"].map(authorities["valid_to"]).replace("", None).fillna("9999")
-    absent = (day < born) | (day > ended)
-    wrong = absent & figures["value"].notna()
-    if wrong.any():
-        odd = figures[wrong].iloc[0]
-        got = f"{odd['value_as_published']} for {odd['la_name']} {odd['time_period']} ({odd['measure']})"
-        mend = "look at valid_from and valid_to in data/coding/authorities.csv"
-        raise DataError(odd["source_id"], "no figure where there was no authority", got, row=odd["locator"], mend=mend)
-    return figures[~absent].reset_index(drop=True)

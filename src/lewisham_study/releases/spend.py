@@ -1,0 +1,160 @@
+"""Outturn of children's services: DfE's section 251 and LAIT, and MHCLG's revenue outturn RO3."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.errors import DataError
+from lewisham_study.paths import shorten
+from lewisham_study.releases.cells import find_columns, gather_cells, read_delimited, read_sheet
+
+# The lines that total a category, or are one, and last the total of all without capital from revenue (CERA).
+LINES_2013 = "5 16 17 21 27 30 31 33"
+LINES_2016 = "3.0.5 3.1.11 3.2.1 3.3.4 3.4.6 3.5.3 3.6.1 5.0.2"
+SECTION_251_LAYOUTS = {
+    "2011-12": ("TA1_AllData_1112_180113", "3 12 16 23 27 28 34 35 38"),
+    "2012-13": ("Sheet1", "4 15 16 20 26 29 30 33"),
+    "2013-14": ("TA1AllData_13112014", LINES_2013),
+    "2014-15": ("Sheet1", LINES_2013),
+    "2015-16": ("Table_A1", LINES_2013),
+    "2016-17": ("Table_A1", LINES_2016),
+    "2017-18": ("Table A1", LINES_2016),
+    "2018-19": ("Table A1", LINES_2016),
+}
+SECTION_251_MEASURES = ["TotalExpenditure", "NetCurrentExpenditure"]
+LAIT_COLUMNS = ["Short Desc", "Years", "LA and Regions", "Values", "LA Number"]
+LAIT_MEASURES = [
+    "C&YPExpenditure",
+    "TotalLACFinance",
+    "SafeguardingFinance",
+    "FamilySupportFinance",
+    "YoungPeopleFinance",
+    "YouthJusticeFinance",
+    "SureStartFinance",
+    "OtherChildren&FamilyFinance",
+]
+RO3_LINE = "TOTAL CHILDREN SOCIAL CARE"
+RO3_MEASURES = ["Total Expenditure (C3 = C1 + C2)", "Net Current Expenditure (C7 = C3 - C6)"]
+
+
+def read_section_251(path: Path, source_id: str) -> pd.DataFrame:
+    """Read Table A1 of a section 251 outturn: each category's total and the total of all, gross and net, in pounds.
+
+    Parameters
+    ----------
+    path : the spreadsheet as published (xlsx or ods).
+    source_id : the release; it ends in the financial year, which the sheets do not give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `cells.CELL_COLUMNS`; measure is the line's description and the column's heading, `line | heading`.
+
+    Raises
+    ------
+    DataError
+        Where the year, the sheet or a heading is unknown, or a line does not stand once for each authority.
+    """
+    year = source_id[-7:]
+    if year not in SECTION_251_LAYOUTS:
+        got, mend = source_id, "later years are in the Local Authority Interactive Tool"
+        raise DataError(shorten(path), f"an outturn of {', '.join(SECTION_251_LAYOUTS)}", got, mend=mend)
+    sheet, lines = SECTION_251_LAYOUTS[year]
+    table = read_sheet(path, sheet)
+    heading = find_heading(table, "LA Name", path)
+    numbered = "LineNumber" in set(table.loc[heading])
+    description = "CYPServiceDescription" if numbered else "Description"
+    headings = ["LA", "LA Name", description, *SECTION_251_MEASURES, *(["LineNumber"] if numbered else [])]
+    places = find_columns(table, headings, path, heading)
+    rows = table.loc[heading + 1 :]
+    text = rows[places[description]].str.split().str.join(" ")
+    number = rows[places["LineNumber"]] if numbered else text.str.extract(r"^(\d+(?:\.\d+)*)", expand=False)
+    chosen = number.isin(lines.split())
+    check_lines(number[chosen], rows.loc[chosen, places["LA"]], lines, path)
+    rows = rows[chosen]
+    areas = pd.DataFrame({"area_code": rows[places["LA"]], "area_name": rows[places["LA Name"]].str.strip()})
+    columns = {heading: places[heading] for heading in SECTION_251_MEASURES}
+    cells = gather_cells(rows, areas, columns, year, sheet)
+    line = pd.concat([text[chosen]] * len(columns), ignore_index=True)
+    return cells.assign(measure=line + " | " + cells["measure"])
+
+
+def find_heading(table: pd.DataFrame, name: str, path: Path) -> int:
+    """Give the row of headings, which stands below up to five rows of title."""
+    rows = table.index[:6][(table.iloc[:6] == name).any(axis=1)]
+    if len(rows) != 1:
+        mend = "is this the release that was named?"
+        raise DataError(shorten(path), f"a heading {name!r} in the first six rows", f"{len(rows)} of them", mend=mend)
+    return int(rows[0])
+
+
+def check_lines(numbers: pd.Series, authorities: pd.Series, lines: str, path: Path) -> None:
+    """Refuse a table in which an authority lacks a line or has one twice."""
+    counts = pd.crosstab(authorities, numbers).reindex(columns=lines.split(), fill_value=0)
+    wrong = counts.ne(1).any(axis=1)
+    if wrong.any() or counts.empty:
+        got = f"{counts.index[wrong][0]} has {counts[wrong].iloc[0].to_dict()}" if wrong.any() else "none"
+        raise DataError(shorten(path), f"each of the lines {lines} once for each authority", got)
+
+
+def read_lait(path: Path, source_id: str) -> pd.DataFrame:
+    """Read the finance measures of the Local Authority Interactive Tool's table: section 251 outturn, gross, in pounds.
+
+    Parameters
+    ----------
+    path : the parquet file as published.
+    source_id : the release.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `cells.CELL_COLUMNS`; row counts the file's records from 1, as it has no row of headings.
+
+    Raises
+    ------
+    DataError
+        Where the file is not parquet, or lacks a column or one of the measures.
+    """
+    from pyarrow import ArrowException, parquet
+
+    try:
+        table = parquet.read_table(path).to_pandas()
+    except (ArrowException, OSError) as error:
+        raise DataError(shorten(path), "a parquet file", str(error), mend="fetch the file again") from None
+    places = find_columns(pd.DataFrame([table.columns]), LAIT_COLUMNS, path)
+    missing = [measure for measure in LAIT_MEASURES if measure not in set(table["Short Desc"])]
+    if missing:
+        raise DataError(shorten(path), f"the measures {', '.join(missing)}", "none of that name")
+    rows = table[table["Short Desc"].isin(LAIT_MEASURES)]
+    code = rows["LA Number"].astype(int).astype(str)
+    areas = pd.DataFrame({"area_code": code, "area_name": rows["LA and Regions"].str.strip()})
+    cells = gather_cells(rows.set_axis(range(rows.shape[1]), axis=1), areas, {"": places["Values"]}, rows["Years"])
+    return cells.assign(measure=rows["Short Desc"].to_numpy())
+
+
+def read_ro3(path: Path, source_id: str) -> pd.DataFrame:
+    """Read the total of children's social care in RO3, social care: gross and net, in thousands of pounds.
+
+    Parameters
+    ----------
+    path : the CSV file: the rows and columns of children's social care, cut from the publication.
+    source_id : the release; it ends in the financial year, which the file does not give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `cells.CELL_COLUMNS`; area_code is the ONS code, to 2013-14 the E-code.
+    """
+    table = read_delimited(path)
+    heads = set(table.loc[0])
+    separator = " - " if f"{RO3_LINE} - {RO3_MEASURES[0]}" in heads else " | "
+    measures = [f"{RO3_LINE}{separator}{measure}" for measure in RO3_MEASURES]
+    code = "ONS Code" if "ONS Code" in heads else "E-code"
+    places = find_columns(table, [code, "Local authority", *measures], path)
+    rows = table.loc[1:]
+    areas = pd.DataFrame(
+        {"area_code": rows[places[code]].str.strip(), "area_name": rows[places["Local authority"]].str.strip()}
+    )
+    return gather_cells(rows, areas, {measure: places[measure] for measure in measures}, source_id[-7:])
