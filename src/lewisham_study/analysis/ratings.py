@@ -13,6 +13,9 @@ Basis = Literal["inspected", "published"]
 
 GRADES = ["outstanding", "good", "requires_improvement", "adequate", "inadequate"]
 NOT_YET_JUDGED = "not_yet_judged"
+NO_LONGER_JUDGED = "no_longer_judged"
+ERA = {"SLAC": 1, "CPI": 1, "CPRI": 1, "TLAC": 1, "SIF": 2, "SIF_REINSPECTION": 2, "ILACS": 3}
+"""Which frameworks share a scale and a set of strands, in order of time."""
 GOOD_OR_BETTER = ["outstanding", "good"]
 
 
@@ -34,6 +37,31 @@ def date_judgements(judgements: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     if basis == "inspected":
         date = judgements["start_date"].fillna(date)
     return judgements.assign(date=date).sort_values(["date", "published_date", "inspection_id"], ignore_index=True)
+
+
+def date_lapses(dated: pd.DataFrame) -> pd.Series:
+    """Give the day each judgement stopped standing: judged again, or inspected under a later framework.
+
+    A later framework's inspection ends the grades of strands that it does not judge: a care-leavers grade
+    of 2015 does not stand beside an inspection of 2019 that judged care leavers together with children in care.
+
+    Parameters
+    ----------
+    dated : judgements of all strands, from `date_judgements`.
+
+    Returns
+    -------
+    pandas.Series
+        Days, missing where the grade is still in force; same index as `dated`.
+    """
+    again = dated.groupby(["la_code", "strand"])["date"].shift(-1)
+    era = dated["framework"].map(ERA)
+    overall = dated[dated["strand"] == "overall"].assign(era=era).groupby(["la_code", "era"])["date"].min()
+    ends = [overall.xs(later, level="era") for later in overall.index.unique("era")]
+    for later, first in zip(overall.index.unique("era"), ends, strict=True):
+        replaced = dated["la_code"].map(first).where(era < later)
+        again = again.fillna(replaced).where(~(replaced < again), replaced)
+    return again
 
 
 def list_existing(authorities: pd.DataFrame, date: str | pd.Timestamp) -> pd.DataFrame:
@@ -78,14 +106,17 @@ def state_at(
     Returns
     -------
     pandas.DataFrame
-        One row per authority: la_code, la_name, region, grade ('not_yet_judged' where none is in force),
-        framework, inspection_id, start_date, published_date.
+        One row per authority: la_code, la_name, region, grade ('not_yet_judged' where there was none yet,
+        'no_longer_judged' where a later framework has ended the strand), framework, inspection_id,
+        start_date, published_date.
     """
-    dated = date_judgements(judgements[judgements["strand"] == strand], basis)
+    dated = date_judgements(judgements, basis)
     known = dated[dated["date"] <= pd.Timestamp(date)]
     if published_by is not None:
         known = known[known["published_date"] <= pd.Timestamp(published_by)]
-    last = known.drop_duplicates("la_code", keep="last")
+    known = known.assign(until=date_lapses(known))
+    last = known[known["strand"] == strand].drop_duplicates("la_code", keep="last")
+    last["grade"] = last["grade"].mask(last["until"].notna(), NO_LONGER_JUDGED)
     columns = ["la_code", "grade", "framework", "inspection_id", "start_date", "published_date"]
     state = list_existing(authorities, date)[["la_code", "la_name", "region"]].merge(last[columns], how="left")
     return state.fillna({"grade": NOT_YET_JUDGED})
@@ -99,16 +130,15 @@ def trace_path(
     Returns
     -------
     pandas.DataFrame
-        strand, framework, grade, date (from), until (day the strand was judged again; missing: still
-        in force), inspection_id, start_date, published_date, source_id, locator; ordered by strand and date.
+        strand, framework, grade, date (from), until (see `date_lapses`; missing: still in force),
+        inspection_id, start_date, published_date, source_id, locator; ordered by strand and date.
     """
-    chosen = judgements["la_code"] == la_code
+    steps = date_judgements(judgements[judgements["la_code"] == la_code], basis)
+    steps["until"] = date_lapses(steps)
     if strand is not None:
-        chosen &= judgements["strand"] == strand
-    steps = date_judgements(judgements[chosen], basis)
-    steps["until"] = steps.groupby("strand")["date"].shift(-1)
-    columns = ["strand", "framework", "grade", "date", "until", "inspection_id", "start_date", "published_date"]
-    columns += ["domain", "source_id", "locator"]
+        steps = steps[steps["strand"] == strand]
+    columns = ["strand", "framework", "grade", "date", "until", "inspection_id", "start_date"]
+    columns += ["start_precision", "published_date", "domain", "source_id", "locator"]
     return steps[columns].sort_values(["strand", "date"], ignore_index=True)
 
 
@@ -126,14 +156,14 @@ def mark_window(steps: pd.DataFrame, start_year: int, end_year: int) -> pd.Serie
 
 
 def count_grades(state: pd.DataFrame) -> pd.Series:
-    """Count the authorities in each grade, 'not_yet_judged' last; grades nobody holds count 0.
+    """Count the authorities in each grade, those without one last; grades nobody holds count 0.
 
     Examples
     --------
     >>> count_grades(pd.DataFrame({"grade": ["good", "good", "not_yet_judged"]}))["good"]
     np.int64(2)
     """
-    return state["grade"].value_counts().reindex([*GRADES, NOT_YET_JUDGED], fill_value=0)
+    return state["grade"].value_counts().reindex([*GRADES, NOT_YET_JUDGED, NO_LONGER_JUDGED], fill_value=0)
 
 
 def share_good(state: pd.DataFrame) -> float:
@@ -144,7 +174,7 @@ def share_good(state: pd.DataFrame) -> float:
     >>> share_good(pd.DataFrame({"grade": ["good", "inadequate", "not_yet_judged"]}))
     0.5
     """
-    judged = state[state["grade"] != NOT_YET_JUDGED]
+    judged = state[state["grade"].isin(GRADES)]
     return float(judged["grade"].isin(GOOD_OR_BETTER).mean())
 
 

@@ -125,7 +125,8 @@ def write_html_table(shown: pd.DataFrame, title: str, caption: str) -> str:
         for row in shown.itertuples(index=False, name=None)
     )
     note = f"<p>{html.escape(caption)}</p>" if caption else ""
-    return f"<table><caption>{html.escape(title)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{note}"
+    name = f"<caption>{html.escape(title)}</caption>"
+    return f"<table>{name}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{note}"
 
 
 def write_pipe_table(shown: pd.DataFrame) -> str:

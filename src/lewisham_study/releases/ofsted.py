@@ -144,11 +144,11 @@ def read_heads(table: pd.DataFrame, row: int) -> list[str]:
 
 
 def squeeze(text: str) -> str:
-    """Give a heading with its line breaks and double spaces made one space.
+    r"""Give a heading with its line breaks and double spaces made one space.
 
     Examples
     --------
-    >>> squeeze("First SIF Overall  Judgement\\n(OE)")
+    >>> squeeze("First SIF Overall  Judgement\n(OE)")
     'First SIF Overall Judgement (OE)'
     """
     return " ".join(text.split())

@@ -105,14 +105,16 @@ def tidy_judgements(raw: Path, coding: Path, inspections: pd.DataFrame) -> pd.Da
     ids = dated.set_index(["source_id", "sheet", "row", "occurrence"])["inspection_id"]
     keys = pd.MultiIndex.from_frame(grades[["source_id", "sheet", "row", "occurrence"]])
     grades = grades.assign(inspection_id=ids.reindex(keys).to_numpy())
-    judgements = grades.merge(inspections[["inspection_id", "start_date", "published_date"]], on="inspection_id")
+    judgements = grades.merge(
+        inspections[["inspection_id", "start_date", "start_precision", "published_date"]], on="inspection_id"
+    )
     judgements["grade_as_published"] = judgements["value_as_published"].str.strip()
     judgements["grade"] = read_grades(judgements, coding)
     early = judgements["start_date"] < pd.Timestamp(CARE_LEAVERS_APART)
     together = early & (judgements["domain_before_2023"] != "")
     judgements["domain"] = judgements["domain"].mask(together, judgements["domain_before_2023"])
     columns = ["inspection_id", "la_code", "framework", "domain", "strand", "grade", "grade_as_published"]
-    columns += ["start_date", "published_date", "source_id", "locator"]
+    columns += ["start_date", "start_precision", "published_date", "source_id", "locator"]
     given = judgements.loc[judgements["grade"] != "", columns]
     return given.sort_values(["inspection_id", "domain"], ignore_index=True)
 

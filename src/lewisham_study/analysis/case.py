@@ -1,0 +1,158 @@
+"""The case under study: one authority, a window of years, and the choices a reader may vary."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from lewisham_study.analysis.ratings import Basis
+from lewisham_study.errors import UsageError
+
+FIRST_YEAR, LAST_YEAR = 2012, 2025
+COMPARATORS = ("neighbours 2021", "neighbours 2025", "London", "region")
+DEFLATORS = ("gdp_deflator", "cpi", "cpih")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One authority and window, with the tables to study it by.
+
+    Parameters
+    ----------
+    tables : the tidy tables by name.
+    la_code, la_name, region : the authority.
+    start_year, end_year : the window, both years in it.
+    comparators : one of `COMPARATORS`, or names of authorities with commas between.
+    price_base, deflator : financial year and index of real terms.
+    basis : 'inspected' (what was true) or 'published' (what was known).
+    """
+
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    la_code: str
+    la_name: str
+    region: str
+    start_year: int
+    end_year: int
+    comparators: str
+    price_base: str
+    deflator: str
+    basis: Basis
+
+    @property
+    def valid_to(self) -> pd.Timestamp | None:
+        """The last day of an abolished authority; None where it still exists."""
+        authorities = self.tables["authorities"]
+        day = authorities.loc[authorities["la_code"] == self.la_code, "valid_to"].iloc[0]
+        return None if pd.isna(day) else day
+
+    @property
+    def window_end(self) -> pd.Timestamp:
+        """The last day of the window."""
+        return pd.Timestamp(year=self.end_year, month=12, day=31)
+
+
+def open_case(
+    tables: Mapping[str, pd.DataFrame],
+    authority: str,
+    start_year: int = 2012,
+    end_year: int = 2022,
+    *,
+    comparators: str = "neighbours 2021",
+    price_base: str = "2021-22",
+    deflator: str = "gdp_deflator",
+    basis: Basis = "inspected",
+) -> Case:
+    """Check the choices of a reader and give the case they describe.
+
+    Raises
+    ------
+    UsageError
+        Where the authority is unknown (the nearest names are suggested), the window is empty or lies
+        outside the data, or another choice is not among those there are.
+    """
+    row = find_authority(tables["authorities"], authority)
+    check_window(start_year, end_year)
+    if deflator not in DEFLATORS:
+        raise UsageError(f"no deflator is called {deflator!r}; there are: {', '.join(DEFLATORS)}")
+    if basis not in ("inspected", "published"):
+        raise UsageError(f"basis is 'inspected' or 'published', not {basis!r}")
+    case = Case(
+        tables,
+        str(row["la_code"]),
+        str(row["la_name"]),
+        str(row["region"]),
+        start_year,
+        end_year,
+        comparators,
+        price_base,
+        deflator,
+        basis,
+    )
+    list_comparators(case)
+    return case
+
+
+def find_authority(authorities: pd.DataFrame, wanted: str) -> pd.Series:
+    """Find an authority by name, DfE number or ONS code; of two with one name, the one that exists today.
+
+    Raises
+    ------
+    UsageError
+        Where none is called so; the nearest names are suggested.
+    """
+    text = wanted.strip().casefold()
+    names = authorities["la_name"].str.casefold()
+    codes = (authorities["la_code"] == wanted.strip()) | (authorities["new_la_code"].str.casefold() == text)
+    found = authorities[codes | (names == text)]
+    if found.empty:
+        near = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
+        known = authorities.loc[names.isin(near), "la_name"].unique()
+        hint = f"; did you mean {', '.join(known)}?" if len(known) else "; see `lewisham-study authorities`"
+        raise UsageError(f"no authority is called {wanted!r}{hint}")
+    return found.sort_values("valid_to", na_position="first").iloc[0]
+
+
+def check_window(start_year: int, end_year: int) -> None:
+    """Refuse a window that is reversed or reaches outside the data.
+
+    Examples
+    --------
+    >>> check_window(2022, 2012)
+    Traceback (most recent call last):
+    ...
+    lewisham_study.errors.UsageError: the window 2022 to 2012 is empty: the first year comes after the last
+    """
+    if start_year > end_year:
+        raise UsageError(f"the window {start_year} to {end_year} is empty: the first year comes after the last")
+    if start_year < FIRST_YEAR or end_year > LAST_YEAR:
+        raise UsageError(f"the window {start_year} to {end_year} reaches outside the data, {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def list_comparators(case: Case) -> list[str]:
+    """List the authorities to compare with: their `la_code`, the case itself left out.
+
+    Returns
+    -------
+    list of str
+        Statistical neighbours by rank; London or the region as it stands today; or those named. An
+        authority that a model does not know (one abolished or created since) has no neighbours in it.
+    """
+    authorities, wanted = case.tables["authorities"], case.comparators.strip()
+    if wanted.startswith("neighbours"):
+        neighbours = case.tables["neighbours"]
+        model = wanted.removeprefix("neighbours").strip()
+        if model not in set(neighbours["model"].astype(str)):
+            raise UsageError(f"no model of neighbours is called {model!r}; there are: 2021, 2025")
+        chosen = neighbours[(neighbours["la_code"] == case.la_code) & (neighbours["model"].astype(str) == model)]
+        return [str(code) for code in chosen.sort_values("rank")["neighbour_la_code"]]
+    if wanted in ("London", "region"):
+        region = "London" if wanted == "London" else case.region
+        present = authorities[(authorities["region"] == region) & authorities["valid_to"].isna()]
+        return [str(code) for code in present["la_code"] if code != case.la_code]
+    named = [str(find_authority(authorities, name)["la_code"]) for name in wanted.split(",") if name.strip()]
+    if not named:
+        raise UsageError(f"comparators are one of {', '.join(COMPARATORS)}, or names of authorities; got {wanted!r}")
+    return [code for code in named if code != case.la_code]

@@ -1,0 +1,83 @@
+"""Sentences about one authority's ratings, computed for whichever authority is under study."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.ratings import GRADES, mark_window, share_good, state_at, trace_path
+from lewisham_study.display.exhibits import Prose
+from lewisham_study.display.sources import cite
+from lewisham_study.display.style import (
+    FRAMEWORK_NAMES,
+    GRADE_NAMES,
+    STRAND_NAMES,
+    list_words,
+    write_day,
+    write_start,
+)
+
+
+def tell_path(case: Case) -> Prose:
+    """Tell the path of the authority's ratings in the window, and what came before and after it."""
+    steps = trace_path(case.tables["judgements"], case.la_code, basis=case.basis)
+    if steps.empty:
+        return Prose(f"Ofsted has published no graded inspection of {case.la_name} in the releases held here.")
+    steps = steps.assign(window=mark_window(steps, case.start_year, case.end_year))
+    parts = [tell_inspections(steps, when) for when in ("before", "within", "after")]
+    return Prose("\n\n".join(part for part in [*parts, tell_visits(case), tell_end(case)] if part))
+
+
+def tell_inspections(steps: pd.DataFrame, when: str) -> str:
+    """Tell of each inspection before, within or after the window, in a sentence each."""
+    chosen = steps[steps["window"] == when].sort_values("date")
+    lead = {"before": "Before the window: ", "within": "", "after": "**After the window:** "}[when]
+    told = [tell_inspection(group) for _, group in chosen.groupby("inspection_id", sort=False)]
+    return lead + " ".join(told) if told else ""
+
+
+def tell_inspection(grades: pd.DataFrame) -> str:
+    """Tell of one inspection: when, under which framework, and its grades, with their source."""
+    first = grades.iloc[0]
+    when = f"published on {write_day(first['published_date'])}"
+    if pd.notna(first["start_date"]):
+        when = f"on site from {write_start(first['start_date'], first['start_precision'])}, {when}"
+    framework = FRAMEWORK_NAMES[first["framework"]]
+    by_grade = [
+        f"**{GRADE_NAMES[str(grade)]}** for {list_words([STRAND_NAMES[s].lower() for s in group['strand']])}"
+        for grade, group in grades.groupby("grade", sort=False)
+    ]
+    overall = "" if "overall" in set(grades["strand"]) else " It gave no overall grade."
+    return f"{framework} ({when}): {'; '.join(by_grade)} {cite(grades, most=1)}.{overall}"
+
+
+def tell_visits(case: Case) -> str:
+    """Tell of the visits that gave no grade; they leave the grade in force as it was."""
+    inspections = case.tables["inspections"]
+    visits = inspections[(inspections["la_code"] == case.la_code) & ~inspections["graded"]]
+    visits = visits[visits["start_date"] <= case.window_end].sort_values("start_date")
+    if visits.empty:
+        return ""
+    days = [
+        f"{v.start_date:%B %Y}" if v.start_precision == "month" else write_day(v.start_date)
+        for v in visits.itertuples()
+    ]
+    count = "A visit" if len(days) == 1 else f"{len(days)} visits"
+    return f"{count} ({list_words(days)}) gave **no grade**: the grade in force stayed as it was {cite(visits)}."
+
+
+def tell_end(case: Case) -> str:
+    """Tell where the authority stands among all at the end of the window."""
+    judgements, authorities = case.tables["judgements"], case.tables["authorities"]
+    if case.valid_to is not None and case.valid_to < case.window_end:
+        return f"The authority was abolished on {write_day(case.valid_to)}; its successors start without a grade."
+    state = state_at(judgements, authorities, case.window_end, basis=case.basis).set_index("la_code")
+    if case.la_code not in state.index:
+        return f"{case.la_name} did not exist at the end of {case.end_year}."
+    grade = str(state.loc[case.la_code, "grade"])
+    same = int((state["grade"] == grade).sum())
+    standing = f"At the end of {case.end_year} {case.la_name} was rated **{GRADE_NAMES[grade]}** overall"
+    if grade not in GRADES:
+        standing = f"At the end of {case.end_year} {case.la_name} was **{GRADE_NAMES[grade]}**"
+    share = f"{share_good(state):.0%} of judged authorities were good or outstanding"
+    return f"{standing}, as were {same - 1} of the {len(state) - 1} others; {share}."
