@@ -1,0 +1,62 @@
+# Everything the project does, by one word each; `make help` lists them.
+# Needs Python 3.11 or later with pip, and git. PYTHON names another interpreter: `make test PYTHON=python3.12`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STUDY := $(BIN)/lewisham-study
+READY := $(VENV)/.ready
+
+export PYTHONDONTWRITEBYTECODE :=
+export JUPYTER_PLATFORM_DIRS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup data check report notebooks lab test lint lock clean
+
+help: ## list what there is to make
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(READY) ## make .venv with everything locked in requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
+	@touch $@
+
+data: setup ## rebuild data/processed from data/raw and data/coding
+	@$(STUDY) build
+
+check: setup ## check every schema, key, checksum and locator, and the published headlines
+	@$(STUDY) check
+
+report: setup ## make Lewisham's reports in reports/lewisham (AUTHORITY="Durham" for another)
+	@$(STUDY) report $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
+
+notebooks: setup ## run the committed notebooks again, in place
+	@$(STUDY) notebooks
+
+lab: setup ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+test: setup ## run all tests: the library's, the data's, the notebooks' (nbval)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules
+	@$(STUDY) validate notebooks
+
+lint: setup ## check style, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
+	@test -x $(BIN)/uv || (test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv)
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		--extra dev pyproject.toml --output-file requirements.lock
+
+clean: ## delete .venv, caches and rendered reports
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(filter-out reports/references.json,$(wildcard reports/*))
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,199 @@
+"""The commands; each wires a request to the library and says what came of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from lewisham_study import __version__
+from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.paths import find_project, shorten
+
+app = typer.Typer(
+    name="lewisham-study",
+    help="How English councils' children's services are rated, and how ratings move beside caseload and spend.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
+FORMATS = ("html", "pdf", "ipynb")
+
+
+def main() -> None:
+    """Run a command; a mistake of the user's gets one clear line, never a traceback."""
+    try:
+        app()
+    except StudyError as error:
+        err.print(f"[bold red]error:[/] {escape(str(error))}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        err.print("interrupted; every file is as it was before or as it should be")
+        sys.exit(130)
+
+
+def escape(text: str) -> str:
+    """Keep text from being read as rich's markup."""
+    from rich.markup import escape as escape_markup
+
+    return escape_markup(text)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        out.print(f"lewisham-study {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """How English councils' children's services are rated, and how ratings move beside caseload and spend."""
+
+
+@app.command()
+def build() -> None:
+    """Make data/processed from data/raw and data/coding; run twice, it changes nothing."""
+    from lewisham_study.tidy.build import build as build_tables
+
+    with err.status("building"):
+        made = build_tables(find_project())
+    rows = sum(len(table) for table in made.tables.values())
+    out.print(f"{len(made.tables)} tables, {rows:,} rows")
+    for path in made.changed:
+        out.print(f"changed: {escape(shorten(path))}")
+    if not made.changed:
+        out.print("nothing changed")
+
+
+@app.command()
+def check(
+    documents: Annotated[
+        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Option(help="Folder of the source documents: every quote is looked up at its place."),
+    ] = None,
+) -> None:
+    """Check every schema, key, join, checksum and locator, and reproduce the published headlines."""
+    from lewisham_study.tidy.checks import check_project
+
+    with err.status("checking"):
+        result = check_project(find_project(), documents)
+    for finding in result.findings:
+        out.print(f"[red]✗[/] {escape(str(finding))}")
+    if result.findings:
+        raise StudyError(f"{len(result.findings)} findings")
+    out.print("everything agrees")
+
+
+@app.command()
+def report(
+    authority: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="Name or code; repeat it for several. Default: Lewisham."),
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every authority.")] = False,
+    notebook: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="A notebook by name, such as ratings; repeat it for several. Default: all."),
+    ] = None,
+    start: Annotated[int, typer.Option("--from", help="First year of the window.")] = 2012,
+    end: Annotated[int, typer.Option("--to", help="Last year of the window.")] = 2022,
+    formats: Annotated[
+        str, typer.Option("--format", help="What to make: html, pdf, ipynb, with commas between.")
+    ] = "html,pdf,ipynb",
+    folder: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", help="Where to put it. Default: reports."),
+    ] = None,
+    show_code: Annotated[bool, typer.Option(help="Show the code in the PDF too.")] = False,
+) -> None:
+    """Make reports: run the notebooks for an authority and turn them into HTML and PDF."""
+    from lewisham_study.report.batch import render_all
+
+    project = find_project()
+    wanted = check_formats(formats)
+    results = render_all(
+        project,
+        [] if all_ else (authority or ["Lewisham"]),
+        notebook or [],
+        {"start_year": start, "end_year": end},
+        wanted,
+        folder or project.reports,
+        show_code=show_code,
+        console=err,
+    )
+    for path in results:
+        out.print(escape(shorten(path)))
+
+
+def check_formats(formats: str) -> list[str]:
+    """Split the list of formats, refusing one that cannot be made."""
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown or not wanted:
+        raise UsageError(f"no format is called {', '.join(unknown) or repr(formats)}; there are: {', '.join(FORMATS)}")
+    return wanted
+
+
+@app.command()
+def validate(
+    folder: Annotated[Path, typer.Argument(help="Folder of notebooks with their outputs, such as reports/lewisham.")],
+) -> None:
+    """Run the notebooks in a folder again with nbval: each output must come out as it stands."""
+    from lewisham_study.report.validate import validate_reports
+
+    out.print(validate_reports(folder))
+
+
+@app.command(name="import")
+def import_(
+    release: Annotated[str, typer.Argument(help="The release's source_id, such as dfe-workforce-2025.")],
+    file: Annotated[Path, typer.Argument(help="The file as published.")],
+    accept: Annotated[bool, typer.Option(help="Replace what is held by a newer edition.")] = False,
+) -> None:
+    """Read an official release as published into data/raw/figures."""
+    from lewisham_study.raw.imports import import_release
+
+    result = import_release(find_project(), release, file, accept=accept)
+    out.print(escape(str(result)))
+
+
+@app.command()
+def notebooks() -> None:
+    """Run the committed notebooks again, in place, for Lewisham."""
+    from lewisham_study.report.batch import refresh_notebooks
+
+    for path in refresh_notebooks(find_project(), console=err):
+        out.print(escape(shorten(path)))
+
+
+@app.command()
+def authorities(
+    region: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Only one region, such as London."),
+    ] = None,
+) -> None:
+    """List what can be reported on."""
+    from lewisham_study.csvfiles import read_csv
+    from lewisham_study.raw.areas import AUTHORITY_COLUMNS
+
+    rows = read_csv(find_project().processed / "authorities.csv", AUTHORITY_COLUMNS)
+    if region is not None:
+        rows = rows[rows["region"].str.casefold() == region.casefold()]
+        if rows.empty:
+            raise UsageError(f"no region is called {region!r}")
+    table = Table("code", "name", "region", "from", "to", box=None, pad_edge=False)
+    for row in rows.to_dict("records"):
+        table.add_row(row["la_code"], row["la_name"], row["region"], row["valid_from"], row["valid_to"])
+    out.print(table)
