@@ -1,0 +1,116 @@
+"""Which authorities can be reported on, and which one a name or code means."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from lewisham_study.csvfiles import parse_rows, read_text
+from lewisham_study.errors import DataError, UsageError
+from lewisham_study.paths import shorten, slugify
+
+COLUMNS = ("la_code", "new_la_code", "la_name", "region", "valid_from", "valid_to")
+
+
+@dataclass(frozen=True)
+class Authority:
+    """One authority as a report needs it.
+
+    Parameters
+    ----------
+    la_code, new_la_code, la_name, region, valid_from, valid_to : as in the processed table.
+    slug : the name of its folder; no two authorities share one.
+    shares_name : whether another authority has, or had, the same name.
+    """
+
+    la_code: str
+    new_la_code: str
+    la_name: str
+    region: str
+    valid_from: str
+    valid_to: str
+    slug: str
+    shares_name: bool
+
+    @property
+    def parameter(self) -> str:
+        """What to hand to a notebook: the name where one authority alone has it, else the code."""
+        return self.la_code if self.shares_name else self.la_name
+
+    @property
+    def title(self) -> str:
+        """How a report calls it: with its years where they tell it from a namesake or it is no more."""
+        years = f"{self.valid_from[:4]}–{self.valid_to[:4]}"
+        if self.valid_to:
+            return f"{self.la_name} (until {self.valid_to[:4]})" if not self.valid_from else f"{self.la_name} ({years})"
+        return f"{self.la_name} (since {self.valid_from[:4]})" if self.shares_name else self.la_name
+
+
+def list_authorities(processed: Path) -> list[Authority]:
+    """List every authority in ``authorities.csv``, sorted by code.
+
+    Raises
+    ------
+    DataError
+        Where the file is missing, or lacks a column.
+    """
+    path = processed / "authorities.csv"
+    header, *rows = parse_rows(path, read_text(path)) or [[]]
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        raise DataError(
+            shorten(path), f"columns {', '.join(COLUMNS)}", f"no {', '.join(missing)}", mend="run `make data`"
+        )
+    places = [header.index(column) for column in COLUMNS]
+    found = sorted([row[place] for place in places] for row in rows)
+    slugs = name_folders([(row[0], row[2], row[5]) for row in found])
+    names = Counter(row[2] for row in found)
+    return [
+        Authority(code, new, name, region, first, last, slugs[code], names[name] > 1)
+        for code, new, name, region, first, last in found
+    ]
+
+
+def name_folders(authorities: list[tuple[str, str, str]]) -> dict[str, str]:
+    """Give each authority a folder name of its own, from code, name and last day.
+
+    Of two with one name the abolished one gets its code as well.
+
+    Examples
+    --------
+    >>> name_folders([("835", "Dorset", "2019-03-31"), ("838", "Dorset", "")])
+    {'835': 'dorset-835', '838': 'dorset'}
+    """
+    living = Counter(slugify(name) for _, name, last in authorities if not last)
+    everyone = Counter(slugify(name) for _, name, _ in authorities)
+    plain = {
+        code: everyone[slugify(name)] == 1 or (not last and living[slugify(name)] == 1)
+        for code, name, last in authorities
+    }
+    return {code: slugify(name) if plain[code] else f"{slugify(name)}-{code}" for code, name, _ in authorities}
+
+
+def find_authority(processed: Path, asked: str) -> Authority:
+    """Find an authority by its name, either of its codes, or its slug, whatever the case.
+
+    Of two with one name the living one is meant; the other is found by its code or slug.
+
+    Raises
+    ------
+    UsageError
+        Where no authority is called so; it names the nearest.
+    """
+    known = list_authorities(processed)
+    wanted = asked.strip().casefold().replace("&", "and")
+    for authority in known:
+        if wanted in {authority.la_code, authority.new_la_code.casefold(), authority.slug}:
+            return authority
+    named = [authority for authority in known if authority.la_name.casefold() == wanted]
+    if named:
+        return min(named, key=lambda authority: bool(authority.valid_to))
+    names = {authority.la_name.casefold(): authority.la_name for authority in known}
+    near = [names[name] for name in difflib.get_close_matches(wanted, names, n=3)]
+    mend = f"did you mean {' or '.join(near)}?" if near else "`lewisham-study authorities` lists them"
+    raise UsageError(f"unknown authority {asked!r}: {mend}")

@@ -1,0 +1,190 @@
+"""Run a notebook by papermill in an ordinary kernel, and save it so that the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lewisham_study.csvfiles import read_text, write_bytes
+from lewisham_study.errors import StudyError
+from lewisham_study.paths import shorten
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+CELL_SECONDS = 300
+START_SECONDS = 60
+ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
+
+
+def execute_notebook(
+    notebook: Path, parameters: Mapping[str, Any], out_path: Path | None = None, *, cell_seconds: int = CELL_SECONDS
+) -> NotebookNode:
+    """Run a notebook from top to bottom in a fresh kernel, and save it with its outputs.
+
+    Parameters
+    ----------
+    notebook : path of the notebook.
+    parameters : values for its parameters, checked already; when empty its defaults stand.
+    out_path : where the executed notebook goes; written whole at the end, or not at all;
+        None: it is not saved.
+    cell_seconds : how long one cell may take.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        The executed notebook as saved, without times, paths, addresses or random ids.
+
+    Raises
+    ------
+    StudyError
+        Where a cell fails, warns on stderr, takes too long, or the kernel dies: with notebook, cell
+        and line.
+    """
+    name = shorten(notebook)
+    executed = run_cells(read_notebook(notebook), dict(parameters), name, cell_seconds)
+    steady = normalise(executed)
+    refuse_warnings(steady, name)
+    if out_path is not None:
+        write_bytes(write_notebook(steady), out_path)
+    return steady
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook; a cell without an id gets its position as one."""
+    import nbformat
+
+    try:
+        content = json.loads(read_text(path))
+        for number, cell in enumerate(content["cells"], start=1):
+            cell.setdefault("id", f"cell-{number}")
+        content["nbformat_minor"] = max(content["nbformat_minor"], 5)
+        found: NotebookNode = nbformat.from_dict(content)
+        nbformat.validate(found)
+    except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
+        raise StudyError(f"{shorten(path)} is not a notebook: save it again from JupyterLab") from None
+    return found
+
+
+def write_notebook(notebook: NotebookNode) -> bytes:
+    """Write a notebook as JupyterLab does."""
+    import nbformat
+
+    text: str = nbformat.writes(notebook)
+    return (text + "\n").encode("utf-8")
+
+
+def run_cells(notebook: NotebookNode, parameters: dict[str, Any], name: str, cell_seconds: int) -> NotebookNode:
+    """Execute a notebook by papermill; every way it can fail becomes one clear error."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
+        write_kernelspec(Path(folder))
+        config = Config(
+            KernelManager={"transport_encryption": "auto"},
+            ConnectionFileMixin={"connection_file": f"{folder}/connection.json"},
+            KernelSpecManager={"kernel_dirs": [folder]},
+        )
+        try:
+            executed: NotebookNode = papermill.execute_notebook(
+                notebook,
+                None,
+                parameters=parameters,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                start_timeout=START_SECONDS,
+                execution_timeout=cell_seconds,
+                config=config,
+                shutdown_kernel="immediate",
+                extra_arguments=[f"--ipython-dir={folder}"],
+            )
+        except PapermillExecutionError as error:
+            raise StudyError(describe_failure(notebook, error, name)) from None
+        except CellTimeoutError:
+            raise StudyError(f"{name}: a cell took more than {cell_seconds} s; look for an endless loop") from None
+        except (DeadKernelError, RuntimeError) as error:
+            raise StudyError(f"{name}: the kernel died ({first_line(str(error))})") from None
+    return executed
+
+
+def write_kernelspec(folder: Path) -> None:
+    """Describe the kernel of this very Python, with surroundings that are the same for every user."""
+    from ipykernel.kernelspec import get_kernel_dict
+
+    matplotlib = find_spec("matplotlib")
+    styles = Path(matplotlib.origin or "").parent / "mpl-data" / "matplotlibrc" if matplotlib else folder
+    steady = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "MATPLOTLIBRC": str(styles)}
+    spec = {**get_kernel_dict(), "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]}
+    (folder / "python3").mkdir()
+    (folder / "python3" / "kernel.json").write_text(json.dumps({**spec, "env": steady}), encoding="utf-8")
+
+
+def describe_failure(notebook: NotebookNode, error: Any, name: str) -> str:
+    """Say which cell failed, where in it, and why."""
+    traceback = COLOUR.sub("", "\n".join(error.traceback))
+    lines = CELL_LINE.findall(traceback)
+    source = error.source.splitlines() or [""]
+    line = int(lines[0]) if lines and int(lines[0]) <= len(source) else 1
+    message = first_line(f"{error.ename}: {error.evalue}")
+    return f"{name}, {name_cell(notebook, error.source)}, line {line} `{source[line - 1].strip()}`: {message}"
+
+
+def name_cell(notebook: NotebookNode, source: str) -> str:
+    """Name a cell by its number in the notebook as written, counted from 1 with text cells."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.source == source:
+            return f"cell {number}"
+    return "the parameters cell"
+
+
+def first_line(text: str) -> str:
+    """Give the first line of a message that says something."""
+    lines = [line for line in COLOUR.sub("", text).splitlines() if line.strip()]
+    return lines[0].strip() if lines else "no message"
+
+
+def normalise(notebook: NotebookNode) -> NotebookNode:
+    """Take out whatever differs between two runs: times, paths, versions, addresses, random ids."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags")
+        cell.metadata = {"tags": tags} if tags else {}
+        if "injected-parameters" in (tags or []):
+            cell["id"] = "injected-parameters"
+        for output in cell.get("outputs", []):
+            for kind, text in output.get("data", {}).items():
+                if kind.startswith("text/") and isinstance(text, str):
+                    output["data"][kind] = ADDRESS.sub("0x0", text)
+            if "text" in output:
+                output["text"] = ADDRESS.sub("0x0", output["text"])
+    return notebook
+
+
+def refuse_warnings(notebook: NotebookNode, name: str) -> None:
+    """Refuse a run that wrote to stderr: a report must not print warnings, nor hide them."""
+    for number, cell in number_cells(notebook):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                warning = first_line(output.text)
+                raise StudyError(f"{name}, cell {number} warned: {warning}; mend what it warns of")
+
+
+def number_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    """Number the cells from 1 as the notebook was written, without the one that papermill injects."""
+    written = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    return list(enumerate(written, start=1))

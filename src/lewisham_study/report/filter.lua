@@ -1,0 +1,275 @@
+-- Checks a document, numbers its figures and tables, resolves references to them,
+-- and gives them the shape of the output: HTML or Typst.
+
+local html = FORMAT:match("html") ~= nil
+local problems = {}
+local numbers = {}
+local place = "the report"
+local single, show_code, has_bibliography
+
+local function problem(what, mend)
+  table.insert(problems, "PROBLEM " .. place .. ": " .. what .. "; " .. mend)
+end
+
+local function text_of(x)
+  return pandoc.utils.stringify(x)
+end
+
+local function meta_flag(meta, name)
+  return meta[name] == true
+end
+
+-- Walk the cells in their order, so that every check knows where it stands.
+
+local function check_cell(div, last_level)
+  place = div.attributes.notebook .. ", cell " .. div.attributes.cell
+  local level = last_level
+  div:walk({
+    traverse = "topdown",
+    Header = function(h)
+      if h.level == 1 then
+        problem("a second title: " .. text_of(h), "write it as `## " .. text_of(h) .. "`")
+      elseif h.level > level + 1 then
+        problem("the heading '" .. text_of(h) .. "' skips a level", "give it " .. string.rep("#", level + 1))
+      end
+      level = h.level
+    end,
+    RawBlock = function(r) problem("raw " .. r.format .. ": " .. r.text:sub(1, 40), "write it as Markdown") end,
+    RawInline = function(r) problem("raw " .. r.format .. ": " .. r.text:sub(1, 40), "write it as Markdown") end,
+    Link = function(l)
+      local scheme = l.target:match("^([%w+.-]+):")
+      if scheme and scheme ~= "http" and scheme ~= "https" and scheme ~= "mailto" then
+        problem("a link to " .. l.target:sub(1, 40), "link to an https address")
+      end
+    end,
+    Image = function(i)
+      local file = io.open(i.src, "rb")
+      if not file then
+        problem("the image " .. i.src .. " is not there", "draw it in a code cell as a FigureExhibit")
+      else
+        file:close()
+      end
+    end,
+    Div = function(d)
+      if d.classes:includes("exhibit") then
+        local kind = d.classes:includes("figure") and "Figure" or "Table"
+        numbers[kind] = (numbers[kind] or 0) + 1
+        if numbers[d.identifier] then
+          problem("the label " .. d.identifier .. " is taken", "give each figure and table a label of its own")
+        end
+        numbers[d.identifier] = kind .. "\u{a0}" .. numbers[kind]
+      end
+    end,
+  })
+  return level
+end
+
+-- References to figures and tables.
+
+local function refer(cite)
+  local found, others = pandoc.Inlines({}), 0
+  for _, c in ipairs(cite.citations) do
+    local isExhibit = c.id:match("^fig%-") or c.id:match("^tbl%-")
+    if isExhibit and not numbers[c.id] then
+      problem("@" .. c.id .. " refers to nothing", "use the label of a figure or table of this report")
+    elseif isExhibit then
+      if #found > 0 then found:extend({ pandoc.Str(","), pandoc.Space() }) end
+      found:insert(pandoc.Link(numbers[c.id], "#" .. c.id))
+    else
+      others = others + 1
+      if not has_bibliography then
+        problem("@" .. c.id .. " is not a known reference", "add it to reports/references.bib")
+      end
+    end
+  end
+  if others == 0 and #found > 0 then return found end
+end
+
+-- Shapes.
+
+local function part(div, class)
+  for _, block in ipairs(div.content) do
+    if block.t == "Div" and block.classes:includes(class) then return block.content end
+  end
+  return pandoc.Blocks({})
+end
+
+local function inlines(blocks)
+  return pandoc.utils.blocks_to_inlines(blocks)
+end
+
+local function read(name)
+  local file = assert(io.open(name, "rb"))
+  local data = file:read("a")
+  file:close()
+  return data
+end
+
+local function escape(s)
+  return (s:gsub("[&<>\"]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }))
+end
+
+local function typst_string(s)
+  return '"' .. s:gsub('[\\"]', "\\%0") .. '"'
+end
+
+local MIME = { svg = "image/svg+xml", png = "image/png", csv = "text/csv" }
+
+local function data_uri(name)
+  return pandoc.mediabag.make_data_uri(MIME[name:match("%w+$")], read(name))
+end
+
+local function raw(text)
+  return pandoc.RawBlock(html and "html" or "typst", text)
+end
+
+local function download_links(label, endings)
+  local links = {}
+  for _, ending in ipairs(endings) do
+    local name = label .. "." .. ending
+    table.insert(links, string.format('<li><a download="%s" href="%s">%s<span class="hidden"> of %s</span></a></li>',
+      name, data_uri(name), ending:upper(), numbers[label]))
+  end
+  return '<ul class="downloads">' .. table.concat(links) .. "</ul>"
+end
+
+local function plain_table(tbl)
+  tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1], nil } end)
+  return tbl
+end
+
+local function right_align_numbers(tbl)
+  local rows = tbl.bodies[1].body
+  for i, spec in ipairs(tbl.colspecs) do
+    local numeric = #rows > 0
+    for _, row in ipairs(rows) do
+      local cell = text_of(row.cells[i].contents)
+      if cell ~= "" and not cell:match("^[-−+£]?[%d.,]+%%?$") then numeric = false end
+    end
+    tbl.colspecs[i] = { numeric and "AlignRight" or "AlignLeft", nil }
+  end
+  return tbl
+end
+
+local function scroll(blocks, name)
+  local out = pandoc.Blocks({ raw('<div class="scroll" role="region" tabindex="0" aria-label="' .. name .. '">') })
+  out:extend(blocks)
+  out:insert(raw("</div>"))
+  return out
+end
+
+local function html_exhibit(div, isFigure)
+  local label = div.identifier
+  local number = numbers[label]
+  local out = pandoc.Blocks({ raw(string.format('<figure id="%s" class="exhibit">', label)) })
+  out:insert(raw('<figcaption><strong class="number">' .. number .. ".</strong> "))
+  out:insert(pandoc.Plain(inlines(part(div, "title"))))
+  out:insert(raw("</figcaption>"))
+  if isFigure then
+    local image = string.format('<img src="%s" alt="%s">', data_uri(label .. ".svg"), escape(div.attributes.alt))
+    out:extend(scroll({ raw(image) }, number))
+  else
+    out:extend(scroll(part(div, "body"):map(function(b) return b.t == "Table" and plain_table(b) or b end), number))
+  end
+  out:insert(raw('<div class="note">'))
+  out:extend(part(div, "caption"))
+  out:insert(raw("</div>"))
+  if isFigure then
+    local data = pandoc.read(read(label .. ".csv"), "csv").blocks
+    out:insert(raw('<details class="data"><summary>Data behind ' .. number .. "</summary>"))
+    out:extend(scroll(data:map(right_align_numbers), "Data behind " .. number))
+    out:insert(raw("</details>"))
+  end
+  out:insert(raw(download_links(label, isFigure and { "svg", "png", "csv" } or { "csv" })))
+  out:insert(raw("</figure>"))
+  return out
+end
+
+local function typst_figure(div)
+  local label, title = div.identifier, inlines(part(div, "title"))
+  local alt = typst_string(div.attributes.alt)
+  local out = pandoc.Blocks({ raw("#exhibit(" .. typst_string(label) .. ", " .. alt .. ", caption: [") })
+  out:insert(pandoc.Plain(title))
+  out:insert(raw("], source: ["))
+  out:extend(part(div, "caption"))
+  out:insert(raw("])"))
+  return out
+end
+
+local function typst_table(div)
+  local out = part(div, "body"):map(function(block)
+    if block.t ~= "Table" then return block end
+    block.identifier = div.identifier
+    block.caption.long = { pandoc.Plain(inlines(part(div, "title"))) }
+    return plain_table(block)
+  end)
+  out:insert(raw("#note["))
+  out:extend(part(div, "caption"))
+  out:insert(raw("]"))
+  return out
+end
+
+local function shape(div)
+  if div.classes:includes("exhibit") then
+    local isFigure = div.classes:includes("figure")
+    if html then return html_exhibit(div, isFigure) end
+    return isFigure and typst_figure(div) or typst_table(div)
+  elseif div.classes:includes("code") then
+    if html then
+      local open = show_code and " open" or ""
+      local out = pandoc.Blocks({ raw('<details class="code"' .. open .. "><summary>Code</summary>") })
+      out:extend(div.content)
+      out:insert(raw("</details>"))
+      return out
+    end
+    return show_code and div.content or {}
+  end
+end
+
+-- A cell's div only says where its blocks come from.
+local function unwrap(blocks)
+  local out = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    local isCell = block.t == "Div" and block.classes:includes("cell")
+    out:extend(isCell and block.content or pandoc.Blocks({ block }))
+  end
+  return out
+end
+
+-- Typst writes neither a formula's alternative text nor accepts a PDF/UA without one.
+local function say_formula(math)
+  if html then return nil end
+  local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
+  local block = math.mathtype == "DisplayMath" and "true" or "false"
+  return pandoc.RawInline("typst",
+    string.format("#math.equation(block: %s, alt: %s, %s)", block, typst_string(math.text), shown))
+end
+
+function Pandoc(doc)
+  single = meta_flag(doc.meta, "single")
+  show_code = meta_flag(doc.meta, "show-code")
+  has_bibliography = meta_flag(doc.meta, "has-bibliography")
+  local level = 1
+  for _, block in ipairs(doc.blocks) do
+    if block.t == "Header" then level = block.level end
+    if block.t == "Div" and block.classes:includes("cell") then level = check_cell(block, level) end
+  end
+  doc.blocks = doc.blocks:map(function(block)
+    if block.t == "Div" and block.classes:includes("cell") then
+      place = block.attributes.notebook .. ", cell " .. block.attributes.cell
+    end
+    return block:walk({ Cite = refer })
+  end)
+  if #problems > 0 then
+    io.stderr:write(table.concat(problems, "\n") .. "\n")
+    os.exit(83)
+  end
+  doc.blocks = unwrap(doc.blocks)
+  return doc:walk({
+    Header = function(h)
+      if single and not html then h.level = h.level - 1 end
+      return h
+    end,
+    Math = say_formula,
+  }):walk({ traverse = "topdown", Div = shape })
+end

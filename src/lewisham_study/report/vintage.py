@@ -1,0 +1,55 @@
+"""How old the data is, and which data it is: what a report says of its own making."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+from lewisham_study.csvfiles import parse_rows, read_text
+from lewisham_study.errors import DataError, StudyError
+from lewisham_study.paths import Project, shorten
+
+
+def find_data_date(project: Project) -> datetime.date:
+    """Find the day on which the newest of the registered sources was published.
+
+    Returns
+    -------
+    datetime.date
+        The latest of the first possible days; a source dated ``2025`` counts as 1 January 2025.
+    """
+    path = project.raw / "sources.csv"
+    header, *rows = parse_rows(path, read_text(path))
+    if "published" not in header or not rows:
+        raise DataError(shorten(path), "a column published", "none", mend="restore it from git")
+    column = header.index("published")
+    return max(first_day(row[column]) for row in rows)
+
+
+def first_day(published: str) -> datetime.date:
+    """Give the first day an EDTF date may mean.
+
+    Examples
+    --------
+    >>> first_day("2018-10/2018-12").isoformat(), first_day("2025").isoformat()
+    ('2018-10-01', '2025-01-01')
+    """
+    parts = [int(part) for part in published.partition("/")[0].split("-")]
+    return datetime.date(*[*parts, 1, 1][:3])
+
+
+def hash_data(project: Project) -> str:
+    """Give the SHA-256 over the processed tables, their names and contents, in order of name.
+
+    Raises
+    ------
+    StudyError
+        Where there is no processed table.
+    """
+    tables = sorted(project.processed.glob("*.csv"))
+    if not tables:
+        raise StudyError(f"{shorten(project.processed)} holds no tables: run `make data`")
+    digest = hashlib.sha256()
+    for table in tables:
+        digest.update(f"{table.name} {hashlib.sha256(table.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
