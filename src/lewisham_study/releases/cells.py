@@ -56,7 +56,9 @@ def read_delimited(path: Path, encoding: str = "utf-8-sig") -> pd.DataFrame:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(shorten(path), f"a CSV file in {encoding}", str(error), mend="fetch the file again") from None
-    width = max((len(row) for row in rows), default=0)
+    if not rows:
+        raise DataError(shorten(path), "a row of headings", "an empty file", mend="fetch the file again")
+    width = max(len(row) for row in rows)
     return pd.DataFrame([row + [""] * (width - len(row)) for row in rows], dtype=str)
 
 

@@ -117,20 +117,22 @@ def read_lait(path: Path, source_id: str) -> pd.DataFrame:
     DataError
         Where the file is not parquet, or lacks a column or one of the measures.
     """
-    from pyarrow import ArrowException, parquet
+    from pyarrow import ArrowException, array, compute, parquet
 
     try:
-        table = parquet.read_table(path).to_pandas()
+        table = parquet.read_table(path)
     except (ArrowException, OSError) as error:
         raise DataError(shorten(path), "a parquet file", str(error), mend="fetch the file again") from None
-    places = find_columns(pd.DataFrame([table.columns]), LAIT_COLUMNS, path)
-    missing = [measure for measure in LAIT_MEASURES if measure not in set(table["Short Desc"])]
+    places = find_columns(pd.DataFrame([table.column_names]), LAIT_COLUMNS, path)
+    chosen = compute.is_in(table["Short Desc"], array(LAIT_MEASURES))
+    rows = table.filter(chosen).select(LAIT_COLUMNS).to_pandas().set_axis(chosen.to_numpy().nonzero()[0])
+    missing = set(LAIT_MEASURES) - set(rows["Short Desc"])
     if missing:
-        raise DataError(shorten(path), f"the measures {', '.join(missing)}", "none of that name")
-    rows = table[table["Short Desc"].isin(LAIT_MEASURES)]
+        raise DataError(shorten(path), f"the measures {', '.join(sorted(missing))}", "none of that name")
     code = rows["LA Number"].astype(int).astype(str)
     areas = pd.DataFrame({"area_code": code, "area_name": rows["LA and Regions"].str.strip()})
-    cells = gather_cells(rows.set_axis(range(rows.shape[1]), axis=1), areas, {"": places["Values"]}, rows["Years"])
+    values = rows.rename(columns={"Values": places["Values"]})
+    cells = gather_cells(values, areas, {"": places["Values"]}, rows["Years"])
     return cells.assign(measure=rows["Short Desc"].to_numpy())
 
 

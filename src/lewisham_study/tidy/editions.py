@@ -63,7 +63,7 @@ def drop_not_existing(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
 
 
 def rank_editions(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
-    """Order rival figures of one area, period, measure and series by edition, the one that stands first.
+    """Order rival figures of one area, period, measure and series, the one that stands first.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def keep_latest(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame
 
     Parameters
     ----------
-    figures : as `type_figures` gives them.
+    figures : every edition, as `figures.type_figures` gives them.
     topic : the topic in `precedence.csv`, which orders the editions, rank 1 first.
     coding : the folder `data/coding`.
     """
@@ -97,28 +97,29 @@ def keep_latest(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame
 
 
 def list_revisions(figures: pd.DataFrame, topic: str, coding: Path, tolerance: float = 0.0) -> pd.DataFrame:
-    """List the figures that the latest edition gives otherwise than an earlier one.
+    """List the figures that another edition gives otherwise than the one that stands.
 
     Parameters
     ----------
     figures : every edition, as `figures.type_figures` gives them.
-    topic : the topic in `precedence.csv`.
+    topic : the topic in `precedence.csv`, which says what stands.
     coding : the folder `data/coding`.
-    tolerance : differences up to this are rounding, not revision (LAIT gives section 251 in whole pounds).
+    tolerance : differences up to this are rounding (LAIT gives section 251 in whole pounds).
 
     Returns
     -------
     pandas.DataFrame
-        la_code, la_name, geographic_level and the figure's key; source_id, value_as_published, status and
-        value, each `_superseded` and `_latest`; joint_la_codes; and change, latest less superseded (NaN
-        where either is missing). One row for each superseded figure that differs.
+        la_code, la_name, geographic_level, joint_la_codes and the figure's key; then source_id,
+        value_as_published, status and value, each `_superseded` and `_standing`; and change, the value
+        that stands less the superseded one (NaN where either is missing). One row for each superseded
+        figure that differs.
     """
     ranked = rank_editions(figures, topic, coding)
     edition = ["source_id", "value_as_published", "status", "value"]
-    latest = ranked.drop_duplicates(FIGURE_KEY)[[*FIGURE_KEY, *edition]]
+    standing = ranked.drop_duplicates(FIGURE_KEY)[[*FIGURE_KEY, *edition]]
     area = ["la_code", "la_name", "geographic_level", "joint_la_codes"]
     superseded = ranked[ranked.duplicated(FIGURE_KEY)][[*area, *FIGURE_KEY, *edition]]
-    pairs = superseded.merge(latest, on=FIGURE_KEY, suffixes=("_superseded", "_latest"), validate="many_to_one")
-    change = pairs["value_latest"] - pairs["value_superseded"]
-    one_missing = pairs["value_latest"].isna() != pairs["value_superseded"].isna()
+    pairs = superseded.merge(standing, on=FIGURE_KEY, suffixes=("_superseded", "_standing"), validate="many_to_one")
+    change = pairs["value_standing"] - pairs["value_superseded"]
+    one_missing = pairs["value_standing"].isna() != pairs["value_superseded"].isna()
     return pairs.assign(change=change)[one_missing | (change.abs() > tolerance)].reset_index(drop=True)

@@ -22,7 +22,7 @@ def tidy_spend(raw: Path, coding: Path) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row for each area, financial year, measure and series, as `columns.csv` describes them. Section
-        251 (from 2015-16 gross by way of LAIT) and RO3 are never one series; the categories of 2011-12
-        are drawn otherwise than those since.
+        251 comes from its outturn to 2018-19, gross and net, and from LAIT, gross alone, since 2019-20;
+        its categories of 2011-12 are drawn otherwise than those since. RO3 is a series apart.
     """
     return settle_figures(type_figures(read_figures(raw, "spend"), "spend", coding), "spend", coding)[TABLE_COLUMNS]
