@@ -32,7 +32,7 @@ data: setup ## rebuild data/processed from data/raw and data/coding
 check: setup ## check every schema, key, checksum and locator, and the published headlines
 	@$(STUDY) check
 
-report: setup ## make Lewisham's reports in reports/lewisham (AUTHORITY="Durham" for another)
+report: setup ## make Lewisham's reports in reports/lewisham (AUTHORITY="Leeds" for another)
 	@$(STUDY) report $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
 
 notebooks: setup ## run the committed notebooks again, in place

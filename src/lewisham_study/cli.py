@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -79,7 +79,7 @@ def build() -> None:
 @app.command()
 def check(
     documents: Annotated[
-        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+        Path | None,
         typer.Option(help="Folder of the source documents: every quote is looked up at its place."),
     ] = None,
 ) -> None:
@@ -98,12 +98,12 @@ def check(
 @app.command()
 def report(
     authority: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option(help="Name or code; repeat it for several. Default: Lewisham."),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every authority.")] = False,
     notebook: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option(help="A notebook by name, such as ratings; repeat it for several. Default: all."),
     ] = None,
     start: Annotated[int, typer.Option("--from", help="First year of the window.")] = 2012,
@@ -112,7 +112,7 @@ def report(
         str, typer.Option("--format", help="What to make: html, pdf, ipynb, with commas between.")
     ] = "html,pdf,ipynb",
     folder: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option("--out", help="Where to put it. Default: reports."),
     ] = None,
     show_code: Annotated[bool, typer.Option(help="Show the code in the PDF too.")] = False,
@@ -180,7 +180,7 @@ def notebooks() -> None:
 @app.command()
 def authorities(
     region: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="Only one region, such as London."),
     ] = None,
 ) -> None:

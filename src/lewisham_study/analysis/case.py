@@ -108,9 +108,9 @@ def find_authority(authorities: pd.DataFrame, wanted: str) -> pd.Series:
     codes = (authorities["la_code"] == wanted.strip()) | (authorities["new_la_code"].str.casefold() == text)
     found = authorities[codes | (names == text)]
     if found.empty:
-        near = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
-        known = authorities.loc[names.isin(near), "la_name"].unique()
-        hint = f"; did you mean {', '.join(known)}?" if len(known) else "; see `lewisham-study authorities`"
+        near = [name for name in names if text and text in name] + difflib.get_close_matches(text, names, 3, 0.5)
+        known = [authorities.loc[names == name, "la_name"].iloc[0] for name in dict.fromkeys(near)][:3]
+        hint = f"; did you mean {', '.join(known)}?" if known else "; see `lewisham-study authorities`"
         raise UsageError(f"no authority is called {wanted!r}{hint}")
     return found.sort_values("valid_to", na_position="first").iloc[0]
 

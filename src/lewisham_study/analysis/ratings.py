@@ -244,3 +244,68 @@ def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
     rows = [grade for grade in GRADES if grade in table.index]
     columns = [grade for grade in GRADES if grade in table.columns]
     return table.reindex(index=rows, columns=columns)
+
+
+def trace_states(
+    judgements: pd.DataFrame,
+    authorities: pd.DataFrame,
+    years: range,
+    *,
+    strand: str = "overall",
+    basis: Basis = "inspected",
+) -> pd.DataFrame:
+    """Give the grade in force in every authority at the end of each year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows la_code, columns the years, values grades; missing where the authority did not exist.
+    """
+    ends = {year: pd.Timestamp(year, 12, 31) for year in years}
+    states = {
+        year: state_at(judgements, authorities, day, strand=strand, basis=basis).set_index("la_code")["grade"]
+        for year, day in ends.items()
+    }
+    return pd.DataFrame(states)
+
+
+def estimate_moves(moves: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+    """Give each move's share of its row with a Jeffreys interval: what a process with such counts may be.
+
+    Parameters
+    ----------
+    moves : counts, from `count_moves`.
+    level : coverage of the interval.
+
+    Returns
+    -------
+    pandas.DataFrame
+        grade_from, grade_to, authorities, of (row total), share, low, high.
+
+    Notes
+    -----
+    Jeffreys' interval: quantiles of Beta(x + 1/2, n - x + 1/2), with the ends 0 at x = 0 and 1 at x = n
+    (Brown, Cai and DasGupta 2001, Statistical Science 16: 101-133).
+    """
+    long = moves.rename_axis(columns="grade_to").melt(ignore_index=False, value_name="authorities").reset_index()
+    long["of"] = long.groupby("grade_from")["authorities"].transform("sum")
+    long["share"] = long["authorities"] / long["of"]
+    low, high = estimate_share(long["authorities"], long["of"], level)
+    return long.assign(low=low, high=high)
+
+
+def estimate_share(count: pd.Series, total: pd.Series, level: float = 0.95) -> tuple[pd.Series, pd.Series]:
+    """Give the ends of the Jeffreys interval of a share.
+
+    Examples
+    --------
+    >>> low, high = estimate_share(pd.Series([26]), pd.Series([65]))
+    >>> round(low[0], 2), round(high[0], 2)
+    (np.float64(0.29), np.float64(0.52))
+    """
+    from scipy.stats import beta
+
+    tail = (1 - level) / 2
+    low = pd.Series(beta.ppf(tail, count + 0.5, total - count + 0.5), index=count.index).mask(count == 0, 0.0)
+    high = pd.Series(beta.ppf(1 - tail, count + 0.5, total - count + 0.5), index=count.index).mask(count == total, 1.0)
+    return low, high

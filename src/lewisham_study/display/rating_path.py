@@ -152,7 +152,7 @@ def place_level(base: int, level: int) -> float:
 def mark_grade(axes: Axes, x: float, y: float, grade: str, note: str, *, hollow: bool, below: bool) -> None:
     """Mark a grade: a disc with its letter and date; hollow where it falls after the window."""
     colour = GRADE_COLOURS[grade]
-    face, ink = ("white", colour) if hollow else (colour, choose_ink(colour))
+    face, ink = ("white", INK) if hollow else (colour, choose_ink(colour))
     axes.scatter([x], [y], s=105, facecolor=face, edgecolor=colour, linewidth=1.3, zorder=4, clip_on=False)
     axes.text(
         x, y, GRADE_LETTERS[grade], ha="center", va="center_baseline", fontsize=6, color=ink, weight="bold", zorder=5

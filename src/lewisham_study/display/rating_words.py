@@ -13,6 +13,7 @@ from lewisham_study.display.style import (
     GRADE_NAMES,
     STRAND_NAMES,
     list_words,
+    write_count,
     write_day,
     write_start,
 )
@@ -58,11 +59,8 @@ def tell_visits(case: Case) -> str:
     visits = visits[visits["start_date"] <= case.window_end].sort_values("start_date")
     if visits.empty:
         return ""
-    days = [
-        f"{v.start_date:%B %Y}" if v.start_precision == "month" else write_day(v.start_date)
-        for v in visits.itertuples()
-    ]
-    count = "A visit" if len(days) == 1 else f"{len(days)} visits"
+    days = [write_start(visit["start_date"], visit["start_precision"]) for visit in visits.to_dict("records")]
+    count = "A visit" if len(days) == 1 else f"{write_count(len(days))} visits"
     return f"{count} ({list_words(days)}) gave **no grade**: the grade in force stayed as it was {cite(visits)}."
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+RATING_SOURCES = ["ofsted-2023", "ofsted-2025", "ofsted-report-dates"]
+"""The releases that every count of grades over all authorities rests on."""
+
 
 def cite(rows: pd.DataFrame, most: int = 3) -> str:
     """Cite the sources of some rows, with the place of each source's first rows.

@@ -34,7 +34,7 @@ def read_neighbours_2021(path: Path, source_id: str) -> pd.DataFrame:
     """
     table = read_delimited(path)
     places = find_columns(table, ["LA num", "LA Name", *(f"SN{rank}" for rank in RANKS)], path)
-    columns = {}
+    columns: dict[str, int] = {}
     for rank in RANKS:
         place = places[f"SN{rank}"]
         right = table.loc[0].get(place + 1, "")

@@ -1,0 +1,133 @@
+"""How many authorities held each grade over time: England, the region and London."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, trace_shares
+from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.sources import RATING_SOURCES, cite_releases
+from lewisham_study.display.style import (
+    GRADE_COLOURS,
+    GRADE_LETTERS,
+    GRADE_NAMES,
+    PAGE_WIDTH,
+    choose_ink,
+    drawing,
+)
+
+STACK = ["inadequate", "requires_improvement", "good", "outstanding"]
+
+
+def draw_shares(case: Case) -> FigureExhibit:
+    """Draw the shares of authorities in each overall grade at 31 March of each year of the window."""
+    shares = list_shares(case)
+    places = list(dict.fromkeys(shares["place"]))
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 1.75 * len(places) + 0.3), layout="constrained")
+        panels = figure.subplots(len(places), 1, squeeze=False, sharex=True)[:, 0]
+        for axes, place in zip(panels, places, strict=True):
+            draw_place(axes, shares[shares["place"] == place], place)
+    return FigureExhibit(
+        figure,
+        "fig-rating-shares",
+        title_shares(shares, places),
+        caption_shares(),
+        describe_shares(shares, places),
+        tabulate_shares(shares),
+    )
+
+
+def list_shares(case: Case) -> pd.DataFrame:
+    """Count the overall grades in England, the region and London at 31 March, once any was in force."""
+    judgements, authorities = case.tables["judgements"], case.tables["authorities"]
+    days = [pd.Timestamp(year, 3, 31) for year in range(case.start_year, case.end_year + 1)]
+    chosen = {"England": authorities, case.region: authorities[authorities["region"] == case.region]}
+    chosen["London"] = authorities[authorities["region"] == "London"]
+    parts = [
+        trace_shares(judgements, some, days, basis=case.basis).assign(place=place) for place, some in chosen.items()
+    ]
+    shares = pd.concat(parts, ignore_index=True)
+    judged = shares[shares["grade"].isin(GRADES) & (shares["authorities"] > 0)]
+    begun: pd.DataFrame = shares[shares["date"] >= judged["date"].min()]
+    return begun.reset_index(drop=True)
+
+
+def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
+    """Draw one place: a bar a year, worst grade at the bottom, with letters and counts."""
+    wide = shares.pivot(index="date", columns="grade", values="share")
+    counts = shares.pivot(index="date", columns="grade", values="authorities")
+    years = [day.year for day in wide.index]
+    floor = pd.Series(0.0, index=wide.index)
+    for grade in [*STACK, NOT_YET_JUDGED]:
+        height = wide[grade]
+        hatch: dict[str, Any] = (
+            {"hatch": "////", "edgecolor": "#BBBBBB"} if grade == NOT_YET_JUDGED else {"edgecolor": "white"}
+        )
+        axes.bar(years, height, bottom=floor, width=0.86, color=GRADE_COLOURS[grade], lw=0.6, **hatch)
+        for year, base, tall, count in zip(years, floor, height, counts[grade], strict=True):
+            if tall > 0.085 and grade != NOT_YET_JUDGED:
+                ink: dict[str, Any] = {
+                    "color": choose_ink(GRADE_COLOURS[grade]),
+                    "ha": "center",
+                    "va": "center_baseline",
+                }
+                axes.text(year, base + tall / 2, f"{GRADE_LETTERS[grade]} {count}", fontsize=6, **ink)
+        floor = floor + height
+    total = int(counts.iloc[-1].sum())
+    axes.set_title(f"{place} ({total} authorities in {years[-1]})", loc="left")
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.set_xticks(years, [str(year) for year in years])
+    axes.tick_params(axis="x", length=0)
+
+
+def find_good(shares: pd.DataFrame, place: str, day: pd.Timestamp) -> float:
+    """Give the share of judged authorities of a place that were good or outstanding on a day."""
+    here = shares[(shares["place"] == place) & (shares["date"] == day)].set_index("grade")["authorities"]
+    return float(here[["good", "outstanding"]].sum() / here[GRADES].sum())
+
+
+def title_shares(shares: pd.DataFrame, places: list[str]) -> str:
+    """State the finding: the share good or outstanding at the end, place by place."""
+    last = shares["date"].max()
+    told = [f"{find_good(shares, place, last):.0%} in {place}" for place in places]
+    return f"Good or outstanding in March {last.year}: {', '.join(told)}"
+
+
+def caption_shares() -> str:
+    """Say how to read the bars."""
+    return (
+        "O outstanding, G good, RI requires improvement, I inadequate, with the number of authorities; hatched: no "
+        "overall grade yet. Overall effectiveness in force at 31 March, of all authorities that existed; percentages "
+        "in the title are of those judged. A census, so no sampling interval. From 2018 on the framework is another "
+        "(ILACS): a change of shares is not by itself a change of quality. "
+        f"Sources: {cite_releases(RATING_SOURCES)}."
+    )
+
+
+def describe_shares(shares: pd.DataFrame, places: list[str]) -> str:
+    """Describe the bars: the share good or outstanding in the first and last year."""
+    first, last = shares["date"].min(), shares["date"].max()
+    told = [
+        f"{place}: {find_good(shares, place, first):.0%} of judged authorities in {first.year}, "
+        f"{find_good(shares, place, last):.0%} in {last.year}"
+        for place in places
+        if shares.loc[
+            (shares["place"] == place) & (shares["date"] == first) & shares["grade"].isin(GRADES), "authorities"
+        ].sum()
+    ]
+    return f"Stacked bars of overall grades at 31 March. Good or outstanding: {'; '.join(told)}."
+
+
+def tabulate_shares(shares: pd.DataFrame) -> pd.DataFrame:
+    """Give the counts as a table: a row a place and year, a column a grade."""
+    wide = shares.pivot(index=["place", "date"], columns="grade", values="authorities").reset_index()
+    grades = [grade for grade in [*reversed(STACK), NOT_YET_JUDGED] if grade in wide.columns]
+    table = wide[["place", "date", *grades]].rename(columns={**GRADE_NAMES, "place": "Place", "date": "31 March"})
+    return table.assign(**{"31 March": table["31 March"].dt.year.astype(str)})

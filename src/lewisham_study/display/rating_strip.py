@@ -1,0 +1,152 @@
+"""All authorities at once: the grade in force in each, year by year, with one of them marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, trace_states
+from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.sources import RATING_SOURCES, cite_releases
+from lewisham_study.display.style import (
+    GRADE_COLOURS,
+    GRADE_LETTERS,
+    GRADE_NAMES,
+    INK,
+    PAGE_WIDTH,
+    choose_ink,
+    clear_axes,
+    drawing,
+)
+
+ORDER = {grade: place for place, grade in enumerate([*GRADES, NOT_YET_JUDGED])}
+
+
+def draw_strip(case: Case) -> FigureExhibit:
+    """Draw the overall grade in force in every authority at the end of each year of the window.
+
+    Returns
+    -------
+    FigureExhibit
+        A column for each authority, best at the window's end to the left, a row for each year; its
+        table has a row for each authority.
+    """
+    states = sort_states(list_states(case))
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 0.75 + 0.24 * states.shape[1]), layout="constrained")
+        axes = figure.subplots()
+        for row, year in enumerate(reversed(states.columns)):
+            draw_year(axes, states[year], row, lettered=True)
+        mark_authority(axes, case, states)
+        axes.set_xlim(-1, len(states) + 1)
+        axes.set_ylim(-0.1, states.shape[1] + 0.75)
+        axes.set_yticks(
+            [row + 0.45 for row in range(states.shape[1])], [str(year) for year in reversed(states.columns)]
+        )
+        axes.set_xticks([])
+        clear_axes(axes)
+    return FigureExhibit(
+        figure,
+        "fig-rating-strip",
+        title_strip(case, states),
+        caption_strip(),
+        describe_strip(case, states),
+        tabulate_strip(case, states),
+    )
+
+
+def list_states(case: Case) -> pd.DataFrame:
+    """Give the overall states at the end of each year, from the first year in which any authority had one."""
+    years = range(case.start_year, case.end_year + 1)
+    states = trace_states(case.tables["judgements"], case.tables["authorities"], years, basis=case.basis)
+    judged = states.isin(GRADES).any()
+    return states.loc[:, judged[judged].index.min() :] if judged.any() else states
+
+
+def sort_states(states: pd.DataFrame) -> pd.DataFrame:
+    """Sort authorities by their states, the last year first; those that did not exist then come last."""
+    ranks = states.replace(ORDER).astype(float)
+    return states.loc[ranks.sort_values(list(reversed(states.columns)), na_position="last").index]
+
+
+def draw_year(axes: Axes, states: pd.Series, row: int, *, lettered: bool) -> None:
+    """Draw one year: neighbours with one grade become one bar, with its letter and how many they are."""
+    filled = states.fillna("")
+    runs = (filled != filled.shift()).cumsum()
+    place = 0
+    for _, run in filled.groupby(runs):
+        grade, width = str(run.iloc[0]), len(run)
+        if grade:
+            hatch = "////" if grade == NOT_YET_JUDGED else None
+            edge = "#BBBBBB" if hatch else "white"
+            axes.add_patch(
+                Rectangle((place, row), width, 0.9, facecolor=GRADE_COLOURS[grade], edgecolor=edge, hatch=hatch, lw=0.3)
+            )
+            if lettered and width >= 6 and not hatch:
+                letter: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 6}
+                text = f"{GRADE_LETTERS[grade]} {width}" if width >= 10 else GRADE_LETTERS[grade]
+                axes.text(place + width / 2, row + 0.45, text, color=choose_ink(GRADE_COLOURS[grade]), **letter)
+        place += width
+
+
+def mark_authority(axes: Axes, case: Case, states: pd.DataFrame) -> None:
+    """Mark the column of the authority under study."""
+    if case.la_code not in states.index:
+        return
+    place = list(states.index).index(case.la_code)
+    height = states.shape[1]
+    axes.add_patch(Rectangle((place, -0.04), 1, height, facecolor="none", edgecolor=INK, lw=1.1, zorder=5))
+    side: Any = "left" if place < len(states) / 2 else "right"
+    axes.annotate(
+        f"▼ {case.la_name}" if side == "left" else f"{case.la_name} ▼",
+        (place + 0.5, height + 0.12),
+        ha=side,
+        fontsize=7.5,
+    )
+
+
+def title_strip(case: Case, states: pd.DataFrame) -> str:
+    """State the finding: how many were in each grade in the last year."""
+    last = states.iloc[:, -1].dropna()
+    counts = last.value_counts()
+    told = [f"{counts.get(grade, 0)} {GRADE_NAMES[grade]}" for grade in GRADES if counts.get(grade, 0)]
+    here = last.get(case.la_code)
+    tail = f"; {case.la_name} was {GRADE_NAMES[str(here)]}" if here is not None else ""
+    return f"At the end of {states.columns[-1]}: {', '.join(told)}{tail}"
+
+
+def caption_strip() -> str:
+    """Say how to read the strip."""
+    return (
+        "A column is an authority, sorted by grade in the last year, then the year before; numbers count authorities "
+        "side by side with one grade. Hatched: no overall grade yet. Before the single inspection framework (from "
+        f"November 2013) no overall grade was given. Sources: {cite_releases(RATING_SOURCES)}."
+    )
+
+
+def describe_strip(case: Case, states: pd.DataFrame) -> str:
+    """Describe the strip: counts by grade in each year, and the marked authority's own row."""
+    told = []
+    for year in states.columns:
+        counts = states[year].value_counts()
+        parts = [f"{counts[grade]} {GRADE_NAMES[grade]}" for grade in ORDER if grade in counts.index]
+        told.append(f"{year}: {', '.join(parts)}")
+    own = ""
+    if case.la_code in states.index:
+        path = [f"{year} {GRADE_NAMES[str(grade)]}" for year, grade in states.loc[case.la_code].dropna().items()]
+        own = f" {case.la_name}: {', '.join(path)}."
+    return f"Strip of all authorities by overall grade at the end of each year. {'; '.join(told)}.{own}"
+
+
+def tabulate_strip(case: Case, states: pd.DataFrame) -> pd.DataFrame:
+    """Give the states as a table: a row an authority, a column a year."""
+    names = case.tables["authorities"].set_index("la_code")["la_name"]
+    table = states.replace(GRADE_NAMES)
+    table.columns = [str(year) for year in table.columns]
+    table.insert(0, "Authority", names.reindex(states.index))
+    return table.rename_axis("Code").reset_index().sort_values("Authority", ignore_index=True)

@@ -1,0 +1,193 @@
+"""The import of an official release: read it, hold it against what is held, and only then write it down."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.csvfiles import read_csv, write_csv
+from lewisham_study.errors import DataError, StudyError, UsageError
+from lewisham_study.paths import Project, shorten
+from lewisham_study.raw.areas import resolve_areas
+from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, read_figures, write_figures
+from lewisham_study.raw.sources import read_sources
+from lewisham_study.releases.catalogue import find_reader
+
+RELEASE_COLUMNS = ["source_id", "topic", "family"]
+REVISION_COLUMNS = ["area_code", "area_name", "time_period", "measure", "old", "new"]
+LARGEST = 500_000_000
+"""Bytes, unpacked; no release held comes near. A small archive may unpack to more than a disk holds."""
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What a file holds beside what was held of its release.
+
+    Attributes
+    ----------
+    source_id, topic : the release, and the file of figures it belongs to.
+    newer : whether the file is another edition than the one in the register, told by its checksum.
+    added, removed, unchanged : how many figures only the file has, only the study had, both have alike.
+    revised : `REVISION_COLUMNS`, a row for each figure that differs, old and new text as published.
+    written : whether anything was written down.
+    """
+
+    source_id: str
+    topic: str
+    newer: bool
+    added: int
+    removed: int
+    unchanged: int
+    revised: pd.DataFrame
+    written: bool
+
+
+def import_release(project: Project, source_id: str, file: Path, *, accept: bool = False) -> ImportResult:
+    """Read an official file as published into `data/raw/figures`.
+
+    A file whose checksum is not the registered one is a newer edition: it is compared with what is
+    held, and replaces it, in the register too, only if accepted. The same file twice changes nothing.
+
+    Parameters
+    ----------
+    project : the copy of the study.
+    source_id : the release, registered in `data/raw/sources.csv` and `data/coding/releases.csv`.
+    file : the file as published.
+    accept : whether a newer edition may replace the one held.
+
+    Returns
+    -------
+    ImportResult
+        The comparison, and whether anything was written.
+
+    Raises
+    ------
+    UsageError
+        Where the release is not registered, or there is no such file.
+    DataError
+        Where the file is damaged, of an unknown layout, or names an unknown area; nothing is written.
+    """
+    sha256 = check_file(file)
+    topic, family = find_release(project, source_id, sha256)
+    sources = read_sources(project.raw)
+    figures = read_file(file, source_id, family).assign(source_id=source_id, sha256=sha256[:12])[FIGURE_COLUMNS]
+    check_figures(figures, file, project.coding)
+    held = read_held(project.raw, topic)
+    own, row = held["source_id"] == source_id, sources["source_id"] == source_id
+    newer = bool((sources.loc[row, "sha256"] != sha256).any())
+    written = (newer and accept) or (not newer and not are_same(held[own], figures))
+    if written:
+        write_figures(pd.concat([held[~own], figures]), project.raw, topic)
+    if written and newer:
+        write_csv(sources.assign(sha256=sources["sha256"].mask(row, sha256)), project.raw / "sources.csv")
+    pairs = pair_figures(held[own], figures)
+    both, differs = pairs["_merge"] == "both", pairs["old"] != pairs["new"]
+    return ImportResult(
+        source_id,
+        topic,
+        newer,
+        added=int((pairs["_merge"] == "right_only").sum()),
+        removed=int((pairs["_merge"] == "left_only").sum()),
+        unchanged=int((both & ~differs).sum()),
+        revised=pairs.loc[both & differs, REVISION_COLUMNS].reset_index(drop=True),
+        written=written,
+    )
+
+
+def check_file(file: Path) -> str:
+    """Give a file's sha256, or refuse it: none there, empty, damaged, or too large once unpacked."""
+    name = shorten(file)
+    if not file.is_file():
+        raise UsageError(f"there is no file {name}")
+    try:
+        with file.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = file.stat().st_size
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as archive:
+                size = sum(member.file_size for member in archive.infolist())
+                damaged = archive.testzip() if size <= LARGEST else None
+                if damaged:
+                    raise DataError(name, "a whole spreadsheet", f"damage in {damaged}", mend="fetch the file again")
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise StudyError(f"cannot read {name}: {error}") from None
+    if not 0 < size <= LARGEST:
+        raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", mend="fetch the file again")
+    return sha256
+
+
+def find_release(project: Project, source_id: str, sha256: str) -> tuple[str, str]:
+    """Give the topic and family of a release; an unknown name is answered with the nearest ones."""
+    releases = read_csv(project.coding / "releases.csv", RELEASE_COLUMNS, ["source_id"]).set_index("source_id")
+    registered = set(releases.index) & set(read_sources(project.raw)["source_id"])
+    if source_id not in registered:
+        nearest = difflib.get_close_matches(source_id, sorted(registered), n=3, cutoff=0.5)
+        advice = f"; did you mean {' or '.join(nearest)}?" if nearest else "."
+        raise UsageError(
+            f"no release is called {source_id!r}{advice} To register a new one, add a row to data/raw/sources.csv"
+            f" (sha256 {sha256}) and one to data/coding/releases.csv (its topic, and the family of its layout)"
+        )
+    return str(releases.loc[source_id, "topic"]), str(releases.loc[source_id, "family"])
+
+
+def read_file(file: Path, source_id: str, family: str) -> pd.DataFrame:
+    """Read a file by its family's reader; what trips the reader up is a layout that it does not know."""
+    reader = find_reader(family)
+    try:
+        return reader(file, source_id)
+    except (ValueError, LookupError, OSError) as error:
+        mend = "is this the release that was named? a new layout needs its reader changed"
+        raise DataError(
+            shorten(file), f"the layout of {family}", f"{type(error).__name__}: {error}", mend=mend
+        ) from None
+
+
+def check_figures(figures: pd.DataFrame, file: Path, coding: Path) -> None:
+    """Refuse figures that are none, have an empty cell, or speak of an area that the study does not know."""
+    empty = figures["value_as_published"].str.strip() == ""
+    if figures.empty or empty.any():
+        row = figures.loc[empty, "row"].iloc[0] if len(figures) else None
+        raise DataError(shorten(file), "a figure in every cell", "none", row=row, mend="is the file whole?")
+    resolve_areas(figures, coding)
+
+
+def read_held(raw: Path, topic: str) -> pd.DataFrame:
+    """Give the figures held of a topic, of all its releases; none before the first import."""
+    if figures_path(raw, topic).is_file():
+        return read_figures(raw, topic)
+    return pd.DataFrame(columns=FIGURE_COLUMNS, dtype=str)
+
+
+def are_same(held: pd.DataFrame, figures: pd.DataFrame) -> bool:
+    """Whether two sets of figures are the same, place for place, in whatever order."""
+    order = FIGURE_COLUMNS
+    first, second = (frame[order].sort_values(order, ignore_index=True) for frame in (held, figures))
+    return first.equals(second)
+
+
+def pair_figures(held: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """Lay the figures of two editions side by side, by area, period and measure.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `REVISION_COLUMNS` and `_merge`. Where a measure stands several times for an area and period, the
+        first is laid beside the first, and so on.
+    """
+    old, new = (number_figures(frame) for frame in (held, figures))
+    key = ["area", "time_period", "measure", "occurrence"]
+    pairs = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"), indicator=True)
+    names = {column: pairs[f"{column}_new"].fillna(pairs[f"{column}_old"]) for column in ("area_code", "area_name")}
+    return pairs.assign(old=pairs["value_as_published_old"], new=pairs["value_as_published_new"], **names)
+
+
+def number_figures(figures: pd.DataFrame) -> pd.DataFrame:
+    """Give each figure its area (the published code, else the name) and its number among those with the same key."""
+    area = figures["area_code"].where(figures["area_code"] != "", figures["area_name"])
+    named = figures.assign(area=area)
+    return named.assign(occurrence=named.groupby(["area", "time_period", "measure"]).cumcount())

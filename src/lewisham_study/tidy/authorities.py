@@ -1,0 +1,92 @@
+"""The table `authorities`: every authority with children's services since 2012, and what became of each."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.errors import DataError
+from lewisham_study.raw.areas import read_authorities, read_regions
+
+FILE = "data/coding/authorities.csv"
+CODE_BEGINNINGS = {
+    "london_borough": "E09",
+    "metropolitan_district": "E08",
+    "unitary_authority": "E06",
+    "county": "E10",
+}
+"""How the ONS code of each kind of council begins."""
+COLUMNS = [
+    "la_code",
+    "new_la_code",
+    "la_name",
+    "region",
+    "subregion",
+    "authority_type",
+    "valid_from",
+    "valid_to",
+    "successor_la_codes",
+    "predecessor_la_codes",
+    "ofsted_urn",
+]
+
+
+def tidy_authorities(raw: Path, coding: Path) -> pd.DataFrame:
+    """Make the table `authorities`.
+
+    Parameters
+    ----------
+    raw, coding : the folders `data/raw` and `data/coding`; the table is all our own coding, held in the latter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each authority, with `valid_from` and `valid_to` as text, empty where open.
+
+    Raises
+    ------
+    DataError
+        Where a region is unknown, a code is not of the kind of council, dates are out of order, or a
+        successor does not begin on the day after its predecessor ends and name it in turn.
+    """
+    authorities = read_authorities(coding)
+    regions = set(read_regions(coding)["region_name"])
+    values = authorities[COLUMNS].itertuples(index=False, name=None)
+    rows = {str(row[0]): dict(zip(COLUMNS, row, strict=True)) for row in values}
+    for number, row in enumerate(rows.values(), start=2):
+        problem = find_wrong_value(row, regions) or find_wrong_link(row, rows)
+        if problem:
+            raise DataError(FILE, *problem, row=number)
+    return authorities[COLUMNS]
+
+
+def find_wrong_value(row: dict[str, str], regions: set[str]) -> tuple[str, str] | None:
+    """Give what was expected and what stands in an authority's row where its code, region or dates are wrong."""
+    beginning = CODE_BEGINNINGS.get(row["authority_type"])
+    if not beginning or not row["new_la_code"].startswith(beginning):
+        return f"a code that begins with {beginning} for a {row['authority_type']}", repr(row["new_la_code"])
+    if row["region"] not in regions:
+        return "a region of regions.csv", repr(row["region"])
+    if row["subregion"] not in regions | {""}:
+        return "a subregion of regions.csv", repr(row["subregion"])
+    if row["valid_to"] and row["valid_from"] > row["valid_to"]:
+        return f"valid_to after {row['valid_from']}", row["valid_to"]
+    if bool(row["successor_la_codes"]) != bool(row["valid_to"]):
+        return "successors of an authority that has ended, and of no other", repr(row["successor_la_codes"])
+    return None
+
+
+def find_wrong_link(row: dict[str, str], rows: dict[str, dict[str, str]]) -> tuple[str, str] | None:
+    """Give what was expected and what stands there where successor and predecessor do not fit each other."""
+    for code in row["predecessor_la_codes"].split():
+        if code not in rows or row["la_code"] not in rows[code]["successor_la_codes"].split():
+            return f"a predecessor that names {row['la_code']} as its successor", repr(code)
+    for code in row["successor_la_codes"].split():
+        if code not in rows or row["la_code"] not in rows[code]["predecessor_la_codes"].split():
+            return f"a successor that names {row['la_code']} as its predecessor", repr(code)
+        next_day = (date.fromisoformat(row["valid_to"]) + timedelta(days=1)).isoformat()
+        if rows[code]["valid_from"] != next_day:
+            return f"a successor from {next_day}", f"{code} from {rows[code]['valid_from'] or 'the beginning'}"
+    return None
