@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files as package_files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from lewisham_study.errors import StudyError
 from lewisham_study.report.document import Chapter
+from lewisham_study.report.kernels import FONTS, find_matplotlib
 
 READER = "markdown-native_divs-native_spans-markdown_in_html_blocks-yaml_metadata_block-blank_before_header"
 READER += "-blank_before_blockquote-implicit_figures+lists_without_preceding_blankline+autolink_bare_uris"
@@ -81,7 +81,7 @@ def write_pdf(
                 return typst.compile(
                     folder / "main.typ",
                     root=folder,
-                    font_paths=[find_fonts()],
+                    font_paths=[find_matplotlib() / FONTS],
                     ignore_system_fonts=True,
                     pdf_standards=["a-2a", "ua-1"],
                     timestamp=moment,
@@ -168,11 +168,3 @@ def explain(stderr: str, title: str) -> str:
 def read_part(name: str) -> str:
     """Read one of the package's own parts: filter, template, style."""
     return package_files("lewisham_study.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def find_fonts() -> Path:
-    """Find the folder of the fonts that matplotlib brings, which figures are drawn with."""
-    found = find_spec("matplotlib")
-    if found is None or found.origin is None:
-        raise StudyError("matplotlib is missing: run `make setup`")
-    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import tempfile
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lewisham_study.csvfiles import read_text, write_bytes
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import shorten
+from lewisham_study.report.kernels import write_kernelspec
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -26,7 +25,12 @@ CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 
 def execute_notebook(
-    notebook: Path, parameters: Mapping[str, Any], out_path: Path | None = None, *, cell_seconds: int = CELL_SECONDS
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    out_path: Path | None = None,
+    *,
+    home: Path | None = None,
+    cell_seconds: int = CELL_SECONDS,
 ) -> NotebookNode:
     """Run a notebook from top to bottom in a fresh kernel, and save it with its outputs.
 
@@ -36,6 +40,7 @@ def execute_notebook(
     parameters : values for its parameters, checked already; when empty its defaults stand.
     out_path : where the executed notebook goes; written whole at the end, or not at all;
         None: it is not saved.
+    home : the copy of the study whose data it reads; None: the one it finds itself.
     cell_seconds : how long one cell may take.
 
     Returns
@@ -50,7 +55,7 @@ def execute_notebook(
         and line.
     """
     name = shorten(notebook)
-    executed = run_cells(read_notebook(notebook), dict(parameters), name, cell_seconds)
+    executed = run_cells(read_notebook(notebook), dict(parameters), name, home, cell_seconds)
     steady = normalise(executed)
     refuse_warnings(steady, name)
     if out_path is not None:
@@ -67,7 +72,7 @@ def read_notebook(path: Path) -> NotebookNode:
         for number, cell in enumerate(content["cells"], start=1):
             cell.setdefault("id", f"cell-{number}")
         content["nbformat_minor"] = max(content["nbformat_minor"], 5)
-        found: NotebookNode = nbformat.from_dict(content)
+        found: NotebookNode = nbformat.reads(json.dumps(content), as_version=4)
         nbformat.validate(found)
     except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
         raise StudyError(f"{shorten(path)} is not a notebook: save it again from JupyterLab") from None
@@ -82,7 +87,9 @@ def write_notebook(notebook: NotebookNode) -> bytes:
     return (text + "\n").encode("utf-8")
 
 
-def run_cells(notebook: NotebookNode, parameters: dict[str, Any], name: str, cell_seconds: int) -> NotebookNode:
+def run_cells(
+    notebook: NotebookNode, parameters: dict[str, Any], name: str, home: Path | None, cell_seconds: int
+) -> NotebookNode:
     """Execute a notebook by papermill; every way it can fail becomes one clear error."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -90,7 +97,7 @@ def run_cells(notebook: NotebookNode, parameters: dict[str, Any], name: str, cel
     from traitlets.config import Config
 
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
-        write_kernelspec(Path(folder))
+        write_kernelspec(Path(folder), home)
         config = Config(
             KernelManager={"transport_encryption": "auto"},
             ConnectionFileMixin={"connection_file": f"{folder}/connection.json"},
@@ -117,18 +124,6 @@ def run_cells(notebook: NotebookNode, parameters: dict[str, Any], name: str, cel
         except (DeadKernelError, RuntimeError) as error:
             raise StudyError(f"{name}: the kernel died ({first_line(str(error))})") from None
     return executed
-
-
-def write_kernelspec(folder: Path) -> None:
-    """Describe the kernel of this very Python, with surroundings that are the same for every user."""
-    from ipykernel.kernelspec import get_kernel_dict
-
-    matplotlib = find_spec("matplotlib")
-    styles = Path(matplotlib.origin or "").parent / "mpl-data" / "matplotlibrc" if matplotlib else folder
-    steady = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "MATPLOTLIBRC": str(styles)}
-    spec = {**get_kernel_dict(), "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]}
-    (folder / "python3").mkdir()
-    (folder / "python3" / "kernel.json").write_text(json.dumps({**spec, "env": steady}), encoding="utf-8")
 
 
 def describe_failure(notebook: NotebookNode, error: Any, name: str) -> str:

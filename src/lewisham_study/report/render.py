@@ -66,7 +66,7 @@ def render_report(
     files: dict[str, bytes] = {}
     chapters = []
     for notebook, given in zip(notebooks, values, strict=True):
-        executed = execute_notebook(notebook, given)
+        executed = execute_notebook(notebook, given, home=project.root)
         chapters.append(read_chapter(executed, shorten(notebook)))
         files[f"{name_report(notebook)}.ipynb"] = write_notebook(executed)
     files |= write_documents([name_report(n) for n in notebooks], chapters, details, project, formats, show_code)
