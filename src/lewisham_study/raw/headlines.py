@@ -1,0 +1,16 @@
+"""Numbers that others published about ratings, caseload and spend, as they printed them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.csvfiles import read_csv
+
+HEADLINE_COLUMNS = ["headline_id", "measure", "scope", "as_at", "value", "unit", "source_title", "url"]
+
+
+def read_headlines(raw: Path) -> pd.DataFrame:
+    """Read the published headlines: one number a row, as text with the decimals that were printed."""
+    return read_csv(raw / "headlines.csv", HEADLINE_COLUMNS, ["headline_id"])
