@@ -14,6 +14,7 @@ from lewisham_study.csvfiles import read_csv, write_csv
 from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.areas import resolve_areas
+from lewisham_study.raw.codes import COUNTED_TOPICS, read_status_codes, refuse_unknown_codes
 from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, read_figures, write_figures
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.releases.catalogue import find_reader
@@ -70,13 +71,13 @@ def import_release(project: Project, source_id: str, file: Path, *, accept: bool
     UsageError
         Where the release is not registered, or there is no such file.
     DataError
-        Where the file is damaged, of an unknown layout, or names an unknown area; nothing is written.
+        Where the file is damaged, of an unknown layout, or has an unknown area or code; nothing is written.
     """
     sha256 = check_file(file)
     topic, family = find_release(project, source_id, sha256)
     sources = read_sources(project.raw)
     figures = read_file(file, source_id, family).assign(source_id=source_id, sha256=sha256[:12])[FIGURE_COLUMNS]
-    check_figures(figures, file, project.coding)
+    check_figures(figures, file, topic, project.coding)
     held = read_held(project.raw, topic)
     own, row = held["source_id"] == source_id, sources["source_id"] == source_id
     newer = bool((sources.loc[row, "sha256"] != sha256).any())
@@ -147,12 +148,14 @@ def read_file(file: Path, source_id: str, family: str) -> pd.DataFrame:
         ) from None
 
 
-def check_figures(figures: pd.DataFrame, file: Path, coding: Path) -> None:
-    """Refuse figures that are none, have an empty cell, or speak of an area that the study does not know."""
+def check_figures(figures: pd.DataFrame, file: Path, topic: str, coding: Path) -> None:
+    """Refuse figures that are none, or have an empty cell, an unknown code or an unknown area."""
     empty = figures["value_as_published"].str.strip() == ""
     if figures.empty or empty.any():
         row = figures.loc[empty, "row"].iloc[0] if len(figures) else None
         raise DataError(shorten(file), "a figure in every cell", "none", row=row, mend="is the file whole?")
+    if topic in COUNTED_TOPICS:
+        refuse_unknown_codes(figures, read_status_codes(coding))
     resolve_areas(figures, coding)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
 from lewisham_study.raw.areas import read_authorities, read_regions, resolve_areas
+from lewisham_study.raw.codes import NUMBER, read_status_codes, refuse_unknown_codes
 from lewisham_study.raw.figures import locate
 
 TABLE_COLUMNS = [
@@ -29,7 +30,6 @@ TABLE_COLUMNS = [
 ]
 """What the tables workforce, spend and need share."""
 MEASURE_COLUMNS = ["source_id", "published", "measure", "unit", "factor", "series", "period_kind"]
-NUMBER = r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?"
 PERIOD = r"(?P<year>\d{4})(?:[-/]?(?P<end>\d{2}))?(?: \(OT\))?"
 
 
@@ -80,13 +80,6 @@ def attach_measures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataF
     return joined[joined["measure"] != ""].reset_index(drop=True)
 
 
-def read_status_codes(coding: Path) -> pd.DataFrame:
-    """Read what the codes in place of a figure mean, in each release: source_id, code, status, value, note."""
-    codes = read_csv(coding / "status_codes.csv", ["family", "code", "status", "value", "note"], ["family", "code"])
-    releases = read_csv(coding / "releases.csv", ["source_id", "topic", "family"], ["source_id"])
-    return releases.merge(codes, on="family")[["source_id", "code", "status", "value", "note"]]
-
-
 def parse_values(figures: pd.DataFrame, status_codes: pd.DataFrame) -> pd.DataFrame:
     """Turn the text of each cell into a number and a status.
 
@@ -112,16 +105,11 @@ def parse_values(figures: pd.DataFrame, status_codes: pd.DataFrame) -> pd.DataFr
     >>> parse_values(cells, codes).to_dict("list")
     {'value': [1741.0, nan], 'status': ['published', 'not_available']}
     """
+    refuse_unknown_codes(figures, status_codes)
     text = figures["value_as_published"].str.strip()
     numeric = text.str.fullmatch(NUMBER)
     keys = pd.MultiIndex.from_arrays([figures["source_id"], text])
     coded = status_codes.set_index(["source_id", "code"])[["status", "value"]].reindex(keys).set_index(figures.index)
-    unknown = ~numeric & coded["status"].isna()
-    if unknown.any():
-        odd = figures[unknown].iloc[0]
-        mend = "if it is a new code, say what it means in data/coding/status_codes.csv"
-        got = repr(odd["value_as_published"])
-        raise DataError(str(odd["source_id"]), "a number or a known code", got, row=odd["row"], mend=mend)
     number = text.where(numeric, coded["value"]).str.replace(",", "")
     value = pd.to_numeric(number.where(number != "")).astype(float)
     return pd.DataFrame({"value": value, "status": coded["status"].mask(numeric, "published")})

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from lewisham_study.raw.codes import read_status_codes
 from lewisham_study.raw.figures import locate, read_figures
-from lewisham_study.tidy.figures import attach_areas, parse_periods, parse_values, read_status_codes
+from lewisham_study.tidy.figures import attach_areas, parse_periods, parse_values
 
 COLUMNS = [
     "la_code",

@@ -1,0 +1,219 @@
+"""The import of a release: what it writes, what it shows first, what it refuses."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lewisham_study.csvfiles import read_csv
+from lewisham_study.errors import DataError, StudyError, UsageError
+from lewisham_study.paths import Project
+from lewisham_study.raw import imports
+from lewisham_study.raw.figures import read_figures
+from lewisham_study.raw.imports import import_release
+from lewisham_study.raw.sources import SOURCE_COLUMNS
+
+HEAD = "time_period,old_la_code,la_name,region_code,region_name,country_code,country_name,category,At31_episodes"
+ENGLAND = "2022,,,,,E92000001,England,Children in Need,404310"
+LEWISHAM = "2022,209,Lewisham,E13000001,Inner London,E92000001,England,Children in Need,2776"
+HACKNEY = "2022,204,Hackney,E13000001,Inner London,E92000001,England,Children in Need,x"
+FIRST = [ENGLAND, LEWISHAM, HACKNEY]
+AREAS = ["209", "204", "E92000001"]
+CODING = {
+    "releases.csv": "source_id,topic,family\nneed-2025,need,children_in_need\nbook-2025,need,section_251\n",
+    "area_labels.csv": "label,source_id,row,areas,note\n" + "".join(f"{area},,,{area},\n" for area in AREAS),
+    "status_codes.csv": "family,code,status,value,note\nchildren_in_need,x,not_available,,\n",
+}
+
+
+def write_release(path: Path, rows: list[str]) -> Path:
+    path.write_text("\n".join([HEAD, *rows]) + "\n")
+    return path
+
+
+def sum_file(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_tree(project: Project) -> dict[str, bytes]:
+    return {path.as_posix(): path.read_bytes() for path in sorted(project.root.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    return write_release(tmp_path / "b1.csv", FIRST)
+
+
+@pytest.fixture
+def project(tmp_path: Path, release: Path) -> Project:
+    project = Project(tmp_path / "study")
+    project.coding.mkdir(parents=True)
+    project.raw.mkdir()
+    for name, text in CODING.items():
+        (project.coding / name).write_text(text)
+    row = [
+        "statistics",
+        "DfE",
+        "Children in need",
+        "2025",
+        "official",
+        "",
+        "OGL-UK-3.0",
+        sum_file(release),
+        "",
+        "b1",
+        "",
+    ]
+    lines = [SOURCE_COLUMNS, ["book-2025", *row], ["need-2025", *row]]
+    (project.raw / "sources.csv").write_text("".join(",".join(line) + "\n" for line in lines))
+    return project
+
+
+def test_first_import_writes_a_row_for_each_cell(project: Project, release: Path) -> None:
+    result = import_release(project, "need-2025", release)
+    assert (result.topic, result.newer, result.written) == ("need", False, True)
+    assert (result.added, result.removed, result.unchanged, len(result.revised)) == (3, 0, 0, 0)
+    measure = "Children in Need | At31_episodes"
+    assert read_figures(project.raw, "need").to_numpy().tolist() == [
+        ["need-2025", sum_file(release)[:12], "", "2", "I", "E92000001", "England", "2022", measure, "404310"],
+        ["need-2025", sum_file(release)[:12], "", "3", "I", "209", "Lewisham", "2022", measure, "2776"],
+        ["need-2025", sum_file(release)[:12], "", "4", "I", "204", "Hackney", "2022", measure, "x"],
+    ]
+
+
+def test_same_file_twice_changes_nothing(project: Project, release: Path) -> None:
+    import_release(project, "need-2025", release)
+    before = read_tree(project)
+    result = import_release(project, "need-2025", release, accept=True)
+    assert read_tree(project) == before
+    assert (result.added, result.unchanged, result.written) == (0, 3, False)
+
+
+def test_newer_edition_is_shown_and_not_written(project: Project, release: Path, tmp_path: Path) -> None:
+    import_release(project, "need-2025", release)
+    before = read_tree(project)
+    rows = [ENGLAND, LEWISHAM.replace("2776", "2781"), LEWISHAM.replace("2022", "2023")]
+    result = import_release(project, "need-2025", write_release(tmp_path / "newer.csv", rows))
+    assert read_tree(project) == before
+    assert (result.newer, result.added, result.removed, result.unchanged, result.written) == (True, 1, 1, 1, False)
+    revised = result.revised[["area_name", "time_period", "old", "new"]].to_numpy().tolist()
+    assert revised == [["Lewisham", "2022", "2776", "2781"]]
+
+
+def test_newer_edition_replaces_the_old_one_when_accepted(project: Project, release: Path, tmp_path: Path) -> None:
+    import_release(project, "need-2025", release)
+    newer = write_release(tmp_path / "newer.csv", [ENGLAND, LEWISHAM.replace("2776", "2781")])
+    result = import_release(project, "need-2025", newer, accept=True)
+    figures = read_figures(project.raw, "need")
+    assert result.written
+    assert figures["value_as_published"].tolist() == ["404310", "2781"]
+    assert set(figures["sha256"]) == {sum_file(newer)[:12]}
+    sources = read_csv(project.raw / "sources.csv", SOURCE_COLUMNS).set_index("source_id")["sha256"]
+    assert sources.to_dict() == {"need-2025": sum_file(newer), "book-2025": sum_file(release)}
+    assert not import_release(project, "need-2025", newer).written
+
+
+def test_rows_that_moved_are_no_revisions(project: Project, release: Path, tmp_path: Path) -> None:
+    import_release(project, "need-2025", release)
+    result = import_release(project, "need-2025", write_release(tmp_path / "newer.csv", FIRST[::-1]), accept=True)
+    assert (result.added, result.removed, result.unchanged, len(result.revised)) == (0, 0, 3, 0)
+    assert read_figures(project.raw, "need")["area_name"].tolist() == ["Hackney", "Lewisham", "England"]
+
+
+def test_other_releases_of_the_topic_stay(project: Project, release: Path) -> None:
+    import_release(project, "need-2025", release)
+    text = (project.coding / "releases.csv").read_text() + "need-2026,need,children_in_need\n"
+    (project.coding / "releases.csv").write_text(text)
+    register = (project.raw / "sources.csv").read_text()
+    (project.raw / "sources.csv").write_text(register + register.splitlines()[-1].replace("2025", "2026") + "\n")
+    assert import_release(project, "need-2026", release).added == 3
+    assert read_figures(project.raw, "need")["source_id"].value_counts().to_dict() == {"need-2025": 3, "need-2026": 3}
+
+
+def test_figures_mended_by_hand_are_restored_from_the_registered_file(project: Project, release: Path) -> None:
+    import_release(project, "need-2025", release)
+    before = read_tree(project)
+    path = project.raw / "figures" / "need.csv"
+    path.write_text(path.read_text().replace("2776", "9999"))
+    result = import_release(project, "need-2025", release)
+    assert result.revised[["old", "new"]].to_numpy().tolist() == [["9999", "2776"]]
+    assert read_tree(project) == before
+
+
+def test_unknown_release_is_answered_with_the_nearest(project: Project, release: Path) -> None:
+    with pytest.raises(UsageError, match=r"'need-205'; did you mean need-2025.*sources\.csv.*releases\.csv") as error:
+        import_release(project, "need-205", release)
+    assert sum_file(release) in str(error.value)
+    assert not (project.raw / "figures").exists()
+
+
+def test_missing_file_is_refused(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no file"):
+        import_release(project, "need-2025", tmp_path / "none.csv")
+    with pytest.raises(UsageError, match="there is no file"):
+        import_release(project, "need-2025", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([LEWISHAM, LEWISHAM.replace("209,Lewisham", "299,Lewishampton")], "row 3.*'299', name 'Lewishampton'"),
+        ([LEWISHAM, LEWISHAM[:-4]], "row 3: expected a figure in every cell"),
+        ([LEWISHAM, LEWISHAM[:-4] + "q"], "row 3: expected a number or a known code, got 'q'"),
+        ([LEWISHAM, LEWISHAM.replace("Lewisham", '"Lewisham')], "a CSV file"),
+        ([LEWISHAM.replace("Children in Need", "Children")], "category 'Children in Need'"),
+        ([], "category 'Children in Need'.*got no rows"),
+    ],
+    ids=["unknown authority", "empty cell", "unknown code", "broken quotes", "another category", "no rows"],
+)
+def test_refusal_writes_nothing(project: Project, release: Path, tmp_path: Path, rows: list[str], message: str) -> None:
+    import_release(project, "need-2025", release)
+    before = read_tree(project)
+    with pytest.raises(DataError, match=message):
+        import_release(project, "need-2025", write_release(tmp_path / "newer.csv", rows), accept=True)
+    assert read_tree(project) == before
+
+
+@pytest.mark.parametrize("data", [b"", b"\x93\x00\xff" * 9, b"PK\x03\x04 cut off", HEAD[:-4].encode()])
+@pytest.mark.parametrize("source_id", ["need-2025", "book-2025"])
+def test_damaged_file_is_refused(project: Project, tmp_path: Path, data: bytes, source_id: str) -> None:
+    before = read_tree(project)
+    (tmp_path / "damaged.xlsx").write_bytes(data)
+    with pytest.raises(DataError, match=r"damaged\.xlsx"):
+        import_release(project, source_id, tmp_path / "damaged.xlsx", accept=True)
+    assert read_tree(project) == before
+
+
+def write_archive(path: Path, content: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("content.xml", content)
+    return path
+
+
+def test_archive_with_a_changed_byte_is_refused(project: Project, tmp_path: Path) -> None:
+    path = write_archive(tmp_path / "changed.xlsx", b"<spreadsheet/>")
+    path.write_bytes(path.read_bytes().replace(b"<spread", b"<spraed"))
+    with pytest.raises(StudyError, match=r"damage in content\.xml"):
+        import_release(project, "book-2025", path)
+
+
+def test_archive_that_unpacks_to_too_much_is_refused(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGEST", 1000)
+    path = write_archive(tmp_path / "large.ods", b"0" * 2000)
+    with pytest.raises(DataError, match="between 1 and 1,000 bytes, got 2,000"):
+        import_release(project, "book-2025", path)
+
+
+def test_pairs_keep_the_order_of_a_measure_that_stands_twice() -> None:
+    columns = ["area_code", "area_name", "time_period", "measure", "value_as_published"]
+    held = pd.DataFrame(
+        [["209", "Lewisham", "", "date", "2019"], ["209", "Lewisham", "", "date", "2023"]], columns=columns
+    )
+    pairs = imports.pair_figures(held, held.assign(value_as_published=["2019", "2024"]))
+    assert pairs[["old", "new"]].to_numpy().tolist() == [["2019", "2019"], ["2023", "2024"]]
