@@ -1,0 +1,124 @@
+"""The documents themselves: whether each is the one that was coded, and each fact stands where it says."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.paths import shorten
+from lewisham_study.raw.facts import parse_locator, read_facts
+from lewisham_study.raw.sources import read_sources
+from lewisham_study.raw.wording import normalise_text, plain_words
+
+PROBLEM_COLUMNS = ["file", "row", "expected", "got", "mend"]
+# Lines on which a quote may run on, and within which its value must stand, where a document is cited by lines.
+NEAR = 3
+
+
+def verify_documents(raw: Path, documents: Path) -> pd.DataFrame:
+    """Hold the coded facts against the texts of the documents.
+
+    Parameters
+    ----------
+    raw : the folder `data/raw`.
+    documents : the folder of the texts, which column `file` of `sources.csv` names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `PROBLEM_COLUMNS`, one row per problem. There is none when every document is the one that was
+        coded (sha256), every quote begins at its locator, every value stands near it (in the same
+        paragraph, or within three lines), and every period stands in the document.
+    """
+    facts = read_facts(raw)
+    sources = read_sources(raw).set_index("source_id")
+    problems: list[dict[str, object]] = []
+    for source_id, coded in facts.groupby("source_id"):
+        path = documents / str(sources.loc[str(source_id), "file"])
+        wrong = check_document(path, str(sources.loc[str(source_id), "sha256"]), str(source_id))
+        problems += [wrong] if wrong else check_facts(coded, path.read_text(encoding="utf-8"))
+    return pd.DataFrame(problems, columns=PROBLEM_COLUMNS)
+
+
+def check_document(path: Path, sha256: str, source_id: str) -> dict[str, object] | None:
+    """Give the problem of a document that is missing or is not the one that was coded; None if it is."""
+    expected = f"the document {source_id} with sha256 {sha256}"
+    if not path.is_file():
+        return write_problem(shorten(path), None, expected, "no file", "is this the folder of the documents?")
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found == sha256:
+        return None
+    return write_problem(shorten(path), None, expected, f"sha256 {found}", "fetch the document as it was coded")
+
+
+def check_facts(coded: pd.DataFrame, text: str) -> list[dict[str, object]]:
+    """Give the problems of the facts coded from one text, in their order."""
+    problems = []
+    for _, fact in coded.iterrows():
+        for expected, mend in check_fact(fact, text):
+            problems.append(write_problem(fact["file"], fact["row"], expected, "none", mend))
+    return problems
+
+
+def check_fact(fact: pd.Series, text: str) -> Iterator[tuple[str, str]]:
+    """Give what a fact says of the text that is not so, and the likely mend."""
+    locator = str(fact["locator"])
+    scheme, first, last = parse_locator(locator)
+    run = NEAR if scheme == "l" else 0
+    places = split_text(text, scheme)
+    begins = find_quote(str(fact["quote"]), places, run)
+    if not any(first <= place <= last for place in begins):
+        found = " or ".join(f"{scheme}{place}" for place in begins)
+        mend = f"the quote begins at {found}" if found else "copy the quote from the document"
+        yield f"the quote {fact['quote']!r} at {locator}", mend
+    near = " ".join(places[max(first - 1 - run, 0) : last + run])
+    if not holds_token(near, str(fact["value_as_stated"])):
+        yield f"the value {fact['value_as_stated']!r} near {locator}", "copy the value as printed, or mend the locator"
+    if not holds_token(" ".join(places), str(fact["period_as_stated"])):
+        yield f"the period {fact['period_as_stated']!r} in the document", "copy the period as printed"
+
+
+def split_text(text: str, scheme: str) -> list[str]:
+    r"""Split a text into the places that locators count: paragraphs (p), which are its non-empty lines, or lines (l).
+
+    Examples
+    --------
+    >>> split_text("Dear Pinaki\n\n◼ Focused visit", "p"), len(split_text("Dear Pinaki\n\nFocused", "l"))
+    (['Dear Pinaki', 'Focused visit'], 3)
+    """
+    lines = [normalise_text(line) for line in text.split("\n")]
+    return [line for line in lines if line or scheme == "l"]
+
+
+def find_quote(quote: str, places: list[str], run: int) -> list[int]:
+    """Give the numbers, from 1, of the places where a quote begins; it may run on over so many more.
+
+    Examples
+    --------
+    >>> find_quote("minimum of two years", ["a minimum", "of two years, or", "a minimum of two years"], run=1)
+    [1, 3]
+    """
+    wanted = normalise_text(quote)
+    texts = (normalise_text(" ".join(places[place : place + run + 1])) for place in range(len(places)))
+    return [place for place, text in enumerate(texts, 1) if 0 <= text.find(wanted) < len(places[place - 1])]
+
+
+def holds_token(text: str, token: str) -> bool:
+    """Tell whether a token stands in a text as whole words; quotes and capitals do not matter.
+
+    Examples
+    --------
+    >>> holds_token("a 2020 programme and 20 roles", "20"), holds_token("a 2020 programme", "20")
+    (True, False)
+    """
+    wanted = re.escape(plain_words(token))
+    return not wanted or re.search(rf"(?<![\w£])(?<!\d[.,]){wanted}(?!\w)(?![.,]\d)", plain_words(text)) is not None
+
+
+def write_problem(file: str, row: object, expected: str, got: str, mend: str) -> dict[str, object]:
+    """Give one row of problems."""
+    return dict(zip(PROBLEM_COLUMNS, (file, row, expected, got, mend), strict=True))

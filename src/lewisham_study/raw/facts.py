@@ -1,0 +1,119 @@
+"""Facts coded from the documents, as printed: one file per document, one row per claim."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.csvfiles import read_csv
+from lewisham_study.errors import DataError
+from lewisham_study.paths import shorten
+from lewisham_study.raw.sources import read_sources
+from lewisham_study.raw.wording import count_words
+
+FACT_COLUMNS = [
+    "fact_id",
+    "locator",
+    "quote",
+    "claim_type",
+    "area",
+    "measure",
+    "value_as_stated",
+    "period_as_stated",
+    "speaker",
+    "certainty",
+    "same_as",
+    "coder_note",
+]
+CERTAINTIES = ["stated_fact", "attributed_claim", "forecast", "opinion"]
+LOCATOR = r"(p|l)([1-9][0-9]*)(?:-\1?([1-9][0-9]*))?"
+LONGEST_QUOTE = 12
+
+
+def read_facts(raw: Path) -> pd.DataFrame:
+    """Read the facts of all documents.
+
+    Parameters
+    ----------
+    raw : the folder `data/raw`; each file in its folder `facts` bears the `source_id` of its document.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `source_id`, `FACT_COLUMNS`, and where the fact stands: `file`, and `row`, its line there. Text but for `row`.
+
+    Raises
+    ------
+    DataError
+        Where a document is not registered, or a row breaks a rule of the coding manual; it names file and row.
+    """
+    known = set(read_sources(raw)["source_id"])
+    files = sorted((raw / "facts").glob("*.csv"))
+    if not files:
+        raise DataError(shorten(raw / "facts"), "a file of facts per document", "none", mend="restore it from git")
+    for path in files:
+        if path.stem not in known:
+            mend = "add the document to data/raw/sources.csv, or name the file as it does"
+            raise DataError(shorten(path), "a file named by a source_id", repr(path.stem), mend=mend)
+    facts = pd.concat([read_document(path) for path in files], ignore_index=True)
+    check_rules(facts)
+    check_repeats(facts)
+    return facts
+
+
+def read_document(path: Path) -> pd.DataFrame:
+    """Read the facts of one document."""
+    facts = read_csv(path, FACT_COLUMNS, ["fact_id"])
+    facts.insert(0, "source_id", path.stem)
+    return facts.assign(file=shorten(path), row=range(2, len(facts) + 2))
+
+
+def check_rules(facts: pd.DataFrame) -> None:
+    """Refuse a fact whose own cells break a rule of the coding manual."""
+    number = [
+        fact_id.removeprefix(f"{source}-") for fact_id, source in zip(facts["fact_id"], facts["source_id"], strict=True)
+    ]
+    words = facts["quote"].map(count_words)
+    rules = [
+        (pd.Series(number).str.fullmatch("[0-9]{3}"), "fact_id", "the source_id, a hyphen and three digits"),
+        (facts["locator"].str.fullmatch(LOCATOR), "locator", "a paragraph (p4), a line (l126) or lines (l126-l128)"),
+        (words.between(1, LONGEST_QUOTE), "quote", f"one to {LONGEST_QUOTE} words"),
+        (facts["claim_type"] != "", "claim_type", "a kind of claim"),
+        (facts["measure"] != "", "measure", "a measure"),
+        (facts["certainty"].isin(CERTAINTIES), "certainty", f"one of {', '.join(CERTAINTIES)}"),
+    ]
+    for kept, column, expected in rules:
+        refuse_first(facts[~kept], column, expected, f"mend {column}, as docs/coding-manual.md says")
+
+
+def check_repeats(facts: pd.DataFrame) -> None:
+    """Refuse a fact coded under a number that is taken, and a repeat of what is no first statement."""
+    taken = facts["fact_id"].duplicated()
+    refuse_first(facts[taken], "fact_id", "a number of its own", "give the fact the next free number")
+    first = facts.loc[facts["same_as"] == "", "fact_id"]
+    dangling = (facts["same_as"] != "") & ~facts["same_as"].isin(first)
+    mend = "name the fact that states it first, which repeats none itself"
+    refuse_first(facts[dangling], "same_as", "the fact_id of a first statement", mend)
+
+
+def refuse_first(wrong: pd.DataFrame, column: str, expected: str, mend: str) -> None:
+    """Raise for the first of the rows that are wrong, if there is one."""
+    if len(wrong):
+        fact = wrong.iloc[0]
+        raise DataError(fact["file"], f"{expected} in {column}", repr(fact[column]), row=fact["row"], mend=mend)
+
+
+def parse_locator(locator: str) -> tuple[str, int, int]:
+    """Give what a locator counts, paragraphs (p) or lines (l), and its first and last number.
+
+    Examples
+    --------
+    >>> parse_locator("p4"), parse_locator("l124-l126")
+    (('p', 4, 4), ('l', 124, 126))
+    """
+    match = re.fullmatch(LOCATOR, locator)
+    if match is None:
+        raise ValueError(f"{locator!r} is no locator")
+    return match[1], int(match[2]), int(match[3] or match[2])

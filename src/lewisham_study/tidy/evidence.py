@@ -1,0 +1,79 @@
+"""Conflicts between rival facts with what was chosen, and the dated events that facts tell of."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.csvfiles import read_csv
+from lewisham_study.errors import DataError
+from lewisham_study.paths import shorten
+
+CHOICE_COLUMNS = [
+    "conflict_id",
+    "question",
+    "fact_ids",
+    "disputed_fact_ids",
+    "chosen_fact_id",
+    "chosen_source_id",
+    "reason",
+    "confidence",
+]
+EVENT_COLUMNS = ["event_id", "la_code", "date_start", "date_end", "precision", "kind", "title", "fact_ids", "source_id"]
+
+
+def read_choices(coding: Path) -> pd.DataFrame:
+    """Read the choices between rival facts.
+
+    Parameters
+    ----------
+    coding : the folder `data/coding`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `CHOICE_COLUMNS`, all text; ids with spaces between.
+
+    Raises
+    ------
+    DataError
+        Where a fact is disputed that is no rival, or is chosen and disputed at once; it names file and row.
+    """
+    path = coding / "choices.csv"
+    choices = read_csv(path, CHOICE_COLUMNS, ["conflict_id"])
+    for row, choice in enumerate(choices.to_dict("records"), start=2):
+        rivals, disputed = choice["fact_ids"].split(), choice["disputed_fact_ids"].split()
+        foreign = [fact for fact in [*disputed, choice["chosen_fact_id"]] if fact and fact not in rivals]
+        if foreign or choice["chosen_fact_id"] in disputed:
+            got = f"{foreign[0]!r} beside them" if foreign else f"{choice['chosen_fact_id']!r} as both"
+            mend = "name every rival in fact_ids, and dispute those that are not chosen"
+            raise DataError(shorten(path), "the chosen and the disputed among fact_ids", got, row=row, mend=mend)
+    return choices
+
+
+def tidy_conflicts(coding: Path) -> pd.DataFrame:
+    """Give each contradiction between facts with the choice made: the table `conflicts`."""
+    return read_choices(coding).drop(columns="disputed_fact_ids")
+
+
+def tidy_events(coding: Path) -> pd.DataFrame:
+    """Give the dated timeline: the table `events`.
+
+    Raises
+    ------
+    DataError
+        Where a date is none, an event ends before it begins, or it is not so finely dated as it says.
+    """
+    path = coding / "events.csv"
+    events = read_csv(path, EVENT_COLUMNS, ["event_id"])
+    for row, event in enumerate(events.to_dict("records"), start=2):
+        try:
+            start, end = (date.fromisoformat(event[column]) for column in ("date_start", "date_end"))
+        except ValueError as error:
+            raise DataError(shorten(path), "days such as 2019-08-19", str(error), row=row, mend="mend it") from None
+        if end < start:
+            mend = "date_start is the first day it may have been"
+            raise DataError(shorten(path), f"a date_end from {start} on", f"{end}", row=row, mend=mend)
+    return events

@@ -1,0 +1,168 @@
+"""Facts: every coded claim, its printed value and period made typed, and its standing beside its rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lewisham_study.csvfiles import read_csv
+from lewisham_study.errors import DataError
+from lewisham_study.paths import shorten
+from lewisham_study.raw.facts import read_facts
+from lewisham_study.raw.sources import parse_published, read_sources
+from lewisham_study.tidy.evidence import read_choices
+from lewisham_study.tidy.numerals import Token, TokenError
+from lewisham_study.tidy.periods import Period, parse_period
+from lewisham_study.tidy.tokens import parse_token
+from lewisham_study.tidy.vantage import Published
+
+VOCABULARY_COLUMNS = ["field", "value", "value_kind", "unit", "description"]
+READING_COLUMNS = ["fact_id", "field", "reading", "reason"]
+Readings = dict[tuple[str, str], str]
+
+TIDY_COLUMNS = [
+    "fact_id",
+    "source_id",
+    "locator",
+    "quote",
+    "claim_type",
+    "area",
+    "measure",
+    "value_as_stated",
+    "value",
+    "value_low",
+    "value_high",
+    "unit",
+    "qualifier",
+    "period_as_stated",
+    "period_start",
+    "period_end",
+    "period_basis",
+    "speaker",
+    "certainty",
+    "status",
+    "same_as",
+    "note",
+]
+
+
+def tidy_facts(raw: Path, coding: Path) -> pd.DataFrame:
+    """Give every coded fact, typed.
+
+    Parameters
+    ----------
+    raw, coding : the folders `data/raw` and `data/coding`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table `facts`. Value and period are computed from what is printed, or from the reading that
+        `fact_readings.csv` gives of it; an empty cell is missing, never zero. Status is disputed where a
+        choice goes against the fact, else repeat where another states the same first, else accepted.
+
+    Raises
+    ------
+    DataError
+        Where a token cannot be read: it names file and row, and the forms that are understood.
+    """
+    facts = read_facts(raw)
+    kinds, readings = read_kinds(coding, facts), read_readings(coding, facts)
+    published = read_sources(raw).set_index("source_id")["published"].map(parse_published)
+    rows = facts.to_dict("records")
+    typed = [type_fact(fact, kinds[fact["measure"]], readings, published[fact["source_id"]]) for fact in rows]
+    disputed = " ".join(read_choices(coding)["disputed_fact_ids"]).split()
+    status = pd.Series("accepted", facts.index).mask(facts["same_as"] != "", "repeat")
+    status = status.mask(facts["fact_id"].isin(disputed), "disputed")
+    facts = facts.rename(columns={"coder_note": "note"}).assign(status=status)
+    return facts.join(pd.DataFrame(typed, index=facts.index))[TIDY_COLUMNS]
+
+
+def read_kinds(coding: Path, facts: pd.DataFrame) -> dict[str, str]:
+    """Read what kind of value each measure has; a claim type, area or measure without a row is an error."""
+    vocabulary = read_csv(coding / "fact_vocabulary.csv", VOCABULARY_COLUMNS, ["field", "value"])
+    for field in ("claim_type", "area", "measure"):
+        known = vocabulary.loc[vocabulary["field"] == field, "value"]
+        unknown = facts[(facts[field] != "") & ~facts[field].isin(known)]
+        if len(unknown):
+            fact = unknown.iloc[0]
+            mend = "use a word of data/coding/fact_vocabulary.csv, or add it there with its meaning"
+            raise DataError(fact["file"], f"a {field} of the vocabulary", repr(fact[field]), row=fact["row"], mend=mend)
+    measures = vocabulary[vocabulary["field"] == "measure"]
+    return dict(zip(measures["value"], measures["value_kind"], strict=True))
+
+
+def read_readings(coding: Path, facts: pd.DataFrame) -> Readings:
+    """Read what printed tokens mean that do not say it themselves, by fact and field (value or period)."""
+    path = coding / "fact_readings.csv"
+    readings = read_csv(path, READING_COLUMNS, ["fact_id", "field"])
+    fields = {"value": "value_as_stated", "period": "period_as_stated"}
+    printed = facts.set_index("fact_id")
+    for number, row in enumerate(readings.to_dict("records"), start=2):
+        fact_id, field = row["fact_id"], fields.get(row["field"])
+        if field is None or fact_id not in printed.index or not printed.loc[fact_id, field]:
+            got, mend = f"{fact_id} {row['field']}", "a reading is of a fact that prints something there"
+            raise DataError(shorten(path), "a fact_id, and value or period", repr(got), row=number, mend=mend)
+    keys = zip(readings["fact_id"], readings["field"], strict=True)
+    return dict(zip(keys, readings["reading"], strict=True))
+
+
+def type_fact(fact: dict[Hashable, Any], kind: str, readings: Readings, published: Published) -> dict[str, object]:
+    """Give the typed cells of one fact."""
+    ahead = fact["certainty"] == "forecast"
+    texts = {field: readings.get((fact["fact_id"], field), fact[f"{field}_as_stated"]) for field in ("value", "period")}
+    try:
+        token = parse_value(texts["value"], kind, published, ahead)
+        period = parse_period(texts["period"], published, ahead)
+    except TokenError as error:
+        mend = "code it as printed, or give a reading of it in data/coding/fact_readings.csv"
+        raise DataError(fact["file"], error.expected, error.got, row=fact["row"], mend=mend) from None
+    if (fact["fact_id"], "period") in readings:
+        period = replace(period, basis="inferred")
+    return write_token(token) | write_period(period)
+
+
+def parse_value(text: str, kind: str, published: Published, ahead: bool) -> Token:
+    """Give a typed value; a date is seen from the document's own, and what is forecast is expected."""
+    if kind == "date":
+        period = parse_period(text, published, ahead)
+        token = Token(write_interval(period), unit="date", qualifier="exact") if period.basis != "none" else Token()
+    else:
+        token = parse_token(text, kind)
+    forecast = ahead and kind not in ("word", "grade", "direction") and token.qualifier == "exact"
+    return replace(token, low=None, high=None, qualifier="expected") if forecast else token
+
+
+def write_interval(period: Period) -> str:
+    """Give a period as a day or an interval (EDTF), `..` for a side that is open.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> write_interval(Period(None, date(2014, 12, 31), None, "stated"))
+    '../2014-12-31'
+    """
+    days = [str(day) if day else ".." for day in (period.start, period.end)]
+    return days[0] if days[0] == days[1] else "/".join(days)
+
+
+def write_token(token: Token) -> dict[str, object]:
+    """Give a token as cells; numbers without exponent or needless zeros."""
+    cells = {"value": token.value, "value_low": token.low, "value_high": token.high}
+    numbers = {
+        name: f"{cell.normalize():f}" if isinstance(cell, Decimal) else cell or "" for name, cell in cells.items()
+    }
+    return {**numbers, "unit": token.unit, "qualifier": token.qualifier or ""}
+
+
+def write_period(period: Period) -> dict[str, object]:
+    """Give a period as cells; a side that is open is missing."""
+    return {
+        "period_start": str(period.start or ""),
+        "period_end": str(period.end or ""),
+        "period_basis": period.basis,
+    }
