@@ -10,6 +10,9 @@ import pandas as pd
 import pytest
 
 from lewisham_study.errors import DataError
+from lewisham_study.paths import find_project
+from lewisham_study.raw.figures import read_figures
+from lewisham_study.raw.sources import read_sources
 from lewisham_study.releases.cells import CELL_COLUMNS
 from lewisham_study.releases.spend import (
     LAIT_COLUMNS,
@@ -23,6 +26,7 @@ from lewisham_study.releases.spend import (
     read_section_251,
 )
 
+PROJECT = find_project()
 HEADINGS = ["LA", "LA Name", "Description", "TotalExpenditure", "Income", "NetCurrentExpenditure"]
 
 
@@ -154,3 +158,28 @@ def test_ro3_without_its_total_is_refused(tmp_path: Path) -> None:
     path.write_text("E-code,Local authority,TOTAL SOCIAL CARE | Employees (C1)\nE5018,Lewisham,1\n")
     with pytest.raises(DataError, match="TOTAL CHILDREN SOCIAL CARE"):
         read_ro3(path, "mhclg-ro3-2018-19")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "source_id",
+    [
+        *(f"dfe-s251-{year}" for year in SECTION_251_LAYOUTS),
+        "dfe-lait-2025",
+        "dfe-lait-2026",
+        "mhclg-ro3-2012-13",
+        "mhclg-ro3-2024-25",
+    ],
+)
+def test_the_release_gives_the_figures_in_the_project(source_id: str) -> None:
+    official = PROJECT.root.parent / "shared" / "data" / "official"
+    if not official.is_dir():
+        pytest.skip("the official releases (../shared/data/official) are not here")
+    reader = {"dfe-s251": read_section_251, "dfe-lait": read_lait, "mhclg-ro": read_ro3}[source_id[:8]]
+    read = reader(official / read_sources(PROJECT.raw).set_index("source_id")["file"][source_id], source_id)
+    held = read_figures(PROJECT.raw, "spend")
+    held = held[held["source_id"] == source_id]
+    place = ["sheet", "row", "column"]
+    pd.testing.assert_frame_equal(
+        read.sort_values(place, ignore_index=True), held[CELL_COLUMNS].sort_values(place, ignore_index=True)
+    )

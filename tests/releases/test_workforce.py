@@ -8,6 +8,9 @@ import pandas as pd
 import pytest
 
 from lewisham_study.errors import DataError
+from lewisham_study.paths import find_project
+from lewisham_study.raw.figures import read_figures
+from lewisham_study.raw.sources import read_sources
 from lewisham_study.releases.cells import CELL_COLUMNS
 from lewisham_study.releases.workforce import (
     AREA_HEADINGS,
@@ -21,6 +24,7 @@ from lewisham_study.releases.workforce import (
     read_workforce_sfr,
 )
 
+PROJECT = find_project()
 LEWISHAM = ["209", "Lewisham", "E12000007", "London", "E92000001", "England"]
 LONDON = ["", "", "E12000007", "London", "E92000001", "England"]
 ENGLAND = ["", "", "", "", "E92000001", "England"]
@@ -109,3 +113,21 @@ def test_a_release_of_another_year_is_refused(tmp_path: Path, source_id: str, ex
     path = write_sfr(tmp_path / "sfr.csv", "2016", [[*LEWISHAM, "1"]])
     with pytest.raises(DataError, match=expected):
         read_workforce_sfr(path, source_id)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "source_id", ["dfe-workforce-2015", "dfe-workforce-2016", "dfe-workforce-2022", "dfe-workforce-2025"]
+)
+def test_the_release_gives_the_figures_in_the_project(source_id: str) -> None:
+    official = PROJECT.root.parent / "shared" / "data" / "official"
+    if not official.is_dir():
+        pytest.skip("the official releases (../shared/data/official) are not here")
+    reader = read_workforce_sfr if source_id < "dfe-workforce-2017" else read_workforce
+    read = reader(official / read_sources(PROJECT.raw).set_index("source_id")["file"][source_id], source_id)
+    held = read_figures(PROJECT.raw, "workforce")
+    held = held[held["source_id"] == source_id]
+    place = ["sheet", "row", "column"]
+    pd.testing.assert_frame_equal(
+        read.sort_values(place, ignore_index=True), held[CELL_COLUMNS].sort_values(place, ignore_index=True)
+    )

@@ -1,0 +1,153 @@
+"""Figures as published made typed: measure, value and status, period, area."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lewisham_study.errors import DataError
+from lewisham_study.paths import find_project
+from lewisham_study.raw.codes import read_status_codes
+from lewisham_study.raw.figures import FIGURE_COLUMNS
+from lewisham_study.tidy.figures import (
+    TABLE_COLUMNS,
+    attach_areas,
+    attach_measures,
+    list_areas,
+    parse_periods,
+    parse_values,
+    type_figures,
+)
+
+CODING = find_project().coding
+
+
+def make_figures(**columns: list[str]) -> pd.DataFrame:
+    """Give rows of Lewisham's caseload in the 2025 release, but for the columns named."""
+    usual = {
+        "source_id": "dfe-workforce-2025",
+        "sha256": "9e058bac193c",
+        "sheet": "",
+        "row": "5",
+        "column": "AD",
+        "area_code": "209",
+        "area_name": "Lewisham",
+        "time_period": "2022",
+        "measure": "caseload_fte",
+        "value_as_published": "14.8",
+    }
+    return pd.DataFrame({**usual, **columns}, index=range(len(next(iter(columns.values())))))[FIGURE_COLUMNS]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("14.8", 14.8), (" 14.8 ", 14.8), ("1,741", 1741), ("1,234,567.5", 1234567.5), ("-855316", -855316), ("0", 0)],
+)
+def test_a_number_is_published(text: str, value: float) -> None:
+    parsed = parse_values(make_figures(value_as_published=[text]), read_status_codes(CODING))
+    assert parsed.to_dict("list") == {"value": [value], "status": ["published"]}
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("x", "not_available"), ("u", "low_reliability"), ("z", "not_applicable"), ("c", "suppressed")],
+)
+def test_a_code_is_a_status_and_never_a_zero(code: str, status: str) -> None:
+    parsed = parse_values(make_figures(value_as_published=[code]), read_status_codes(CODING))
+    assert parsed["status"].tolist() == [status]
+    assert parsed["value"].isna().all()
+
+
+def test_a_code_means_what_its_release_means_by_it() -> None:
+    figures = make_figures(source_id=["dfe-workforce-2016", "dfe-workforce-2025"], value_as_published=["x", "x"])
+    assert parse_values(figures, read_status_codes(CODING))["status"].tolist() == ["suppressed", "not_available"]
+
+
+def test_what_rounds_to_zero_is_zero() -> None:
+    parsed = parse_values(make_figures(value_as_published=["low"]), read_status_codes(CODING))
+    assert parsed.to_dict("list") == {"value": [0.0], "status": ["published"]}
+
+
+@pytest.mark.parametrize("text", ["", "-", "..", "n/a", "12.3.4", "1,74", "14,8", "£3", "nan", "inf", "1 741", "14.8*"])
+def test_what_is_neither_number_nor_known_code_is_refused(text: str) -> None:
+    with pytest.raises(DataError, match="row 5: expected a number or a known code"):
+        parse_values(make_figures(value_as_published=[text]), read_status_codes(CODING))
+
+
+@pytest.mark.parametrize("text", ["22", "2021-23", "2021-2022", "202123", "2022 (provisional)", ""])
+def test_a_period_of_another_form_is_refused(text: str) -> None:
+    with pytest.raises(DataError, match="a year or financial year"):
+        parse_periods(make_figures(time_period=[text]))
+
+
+def test_the_turn_of_the_century_is_a_financial_year() -> None:
+    assert parse_periods(make_figures(time_period=["1999-00"])).tolist() == ["1999-00"]
+
+
+def test_an_unknown_heading_is_refused() -> None:
+    with pytest.raises(DataError, match=r"workforce_measures.csv: expected a row for dfe-workforce-2025, got 'morale'"):
+        attach_measures(make_figures(measure=["morale"]), "workforce", CODING)
+
+
+def test_a_heading_coded_as_no_measure_is_left_out(tmp_path: Path) -> None:
+    coding = tmp_path / "coding"
+    shutil.copytree(CODING, coding)
+    measures = coding / "workforce_measures.csv"
+    measures.write_text(measures.read_text() + "dfe-workforce-2025,inpost_headcount,,,,,\n")
+    figures = make_figures(measure=["inpost_headcount", "caseload_fte"])
+    assert attach_measures(figures, "workforce", coding)["measure"].tolist() == ["caseload_fte"]
+
+
+def test_a_joint_return_gives_a_row_to_each_authority() -> None:
+    figures = make_figures(area_code=["314 / 318", "209"]).assign(status="published")
+    areas = attach_areas(figures, CODING)
+    assert areas["la_name"].tolist() == ["Kingston upon Thames", "Richmond upon Thames", "Lewisham"]
+    assert areas["status"].tolist() == ["joint_return", "joint_return", "published"]
+    assert areas["joint_la_codes"].fillna("").tolist() == ["314 318", "314 318", ""]
+
+
+def test_a_joint_return_without_a_value_keeps_its_status() -> None:
+    areas = attach_areas(make_figures(area_code=["940 / 941"]).assign(status="suppressed"), CODING)
+    assert areas["status"].tolist() == ["suppressed", "suppressed"]
+
+
+def test_a_row_that_stands_under_another_is_left_out() -> None:
+    figures = make_figures(
+        source_id=["dfe-workforce-2022"] * 2,
+        row=["160", "163"],
+        area_code=["314", "318"],
+        area_name=["Kingston upon Thames", "Richmond upon Thames"],
+    ).assign(status=["published", "not_applicable"])
+    areas = attach_areas(figures, CODING)
+    assert areas["la_code"].tolist() == ["314", "318"]
+    assert areas["status"].tolist() == ["joint_return", "joint_return"]
+
+
+def test_a_region_has_no_la_code_and_an_authority_its_latest_ons_code() -> None:
+    figures = make_figures(area_code=["E12000007", "E92000001", "E10000027"]).assign(status="published")
+    areas = attach_areas(figures, CODING)
+    assert areas["la_code"].fillna("").tolist() == ["", "", "933"]
+    assert areas["new_la_code"].tolist() == ["E12000007", "E92000001", "E06000066"]
+    assert areas["geographic_level"].tolist() == ["region", "national", "local_authority"]
+
+
+def test_areas_are_known_once() -> None:
+    areas = list_areas(CODING)
+    assert areas["area"].is_unique
+    assert areas["new_la_code"].is_unique
+
+
+def test_thousands_of_pounds_become_pounds() -> None:
+    figures = make_figures(
+        source_id=["mhclg-ro3-2018-19"],
+        time_period=["2018-19"],
+        measure=["TOTAL CHILDREN SOCIAL CARE | Net Current Expenditure (C7 = C3 - C6)"],
+        value_as_published=["75191.57"],
+    )
+    typed = type_figures(figures, "spend", CODING)
+    assert list(typed.columns) == [*TABLE_COLUMNS, "joint_la_codes"]
+    assert typed["value"].tolist() == [pytest.approx(75_191_570)]
+    assert typed[["unit", "series", "locator"]].to_numpy().tolist() == [["pounds", "ro3_2014_15_on", "AD5"]]
