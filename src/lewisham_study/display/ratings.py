@@ -1,0 +1,10 @@
+"""Ratings, shown: everything the ratings notebook asks for."""
+
+from lewisham_study.display.rating_areas import draw_areas
+from lewisham_study.display.rating_flows import draw_flows, show_moves
+from lewisham_study.display.rating_path import draw_path
+from lewisham_study.display.rating_shares import draw_shares
+from lewisham_study.display.rating_strip import draw_strip
+from lewisham_study.display.rating_words import tell_path
+
+__all__ = ["draw_areas", "draw_flows", "draw_path", "draw_shares", "draw_strip", "show_moves", "tell_path"]
