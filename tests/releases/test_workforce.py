@@ -12,8 +12,8 @@ from lewisham_study.paths import find_project
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.releases.cells import CELL_COLUMNS
+from lewisham_study.releases.education import AREA_HEADINGS
 from lewisham_study.releases.workforce import (
-    AREA_HEADINGS,
     HEADINGS_SINCE_2023,
     HEADINGS_TO_2022,
     SFR_AREA_HEADINGS,

@@ -9,8 +9,8 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import find_columns, gather_cells, read_delimited
+from lewisham_study.releases.education import AREA_HEADINGS, list_row_areas
 
-AREA_HEADINGS = ["old_la_code", "la_name", "region_code", "region_name", "country_code", "country_name"]
 SHARED_HEADINGS = ["agency_fte", "vacancy_fte", "case_holders_fte", "cases", "caseload_fte"]
 HEADINGS_TO_2022 = [
     "social_worker_fte",
@@ -102,18 +102,3 @@ def read_workforce_sfr(path: Path, source_id: str) -> pd.DataFrame:
     rows = rows[rows[places["Country_code"]] != ""]
     areas = list_row_areas(rows, [places[heading] for heading in SFR_AREA_HEADINGS])
     return gather_cells(rows, areas, {heading: places[heading] for heading in headings}, year)
-
-
-def list_row_areas(rows: pd.DataFrame, places: list[int]) -> pd.DataFrame:
-    """Give the smallest area that each row names: the authority, else the region, else the country.
-
-    Parameters
-    ----------
-    rows : the rows of a release.
-    places : columns of the code and name of the authority, of the region and of the country.
-    """
-    code, name = rows[places[0]], rows[places[1]]
-    for code_place, name_place in zip(places[2::2], places[3::2], strict=True):
-        larger = code == ""
-        code, name = code.mask(larger, rows[code_place]), name.mask(larger, rows[name_place])
-    return pd.DataFrame({"area_code": code.str.strip(), "area_name": name.str.strip()})
