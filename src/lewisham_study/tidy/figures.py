@@ -34,7 +34,7 @@ PERIOD = r"(?P<year>\d{4})(?:[-/]?(?P<end>\d{2}))?(?: \(OT\))?"
 
 
 def type_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
-    """Give every edition of a topic's figures, typed: all the steps of this module but the last.
+    """Give every edition of a topic's figures, typed: the steps of this module, one after the other.
 
     Parameters
     ----------
