@@ -145,9 +145,9 @@ def test_thousands_of_pounds_become_pounds() -> None:
         source_id=["mhclg-ro3-2018-19"],
         time_period=["2018-19"],
         measure=["TOTAL CHILDREN SOCIAL CARE | Net Current Expenditure (C7 = C3 - C6)"],
-        value_as_published=["75191.57"],
+        value_as_published=["1.005"],
     )
     typed = type_figures(figures, "spend", CODING)
     assert list(typed.columns) == [*TABLE_COLUMNS, "joint_la_codes"]
-    assert typed["value"].tolist() == [pytest.approx(75_191_570)]
+    assert typed["value"].tolist() == [1005]
     assert typed[["unit", "series", "locator"]].to_numpy().tolist() == [["pounds", "ro3_2014_15_on", "AD5"]]

@@ -50,7 +50,9 @@ def type_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFram
     measured = attach_measures(figures, topic, coding)
     measured = measured.assign(time_period=parse_periods(measured), locator=locate(measured))
     parsed = parse_values(measured, read_status_codes(coding))
-    typed = measured.assign(value=parsed["value"] * measured["factor"].astype(float), status=parsed["status"])
+    # Rounded, for a product of floats strays in its last digits: 1.005 * 1000 is 1004.9999999999999.
+    value = (parsed["value"] * measured["factor"].astype(float)).round(6)
+    typed = measured.assign(value=value, status=parsed["status"])
     return attach_areas(typed, coding)[[*TABLE_COLUMNS, "joint_la_codes"]]
 
 
