@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
 
-from lewisham_study.analysis.recipes import RECIPES, Tables
+from lewisham_study.analysis.figure_recipes import FIGURE_RECIPES, Tables
+from lewisham_study.analysis.rating_recipes import RATING_RECIPES
 from lewisham_study.errors import DataError, UsageError
 from lewisham_study.tidy.coding import parse_key
 
+RECIPES: dict[str, Callable[..., float | str]] = {
+    recipe.__name__: recipe for recipe in (*RATING_RECIPES, *FIGURE_RECIPES)
+}
+"""The recipes by the name that `headline_recipes.csv` calls them."""
 RECIPE_FILE = "data/coding/headline_recipes.csv"
 COMPARED = ["headline_id", "measure", "scope", "as_at", "unit", "published", "computed", "difference", "verdict"]
 COMPARED += ["accepted", "reason", "source_title", "url"]
