@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import time
 import zipfile
 from pathlib import Path
 
@@ -11,17 +13,19 @@ import pytest
 
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError, StudyError, UsageError
-from lewisham_study.paths import Project
+from lewisham_study.paths import Project, find_project
 from lewisham_study.raw import imports
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.imports import import_release
-from lewisham_study.raw.sources import SOURCE_COLUMNS
+from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
 
 HEAD = "time_period,old_la_code,la_name,region_code,region_name,country_code,country_name,category,At31_episodes"
 ENGLAND = "2022,,,,,E92000001,England,Children in Need,404310"
 LEWISHAM = "2022,209,Lewisham,E13000001,Inner London,E92000001,England,Children in Need,2776"
 HACKNEY = "2022,204,Hackney,E13000001,Inner London,E92000001,England,Children in Need,x"
 FIRST = [ENGLAND, LEWISHAM, HACKNEY]
+OFFICIAL = find_project().root.parent / "shared" / "data" / "official"
+MINUTES = 3
 AREAS = ["209", "204", "E92000001"]
 CODING = {
     "releases.csv": "source_id,topic,family\nneed-2025,need,children_in_need\nbook-2025,need,section_251\n",
@@ -217,3 +221,23 @@ def test_pairs_keep_the_order_of_a_measure_that_stands_twice() -> None:
     )
     pairs = imports.pair_figures(held, held.assign(value_as_published=["2019", "2024"]))
     assert pairs[["old", "new"]].to_numpy().tolist() == [["2019", "2019"], ["2023", "2024"]]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official files are not beside the project, in ../shared")
+def test_every_release_held_gives_the_figures_held_byte_for_byte(tmp_path: Path) -> None:
+    project, copy = find_project(), Project(tmp_path)
+    shutil.copytree(project.coding, copy.coding)
+    copy.raw.mkdir()
+    shutil.copy(project.raw / "sources.csv", copy.raw)
+    files = read_sources(project.raw).set_index("source_id")["file"]
+    releases = read_csv(project.coding / "releases.csv", imports.RELEASE_COLUMNS)["source_id"]
+    begin = time.perf_counter()
+    for source_id in releases:
+        result = import_release(copy, source_id, OFFICIAL / files[source_id])
+        assert (result.newer, result.written) == (False, True), source_id
+    assert time.perf_counter() - begin < MINUTES * 60
+    held = sorted((project.raw / "figures").glob("*.csv"))
+    assert [path.name for path in sorted((copy.raw / "figures").glob("*.csv"))] == [path.name for path in held]
+    for path in held:
+        assert (copy.raw / "figures" / path.name).read_bytes() == path.read_bytes(), path.name

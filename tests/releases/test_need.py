@@ -1,0 +1,103 @@
+"""Readers of DfE's statistics of need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.errors import DataError
+from lewisham_study.releases.cells import CELL_COLUMNS
+from lewisham_study.releases.need import (
+    CHILDREN_IN_NEED,
+    CHILDREN_IN_NEED_2012,
+    read_children_in_need,
+    read_children_in_need_sfr,
+    read_looked_after,
+    read_looked_after_sfr,
+)
+
+AREA = "time_period,country_code,country_name,region_code,region_name,old_la_code,la_name"
+LEWISHAM = "2022,E92000001,England,E13000001,Inner London,209,Lewisham"
+
+
+def write_file(path: Path, *lines: str, encoding: str = "utf-8") -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding=encoding)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("column", "category", "count"),
+    [
+        ("population_count", "Children looked after at 31 March each year", "number"),
+        ("population_type", "Children looked after on 31 March each year", "children_count"),
+    ],
+)
+def test_both_layouts_give_those_looked_after_on_the_day(
+    tmp_path: Path, column: str, category: str, count: str
+) -> None:
+    flows = f"{LEWISHAM},Children starting to be looked after each year,203,31"
+    path = write_file(tmp_path / "a.csv", f"{AREA},{column},{count},rate", flows, f"{LEWISHAM},{category},462,72")
+    cells = read_looked_after(path, "dfe-looked-after-2025")
+    assert list(cells) == CELL_COLUMNS
+    assert cells.to_numpy().tolist() == [["", "3", "I", "209", "Lewisham", "2022", f"{category} | {count}", "462"]]
+
+
+def test_looked_after_in_another_layout_is_refused(tmp_path: Path) -> None:
+    path = write_file(tmp_path / "a.csv", f"{AREA},population,number", f"{LEWISHAM},all,462")
+    with pytest.raises(DataError, match="got 'population_type' 0 times"):
+        read_looked_after(path, "dfe-looked-after-2025")
+
+
+def test_looked_after_sfr_keeps_letters_for_regions_and_the_suppression_code(tmp_path: Path) -> None:
+    lines = [
+        "New_geog_code,geog_l,geog_c,geog_n,CLA_Mar2016,CLA_2016",
+        "E12000007,REGION,H,INNER LONDON,4050,1",
+        "E09000001,LA,201,City of London,x,2",
+    ]
+    cells = read_looked_after_sfr(write_file(tmp_path / "a.csv", *lines), "dfe-looked-after-2016")
+    assert cells.to_numpy().tolist() == [
+        ["", "2", "E", "H", "INNER LONDON", "2016", "CLA_Mar2016", "4050"],
+        ["", "3", "E", "201", "City of London", "2016", "CLA_Mar2016", "x"],
+    ]
+
+
+def test_looked_after_sfr_of_another_year_is_refused(tmp_path: Path) -> None:
+    path = write_file(tmp_path / "a.csv", "geog_c,geog_n,CLA_Mar2015", "209,Lewisham,486")
+    with pytest.raises(DataError, match="'CLA_Mar2016' 0 times"):
+        read_looked_after_sfr(path, "dfe-looked-after-2016")
+
+
+@pytest.mark.parametrize("category", list(CHILDREN_IN_NEED))
+def test_each_table_of_children_in_need_gives_its_counts(tmp_path: Path, category: str) -> None:
+    headings = CHILDREN_IN_NEED[category]
+    counts = [str(100 + place) for place in range(len(headings))]
+    lines = [",".join([AREA, "category", "percent", *headings]), ",".join([LEWISHAM, category, "9", *counts])]
+    cells = read_children_in_need(write_file(tmp_path / "a.csv", *lines), "dfe-children-in-need-2025")
+    assert cells["measure"].tolist() == [f"{category} | {heading}" for heading in headings]
+    assert cells["value_as_published"].tolist() == counts
+
+
+def test_children_in_need_without_the_count_is_refused(tmp_path: Path) -> None:
+    path = write_file(tmp_path / "a.csv", f"{AREA},category,At31_child", f"{LEWISHAM},Children in Need,2776")
+    with pytest.raises(DataError, match="'At31_episodes' 0 times"):
+        read_children_in_need(path, "dfe-children-in-need-2025-b1")
+
+
+def test_children_in_need_2012_are_read_by_their_headings(tmp_path: Path) -> None:
+    lines = [
+        ",".join(["geog_l", "geog_c", "geog_n", *CHILDREN_IN_NEED_2012]),
+        ",".join(["LA", "316", "Newham", *[".."] * len(CHILDREN_IN_NEED_2012)]),
+    ]
+    cells = read_children_in_need_sfr(write_file(tmp_path / "a.csv", *lines), "dfe-children-in-need-2012")
+    assert cells["measure"].tolist() == CHILDREN_IN_NEED_2012
+    assert set(cells["value_as_published"]) == {".."}
+    assert set(cells["time_period"]) == {"2012"}
+
+
+@pytest.mark.parametrize("heading", ["geog_c", "CPPAt310312"])
+def test_children_in_need_2012_in_another_layout_are_refused(tmp_path: Path, heading: str) -> None:
+    headings = ["geog_l", "geog_c", "geog_n", *CHILDREN_IN_NEED_2012]
+    path = write_file(tmp_path / "a.csv", ",".join(headings).replace(heading, "other"))
+    with pytest.raises(DataError, match=f"'{heading}' 0 times"):
+        read_children_in_need_sfr(path, "dfe-children-in-need-2012")

@@ -1,0 +1,57 @@
+"""Readers of DfE's statistical neighbours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.errors import DataError
+from lewisham_study.releases.neighbours import RANKS, read_neighbours_2021, read_neighbours_2025
+
+HEAD_2021 = ",".join(["LA num", "LA Name", *(f"SN{rank},SNP" for rank in RANKS), ""])
+HEAD_2025 = ",".join(["old_la_code", "la_name", *(f"SN_{rank},SN_{rank}P" for rank in RANKS)])
+CELLS = ",".join(f"{300 + rank},Close " for rank in RANKS)
+
+
+def write_file(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    return path
+
+
+def test_the_model_of_2021_is_read_past_its_gap_and_heading(tmp_path: Path) -> None:
+    lines = [HEAD_2021, f"209,Lewisham,{CELLS},", "," * 22, ",Old SNs:" + "," * 21, f"928,Northamptonshire,{CELLS},"]
+    cells = read_neighbours_2021(write_file(tmp_path / "a.csv", *lines), "dfe-neighbours-2021")
+    assert cells.loc[[0, 2], ["row", "column", "measure", "value_as_published"]].to_numpy().tolist() == [
+        ["2", "C", "SN1", "301"],
+        ["2", "D", "SN1 | SNP", "Close "],
+    ]
+    assert cells["area_code"].value_counts().to_dict() == {"209": 20, "928": 20}
+    assert cells["measure"].nunique() == 20
+
+
+def test_the_model_of_2025_is_read(tmp_path: Path) -> None:
+    cells = read_neighbours_2025(
+        write_file(tmp_path / "a.csv", HEAD_2025, f"209,Lewisham,{CELLS}"), "dfe-neighbours-2025"
+    )
+    assert cells.iloc[-1].tolist() == ["", "2", "V", "209", "Lewisham", "2025", "SN_10P", "Close "]
+    assert len(cells) == 20
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        (HEAD_2021.replace("SN7,", "SN17,"), "'SN7' 0 times"),
+        (HEAD_2021.replace("SN7,SNP", "SN7,other"), "expected the heading 'SNP' right of 'SN7', got 'other'"),
+        (HEAD_2021.removesuffix(",SNP,"), "right of 'SN10', got ''"),
+        (HEAD_2025, "'LA num' 0 times"),
+    ],
+)
+def test_another_layout_is_refused_for_2021(tmp_path: Path, head: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        read_neighbours_2021(write_file(tmp_path / "a.csv", head), "dfe-neighbours-2021")
+
+
+def test_another_layout_is_refused_for_2025(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="'old_la_code' 0 times"):
+        read_neighbours_2025(write_file(tmp_path / "a.csv", HEAD_2021), "dfe-neighbours-2025")

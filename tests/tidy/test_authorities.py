@@ -1,0 +1,72 @@
+"""The table `authorities`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.errors import DataError
+from lewisham_study.paths import find_project
+from lewisham_study.raw.areas import AUTHORITY_COLUMNS
+from lewisham_study.tidy.authorities import tidy_authorities
+
+PROJECT = find_project()
+OLD = "928,E10000021,Northamptonshire,East Midlands,,county,,2021-03-31,940 941,,121939"
+NORTH = "940,E06000061,North Northamptonshire,East Midlands,,unitary_authority,2021-04-01,,,928,2637539"
+WEST = "941,E06000062,West Northamptonshire,East Midlands,,unitary_authority,2021-04-01,,,928,2637548"
+
+
+def write_coding(coding: Path, *authorities: str) -> Path:
+    (coding / "authorities.csv").write_text("\n".join([",".join(AUTHORITY_COLUMNS), *authorities]) + "\n")
+    regions = "region_code,region_name,geographic_level,ofsted_region\nE12000004,East Midlands,region,East Midlands\n"
+    (coding / "regions.csv").write_text(regions)
+    return coding
+
+
+def test_successors_that_fit_are_accepted(tmp_path: Path) -> None:
+    authorities = tidy_authorities(tmp_path, write_coding(tmp_path, OLD, NORTH, WEST))
+    assert authorities["la_code"].tolist() == ["928", "940", "941"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([OLD, NORTH], "row 2: expected a successor that names 928 as its predecessor, got '941'"),
+        ([OLD, NORTH, WEST.replace("928", "")], "row 2: expected a successor that names 928"),
+        ([OLD.replace("940 941", "940"), NORTH, WEST], "row 4: expected a predecessor that names 941"),
+        ([OLD, NORTH, WEST.replace("04-01", "04-02")], "expected a successor from 2021-04-01, got 941 from 2021-04-02"),
+        ([OLD.replace("2021-03-31", ""), NORTH, WEST], "row 2: expected successors of an authority that has ended"),
+        ([OLD.replace(",,2021", ",2022-01-01,2021"), NORTH, WEST], "expected valid_to after 2022-01-01"),
+        ([OLD, NORTH.replace("E06000061", "E10000061"), WEST], "row 3: expected a code that begins with E06"),
+        ([OLD, NORTH, WEST.replace("unitary_authority", "parish")], "row 4: expected a code .* for a parish"),
+        ([OLD.replace("East Midlands", "Midlands"), NORTH, WEST], "expected a region of regions.csv, got 'Midlands'"),
+        (
+            [OLD.replace("Midlands,,", "Midlands,North,"), NORTH, WEST],
+            "expected a subregion of regions.csv, got 'North'",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused(tmp_path: Path, rows: list[str], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        tidy_authorities(tmp_path, write_coding(tmp_path, *rows))
+
+
+def test_every_day_since_2012_has_its_authorities() -> None:
+    authorities = tidy_authorities(PROJECT.raw, PROJECT.coding)
+    begun, ended = authorities["valid_from"], authorities["valid_to"].replace("", "9999")
+    days = ["2012-03-31", "2019-03-31", "2019-04-01", "2021-03-31", "2021-04-01", "2023-03-31", "2023-04-01"]
+    counts = [int(((begun <= day) & (day <= ended)).sum()) for day in days]
+    assert counts == [152, 152, 151, 151, 152, 152, 153]
+
+
+def test_london_has_its_33_boroughs() -> None:
+    authorities = tidy_authorities(PROJECT.raw, PROJECT.coding).set_index("la_code")
+    london = authorities[authorities["region"] == "London"]
+    assert len(london) == 33
+    assert set(london["subregion"]) == {"Inner London", "Outer London"}
+    assert authorities.loc["209", ["new_la_code", "la_name", "ofsted_urn"]].tolist() == [
+        "E09000023",
+        "Lewisham",
+        "80508",
+    ]
