@@ -77,7 +77,7 @@ def draw_flows(case: Case) -> FigureExhibit:
 
 
 def show_moves(case: Case, key: str) -> TableExhibit:
-    """Show the matrix behind one panel, as counts, with each row's share and Jeffreys interval.
+    """Show the matrix behind one panel: counts, and each one's share of its row with a Jeffreys interval.
 
     Parameters
     ----------
@@ -86,12 +86,29 @@ def show_moves(case: Case, key: str) -> TableExhibit:
     """
     step = STEPS[key]
     return TableExhibit(
-        tabulate_moves(pair_step(case, step)),
+        arrange_moves(pair_step(case, step)),
         f"tbl-moves-{key}",
-        f"{step.name}: authorities by grade, with the share of each row",
-        "Intervals are Jeffreys’ 95% intervals: what a process that gave these counts may be; under ten authorities "
-        f"a share says little. Sources: {cite_releases(SOURCES)}.",
+        f"{step.name}: authorities by grade before (rows) and after (columns)",
+        "In brackets each count’s share of its row and its 95% Jeffreys interval: what a process that gave these "
+        f"counts may be. Under ten authorities a share says little. Sources: {cite_releases(SOURCES)}.",
     )
+
+
+def arrange_moves(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Arrange the counts, shares and intervals as a matrix to read, best grade first."""
+    moves = estimate_moves(count_moves(pairs))
+    cell = [
+        f"{count} ({share:.0%}, {low:.0%}–{high:.0%})" if count else "0"
+        for count, share, low, high in zip(
+            moves["authorities"], moves["share"], moves["low"], moves["high"], strict=True
+        )
+    ]
+    wide = moves.assign(cell=cell).pivot(index=["grade_from", "of"], columns="grade_to", values="cell").reset_index()
+    order = list(GRADE_NAMES)
+    wide = wide.sort_values("grade_from", key=lambda column: column.map(order.index))
+    columns = [grade for grade in order if grade in wide.columns]
+    table = wide[["grade_from", *columns, "of"]].rename(columns={**GRADE_NAMES, "grade_from": "From", "of": "All"})
+    return table.assign(From=table["From"].map(GRADE_NAMES)).reset_index(drop=True)
 
 
 def pair_step(case: Case, step: Step) -> pd.DataFrame:

@@ -59,7 +59,7 @@ def draw_path(case: Case) -> FigureExhibit:
     visits = list_visits(case, first, last)
     lanes = [lane for lane in LANES if lane in set(steps["strand"])]
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.75 + 0.62 * (len(lanes) + (not visits.empty))), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.7 + 0.52 * (len(lanes) + (not visits.empty))), layout="constrained")
         axes = figure.subplots()
         draw_eras(axes, first, last, case)
         for number, lane in enumerate(lanes):
