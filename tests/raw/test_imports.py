@@ -214,6 +214,27 @@ def test_archive_that_unpacks_to_too_much_is_refused(
         import_release(project, "book-2025", path)
 
 
+def test_the_message_tells_what_was_revised_and_what_to_do(project: Project, release: Path, tmp_path: Path) -> None:
+    assert "3 added" in str(import_release(project, "need-2025", release))
+    assert "Nothing to write" in str(import_release(project, "need-2025", release))
+    newer = write_release(tmp_path / "newer.csv", [ENGLAND, LEWISHAM.replace("2776", "2781"), HACKNEY])
+    shown = str(import_release(project, "need-2025", newer))
+    assert "2 figures as held, 1 revised, 0 added, 0 removed" in shown
+    assert "2776 2781" in shown
+    assert "add --accept" in shown
+    accepted = str(import_release(project, "need-2025", newer, accept=True))
+    assert "Written to data/raw/figures/need.csv and data/raw/sources.csv" in accepted
+
+
+def test_many_revisions_are_counted_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "SHOWN", 2)
+    revised = pd.DataFrame({"area_name": ["A1", "A2", "A3", "A4"]})
+    shown = str(imports.ImportResult("r", "need", True, 0, 0, 0, revised, False))
+    assert "A2" in shown
+    assert "A3" not in shown
+    assert "and 2 more" in shown
+
+
 def test_pairs_keep_the_order_of_a_measure_that_stands_twice() -> None:
     columns = ["area_code", "area_name", "time_period", "measure", "value_as_published"]
     held = pd.DataFrame(

@@ -21,6 +21,8 @@ from lewisham_study.releases.catalogue import find_reader
 
 RELEASE_COLUMNS = ["source_id", "topic", "family"]
 REVISION_COLUMNS = ["area_code", "area_name", "time_period", "measure", "old", "new"]
+SHOWN = 20
+"""Revisions that are listed one by one."""
 LARGEST = 500_000_000
 """Bytes, unpacked; no release held comes near. A small archive may unpack to more than a disk holds."""
 
@@ -46,6 +48,24 @@ class ImportResult:
     unchanged: int
     revised: pd.DataFrame
     written: bool
+
+    def __str__(self) -> str:
+        """Tell a user what differs, what was done, and what to do next."""
+        lines = [
+            f"{self.source_id}: {self.unchanged:,} figures as held, {len(self.revised):,} revised, "
+            f"{self.added:,} added, {self.removed:,} removed"
+        ]
+        if len(self.revised):
+            lines.append(self.revised.head(SHOWN).to_string(index=False, max_colwidth=60))
+        if len(self.revised) > SHOWN:
+            lines.append(f"and {len(self.revised) - SHOWN:,} more")
+        if self.written:
+            lines.append(f"Written to data/raw/figures/{self.topic}.csv" + " and data/raw/sources.csv" * self.newer)
+        elif self.newer:
+            lines.append("This is not the file in the register. Nothing is written: to replace it, add --accept")
+        else:
+            lines.append("Nothing to write")
+        return "\n".join(lines)
 
 
 def import_release(project: Project, source_id: str, file: Path, *, accept: bool = False) -> ImportResult:
