@@ -1,14 +1,15 @@
-"""From a document in Markdown to accessible HTML and PDF, by pandoc and Typst."""
+"""From a report in Markdown to accessible HTML and PDF, by pandoc and Typst."""
 
 from __future__ import annotations
 
 import datetime
 import json
+import os
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -18,63 +19,106 @@ from lewisham_study.errors import StudyError
 from lewisham_study.report.document import Chapter
 from lewisham_study.report.kernels import FONTS, find_matplotlib
 
-READER = "markdown-native_divs-native_spans-markdown_in_html_blocks-yaml_metadata_block-blank_before_header"
-READER += "-blank_before_blockquote-implicit_figures+lists_without_preceding_blankline+autolink_bare_uris"
-LANGUAGE = "en-GB"
+# Pandoc’s Markdown, read as JupyterLab does where the two differ; HTML stays HTML, for the filter to refuse.
+LEFT_OUT = (
+    "native_divs",
+    "native_spans",
+    "markdown_in_html_blocks",
+    "yaml_metadata_block",
+    "blank_before_header",
+    "blank_before_blockquote",
+    "implicit_figures",
+)
+READER = "markdown-" + "-".join(LEFT_OUT) + "+lists_without_preceding_blankline+autolink_bare_uris"
 PROBLEM = "PROBLEM "
+SOURCES = "## Sources {#sources .unnumbered}\n\n::: {#refs}\n:::"
+TYPST_HEAD = '#import "template.typ": *\n#show: report.with(json("details.json"))\n'
 
 
 @dataclass(frozen=True)
-class Details:
-    """What stands on the title of a report.
+class Report:
+    """All that goes into one document.
 
     Parameters
     ----------
-    title : of the report.
+    title : its title.
     subtitle : whose it is, and for which years.
-    data : one line on the data: what was published until when.
+    data : one line on the data: published up to when.
     date : the day of the data, which dates the file too.
-    publisher : who made it.
+    chapters : one, or several for a book with a title page, contents and numbered headings.
+    closing : Markdown: how to make this report again.
+    sources : what texts may cite, as CSL JSON.
+    literature : paths of further bibliographies.
+    show_code : whether code stands in the PDF, and unfolded in the HTML.
     """
 
     title: str
     subtitle: str
     data: str
     date: datetime.date
-    publisher: str = "lewisham-study"
+    chapters: tuple[Chapter, ...]
+    closing: str
+    sources: bytes = field(default=b"[]", repr=False)
+    literature: tuple[Path, ...] = ()
+    show_code: bool = False
+
+    @property
+    def is_book(self) -> bool:
+        """Whether it has chapters."""
+        return len(self.chapters) > 1
+
+    @property
+    def markdown(self) -> str:
+        """Its whole text; in a book each chapter begins with its title."""
+        parts = [f"# {c.title}\n\n{c.markdown}" if self.is_book else c.markdown for c in self.chapters]
+        about = ["# About this report {.unnumbered}"] if self.is_book else []
+        return "\n\n".join(
+            [*parts, *about, SOURCES, f"## How to make this report again {{.unnumbered}}\n\n{self.closing}"]
+        )
+
+    @property
+    def moment(self) -> datetime.datetime:
+        """When its files say they were made: at SOURCE_DATE_EPOCH if set, else on the day of the data."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if epoch.isdecimal():
+            return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+        return datetime.datetime.combine(self.date, datetime.time(), datetime.UTC)
 
 
-def write_html(
-    chapter: Chapter, details: Details, bibliography: Path | None = None, *, show_code: bool = False
-) -> bytes:
-    """Write one chapter as a self-contained HTML page."""
+def write_html(report: Report) -> bytes:
+    """Write a report as one HTML page that needs nothing else.
+
+    Raises
+    ------
+    StudyError
+        Where the text refers to what is not there, or holds what has no form: with notebook, cell and mend.
+    """
+    options = {
+        "template": "template.html",
+        "table-of-contents": True,
+        "toc-depth": 3,
+        "variables": {"style": read_part("style.css"), "lang": "en-GB"},
+    }
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
-        folder = Path(name)
-        save(chapter.files, folder)
-        variables = {"style": read_part("style.css"), "lang": LANGUAGE, "show-code": show_code}
-        options = {"template": "template.html", "table-of-contents": True, "toc-depth": 3}
-        save({"template.html": read_part("template.html").encode()}, folder)
-        text = run_pandoc(chapter.markdown, "html5", folder, details, bibliography, variables, options, show_code)
-    return text.encode("utf-8")
+        return run_pandoc(report, "html5", options, Path(name))
 
 
-def write_pdf(
-    chapters: Sequence[Chapter], details: Details, bibliography: Path | None = None, *, show_code: bool = False
-) -> bytes:
-    """Write chapters as one PDF; a single chapter has no title page and no contents."""
+def write_pdf(report: Report) -> bytes:
+    """Write a report as a tagged PDF, to PDF/UA-1 and PDF/A-2a.
+
+    Raises
+    ------
+    StudyError
+        As `write_html`; or where Typst cannot set the report to these standards.
+    """
     import typst
 
-    book = len(chapters) > 1
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         folder = Path(name)
-        for chapter in chapters:
-            save(chapter.files, folder)
-        markdown = "\n".join(write_chapter(c) if book else c.markdown for c in chapters)
-        body = run_pandoc(markdown, "typst-citations", folder, details, bibliography, {}, {}, show_code, not book)
-        facts = {**asdict(details), "date": details.date.isoformat(), "book": book, "lang": LANGUAGE}
-        save({"template.typ": read_part("template.typ").encode(), "main.typ": (MAIN + body).encode()}, folder)
-        save({"details.json": json.dumps(facts).encode()}, folder)
-        moment = datetime.datetime.combine(details.date, datetime.time(), datetime.UTC)
+        body = run_pandoc(report, "typst-citations", {}, folder)
+        facts = {"title": report.title, "subtitle": report.subtitle, "data": report.data, "book": report.is_book}
+        (folder / "details.json").write_text(json.dumps(facts), encoding="utf-8")
+        (folder / "main.typ").write_bytes(TYPST_HEAD.encode() + body)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", typst.TypstWarning)
@@ -84,84 +128,61 @@ def write_pdf(
                     font_paths=[find_matplotlib() / FONTS],
                     ignore_system_fonts=True,
                     pdf_standards=["a-2a", "ua-1"],
-                    timestamp=moment,
+                    timestamp=report.moment,
                 )
         except (typst.TypstError, typst.TypstWarning) as error:
-            raise StudyError(f"the PDF of {details.title!r} failed: {error}") from None
+            names = ", ".join(chapter.notebook for chapter in report.chapters)
+            raise StudyError(f"{names}: the PDF cannot be set: {error}") from None
 
 
-MAIN = """#import "template.typ": *
-#show: report.with(json("details.json"))
-"""
-
-
-def write_chapter(chapter: Chapter) -> str:
-    """Put a chapter's title above its text."""
-    return f"# {chapter.title}\n\n{chapter.markdown}"
-
-
-def save(contents: Mapping[str, bytes], folder: Path) -> None:
-    """Save files in a working folder."""
-    for name, data in contents.items():
-        (folder / name).write_bytes(data)
-
-
-def run_pandoc(
-    markdown: str,
-    writer: str,
-    folder: Path,
-    details: Details,
-    bibliography: Path | None,
-    variables: Mapping[str, Any],
-    options: Mapping[str, Any],
-    show_code: bool,
-    single: bool = False,
-) -> str:
-    """Run pandoc over a document; what the filter finds wrong becomes one error."""
+def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: Path) -> bytes:
+    """Run pandoc over a report in a working folder, which then holds the figures and the template as well."""
     import pypandoc
 
-    defaults = {
+    for chapter in report.chapters:
+        for name, data in chapter.files.items():
+            (folder / name).write_bytes(data)
+    for part in ("filter.lua", "references.csl", "template.html", "template.typ"):
+        (folder / part).write_text(read_part(part), encoding="utf-8")
+    (folder / "sources.json").write_bytes(report.sources)
+    defaults = {**list_defaults(report), "to": writer, "standalone": "template" in options, **options}
+    (folder / "defaults.json").write_text(json.dumps(defaults), encoding="utf-8")
+    command = [pypandoc.get_pandoc_path(), "--defaults=defaults.json"]
+    done = subprocess.run(command, input=report.markdown.encode(), cwd=folder, capture_output=True, check=False)
+    if done.returncode:
+        raise StudyError(explain(done.stderr.decode(errors="replace"), report))
+    return done.stdout
+
+
+def list_defaults(report: Report) -> dict[str, Any]:
+    """List what both outputs ask of pandoc."""
+    return {
         "from": READER,
-        "to": writer,
-        "standalone": "template" in options,
         "html-math-method": {"method": "mathml"},
-        "syntax-highlighting": "none" if writer == "html5" else "idiomatic",
+        "syntax-highlighting": "none",
         "wrap": "none",
         "fail-if-warnings": True,
-        "filters": ["filter.lua", *(["citeproc"] if bibliography else [])],
+        "filters": ["filter.lua", "citeproc"],
+        "bibliography": ["sources.json", *[str(path.resolve()) for path in report.literature]],
+        "csl": "references.csl",
         "metadata": {
-            "title": details.title,
-            "subtitle": details.subtitle,
-            "data": details.data,
-            "publisher": details.publisher,
-            "single": single,
-            "show-code": show_code,
-            "has-bibliography": bibliography is not None,
-            "reference-section-title": "References",
+            "title": report.title,
+            "subtitle": report.subtitle,
+            "data": report.data,
+            "lang": "en-GB",
+            "book": report.is_book,
+            "show-code": report.show_code,
             "link-citations": True,
         },
-        "variables": dict(variables),
-        **({"bibliography": [str(bibliography.resolve())]} if bibliography else {}),
-        **options,
     }
-    save({"filter.lua": read_part("filter.lua").encode(), "defaults.json": json.dumps(defaults).encode()}, folder)
-    done = subprocess.run(
-        [pypandoc.get_pandoc_path(), "--defaults=defaults.json"],
-        input=markdown.encode(),
-        cwd=folder,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        raise StudyError(explain(done.stderr.decode(errors="replace"), details.title))
-    return done.stdout.decode("utf-8")
 
 
-def explain(stderr: str, title: str) -> str:
+def explain(stderr: str, report: Report) -> str:
     """Turn pandoc's complaint into the message a user sees."""
     problems = [line.partition(PROBLEM)[2] for line in stderr.splitlines() if PROBLEM in line]
     warned = [line for line in stderr.splitlines() if line.startswith("[WARNING]")]
-    return "\n".join(problems or warned or [f"pandoc failed on {title!r}: {stderr.strip()}"])
+    names = ", ".join(chapter.notebook for chapter in report.chapters)
+    return "\n".join(problems or [f"{names}: {line}" for line in warned or stderr.splitlines()[:1]])
 
 
 @cache

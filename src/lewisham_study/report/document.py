@@ -15,9 +15,11 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from lewisham_study.errors import StudyError
+from lewisham_study.paths import slugify
 from lewisham_study.report.execute import number_cells
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 LABELS = {"figure": re.compile(r"fig-[a-z0-9]+(-[a-z0-9]+)*"), "table": re.compile(r"tbl-[a-z0-9]+(-[a-z0-9]+)*")}
 HIDDEN = {"hide", "parameters", "injected-parameters"}
-FENCE = ":" * 12
+FENCE, TICKS = ":" * 12, "`" * 12
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,13 @@ class Chapter:
 
     Parameters
     ----------
+    notebook : its path, for messages.
     title : its title, plain text.
     markdown : its text, each cell in a fenced div that carries the notebook's name and the cell's number.
     files : what the text refers to, by file name: ``fig-steps.svg``, ``fig-steps.png``, ``fig-steps.csv``.
     """
 
+    notebook: str
     title: str
     markdown: str
     files: Mapping[str, bytes] = field(repr=False)
@@ -51,7 +55,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Place:
-    """A cell of a notebook, for messages."""
+    """A cell of a notebook."""
 
     notebook: str
     cell: int
@@ -59,6 +63,16 @@ class Place:
     def error(self, what: str, mend: str) -> StudyError:
         """Make the error that says what is wrong here and how to mend it."""
         return StudyError(f"{self.notebook}, cell {self.cell}: {what}; {mend}")
+
+    def scope_notes(self, markdown: str) -> str:
+        """Make the names of footnotes differ from those of other notebooks, which stand in one book with this one.
+
+        Examples
+        --------
+        >>> Place("notebooks/01-ratings.ipynb", 2).scope_notes("As judged.[^1]")
+        'As judged.[^01-ratings-1]'
+        """
+        return re.sub(r"\[\^(?=[^\]\s]+\])", f"[^{slugify(PurePath(self.notebook).stem)}-", markdown)
 
 
 def read_chapter(notebook: NotebookNode, name: str) -> Chapter:
@@ -82,13 +96,13 @@ def read_chapter(notebook: NotebookNode, name: str) -> Chapter:
     for number, cell in cells:
         place = Place(name, number)
         if cell.cell_type == "markdown":
-            text = cell.source.partition("\n")[2] if not parts else cell.source
+            text = place.scope_notes(cell.source.partition("\n")[2] if not parts else cell.source)
         elif cell.cell_type == "code":
             text = write_code_cell(cell, place, files)
         else:
             raise place.error("a raw cell has no form in a report", "make it a text cell or delete it")
-        parts.append(f'{FENCE} {{.cell notebook="{name}" cell="{number}"}}\n{text.strip()}\n{FENCE}\n')
-    return Chapter(title, "\n".join(parts), files)
+        parts.append(f'{FENCE} {{.cell notebook="{quote(name)}" cell="{number}"}}\n{text.strip()}\n{FENCE}\n')
+    return Chapter(name, title, "\n".join(parts), files)
 
 
 def read_title(cells: Sequence[tuple[int, NotebookNode]], name: str) -> str:
@@ -102,7 +116,7 @@ def read_title(cells: Sequence[tuple[int, NotebookNode]], name: str) -> str:
 
 def write_code_cell(cell: NotebookNode, place: Place, files: dict[str, bytes]) -> str:
     """Write a code cell: its code, then what it shows."""
-    code = f"{FENCE}: {{.code}}\n{FENCE[:0]}```````{{.python}}\n{cell.source}\n```````\n{FENCE}:\n"
+    code = f"{FENCE}: {{.code}}\n{TICKS}{{.python}}\n{cell.source}\n{TICKS}\n{FENCE}:\n"
     shown = [write_output(output, place, files) for output in cell.outputs]
     return "\n\n".join([code, *shown])
 
@@ -114,7 +128,7 @@ def write_output(output: NotebookNode, place: Place, files: dict[str, bytes]) ->
     if exhibit.get("kind") in LABELS:
         return write_exhibit(exhibit, data, place, files)
     if "text/markdown" in data:
-        return str(data["text/markdown"])
+        return place.scope_notes(data["text/markdown"])
     what = output.get("name") or ", ".join(data) or output.output_type
     raise place.error(
         f"an output ({what}) has no form in a report",
@@ -144,7 +158,7 @@ def write_exhibit(exhibit: Mapping[str, str], data: Mapping[str, Any], place: Pl
             f'{FENCE}: {{#{label} .exhibit .{kind} alt="{alt}"}}',
             f"{FENCE}:: title\n{escape(exhibit['title'])}\n{FENCE}::\n",
             f"{FENCE}:: body\n{body}\n{FENCE}::\n",
-            f"{FENCE}:: caption\n{exhibit.get('caption', '')}\n{FENCE}::\n",
+            f"{FENCE}:: caption\n{place.scope_notes(exhibit.get('caption', ''))}\n{FENCE}::\n",
             f"{FENCE}:",
         ]
     )

@@ -1,11 +1,13 @@
 -- Checks a document, numbers its figures and tables, resolves references to them,
 -- and gives them the shape of the output: HTML or Typst.
 
+local LONGEST_KEPT = 25 -- rows of a table that is not broken between pages
 local html = FORMAT:match("html") ~= nil
 local problems = {}
 local numbers = {}
 local place = "the report"
-local single, show_code, has_bibliography
+local show_code = false
+local sources = {}
 
 local function problem(what, mend)
   table.insert(problems, "PROBLEM " .. place .. ": " .. what .. "; " .. mend)
@@ -15,14 +17,18 @@ local function text_of(x)
   return pandoc.utils.stringify(x)
 end
 
-local function meta_flag(meta, name)
-  return meta[name] == true
+local function is_cell(block)
+  return block.t == "Div" and block.classes:includes("cell")
+end
+
+local function name_place(cell)
+  return cell.attributes.notebook .. ", cell " .. cell.attributes.cell
 end
 
 -- Walk the cells in their order, so that every check knows where it stands.
 
 local function check_cell(div, last_level)
-  place = div.attributes.notebook .. ", cell " .. div.attributes.cell
+  place = name_place(div)
   local level = last_level
   div:walk({
     traverse = "topdown",
@@ -64,25 +70,23 @@ local function check_cell(div, last_level)
   return level
 end
 
--- References to figures and tables.
+-- References to figures and tables; what is no label must be a source.
 
 local function refer(cite)
-  local found, others = pandoc.Inlines({}), 0
+  local links = pandoc.Inlines({})
   for _, c in ipairs(cite.citations) do
-    local isExhibit = c.id:match("^fig%-") or c.id:match("^tbl%-")
-    if isExhibit and not numbers[c.id] then
-      problem("@" .. c.id .. " refers to nothing", "use the label of a figure or table of this report")
-    elseif isExhibit then
-      if #found > 0 then found:extend({ pandoc.Str(","), pandoc.Space() }) end
-      found:insert(pandoc.Link(numbers[c.id], "#" .. c.id))
-    else
-      others = others + 1
-      if not has_bibliography then
-        problem("@" .. c.id .. " is not a known reference", "add it to reports/references.bib")
+    if c.id:match("^fig%-") or c.id:match("^tbl%-") then
+      if #links > 0 then links:extend({ pandoc.Str(","), pandoc.Space() }) end
+      if numbers[c.id] then
+        links:insert(pandoc.Link(numbers[c.id], "#" .. c.id))
+      else
+        problem("@" .. c.id .. " refers to nothing", "use the label of a figure or table of this report")
       end
+    elseif not sources[c.id] then
+      problem("@" .. c.id .. " is no known source", "add it to data/raw/sources.csv or reports/references.bib")
     end
   end
-  if others == 0 and #found > 0 then return found end
+  if #links > 0 then return links end
 end
 
 -- Shapes.
@@ -197,8 +201,10 @@ local function typst_figure(div)
 end
 
 local function typst_table(div)
+  local rows = 0
   local out = part(div, "body"):map(function(block)
     if block.t ~= "Table" then return block end
+    rows = rows + #block.bodies[1].body
     block.identifier = div.identifier
     block.caption.long = { pandoc.Plain(inlines(part(div, "title"))) }
     return plain_table(block)
@@ -206,6 +212,10 @@ local function typst_table(div)
   out:insert(raw("#note["))
   out:extend(part(div, "caption"))
   out:insert(raw("]"))
+  if rows <= LONGEST_KEPT then
+    out:insert(1, raw("#keep["))
+    out:insert(raw("]"))
+  end
   return out
 end
 
@@ -226,16 +236,6 @@ local function shape(div)
   end
 end
 
--- A cell's div only says where its blocks come from.
-local function unwrap(blocks)
-  local out = pandoc.Blocks({})
-  for _, block in ipairs(blocks) do
-    local isCell = block.t == "Div" and block.classes:includes("cell")
-    out:extend(isCell and block.content or pandoc.Blocks({ block }))
-  end
-  return out
-end
-
 -- Typst writes neither a formula's alternative text nor accepts a PDF/UA without one.
 local function say_formula(math)
   if html then return nil end
@@ -246,28 +246,36 @@ local function say_formula(math)
 end
 
 function Pandoc(doc)
-  single = meta_flag(doc.meta, "single")
-  show_code = meta_flag(doc.meta, "show-code")
-  has_bibliography = meta_flag(doc.meta, "has-bibliography")
+  local book = doc.meta.book == true
+  show_code = doc.meta["show-code"] == true
+  for _, item in ipairs(pandoc.utils.references(doc)) do sources[item.id] = true end
   local level = 1
   for _, block in ipairs(doc.blocks) do
     if block.t == "Header" then level = block.level end
-    if block.t == "Div" and block.classes:includes("cell") then level = check_cell(block, level) end
+    if is_cell(block) then level = check_cell(block, level) end
   end
-  doc.blocks = doc.blocks:map(function(block)
-    if block.t == "Div" and block.classes:includes("cell") then
-      place = block.attributes.notebook .. ", cell " .. block.attributes.cell
+  local blocks = pandoc.Blocks({})
+  for _, block in ipairs(doc.blocks) do
+    if is_cell(block) then
+      place = name_place(block)
+      blocks:extend(block:walk({ Cite = refer }).content)
+    else
+      blocks:insert(block)
     end
-    return block:walk({ Cite = refer })
-  end)
+  end
   if #problems > 0 then
     io.stderr:write(table.concat(problems, "\n") .. "\n")
-    os.exit(83)
+    os.exit(1)
   end
-  doc.blocks = unwrap(doc.blocks)
+  if not next(sources) then
+    blocks = blocks:filter(function(block) return block.identifier ~= "sources" and block.identifier ~= "refs" end)
+  end
+  doc.blocks = blocks
+  -- A PDF's first heading must be of level 1; in a page the title is that.
+  local shift = (html or book) and 0 or 1
   return doc:walk({
     Header = function(h)
-      if single and not html then h.level = h.level - 1 end
+      h.level = h.level - shift
       return h
     end,
     Math = say_formula,

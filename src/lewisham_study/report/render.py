@@ -8,17 +8,28 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lewisham_study import __version__
 from lewisham_study.csvfiles import write_bytes
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.authorities import Authority
-from lewisham_study.report.convert import Details, write_html, write_pdf
+from lewisham_study.report.convert import Report, write_html, write_pdf
 from lewisham_study.report.document import Chapter, read_chapter
 from lewisham_study.report.execute import execute_notebook, write_notebook
 from lewisham_study.report.parameters import check_parameters, read_parameters, suggest
-from lewisham_study.report.vintage import find_data_date
+from lewisham_study.report.references import find_bibliographies, write_references
+from lewisham_study.report.vintage import find_data_date, hash_data
 
 FORMATS = ("ipynb", "html", "pdf")
+BOOK_TITLE = "Children’s services"
+OPTIONS = {"start_year": "--from", "end_year": "--to"}
+MAKING = """Version {version} of lewisham-study makes it, from the processed tables whose checksum (SHA-256) is
+`{hash}`, by
+
+    lewisham-study report {options}
+
+The same version and tables give the same file, byte for byte.
+"""
 
 
 def render_report(
@@ -61,19 +72,26 @@ def render_report(
     if unknown:
         raise UsageError(f"unknown format {unknown[0]!r}; {suggest(unknown[0], list(FORMATS))}")
     values = plan_runs(notebooks, authority, parameters)
+    names = [name_report(notebook) for notebook in notebooks]
+    details = [
+        describe(project, authority, [name], given) | {"show_code": show_code}
+        for name, given in zip(names, values, strict=True)
+    ]
     folder = prepare_folder((out or project.reports) / authority.slug)
-    details = [describe(project, authority, given) for given in values]
     files: dict[str, bytes] = {}
     chapters = []
     for notebook, given in zip(notebooks, values, strict=True):
         executed = execute_notebook(notebook, given, home=project.root)
         chapters.append(read_chapter(executed, shorten(notebook)))
-        files[f"{name_report(notebook)}.ipynb"] = write_notebook(executed)
-    files |= write_documents([name_report(n) for n in notebooks], chapters, details, project, formats, show_code)
-    kept = {name: data for name, data in files.items() if name.rpartition(".")[2] in {*formats, "csv"}}
-    for name, data in kept.items():
+        if "ipynb" in formats:
+            files[f"{name_report(notebook)}.ipynb"] = write_notebook(executed)
+    files |= write_documents(names, chapters, details, formats)
+    if len(chapters) > 1 and "pdf" in formats:
+        whole = describe(project, authority, names, values[0]) | {"show_code": show_code}
+        files["report.pdf"] = write_pdf(Report(title=BOOK_TITLE, chapters=tuple(chapters), **whole))
+    for name, data in files.items():
         write_bytes(data, folder / name)
-    return [folder / name for name in kept]
+    return [folder / name for name in files]
 
 
 def plan_runs(notebooks: Sequence[Path], authority: Authority, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -112,33 +130,40 @@ def name_report(notebook: Path) -> str:
     return re.sub(r"^\d+-", "", notebook.stem)
 
 
-def describe(project: Project, authority: Authority, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Say what stands under a report's title: whose, which years, which data."""
+def describe(project: Project, authority: Authority, names: Sequence[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what a report says of itself: whose, which years, which data, and how to make it again."""
     years = f", {values['start_year']} to {values['end_year']}" if {"start_year", "end_year"} <= set(values) else ""
     date = find_data_date(project)
-    data = f"Data published up to {date.day} {date:%B %Y}"
-    return {"subtitle": f"{authority.title}{years}", "data": data, "date": date}
+    return {
+        "subtitle": f"{authority.title}{years}",
+        "data": f"Data published up to {date.day} {date:%B %Y}",
+        "date": date,
+        "closing": explain_making(project, authority, names, values),
+        "sources": write_references(project),
+        "literature": tuple(find_bibliographies(project)),
+    }
+
+
+def explain_making(project: Project, authority: Authority, names: Sequence[str], values: Mapping[str, Any]) -> str:
+    """Explain how to make a report again, to the byte."""
+    options = [f'--authority "{authority.parameter}"', *[f"--notebook {name}" for name in names]]
+    options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
+    return MAKING.format(version=__version__, options=" ".join(options), hash=hash_data(project))
 
 
 def write_documents(
     names: Sequence[str],
     chapters: Sequence[Chapter],
     details: Sequence[Mapping[str, Any]],
-    project: Project,
     formats: Collection[str],
-    show_code: bool,
 ) -> dict[str, bytes]:
     """Write every document asked for; by file name."""
-    references = next((p for p in sorted(project.reports.glob("references.*")) if p.suffix in {".bib", ".json"}), None)
     files: dict[str, bytes] = {}
     for name, chapter, detail in zip(names, chapters, details, strict=True):
-        named = Details(title=chapter.title, **detail)
+        report = Report(title=chapter.title, chapters=(chapter,), **detail)
         if "html" in formats:
-            files[f"{name}.html"] = write_html(chapter, named, references, show_code=show_code)
+            files[f"{name}.html"] = write_html(report)
         if "pdf" in formats:
-            files[f"{name}.pdf"] = write_pdf([chapter], named, references, show_code=show_code)
+            files[f"{name}.pdf"] = write_pdf(report)
         files |= {f"tables/{label}.csv": data for label, data in chapter.tables.items()}
-    if len(chapters) > 1 and "pdf" in formats:
-        whole = Details(title="Children’s services", **details[0])
-        files["report.pdf"] = write_pdf(chapters, whole, references, show_code=show_code)
     return files
