@@ -1,0 +1,112 @@
+"""From raw and coding to processed: make every tidy table, hold each against its schema, write them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.csvfiles import write_text
+from lewisham_study.errors import DataError
+from lewisham_study.paths import Project
+from lewisham_study.raw.sources import read_sources
+from lewisham_study.tidy.authorities import tidy_authorities
+from lewisham_study.tidy.dictionary import write_dictionary
+from lewisham_study.tidy.evidence import tidy_conflicts, tidy_events
+from lewisham_study.tidy.facts import tidy_facts
+from lewisham_study.tidy.headlines import tidy_headlines
+from lewisham_study.tidy.need import tidy_need
+from lewisham_study.tidy.neighbours import tidy_neighbours
+from lewisham_study.tidy.package import describe_package
+from lewisham_study.tidy.population import tidy_population
+from lewisham_study.tidy.prices import tidy_prices
+from lewisham_study.tidy.ratings import tidy_inspections, tidy_judgements
+from lewisham_study.tidy.references import write_references
+from lewisham_study.tidy.revisions import tidy_revisions
+from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
+from lewisham_study.tidy.spend import tidy_spend
+from lewisham_study.tidy.tables import PACKAGE, type_table, write_table
+from lewisham_study.tidy.workforce import tidy_workforce
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build made.
+
+    Attributes
+    ----------
+    tables : the tidy tables by name, typed.
+    changed : the files that were not yet as they should be, and now are.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    changed: list[Path]
+
+
+def build(project: Project) -> Build:
+    """Make `data/processed` and the data dictionary from `data/raw` and `data/coding`.
+
+    All tables are made and checked before the first is written, and each file is written whole or not
+    at all. Built twice, nothing changes.
+
+    Raises
+    ------
+    DataError
+        Where a raw or coding file is wrong, or a table breaks its schema; then nothing is written.
+    """
+    tables = read_tables(project.coding)
+    frames = make_tables(project)
+    problems = [problem for name in frames for problem in find_breaches(frames[name], tables[name])]
+    problems += find_orphans(frames, tables)
+    if problems:
+        raise problems[0]
+    files = render_files(frames, tables, project)
+    changed = [path for path, text in files.items() if not path.is_file() or path.read_bytes() != text.encode()]
+    for path in changed:
+        write_text(files[path], path)
+    return Build(frames, changed)
+
+
+def make_tables(project: Project) -> dict[str, pd.DataFrame]:
+    """Make every tidy table, typed and sorted, in the order of `tables.csv`; nothing is checked or written."""
+    raw, coding = project.raw, project.coding
+    inspections = tidy_inspections(raw, coding)
+    made = {
+        "authorities": tidy_authorities(raw, coding),
+        "inspections": inspections,
+        "judgements": tidy_judgements(raw, coding, inspections),
+        "facts": tidy_facts(raw, coding),
+        "conflicts": tidy_conflicts(coding),
+        "events": tidy_events(coding),
+        "workforce": tidy_workforce(raw, coding),
+        "spend": tidy_spend(raw, coding),
+        "need": tidy_need(raw, coding),
+        "population": tidy_population(raw, coding),
+        "prices": tidy_prices(raw, coding),
+        "neighbours": tidy_neighbours(raw, coding),
+        "revisions": tidy_revisions(raw, coding),
+        "headlines": tidy_headlines(raw, coding),
+        "sources": read_sources(raw),
+    }
+    tables = read_tables(coding)
+    if set(made) != set(tables):
+        got = f"missing {sorted(set(tables) - set(made))}, unknown {sorted(set(made) - set(tables))}"
+        mend = "the build and data/coding/tables.csv must name the same tables"
+        raise DataError("data/coding/tables.csv", "the tables that the build makes", got, mend=mend)
+    return {name: type_table(made[name], table) for name, table in tables.items()}
+
+
+def render_files(frames: dict[str, pd.DataFrame], tables: dict[str, Table], project: Project) -> dict[Path, str]:
+    """Give the text of every file of a build: a CSV file per table, their package, the data dictionary.
+
+    The dictionary goes with the documentation of a checkout; an installed copy of the data has none.
+    """
+    texts = {name: write_table(frame, tables[name]) for name, frame in frames.items()}
+    files = {project.processed / f"{name}.csv": text for name, text in texts.items()}
+    files[project.processed / PACKAGE] = describe_package(tables, frames, texts)
+    files[project.reports / "references.json"] = write_references(frames["sources"])
+    documents = project.root / "docs"
+    if documents.is_dir():
+        files[documents / "data-dictionary.md"] = write_dictionary(tables, frames)
+    return files

@@ -1,0 +1,89 @@
+"""The build: the committed tables are what it makes, again and again; a fault writes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.errors import DataError
+from lewisham_study.paths import Project, find_project
+from lewisham_study.tidy.build import build
+
+PROJECT = find_project()
+MEASURE = """
+import resource, time
+start = time.perf_counter()
+from lewisham_study.paths import find_project
+from lewisham_study.tidy.build import build
+build(find_project())
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+def copy_project(folder: Path) -> Project:
+    for part in ("raw", "coding", "processed"):
+        shutil.copytree(PROJECT.root / "data" / part, folder / "data" / part)
+    for part in ("docs", "reports"):
+        (folder / part).mkdir()
+    shutil.copy(PROJECT.root / "docs" / "data-dictionary.md", folder / "docs")
+    shutil.copy(PROJECT.reports / "references.json", folder / "reports")
+    return Project(folder)
+
+
+def read_all(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return copy_project(tmp_path_factory.mktemp("project"))
+
+
+def test_a_rebuild_changes_no_committed_byte(copy: Project) -> None:
+    before = read_all(copy.root)
+    made = build(copy)
+    assert made.changed == []
+    assert read_all(copy.root) == before
+    assert {f"{name}.csv" for name in made.tables} | {"datapackage.json"} == {p.name for p in copy.processed.iterdir()}
+
+
+def test_from_nothing_the_same_bytes_are_made_and_named(copy: Project) -> None:
+    before = read_all(copy.root)
+    shutil.rmtree(copy.processed)
+    (copy.root / "docs" / "data-dictionary.md").unlink()
+    assert {path.name for path in build(copy).changed} >= {"spend.csv", "datapackage.json", "data-dictionary.md"}
+    assert read_all(copy.root) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "becomes", "message"),
+    [
+        ("raw/sources.csv", "\nofsted-2025,statistics", "\nofsted-2O25,statistics", "source"),
+        ("coding/authorities.csv", "E09000023,Lewisham,London", "E09000023,Lewisham,Londinium", "row"),
+        ("coding/columns.csv", "judgements,grade,string,,true,outstanding good", "judgements,grade,string,,true,good", "grade"),
+    ],
+)
+def test_a_fault_is_named_and_writes_nothing(tmp_path: Path, file: str, was: str, becomes: str, message: str) -> None:
+    project = copy_project(tmp_path)
+    path = project.root / "data" / file
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    before = read_all(project.root)
+    with pytest.raises(DataError, match=message):
+        build(project)
+    assert read_all(project.root) == before
+
+
+@pytest.mark.slow
+def test_a_build_takes_at_most_20_seconds_and_a_gigabyte() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, check=True, env=environment)
+    seconds, memory = map(float, done.stdout.split())
+    assert seconds < 20
+    assert memory < 1e9

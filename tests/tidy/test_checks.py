@@ -1,0 +1,145 @@
+"""The check: each kind of fault is found, with its file and row."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lewisham_study.csvfiles import read_csv
+from lewisham_study.errors import DataError
+from lewisham_study.paths import Project, find_project
+from lewisham_study.raw.areas import read_regions
+from lewisham_study.tidy.build import make_tables
+from lewisham_study.tidy.checks import check_figures, check_project, check_rebuild, check_tables
+from lewisham_study.tidy.schemas import read_tables
+
+PROJECT = find_project()
+DOCUMENTS = PROJECT.root.parent / "shared" / "sources"
+TABLES = read_tables(PROJECT.coding)
+Frames = dict[str, pd.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def frames() -> Frames:
+    return make_tables(PROJECT)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Project:
+    for part in ("raw", "coding", "processed"):
+        shutil.copytree(PROJECT.root / "data" / part, tmp_path / "data" / part)
+    shutil.copytree(PROJECT.reports, tmp_path / "reports", ignore=lambda *_: ["lewisham"])
+    return Project(tmp_path)
+
+
+def change(path: Path, was: str, becomes: str) -> int:
+    """Change the first line that holds a text; give its number."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    row = next(number for number, line in enumerate(lines) if was in line)
+    lines[row] = lines[row].replace(was, becomes, 1)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return row + 1
+
+
+def check_changed(frames: Frames, table: str, row: int, **cells: object) -> list[DataError]:
+    frame = frames[table].copy()
+    for column, cell in cells.items():
+        frame.loc[row, column] = cell
+    return check_tables({**frames, table: frame}, TABLES, read_regions(PROJECT.coding))
+
+
+def test_the_project_agrees_with_itself() -> None:
+    checked = check_project(PROJECT)
+    assert [str(finding) for finding in checked.findings] == []
+    assert any("--documents" in what for what in checked.not_checked)
+
+
+@pytest.mark.shared
+def test_every_quote_stands_in_the_documents() -> None:
+    if not DOCUMENTS.is_dir():
+        pytest.skip("the documents are not beside the project, in ../shared/sources")
+    checked = check_project(PROJECT, DOCUMENTS)
+    assert [str(finding) for finding in checked.findings] == []
+    assert len(checked.not_checked) == 1
+
+
+def test_a_changed_cell_of_a_made_table_is_found_at_its_line(copy: Project) -> None:
+    path = copy.processed / "workforce.csv"
+    row = change(path, ",14.8,cases_per_fte,", ",14.9,cases_per_fte,")
+    findings = check_project(copy).findings
+    assert [(Path(f.file).name, f.row) for f in findings] == [("workforce.csv", row)]
+    assert ",14.8," in findings[0].expected
+    assert ",14.9," in findings[0].got
+    assert "make data" in findings[0].mend
+
+
+def test_a_changed_raw_figure_shows_in_the_tables_made_of_it(copy: Project) -> None:
+    change(copy.raw / "figures" / "population.csv", "209,", "2O9,")
+    (finding,) = check_project(copy).findings
+    assert "2O9" in finding.got
+    assert finding.row
+
+
+def test_a_changed_checksum_is_found_in_every_figure_of_its_release(copy: Project) -> None:
+    sources = read_csv(PROJECT.raw / "sources.csv", TABLES["sources"].key and [c.name for c in TABLES["sources"].columns])
+    sha256 = sources.set_index("source_id").loc["dfe-neighbours-2025", "sha256"]
+    change(copy.raw / "sources.csv", sha256, "0" * 64)
+    findings = check_figures(copy)
+    assert {Path(finding.file).name for finding in findings} == {"neighbours.csv"}
+    assert findings[0].got == repr(sha256[:12])
+    assert len(findings) > 1000
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "expected"),
+    [
+        ("hmt-deflator-2026-03,", "ons-population-2024,", "a release of prices"),
+        (",2,B,", ",0,B,", "a row number and column letters"),
+        (",2,B,", ",2,b7,", "a row number and column letters"),
+    ],
+)
+def test_a_figure_of_another_release_or_of_no_place_is_found(copy: Project, was: str, becomes: str, expected: str) -> None:
+    row = change(copy.raw / "figures" / "prices.csv", was, becomes)
+    findings = [finding for finding in check_figures(copy) if expected in finding.expected]
+    assert [(Path(finding.file).name, finding.row) for finding in findings] == [("prices.csv", row)]
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "expected"),
+    [
+        ("judgements", {"grade": "fair"}, "one of outstanding, good"),
+        ("judgements", {"inspection_id": "209-SIF-1999-01-01"}, "a inspection_id of inspections"),
+        ("spend", {"la_code": "999"}, "a la_code of authorities"),
+        ("spend", {"la_name": "Lewishm"}, "the name of its code"),
+        ("need", {"value": -1.0}, "at least 0"),
+        ("inspections", {"start_date": pd.Timestamp("2030-01-01")}, "a day before publication"),
+        ("conflicts", {"reason": None}, "a value in column reason"),
+        ("facts", {"locator": "paragraph 4"}, "text like"),
+        ("events", {"fact_ids": "news-shopper-1999-001"}, "a fact_id of facts in column fact_ids"),
+        ("neighbours", {"source_id": "dfe-neighbours-1999"}, "a source_id of sources"),
+    ],
+)
+def test_a_fault_in_a_table_is_found_at_its_row(frames: Frames, table: str, cells: dict[str, object], expected: str) -> None:
+    row = len(frames[table]) // 2
+    findings = check_changed(frames, table, row, **cells)
+    assert any(expected in finding.expected for finding in findings)
+    assert {(finding.file, finding.row) for finding in findings} >= {(f"data/processed/{table}.csv", row + 2)}
+
+
+def test_a_repeated_key_is_found(frames: Frames) -> None:
+    first = frames["prices"].loc[0, ["index_name", "time_period"]].to_dict()
+    (finding,) = check_changed(frames, "prices", 1, **first)
+    assert (finding.row, finding.expected) == (3, "a new index_name + time_period")
+
+
+def test_a_missing_or_cut_off_file_is_found(tmp_path: Path) -> None:
+    cut, gone = tmp_path / "cut.csv", tmp_path / "gone.csv"
+    cut.write_text("a\n1\n", encoding="utf-8")
+    found = list(check_rebuild({cut: "a\n1\n2\n", gone: "a\n"}))
+    assert [(finding.row, finding.expected, finding.got) for finding in found] == [
+        (3, "2", "the end of the file"),
+        (None, "a file", "none"),
+    ]

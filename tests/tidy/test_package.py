@@ -1,0 +1,100 @@
+"""The data package: valid to Frictionless, true to the files, and the same every time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lewisham_study.paths import find_project
+from lewisham_study.tidy.package import describe_package
+from lewisham_study.tidy.schemas import read_tables
+from lewisham_study.tidy.tables import load_table, write_table
+
+frictionless = pytest.importorskip("frictionless")
+
+PROJECT = find_project()
+PACKAGE: dict[str, Any] = json.loads((PROJECT.processed / "datapackage.json").read_bytes())
+NAMES = [resource["name"] for resource in PACKAGE["resources"]]
+FEW = 300
+
+
+def validate(folder: Path, name: str, limit: int | None = None) -> Any:
+    resource = frictionless.Package(str(folder / "datapackage.json")).get_resource(name)
+    return frictionless.validate(resource, limit_rows=limit)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_table_is_valid_at_its_beginning(name: str) -> None:
+    report = validate(PROJECT.processed, name, FEW)
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])[:5]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_each_table_is_valid_from_end_to_end_with_its_keys_and_checksum(name: str) -> None:
+    report = validate(PROJECT.processed, name)
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])[:5]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "kind"),
+    [
+        (",london_borough,", ",borough,", "constraint-error"),
+        ("\n203,", "\n202,", "primary-key"),
+        ("\n203,", "\n2O3,", "constraint-error"),
+        ("2019-04-01", "01/04/2019", "type-error"),
+    ],
+)
+def test_a_spoilt_table_is_not_valid(tmp_path: Path, was: str, becomes: str, kind: str) -> None:
+    for name in ("datapackage.json", "authorities.csv"):
+        shutil.copy(PROJECT.processed / name, tmp_path)
+    path = tmp_path / "authorities.csv"
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    found = {kind for (kind,) in validate(tmp_path, "authorities").flatten(["type"])}
+    assert {kind, "hash-count"} <= found
+
+
+def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
+    for name in ("datapackage.json", "authorities.csv", "neighbours.csv"):
+        shutil.copy(PROJECT.processed / name, tmp_path)
+    shutil.copy(PROJECT.processed / "sources.csv", tmp_path)
+    path = tmp_path / "neighbours.csv"
+    head, first, *rest = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, "999" + first[3:], *rest]) + "\n", encoding="utf-8")
+    assert ["foreign-key"] in validate(tmp_path, "neighbours", FEW).flatten(["type"])
+
+
+@pytest.mark.parametrize("resource", PACKAGE["resources"], ids=NAMES)
+def test_bytes_and_checksum_are_those_of_the_file(resource: dict[str, Any]) -> None:
+    data = (PROJECT.processed / resource["path"]).read_bytes()
+    assert resource["bytes"] == len(data)
+    assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def test_every_table_has_a_licence_a_key_a_description_and_its_sources() -> None:
+    tables = read_tables(PROJECT.coding)
+    assert sorted(NAMES) == sorted(tables)
+    for resource in PACKAGE["resources"]:
+        assert resource["licenses"][0]["name"] in {"OGL-UK-3.0", "CC-BY-4.0"}
+        assert resource["schema"]["primaryKey"] == list(tables[resource["name"]].key)
+        assert resource["schema"]["missingValues"] == [""]
+        assert all(field["description"] for field in resource["schema"]["fields"])
+        if "source_id" in {field["name"] for field in resource["schema"]["fields"]} - {"sources"}:
+            assert resource["name"] == "sources" or resource["sources"]
+    assert "Open Government Licence v3.0" in PACKAGE["description"]
+
+
+def test_the_same_tables_give_the_same_package() -> None:
+    tables = read_tables(PROJECT.coding)
+    frames = {name: load_table(name) for name in NAMES}
+    texts = {name: write_table(frame, tables[name]) for name, frame in frames.items()}
+    package = describe_package(tables, frames, texts)
+    assert package == (PROJECT.processed / "datapackage.json").read_text(encoding="utf-8")
+    assert str(PROJECT.root) not in package
