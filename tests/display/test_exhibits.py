@@ -1,0 +1,20 @@
+"""Tables and their escaping: what stands in a cell is shown as it stands."""
+
+import pandas as pd
+
+from lewisham_study.display.exhibits import TableExhibit
+
+HOSTILE = '<script>alert("x")</script> | a\\b'
+
+
+def test_a_cell_cannot_leave_its_table():
+    data, _ = TableExhibit(pd.DataFrame({"A": [HOSTILE]}), "tbl-x", "A title <b>", "A caption")._repr_mimebundle_()
+    assert "<script>" not in data["text/html"]
+    assert "<b>" not in data["text/html"]
+    assert data["text/markdown"].splitlines()[2] == '| <script>alert("x")</script> \\| a\\\\b |'
+
+
+def test_missing_is_a_dash_never_zero():
+    data, _ = TableExhibit(pd.DataFrame({"Cases": [None, 3.0]}), "tbl-x", "T")._repr_mimebundle_()
+    assert data["text/markdown"].splitlines()[2] == "| – |"
+    assert data["text/csv"] == "Cases\n\n3.0\n" or '""' in data["text/csv"]

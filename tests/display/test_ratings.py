@@ -1,0 +1,76 @@
+"""What a reader sees of ratings, for authorities of every kind."""
+
+import re
+
+import pytest
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.display import ratings
+from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+# Long-lived, county, tiny, joint, abolished, new, in intervention; by DfE number, for two are called Dorset.
+KINDS = ["209", "886", "420", "201", "314", "928", "835", "940", "838", "943", "330", "941"]
+MISSING = re.compile(r"\b(nan|NaN|None|NaT)\b")
+
+
+@pytest.mark.parametrize("la_code", KINDS)
+@pytest.mark.parametrize("draw", [ratings.draw_path, ratings.draw_areas, ratings.draw_strip, ratings.draw_shares])
+def test_figures_say_what_they_show(la_code, draw):
+    exhibit = draw(open_case(TABLES, la_code))
+    assert isinstance(exhibit, FigureExhibit)
+    for text in (exhibit.title, exhibit.caption, exhibit.alt):
+        assert text
+        assert not MISSING.search(text)
+    assert not exhibit.table.empty
+
+
+@pytest.mark.parametrize("la_code", KINDS)
+def test_sentences_read_whole(la_code):
+    text = ratings.tell_path(open_case(TABLES, la_code)).markdown
+    assert text
+    assert not MISSING.search(text)
+    assert "  " not in text
+
+
+def test_good_is_told_as_after_the_window():
+    case = open_case(TABLES, "Lewisham")
+    text = ratings.tell_path(case).markdown
+    before, after = text.split("**After the window:**")
+    assert "4 December 2023" in after
+    assert "December 2023" not in before
+    assert "rated **requires improvement** overall" in after
+    assert ratings.draw_path(case).title.endswith("good came in December 2023, after the window")
+
+
+def test_a_longer_window_takes_good_in():
+    case = open_case(TABLES, "Lewisham", end_year=2024)
+    assert "After the window" not in ratings.tell_path(case).markdown
+    assert "rated good at the end of 2024" in ratings.draw_path(case).title
+
+
+def test_2012_is_two_strands_without_an_overall_grade():
+    table = ratings.draw_path(open_case(TABLES, "Lewisham")).table
+    early = table[table["Framework"] == "SLAC"]
+    assert early[["Strand", "Grade"]].to_numpy().tolist() == [
+        ["Looked-after children", "good"],
+        ["Safeguarding", "outstanding"],
+    ]
+
+
+def test_the_basis_moves_the_dates():
+    table = ratings.draw_path(open_case(TABLES, "Lewisham", start_year=2016, basis="published")).table
+    assert table.loc[table["Published"] == "20 January 2016", "Window"].eq("within").all()
+    inspected = ratings.draw_path(open_case(TABLES, "Lewisham", start_year=2016)).table
+    assert inspected.loc[inspected["Published"] == "20 January 2016", "Window"].eq("before").all()
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    first, second = (ratings.draw_path(open_case(TABLES, "Lewisham"))._repr_mimebundle_() for _ in range(2))
+    assert first == second
+
+
+def test_matrices_hold_every_authority_judged_under_both():
+    table = ratings.show_moves(open_case(TABLES, "Lewisham"), "sif-ilacs").table
+    assert table["All"].sum() == 150
