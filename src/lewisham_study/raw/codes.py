@@ -9,7 +9,7 @@ import pandas as pd
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
 
-COUNTED_TOPICS = ["workforce", "spend", "need", "population"]
+COUNTED_TOPICS = ["workforce", "spend", "need", "population", "deprivation"]
 """Topics with nothing but numbers and codes in their cells; others hold words, dates and marks too."""
 NUMBER = r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?"
 

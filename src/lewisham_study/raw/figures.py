@@ -24,7 +24,7 @@ def read_figures(raw: Path, topic: str) -> pd.DataFrame:
     Parameters
     ----------
     raw : the folder `data/raw`.
-    topic : inspections, workforce, spend, need, population, prices or neighbours.
+    topic : inspections, workforce, spend, need, population, prices, neighbours or deprivation.
 
     Returns
     -------

@@ -30,7 +30,7 @@ def find_reader(family: str) -> Reader:
         Where no reader has that name.
     """
     # Imported here, for a reader's libraries are slow to load and one run needs one of them.
-    from lewisham_study.releases import need, neighbours, ofsted, population, prices, spend, workforce
+    from lewisham_study.releases import deprivation, need, neighbours, ofsted, population, prices, spend, workforce
 
     readers: dict[str, Reader] = {
         "ofsted_2023": ofsted.read_ofsted_2023,
@@ -41,6 +41,7 @@ def find_reader(family: str) -> Reader:
         "workforce_sfr": workforce.read_workforce_sfr,
         "section_251": spend.read_section_251,
         "lait": spend.read_lait,
+        "lait_low_income": deprivation.read_low_income,
         "ro3": spend.read_ro3,
         "looked_after": need.read_looked_after,
         "looked_after_sfr": need.read_looked_after_sfr,

@@ -117,6 +117,11 @@ def read_lait(path: Path, source_id: str) -> pd.DataFrame:
     DataError
         Where the file is not parquet, or lacks a column or one of the measures.
     """
+    return read_lait_measures(path, LAIT_MEASURES)
+
+
+def read_lait_measures(path: Path, measures: list[str]) -> pd.DataFrame:
+    """Read some measures of the Local Authority Interactive Tool's table, as `read_lait` does."""
     from pyarrow import ArrowException, array, compute, parquet
 
     try:
@@ -124,9 +129,9 @@ def read_lait(path: Path, source_id: str) -> pd.DataFrame:
     except (ArrowException, OSError) as error:
         raise DataError(shorten(path), "a parquet file", str(error), mend="fetch the file again") from None
     places = find_columns(pd.DataFrame([table.column_names]), LAIT_COLUMNS, path)
-    chosen = compute.is_in(table["Short Desc"], array(LAIT_MEASURES))
+    chosen = compute.is_in(table["Short Desc"], array(measures))
     rows = table.filter(chosen).select(LAIT_COLUMNS).to_pandas().set_axis(chosen.to_numpy().nonzero()[0])
-    missing = set(LAIT_MEASURES) - set(rows["Short Desc"])
+    missing = set(measures) - set(rows["Short Desc"])
     if missing:
         raise DataError(shorten(path), f"the measures {', '.join(sorted(missing))}", "none of that name")
     code = rows["LA Number"].astype(int).astype(str)

@@ -12,6 +12,7 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import Project
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.authorities import tidy_authorities
+from lewisham_study.tidy.deprivation import tidy_deprivation
 from lewisham_study.tidy.dictionary import write_dictionary
 from lewisham_study.tidy.evidence import tidy_conflicts, tidy_events
 from lewisham_study.tidy.facts import tidy_facts
@@ -85,6 +86,7 @@ def make_tables(project: Project) -> dict[str, pd.DataFrame]:
         "population": tidy_population(raw, coding),
         "prices": tidy_prices(raw, coding),
         "neighbours": tidy_neighbours(raw, coding),
+        "deprivation": tidy_deprivation(raw, coding),
         "revisions": tidy_revisions(raw, coding),
         "headlines": tidy_headlines(raw, coding),
         "sources": read_sources(raw),
