@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.raw.figures import read_figures
+from lewisham_study.tidy.coding import apply_corrections
+from lewisham_study.tidy.editions import WITH_VALUE
 from lewisham_study.tidy.figures import TABLE_COLUMNS, type_figures
 
 
@@ -24,4 +26,6 @@ def tidy_deprivation(raw: Path, coding: Path) -> pd.DataFrame:
         own day: authorities created since have figures for the years before, abolished ones have none.
     """
     figures = type_figures(read_figures(raw, "deprivation"), "deprivation", coding)
+    figures = apply_corrections(figures, "deprivation", coding)
+    figures["value"] = figures["value"].where(figures["status"].isin(WITH_VALUE))
     return figures[TABLE_COLUMNS].sort_values(["new_la_code", "time_period", "measure"], ignore_index=True)
