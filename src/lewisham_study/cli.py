@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
 FORMATS = ("html", "pdf", "ipynb")
+INTERRUPTED = 130
+"""The exit code that typer gives a run that was stopped by Ctrl-C."""
 
 
 def main() -> None:
@@ -33,9 +35,10 @@ def main() -> None:
     except StudyError as error:
         err.print(f"[bold red]error:[/] {escape(str(error))}")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        err.print("interrupted; every file is as it was before or as it should be")
-        sys.exit(130)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            err.print("interrupted; every file is as it was before or as it should be")
+        raise
 
 
 def escape(text: str) -> str:
@@ -118,8 +121,10 @@ def report(
     show_code: Annotated[bool, typer.Option(help="Show the code in the PDF too.")] = False,
 ) -> None:
     """Make reports: run the notebooks for an authority and turn them into HTML and PDF."""
+    from lewisham_study.analysis.case import check_window
     from lewisham_study.report.batch import render_all
 
+    check_window(start, end)
     project = find_project()
     wanted = check_formats(formats)
     results = render_all(

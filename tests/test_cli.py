@@ -1,0 +1,100 @@
+"""The commands: what they say, and the exit codes they leave."""
+
+import shutil
+import sys
+
+import pytest
+
+from lewisham_study import __version__
+from lewisham_study.cli import main
+from lewisham_study.paths import HOME_VARIABLE, find_project
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def run_command(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["lewisham-study", *words])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        told = capsys.readouterr()
+        return int(stopped.value.code or 0), told.out, told.err
+
+    return run_command
+
+
+def test_version_and_help(run):
+    assert run("--version") == (0, f"lewisham-study {__version__}\n", "")
+    code, told, _ = run("--help")
+    assert code == 0
+    for command in ("build", "check", "report", "validate", "import", "authorities"):
+        assert command in told
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["report", "--authority", "Lewishm"], "Lewisham"),
+        (["report", "--authority", "../../etc"], "../../etc"),
+        (["report", "--from", "2022", "--to", "2012"], "empty"),
+        (["report", "--from", "1901"], "1901"),
+        (["report", "--to", "2099"], "2099"),
+        (["report", "--notebook", "rating"], "ratings"),
+        (["report", "--format", "docx"], "html, pdf, ipynb"),
+        (["report", "--format", ","], "html, pdf, ipynb"),
+        (["import", "dfe-workforce-1999", __file__], "dfe-workforce-2015"),
+        (["authorities", "--region", "Wessex"], "Wessex"),
+    ],
+)
+def test_wrong_usage_gets_one_line_and_exit_code_2(run, words, message):
+    code, told, error = run(*words)
+    assert code == 2
+    assert told == ""
+    assert message in error
+    assert "Traceback" not in error
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_an_unknown_option_is_wrong_usage(run):
+    code, _, error = run("report", "--colour", "red")
+    assert code == 2
+    assert "--colour" in error
+
+
+def test_a_folder_that_cannot_be_written_to_fails_before_anything_runs(run, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    code, _, error = run("report", "--out", str(tmp_path / "file" / "reports"))
+    assert code == 1
+    assert "cannot write" in error
+    assert "Traceback" not in error
+
+
+def test_without_processed_data_it_says_what_to_do(run, monkeypatch, tmp_path):
+    shutil.copytree(find_project().notebooks, tmp_path / "notebooks")
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    code, _, error = run("report")
+    assert code == 1
+    assert "make data" in error
+
+
+def test_validate_refuses_a_folder_without_notebooks(run, tmp_path):
+    code, _, error = run("validate", str(tmp_path))
+    assert code in (1, 2)
+    assert "notebook" in error
+
+
+def test_authorities_of_a_region(run):
+    code, told, _ = run("authorities", "--region", "London")
+    assert code == 0
+    assert "Lewisham" in told
+    assert "Leeds" not in told
+    assert len(told.strip().splitlines()) == 34
+
+
+def test_an_interruption_is_told(run, monkeypatch):
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lewisham_study.report.batch.render_all", interrupt)
+    code, _, error = run("report")
+    assert code == 130
+    assert "interrupted" in error

@@ -1,0 +1,75 @@
+"""Notebooks stay thin, hold their outputs, and name nothing that is not theirs to name."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.paths import find_project
+
+NOTEBOOKS = sorted(find_project().notebooks.glob("*.ipynb"))
+CAUSAL = re.compile(r"\b(caus(?:ed?|es|ing)|drove|drives|led to|due to)\b", re.IGNORECASE)
+FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.comprehension)
+
+
+def read_cells(path: Path, kind: str) -> list[dict]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [{**cell, "source": "".join(cell["source"])} for cell in cells if cell["cell_type"] == kind]
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+class TestNotebook:
+    def test_cells_are_short_and_ask_one_question(self, path):
+        code = read_cells(path, "code")
+        assert sum(len(cell["source"].splitlines()) for cell in code) <= 60
+        for cell in code:
+            assert len(cell["source"].splitlines()) <= 10, cell["id"]
+            found = [type(node).__name__ for node in ast.walk(ast.parse(cell["source"])) if isinstance(node, FORBIDDEN)]
+            assert not found, f"{cell['id']}: {found}"
+            assert ".merge(" not in cell["source"], cell["id"]
+
+    def test_parameters_are_typed_defaulted_and_explained(self, path):
+        tagged = [c for c in read_cells(path, "code") if "parameters" in c["metadata"].get("tags", [])]
+        assert len(tagged) == 1
+        for line in tagged[0]["source"].splitlines():
+            assert re.fullmatch(r"\w+: (str|int|float|bool) = .+  # .+", line), line
+        assert 'authority: str = "Lewisham"' in tagged[0]["source"]
+
+    def test_every_code_cell_was_run_in_order(self, path):
+        counts = [cell["execution_count"] for cell in read_cells(path, "code")]
+        assert counts == list(range(1, len(counts) + 1)), "run `make notebooks`"
+
+    def test_every_asking_cell_has_its_answer(self, path):
+        for cell in read_cells(path, "code"):
+            last = ast.parse(cell["source"]).body[-1]
+            assert bool(cell["outputs"]) == isinstance(last, ast.Expr), f"{cell['id']}: run `make notebooks`"
+
+    def test_no_output_is_an_error_or_a_warning(self, path):
+        for cell in read_cells(path, "code"):
+            assert {output["output_type"] for output in cell["outputs"]} <= {"execute_result"}, cell["id"]
+
+    def test_no_causal_word(self, path):
+        told = [cell["source"] for cell in read_cells(path, "markdown")]
+        for cell in read_cells(path, "code"):
+            for output in cell["outputs"]:
+                exhibit = output["metadata"].get("exhibit", {})
+                told += [str(exhibit.get(key, "")) for key in ("title", "caption", "alt")]
+                told += ["".join(output["data"].get("text/markdown", ""))]
+        for text in told:
+            assert not CAUSAL.search(text), text
+
+    def test_no_missing_value_is_printed(self, path):
+        for cell in read_cells(path, "code"):
+            for output in cell["outputs"]:
+                assert not re.search(r"\b(nan|NaN|NaT|None)\b", "".join(output["data"].get("text/markdown", "")))
+
+    def test_no_path_of_a_machine(self, path):
+        text = path.read_text(encoding="utf-8")
+        assert str(Path.home()) + "/" not in text or str(Path.home()) == "/"
+        assert str(find_project().root) not in text
