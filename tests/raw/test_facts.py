@@ -86,7 +86,7 @@ def test_a_repeat_of_a_repeat_is_refused(tmp_path: Path) -> None:
 
 def test_a_document_that_is_not_registered_is_refused(tmp_path: Path) -> None:
     write_raw(tmp_path, paper=[{}], unknown=[{}])
-    with pytest.raises(DataError, match="add the document to data/raw/sources.csv"):
+    with pytest.raises(DataError, match=r"add the document to data/raw/sources\.csv"):
         read_facts(tmp_path)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
+from lewisham_study.tidy.spans import measure_span
 
 CHOICE_COLUMNS = [
     "conflict_id",
@@ -21,7 +22,9 @@ CHOICE_COLUMNS = [
     "reason",
     "confidence",
 ]
-EVENT_COLUMNS = ["event_id", "la_code", "date_start", "date_end", "precision", "kind", "title", "fact_ids", "source_id"]
+EVENT_COLUMNS = ["event_id", "date_start", "date_end", "precision", "kind", "title", "fact_ids", "source_id"]
+LEWISHAM = "209"
+"""The `la_code` of the one authority that the documents speak of."""
 
 
 def read_choices(coding: Path) -> pd.DataFrame:
@@ -39,7 +42,8 @@ def read_choices(coding: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        Where a fact is disputed that is no rival, or is chosen and disputed at once; it names file and row.
+        Where a fact is chosen or disputed that is no rival, or one is both, or a fact and a source are both
+        chosen; it names file and row.
     """
     path = coding / "choices.csv"
     choices = read_csv(path, CHOICE_COLUMNS, ["conflict_id"])
@@ -50,6 +54,9 @@ def read_choices(coding: Path) -> pd.DataFrame:
             got = f"{foreign[0]!r} beside them" if foreign else f"{choice['chosen_fact_id']!r} as both"
             mend = "name every rival in fact_ids, and dispute those that are not chosen"
             raise DataError(shorten(path), "the chosen and the disputed among fact_ids", got, row=row, mend=mend)
+        if choice["chosen_fact_id"] and choice["chosen_source_id"]:
+            got, mend = f"{choice['chosen_fact_id']!r} and {choice['chosen_source_id']!r}", "empty one of them"
+            raise DataError(shorten(path), "a fact or a source chosen, not both", got, row=row, mend=mend)
     return choices
 
 
@@ -64,7 +71,8 @@ def tidy_events(coding: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        Where a date is none, an event ends before it begins, or it is not so finely dated as it says.
+        Where a date does not exist, an event ends before it begins, or its precision is finer than its
+        dates are; the precision `day` may span an event of several days.
     """
     path = coding / "events.csv"
     events = read_csv(path, EVENT_COLUMNS, ["event_id"])
@@ -74,6 +82,11 @@ def tidy_events(coding: Path) -> pd.DataFrame:
         except ValueError as error:
             raise DataError(shorten(path), "days such as 2019-08-19", str(error), row=row, mend="mend it") from None
         if end < start:
-            mend = "date_start is the first day it may have been"
-            raise DataError(shorten(path), f"a date_end from {start} on", f"{end}", row=row, mend=mend)
+            mend = "date_start is the first day it may have been, date_end the last"
+            raise DataError(shorten(path), f"a date_end from {start} on", str(end), row=row, mend=mend)
+        precision = measure_span(start, end).precision
+        if event["precision"] not in ("day", precision):
+            got, mend = repr(event["precision"]), f"{start} to {end} is known to the {precision}"
+            raise DataError(shorten(path), f"the precision {precision} or day", got, row=row, mend=mend)
+    events.insert(1, "la_code", LEWISHAM)
     return events

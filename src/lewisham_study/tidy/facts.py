@@ -23,6 +23,7 @@ from lewisham_study.tidy.vantage import Published
 
 VOCABULARY_COLUMNS = ["field", "value", "value_kind", "unit", "description"]
 READING_COLUMNS = ["fact_id", "field", "reading", "reason"]
+Kind = tuple[str, str]
 Readings = dict[tuple[str, str], str]
 
 TIDY_COLUMNS = [
@@ -82,8 +83,8 @@ def tidy_facts(raw: Path, coding: Path) -> pd.DataFrame:
     return facts.join(pd.DataFrame(typed, index=facts.index))[TIDY_COLUMNS]
 
 
-def read_kinds(coding: Path, facts: pd.DataFrame) -> dict[str, str]:
-    """Read what kind of value each measure has; a claim type, area or measure without a row is an error."""
+def read_kinds(coding: Path, facts: pd.DataFrame) -> dict[str, Kind]:
+    """Read the kind and unit of each measure's value; a claim type, area or measure without a row is an error."""
     vocabulary = read_csv(coding / "fact_vocabulary.csv", VOCABULARY_COLUMNS, ["field", "value"])
     for field in ("claim_type", "area", "measure"):
         known = vocabulary.loc[vocabulary["field"] == field, "value"]
@@ -93,7 +94,8 @@ def read_kinds(coding: Path, facts: pd.DataFrame) -> dict[str, str]:
             mend = "use a word of data/coding/fact_vocabulary.csv, or add it there with its meaning"
             raise DataError(fact["file"], f"a {field} of the vocabulary", repr(fact[field]), row=fact["row"], mend=mend)
     measures = vocabulary[vocabulary["field"] == "measure"]
-    return dict(zip(measures["value"], measures["value_kind"], strict=True))
+    kinds = zip(measures["value_kind"], measures["unit"], strict=True)
+    return dict(zip(measures["value"], kinds, strict=True))
 
 
 def read_readings(coding: Path, facts: pd.DataFrame) -> Readings:
@@ -111,7 +113,7 @@ def read_readings(coding: Path, facts: pd.DataFrame) -> Readings:
     return dict(zip(keys, readings["reading"], strict=True))
 
 
-def type_fact(fact: dict[Hashable, Any], kind: str, readings: Readings, published: Published) -> dict[str, object]:
+def type_fact(fact: dict[Hashable, Any], kind: Kind, readings: Readings, published: Published) -> dict[str, object]:
     """Give the typed cells of one fact."""
     ahead = fact["certainty"] == "forecast"
     texts = {field: readings.get((fact["fact_id"], field), fact[f"{field}_as_stated"]) for field in ("value", "period")}
@@ -126,14 +128,17 @@ def type_fact(fact: dict[Hashable, Any], kind: str, readings: Readings, publishe
     return write_token(token) | write_period(period)
 
 
-def parse_value(text: str, kind: str, published: Published, ahead: bool) -> Token:
+def parse_value(text: str, kind: Kind, published: Published, ahead: bool) -> Token:
     """Give a typed value; a date is seen from the document's own, and what is forecast is expected."""
-    if kind == "date":
+    name, unit = kind
+    if name == "date":
         period = parse_period(text, published, ahead)
         token = Token(write_interval(period), unit="date", qualifier="exact") if period.basis != "none" else Token()
     else:
-        token = parse_token(text, kind)
-    forecast = ahead and kind not in ("word", "grade", "direction") and token.qualifier == "exact"
+        token = parse_token(text, name)
+    if token.unit == "number" and unit:
+        token = replace(token, unit=unit)
+    forecast = ahead and name not in ("word", "grade", "direction") and token.qualifier == "exact"
     return replace(token, low=None, high=None, qualifier="expected") if forecast else token
 
 
