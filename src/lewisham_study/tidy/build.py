@@ -12,6 +12,7 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import Project
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.authorities import tidy_authorities
+from lewisham_study.tidy.cautions import tidy_cautions
 from lewisham_study.tidy.deprivation import tidy_deprivation
 from lewisham_study.tidy.dictionary import write_dictionary
 from lewisham_study.tidy.evidence import tidy_conflicts, tidy_events
@@ -89,6 +90,7 @@ def make_tables(project: Project) -> dict[str, pd.DataFrame]:
         "deprivation": tidy_deprivation(raw, coding),
         "revisions": tidy_revisions(raw, coding),
         "headlines": tidy_headlines(raw, coding),
+        "cautions": tidy_cautions(coding),
         "sources": read_sources(raw),
     }
     tables = read_tables(coding)
