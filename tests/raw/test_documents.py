@@ -113,6 +113,8 @@ def test_a_missing_or_changed_document_is_named(raw: Path) -> None:
     changed = verify(raw, {}, {}).iloc[0]
     assert changed["file"].endswith("paper.txt") and "paper" in changed["expected"] and "sha256" in changed["got"]
     document.unlink()
+    both = verify(raw, {}, {"locator": "l6"})
+    assert both["row"].tolist() == [2, None] and both["row"].map(type).tolist() == [int, type(None)]
     missing = verify(raw, {}, {})
     assert len(missing) == 1 and missing.loc[0, "got"] == "no file" and "the folder" in missing.loc[0, "mend"]
 

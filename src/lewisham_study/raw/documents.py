@@ -30,9 +30,10 @@ def verify_documents(raw: Path, documents: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `PROBLEM_COLUMNS`, one row per problem. There is none when every document is the one that was
-        coded (sha256), every quote begins at its locator, every value stands near it (in the same
-        paragraph, or within three lines), and every period stands in the document.
+        `PROBLEM_COLUMNS`, one row per problem; `row` is a whole number, or None for a whole document.
+        There is none when every document is the one that was coded (sha256), every quote begins at its
+        locator, every value stands near it (in the same paragraph, or within three lines), and every
+        period stands in the document.
     """
     facts = read_facts(raw)
     sources = read_sources(raw).set_index("source_id")
@@ -41,7 +42,7 @@ def verify_documents(raw: Path, documents: Path) -> pd.DataFrame:
         path = documents / str(sources.loc[str(source_id), "file"])
         wrong = check_document(path, str(sources.loc[str(source_id), "sha256"]), str(source_id))
         problems += [wrong] if wrong else check_facts(coded, path.read_text(encoding="utf-8"))
-    return pd.DataFrame(problems, columns=PROBLEM_COLUMNS)
+    return pd.DataFrame(problems, columns=PROBLEM_COLUMNS, dtype=object)
 
 
 def check_document(path: Path, sha256: str, source_id: str) -> dict[str, object] | None:
