@@ -32,6 +32,7 @@ def test_sentences_read_whole(la_code):
     assert text
     assert not MISSING.search(text)
     assert "  " not in text
+    assert text.count("**") % 2 == 0
 
 
 def test_good_is_told_as_after_the_window():

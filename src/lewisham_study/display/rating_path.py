@@ -164,7 +164,7 @@ def mark_grade(axes: Axes, x: float, y: float, grade: str, note: str, *, hollow:
 def draw_visits(axes: Axes, visits: pd.DataFrame, base: int) -> None:
     """Mark the visits that gave no grade."""
     for day in visits["start_date"]:
-        x, y = date2num(day), base + 0.45
+        x, y = date2num(day), base + 0.62
         axes.scatter([x], [y], s=45, marker="D", facecolor="white", edgecolor=INK, linewidth=1, zorder=4)
         axes.annotate(
             write_month(day), (x, y), (0, -9.5), textcoords="offset points", ha="center", fontsize=6.3, color=INK

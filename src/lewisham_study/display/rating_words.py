@@ -30,11 +30,10 @@ def tell_path(case: Case) -> Prose:
 
 
 def tell_inspections(steps: pd.DataFrame, when: str) -> str:
-    """Tell of each inspection before, within or after the window, in a sentence each."""
+    """List each inspection before, within or after the window, a sentence each."""
     chosen = steps[steps["window"] == when].sort_values("date")
-    lead = {"before": "Before the window: ", "within": "", "after": "**After the window:** "}[when]
-    told = [tell_inspection(group) for _, group in chosen.groupby("inspection_id", sort=False)]
-    return lead + " ".join(told) if told else ""
+    told = [f"- {tell_inspection(group)}" for _, group in chosen.groupby("inspection_id", sort=False)]
+    return "\n".join([f"**{when.capitalize()} the window:**", "", *told]) if told else ""
 
 
 def tell_inspection(grades: pd.DataFrame) -> str:
