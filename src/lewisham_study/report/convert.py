@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -47,8 +47,7 @@ class Report:
     date : the day of the data, which dates the file too.
     chapters : one, or several for a book with a title page, contents and numbered headings.
     closing : Markdown: how to make this report again.
-    sources : what texts may cite, as CSL JSON.
-    literature : paths of further bibliographies.
+    bibliographies : paths of what texts may cite, as CSL JSON or BibTeX.
     show_code : whether code stands in the PDF, and unfolded in the HTML.
     """
 
@@ -58,8 +57,7 @@ class Report:
     date: datetime.date
     chapters: tuple[Chapter, ...]
     closing: str
-    sources: bytes = field(default=b"[]", repr=False)
-    literature: tuple[Path, ...] = ()
+    bibliographies: tuple[Path, ...] = ()
     show_code: bool = False
 
     @property
@@ -144,7 +142,6 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
             (folder / name).write_bytes(data)
     for part in ("filter.lua", "references.csl", "template.html", "template.typ"):
         (folder / part).write_text(read_part(part), encoding="utf-8")
-    (folder / "sources.json").write_bytes(report.sources)
     defaults = {**list_defaults(report), "to": writer, "standalone": "template" in options, **options}
     (folder / "defaults.json").write_text(json.dumps(defaults), encoding="utf-8")
     command = [pypandoc.get_pandoc_path(), "--defaults=defaults.json"]
@@ -163,7 +160,7 @@ def list_defaults(report: Report) -> dict[str, Any]:
         "wrap": "none",
         "fail-if-warnings": True,
         "filters": ["filter.lua", "citeproc"],
-        "bibliography": ["sources.json", *[str(path.resolve()) for path in report.literature]],
+        "bibliography": [str(path.resolve()) for path in report.bibliographies],
         "csl": "references.csl",
         "metadata": {
             "title": report.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import tempfile
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ CELL_SECONDS = 300
 START_SECONDS = 60
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+WARNING_PLACE = re.compile(r"^\S*ipykernel_\d+\S*\.py:(\d+): ")
 CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 
@@ -96,6 +98,9 @@ def run_cells(
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
+    # Its messages are in the errors below; without a handler they would be printed as well.
+    logging.getLogger("papermill").addHandler(logging.NullHandler())
+    begun: list[str] = []
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
         write_kernelspec(Path(folder), home)
         config = Config(
@@ -115,33 +120,36 @@ def run_cells(
                 execution_timeout=cell_seconds,
                 config=config,
                 shutdown_kernel="immediate",
+                on_cell_start=lambda cell, cell_index: begun.append(cell.id),
                 extra_arguments=[f"--ipython-dir={folder}"],
             )
         except PapermillExecutionError as error:
-            raise StudyError(describe_failure(notebook, error, name)) from None
+            raise StudyError(f"{name_cell(notebook, begun, name)}, {describe_failure(error)}") from None
         except CellTimeoutError:
-            raise StudyError(f"{name}: a cell took more than {cell_seconds} s; look for an endless loop") from None
+            place = name_cell(notebook, begun, name)
+            raise StudyError(f"{place} took more than {cell_seconds} s; look for an endless loop") from None
         except (DeadKernelError, RuntimeError) as error:
-            raise StudyError(f"{name}: the kernel died ({first_line(str(error))})") from None
+            place = name_cell(notebook, begun, name)
+            raise StudyError(f"{place}: the kernel died ({first_line(str(error))})") from None
     return executed
 
 
-def describe_failure(notebook: NotebookNode, error: Any, name: str) -> str:
-    """Say which cell failed, where in it, and why."""
+def describe_failure(error: Any) -> str:
+    """Say where in its cell an error was raised, and what it says."""
     traceback = COLOUR.sub("", "\n".join(error.traceback))
     lines = CELL_LINE.findall(traceback)
     source = error.source.splitlines() or [""]
     line = int(lines[0]) if lines and int(lines[0]) <= len(source) else 1
-    message = first_line(f"{error.ename}: {error.evalue}")
-    return f"{name}, {name_cell(notebook, error.source)}, line {line} `{source[line - 1].strip()}`: {message}"
+    message = first_line(f"{error.ename}: {error.evalue}").removesuffix(":")
+    return f"line {line} `{source[line - 1].strip()}`: {message}"
 
 
-def name_cell(notebook: NotebookNode, source: str) -> str:
-    """Name a cell by its number in the notebook as written, counted from 1 with text cells."""
-    for number, cell in enumerate(notebook.cells, start=1):
-        if cell.source == source:
-            return f"cell {number}"
-    return "the parameters cell"
+def name_cell(notebook: NotebookNode, begun: list[str], name: str) -> str:
+    """Name the cell last begun by its number in the notebook as written, counted from 1 with text cells."""
+    numbers = {cell.id: number for number, cell in enumerate(notebook.cells, start=1)}
+    if not begun:
+        return name
+    return f"{name}, cell {numbers[begun[-1]]}" if begun[-1] in numbers else f"{name}, its parameters"
 
 
 def first_line(text: str) -> str:
@@ -175,7 +183,7 @@ def refuse_warnings(notebook: NotebookNode, name: str) -> None:
     for number, cell in number_cells(notebook):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
-                warning = first_line(output.text)
+                warning = WARNING_PLACE.sub(r"line \1: ", first_line(output.text))
                 raise StudyError(f"{name}, cell {number} warned: {warning}; mend what it warns of")
 
 

@@ -83,7 +83,7 @@ local function refer(cite)
         problem("@" .. c.id .. " refers to nothing", "use the label of a figure or table of this report")
       end
     elseif not sources[c.id] then
-      problem("@" .. c.id .. " is no known source", "add it to data/raw/sources.csv or reports/references.bib")
+      problem("@" .. c.id .. " is no known source", "add it to data/raw/sources.csv and run `make data`, or add reports/references.bib")
     end
   end
   if #links > 0 then return links end

@@ -17,7 +17,6 @@ from lewisham_study.report.convert import Report, write_html, write_pdf
 from lewisham_study.report.document import Chapter, read_chapter
 from lewisham_study.report.execute import execute_notebook, write_notebook
 from lewisham_study.report.parameters import check_parameters, read_parameters, suggest
-from lewisham_study.report.references import find_bibliographies, write_references
 from lewisham_study.report.vintage import find_data_date, hash_data
 
 FORMATS = ("ipynb", "html", "pdf")
@@ -139,8 +138,9 @@ def describe(project: Project, authority: Authority, names: Sequence[str], value
         "data": f"Data published up to {date.day} {date:%B %Y}",
         "date": date,
         "closing": explain_making(project, authority, names, values),
-        "sources": write_references(project),
-        "literature": tuple(find_bibliographies(project)),
+        "bibliographies": tuple(
+            sorted(p for p in project.reports.glob("references.*") if p.suffix in {".json", ".bib"})
+        ),
     }
 
 

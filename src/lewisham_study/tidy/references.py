@@ -53,4 +53,6 @@ def describe_source(row: dict[Any, str]) -> dict[str, Any]:
         entry["URL"] = row["url"]
     if row["vintage"] and row["kind"] == "statistics":
         entry["version"] = row["vintage"]
+    if row.get("licence"):
+        entry["license"] = row["licence"]
     return entry
