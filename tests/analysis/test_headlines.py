@@ -36,8 +36,23 @@ DIFFER = [
     "S060",
     "S065",
 ]
-NOT_REACHED = [f"B002{letter}" for letter in "abcdefghijklmnop"]
-NOT_REACHED += "B008 B009a B009b B009c B012 B030 S013 S054 S055 S061 S069 S075 S076 S098".split()
+NOT_REACHED = [f"B002{letter}" for letter in "abc"]
+NOT_REACHED += [
+    "B008",
+    "B009a",
+    "B009b",
+    "B009c",
+    "B012",
+    "B030",
+    "S013",
+    "S054",
+    "S055",
+    "S061",
+    "S069",
+    "S075",
+    "S076",
+    "S098",
+]
 NATIONAL = {
     "2015-06-30": "R002 R003 R004",
     "2016-03-31": "X001 X002",

@@ -10,6 +10,7 @@ import pandas as pd
 from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import DataError
 from lewisham_study.paths import Project
+from lewisham_study.raw.estimates import read_estimates
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.authorities import tidy_authorities
 from lewisham_study.tidy.cautions import tidy_cautions
@@ -88,6 +89,7 @@ def make_tables(project: Project) -> dict[str, pd.DataFrame]:
         "prices": tidy_prices(raw, coding),
         "neighbours": tidy_neighbours(raw, coding),
         "deprivation": tidy_deprivation(raw, coding),
+        "estimates": read_estimates(raw),
         "revisions": tidy_revisions(raw, coding),
         "headlines": tidy_headlines(raw, coding),
         "cautions": tidy_cautions(coding),
