@@ -28,6 +28,7 @@ from lewisham_study.tidy.ratings import tidy_inspections, tidy_judgements
 from lewisham_study.tidy.references import write_references
 from lewisham_study.tidy.revisions import tidy_revisions
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
+from lewisham_study.tidy.silences import tidy_silences
 from lewisham_study.tidy.spend import tidy_spend
 from lewisham_study.tidy.tables import PACKAGE, type_table, write_table
 from lewisham_study.tidy.workforce import tidy_workforce
@@ -82,6 +83,7 @@ def make_tables(project: Project) -> dict[str, pd.DataFrame]:
         "facts": tidy_facts(raw, coding),
         "conflicts": tidy_conflicts(coding),
         "events": tidy_events(coding),
+        "silences": tidy_silences(coding),
         "workforce": tidy_workforce(raw, coding),
         "spend": tidy_spend(raw, coding),
         "need": tidy_need(raw, coding),
