@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from lewisham_study.analysis.totals import sum_authorities
 from lewisham_study.errors import UsageError
 
-Tables = dict[str, pd.DataFrame]
+Tables = Mapping[str, pd.DataFrame]
 """The tidy tables by name."""
 FIGURE_KEY = ["new_la_code", "time_period", "measure", "series"]
 
