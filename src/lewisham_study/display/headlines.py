@@ -34,11 +34,11 @@ def show_headlines(case: Case, measure: str, label: str, title: str) -> TableExh
     label, title : of the table.
     """
     compared = compare_chosen(case, measure).sort_values(["as_at", "scope"])
-    table = compared[["scope", "as_at", "unit", "published", "computed", "source_title"]]
+    table = compared[["scope", "as_at", "unit", "published", "computed"]]
     table = table.assign(unit=table["unit"].str.replace("per_cent", "%"))
-    names = {"scope": "Where", "as_at": "As at", "unit": "Unit", "source_title": "Published in"}
+    names = {"scope": "Where", "as_at": "As at", "unit": "Unit"}
     table = table.rename(columns={**names, "published": "Published", "computed": "Computed"})
-    caption = "Computed from the tables here, to the precision of the publication."
+    caption = "Computed from the tables here, to the precision of the publication, which the table `headlines` names."
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
 
 
