@@ -29,7 +29,9 @@ def test_rows_and_authorities_are_counted_by_year_with_and_without_a_value() -> 
 
 
 def test_rows_are_counted_by_measure() -> None:
-    assert count_measures(FIGURES).to_numpy().tolist() == [["cases", "cases_2017_on", "cases", "2021", "2022", 4, 3]]
+    row = {"Measure": "cases", "Series": "cases_2017_on", "Unit": "cases", "From": "2021", "To": "2022", "Rows": 4}
+    row |= {"With a value": 3, "Authorities a year": "1 to 1"}
+    assert count_measures(FIGURES).to_dict("records") == [row]
 
 
 def test_undated_rows_are_counted_too() -> None:

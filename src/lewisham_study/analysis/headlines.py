@@ -17,6 +17,8 @@ RECIPES: dict[str, Callable[..., float | str]] = {
     recipe.__name__: recipe for recipe in (*RATING_RECIPES, *FIGURE_RECIPES)
 }
 """The recipes by the name that `headline_recipes.csv` calls them."""
+READS = ["authorities", "judgements", "workforce", "spend", "need", "population", "prices", "revisions"]
+"""The tidy tables that the recipes read."""
 RECIPE_FILE = "data/coding/headline_recipes.csv"
 COMPARED = ["headline_id", "measure", "scope", "as_at", "unit", "published", "computed", "difference", "verdict"]
 COMPARED += ["accepted", "reason", "source_title", "url"]

@@ -75,13 +75,21 @@ def describe_column(column: Column) -> dict[str, str]:
 
 
 def count_measures(frame: pd.DataFrame) -> pd.DataFrame:
-    """Count, for each measure and series, the periods it covers and the rows with a value."""
-    grouped = frame.groupby(["measure", "series", "unit"], sort=True)
-    counts = grouped.agg(
+    """Count, for each measure and series, the periods it covers, its rows, and the authorities with a value a year."""
+    key = ["measure", "series", "unit"] if "series" in frame else ["measure", "unit"]
+    counts = frame.groupby(key).agg(
         first=("time_period", "min"), last=("time_period", "max"), rows=("measure", "size"), valued=("value", "count")
-    ).reset_index()
-    counts.columns = pd.Index(["Measure", "Series", "Unit", "From", "To", "Rows", "With a value"])
-    return counts
+    )
+    yearly = frame[frame["value"].notna()].groupby([*key, "time_period"])["la_code"].nunique().groupby(key)
+    counts["authorities"] = yearly.min().astype(str) + " to " + yearly.max().astype(str)
+    names = {
+        "first": "From",
+        "last": "To",
+        "rows": "Rows",
+        "valued": "With a value",
+        "authorities": "Authorities a year",
+    }
+    return counts.rename(columns=names).reset_index().rename(columns=str.capitalize)
 
 
 def count_years(frame: pd.DataFrame) -> pd.DataFrame:

@@ -151,7 +151,7 @@ def pivot_fields(figures: pd.DataFrame) -> pd.DataFrame:
     first = fields.groupby(["source_id", "sheet", "row", "occurrence"])["locator"].first()
     wide["locator"] = first.reindex(pd.MultiIndex.from_frame(wide[key[:4]])).to_numpy()
     columns = [*key, "locator", "published_date", "start_date", "kind", "theme"]
-    return wide.reindex(columns=columns).fillna("")
+    return wide.reindex(columns=columns, fill_value="").fillna("")
 
 
 def list_graded(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
