@@ -13,7 +13,7 @@ from lewisham_study.paths import Project, find_project
 from lewisham_study.raw.areas import read_regions
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.build import make_tables, render_files
-from lewisham_study.tidy.checks import Check, check_figures, check_project, check_rebuild, check_tables
+from lewisham_study.tidy.checks import Check, check_conflicts, check_figures, check_project, check_rebuild, check_tables
 from lewisham_study.tidy.schemas import read_tables
 
 PROJECT = find_project()
@@ -136,6 +136,15 @@ def test_a_fault_in_a_table_is_found_at_its_row(
     findings = check_changed(frames, table, row, **cells)
     assert any(expected in finding.expected for finding in findings)
     assert {(finding.file, finding.row) for finding in findings} >= {(f"data/processed/{table}.csv", row + 2)}
+
+
+def test_what_is_disputed_needs_a_choice(frames: Frames) -> None:
+    disputed = frames["facts"].index[frames["facts"]["status"] == "disputed"]
+    unchosen = frames["conflicts"].assign(chosen_fact_id=None, chosen_source_id=None)
+    findings = check_conflicts(frames["facts"], unchosen, TABLES["facts"])
+    assert [finding.row for finding in findings] == [row + 2 for row in disputed]
+    assert len(findings) > 0
+    assert check_conflicts(frames["facts"], frames["conflicts"], TABLES["facts"]) == []
 
 
 def test_a_repeated_key_is_found(frames: Frames) -> None:

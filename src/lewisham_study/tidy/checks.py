@@ -113,12 +113,21 @@ def check_tables(frames: dict[str, pd.DataFrame], tables: dict[str, Table], regi
             if "new_la_code" in frame:
                 known = known.fillna(frame["new_la_code"].map(codes))
             findings += list_wrong(frame, known != frame["la_name"], "la_name", "the name of its code", tables[name])
-    inspections, conflicts = frames["inspections"], frames["conflicts"]
+    inspections = frames["inspections"]
     late = inspections["start_date"] > inspections["published_date"]
     findings += list_wrong(inspections, late, "start_date", "a day before publication", tables["inspections"])
-    undecided = conflicts["chosen_fact_id"].isna() & conflicts["chosen_source_id"].isna() & conflicts["reason"].isna()
-    findings += list_wrong(conflicts, undecided, "reason", "a choice, or why there is none", tables["conflicts"])
-    return findings
+    return findings + check_conflicts(frames["facts"], frames["conflicts"], tables["facts"])
+
+
+def check_conflicts(facts: pd.DataFrame, conflicts: pd.DataFrame, table: Table) -> list[DataError]:
+    """Check that conflicts are decided: whatever is disputed has a rival, fact or source, that was chosen.
+
+    A conflict without a choice says in its reason why there is none, and disputes nothing.
+    """
+    chosen = conflicts["chosen_fact_id"].notna() | conflicts["chosen_source_id"].notna()
+    settled = set(conflicts.loc[chosen, "fact_ids"].str.split().explode())
+    undecided = (facts["status"] == "disputed") & ~facts["fact_id"].isin(settled)
+    return list_wrong(facts, undecided, "status", "a choice in data/coding/choices.csv for what is disputed", table)
 
 
 def index_regions(regions: pd.DataFrame) -> pd.Series:
