@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -87,15 +88,39 @@ def check(
     ] = None,
 ) -> None:
     """Check every schema, key, join, checksum and locator, and reproduce the published headlines."""
+    from lewisham_study.analysis.headlines import compare_headlines, list_unexplained
     from lewisham_study.tidy.checks import check_project
+    from lewisham_study.tidy.tables import Tables
 
+    project = find_project()
     with err.status("checking"):
-        result = check_project(find_project(), documents)
-    for finding in result.findings:
+        result = check_project(project, documents)
+        tables = Tables(project.processed)
+        compared = compare_headlines(tables["headlines"], tables)
+    print_headlines(compared.fillna("").to_dict("records"))
+    for left in result.not_checked:
+        out.print(f"not checked: {escape(left)}")
+    findings = [*result.findings, *list_unexplained(compared)]
+    for finding in findings:
         out.print(f"[red]✗[/] {escape(str(finding))}")
-    if result.findings:
-        raise StudyError(f"{len(result.findings)} findings")
+    if findings:
+        raise StudyError(f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'}")
     out.print("everything agrees")
+
+
+def print_headlines(compared: list[dict[Hashable, Any]]) -> None:
+    """Print each published headline against the computed one, with the reason where they differ or cannot meet."""
+    for row in compared:
+        mark = {"matches": "[green]=[/]", "differs": "[yellow]≠[/]", "not_reached": "?"}[row["verdict"]]
+        told = f"{row['headline_id']} {row['measure']}, {row['scope']}, {row['as_at']}: published {row['published']}"
+        told += f", computed {row['computed']}" if row["computed"] != "" else ""
+        why = f" ({row['reason']})" if row["verdict"] != "matches" else ""
+        out.print(f"{mark} {escape(told + why)}")
+    counts = {name: sum(row["verdict"] == name for row in compared) for name in ("matches", "differs", "not_reached")}
+    out.print(
+        f"{len(compared)} published headlines: {counts['matches']} come out as published, {counts['differs']} differ "
+        f"with a reason, {counts['not_reached']} cannot be reached from the data held"
+    )
 
 
 @app.command()
