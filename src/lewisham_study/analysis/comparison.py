@@ -1,0 +1,88 @@
+"""Ratings, caseload and spend of authorities side by side: the series that a comparison draws on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lewisham_study.analysis.population import per_child
+from lewisham_study.analysis.prices import to_real_terms
+
+
+def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """Give the average caseload of some authorities, year by year.
+
+    Parameters
+    ----------
+    workforce : the tidy table.
+    codes : la_code of the authorities.
+
+    Returns
+    -------
+    pandas.DataFrame
+        la_code, date (30 September), value (cases per FTE social worker with cases), series, status,
+        joint_la_codes, source_id, locator. Values of two series are not comparable; missing ones stay.
+    """
+    chosen = workforce[(workforce["measure"] == "caseload_fte") & workforce["la_code"].isin(codes)]
+    columns = ["la_code", "date", "value", "series", "status", "joint_la_codes", "source_id", "locator"]
+    dated = chosen.assign(date=pd.to_datetime(chosen["time_period"] + "-09-30"))
+    return dated[columns].sort_values(["la_code", "date"], ignore_index=True)
+
+
+def trace_spend(
+    spend: pd.DataFrame,
+    population: pd.DataFrame,
+    prices: pd.DataFrame,
+    codes: list[str],
+    *,
+    base: str = "2021-22",
+    index: str = "gdp_deflator",
+) -> pd.DataFrame:
+    """Give the gross spend on children's services per child of some authorities, in real terms.
+
+    Parameters
+    ----------
+    spend, population, prices : the tidy tables.
+    codes : la_code of the authorities.
+    base, index : prices and price index, as `analysis.prices.to_real_terms` takes them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        la_code, time_period, date (30 September, the middle of the financial year), value (pounds per child
+        aged 0 to 17), children, status, source_id, locator. No population is held before mid-2012, so
+        2011-12 has no value.
+    """
+    chosen = spend[(spend["measure"] == "total_gross") & spend["la_code"].isin(codes)]
+    real = per_child(to_real_terms(chosen, prices, base, index), population, "real_value")
+    dated = real.assign(date=pd.to_datetime(real["time_period"].str[:4] + "-09-30"), value=real["real_value_per_child"])
+    columns = ["la_code", "time_period", "date", "value", "children", "status", "source_id", "locator"]
+    return dated[columns].sort_values(["la_code", "date"], ignore_index=True)
+
+
+def take_median(series: pd.DataFrame) -> pd.DataFrame:
+    """Give the median of several authorities' values at each date, and how many there are.
+
+    Examples
+    --------
+    >>> series = pd.DataFrame({"date": ["2017", "2017", "2018"], "value": [14.0, 16.0, 15.0]})
+    >>> take_median(series).to_dict("list")
+    {'date': ['2017', '2018'], 'value': [15.0, 15.0], 'authorities': [2, 1]}
+    """
+    known = series.dropna(subset="value")
+    return known.groupby("date")["value"].agg(value="median", authorities="count").reset_index()
+
+
+def list_neighbours(neighbours: pd.DataFrame, la_code: str) -> pd.DataFrame:
+    """List an authority's statistical neighbours under both models.
+
+    Returns
+    -------
+    pandas.DataFrame
+        neighbour_la_code, rank_2021 and rank_2025 (missing where a model does not name it), by rank; empty
+        where neither model knows the authority.
+    """
+    own = neighbours[neighbours["la_code"] == la_code]
+    wide = own.assign(model="rank_" + own["model"].astype(str))
+    wide = wide.pivot(index="neighbour_la_code", columns="model", values="rank")
+    wide = wide.reindex(columns=["rank_2021", "rank_2025"]).astype("Int64")
+    return wide.sort_values(["rank_2021", "rank_2025"]).rename_axis(columns=None).reset_index()

@@ -1,0 +1,148 @@
+"""Which authorities took the same path through the grades: exact patterns, and distance year by year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lewisham_study.analysis.ratings import (
+    GOOD_OR_BETTER,
+    GRADES,
+    Basis,
+    rank_judgements,
+    trace_states,
+)
+
+STAGES = {"SLAC": ("SLAC", "safeguarding"), "SIF": ("SIF", "overall"), "ILACS": ("ILACS", "overall")}
+"""The stages of a path: the first inspection under each framework, and the strand that is read."""
+GONE = "did_not_exist"
+
+
+@dataclass(frozen=True)
+class Falls:
+    """How many authorities fell from good, stage by stage.
+
+    Attributes
+    ----------
+    judged : authorities with a grade at every stage.
+    good : of those, good or outstanding for safeguarding under SLAC.
+    fell : of the good, below good at the first SIF.
+    stayed : of those that fell, still below good at the first ILACS.
+    """
+
+    judged: int
+    good: int
+    fell: int
+    stayed: int
+
+
+def list_patterns(judgements: pd.DataFrame) -> pd.DataFrame:
+    """List the grades of each authority's first inspection under each framework.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows la_code, columns the stages (SLAC safeguarding, SIF overall, ILACS overall); missing where
+        the authority was not judged under that framework.
+    """
+    firsts = {}
+    for stage, (framework, strand) in STAGES.items():
+        ranked = rank_judgements(judgements, framework, strand)
+        firsts[stage] = ranked[ranked["rank"] == 1].set_index("la_code")["grade"]
+    return pd.DataFrame(firsts)
+
+
+def match_pattern(patterns: pd.DataFrame, la_code: str) -> list[str]:
+    """List the other authorities with the same grade at every stage at which this one was judged.
+
+    Examples
+    --------
+    >>> patterns = pd.DataFrame({"SLAC": ["good", "good", "adequate"], "SIF": ["good", "good", "good"]},
+    ...                         index=["208", "209", "210"])
+    >>> match_pattern(patterns, "209")
+    ['208']
+    """
+    if la_code not in patterns.index:
+        return []
+    own = patterns.loc[la_code].dropna()
+    same = (patterns[own.index] == own).all(axis=1)
+    return [str(code) for code in patterns.index[same] if code != la_code]
+
+
+def count_falls(patterns: pd.DataFrame) -> Falls:
+    """Count who fell from good safeguarding under SLAC, and who was still below good at the first ILACS.
+
+    Examples
+    --------
+    >>> count_falls(pd.DataFrame({"SLAC": ["good", "good"], "SIF": ["inadequate", "good"], "ILACS": ["good", "good"]}))
+    Falls(judged=2, good=2, fell=1, stayed=0)
+    """
+    judged = patterns.dropna()
+    good = judged.isin(GOOD_OR_BETTER)
+    fell = good["SLAC"] & ~good["SIF"]
+    return Falls(len(judged), int(good["SLAC"].sum()), int(fell.sum()), int((fell & ~good["ILACS"]).sum()))
+
+
+def join_namesakes(judgements: pd.DataFrame, authorities: pd.DataFrame) -> pd.DataFrame:
+    """Give an abolished authority and its successor of the same name one number, as a match by name does.
+
+    Only Dorset has such a successor. This breaks the rule that a successor starts unjudged: it is here to
+    show what turns on that rule.
+    """
+    ended = authorities[authorities["valid_to"].notna()].set_index("la_name")["la_code"]
+    present = authorities[authorities["valid_to"].isna()].set_index("la_name")["la_code"]
+    shared = ended.index.intersection(present.index)
+    renumbered = dict(zip(ended[shared], present[shared], strict=True))
+    return judgements.assign(la_code=judgements["la_code"].replace(renumbered))
+
+
+def trace_annual_states(
+    judgements: pd.DataFrame, authorities: pd.DataFrame, years: range, *, basis: Basis = "inspected"
+) -> pd.DataFrame:
+    """Give each authority's state at the end of each year: its overall grade, before one its safeguarding grade.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows la_code, columns years; `overall good`, `safeguarding adequate`, `not_yet_judged`, and
+        `did_not_exist`. The strand is part of the state: grades of the two are not one scale.
+    """
+    strands = {
+        strand: trace_states(judgements, authorities, years, strand=strand, basis=basis)
+        for strand in ("safeguarding", "overall")
+    }
+    codes = pd.Index(sorted({*strands["overall"].index, *authorities["la_code"]}))
+    overall, before = (strands[strand].reindex(codes) for strand in ("overall", "safeguarding"))
+    states = overall.where(~overall.isin(GRADES), "overall " + overall)
+    earlier = ~overall.isin(GRADES) & before.isin(GRADES)
+    return states.mask(earlier, "safeguarding " + before).fillna(GONE)
+
+
+def measure_distances(states: pd.DataFrame, la_code: str) -> pd.DataFrame:
+    """Count the years in which each other authority's state differs from this one's (Hamming distance).
+
+    Parameters
+    ----------
+    states : from `trace_annual_states`.
+    la_code : the authority; years in which it did not exist are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        la_code, differing (years), of (years compared); nearest first. Authorities that did not exist
+        throughout are left out.
+
+    Examples
+    --------
+    >>> states = pd.DataFrame({2012: ["a", "a", "b"], 2013: ["a", "b", "b"]}, index=["208", "209", "210"])
+    >>> measure_distances(states, "208").to_dict("list")
+    {'la_code': ['209', '210'], 'differing': [1, 2], 'of': [2, 2]}
+    """
+    own = states.loc[la_code]
+    lived = [year for year in states.columns if own[year] != GONE]
+    others = states.loc[states.index != la_code, lived]
+    others = others[(others != GONE).all(axis=1)]
+    differing = (others != own[lived]).sum(axis=1)
+    table = pd.DataFrame({"la_code": others.index, "differing": differing.to_numpy(), "of": len(lived)})
+    return table.sort_values(["differing", "la_code"], ignore_index=True)
