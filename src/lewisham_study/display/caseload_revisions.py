@@ -1,0 +1,96 @@
+"""What later editions changed: the workforce figures that the edition of 2025 gives otherwise than that of 2022."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.caseload import compare_editions
+from lewisham_study.display.exhibits import Prose, TableExhibit
+from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.style import write_count
+
+MEASURE_NAMES = {
+    "caseload_fte": "cases per worker",
+    "cases": "cases",
+    "case_holders_fte": "workers with cases",
+    "inpost_fte": "workers in post",
+    "leavers_fte": "leavers",
+    "starters_fte": "starters",
+    "agency_fte": "agency workers",
+    "agency_rate_fte": "agency workers, %",
+    "turnover_rate_fte": "turnover, %",
+    "vacancy_fte": "vacancies",
+    "vacancy_rate_fte": "vacancies, %",
+    "absence_rate_fte": "absence, %",
+}
+MOST = 20
+
+
+def show_revisions(case: Case) -> TableExhibit | Prose:
+    """Show the figures of the authority and of England that the latest edition revised."""
+    revised = compare_editions(case.tables["revisions"], [case.la_code], case.start_year, case.end_year)
+    if revised.empty:
+        return Prose(
+            f"The edition of 2025 gives no figure of {case.la_name} or England, for {case.start_year} to "
+            f"{case.end_year}, otherwise than that of 2022."
+        )
+    table = pd.DataFrame(
+        {
+            "Of": revised["la_name"],
+            "Measure": revised["measure"].map(MEASURE_NAMES),
+            "Year": revised["year"].astype(str),
+            "Edition of 2022": [write_edition(*row) for row in pick(revised, "superseded")],
+            "Edition of 2025": [write_edition(*row) for row in pick(revised, "standing")],
+            "Change": revised["change"].map(write_change),
+        }
+    )
+    return TableExhibit(
+        table.head(MOST),
+        "tbl-caseload-revisions",
+        title_revisions(case, revised),
+        caption_revisions(case, revised),
+    )
+
+
+def pick(revised: pd.DataFrame, edition: str) -> list[tuple[object, str]]:
+    """Give the value and status of each figure in an edition."""
+    return list(zip(revised[f"value_{edition}"], revised[f"status_{edition}"], strict=True))
+
+
+def write_edition(value: object, status: str) -> str:
+    """Write an edition's figure, or why it gives none.
+
+    Examples
+    --------
+    >>> write_edition(19.8, "published"), write_edition(float("nan"), "low_reliability")
+    ('19.8', 'low reliability')
+    """
+    return status.replace("_", " ") if pd.isna(value) else f"{value:,.10g}"  # type: ignore[call-overload]
+
+
+def write_change(change: float) -> str:
+    """Write a change with its sign; nothing where one edition has no figure."""
+    return "–" if pd.isna(change) else f"{change:+,.10g}".replace("-", "−")
+
+
+def title_revisions(case: Case, revised: pd.DataFrame) -> str:
+    """State the finding: how many figures were revised."""
+    own = int((revised["la_code"] == case.la_code).sum())
+    many = f"{write_count(own)} workforce figure{'s' if own != 1 else ''} of {case.la_name}"
+    return f"{many} and {len(revised) - own} of England were revised between two editions"
+
+
+def caption_revisions(case: Case, revised: pd.DataFrame) -> str:
+    """Say which edition stands, how common revisions are, and where the rest of them is."""
+    every = case.tables["revisions"]
+    local = every[(every["topic"] == "workforce") & (every["geographic_level"] == "local_authority")]
+    caseloads = local[local["measure"] == "caseload_fte"]
+    size = caseloads["change"].abs().median()
+    shown = f" The first {MOST} of {len(revised)} are shown; the table `revisions` has all."
+    more = shown if len(revised) > MOST else ""
+    return (
+        "The latest edition stands everywhere in this study; the one before it is kept to reproduce what was "
+        f"published from it. Of all authorities, {len(caseloads)} caseloads were revised, by {size:.1f} in the middle "
+        f"case.{more} Sources: {cite_releases([*revised['source_id_superseded'], *revised['source_id_standing']])}."
+    )

@@ -1,0 +1,108 @@
+"""Lines over years: broken where a series breaks or a year is missing, and named where they end."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from lewisham_study.display.style import INK, MUTED
+
+
+@dataclass(frozen=True)
+class End:
+    """The name of a line, to be written where the line ends."""
+
+    name: str
+    x: float
+    y: float
+    colour: str = INK
+    weight: str = "normal"
+
+
+def split_runs(figures: pd.DataFrame, value: str = "value") -> list[pd.DataFrame]:
+    """Split a line into the runs that may be joined: one series, years one after the other, no gap.
+
+    Parameters
+    ----------
+    figures : year, series and the value, one row a year.
+    value : the column drawn.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"year": [2016, 2017, 2018, 2020], "series": ["a", "b", "b", "b"], "value": 1.0})
+    >>> [run["year"].tolist() for run in split_runs(rows)]
+    [[2016], [2017, 2018], [2020]]
+    """
+    known = figures.dropna(subset=value).sort_values("year")
+    starts = (known["series"] != known["series"].shift()) | (known["year"] != known["year"].shift() + 1)
+    return [run for _, run in known.groupby(starts.cumsum())]
+
+
+def draw_line(axes: Axes, figures: pd.DataFrame, value: str = "value", *, alone: str = "o", **look: Any) -> None:
+    """Draw a line run by run; a year that stands alone becomes a point of the shape `alone`."""
+    for run in split_runs(figures, value):
+        point = {"marker": alone, "markersize": 4} if len(run) == 1 and not look.get("marker") else {}
+        axes.plot(run["year"], run[value], **{**look, **point})
+
+
+def draw_band(axes: Axes, spread: pd.DataFrame, low: str, high: str, **look: Any) -> None:
+    """Draw the band between two columns, run by run; a year that stands alone becomes a bar."""
+    for run in split_runs(spread, low):
+        if len(run) == 1:
+            axes.bar(run["year"], run[high] - run[low], bottom=run[low], width=0.34, **{"lw": 0, **look})
+        else:
+            axes.fill_between(run["year"], run[low], run[high], **{"lw": 0, **look})
+
+
+def mark_break(axes: Axes, place: float, before: str, after: str) -> None:
+    """Mark a break between series: a dotted line, with what stands on either side of it written above."""
+    axes.axvline(place, color=MUTED, lw=0.9, ls=(0, (1, 1.5)), zorder=2.6)
+    for text, side, shift in ((f"{before} ◂", "right", -3), (f"▸ {after}", "left", 3)):
+        at: Any = (place, 1.0)
+        above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "ha": side}
+        axes.annotate(text, at, (shift, 2), fontsize=6.5, color=MUTED, **above)
+
+
+def label_ends(axes: Axes, ends: Iterable[End], size: float = 7) -> None:
+    """Name lines beside their last points, moved apart so that no name lies on another.
+
+    Call it when the axes have their final limits and size.
+    """
+    ordered = sorted(ends, key=lambda end: end.y)
+    if not ordered:
+        return
+    low, high = axes.get_ylim()
+    figure: Any = axes.figure
+    inches = figure.get_figheight() * axes.get_position().height
+    names = [textwrap.fill(end.name, 22) for end in ordered]
+    lines = 1 + max(name.count("\n") for name in names) / 2
+    gap = (high - low) * (size * lines + 1.8) / 72 / inches
+    right = max(end.x for end in ordered)
+    heights = spread_apart([end.y for end in ordered], gap)
+    for end, name, height in zip(ordered, names, heights, strict=True):
+        place: dict[str, Any] = {"textcoords": "offset points", "va": "center", "ha": "left", "fontsize": size}
+        axes.annotate(name, (right, height), (9, 0), color=end.colour, weight=end.weight, **place)
+
+
+def spread_apart(heights: list[float], gap: float) -> list[float]:
+    """Move ordered heights as little as may be (least squares), so that each is a gap above the one before.
+
+    Examples
+    --------
+    >>> spread_apart([1.0, 1.0, 5.0], 1.0)
+    [0.5, 1.5, 5.0]
+    """
+    blocks: list[tuple[float, int]] = []
+    for number, height in enumerate(heights):
+        mean, size = height - number * gap, 1
+        while blocks and blocks[-1][0] > mean:
+            before, many = blocks.pop()
+            mean, size = (before * many + mean * size) / (many + size), many + size
+        blocks.append((mean, size))
+    level = [mean for mean, size in blocks for _ in range(size)]
+    return [mean + number * gap for number, mean in enumerate(level)]
