@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.dates import YearLocator, date2num
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import ERA, mark_window, trace_path
+from lewisham_study.analysis.ratings import mark_window, trace_path
 from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.rating_lanes import draw_eras, draw_lane, draw_visits, finish_axes
 from lewisham_study.display.sources import cite
 from lewisham_study.display.style import (
-    FAINT,
     FRAMEWORK_NAMES,
-    GRADE_COLOURS,
-    GRADE_LETTERS,
     GRADE_NAMES,
     INK,
-    MUTED,
     PAGE_WIDTH,
     STRAND_NAMES,
-    choose_ink,
     drawing,
     write_day,
     write_month,
@@ -32,17 +25,6 @@ from lewisham_study.display.style import (
 
 LANES = ["safeguarding", "looked_after", "overall", "leadership", "help_and_protection"]
 LANES += ["children_in_care", "care_leavers"]
-LEVELS = {"outstanding": 3, "good": 2, "requires_improvement": 1, "adequate": 1, "inadequate": 0}
-ERAS = [
-    ("SLAC, CPI, TLAC", "2009-06-01", "2013-10-31"),
-    ("SIF", "2013-11-01", "2017-12-31"),
-    ("ILACS", "2018-01-01", "2026-03-31"),
-]
-"""The frameworks and the days between which inspections were done under each (Ofsted)."""
-CROWDED = pd.Timedelta(days=650)
-"""Marks nearer than this would write over each other's dates."""
-GAP = pd.Timedelta(days=160)
-"""How far a line stops short of a grade on another framework's scale, so that no step joins the two."""
 
 
 def draw_path(case: Case) -> FigureExhibit:
@@ -101,91 +83,6 @@ def find_last_day(case: Case, steps: pd.DataFrame) -> pd.Timestamp:
     after = steps.loc[steps["window"] == "after", "date"]
     last = case.window_end if after.empty else after.max() + pd.DateOffset(months=10)
     return max(last, case.window_end + pd.DateOffset(months=2))
-
-
-def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:
-    """Draw the bands of the frameworks and the end of the window."""
-    top = axes.get_xaxis_transform()
-    for number, (name, start, end) in enumerate(ERAS):
-        left, right = max(pd.Timestamp(start), first), min(pd.Timestamp(end), last)
-        if left >= right:
-            continue
-        axes.axvspan(date2num(left), date2num(right), color="#F3F3F3" if number % 2 == 0 else "white", lw=0, zorder=0)
-        middle = (date2num(left + (right - left) / 2), 1.0)
-        above: dict[str, Any] = {"xycoords": top, "textcoords": "offset points", "ha": "center", "fontsize": 7.5}
-        axes.annotate(name, middle, (0, 3), color=MUTED, **above)
-    if last > case.window_end + pd.DateOffset(months=4):
-        end = date2num(case.window_end)
-        axes.axvspan(end, date2num(last), facecolor="none", edgecolor=FAINT, hatch="////", lw=0, zorder=0.5)
-        axes.axvline(end, color=INK, lw=1, ls=(0, (4, 2)), zorder=1)
-        edge: dict[str, Any] = {"xycoords": top, "textcoords": "offset points", "ha": "right", "fontsize": 7.5}
-        axes.annotate("after the window ▸", (date2num(last), 1.0), (0, 14), color=INK, **edge)
-
-
-def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, last: pd.Timestamp) -> None:
-    """Draw the steps of one strand in its lane."""
-    for level in range(4):
-        axes.axhline(place_level(base, level), color=FAINT, lw=0.4, zorder=0.8)
-    previous: tuple[int, float] | None = None
-    following = [*steps["date"].iloc[1:], pd.NaT]
-    eras = [*steps["framework"].map(ERA).iloc[1:], None]
-    for step, after, next_era in zip(steps.to_dict("records"), following, eras, strict=True):
-        until = min(step["until"], last) if pd.notna(step["until"]) else last
-        start, era, height = max(step["date"], first), ERA[step["framework"]], place_level(base, LEVELS[step["grade"]])
-        if until <= first:
-            continue
-        if previous and previous[0] == era:
-            axes.plot([date2num(start)] * 2, [previous[1], height], color=MUTED, lw=1.3, zorder=2)
-        ends = date2num(until if next_era in (None, era) else max(until - GAP, start))
-        axes.plot([date2num(start), ends], [height, height], color=MUTED, lw=1.3, zorder=2)
-        previous = (era, height)
-        note = write_month(step["date"]) if step["date"] >= first else f"since {write_month(step['date'])}"
-        crowded = pd.notna(after) and after - start < CROWDED
-        mark_grade(axes, date2num(start), height, step["grade"], note, hollow=step["window"] == "after", below=crowded)
-
-
-def place_level(base: int, level: int) -> float:
-    """Give the height of a grade's level in a lane."""
-    return base + 0.16 + 0.22 * level
-
-
-def mark_grade(axes: Axes, x: float, y: float, grade: str, note: str, *, hollow: bool, below: bool) -> None:
-    """Mark a grade: a disc with its letter and date; hollow where it falls after the window."""
-    colour = GRADE_COLOURS[grade]
-    face, ink = ("white", INK) if hollow else (colour, choose_ink(colour))
-    axes.scatter([x], [y], s=105, facecolor=face, edgecolor=colour, linewidth=1.3, zorder=4, clip_on=False)
-    axes.text(
-        x, y, GRADE_LETTERS[grade], ha="center", va="center_baseline", fontsize=6, color=ink, weight="bold", zorder=5
-    )
-    place = (-4, -11.5) if below else (7.5, 3.2)
-    axes.annotate(note, (x, y), place, textcoords="offset points", fontsize=6.3, color=INK, zorder=5)
-
-
-def draw_visits(axes: Axes, visits: pd.DataFrame, base: int) -> None:
-    """Mark the visits that gave no grade."""
-    for day in visits["start_date"]:
-        x, y = date2num(day), base + 0.62
-        axes.scatter([x], [y], s=45, marker="D", facecolor="white", edgecolor=INK, linewidth=1, zorder=4)
-        axes.annotate(
-            write_month(day), (x, y), (0, -9.5), textcoords="offset points", ha="center", fontsize=6.3, color=INK
-        )
-
-
-def finish_axes(axes: Axes, lanes: list[str], visits: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> None:
-    """Label the lanes and the years."""
-    names = [STRAND_NAMES[lane] for lane in lanes]
-    heights = [len(lanes) - 1 - number + 0.49 for number in range(len(lanes))]
-    if not visits.empty:
-        names, heights = [*names, "Visits without grade"], [*heights, -0.55]
-    axes.set_yticks(heights, names)
-    axes.set_ylim(-1 if not visits.empty else 0, len(lanes))
-    axes.set_xlim(date2num(first), date2num(last))
-    axes.xaxis.set_major_locator(YearLocator())
-    axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D').year}")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    for boundary in range(1, len(lanes)):
-        axes.axhline(boundary, color="white", lw=2, zorder=0.9)
 
 
 def title_path(case: Case, steps: pd.DataFrame) -> str:

@@ -2,7 +2,8 @@
 
 from lewisham_study.display.headlines import show_headlines, tell_headlines
 from lewisham_study.display.rating_areas import draw_areas
-from lewisham_study.display.rating_flows import draw_flows, show_moves
+from lewisham_study.display.rating_flows import draw_flows
+from lewisham_study.display.rating_moves import show_moves
 from lewisham_study.display.rating_path import draw_path
 from lewisham_study.display.rating_shares import draw_shares
 from lewisham_study.display.rating_strip import draw_strip
