@@ -1,4 +1,4 @@
-"""From a report in Markdown to accessible HTML and PDF, by pandoc and Typst."""
+"""From a report in Markdown to an accessible page, by pandoc; its Typst form is made here too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import tempfile
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study.errors import StudyError
-from lewisham_study.report.document import Chapter
-from lewisham_study.report.kernels import FONTS, find_matplotlib
+from lewisham_study.report.document import Chapter, escape
 
 # Pandoc’s Markdown, read as JupyterLab does where the two differ; HTML stays HTML, for the filter to refuse.
 LEFT_OUT = (
@@ -29,10 +27,9 @@ LEFT_OUT = (
     "blank_before_blockquote",
     "implicit_figures",
 )
-READER = "markdown-" + "-".join(LEFT_OUT) + "+lists_without_preceding_blankline+autolink_bare_uris"
+READER = "markdown-" + "-".join(LEFT_OUT) + "+lists_without_preceding_blankline"
 PROBLEM = "PROBLEM "
 SOURCES = "## Sources {#sources .unnumbered}\n\n::: {#refs}\n:::"
-TYPST_HEAD = '#import "template.typ": *\n#show: report.with(json("details.json"))\n'
 
 
 @dataclass(frozen=True)
@@ -66,9 +63,14 @@ class Report:
         return len(self.chapters) > 1
 
     @property
+    def names(self) -> str:
+        """Its notebooks, for messages."""
+        return ", ".join(chapter.notebook for chapter in self.chapters)
+
+    @property
     def markdown(self) -> str:
         """Its whole text; in a book each chapter begins with its title."""
-        parts = [f"# {c.title}\n\n{c.markdown}" if self.is_book else c.markdown for c in self.chapters]
+        parts = [f"# {escape(c.title)}\n\n{c.markdown}" if self.is_book else c.markdown for c in self.chapters]
         about = ["# About this report {.unnumbered}"] if self.is_book else []
         return "\n\n".join(
             [*parts, *about, SOURCES, f"## How to make this report again {{.unnumbered}}\n\n{self.closing}"]
@@ -101,38 +103,6 @@ def write_html(report: Report) -> bytes:
         return run_pandoc(report, "html5", options, Path(name))
 
 
-def write_pdf(report: Report) -> bytes:
-    """Write a report as a tagged PDF, to PDF/UA-1 and PDF/A-2a.
-
-    Raises
-    ------
-    StudyError
-        As `write_html`; or where Typst cannot set the report to these standards.
-    """
-    import typst
-
-    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
-        folder = Path(name)
-        body = run_pandoc(report, "typst-citations", {}, folder)
-        facts = {"title": report.title, "subtitle": report.subtitle, "data": report.data, "book": report.is_book}
-        (folder / "details.json").write_text(json.dumps(facts), encoding="utf-8")
-        (folder / "main.typ").write_bytes(TYPST_HEAD.encode() + body)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", typst.TypstWarning)
-                return typst.compile(
-                    folder / "main.typ",
-                    root=folder,
-                    font_paths=[find_matplotlib() / FONTS],
-                    ignore_system_fonts=True,
-                    pdf_standards=["a-2a", "ua-1"],
-                    timestamp=report.moment,
-                )
-        except (typst.TypstError, typst.TypstWarning) as error:
-            names = ", ".join(chapter.notebook for chapter in report.chapters)
-            raise StudyError(f"{names}: the PDF cannot be set: {error}") from None
-
-
 def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: Path) -> bytes:
     """Run pandoc over a report in a working folder, which then holds the figures and the template as well."""
     import pypandoc
@@ -154,6 +124,7 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
 def list_defaults(report: Report) -> dict[str, Any]:
     """List what both outputs ask of pandoc."""
     return {
+        "data-dir": ".",  # the user’s own templates and filters stay out
         "from": READER,
         "html-math-method": {"method": "mathml"},
         "syntax-highlighting": "none",
@@ -178,8 +149,7 @@ def explain(stderr: str, report: Report) -> str:
     """Turn pandoc's complaint into the message a user sees."""
     problems = [line.partition(PROBLEM)[2] for line in stderr.splitlines() if PROBLEM in line]
     warned = [line for line in stderr.splitlines() if line.startswith("[WARNING]")]
-    names = ", ".join(chapter.notebook for chapter in report.chapters)
-    return "\n".join(problems or [f"{names}: {line}" for line in warned or stderr.splitlines()[:1]])
+    return "\n".join(problems or [f"{report.names}: {line}" for line in warned or stderr.splitlines()[:1]])
 
 
 @cache

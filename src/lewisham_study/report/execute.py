@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lewisham_study.csvfiles import read_text, write_bytes
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import shorten
-from lewisham_study.report.kernels import write_kernelspec
+from lewisham_study.report.kernels import choose_kernel
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -96,32 +96,22 @@ def run_cells(
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
-    from traitlets.config import Config
 
     # Its messages are in the errors below; without a handler they would be printed as well.
     logging.getLogger("papermill").addHandler(logging.NullHandler())
     begun: list[str] = []
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
-        write_kernelspec(Path(folder), home)
-        config = Config(
-            KernelManager={"transport_encryption": "auto"},
-            ConnectionFileMixin={"connection_file": f"{folder}/connection.json"},
-            KernelSpecManager={"kernel_dirs": [folder]},
-        )
         try:
             executed: NotebookNode = papermill.execute_notebook(
                 notebook,
                 None,
                 parameters=parameters,
-                kernel_name="python3",
-                language="python",
                 progress_bar=False,
                 start_timeout=START_SECONDS,
                 execution_timeout=cell_seconds,
-                config=config,
                 shutdown_kernel="immediate",
                 on_cell_start=lambda cell, cell_index: begun.append(cell.id),
-                extra_arguments=[f"--ipython-dir={folder}"],
+                **choose_kernel(Path(folder), home),
             )
         except PapermillExecutionError as error:
             raise StudyError(f"{name_cell(notebook, begun, name)}, {describe_failure(error)}") from None

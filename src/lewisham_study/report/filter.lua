@@ -49,7 +49,7 @@ local function check_cell(div, last_level)
       end
     end,
     Image = function(i)
-      local file = io.open(i.src, "rb")
+      local file = i.src:match("^[%w-]+%.%a+$") and io.open(i.src, "rb")
       if not file then
         problem("the image " .. i.src .. " is not there", "draw it in a code cell as a FigureExhibit")
       else
@@ -82,11 +82,15 @@ local function refer(cite)
       else
         problem("@" .. c.id .. " refers to nothing", "use the label of a figure or table of this report")
       end
-    elseif not sources[c.id] then
+    elseif sources[c.id] then
+      -- A place such as "p. 2" or "p4" stands as it is written: empty braces keep citeproc from reading it as a page.
+      local first = c.suffix[1]
+      if first and first.t == "Str" and first.text:sub(1, 1) == "," then first.text = "{}" .. first.text end
+    else
       problem("@" .. c.id .. " is no known source", "add it to data/raw/sources.csv and run `make data`, or add reports/references.bib")
     end
   end
-  if #links > 0 then return links end
+  return #links > 0 and links or cite
 end
 
 -- Shapes.

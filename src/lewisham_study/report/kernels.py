@@ -6,12 +6,11 @@ import json
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import lewisham_study
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import HOME_VARIABLE
-
-FONTS = Path("mpl-data", "fonts", "ttf")
 
 
 def steady_environment(home: Path | None = None) -> dict[str, str]:
@@ -40,11 +39,44 @@ def find_matplotlib() -> Path:
     return Path(found.origin).parent
 
 
-def write_kernelspec(folder: Path, home: Path | None = None) -> None:
-    """Describe the kernel in a folder of kernels, so that no installed kernel is needed or heeded."""
+def choose_kernel(folder: Path, home: Path | None = None) -> dict[str, Any]:
+    """Describe the kernel in a working folder, so that no installed kernel is needed or heeded.
+
+    Parameters
+    ----------
+    folder : a folder that lasts as long as the kernel.
+    home : as in `steady_environment`.
+
+    Returns
+    -------
+    dict
+        What to hand to papermill, and through it to nbclient's client.
+    """
     from ipykernel.kernelspec import get_kernel_dict
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from traitlets import default
 
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    spec = {**get_kernel_dict(), "argv": command, "env": steady_environment(home)}
+    environment = {**steady_environment(home), "IPYTHONDIR": str(folder)}
+    spec = {**get_kernel_dict(), "argv": command, "env": environment}
     (folder / "python3").mkdir()
     (folder / "python3" / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+
+    class OwnKernelManager(AsyncKernelManager):
+        """A manager that knows the kernel in the working folder alone."""
+
+        @default("kernel_spec_manager")
+        def _know_one_kernel(self) -> KernelSpecManager:
+            return KernelSpecManager(kernel_dirs=[str(folder)])
+
+        @default("transport_encryption")
+        def _encrypt(self) -> str:
+            # An ordinary kernel warns that others on this machine may listen.
+            return "auto"
+
+        @default("connection_file")
+        def _connect_here(self) -> str:
+            return str(folder / "connection.json")
+
+    return {"kernel_name": "python3", "language": "python", "kernel_manager_class": OwnKernelManager}

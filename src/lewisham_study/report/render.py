@@ -13,10 +13,11 @@ from lewisham_study.csvfiles import write_bytes
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.authorities import Authority
-from lewisham_study.report.convert import Report, write_html, write_pdf
+from lewisham_study.report.convert import Report, write_html
 from lewisham_study.report.document import Chapter, read_chapter
 from lewisham_study.report.execute import execute_notebook, write_notebook
 from lewisham_study.report.parameters import check_parameters, read_parameters, suggest
+from lewisham_study.report.typeset import write_pdf
 from lewisham_study.report.vintage import find_data_date, hash_data
 
 FORMATS = ("ipynb", "html", "pdf")

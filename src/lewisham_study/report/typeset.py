@@ -1,0 +1,90 @@
+"""From a report in Markdown to a PDF that is accessible and can be archived, by pandoc and Typst."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+import warnings
+from bisect import bisect_left
+from pathlib import Path
+
+from lewisham_study.errors import StudyError
+from lewisham_study.report.convert import Report, run_pandoc
+from lewisham_study.report.kernels import find_matplotlib
+
+# Figures are drawn with it. The rest of matplotlib's fonts stay out: one draws a box for any letter it lacks.
+FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf")
+TYPST_HEAD = '#import "template.typ": *\n#show: report.with(json("details.json"))\n'
+
+
+def write_pdf(report: Report) -> bytes:
+    """Write a report as a tagged PDF, to PDF/UA-1 and PDF/A-2a.
+
+    Raises
+    ------
+    StudyError
+        As `write_html`; or where Typst cannot set the report to these standards.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
+        folder = Path(name)
+        body = run_pandoc(report, "typst-citations", {}, folder)
+        facts = {"title": report.title, "subtitle": report.subtitle, "data": report.data, "book": report.is_book}
+        for font in FONTS:
+            shutil.copy(find_matplotlib() / "mpl-data" / "fonts" / "ttf" / font, folder)
+        (folder / "details.json").write_text(json.dumps(facts), encoding="utf-8")
+        (folder / "main.typ").write_bytes(TYPST_HEAD.encode() + body)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", typst.TypstWarning)
+                data = typst.compile(
+                    folder / "main.typ",
+                    root=folder,
+                    font_paths=[folder],
+                    ignore_system_fonts=True,
+                    pdf_standards=["a-2a", "ua-1"],
+                    timestamp=report.moment,
+                )
+        except (typst.TypstError, typst.TypstWarning) as error:
+            raise StudyError(explain_typst(str(error), report)) from None
+    return mark_ends(data)
+
+
+def explain_typst(message: str, report: Report) -> str:
+    """Say which cell holds the letter that Typst has no font for; other complaints name the notebooks alone."""
+    letter = re.search(r"""the text `"(.+?)"` could""", message)
+    for chapter in report.chapters if letter else ():
+        before, found, _ = chapter.markdown.partition(letter[1] if letter else "")
+        if found:
+            cell = re.findall(r'cell="(\d+)"', before)[-1]
+            return f"{chapter.notebook}, cell {cell}: no font of the PDF has {found!r}; write it otherwise"
+    return f"{report.names}: the PDF cannot be set: {message}"
+
+
+def mark_ends(pdf: bytes) -> bytes:
+    """Tell the end of a PDF's streams from their data.
+
+    Typst ends a stream with a line feed. Where the data happen to end with a carriage return, the two
+    read as one line end, and a strict checker finds the stream a byte too short; so these get both.
+
+    Parameters
+    ----------
+    pdf : a file with a classical cross-reference table.
+
+    Returns
+    -------
+    bytes
+        The file, its table put right.
+    """
+    ends = [found.start() for found in re.finditer(rb"\r\nendstream", pdf)]
+    start = int(pdf[pdf.rindex(b"startxref") :].split()[1])
+    table = re.sub(
+        rb"(\d{10})(?= \d{5} n)",
+        lambda entry: b"%010d" % (int(entry[1]) + bisect_left(ends, int(entry[1]))),
+        pdf[start:],
+    )
+    body = pdf[:start].replace(b"\r\nendstream", b"\r\r\nendstream")
+    return body + table.replace(b"startxref\n%d" % start, b"startxref\n%d" % (start + len(ends)))

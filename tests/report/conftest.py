@@ -1,0 +1,111 @@
+"""Small notebooks and a small study to make reports from."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from lewisham_study.paths import Project
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="60" viewBox="0 0 160 60">'
+    '<rect width="160" height="60" fill="#fff"/>'
+    '<text x="10" y="30" style="font: 10px \'DejaVu Sans\'">Caseload of Lewisham</text></svg>'
+)
+PARAMETERS = (
+    'authority: str = "Lewisham"  # name or code\nstart_year: int = 2012  # first\nend_year: int = 2022  # last'
+)
+
+
+def text(source: str, **metadata: Any) -> NotebookNode:
+    """Make a text cell."""
+    return nbformat.v4.new_markdown_cell(source, metadata=metadata)
+
+
+def code(source: str, *outputs: NotebookNode, count: int | None = None, **metadata: Any) -> NotebookNode:
+    """Make a code cell with its outputs."""
+    return nbformat.v4.new_code_cell(source, outputs=list(outputs), execution_count=count, metadata=metadata)
+
+
+def figure(label: str = "fig-steps", **changes: str) -> NotebookNode:
+    """Make the output that a figure leaves."""
+    details = {"kind": "figure", "label": label, "title": "Two steps", "caption": "Counted.", "alt": "Up, then down."}
+    data = {"image/svg+xml": SVG, "image/png": base64.b64encode(PNG).decode(), "text/csv": "year,cases\n2012,7\n"}
+    return nbformat.v4.new_output("execute_result", data, metadata={"exhibit": details | changes}, execution_count=1)
+
+
+def table(label: str = "tbl-judgements", rows: int = 2, **changes: str) -> NotebookNode:
+    """Make the output that a table leaves."""
+    details = {"kind": "table", "label": label, "title": "Judgements", "caption": "As published."}
+    lines = [f"| strand {row} | {row} |" for row in range(rows)]
+    data = {
+        "text/markdown": "\n".join(["| Strand | Cases |", "|:---|---:|", *lines]),
+        "text/csv": "Strand,Cases\noverall,462\n",
+        "text/html": "<table></table>",
+    }
+    return nbformat.v4.new_output("execute_result", data, metadata={"exhibit": details | changes}, execution_count=1)
+
+
+def prose(markdown: str) -> NotebookNode:
+    """Make the output that computed sentences leave."""
+    details = {"exhibit": {"kind": "prose"}}
+    return nbformat.v4.new_output("execute_result", {"text/markdown": markdown}, metadata=details, execution_count=1)
+
+
+def notebook(*cells: NotebookNode) -> NotebookNode:
+    """Make a notebook; its cells' ids are their positions."""
+    for number, cell in enumerate(cells, start=1):
+        cell["id"] = f"cell-{number}"
+    return nbformat.v4.new_notebook(cells=list(cells))
+
+
+@pytest.fixture
+def build() -> SimpleNamespace:
+    """Give the builders of cells and outputs."""
+    return SimpleNamespace(
+        text=text, code=code, figure=figure, table=table, prose=prose, notebook=notebook, PARAMETERS=PARAMETERS
+    )
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., Path]:
+    """Save a notebook of some cells as a file."""
+
+    def save_cells(*cells: NotebookNode, name: str = "01-ratings.ipynb") -> Path:
+        path = tmp_path / "notebooks" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(nbformat.writes(notebook(*cells)), encoding="utf-8")
+        return path
+
+    return save_cells
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Project:
+    """Make a study with two authorities, one source and no more."""
+    project = Project(tmp_path / "study")
+    for folder in (project.raw, project.processed, project.reports):
+        folder.mkdir(parents=True)
+    (project.processed / "authorities.csv").write_text(
+        "la_code,new_la_code,la_name,region,valid_from,valid_to\n"
+        "209,E09000023,Lewisham,London,,\n"
+        "835,E10000009,Dorset,South West,,2019-03-31\n"
+        "838,E06000059,Dorset,South West,2019-04-01,\n",
+        encoding="utf-8",
+    )
+    (project.raw / "sources.csv").write_text("source_id,published\na,2025-09-25\nb,2018-10/2018-12\n", encoding="utf-8")
+    reference = {"id": "ofsted-2025", "type": "dataset", "author": [{"literal": "Ofsted"}], "title": "Outcomes"}
+    dated = {"issued": {"date-parts": [[2025, 9, 25]]}, "version": "2025", "license": "OGL-UK-3.0"}
+    (project.reports / "references.json").write_text(json.dumps([reference | dated]), encoding="utf-8")
+    return project

@@ -1,0 +1,54 @@
+"""Which authority a name means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.errors import DataError, UsageError
+from lewisham_study.paths import Project
+from lewisham_study.report.authorities import find_authority, list_authorities
+
+REAL = Path(__file__).parents[2] / "data" / "processed"
+
+
+@pytest.mark.parametrize("asked", ["Lewisham", "lewisham", " LEWISHAM ", "209", "e09000023", "E09000023"])
+def test_names_and_codes_find_an_authority(study: Project, asked: str) -> None:
+    found = find_authority(study.processed, asked)
+    assert (found.la_code, found.slug, found.parameter, found.title) == ("209", "lewisham", "Lewisham", "Lewisham")
+
+
+def test_of_two_with_one_name_the_living_one_is_meant(study: Project) -> None:
+    living, gone = find_authority(study.processed, "Dorset"), find_authority(study.processed, "dorset-835")
+    assert (living.la_code, living.slug, living.title) == ("838", "dorset", "Dorset (since 2019)")
+    assert (gone.la_code, gone.slug, gone.title) == ("835", "dorset-835", "Dorset (until 2019)")
+    assert {living.parameter, gone.parameter} == {"838", "835"}
+
+
+@pytest.mark.parametrize("asked", ["Lewishm", "lewsiham", "Lewisham Council"])
+def test_the_nearest_name_is_suggested(study: Project, asked: str) -> None:
+    with pytest.raises(UsageError, match="did you mean Lewisham"):
+        find_authority(study.processed, asked)
+
+
+@pytest.mark.parametrize("asked", ["", "../../etc", "'; --", "🙂", "\u202eمثال", "9" * 10_000, "[bold]"])
+def test_a_hostile_name_is_only_unknown(study: Project, asked: str) -> None:
+    with pytest.raises(UsageError, match="unknown authority"):
+        find_authority(study.processed, asked)
+
+
+def test_a_missing_table_or_column_says_what_to_do(study: Project) -> None:
+    (study.processed / "authorities.csv").write_text("la_code\n209\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"no new_la_code, la_name.*make data"):
+        list_authorities(study.processed)
+    (study.processed / "authorities.csv").unlink()
+    with pytest.raises(DataError, match="make data"):
+        list_authorities(study.processed)
+
+
+def test_every_real_authority_has_a_folder_of_its_own() -> None:
+    known = list_authorities(REAL)
+    assert len({authority.slug for authority in known}) == len(known) > 150
+    assert all(find_authority(REAL, authority.slug) == authority for authority in known)
+    assert all(find_authority(REAL, authority.parameter) == authority for authority in known)

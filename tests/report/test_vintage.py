@@ -1,0 +1,39 @@
+"""The day of the data, and its checksum."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.errors import DataError, StudyError
+from lewisham_study.paths import Project
+from lewisham_study.report.vintage import find_data_date, hash_data
+
+
+def test_the_newest_source_dates_the_data(study: Project) -> None:
+    assert find_data_date(study) == datetime.date(2025, 9, 25)
+
+
+def test_the_real_register_dates_the_data() -> None:
+    assert find_data_date(Project(Path(__file__).parents[2])) >= datetime.date(2026, 4, 8)
+
+
+def test_a_register_without_dates_is_an_error(study: Project) -> None:
+    (study.raw / "sources.csv").write_text("source_id\na\n", encoding="utf-8")
+    with pytest.raises(DataError, match="a column published"):
+        find_data_date(study)
+
+
+def test_the_checksum_follows_names_and_contents(study: Project) -> None:
+    first = hash_data(study)
+    assert hash_data(study) == first
+    (study.processed / "authorities.csv").rename(study.processed / "other.csv")
+    assert hash_data(study) != first
+
+
+def test_no_data_says_what_to_do(study: Project) -> None:
+    (study.processed / "authorities.csv").unlink()
+    with pytest.raises(StudyError, match="make data"):
+        hash_data(study)
