@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import os
+import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -76,6 +81,44 @@ def build() -> SimpleNamespace:
     return SimpleNamespace(
         text=text, code=code, figure=figure, table=table, prose=prose, notebook=notebook, PARAMETERS=PARAMETERS
     )
+
+
+@pytest.fixture
+def check_access(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Check a page with axe-core in a headless Chromium; skips where either is missing."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        pytest.skip("no Chromium: install it, on Debian with `apt-get install chromium`")
+    root = Path(__file__).parents[2]
+    places = [Path(os.environ.get("AXE_CORE", "none")), root / "node_modules" / "axe-core" / "axe.min.js"]
+    axe = next((place for place in places if place.is_file()), None)
+    if axe is None:
+        pytest.skip("no axe-core: `npm install --no-save axe-core`, or AXE_CORE=<path of axe.min.js>")
+
+    def check(text: str, width: int, *, dark: bool) -> dict[str, Any]:
+        # The page's own policy lets no script run, axe-core's neither.
+        page, left = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+        assert left == 1
+        for source in (axe, root / "tests" / "report" / "browser.js"):
+            shutil.copy(source, tmp_path / source.name)
+        scripts = f'<script src="{axe.name}"></script><script src="browser.js"></script>'
+        (tmp_path / "page.html").write_text(page.replace("</body>", scripts + "</body>"), encoding="utf-8")
+        command = [
+            browser,
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}",
+        ]
+        command += ["--virtual-time-budget=60000", f"--window-size={width},1000", "--dump-dom"]
+        command += ["--blink-settings=preferredColorScheme=0"] if dark else []
+        command += [(tmp_path / "page.html").as_uri()]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        found = re.search(r'<pre id="axe-result">(.*?)</pre>', done.stdout, re.DOTALL)
+        assert found, f"axe-core did not run: {done.stderr[-500:]}"
+        return dict(json.loads(html.unescape(found[1])))
+
+    return check
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
-from lewisham_study.report.convert import Report, write_html
+from lewisham_study.report.convert import Report, run_pandoc, write_html
 from lewisham_study.report.document import read_chapter
 from lewisham_study.report.typeset import mark_ends, write_pdf
 
@@ -283,3 +283,37 @@ def test_streams_that_end_in_a_carriage_return_are_marked() -> None:
     assert b"%010d 00000 n\r\ntrailer" % second in marked
     assert marked.endswith(b"startxref\n%d\n%%%%EOF" % start)
     assert mark_ends(whole.replace(b"x\r\n", b"xy\n")) == whole.replace(b"x\r\n", b"xy\n")
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"), [("short", "columns: 2,"), ("long words " * 20, "columns: (7.84%, 92.16%),")]
+)
+def test_columns_of_text_share_what_short_values_leave(
+    make: Callable[..., Report], build: SimpleNamespace, tmp_path: Path, rows: str, columns: str
+) -> None:
+    output = build.table()
+    output.data["text/markdown"] = f"| Year | Said |\n|---:|:---|\n| 2012 | {rows} |\n| 2013 | short |"
+    report = make(build.code("t", output, count=1))
+    assert columns in run_pandoc(report, "typst-citations", {}, tmp_path).decode()
+    check_pdf(write_pdf(report))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing(
+    make: Callable[..., Report],
+    full: list[Any],
+    check_access: Callable[..., dict[str, Any]],
+    width: int,
+    dark: bool,
+) -> None:
+    result = check_access(write_html(make(*full)).decode(), width, dark=dark)
+    assert result["violations"] == []
+    assert result["passes"] > 20
+
+
+@pytest.mark.browser
+def test_axe_finds_what_is_wrong(make: Callable[..., Report], check_access: Callable[..., dict[str, Any]]) -> None:
+    text = write_html(make([])).decode().replace('lang="en-GB"', "").replace("</main>", '<img src="data:,"></main>')
+    assert {rule for rule, *_ in check_access(text, 800, dark=False)["violations"]} == {"html-has-lang", "image-alt"}

@@ -2,6 +2,7 @@
 -- and gives them the shape of the output: HTML or Typst.
 
 local LONGEST_KEPT = 25 -- rows of a table that is not broken between pages
+local LINE, SHORT, PADDING = 102, 24, 4 -- letters: in the line of a table, of a short value, between columns
 local html = FORMAT:match("html") ~= nil
 local problems = {}
 local numbers = {}
@@ -204,6 +205,35 @@ local function typst_figure(div)
   return out
 end
 
+-- A table whose text is longer than the line: columns of short values get what they need, texts share the rest.
+local function fit_columns(tbl)
+  local wants, totals, natural = {}, {}, 0
+  for i in ipairs(tbl.colspecs) do
+    local head = text_of(tbl.head.rows[1].cells[i].contents)
+    local longest, total = utf8.len(head) // 2, 0
+    for word in head:gmatch("%S+") do longest = math.max(longest, utf8.len(word)) end
+    for _, row in ipairs(tbl.bodies[1].body) do
+      local size = utf8.len(text_of(row.cells[i].contents))
+      longest, total = math.max(longest, size), total + size
+    end
+    wants[i], totals[i] = longest + PADDING, total
+    natural = natural + math.max(longest, utf8.len(head)) + PADDING
+  end
+  if natural <= LINE then return tbl end
+  local rest, texts = LINE, 0
+  for i, want in ipairs(wants) do
+    if want <= SHORT then rest = rest - want else texts = texts + totals[i] end
+  end
+  for i, want in ipairs(wants) do
+    local share = want <= SHORT and want or math.max(SHORT, rest * totals[i] / texts)
+    tbl.colspecs[i] = { tbl.colspecs[i][1], share }
+  end
+  local sum = 0
+  for _, spec in ipairs(tbl.colspecs) do sum = sum + spec[2] end
+  for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], spec[2] / sum } end
+  return tbl
+end
+
 local function typst_table(div)
   local rows = 0
   local out = part(div, "body"):map(function(block)
@@ -211,7 +241,7 @@ local function typst_table(div)
     rows = rows + #block.bodies[1].body
     block.identifier = div.identifier
     block.caption.long = { pandoc.Plain(inlines(part(div, "title"))) }
-    return plain_table(block)
+    return fit_columns(plain_table(block))
   end)
   out:insert(raw("#note["))
   out:extend(part(div, "caption"))
