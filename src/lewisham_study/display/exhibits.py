@@ -42,7 +42,7 @@ class TableExhibit:
             "text/html": write_html_table(shown, self.title, self.caption),
             "text/markdown": write_pipe_table(shown),
             "text/csv": self.table.to_csv(index=False, lineterminator="\n"),
-            "text/plain": f"Table: {self.title}",
+            "text/plain": write_plain(details),
         }
         return data, {"exhibit": details}
 
@@ -74,7 +74,7 @@ class FigureExhibit:
             "image/svg+xml": draw_svg(self.figure),
             "image/png": draw_png(self.figure),
             "text/csv": self.table.to_csv(index=False, lineterminator="\n"),
-            "text/plain": f"Figure: {self.title}",
+            "text/plain": write_plain(details),
         }
         return data, {"exhibit": details}
 
@@ -93,6 +93,19 @@ class Prose:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         return {"text/markdown": self.markdown, "text/plain": self.markdown}, {"exhibit": {"kind": "prose"}}
+
+
+def write_plain(details: dict[str, str]) -> str:
+    """Write an exhibit's texts plainly; nbval compares them here, for it passes over metadata.
+
+    Examples
+    --------
+    >>> print(write_plain({"kind": "figure", "label": "fig-steps", "title": "Two steps", "alt": "Up, then down."}))
+    figure fig-steps: Two steps
+    Up, then down.
+    """
+    kind, label, title, *others = details.values()
+    return "\n".join([f"{kind} {label}: {title}", *[text for text in others if text]])
 
 
 def draw_svg(figure: Figure) -> str:
