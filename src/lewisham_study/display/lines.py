@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from lewisham_study.display.style import INK, MUTED
+from lewisham_study.display.style import HERE, INK, MUTED
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,19 @@ def label_ends(axes: Axes, ends: Iterable[End], size: float = 7) -> None:
     for end, name, height in zip(ordered, names, heights, strict=True):
         place: dict[str, Any] = {"textcoords": "offset points", "va": "center", "ha": "left", "fontsize": size}
         axes.annotate(name, (right, height), (9, 0), color=end.colour, weight=end.weight, **place)
+
+
+def label_first_last(axes: Axes, figures: pd.DataFrame, value: str, write: Callable[[float], str]) -> None:
+    """Write the first and the last known value of a line, clear of the line."""
+    known = figures.dropna(subset=value).sort_values("year")
+    if known.empty:
+        return
+    rises = len(known) > 1 and known[value].iloc[1] > known[value].iloc[0]
+    sides = [("left", -3, -11 if rises else 5), ("right", 3, 5)] if len(known) > 1 else [("center", 0, 5)]
+    ends = known.iloc[[0, -1][: len(sides)]].to_dict("records")
+    for row, (side, right, up) in zip(ends, sides, strict=True):
+        place: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": 7, "zorder": 5}
+        axes.annotate(write(row[value]), (row["year"], row[value]), (right, up), color=HERE, weight="bold", **place)
 
 
 def spread_apart(heights: list[float], gap: float) -> list[float]:

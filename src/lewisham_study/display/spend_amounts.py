@@ -1,0 +1,137 @@
+"""The amounts that the spend figures share: one authority's, all authorities', a region's and England's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.spend import Prices, express, list_years, select_spend, sum_place
+from lewisham_study.display.comparators import tell_absence
+from lewisham_study.display.exhibits import Prose
+
+FIRST_YEAR = "2012-13"
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Gross spend in total, a row a year, nominal, in real terms and per child.
+
+    Parameters
+    ----------
+    own, region, england : of the authority, its region and England.
+    every : of all authorities.
+    others : of the comparators.
+    """
+
+    own: pd.DataFrame
+    every: pd.DataFrame
+    others: pd.DataFrame
+    region: pd.DataFrame
+    england: pd.DataFrame
+
+
+def list_window(case: Case) -> list[str]:
+    """List the financial years of the case's window."""
+    return list_years(case.start_year, case.end_year)
+
+
+def choose_prices(case: Case) -> Prices:
+    """Give the prices that the case asks for."""
+    return Prices(case.tables["prices"], case.price_base, case.deflator)
+
+
+def gather_amounts(case: Case) -> Amounts:
+    """Gather the total gross spend of a case and all that it is compared with."""
+    tables, prices = case.tables, choose_prices(case)
+    figures = select_spend(tables["spend"], "total_gross", list_window(case))
+    population, authorities = tables["population"], tables["authorities"]
+    every = express(figures[figures["geographic_level"] == "local_authority"], population, prices)
+    codes = population.drop_duplicates("la_name").set_index("la_name")["new_la_code"]
+    regional = authorities.loc[authorities["region"] == case.region, "la_code"].tolist()
+    return Amounts(
+        every[every["la_code"] == case.la_code].reset_index(drop=True),
+        every,
+        every[every["la_code"].isin(list_comparators(case))],
+        sum_place(figures, population, regional, str(codes[case.region]), prices),
+        sum_place(figures, population, authorities["la_code"].tolist(), str(codes["England"]), prices),
+    )
+
+
+def tell_no_spend(case: Case) -> Prose:
+    """Say that the authority has no spend in the window, and why."""
+    years = list_window(case)
+    why = tell_absence(case, f"{years[-1][:4]}-04-01")
+    text = f"No spend of {case.la_name} is held for {years[0]} to {years[-1]}"
+    return Prose(f"{text}." if why == "has no figure" else f"{text}: it {why}.")
+
+
+def tell_no_children(case: Case) -> Prose:
+    """Say that spend cannot be set against children."""
+    return Prose(
+        f"The population estimates held follow today’s boundaries and have no children of {case.la_name}, so its spend "
+        "cannot be given per child."
+    )
+
+
+def write_millions(pounds: float) -> str:
+    """Write an amount in millions.
+
+    Examples
+    --------
+    >>> write_millions(57471234.0), write_millions(-940000.0)
+    ('£57.5m', '−£0.9m')
+    """
+    sign = "−" if round(pounds / 1e5) < 0 else ""
+    return f"{sign}£{abs(pounds) / 1e6:,.1f}m"
+
+
+def choose_form(values: pd.Series) -> Callable[[float], str]:
+    """Choose how many decimals to write values with: two below 5, one below 500, else none."""
+    decimals = 2 if values.max() < 5 else 1 if values.max() < 500 else 0
+    return lambda value: f"{value:,.{decimals}f}"
+
+
+def write_pounds(pounds: float) -> str:
+    """Write an amount per child.
+
+    Examples
+    --------
+    >>> write_pounds(1284.4)
+    '£1,284'
+    """
+    return f"£{pounds:,.0f}"
+
+
+def write_percent(share: float) -> str:
+    """Write a change as a percentage with its sign.
+
+    Examples
+    --------
+    >>> write_percent(0.1234), write_percent(-0.02)
+    ('+12.3%', '−2.0%')
+    """
+    return f"{share:+.1%}".replace("-", "−")
+
+
+def write_more(share: float) -> str:
+    """Write a change in words.
+
+    Examples
+    --------
+    >>> write_more(0.123), write_more(-0.02), write_more(0.001)
+    ('12% more than', '2% less than', 'as much as')
+    """
+    if abs(share) < 0.005:
+        return "as much as"
+    return f"{abs(share):.0%} {'more' if share > 0 else 'less'} than"
+
+
+INDEX_NAMES = {"gdp_deflator": "GDP deflator", "cpi": "CPI", "cpih": "CPIH"}
+
+
+def write_prices(case: Case) -> str:
+    """Name the prices that real terms are in."""
+    return f"prices of {case.price_base} ({INDEX_NAMES[case.deflator]})"

@@ -1,0 +1,160 @@
+"""Spend per child in real terms: one authority within the frame of all."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.spend import summarise_spend
+from lewisham_study.display.comparators import name_comparators, write_no_comparators
+from lewisham_study.display.exhibits import FigureExhibit, Prose
+from lewisham_study.display.lines import End, draw_band, draw_line, label_ends, label_first_last
+from lewisham_study.display.sources import cite, cite_releases
+from lewisham_study.display.spend_amounts import (
+    Amounts,
+    gather_amounts,
+    tell_no_children,
+    tell_no_spend,
+    write_more,
+    write_pounds,
+    write_prices,
+)
+from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, THIRD, drawing
+
+COLUMN = "real_per_child"
+OUTER, INNER = "#EFEFEF", "#DADADA"
+
+
+def draw_per_child(case: Case) -> FigureExhibit | Prose:
+    """Draw the authority's spend per child within the spread of all authorities.
+
+    Returns
+    -------
+    FigureExhibit or Prose
+        Bands of the middle nine tenths and the middle half, medians, region and England. Prose where the
+        authority has no spend, or no children to divide it by.
+    """
+    amounts = gather_amounts(case)
+    if amounts.own["value"].isna().all():
+        return tell_no_spend(case)
+    if amounts.own[COLUMN].isna().all():
+        return tell_no_children(case)
+    spread, compared = summarise_spend(amounts.every), summarise_spend(amounts.others)
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 3.4), layout="constrained")
+        axes = figure.subplots()
+        draw_frame(axes, amounts, spread, compared)
+        figure.draw_without_rendering()
+        label_ends(axes, list_ends(case, amounts, compared))
+    return FigureExhibit(
+        figure,
+        "fig-spend-per-child",
+        title_per_child(case, amounts, spread),
+        caption_per_child(case, amounts, spread),
+        describe_per_child(case, amounts, spread, compared),
+        tabulate_per_child(case, amounts, spread, compared),
+    )
+
+
+def draw_frame(axes: Axes, amounts: Amounts, spread: pd.DataFrame, compared: pd.DataFrame) -> None:
+    """Draw the bands, the lines for reference, and the authority."""
+    draw_band(axes, spread, "fifth", "ninety_fifth", color=OUTER, zorder=0.5)
+    draw_band(axes, spread, "lower_quartile", "upper_quartile", color=INNER, zorder=0.6)
+    draw_line(axes, compared, "median", color=SECOND, lw=1.3, ls=(0, (4, 1.5)), alone="D", zorder=3)
+    draw_line(axes, amounts.region, COLUMN, color=THIRD, lw=1.3, ls=(0, (1, 1.2)), alone="^", zorder=3)
+    draw_line(axes, amounts.england, COLUMN, color=REFERENCE, lw=1.3, ls=(0, (6, 1.5, 1, 1.5)), alone="s", zorder=3)
+    draw_line(axes, amounts.own, COLUMN, color=HERE, lw=2.2, marker="o", markersize=4, zorder=4)
+    label_first_last(axes, amounts.own, COLUMN, write_pounds)
+    years = amounts.england["year"].tolist()
+    mark_years(axes, years, amounts.england["time_period"].tolist())
+    axes.yaxis.set_major_formatter(lambda value, _: write_pounds(value))
+    axes.set_ylabel("per child aged 0 to 17")
+
+
+def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
+    """Mark financial years below an axis: in short (`12-13`) where they are many."""
+    axes.set_xticks(years, [name[2:] if len(years) > 5 else name for name in names])
+    axes.set_xlim(years[0] - 0.35, years[-1] + 0.35)
+
+
+def list_ends(case: Case, amounts: Amounts, compared: pd.DataFrame) -> list[End]:
+    """List the names of the lines, at their last points."""
+    named = [
+        (case.la_name, amounts.own, COLUMN, HERE, "bold"),
+        ("England", amounts.england, COLUMN, REFERENCE, "normal"),
+        (case.region, amounts.region, COLUMN, THIRD, "normal"),
+        ("comparators, median", compared, "median", SECOND, "normal"),
+    ]
+    ends = []
+    for name, line, column, colour, weight in named:
+        known = line.dropna(subset=column)
+        if len(known):
+            last = known.iloc[-1]
+            ends.append(End(name, float(last["year"]), float(last[column]), colour, weight))
+    return ends
+
+
+def title_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str:
+    """State the finding: spend per child in the last year, its change, and the middle half of all."""
+    known = amounts.own.dropna(subset=COLUMN)
+    first, last = known.iloc[0], known.iloc[-1]
+    text = f"{case.la_name} spent {write_pounds(last[COLUMN])} per child in {last['time_period']}"
+    if len(known) > 1:
+        more = write_more(last[COLUMN] / first[COLUMN] - 1)
+        text += f", {more} in {first['time_period']} in real terms"
+    frame = spread[spread["time_period"] == last["time_period"]].iloc[0]
+    half = f"{write_pounds(frame['lower_quartile'])} and {write_pounds(frame['upper_quartile'])}"
+    return f"{text}; half of all authorities spent between {half}"
+
+
+def caption_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str:
+    """Say how to read the frame and where the amounts come from."""
+    green = f"green: the median of {name_comparators(case)}" if len(amounts.others) else write_no_comparators(case)
+    last, few = spread.iloc[-1], amounts.own["children"].min()
+    small = (
+        f" It has at most {amounts.own['children'].max():,.0f} children: one placement moves the line."
+        if few < 3000
+        else ""
+    )
+    return (
+        "Gross spend on children’s and young people’s services (section 251 outturn) per child aged 0 to 17 at the "
+        f"middle of the year, in {write_prices(case)}. Dark band: the middle half of all authorities; light band: the "
+        f"middle nine tenths (in {last['time_period']} all lie between {write_pounds(last['low'])} and "
+        f"{write_pounds(last['high'])}). Dashed {green.rstrip('.')}. England and region: the sum of authorities over "
+        f"their children.{small} {case.la_name}: {cite(amounts.own, most=1)}; children and prices: "
+        f"{cite_releases(['ons-population-2024', *case.tables['prices']['source_id'].head(1)])}."
+    )
+
+
+def describe_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame, compared: pd.DataFrame) -> str:
+    """Describe the lines: spend per child of each, first and last year, and the middle half."""
+    named = [(case.la_name, amounts.own, COLUMN), ("England", amounts.england, COLUMN)]
+    named += [(case.region, amounts.region, COLUMN), ("median of comparators", compared, "median")]
+    told = []
+    for name, line, column in named:
+        known = line.dropna(subset=column)
+        if len(known):
+            pairs = zip(known["time_period"], known[column], strict=True)
+            told.append(f"{name}: " + ", ".join(f"{year} {write_pounds(value)}" for year, value in pairs))
+    last = spread.iloc[-1]
+    half = f"{write_pounds(last['lower_quartile'])} to {write_pounds(last['upper_quartile'])}"
+    return f"Lines of real spend per child. {'; '.join(told)}. Middle half of all in {last['time_period']}: {half}."
+
+
+def tabulate_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+    """Give the lines and bands as a table: a row a year, pounds per child."""
+    frame = spread.set_index("time_period")
+    columns = {
+        case.la_name: amounts.own.set_index("time_period")[COLUMN],
+        "Median of comparators": compared.set_index("time_period")["median"],
+        case.region: amounts.region.set_index("time_period")[COLUMN],
+        "England": amounts.england.set_index("time_period")[COLUMN],
+        "Lower quartile": frame["lower_quartile"],
+        "Median": frame["median"],
+        "Upper quartile": frame["upper_quartile"],
+        "Lowest": frame["low"],
+        "Highest": frame["high"],
+    }
+    return pd.DataFrame(columns).sort_index().round(0).rename_axis("Financial year").reset_index()

@@ -1,0 +1,212 @@
+"""How spend grew: nominal, real and per child; beside comparators; with the end points of every rate."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lewisham_study.analysis.case import DEFLATORS, Case
+from lewisham_study.analysis.spend import CATEGORIES, compare_deflators, express, select_spend, tabulate_growth
+from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.lines import draw_line, label_first_last
+from lewisham_study.display.sources import cite, cite_releases
+from lewisham_study.display.spend_amounts import (
+    INDEX_NAMES,
+    Amounts,
+    choose_form,
+    choose_prices,
+    gather_amounts,
+    list_window,
+    tell_no_children,
+    tell_no_spend,
+    write_millions,
+    write_percent,
+    write_pounds,
+    write_prices,
+)
+from lewisham_study.display.spend_children import mark_years
+from lewisham_study.display.spend_mix import GROUPS
+from lewisham_study.display.style import HERE, PAGE_WIDTH, drawing, list_words
+
+SCALES = {
+    "value": ("Nominal", 1e6, "£ million"),
+    "real_value": ("Real terms", 1e6, "£ million"),
+    "real_per_child": ("Real terms per child", 1, "£"),
+}
+
+TERMS = {"value": "in cash", "real_value": "in real terms", "real_per_child": "in real terms per child"}
+
+
+def draw_measures(case: Case) -> FigureExhibit | Prose:
+    """Draw the authority's gross spend in nominal terms, in real terms, and in real terms per child.
+
+    Returns
+    -------
+    FigureExhibit or Prose
+        Three panels, each from nought, with first and last values. Prose where there is no spend.
+    """
+    own = gather_amounts(case).own
+    if own["value"].isna().all():
+        return tell_no_spend(case)
+    shown = [column for column in SCALES if own[column].notna().any()]
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 2.2), layout="constrained")
+        for axes, column in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+            draw_measure(axes, own, column)
+    growth = tabulate_growth(own, {column: column for column in shown})
+    return FigureExhibit(
+        figure,
+        "fig-spend-measures",
+        title_measures(case, own, growth),
+        caption_measures(case, own),
+        describe_measures(case, own, shown),
+        tabulate_measures(own, shown),
+    )
+
+
+def draw_measure(axes: Axes, own: pd.DataFrame, column: str) -> None:
+    """Draw one measure of spend from nought up."""
+    name, scale, unit = SCALES[column]
+    line = own.assign(scaled=own[column] / scale)
+    draw_line(axes, line, "scaled", color=HERE, lw=1.8, marker="o", markersize=3)
+    label_first_last(axes, line, "scaled", choose_form(line["scaled"]))
+    axes.set_ylim(0, float(line["scaled"].max()) * 1.18)
+    axes.set_title(f"{name}, {unit}", loc="left")
+    years, names = own["year"].tolist(), own["time_period"].tolist()
+    mark_years(axes, years, names)
+    kept = {0, len(years) // 2, len(years) - 1} if len(years) > 3 else set(range(len(years)))
+    axes.set_xticks(years, [names[number][2:] if number in kept else "" for number in range(len(years))])
+
+
+def title_measures(case: Case, own: pd.DataFrame, growth: pd.DataFrame) -> str:
+    """State the finding: the change in each measure."""
+    if growth.empty:
+        only = own.dropna(subset="value").iloc[-1]
+        return f"{case.la_name} spent {write_millions(only['value'])} gross in {only['time_period']}"
+    told = [f"{write_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
+    return (
+        f"Gross spend of {case.la_name} from {growth['first_year'].iloc[0]} to {growth['last_year'].iloc[0]}: "
+        f"{list_words(told)}"
+    )
+
+
+def caption_measures(case: Case, own: pd.DataFrame) -> str:
+    """Say what the panels are."""
+    without = "" if own["real_per_child"].notna().any() else f" {tell_no_children(case).markdown}"
+    return (
+        "Section 251 outturn, gross, total without capital from revenue. Real terms in "
+        f"{write_prices(case)}; per child aged 0 to 17 at the middle of the year. All panels begin at nought.{without} "
+        f"Source: {cite(own, most=1)}."
+    )
+
+
+def describe_measures(case: Case, own: pd.DataFrame, shown: list[str]) -> str:
+    """Describe the panels: every value of each."""
+    told = []
+    for column in shown:
+        name, scale, _ = SCALES[column]
+        known = own.dropna(subset=column)
+        pairs = zip(known["time_period"], known[column] / scale, strict=True)
+        told.append(f"{name}: " + ", ".join(f"{year} {value:,.1f}" for year, value in pairs))
+    return f"Panels of {case.la_name}’s gross spend. {'; '.join(told)}."
+
+
+def tabulate_measures(own: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
+    """Give the measures as a table: a row a year."""
+    table = pd.DataFrame({"Financial year": own["time_period"]})
+    for column in shown:
+        name, scale, unit = SCALES[column]
+        table[f"{name}, {unit}"] = (own[column] / scale).round(2 if scale > 1 else 0)
+    return table
+
+
+def show_growth(case: Case) -> TableExhibit | Prose:
+    """Show compound annual growth rates beside the values that they run between."""
+    amounts = gather_amounts(case)
+    if amounts.own["value"].isna().all():
+        return tell_no_spend(case)
+    parts = [
+        tabulate_growth(amounts.own, {"value": "Total, nominal", "real_value": "Total, real"}),
+        tabulate_growth(amounts.own, {"real_per_child": "Per child, real"}),
+        tabulate_growth(amounts.region, {"real_per_child": f"Per child, real: {case.region}"}),
+        tabulate_growth(amounts.england, {"real_per_child": "Per child, real: England"}),
+        *(grow_category(case, name) for name in CATEGORIES),
+    ]
+    growth = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
+    if growth.empty:
+        return Prose(f"Only one year of spend of {case.la_name} lies in the window, so nothing can be said of growth.")
+    return TableExhibit(
+        arrange_growth(growth),
+        "tbl-spend-growth",
+        f"Growth of gross spend between its end points: {case.la_name}",
+        f"Real terms in {write_prices(case)}; totals and categories in £ million, per child in £. The rate is the "
+        "compound annual one; it knows nothing of the years between, and never crosses a change of categories. "
+        f"Sources: {cite_releases(amounts.own['source_id'])}.",
+    )
+
+
+def grow_category(case: Case, name: str) -> pd.DataFrame:
+    """Give the growth of one category in real terms, within the grouping of today."""
+    spend = case.tables["spend"]
+    own = select_spend(spend[spend["la_code"] == case.la_code], f"{name}_gross", list_window(case))
+    if own.empty:
+        return pd.DataFrame()
+    real = express(own, case.tables["population"], choose_prices(case))
+    return tabulate_growth(real[real["value"] > 0], {"real_value": f"{GROUPS[name].capitalize()}, real"})
+
+
+def arrange_growth(growth: pd.DataFrame) -> pd.DataFrame:
+    """Give growth as a table to read."""
+    per_child = growth["amount"].str.startswith("Per child")
+
+    def write(column: str) -> list[str]:
+        return [
+            f"{value:,.0f}" if child else f"{value / 1e6:,.1f}"
+            for value, child in zip(growth[column], per_child, strict=True)
+        ]
+
+    return pd.DataFrame(
+        {
+            "Amount": growth["amount"],
+            "From": growth["first_year"],
+            "Value then": write("first"),
+            "To": growth["last_year"],
+            "Value at the end": write("last"),
+            "Change": growth["total"].map(write_percent),
+            "A year": growth["annual"].map(write_percent),
+        }
+    )
+
+
+def show_deflators(case: Case) -> TableExhibit | Prose:
+    """Show how much the real change per child turns on the price index."""
+    amounts: Amounts = gather_amounts(case)
+    own = amounts.own.drop(columns=["real_value", "price_base", "price_index", "children"])
+    if amounts.own["value"].isna().all():
+        return tell_no_spend(case)
+    if amounts.own["real_per_child"].isna().all():
+        return tell_no_children(case)
+    compared = compare_deflators(own, case.tables["population"], choose_prices(case), DEFLATORS)
+    if compared.empty:
+        return Prose("One year alone has no change for a price index to alter.")
+    low, high = compared["total"].min(), compared["total"].max()
+    span = write_percent(low) if high - low < 0.0005 else f"{write_percent(low)} to {write_percent(high)}"
+    first, last = compared.iloc[0]["first_year"], compared.iloc[0]["last_year"]
+    table = pd.DataFrame(
+        {
+            "Price index": compared["index"].map(INDEX_NAMES),
+            f"{first}, £": compared["first"].map(write_pounds),
+            f"{last}, £": compared["last"].map(write_pounds),
+            "Change": compared["total"].map(write_percent),
+            "A year": compared["annual"].map(write_percent),
+        }
+    )
+    return TableExhibit(
+        table,
+        "tbl-spend-deflators",
+        f"From {first} to {last} real spend per child of {case.la_name} changed by {span}, as the index goes",
+        f"Gross spend per child in prices of {case.price_base}. HM Treasury advises the GDP deflator for public "
+        "spending; CPI and CPIH follow what households buy; none follows the costs of children’s services. "
+        f"Sources: {cite_releases([*amounts.own['source_id'], *case.tables['prices']['source_id'].head(1)])}.",
+    )

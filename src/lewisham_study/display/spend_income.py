@@ -1,0 +1,143 @@
+"""Gross against net: the income that stands between them, and in which categories."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.spend import CATEGORIES, split_income
+from lewisham_study.display.exhibits import FigureExhibit, Prose
+from lewisham_study.display.lines import End, draw_band, draw_line, label_ends
+from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.spend_amounts import choose_form, list_window, write_millions
+from lewisham_study.display.spend_children import mark_years
+from lewisham_study.display.spend_mix import GROUPS
+from lewisham_study.display.statuses import find_cautions
+from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, drawing
+
+LAST_NET = "2018-19"
+"""The last year of net spend by authority in the releases held."""
+
+
+def draw_income(case: Case) -> FigureExhibit | Prose:
+    """Draw gross and net spend, and the income of each category in the year with most of it.
+
+    Returns
+    -------
+    FigureExhibit or Prose
+        Left: both lines, nominal, and the gap between. Right: gross, and what income takes off, by
+        category. Prose where no year of the window has net spend.
+    """
+    split = split_income(case.tables["spend"], case.la_code, list_window(case))
+    total = split[split["category"] == "total"]
+    if total.empty:
+        return Prose(
+            f"Net spend by authority is held to {LAST_NET} only, and none of {case.la_name} in this window, so gross "
+            "and net cannot be set side by side. Everything else here is gross."
+        )
+    widest = str(total["time_period"].iloc[int(total["income"].to_numpy().argmax())])
+    parts = split[(split["time_period"] == widest) & (split["category"] != "total")].set_index("category")
+    parts = parts.reindex([name for name in CATEGORIES if name in parts.index])
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
+        left, right = figure.subplots(1, 2, width_ratios=[1, 1.2])
+        draw_gap(left, total)
+        draw_parts(right, parts, widest)
+        figure.draw_without_rendering()
+        label_gap(left, total.iloc[-1])
+    return FigureExhibit(
+        figure,
+        "fig-spend-income",
+        title_income(case, total, widest),
+        caption_income(case, widest),
+        describe_income(case, total, parts, widest),
+        tabulate_income(split),
+    )
+
+
+def draw_gap(axes: Axes, total: pd.DataFrame) -> None:
+    """Draw gross and net, and the income between them."""
+    line = total.assign(series="s251", gross_m=total["gross"] / 1e6, net_m=total["net"] / 1e6)
+    draw_band(axes, line, "net_m", "gross_m", color="#E3E3E3", zorder=0.5)
+    draw_line(axes, line, "gross_m", color=HERE, lw=1.8, marker="o", markersize=3.5)
+    draw_line(axes, line, "net_m", color=SECOND, lw=1.8, marker="s", markersize=3.5, ls=(0, (4, 1.5)))
+    every = 2 if len(line) > 4 else 1
+    names = [name[2:] if number % every == 0 else "" for number, name in enumerate(line["time_period"])]
+    mark_years(axes, line["year"].tolist(), names)
+    axes.set_title("£ million, nominal; grey: income", loc="left")
+
+
+def label_gap(axes: Axes, last: pd.Series) -> None:
+    """Name gross and net beside their last points."""
+    write, year = choose_form(pd.Series([last["gross"] / 1e6])), float(last["year"])
+    gross, net = float(last["gross"]) / 1e6, float(last["net"]) / 1e6
+    label_ends(axes, [End(f"gross {write(gross)}", year, gross, HERE), End(f"net {write(net)}", year, net, SECOND)])
+
+
+def draw_parts(axes: Axes, parts: pd.DataFrame, year: str) -> None:
+    """Draw gross by category, net solid and income hatched."""
+    places = list(range(len(parts)))[::-1]
+    net, income = parts["net"] / 1e6, parts["income"] / 1e6
+    axes.barh(places, net, height=0.62, color=HERE)
+    axes.barh(places, income, left=net, height=0.62, facecolor="white", edgecolor=HERE, hatch="/////", lw=0.8)
+    reach = float((parts["gross"] / 1e6).max())
+    write = choose_form(parts["gross"] / 1e6)
+    for place, row in zip(places, parts.to_dict("records"), strict=True):
+        text = f"{write(row['gross'] / 1e6)}, of which income {write(row['income'] / 1e6)}"
+        axes.text(
+            max(row["gross"], row["net"], 0) / 1e6 + reach * 0.02, place, text, va="center", fontsize=6.6, color=INK
+        )
+    axes.set_yticks(places, [GROUPS[str(name)] for name in parts.index])
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(min(0.0, float(net.min())) * 1.1, reach * 1.55)
+    axes.set_title(f"{year}: net (solid) and income (hatched)", loc="left")
+
+
+def title_income(case: Case, total: pd.DataFrame, year: str) -> str:
+    """State the finding: gross, net and the income between them in the year with most of it."""
+    row = total[total["time_period"] == year].iloc[0]
+    return (
+        f"In {year} {case.la_name} spent {write_millions(row['gross'])} gross and {write_millions(row['net'])} net: "
+        f"{write_millions(row['income'])} came in as income"
+    )
+
+
+def caption_income(case: Case, year: str) -> str:
+    """Say what net leaves out, and what is coded of the year."""
+    cautions = find_cautions(case, "spend")
+    about = cautions[(cautions["time_period"] == year) & cautions["measure"].fillna("").str.startswith("total")]
+    told = "".join(f" Coded of {case.la_name} in {year}: {text}." for text in about["caution"])
+    sources = [f"dfe-s251-{year}", *about["source_id"]]
+    return (
+        "Net takes off income: what the health service, other authorities and other accounts of the same council pay, "
+        "and recharges between them. So gross can rise with no more spent on children, when money passes through more "
+        f"accounts. Shown: the year of the window with most income.{told} By authority net is held to {LAST_NET} only. "
+        f"Source: {cite_releases(sources)}."
+    )
+
+
+def describe_income(case: Case, total: pd.DataFrame, parts: pd.DataFrame, year: str) -> str:
+    """Describe both panels: gross and net by year, and income by category."""
+    lines = [
+        f"{row['time_period']} {row['gross'] / 1e6:.1f} gross, {row['net'] / 1e6:.1f} net"
+        for row in total.to_dict("records")
+    ]
+    split = [f"{GROUPS[str(name)]} {row['income'] / 1e6:.1f}" for name, row in parts.iterrows()]
+    return f"Spend of {case.la_name}, £ million: {'; '.join(lines)}. Income in {year}: {', '.join(split)}."
+
+
+def tabulate_income(split: pd.DataFrame) -> pd.DataFrame:
+    """Give gross, net and income as a table: a row a year and category, £ million."""
+    names = {**GROUPS, "total": "total"}
+    ordered = split.assign(order=split["category"].map(["total", *CATEGORIES].index)).sort_values(["year", "order"])
+    return pd.DataFrame(
+        {
+            "Financial year": ordered["time_period"],
+            "Category": ordered["category"].map(names),
+            "Gross, £ million": (ordered["gross"] / 1e6).round(2),
+            "Net, £ million": (ordered["net"] / 1e6).round(2),
+            "Income, £ million": (ordered["income"] / 1e6).round(2),
+        }
+    ).reset_index(drop=True)

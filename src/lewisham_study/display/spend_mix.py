@@ -1,0 +1,172 @@
+"""What money was spent on: the categories of section 251, year by year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.prices import to_real_terms
+from lewisham_study.analysis.spend import CATEGORIES, select_spend
+from lewisham_study.display.exhibits import FigureExhibit, Prose
+from lewisham_study.display.lines import mark_break, spread_apart
+from lewisham_study.display.sources import cite
+from lewisham_study.display.spend_amounts import (
+    FIRST_YEAR,
+    choose_form,
+    choose_prices,
+    list_window,
+    tell_no_spend,
+    write_prices,
+)
+from lewisham_study.display.spend_children import mark_years
+from lewisham_study.display.statuses import explain_missing
+from lewisham_study.display.style import INK, PAGE_WIDTH, choose_ink, drawing
+
+GROUPS = {
+    "looked_after": "children looked after",
+    "safeguarding": "safeguarding",
+    "family_support": "family support",
+    "young_people": "young people",
+    "youth_justice": "youth justice",
+    "sure_start": "under-fives",
+    "strategy": "strategy (to 2011-12)",
+    "other": "other",
+}
+COLOURS = {
+    "looked_after": "#12436D",
+    "safeguarding": "#28A197",
+    "family_support": "#801650",
+    "young_people": "#F46A25",
+    "youth_justice": "#3D3D3D",
+    "sure_start": "#A285D1",
+    "strategy": "#FFFFFF",
+    "other": "#CFCFCF",
+}
+BEFORE = "2011-12"
+SPLICE = 2011.5
+
+
+def draw_mix(case: Case) -> FigureExhibit | Prose:
+    """Draw the authority's gross spend by category, in real terms.
+
+    Returns
+    -------
+    FigureExhibit or Prose
+        Stacked bars; where the window begins in 2012-13 the year before stands beyond a break, for its
+        categories were drawn otherwise. Prose where the authority has no categories in the window.
+    """
+    years = list_window(case)
+    if years[0] == FIRST_YEAR:
+        years = [BEFORE, *years]
+    spend = case.tables["spend"]
+    names = [f"{name}_gross" for name in CATEGORIES]
+    own = select_spend(spend[spend["la_code"] == case.la_code], names, years)
+    if own.loc[own["time_period"] != BEFORE, "value"].isna().all():
+        return tell_no_spend(case)
+    prices = choose_prices(case)
+    real = to_real_terms(own, prices.table, prices.base, prices.index)
+    real = real.assign(category=real["measure"].str.removesuffix("_gross"))
+    mix = real.pivot(index=["time_period", "year"], columns="category", values="real_value").reset_index("year")
+    mix = mix[["year", *(name for name in CATEGORIES if name in mix.columns)]].rename_axis(columns=None)
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
+        axes = figure.subplots()
+        draw_bars(axes, mix)
+        figure.draw_without_rendering()
+        label_bars(axes, mix)
+    return FigureExhibit(
+        figure,
+        "fig-spend-mix",
+        title_mix(case, mix),
+        caption_mix(case, own),
+        describe_mix(case, mix),
+        tabulate_mix(mix),
+    )
+
+
+def draw_bars(axes: Axes, mix: pd.DataFrame) -> None:
+    """Draw a bar a year, the largest category at the bottom, with its share in it."""
+    categories = [name for name in CATEGORIES if name in mix.columns]
+    total = mix[categories].sum(axis="columns")
+    floor = pd.Series(0.0, index=mix.index)
+    for name in categories:
+        height = mix[name].fillna(0) / 1e6
+        plain: dict[str, Any] = {"edgecolor": "white", "lw": 0.7}
+        look = {"edgecolor": "#777777", "hatch": "////", "lw": 0.5} if name == "strategy" else plain
+        axes.bar(mix["year"], height, bottom=floor, width=0.78, color=COLOURS[name], **look)
+        for year, base, tall, share in zip(mix["year"], floor, height, mix[name] / total, strict=True):
+            if share > 0.075:
+                ink: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6.3}
+                axes.text(year, base + tall / 2, f"{share:.0%}", color=choose_ink(COLOURS[name]), **ink)
+        floor = floor + height
+    write = choose_form(floor)
+    for year, top in zip(mix["year"], floor, strict=True):
+        axes.text(year, top, write(top), ha="center", va="bottom", fontsize=6.8, color=INK)
+    mark_years(axes, mix["year"].tolist(), mix.index.tolist())
+    axes.set_ylim(0, float(floor.max()) * 1.07)
+    axes.set_ylabel("£ million")
+    if mix.index[0] == BEFORE and len(mix) > 1:
+        mark_break(axes, SPLICE, "other", "these categories")
+
+
+def label_bars(axes: Axes, mix: pd.DataFrame) -> None:
+    """Name the categories beside the last bar."""
+    last = mix.iloc[-1]
+    categories = [name for name in CATEGORIES if name in mix.columns and pd.notna(last[name]) and last[name] > 0]
+    heights = last[categories].astype(float) / 1e6
+    middles = heights.cumsum() - heights / 2
+    figure: Any = axes.figure
+    inches = figure.get_figheight() * axes.get_position().height
+    gap = axes.get_ylim()[1] * 8.6 / 72 / inches
+    right = float(last["year"]) + 0.39
+    for name, middle, height in zip(categories, middles, spread_apart(middles.tolist(), gap), strict=True):
+        line = {"arrowstyle": "-", "color": "#9A9A9A", "lw": 0.5, "shrinkA": 0, "shrinkB": 0}
+        place: dict[str, Any] = {"va": "center", "ha": "left", "fontsize": 6.8, "annotation_clip": False}
+        axes.annotate(GROUPS[name], (right, middle), (right + 0.3, height), arrowprops=line, color=INK, **place)
+
+
+def title_mix(case: Case, mix: pd.DataFrame) -> str:
+    """State the finding: the share of children looked after in the first and last year of one grouping."""
+    here = mix[mix.index != BEFORE]
+    categories = [name for name in CATEGORIES if name in here.columns]
+    share = (here["looked_after"] / here[categories].sum(axis="columns")).dropna()
+    text = f"Children looked after took {share.iloc[-1]:.0%} of {case.la_name}’s gross spend in {share.index[-1]}"
+    return text if len(share) == 1 else f"{text}, {share.iloc[0]:.0%} in {share.index[0]}"
+
+
+def caption_mix(case: Case, own: pd.DataFrame) -> str:
+    """Say how to read the bars, and which categories are missing."""
+    why = explain_missing(case, "spend", own)
+    rows = own.loc[why.index]
+    named = rows["measure"].str.removesuffix("_gross").map(GROUPS) + " " + rows["time_period"]
+    told = [f"{', '.join(group)}: {reason}" for reason, group in named.groupby(why, sort=False)]
+    missing = f" No value for {'; '.join(told)}." if told else ""
+    before = (
+        " To 2011-12 the categories were others, so that year stands apart."
+        if BEFORE in set(own["time_period"])
+        else ""
+    )
+    return (
+        f"Gross spend, section 251 outturn, £ million in {write_prices(case)}; numbers in the bars are shares, those "
+        f"above them totals.{before} What counts as a category moves in smaller ways too, so a jump from one to "
+        f"another may be one of accounts.{missing} Source: {cite(own, most=1)}."
+    )
+
+
+def describe_mix(case: Case, mix: pd.DataFrame) -> str:
+    """Describe the bars: the amount of every category, year by year."""
+    told = []
+    for year, row in mix.iterrows():
+        known = row.drop("year").dropna()
+        told.append(f"{year}: " + ", ".join(f"{GROUPS[str(name)]} {value / 1e6:.1f}" for name, value in known.items()))
+    return f"Stacked bars of {case.la_name}’s real gross spend by category, £ million. {'; '.join(told)}."
+
+
+def tabulate_mix(mix: pd.DataFrame) -> pd.DataFrame:
+    """Give the categories as a table: a row a year, £ million in real terms."""
+    table = (mix.drop(columns="year") / 1e6).round(2).rename(columns=GROUPS)
+    return table.rename_axis("Financial year").reset_index()
