@@ -51,7 +51,7 @@ class Specification:
 
 
 SPECIFICATIONS = (
-    Specification("published", "with the year, as published", mixed=True),
+    Specification("published", "with the year", mixed=True),
     Specification("framework", "with the framework instead of the year", controls=("framework",)),
     Specification("no_year", "without the year", controls=()),
     Specification("other_prices", "another deflator and denominator", mixed=True, index="cpih", base="2021-22", lag=1),

@@ -53,9 +53,11 @@ def trace_spend(
         2011-12 has no value.
     """
     chosen = spend[(spend["measure"] == "total_gross") & spend["la_code"].isin(codes)]
+    columns = ["la_code", "time_period", "date", "value", "children", "status", "source_id", "locator"]
+    if chosen.empty:
+        return pd.DataFrame(columns=columns).astype({"date": "datetime64[us]", "value": float})
     real = per_child(to_real_terms(chosen, prices, base, index), population, "real_value")
     dated = real.assign(date=pd.to_datetime(real["time_period"].str[:4] + "-09-30"), value=real["real_value_per_child"])
-    columns = ["la_code", "time_period", "date", "value", "children", "status", "source_id", "locator"]
     return dated[columns].sort_values(["la_code", "date"], ignore_index=True)
 
 

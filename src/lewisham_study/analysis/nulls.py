@@ -94,7 +94,7 @@ def shuffle_grades(values: np.ndarray, groups: np.ndarray, years: np.ndarray, sh
     True
     """
     random = np.random.default_rng(SEED)
-    order = np.lexsort([random.random((shuffles, len(years))), np.broadcast_to(years, (shuffles, len(years)))])
+    order = np.argsort(years + random.random((shuffles, len(years))) / 2, axis=1)
     original = np.argsort(years, kind="stable")
     ranks = pd.Series(values).rank().to_numpy()
     mixed = np.vstack([groups[None, original], groups[order]])

@@ -8,10 +8,12 @@ import pandas as pd
 
 from lewisham_study.analysis.ratings import (
     GOOD_OR_BETTER,
-    GRADES,
+    NOT_YET_JUDGED,
     Basis,
+    date_judgements,
+    date_lapses,
+    list_existing,
     rank_judgements,
-    trace_states,
 )
 
 STAGES = {"SLAC": ("SLAC", "safeguarding"), "SIF": ("SIF", "overall"), "ILACS": ("ILACS", "overall")}
@@ -108,15 +110,21 @@ def trace_annual_states(
         Rows la_code, columns years; `overall good`, `safeguarding adequate`, `not_yet_judged`, and
         `did_not_exist`. The strand is part of the state: grades of the two are not one scale.
     """
-    strands = {
-        strand: trace_states(judgements, authorities, years, strand=strand, basis=basis)
-        for strand in ("safeguarding", "overall")
-    }
-    codes = pd.Index(sorted({*strands["overall"].index, *authorities["la_code"]}))
-    overall, before = (strands[strand].reindex(codes) for strand in ("overall", "safeguarding"))
-    states = overall.where(~overall.isin(GRADES), "overall " + overall)
-    earlier = ~overall.isin(GRADES) & before.isin(GRADES)
-    return states.mask(earlier, "safeguarding " + before).fillna(GONE)
+    dated = date_judgements(judgements, basis)
+    dated = dated.assign(until=date_lapses(dated))
+    states = {}
+    for year in years:
+        day = pd.Timestamp(year, 12, 31)
+        state = pd.Series(GONE, index=sorted(authorities["la_code"]))
+        existing = list_existing(authorities, day)["la_code"]
+        state[existing] = NOT_YET_JUDGED
+        known = dated[(dated["date"] <= day) & (dated["until"].isna() | (dated["until"] > day))]
+        for strand in ("safeguarding", "overall"):
+            last = known[(known["strand"] == strand) & known["la_code"].isin(existing)]
+            last = last.drop_duplicates("la_code", keep="last")
+            state[last["la_code"]] = (strand + " " + last["grade"]).to_numpy()
+        states[year] = state
+    return pd.DataFrame(states)
 
 
 def measure_distances(states: pd.DataFrame, la_code: str) -> pd.DataFrame:
