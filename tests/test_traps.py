@@ -302,7 +302,7 @@ def test_trap_22_a_claim_that_outlets_share_counts_once(facts: pd.DataFrame) -> 
     stated = facts.set_index("fact_id")["source_id"]
     elsewhere = repeats[repeats["same_as"].map(stated).to_numpy() != repeats["source_id"].to_numpy()]
     assert {NEWS_2018, NEWS_2024} <= set(elsewhere["source_id"])
-    explained = find(facts, measure="overspend_explanation")
+    explained = find(facts, measure="overspend_explanation", area="finance")
     assert sorted(explained["status"]) == ["accepted", "accepted", "repeat", "repeat"]
     counts = count_facts(facts)
     assert counts["facts"].sum() == len(facts)

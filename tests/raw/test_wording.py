@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lewisham_study.raw.wording import count_words, normalise_text, plain_words, strip_quotes
+from lewisham_study.raw.wording import count_words, drop_quotes, normalise_text, plain_words, strip_quotes
 
 words = st.lists(st.from_regex(r"[a-z£]{1,6}[0-9]{0,3}", fullmatch=True), min_size=1, max_size=8)
 gaps = st.sampled_from([" ", "\u00a0", "\n", " \n ", "\u2009", "\u202f", "\t", "\u00a0 \u00a0"])
@@ -20,7 +20,7 @@ def test_spaces_wraps_and_bullets_do_not_matter(parts: list[str], between: list[
 
 @given(st.text(max_size=60))
 def test_normalising_twice_changes_nothing(text: str) -> None:
-    for normalise in (normalise_text, strip_quotes, plain_words):
+    for normalise in (normalise_text, strip_quotes, drop_quotes, plain_words):
         assert normalise(normalise(text)) == normalise(text)
 
 

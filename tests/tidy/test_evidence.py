@@ -23,6 +23,7 @@ CHOICE = {
 }
 EVENT = {
     "event_id": "2019-07-inspection",
+    "la_code": "301",
     "date_start": "2019-07-08",
     "date_end": "2019-07-19",
     "precision": "day",
@@ -61,9 +62,9 @@ def test_a_choice_among_others_than_the_rivals_is_refused(tmp_path: Path, choice
     assert error.value.row == 3 and error.value.got == got
 
 
-def test_an_event_is_of_lewisham(tmp_path: Path) -> None:
+def test_an_event_is_of_the_authority_it_names(tmp_path: Path) -> None:
     events = tidy_events(write_coding(tmp_path, "events.csv", EVENT_COLUMNS, EVENT))
-    assert events["la_code"].tolist() == ["209"]
+    assert events["la_code"].tolist() == ["301"]
 
 
 @pytest.mark.parametrize(

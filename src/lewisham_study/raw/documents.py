@@ -15,6 +15,8 @@ from lewisham_study.raw.sources import read_sources
 from lewisham_study.raw.wording import normalise_text, plain_words
 
 PROBLEM_COLUMNS = ["file", "row", "expected", "got", "mend"]
+# Kinds of source whose claims are coded; of the others only figures are held.
+CODED_KINDS = ["news", "letter"]
 # Lines on which a quote may run on, and within which its value must stand, where a document is cited by lines.
 NEAR = 3
 
@@ -31,18 +33,30 @@ def verify_documents(raw: Path, documents: Path) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `PROBLEM_COLUMNS`, one row per problem; `row` is a whole number, or None for a whole document.
-        There is none when every document is the one that was coded (sha256), every quote begins at its
-        locator, every value stands near it (in the same paragraph, or within three lines), and every
-        period stands in the document.
+        There is none when every registered document has facts and is the one that was coded (sha256), every
+        quote begins at its locator, every value stands near it (in the same paragraph, or within three
+        lines), and every period stands in the document.
     """
     facts = read_facts(raw)
-    sources = read_sources(raw).set_index("source_id")
-    problems: list[dict[str, object]] = []
+    register = read_sources(raw)
+    problems = list_uncoded(register, facts, shorten(raw / "sources.csv"))
+    sources = register.set_index("source_id")
     for source_id, coded in facts.groupby("source_id"):
         path = documents / str(sources.loc[str(source_id), "file"])
         wrong = check_document(path, str(sources.loc[str(source_id), "sha256"]), str(source_id))
         problems += [wrong] if wrong else check_facts(coded, path.read_text(encoding="utf-8"))
     return pd.DataFrame(problems, columns=PROBLEM_COLUMNS, dtype=object)
+
+
+def list_uncoded(register: pd.DataFrame, facts: pd.DataFrame, file: str) -> list[dict[str, object]]:
+    """Give a problem for each document of the register of which no fact is coded."""
+    coded = set(facts["source_id"])
+    mend = "code it, as docs/coding-manual.md says, or take it out of the register"
+    return [
+        write_problem(file, row, f"facts of {source_id} in data/raw/facts/{source_id}.csv", "none", mend)
+        for row, (source_id, kind) in enumerate(zip(register["source_id"], register["kind"], strict=True), start=2)
+        if kind in CODED_KINDS and source_id not in coded
+    ]
 
 
 def check_document(path: Path, sha256: str, source_id: str) -> dict[str, object] | None:

@@ -37,15 +37,26 @@ def strip_quotes(text: str) -> str:
     return re.sub(r"^[\s'\"]+|[\s'\".,;:]+$", "", normalise_text(text))
 
 
+def drop_quotes(text: str) -> str:
+    """Give a normalised text without quotation marks, round it or within it, but with its apostrophes.
+
+    Examples
+    --------
+    >>> drop_quotes("a better ‘Requires improvement’ than children’s homes")
+    "a better Requires improvement than children's homes"
+    """
+    return " ".join(re.sub(r"\"|(?<!\w)'|'(?!\w)", "", strip_quotes(text)).split())
+
+
 def plain_words(text: str) -> str:
-    """Give a text in lower case and without quotation marks, but with its apostrophes.
+    """Give a text in lower case and without quotation marks, as tokens are compared.
 
     Examples
     --------
     >>> plain_words("a better ‘Requires improvement’ than children’s homes")
     "a better requires improvement than children's homes"
     """
-    return " ".join(re.sub(r"\"|(?<!\w)'|'(?!\w)", "", strip_quotes(text)).lower().split())
+    return " ".join(drop_quotes(text).lower().split())
 
 
 def count_words(text: str) -> int:

@@ -22,9 +22,7 @@ CHOICE_COLUMNS = [
     "reason",
     "confidence",
 ]
-EVENT_COLUMNS = ["event_id", "date_start", "date_end", "precision", "kind", "title", "fact_ids", "source_id"]
-LEWISHAM = "209"
-"""The `la_code` of the one authority that the documents speak of."""
+EVENT_COLUMNS = ["event_id", "la_code", "date_start", "date_end", "precision", "kind", "title", "fact_ids", "source_id"]
 
 
 def read_choices(coding: Path) -> pd.DataFrame:
@@ -88,5 +86,4 @@ def tidy_events(coding: Path) -> pd.DataFrame:
         if event["precision"] not in ("day", precision):
             got, mend = repr(event["precision"]), f"{start} to {end} is known to the {precision}"
             raise DataError(shorten(path), f"the precision {precision} or day", got, row=row, mend=mend)
-    events.insert(1, "la_code", LEWISHAM)
     return events

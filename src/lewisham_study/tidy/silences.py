@@ -7,9 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.csvfiles import read_csv
-from lewisham_study.tidy.evidence import LEWISHAM
 
-SILENCE_COLUMNS = ["silence_id", "area", "not_said", "consequence"]
+SILENCE_COLUMNS = ["silence_id", "la_code", "area", "not_said", "consequence"]
 
 
 def tidy_silences(coding: Path) -> pd.DataFrame:
@@ -22,7 +21,7 @@ def tidy_silences(coding: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The table `silences` of the data dictionary; each row is of the authority that the documents speak of.
+        The table `silences` of the data dictionary, all text; `la_code` is the authority that the documents speak of.
 
     Examples
     --------
@@ -31,4 +30,4 @@ def tidy_silences(coding: Path) -> pd.DataFrame:
     >>> silences.loc[silences["area"] == "Cost of failing", "consequence"].item()
     'No sum is put on it.'
     """
-    return read_csv(coding / "silences.csv", SILENCE_COLUMNS, ["silence_id"]).assign(la_code=LEWISHAM)
+    return read_csv(coding / "silences.csv", SILENCE_COLUMNS, ["silence_id"])

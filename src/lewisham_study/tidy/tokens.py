@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from lewisham_study.raw.wording import normalise_text, plain_words, strip_quotes
+from lewisham_study.raw.wording import drop_quotes, normalise_text, plain_words
 from lewisham_study.tidy.numerals import DIGITS, Qualifier, Token, TokenError, bound_number, read_number, split_bound
 
 SCALES = {"": 1, "k": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
@@ -188,11 +188,11 @@ def parse_direction(text: str) -> Token:
 
 
 def parse_word(text: str) -> Token:
-    """Give a word or name as it stands, without the quotes round it.
+    """Give a word or name as it stands, without quotation marks.
 
     Examples
     --------
-    >>> parse_word("“underdeveloped,”").value
-    'underdeveloped'
+    >>> parse_word("“underdeveloped,”").value, parse_word("had not “received a high priority”").value
+    ('underdeveloped', 'had not received a high priority')
     """
-    return Token(strip_quotes(text), unit="word", qualifier="exact")
+    return Token(drop_quotes(text), unit="word", qualifier="exact")
