@@ -21,7 +21,11 @@ def test_a_correction_of_a_status_and_a_coded_caution_become_one_table(tmp_path:
     reason = "no leavers, yet fewer in post"
     row = ["workforce-x", "workforce", key, "status", "published", "implausible", reason, "dfe-workforce-2025"]
     write(tmp_path / "corrections.csv", CORRECTION_COLUMNS, row)
-    write(tmp_path / "cautions.csv", CAUTION_COLUMNS, ["spend-x", "spend", "", "2024-25", "", "first edition", "s"])
+    write(
+        tmp_path / "cautions.csv",
+        CAUTION_COLUMNS,
+        ["spend-x", "spend", "local_authority", "", "2024-25", "", "first edition", "s"],
+    )
     cautions = tidy_cautions(tmp_path).set_index("caution_id")
     assert cautions.loc["workforce-x", ["la_code", "measure", "status", "caution"]].tolist() == [
         "209",

@@ -195,10 +195,11 @@ def caption_england(case: Case, sums: pd.DataFrame) -> str:
     """Say what is summed, and what is known of the years that do not add up."""
     cautions = case.tables["cautions"]
     apart = sums.loc[sums["difference"].abs() >= 50_000, "time_period"]
-    about = cautions[cautions["time_period"].isin(apart) & (cautions["table"] == "spend") & cautions["la_code"].isna()]
+    national = cautions[(cautions["table"] == "spend") & (cautions["geographic_level"] == "national")]
+    about = national[national["time_period"].isin(apart)]
     told = "".join(f" {year}: {text}." for year, text in zip(about["time_period"], about["caution"], strict=True))
-    national = case.tables["spend"]["geographic_level"] == "national"
+    figures = select_spend(case.tables["spend"], "total_gross", list(sums["time_period"]))
     return (
         "Gross spend, nominal. Totals of England are held from 2015-16 on. An authority without a figure is in neither "
-        f"sum nor total.{told} Sources: {cite_releases(case.tables['spend'].loc[national, 'source_id'])}."
+        f"sum nor total.{told} Sources: {cite_releases(figures['source_id'])}."
     )

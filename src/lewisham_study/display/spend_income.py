@@ -12,7 +12,6 @@ from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_band, draw_line, label_ends
 from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.spend_amounts import choose_form, list_window, write_millions
-from lewisham_study.display.spend_children import mark_years
 from lewisham_study.display.spend_mix import GROUPS
 from lewisham_study.display.statuses import find_cautions
 from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, drawing
@@ -63,9 +62,9 @@ def draw_gap(axes: Axes, total: pd.DataFrame) -> None:
     draw_band(axes, line, "net_m", "gross_m", color="#E3E3E3", zorder=0.5)
     draw_line(axes, line, "gross_m", color=HERE, lw=1.8, marker="o", markersize=3.5)
     draw_line(axes, line, "net_m", color=SECOND, lw=1.8, marker="s", markersize=3.5, ls=(0, (4, 1.5)))
-    every = 2 if len(line) > 4 else 1
-    names = [name[2:] if number % every == 0 else "" for number, name in enumerate(line["time_period"])]
-    mark_years(axes, line["year"].tolist(), names)
+    names = [name[2:] if number % 2 == 0 or len(line) < 5 else "" for number, name in enumerate(line["time_period"])]
+    axes.set_xticks(line["year"].tolist(), names)
+    axes.set_xlim(line["year"].iloc[0] - 0.35, line["year"].iloc[-1] + 0.35)
     axes.set_title("£ million, nominal; grey: income", loc="left")
 
 

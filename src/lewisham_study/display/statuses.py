@@ -19,8 +19,9 @@ STATUS_WORDS = {
 def find_cautions(case: Case, table: str) -> pd.DataFrame:
     """Take the cautions on a table's figures of the authority, and those on figures of every authority."""
     cautions = case.tables["cautions"]
-    mine = (cautions["la_code"] == case.la_code) | cautions["la_code"].isna()
-    return cautions[mine & (cautions["table"] == table)]
+    local = cautions[cautions["geographic_level"] == "local_authority"]
+    mine = local["la_code"].isna() | (local["la_code"] == case.la_code)
+    return local[mine & (local["table"] == table)]
 
 
 def explain_missing(case: Case, table: str, figures: pd.DataFrame) -> pd.Series:

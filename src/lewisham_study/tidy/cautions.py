@@ -9,7 +9,16 @@ import pandas as pd
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.tidy.coding import CORRECTION_COLUMNS, parse_key
 
-CAUTION_COLUMNS = ["caution_id", "table", "la_code", "time_period", "measure", "caution", "source_id"]
+CAUTION_COLUMNS = [
+    "caution_id",
+    "table",
+    "geographic_level",
+    "la_code",
+    "time_period",
+    "measure",
+    "caution",
+    "source_id",
+]
 TOPICS = ["workforce", "spend", "need"]
 
 
@@ -30,7 +39,7 @@ def tidy_cautions(coding: Path) -> pd.DataFrame:
     blank = dict.fromkeys(["la_code", "time_period", "measure"], "")
     keys = pd.DataFrame([blank | parse_key(key) for key in taken["key"]], index=taken.index, columns=list(blank))
     named = {"correction_id": "caution_id", "becomes": "status", "reason": "caution"}
-    reasons = taken.rename(columns=named).join(keys)
+    reasons = taken.rename(columns=named).join(keys).assign(geographic_level="local_authority")
     standing = read_csv(coding / "cautions.csv", CAUTION_COLUMNS, ["caution_id"]).assign(status="published")
-    columns = [*CAUTION_COLUMNS[:5], "status", *CAUTION_COLUMNS[5:]]
+    columns = [*CAUTION_COLUMNS[:6], "status", *CAUTION_COLUMNS[6:]]
     return pd.concat([reasons[columns], standing[columns]], ignore_index=True)
