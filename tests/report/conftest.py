@@ -95,13 +95,13 @@ def check_access(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     if axe is None:
         pytest.skip("no axe-core: `npm install --no-save axe-core`, or AXE_CORE=<path of axe.min.js>")
 
-    def check(text: str, width: int, *, dark: bool) -> dict[str, Any]:
+    def check(text: str, width: int, *, dark: bool, act: str = "") -> dict[str, Any]:
         # The page's own policy lets no script run, axe-core's neither.
         page, left = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
         assert left == 1
         for source in (axe, root / "tests" / "report" / "browser.js"):
             shutil.copy(source, tmp_path / source.name)
-        scripts = f'<script src="{axe.name}"></script><script src="browser.js"></script>'
+        scripts = f'<script>{act}</script><script src="{axe.name}"></script><script src="browser.js"></script>'
         (tmp_path / "page.html").write_text(page.replace("</body>", scripts + "</body>"), encoding="utf-8")
         command = [
             browser,
@@ -116,7 +116,7 @@ def check_access(tmp_path: Path) -> Callable[..., dict[str, Any]]:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
         found = re.search(r'<pre id="axe-result">(.*?)</pre>', done.stdout, re.DOTALL)
         assert found, f"axe-core did not run: {done.stderr[-500:]}"
-        return dict(json.loads(html.unescape(found[1])))
+        return {"dom": done.stdout, **json.loads(html.unescape(found[1]))}
 
     return check
 
@@ -145,6 +145,15 @@ def study(tmp_path: Path) -> Project:
         "209,E09000023,Lewisham,London,,\n"
         "835,E10000009,Dorset,South West,,2019-03-31\n"
         "838,E06000059,Dorset,South West,2019-04-01,\n",
+        encoding="utf-8",
+    )
+    (project.processed / "judgements.csv").write_text(
+        "la_code,strand,start_date,published_date,framework,grade\n"
+        "209,overall,2019-07-08,2019-08-19,ILACS,requires_improvement\n"
+        "209,overall,2015-10-26,2016-01-20,SIF,requires_improvement\n"
+        "209,leadership,2023-12-04,2024-01-31,ILACS,good\n"
+        "209,overall,,2024-01-31,ILACS,good\n"
+        "838,overall,2021-09-27,2021-11-19,ILACS,good\n",
         encoding="utf-8",
     )
     (project.raw / "sources.csv").write_text("source_id,published\na,2025-09-25\nb,2018-10/2018-12\n", encoding="utf-8")

@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from lewisham_study.csvfiles import parse_rows, read_text
-from lewisham_study.errors import DataError, UsageError
-from lewisham_study.paths import shorten, slugify
+from lewisham_study.errors import UsageError
+from lewisham_study.paths import slugify
+from lewisham_study.report.tables import read_columns
 
 COLUMNS = ("la_code", "new_la_code", "la_name", "region", "valid_from", "valid_to")
 
@@ -56,15 +56,7 @@ def list_authorities(processed: Path) -> list[Authority]:
     DataError
         Where the file is missing, or lacks a column.
     """
-    path = processed / "authorities.csv"
-    header, *rows = parse_rows(path, read_text(path)) or [[]]
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        raise DataError(
-            shorten(path), f"columns {', '.join(COLUMNS)}", f"no {', '.join(missing)}", mend="run `make data`"
-        )
-    places = [header.index(column) for column in COLUMNS]
-    found = sorted([row[place] for place in places] for row in rows)
+    found = sorted(read_columns(processed / "authorities.csv", COLUMNS))
     slugs = name_folders([(row[0], row[2], row[5]) for row in found])
     names = Counter(row[2] for row in found)
     return [

@@ -14,6 +14,7 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import find_authority, list_authorities
 from lewisham_study.report.execute import execute_notebook, write_notebook
+from lewisham_study.report.index import write_index
 from lewisham_study.report.parameters import suggest
 from lewisham_study.report.render import name_report, render_report
 
@@ -41,7 +42,7 @@ def render_all(
     Returns
     -------
     list of Path
-        What was made.
+        What was made, the index page at the end.
 
     Raises
     ------
@@ -65,6 +66,7 @@ def render_all(
             except StudyError as error:
                 failures.append(f"{place.title}: {error}")
             progress.advance(task)
+    made.append(write_index(project, out))
     if failures:
         raise StudyError("\n".join([f"{len(failures)} of {len(places)} failed", *failures]))
     return made

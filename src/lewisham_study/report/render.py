@@ -18,7 +18,7 @@ from lewisham_study.report.document import Chapter, read_chapter
 from lewisham_study.report.execute import execute_notebook, write_notebook
 from lewisham_study.report.parameters import check_parameters, read_parameters, suggest
 from lewisham_study.report.typeset import write_pdf
-from lewisham_study.report.vintage import find_data_date, hash_data
+from lewisham_study.report.vintage import find_data_date, hash_data, write_data_line
 
 FORMATS = ("ipynb", "html", "pdf")
 BOOK_TITLE = "Children’s services"
@@ -136,7 +136,7 @@ def describe(project: Project, authority: Authority, names: Sequence[str], value
     date = find_data_date(project)
     return {
         "subtitle": f"{authority.title}{years}",
-        "data": f"Data published up to {date.day} {date:%B %Y}",
+        "data": write_data_line(date),
         "date": date,
         "closing": explain_making(project, authority, names, values),
         "bibliographies": tuple(

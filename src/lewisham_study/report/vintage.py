@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import hashlib
 
-from lewisham_study.csvfiles import parse_rows, read_text
-from lewisham_study.errors import DataError, StudyError
+from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, shorten
+from lewisham_study.report.tables import read_columns
 
 
 def find_data_date(project: Project) -> datetime.date:
@@ -18,12 +18,7 @@ def find_data_date(project: Project) -> datetime.date:
     datetime.date
         The latest of the first possible days; a source dated ``2025`` counts as 1 January 2025.
     """
-    path = project.raw / "sources.csv"
-    header, *rows = parse_rows(path, read_text(path))
-    if "published" not in header or not rows:
-        raise DataError(shorten(path), "a column published", "none", mend="restore it from git")
-    column = header.index("published")
-    return max(first_day(row[column]) for row in rows)
+    return max(first_day(published) for (published,) in read_columns(project.raw / "sources.csv", ["published"]))
 
 
 def first_day(published: str) -> datetime.date:
@@ -36,6 +31,17 @@ def first_day(published: str) -> datetime.date:
     """
     parts = [int(part) for part in published.partition("/")[0].split("-")]
     return datetime.date(*[*parts, 1, 1][:3])
+
+
+def write_data_line(date: datetime.date) -> str:
+    """Say how old the data is.
+
+    Examples
+    --------
+    >>> write_data_line(datetime.date(2026, 4, 8))
+    'Data published up to 8 April 2026'
+    """
+    return f"Data published up to {date.day} {date:%B %Y}"
 
 
 def hash_data(project: Project) -> str:

@@ -1,0 +1,24 @@
+"use strict";
+// Shows the authorities that answer what is asked for; without this, all of them stand there.
+const form = document.querySelector("form");
+const fields = ["words", "region", "grade"].map((name) => document.getElementById(name));
+const items = [...document.querySelectorAll(".authorities > li")];
+const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+const names = items.map((item) => plain(item.dataset.words));
+
+function show() {
+  const [words, region, grade] = fields.map((field) => field.value);
+  const asked = plain(words).split(/\s+/).filter(Boolean);
+  let count = 0;
+  items.forEach((item, place) => {
+    const fits = asked.every((word) => names[place].includes(word));
+    item.hidden = !(fits && (!region || item.dataset.region === region) && (!grade || item.dataset.grade === grade));
+    count += !item.hidden;
+  });
+  document.getElementById("count").textContent = `${count} of ${items.length} authorities`;
+}
+
+form.hidden = false;
+form.addEventListener("input", show);
+form.addEventListener("submit", (event) => event.preventDefault());
+show();
