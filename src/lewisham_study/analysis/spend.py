@@ -204,8 +204,9 @@ def split_income(spend: pd.DataFrame, la_code: str, years: Sequence[str]) -> pd.
     own = spend[spend["la_code"] == la_code]
     names = [f"{name}_{kind}" for name in ["total", *CATEGORIES] for kind in ("gross", "net")]
     figures = select_spend(own, names, years)
-    parts = figures["measure"].str.rsplit("_", n=1, expand=True)
-    figures = figures.assign(category=parts[0], kind=parts[1])
+    measure = figures["measure"].astype(str)
+    figures = figures.assign(category=measure.str.replace(r"_[a-z]+$", "", regex=True))
+    figures = figures.assign(kind=measure.str.extract(r"_([a-z]+)$", expand=False))
     wide = figures.pivot(index=["time_period", "year", "category"], columns="kind", values="value")
     wide = wide.reindex(columns=["gross", "net"]).dropna().reset_index().rename_axis(columns=None)
     return wide.assign(income=wide["gross"] - wide["net"])

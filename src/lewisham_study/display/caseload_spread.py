@@ -19,10 +19,10 @@ from lewisham_study.analysis.caseload import (
     summarise_spread,
     take_authorities,
 )
-from lewisham_study.display.comparators import name_comparators, tell_absence
+from lewisham_study.display.comparators import list_names, name_comparators, tell_absence
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, drawing
+from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, drawing, list_words
 
 STEP = 0.5
 """Cases per worker that share a column of dots."""
@@ -170,11 +170,10 @@ def describe_spread(case: Case, dots: pd.DataFrame, england: float) -> str:
 
 def tabulate_spread(case: Case, dots: pd.DataFrame) -> pd.DataFrame:
     """Give the dots as a table, lowest first."""
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
-    joint = dots["joint_la_codes"].map(lambda codes: " and ".join(names.reindex(codes.split())), na_action="ignore")
+    codes = dots["joint_la_codes"].fillna(dots["la_code"]).str.split()
     table = pd.DataFrame(
         {
-            "Authority": joint.fillna(dots["la_name"]),
+            "Authority": [list_words(list_names(case, some)) for some in codes],
             "Cases per worker": dots["value"],
             "Marked as": dots["role"].map({"own": "under study", "comparator": "comparator", "other": ""}),
         }

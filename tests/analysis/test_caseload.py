@@ -1,0 +1,113 @@
+"""Caseload: Lewisham to the digit, joint returns once, sums for places, and a split without residual."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lewisham_study.analysis.caseload import (
+    CASELOAD,
+    CASES,
+    SPREAD,
+    compare_editions,
+    count_workers,
+    measure_place,
+    rank_value,
+    select_measure,
+    split_change,
+    summarise_spread,
+    take_authorities,
+)
+from lewisham_study.analysis.totals import sum_authorities
+from lewisham_study.tidy.tables import load_table
+
+LEWISHAM = [15.9, 14.4, 14.5, 15.3, 15.1, 14.8]
+
+
+@pytest.fixture(scope="module")
+def workforce() -> pd.DataFrame:
+    return load_table("workforce")
+
+
+def test_lewisham_to_the_digit(workforce: pd.DataFrame) -> None:
+    own = select_measure(workforce[workforce["la_code"] == "209"], CASELOAD, 2017, 2022)
+    assert own["value"].tolist() == LEWISHAM
+    assert own["year"].tolist() == [2017, 2018, 2019, 2020, 2021, 2022]
+
+
+def test_caseload_is_cases_over_workers_everywhere(workforce: pd.DataFrame) -> None:
+    own = select_measure(workforce, CASELOAD, 2017, 2025).dropna(subset="la_code")
+    for la_code, figures in own.groupby("la_code"):
+        counts = count_workers(workforce, str(la_code), 2017, 2025).set_index("year")
+        printed = figures.set_index("year")["value"].reindex(counts.index)
+        rounding = 0.05 + counts["caseload"] * 0.05 / counts["workers"]
+        assert ((printed - counts["caseload"]).abs() <= rounding + 1e-9).all(), la_code
+
+
+def test_england_is_the_sum_of_its_authorities(workforce: pd.DataFrame) -> None:
+    england = measure_place(workforce, "England", 2017, 2022).set_index("year")
+    assert england["value"].round(1).tolist() == [17.7, 17.4, 16.9, 16.3, 16.3, 16.6]
+    summed = sum_authorities(select_measure(workforce, CASES, 2017, 2022))
+    assert summed["value"].tolist() == england["cases"].tolist()
+
+
+def test_the_published_average_stands_where_the_count_was_another(workforce: pd.DataFrame) -> None:
+    england = measure_place(workforce, "England", 2016, 2017).set_index("year")
+    assert england.loc[2016, "value"] == england.loc[2016, "published"] == 16.1
+    assert england.loc[2016, "cases"] / england.loc[2016, "workers"] > 20
+
+
+def test_a_joint_return_counts_once(workforce: pd.DataFrame) -> None:
+    rows = take_authorities(select_measure(workforce, CASELOAD, 2022, 2022))
+    assert len(rows) == 150
+    assert summarise_spread(rows)["authorities"].tolist() == [150]
+
+
+def test_spread_of_nothing_is_empty() -> None:
+    empty = pd.DataFrame({"year": [2016], "series": ["x"], "value": [np.nan]})
+    spread = summarise_spread(empty)
+    assert spread.empty
+    assert set(SPREAD) <= set(spread.columns)
+
+
+def test_the_parts_add_up_to_the_change_for_every_authority(workforce: pd.DataFrame) -> None:
+    for la_code in workforce["la_code"].dropna().unique():
+        parts = split_change(count_workers(workforce, la_code, 2012, 2025))
+        rest = parts["change"] - parts["from_cases"] - parts["from_workers"]
+        assert rest.abs().max() < 1e-9 or parts.empty
+
+
+def test_lewisham_2020_to_2021(workforce: pd.DataFrame) -> None:
+    counts = count_workers(workforce, "209", 2020, 2021)
+    assert counts[["cases", "workers"]].to_numpy().tolist() == [[1556, 101.5], [2399, 158.5]]
+    part = split_change(counts).iloc[0]
+    assert part["change"] == pytest.approx(2399 / 158.5 - 1556 / 101.5)
+    assert part["from_cases"] > 0 > part["from_workers"]
+
+
+def test_the_way_back_has_the_same_parts_with_the_opposite_sign() -> None:
+    counts = pd.DataFrame({"year": [1, 2], "cases": [100.0, 150.0], "workers": [10.0, 12.0]})
+    counts = counts.assign(caseload=counts["cases"] / counts["workers"])
+    there, back = split_change(counts), split_change(counts.iloc[::-1].reset_index(drop=True))
+    columns = ["change", "from_cases", "from_workers"]
+    assert np.allclose(there[columns], -back[columns])
+
+
+def test_nothing_moved_leaves_nothing_to_split() -> None:
+    counts = pd.DataFrame({"year": [1, 2], "cases": 100.0, "workers": 10.0, "caseload": 10.0})
+    assert split_change(counts)[["change", "from_cases", "from_workers"]].to_numpy().tolist() == [[0, 0, 0]]
+
+
+def test_a_value_is_ranked_among_known_ones() -> None:
+    assert rank_value(pd.Series([1.0, np.nan, 3.0]), 2.0) == (1, 0, 1)
+
+
+def test_editions_of_one_authority_and_england() -> None:
+    revised = compare_editions(load_table("revisions"), ["209"], 2012, 2022)
+    own = revised[revised["la_code"] == "209"]
+    assert own["measure"].tolist() == ["leavers_fte"] * 2 + ["turnover_rate_fte"] * 2
+    assert own["change"].round(1).tolist() == [-2.0, -1.0, -1.2, -0.6]
+    england = revised[revised["la_code"].isna()]
+    pinned = england[(england["measure"] == CASELOAD) & (england["year"] == 2017)].iloc[0]
+    assert (pinned["value_superseded"], pinned["value_standing"]) == (17.8, 17.7)

@@ -1,0 +1,118 @@
+"""What a reader sees of caseload, for authorities of every kind and windows of every length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from lewisham_study.analysis.case import Case, open_case
+from lewisham_study.display import caseload
+from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.lines import spread_apart
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+# Long-lived, county, tiny, joint, abolished, new; by DfE number, for two are called Dorset.
+KINDS = ["209", "886", "420", "201", "314", "928", "835", "940", "838", "943", "921", "837"]
+FIGURES = [caseload.draw_caseload, caseload.draw_spread, caseload.draw_split, caseload.draw_workforce]
+MISSING = re.compile(r"\b(nan|NaN|None|NaT|inf)\b|  |\.\.")
+CAUSAL = re.compile(r"\b(caused|drove|led to|due to)\b")
+Draw = Callable[[Case], FigureExhibit | TableExhibit | Prose]
+
+
+def read_texts(exhibit: FigureExhibit | TableExhibit | Prose) -> list[str]:
+    if isinstance(exhibit, Prose):
+        return [exhibit.markdown]
+    return [exhibit.title, exhibit.caption, *([exhibit.alt] if isinstance(exhibit, FigureExhibit) else [])]
+
+
+@pytest.mark.parametrize("la_code", KINDS)
+@pytest.mark.parametrize("draw", FIGURES)
+def test_figures_say_what_they_show(la_code: str, draw: Draw) -> None:
+    exhibit = draw(open_case(TABLES, la_code))
+    for text in read_texts(exhibit):
+        assert text
+        assert not MISSING.search(text)
+        assert not CAUSAL.search(text)
+    if isinstance(exhibit, FigureExhibit):
+        assert not exhibit.table.empty
+        assert exhibit.figure.get_figheight() <= 4.5
+
+
+@pytest.mark.parametrize("la_code", KINDS)
+@pytest.mark.parametrize(
+    "tell", [caseload.tell_caseload, caseload.tell_returns, caseload.show_revisions, caseload.show_words]
+)
+def test_sentences_read_whole(la_code: str, tell: Draw) -> None:
+    for text in read_texts(tell(open_case(TABLES, la_code))):
+        assert not MISSING.search(text)
+        assert text.count("**") % 2 == 0
+
+
+@pytest.mark.parametrize("draw", [*FIGURES, caseload.tell_caseload, caseload.tell_returns, caseload.show_revisions])
+@pytest.mark.parametrize("window", [(2012, 2014), (2016, 2016), (2017, 2017), (2023, 2025)])
+def test_short_and_empty_windows_are_told(draw: Draw, window: tuple[int, int]) -> None:
+    for text in read_texts(draw(open_case(TABLES, "Lewisham", *window))):
+        assert not MISSING.search(text)
+
+
+def test_lewisham_in_words_and_figure() -> None:
+    case = open_case(TABLES, "Lewisham")
+    exhibit = caseload.draw_caseload(case)
+    assert isinstance(exhibit, FigureExhibit)
+    assert exhibit.title == "Lewisham’s average caseload went from 15.9 in 2017 to 14.8 in 2022; England’s was 16.6"
+    own = exhibit.table.set_index("30 September")["Lewisham"]
+    assert own.loc["2017":"2022"].tolist() == [15.9, 14.4, 14.5, 15.3, 15.1, 14.8]
+    assert "2,082 cases on 141.1" in caseload.tell_caseload(case).markdown
+
+
+def test_no_line_joins_2016_to_2017() -> None:
+    exhibit = caseload.draw_caseload(open_case(TABLES, "Lewisham"))
+    assert isinstance(exhibit, FigureExhibit)
+    for line in exhibit.figure.axes[0].get_lines():
+        years = list(line.get_xdata())
+        assert not (2016 in years and 2017 in years)
+
+
+def test_an_impossible_turnover_is_a_mark_with_its_reason() -> None:
+    exhibit = caseload.draw_workforce(open_case(TABLES, "Lewisham"))
+    assert isinstance(exhibit, FigureExhibit)
+    assert "turnover 2022: printed, but not believable" in exhibit.caption
+    assert exhibit.table.set_index("30 September")["Turnover, Lewisham"].isna()["2022"]
+
+
+def test_words_stand_beside_numbers_for_lewisham_alone() -> None:
+    shown = caseload.show_words(open_case(TABLES, "Lewisham"))
+    assert isinstance(shown, TableExhibit)
+    assert shown.table["Words"].tolist() == ["“too big”", "“manageable”"]
+    assert "@news-shopper-2020, p6" in shown.caption
+    assert "@ofsted-letter-2021, l126" in shown.caption
+    other = caseload.show_words(open_case(TABLES, "Lambeth"))
+    assert isinstance(other, Prose)
+    assert "coded for Lewisham alone" in other.markdown
+
+
+def test_a_joint_return_is_told_and_its_partner_is_no_comparator() -> None:
+    case = open_case(TABLES, "Kingston upon Thames")
+    assert "one return with Richmond upon Thames" in caseload.tell_returns(case).markdown
+    spread = caseload.draw_spread(case)
+    assert isinstance(spread, FigureExhibit)
+    marked = spread.table[spread.table["Marked as"] == "under study"]
+    assert marked["Authority"].tolist() == ["Kingston upon Thames and Richmond upon Thames"]
+
+
+@pytest.mark.parametrize("comparators", ["neighbours 2025", "London", "region", "Lambeth, Southwark"])
+def test_any_comparators_will_do(comparators: str) -> None:
+    exhibit = caseload.draw_caseload(open_case(TABLES, "Lewisham", comparators=comparators))
+    assert isinstance(exhibit, FigureExhibit)
+    assert exhibit.table["Median of comparators"].notna().all()
+
+
+def test_labels_are_moved_apart_as_little_as_may_be() -> None:
+    placed = spread_apart([1.0, 1.1, 1.2, 9.0], 1.0)
+    assert placed[3] == 9.0
+    assert all(b - a >= 1 - 1e-9 for a, b in pairwise(placed))
+    assert sum(placed[:3]) == pytest.approx(3.3)
