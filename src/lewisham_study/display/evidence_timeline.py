@@ -171,17 +171,11 @@ def title_timeline(case: Case, events: pd.DataFrame) -> str:
     """State the finding: how many events, how many known to the day, how many after the window."""
     within = events[events["window"] != "after"]
     exact, later = int((within["precision"] == "day").sum()), len(events) - len(within)
-    noun = "event" if len(within) == 1 else "events"
-    text = f"{case.la_name}: {len(within)} dated {noun} by the end of {case.end_year}, {exact} of them known to the day"
-    if within.empty:
-        text = f"{case.la_name}: no dated event by the end of {case.end_year}"
-    return (
-        f"{text}; {later} more lie after the window"
-        if later > 1
-        else f"{text}; one more lies after it"
-        if later
-        else text
-    )
+    noun, verb = "event" if len(within) == 1 else "events", "lies" if later == 1 else "lie"
+    known = "all" if exact == len(within) > 1 else f"{exact} of them" if len(within) > 1 else ""
+    text = f"{case.la_name}: {len(within) or 'no'} dated {noun} by the end of {case.end_year}"
+    text += f", {known} known to the day".replace("  ", " ") if exact else ""
+    return f"{text}; {later}{' more' if len(within) else ''} {verb} after the window" if later else text
 
 
 def describe_timeline(case: Case, events: pd.DataFrame) -> str:
