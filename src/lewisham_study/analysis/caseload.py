@@ -84,9 +84,11 @@ def summarise_spread(figures: pd.DataFrame) -> pd.DataFrame:
     >>> summarise_spread(rows)[["low", "median", "high", "authorities"]].to_dict("records")
     [{'low': 10.0, 'median': 12.0, 'high': 20.0, 'authorities': 3}]
     """
-    grouped = figures.dropna(subset="value").groupby(["year", "series"])["value"]
-    spread = grouped.quantile(np.array([0, 0.25, 0.5, 0.75, 1])).unstack()
-    spread = spread.set_axis(SPREAD, axis="columns") if len(spread) else pd.DataFrame(columns=SPREAD)
+    known = figures.dropna(subset="value")
+    if known.empty:
+        return pd.DataFrame(columns=["year", "series", *SPREAD, "authorities"])
+    grouped = known.groupby(["year", "series"])["value"]
+    spread = grouped.quantile(np.array([0, 0.25, 0.5, 0.75, 1])).unstack().set_axis(SPREAD, axis="columns")
     return spread.assign(authorities=grouped.count()).reset_index()
 
 

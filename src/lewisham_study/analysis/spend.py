@@ -98,6 +98,8 @@ def sum_place(
 def summarise_spend(figures: pd.DataFrame, column: str = "real_per_child") -> pd.DataFrame:
     """Give the spread of the authorities' amounts in each year: `SPREAD` and how many have one."""
     local = figures[figures["geographic_level"] == "local_authority"].dropna(subset=column)
+    if local.empty:
+        return pd.DataFrame(columns=["time_period", "year", "series", *SPREAD, "authorities"])
     grouped = local.groupby(["time_period", "year", "series"])[column]
     spread = pd.DataFrame({name: grouped.quantile(part) for name, part in zip(SPREAD, PERCENTILES, strict=True)})
     return spread.assign(authorities=grouped.count()).reset_index()

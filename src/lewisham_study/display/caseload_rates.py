@@ -25,6 +25,7 @@ RATE_NAMES = {
 }
 BAND = "#E3E3E3"
 SPLICE = 2016.5
+CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.2, "alpha": 1}
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,21 @@ def draw_rate(axes: Axes, rate: Rate) -> None:
 
 def label_last(axes: Axes, rate: Rate) -> None:
     """Write the last values beside their points."""
-    place: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": 6.8}
     known = rate.own.dropna(subset="value")
     if known.empty:
         return
     last = known.iloc[-1]
     beside = rate.england[rate.england["year"] == last["year"]].iloc[0]
-    up = 5 if last["value"] >= beside["value"] else -10
-    axes.annotate(f"{last['value']:.1f}", (last["year"], last["value"]), (0, up), color=HERE, weight="bold", **place)
-    axes.annotate(f"{beside['value']:.1f}", (last["year"], beside["value"]), (0, -5 - up), color=REFERENCE, **place)
+    own_above = bool(last["value"] >= beside["value"])
+    for value, colour, weight, above in (
+        (last["value"], HERE, "bold", own_above),
+        (beside["value"], REFERENCE, "normal", not own_above),
+    ):
+        place: dict[str, Any] = {"ha": "left", "va": "bottom" if above else "top", "fontsize": 6.8, "weight": weight}
+        shift = (4, -2 if above else 2)
+        axes.annotate(
+            f"{value:.1f}", (last["year"], value), shift, textcoords="offset points", color=colour, bbox=CLEAR, **place
+        )
 
 
 def title_workforce(case: Case, rates: list[Rate]) -> str:

@@ -94,14 +94,15 @@ def draw_parts(axes: Axes, parts: pd.DataFrame) -> None:
     for (column, look), shift in zip(looks, (-0.19, 0.19), strict=True):
         axes.bar([place + shift for place in places], parts[column], width=0.36, lw=1, **look)
     axes.plot(places, parts["change"], "D", color=HERE, markersize=4.5, zorder=4, label="both: the change")
-    reach = float(parts[["from_cases", "from_workers"]].abs().to_numpy().max()) or 1.0
+    reach = float(parts[["from_cases", "from_workers", "change"]].abs().to_numpy().max()) or 1.0
     for place, row in zip(places, parts.to_dict("records"), strict=True):
-        above = max(row["from_cases"], row["from_workers"], 0) + reach * 0.06
+        above = max(row["from_cases"], row["from_workers"], row["change"], 0) + reach * 0.06
         axes.text(place, above, f"{row['change']:+.1f}", ha="center", fontsize=7, color=HERE, weight="bold")
     axes.axhline(0, color=INK, lw=0.7)
     years = zip(parts["year_from"], parts["year_to"], strict=True)
     axes.set_xticks(list(places), [f"{before}\nto {after % 100}" for before, after in years])
     axes.tick_params(axis="x", length=0, labelsize=6.8)
+    axes.set_xlim(-0.7, max(len(parts), 3) - 0.3)
     axes.set_ylim(-reach * 1.15, reach * 1.45)
     axes.set_title("part in the change, cases per worker", loc="left")
     axes.legend(loc="upper center", ncols=3, fontsize=6.5, handlelength=1.1, columnspacing=0.9, borderpad=0)

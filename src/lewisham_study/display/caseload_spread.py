@@ -96,17 +96,18 @@ def draw_dots(axes: Axes, case: Case, dots: pd.DataFrame) -> None:
         axes.scatter(some["column"], some["height"], clip_on=False, **look)
     top = float(dots["height"].max())
     for own in dots[dots["role"] == "own"].to_dict("records"):
-        stack = float(dots.loc[dots["column"] == own["column"], "height"].max())
         arrow = {"arrowstyle": "-", "color": HERE, "lw": 0.8, "shrinkB": 3}
-        place: dict[str, Any] = {"ha": "center", "fontsize": 7.5, "color": HERE, "weight": "bold"}
+        part = (own["column"] - dots["column"].min()) / (dots["column"].max() - dots["column"].min())
+        side = "left" if part < 0.12 else "right" if part > 0.88 else "center"
+        place: dict[str, Any] = {"ha": side, "fontsize": 7.5, "color": HERE, "weight": "bold"}
         axes.annotate(
             f"{case.la_name} {own['value']:.1f}",
             (own["column"], own["height"]),
-            (own["column"], max(stack, top * 0.75) + 1.8),
+            (own["column"], top + 1.8),
             arrowprops=arrow,
             **place,
         )
-    axes.set_ylim(-top * 0.42, top + 3.2)
+    axes.set_ylim(-top * 0.42, top + 3.6)
     axes.set_xlim(float(dots["column"].min()) - 1, float(dots["column"].max()) + 1)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MultipleLocator(2))
@@ -140,8 +141,8 @@ def title_spread(case: Case, dots: pd.DataFrame) -> str:
     value = float(own["value"].iloc[0])
     lower, same, higher = rank_value(dots["value"], value)
     return (
-        f"In {year} {case.la_name} had {value:.1f} cases per worker; of {len(dots) - 1} other returns {lower} were "
-        f"lower, {higher} higher" + (f", {same - 1} the same" if same > 1 else "")
+        f"In {year} {case.la_name} had {value:.1f} cases per worker; of {len(dots) - 1} other returns {lower} lay "
+        f"below, {higher} above" + (f", {same - 1} level with it" if same > 1 else "")
     )
 
 

@@ -69,7 +69,7 @@ def mark_break(axes: Axes, place: float, before: str, after: str) -> None:
 
 
 def label_ends(axes: Axes, ends: Iterable[End], size: float = 7) -> None:
-    """Name lines beside their last points, moved apart so that no name lies on another.
+    """Name lines beside their last points; at the right edge, moved apart so that no name lies on another.
 
     Call it when the axes have their final limits and size.
     """
@@ -83,10 +83,12 @@ def label_ends(axes: Axes, ends: Iterable[End], size: float = 7) -> None:
     lines = 1 + max(name.count("\n") for name in names) / 2
     gap = (high - low) * (size * lines + 1.8) / 72 / inches
     right = max(end.x for end in ordered)
-    heights = spread_apart([end.y for end in ordered], gap)
-    for end, name, height in zip(ordered, names, heights, strict=True):
+    last = [end for end in ordered if end.x == right]
+    heights = dict(zip(last, spread_apart([end.y for end in last], gap), strict=True))
+    for end, name in zip(ordered, names, strict=True):
+        at = (end.x, heights.get(end, end.y))
         place: dict[str, Any] = {"textcoords": "offset points", "va": "center", "ha": "left", "fontsize": size}
-        axes.annotate(name, (right, height), (9, 0), color=end.colour, weight=end.weight, **place)
+        axes.annotate(name, at, (9, 0), color=end.colour, weight=end.weight, **place)
 
 
 def label_first_last(axes: Axes, figures: pd.DataFrame, value: str, write: Callable[[float], str]) -> None:
@@ -95,7 +97,9 @@ def label_first_last(axes: Axes, figures: pd.DataFrame, value: str, write: Calla
     if known.empty:
         return
     rises = len(known) > 1 and known[value].iloc[1] > known[value].iloc[0]
-    sides = [("left", -3, -11 if rises else 5), ("right", 3, 5)] if len(known) > 1 else [("center", 0, 5)]
+    falls = len(known) > 1 and known[value].iloc[-1] < known[value].iloc[-2]
+    sides = [("left", -3, -11 if rises else 5), ("right", 3, -11 if falls else 5)]
+    sides = sides if len(known) > 1 else [("center", 0, 5)]
     ends = known.iloc[[0, -1][: len(sides)]].to_dict("records")
     for row, (side, right, up) in zip(ends, sides, strict=True):
         place: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": 7, "zorder": 5}

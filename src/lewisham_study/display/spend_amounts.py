@@ -81,11 +81,13 @@ def write_millions(pounds: float) -> str:
 
     Examples
     --------
-    >>> write_millions(57471234.0), write_millions(-940000.0)
-    ('£57.5m', '−£0.9m')
+    >>> write_millions(57471234.0), write_millions(-940000.0), write_millions(12340.0)
+    ('£57.5m', '−£0.94m', '£12,000')
     """
-    sign = "−" if round(pounds / 1e5) < 0 else ""
-    return f"{sign}£{abs(pounds) / 1e6:,.1f}m"
+    sign, size = "−" if pounds < 0 else "", abs(pounds)
+    if size < 100_000:
+        return f"{sign}£{size / 1e3:,.0f},000" if round(size / 1e3) else "£0"
+    return f"{sign}£{size / 1e6:,.{2 if size < 1e6 else 1}f}m"
 
 
 def choose_form(values: pd.Series) -> Callable[[float], str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -21,6 +23,7 @@ from lewisham_study.display.spend_amounts import (
     write_pounds,
     write_prices,
 )
+from lewisham_study.display.statuses import find_cautions
 from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, THIRD, drawing
 
 COLUMN = "real_per_child"
@@ -46,6 +49,7 @@ def draw_per_child(case: Case) -> FigureExhibit | Prose:
         figure = Figure(figsize=(PAGE_WIDTH, 3.4), layout="constrained")
         axes = figure.subplots()
         draw_frame(axes, amounts, spread, compared)
+        mark_cautions(axes, amounts.own, list_cautioned(case))
         figure.draw_without_rendering()
         label_ends(axes, list_ends(case, amounts, compared))
     return FigureExhibit(
@@ -73,10 +77,26 @@ def draw_frame(axes: Axes, amounts: Amounts, spread: pd.DataFrame, compared: pd.
     axes.set_ylabel("per child aged 0 to 17")
 
 
+def list_cautioned(case: Case) -> list[str]:
+    """List the financial years whose total carries a caution."""
+    cautions = find_cautions(case, "spend")
+    total = cautions["measure"].isna() | (cautions["measure"] == "total_gross")
+    return cautions.loc[total & (cautions["status"] == "published"), "time_period"].tolist()
+
+
+def mark_cautions(axes: Axes, own: pd.DataFrame, years: list[str]) -> None:
+    """Hollow out the marks of years that carry a caution."""
+    some = own[own["time_period"].isin(years)]
+    look: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": HERE, "markeredgewidth": 1.3}
+    axes.plot(some["year"], some[COLUMN], "o", markersize=5, zorder=4.5, **look)
+
+
 def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
     """Mark financial years below an axis: in short (`12-13`) where they are many."""
     axes.set_xticks(years, [name[2:] if len(years) > 5 else name for name in names])
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.35)
+    if len(years) > 10:
+        axes.tick_params(axis="x", labelsize=6.6)
 
 
 def list_ends(case: Case, amounts: Amounts, compared: pd.DataFrame) -> list[End]:
@@ -118,12 +138,16 @@ def caption_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str
         if few < 3000
         else ""
     )
+    cautioned = set(list_cautioned(case)) & set(amounts.own.dropna(subset=COLUMN)["time_period"])
+    hollow = (
+        f" Hollow: a figure to lean on lightly ({', '.join(sorted(cautioned))}), as told below." if cautioned else ""
+    )
     return (
         "Gross spend on children’s and young people’s services (section 251 outturn) per child aged 0 to 17 at the "
         f"middle of the year, in {write_prices(case)}. Dark band: the middle half of all authorities; light band: the "
         f"middle nine tenths (in {last['time_period']} all lie between {write_pounds(last['low'])} and "
         f"{write_pounds(last['high'])}). Dashed {green.rstrip('.')}. England and region: the sum of authorities over "
-        f"their children.{small} {case.la_name}: {cite(amounts.own, most=1)}; children and prices: "
+        f"their children.{small}{hollow} {case.la_name}: {cite(amounts.own, most=1)}; children and prices: "
         f"{cite_releases(['ons-population-2024', *case.tables['prices']['source_id'].head(1)])}."
     )
 

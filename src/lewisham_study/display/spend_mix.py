@@ -104,9 +104,13 @@ def draw_bars(axes: Axes, mix: pd.DataFrame) -> None:
                 axes.text(year, base + tall / 2, f"{share:.0%}", color=choose_ink(COLOURS[name]), **ink)
         floor = floor + height
     write = choose_form(floor)
-    for year, top in zip(mix["year"], floor, strict=True):
-        axes.text(year, top, write(top), ha="center", va="bottom", fontsize=6.8, color=INK)
+    lacking = mix[[name for name in categories if name != "strategy"]].isna().any(axis="columns")
+    for year, top, partial in zip(mix["year"], floor, lacking, strict=True):
+        axes.text(
+            year, top, f"({write(top)})" if partial else write(top), ha="center", va="bottom", fontsize=6.8, color=INK
+        )
     mark_years(axes, mix["year"].tolist(), mix.index.tolist())
+    axes.set_xlim(mix["year"].iloc[0] - 0.5, mix["year"].iloc[-1] + 0.5)
     axes.set_ylim(0, float(floor.max()) * 1.07)
     axes.set_ylabel("£ million")
     if mix.index[0] == BEFORE and len(mix) > 1:
@@ -122,11 +126,11 @@ def label_bars(axes: Axes, mix: pd.DataFrame) -> None:
     figure: Any = axes.figure
     inches = figure.get_figheight() * axes.get_position().height
     gap = axes.get_ylim()[1] * 8.6 / 72 / inches
-    right = float(last["year"]) + 0.39
+    right, space = float(last["year"]) + 0.39, 0.035 * (len(mix) + 0.5)
     for name, middle, height in zip(categories, middles, spread_apart(middles.tolist(), gap), strict=True):
         line = {"arrowstyle": "-", "color": "#9A9A9A", "lw": 0.5, "shrinkA": 0, "shrinkB": 0}
         place: dict[str, Any] = {"va": "center", "ha": "left", "fontsize": 6.8, "annotation_clip": False}
-        axes.annotate(GROUPS[name], (right, middle), (right + 0.3, height), arrowprops=line, color=INK, **place)
+        axes.annotate(GROUPS[name], (right, middle), (right + space, height), arrowprops=line, color=INK, **place)
 
 
 def title_mix(case: Case, mix: pd.DataFrame) -> str:
@@ -144,7 +148,7 @@ def caption_mix(case: Case, own: pd.DataFrame) -> str:
     rows = own.loc[why.index]
     named = rows["measure"].str.removesuffix("_gross").map(GROUPS) + " " + rows["time_period"]
     told = [f"{', '.join(group)}: {reason}" for reason, group in named.groupby(why, sort=False)]
-    missing = f" No value for {'; '.join(told)}." if told else ""
+    missing = f" No value for {'; '.join(told)}; sums without it stand in brackets." if told else ""
     before = (
         " To 2011-12 the categories were others, so that year stands apart."
         if BEFORE in set(own["time_period"])
