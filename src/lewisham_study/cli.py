@@ -24,7 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
-FORMATS = ("html", "pdf", "ipynb")
+FORMATS = ("html", "pdf", "ipynb", "xlsx")
 INTERRUPTED = 130
 """The exit code that typer gives a run that was stopped by Ctrl-C."""
 
@@ -137,7 +137,7 @@ def report(
     start: Annotated[int, typer.Option("--from", help="First year of the window.")] = 2012,
     end: Annotated[int, typer.Option("--to", help="Last year of the window.")] = 2022,
     formats: Annotated[
-        str, typer.Option("--format", help="What to make: html, pdf, ipynb, with commas between.")
+        str, typer.Option("--format", help="What to make: html, pdf, ipynb, xlsx, with commas between.")
     ] = "html,pdf,ipynb",
     folder: Annotated[
         Path | None,

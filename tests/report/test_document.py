@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from lewisham_study.errors import StudyError
-from lewisham_study.report.document import escape, quote, read_chapter
+from lewisham_study.report.document import read_chapter
+from lewisham_study.report.exhibits import escape, quote
 
 
 def test_a_notebook_becomes_a_chapter(build: SimpleNamespace) -> None:
@@ -24,7 +25,7 @@ def test_a_notebook_becomes_a_chapter(build: SimpleNamespace) -> None:
     )
     assert chapter.title == "Ratings"
     assert sorted(chapter.files) == ["fig-steps.csv", "fig-steps.png", "fig-steps.svg", "tbl-judgements.csv"]
-    assert chapter.tables["tbl-judgements"] == b"Strand,Cases\noverall,462\n"
+    assert chapter.exhibits[1].csv == b"Strand,Cases\noverall,462\n"
     assert "# Ratings" not in chapter.markdown
     assert "Judged **good**." in chapter.markdown
     assert "start_year" not in chapter.markdown

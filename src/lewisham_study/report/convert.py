@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -15,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study.errors import StudyError
-from lewisham_study.report.document import Chapter, escape
+from lewisham_study.report.document import Chapter
+from lewisham_study.report.exhibits import escape
 
 # Pandoc’s Markdown, read as JupyterLab does where the two differ; HTML stays HTML, for the filter to refuse.
 LEFT_OUT = (
@@ -28,7 +30,7 @@ LEFT_OUT = (
     "implicit_figures",
 )
 READER = "markdown-" + "-".join(LEFT_OUT) + "+lists_without_preceding_blankline"
-PROBLEM = "PROBLEM "
+PROBLEM, CAPTION = "PROBLEM ", "\ue000"
 SOURCES = "## Sources {#sources .unnumbered}\n\n::: {#refs}\n:::"
 
 
@@ -77,6 +79,11 @@ class Report:
         )
 
     @property
+    def plain_closing(self) -> str:
+        """How to make it again, in one line of plain text."""
+        return " ".join(self.closing.replace("`", "").split())
+
+    @property
     def moment(self) -> datetime.datetime:
         """When its files say they were made: at SOURCE_DATE_EPOCH if set, else on the day of the data."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -101,6 +108,14 @@ def write_html(report: Report) -> bytes:
     }
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         return run_pandoc(report, "html5", options, Path(name))
+
+
+def write_captions(report: Report) -> dict[str, str]:
+    """Write the captions of a report's figures and tables as plain text, with references resolved; by label."""
+    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
+        text = run_pandoc(report, "plain", {}, Path(name)).decode("utf-8")
+    found = re.findall(rf"{CAPTION} (\S+)(.*?){CAPTION}", text, re.DOTALL)
+    return {label: " ".join(caption.split()) for label, caption in found}
 
 
 def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: Path) -> bytes:

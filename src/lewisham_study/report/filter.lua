@@ -253,8 +253,17 @@ local function typst_table(div)
   return out
 end
 
+-- In plain text the captions alone are asked for: between two marks, after the label.
+local function plain_exhibit(div)
+  local out = pandoc.Blocks({ pandoc.Plain("\u{e000} " .. div.identifier .. " ") })
+  out:extend(part(div, "caption"))
+  out:insert(pandoc.Plain("\u{e000}"))
+  return out
+end
+
 local function shape(div)
   if div.classes:includes("exhibit") then
+    if FORMAT == "plain" then return plain_exhibit(div) end
     local isFigure = div.classes:includes("figure")
     if html then return html_exhibit(div, isFigure) end
     return isFigure and typst_figure(div) or typst_table(div)
@@ -272,7 +281,7 @@ end
 
 -- Typst writes neither a formula's alternative text nor accepts a PDF/UA without one.
 local function say_formula(math)
-  if html then return nil end
+  if FORMAT ~= "typst" then return nil end
   local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
   local block = math.mathtype == "DisplayMath" and "true" or "false"
   return pandoc.RawInline("typst",
@@ -313,5 +322,7 @@ function Pandoc(doc)
       return h
     end,
     Math = say_formula,
+    Emph = function(e) return FORMAT == "plain" and e.content or e end,
+    Strong = function(s) return FORMAT == "plain" and s.content or s end,
   }):walk({ traverse = "topdown", Div = shape })
 end

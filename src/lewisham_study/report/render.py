@@ -19,8 +19,10 @@ from lewisham_study.report.execute import execute_notebook, write_notebook
 from lewisham_study.report.parameters import check_parameters, read_parameters, suggest
 from lewisham_study.report.typeset import write_pdf
 from lewisham_study.report.vintage import find_data_date, hash_data, write_data_line
+from lewisham_study.report.workbook import write_workbook
 
-FORMATS = ("ipynb", "html", "pdf")
+FORMATS = ("ipynb", "html", "pdf", "xlsx")
+USUAL = ("ipynb", "html", "pdf")
 BOOK_TITLE = "Children’s services"
 OPTIONS = {"start_year": "--from", "end_year": "--to"}
 MAKING = """Version {version} of lewisham-study makes it, from the processed tables whose checksum (SHA-256) is
@@ -37,7 +39,7 @@ def render_report(
     notebooks: Sequence[Path],
     authority: Authority,
     parameters: Mapping[str, Any],
-    formats: Collection[str] = FORMATS,
+    formats: Collection[str] = USUAL,
     out: Path | None = None,
     *,
     show_code: bool = False,
@@ -51,15 +53,16 @@ def render_report(
     authority : whom to report on, see `find_authority`.
     parameters : values for the notebooks' parameters beside the authority, such as
         ``{"start_year": 2012}``; each notebook gets those it declares, one that none declares is refused.
-    formats : which of ``ipynb``, ``html``, ``pdf`` to make.
+    formats : which of ``ipynb``, ``html``, ``pdf``, ``xlsx`` to make.
     out : the folder above the authority's own; ``reports`` unless given.
     show_code : whether the code stands in the PDF, and unfolded in the HTML.
 
     Returns
     -------
     list of Path
-        ``<out>/<slug>/<name>.<format>`` and ``<out>/<slug>/tables/<label>.csv``, and with several
-        notebooks ``<out>/<slug>/report.pdf``. Nothing is written unless all of it could be made.
+        ``<out>/<slug>/<name>.<format>`` and ``<out>/<slug>/tables/<label>.csv``; with several
+        notebooks ``<out>/<slug>/report.pdf``; the workbook is ``<out>/<slug>/report.xlsx``. Nothing is
+        written unless all of it could be made.
 
     Raises
     ------
@@ -86,9 +89,12 @@ def render_report(
         if "ipynb" in formats:
             files[f"{name_report(notebook)}.ipynb"] = write_notebook(executed)
     files |= write_documents(names, chapters, details, formats)
+    whole = describe(project, authority, names, values[0]) | {"show_code": show_code}
+    book = Report(title=BOOK_TITLE, chapters=tuple(chapters), **whole)
     if len(chapters) > 1 and "pdf" in formats:
-        whole = describe(project, authority, names, values[0]) | {"show_code": show_code}
-        files["report.pdf"] = write_pdf(Report(title=BOOK_TITLE, chapters=tuple(chapters), **whole))
+        files["report.pdf"] = write_pdf(book)
+    if "xlsx" in formats:
+        files["report.xlsx"] = write_workbook(book)
     for name, data in files.items():
         write_bytes(data, folder / name)
     return [folder / name for name in files]
@@ -166,5 +172,5 @@ def write_documents(
             files[f"{name}.html"] = write_html(report)
         if "pdf" in formats:
             files[f"{name}.pdf"] = write_pdf(report)
-        files |= {f"tables/{label}.csv": data for label, data in chapter.tables.items()}
+        files |= {f"tables/{exhibit.label}.csv": exhibit.csv for exhibit in chapter.exhibits}
     return files
