@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ from lewisham_study.display.exhibits import FigureExhibit, TableExhibit
 from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.style import INK, MUTED, PAGE_WIDTH, clear_axes, drawing
 
-SHADES = [(30, "#12436D"), (15, "#5B85AD"), (6, "#A5C3DD"), (1, "#E3EDF6")]
+SHADES = [(30, "#12436D"), (15, "#3B6A98"), (6, "#A5C3DD"), (1, "#E3EDF6")]
 """Least count and shade of a cell; the count itself stands in it."""
 
 
@@ -63,7 +64,7 @@ def draw_count(axes: Axes, column: int, row: int, counts: pd.Series | None) -> N
     axes.add_patch(Rectangle((column + 0.02, row + 0.04), 0.96, 0.92, facecolor=shade, edgecolor="#E4E4E4", lw=0.5))
     if counts is None:
         return
-    ink = "white" if shade in ("#12436D", "#5B85AD") else INK
+    ink = "white" if shade in ("#12436D", "#3B6A98") else INK
     noted = note_standing(counts)
     middle: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
     axes.text(column + 0.5, row + (0.36 if noted else 0.5), str(count), fontsize=8, **middle)
@@ -83,7 +84,7 @@ def note_standing(counts: pd.Series) -> str:
 
 def name_cells(axes: Axes, documents: pd.DataFrame, types: list[str]) -> None:
     """Name the rows and columns of the ledger."""
-    names = [name.replace(" ", "\n", 1) if len(name) < 19 else "London News\nOnline 2024" for name in documents["name"]]
+    names = ["\n".join(textwrap.wrap(name, 13)) for name in documents["name"]]
     dates = [write_span(first, last) for first, last in zip(documents["first"], documents["last"], strict=True)]
     for column, (name, day) in enumerate(zip(names, dates, strict=True)):
         head: dict[str, Any] = {"ha": "center", "va": "bottom"}
