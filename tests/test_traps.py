@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.evidence import count_facts, known_by, place_in_window, reconcile_overspend
+from lewisham_study.analysis.case import place_in_window
+from lewisham_study.analysis.evidence import count_facts, known_by, reconcile_overspend
 from lewisham_study.analysis.ratings import state_at
 from lewisham_study.paths import find_project
 from lewisham_study.raw.documents import find_quote, split_text

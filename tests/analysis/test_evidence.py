@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lewisham_study.analysis.evidence import count_facts, known_by, place_in_window, reconcile_overspend
+from lewisham_study.analysis.case import place_in_window
+from lewisham_study.analysis.evidence import count_facts, known_by, reconcile_overspend
 
 
 def make_facts(*rows: tuple[str, str, str, str]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis import ratings
+from lewisham_study.analysis import rating_moves, ratings
 from lewisham_study.tidy.tables import Tables
 
 
@@ -102,22 +102,24 @@ def test_first_sif(tables):
 
 
 def test_moves_count_each_authority_once(tables):
-    pairs = ratings.pair_judgements(tables["judgements"], "SIF", "ILACS", strands=("overall", "overall"))
-    moves = ratings.count_moves(pairs)
+    pairs = rating_moves.pair_judgements(tables["judgements"], "SIF", "ILACS", strands=("overall", "overall"))
+    moves = rating_moves.count_moves(pairs)
     assert pairs["la_code"].is_unique
     assert int(moves.to_numpy().sum()) == len(pairs) == 150
     assert (pairs["date_from"] < pairs["date_to"]).all()
 
 
 def test_second_inspections_pair_the_first_two(tables):
-    pairs = ratings.pair_judgements(tables["judgements"], "ILACS", "ILACS", strands=("overall", "overall"))
+    pairs = rating_moves.pair_judgements(tables["judgements"], "ILACS", "ILACS", strands=("overall", "overall"))
     own = pairs.set_index("la_code").loc["209"]
     assert (own["grade_from"], own["grade_to"]) == ("requires_improvement", "good")
 
 
 def test_intervals_hold_their_shares_and_end_at_the_ends():
-    moves = pd.DataFrame({"good": [0, 5], "inadequate": [5, 0]}, index=pd.Index(["good", "adequate"], name="grade_from"))
-    estimates = ratings.estimate_moves(moves)
+    moves = pd.DataFrame(
+        {"good": [0, 5], "inadequate": [5, 0]}, index=pd.Index(["good", "adequate"], name="grade_from")
+    )
+    estimates = rating_moves.estimate_moves(moves)
     assert ((estimates["low"] <= estimates["share"]) & (estimates["share"] <= estimates["high"])).all()
     assert estimates.loc[estimates["share"] == 0, "low"].eq(0).all()
     assert estimates.loc[estimates["share"] == 1, "high"].eq(1).all()

@@ -156,3 +156,26 @@ def list_comparators(case: Case) -> list[str]:
     if not named:
         raise UsageError(f"comparators are one of {', '.join(COMPARATORS)}, or names of authorities; got {wanted!r}")
     return [code for code in named if code != case.la_code]
+
+
+def place_in_window(starts: pd.Series, start_year: int, end_year: int) -> pd.Series:
+    """Tell of each fact, event or grade whether it falls before, within or after the study window, by its first day.
+
+    Parameters
+    ----------
+    starts : first days, typed as dates; missing where none is known.
+    start_year, end_year : the window, both years within it.
+
+    Returns
+    -------
+    pandas.Series
+        before, within, after or undated.
+
+    Examples
+    --------
+    >>> place_in_window(pd.Series(pd.to_datetime(["2019-07-01", "2023-12-04", None])), 2012, 2022).tolist()
+    ['within', 'after', 'undated']
+    """
+    year = starts.dt.year
+    placed = pd.Series("within", index=starts.index).mask(year < start_year, "before").mask(year > end_year, "after")
+    return placed.mask(starts.isna(), "undated")

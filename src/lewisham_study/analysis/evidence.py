@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pandas as pd
 
-from lewisham_study.analysis.ratings import mark_window
 from lewisham_study.raw.sources import parse_published
 from lewisham_study.tidy.tokens import parse_money, round_half
 
@@ -46,27 +45,6 @@ def known_by(facts: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFr
     """
     out = sources["published"].map(lambda published: parse_published(published)[1] <= day)
     return facts[facts["source_id"].isin(sources.loc[out, "source_id"])]
-
-
-def place_in_window(starts: pd.Series, start_year: int, end_year: int) -> pd.Series:
-    """Tell of each fact or event whether it falls before, within or after the study window, by its first day.
-
-    Parameters
-    ----------
-    starts : first days, typed as dates; missing where none is known.
-    start_year, end_year : the window, both years within it.
-
-    Returns
-    -------
-    pandas.Series
-        before, within, after or undated.
-
-    Examples
-    --------
-    >>> place_in_window(pd.Series(pd.to_datetime(["2019-07-01", "2023-12-04", None])), 2012, 2022).tolist()
-    ['within', 'after', 'undated']
-    """
-    return mark_window(starts.to_frame("date"), start_year, end_year).mask(starts.isna(), "undated")
 
 
 def reconcile_overspend(facts: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.figure_recipes import Tables, require_one
-from lewisham_study.analysis.ratings import GRADES, Basis, date_judgements, pair_judgements, state_at
+from lewisham_study.analysis.rating_moves import pair_judgements
+from lewisham_study.analysis.ratings import GRADES, Basis, date_judgements, state_at
 
 TYPICAL_LAG = pd.Timedelta(days=74)
 """Median time from the first day on site to publication, of the 147 first SIF inspections whose days are known."""

@@ -10,7 +10,6 @@ from typing import Literal
 import pandas as pd
 
 Basis = Literal["inspected", "published"]
-
 GRADES = ["outstanding", "good", "requires_improvement", "adequate", "inadequate"]
 NOT_YET_JUDGED = "not_yet_judged"
 NO_LONGER_JUDGED = "no_longer_judged"
@@ -142,19 +141,6 @@ def trace_path(
     return steps[columns].sort_values(["strand", "date"], ignore_index=True)
 
 
-def mark_window(steps: pd.DataFrame, start_year: int, end_year: int) -> pd.Series:
-    """Tell of each step whether it falls before, within or after the study window, by its date.
-
-    Examples
-    --------
-    >>> steps = pd.DataFrame({"date": pd.to_datetime(["2011-06-01", "2019-07-08", "2023-12-04"])})
-    >>> mark_window(steps, 2012, 2022).tolist()
-    ['before', 'within', 'after']
-    """
-    year = steps["date"].dt.year
-    return pd.Series("within", index=steps.index).mask(year < start_year, "before").mask(year > end_year, "after")
-
-
 def count_grades(state: pd.DataFrame) -> pd.Series:
     """Count the authorities in each grade, those without one last; grades nobody holds count 0.
 
@@ -201,51 +187,6 @@ def trace_shares(
     return long
 
 
-def pair_judgements(judgements: pd.DataFrame, first: str, second: str, *, strands: tuple[str, str]) -> pd.DataFrame:
-    """Pair each authority's first judgement under one framework with its first under another.
-
-    Parameters
-    ----------
-    judgements : the tidy table.
-    first, second : frameworks; the same one twice pairs its first judgement with its second.
-    strands : the strand to read under each.
-
-    Returns
-    -------
-    pandas.DataFrame
-        la_code, grade_from, grade_to, date_from, date_to; only authorities judged under both.
-    """
-    before = rank_judgements(judgements, first, strands[0])
-    after = rank_judgements(judgements, second, strands[1])
-    wanted = 2 if first == second else 1
-    pairs = before[before["rank"] == 1].merge(
-        after[after["rank"] == wanted], on="la_code", suffixes=("_from", "_to"), validate="one_to_one"
-    )
-    return pairs[["la_code", "grade_from", "grade_to", "date_from", "date_to"]]
-
-
-def rank_judgements(judgements: pd.DataFrame, framework: str, strand: str) -> pd.DataFrame:
-    """Number the judgements of a strand under one framework, in order, for each authority."""
-    chosen = (judgements["framework"] == framework) & (judgements["strand"] == strand)
-    dated = date_judgements(judgements[chosen], "inspected")
-    return dated.assign(rank=dated.groupby("la_code").cumcount() + 1)
-
-
-def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Count the moves between grades: a matrix, rows from, columns to, best grade first.
-
-    Examples
-    --------
-    >>> pairs = pd.DataFrame({"grade_from": ["good", "good"], "grade_to": ["good", "inadequate"]})
-    >>> count_moves(pairs).loc["good", "inadequate"]
-    np.int64(1)
-    """
-    table = pd.crosstab(pairs["grade_from"], pairs["grade_to"])
-    rows = [grade for grade in GRADES if grade in table.index]
-    columns = [grade for grade in GRADES if grade in table.columns]
-    return table.reindex(index=rows, columns=columns)
-
-
 def trace_states(
     judgements: pd.DataFrame,
     authorities: pd.DataFrame,
@@ -267,45 +208,3 @@ def trace_states(
         for year, day in ends.items()
     }
     return pd.DataFrame(states)
-
-
-def estimate_moves(moves: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
-    """Give each move's share of its row with a Jeffreys interval: what a process with such counts may be.
-
-    Parameters
-    ----------
-    moves : counts, from `count_moves`.
-    level : coverage of the interval.
-
-    Returns
-    -------
-    pandas.DataFrame
-        grade_from, grade_to, authorities, of (row total), share, low, high.
-
-    Notes
-    -----
-    Jeffreys' interval: quantiles of Beta(x + 1/2, n - x + 1/2), with the ends 0 at x = 0 and 1 at x = n
-    (Brown, Cai and DasGupta 2001, Statistical Science 16: 101-133).
-    """
-    long = moves.rename_axis(columns="grade_to").melt(ignore_index=False, value_name="authorities").reset_index()
-    long["of"] = long.groupby("grade_from")["authorities"].transform("sum")
-    long["share"] = long["authorities"] / long["of"]
-    low, high = estimate_share(long["authorities"], long["of"], level)
-    return long.assign(low=low, high=high)
-
-
-def estimate_share(count: pd.Series, total: pd.Series, level: float = 0.95) -> tuple[pd.Series, pd.Series]:
-    """Give the ends of the Jeffreys interval of a share.
-
-    Examples
-    --------
-    >>> low, high = estimate_share(pd.Series([26]), pd.Series([65]))
-    >>> round(low[0], 2), round(high[0], 2)
-    (np.float64(0.29), np.float64(0.52))
-    """
-    from scipy.stats import beta
-
-    tail = (1 - level) / 2
-    low = pd.Series(beta.ppf(tail, count + 0.5, total - count + 0.5), index=count.index).mask(count == 0, 0.0)
-    high = pd.Series(beta.ppf(1 - tail, count + 0.5, total - count + 0.5), index=count.index).mask(count == total, 1.0)
-    return low, high

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from lewisham_study.analysis.rating_moves import rank_judgements
 from lewisham_study.analysis.ratings import (
     GOOD_OR_BETTER,
     NOT_YET_JUDGED,
@@ -13,7 +14,6 @@ from lewisham_study.analysis.ratings import (
     date_judgements,
     date_lapses,
     list_existing,
-    rank_judgements,
 )
 
 STAGES = {"SLAC": ("SLAC", "safeguarding"), "SIF": ("SIF", "overall"), "ILACS": ("ILACS", "overall")}

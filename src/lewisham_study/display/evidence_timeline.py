@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
 from matplotlib.figure import Figure
 
-from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.evidence import place_in_window
+from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.display.evidence_events import LANES, list_events
 from lewisham_study.display.evidence_words import write_span
 from lewisham_study.display.exhibits import FigureExhibit, Prose

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import ERA, mark_window, trace_path
+from lewisham_study.analysis.case import Case, place_in_window
+from lewisham_study.analysis.ratings import ERA, trace_path
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.sources import cite
 from lewisham_study.display.style import (
@@ -38,7 +38,7 @@ def draw_areas(case: Case) -> FigureExhibit:
         Columns in order of date, apart where the framework changes; blank where an area was not judged.
     """
     steps = trace_path(case.tables["judgements"], case.la_code, basis=case.basis)
-    steps = steps.assign(window=mark_window(steps, case.start_year, case.end_year))
+    steps = steps.assign(window=place_in_window(steps["date"], case.start_year, case.end_year))
     inspections = steps.drop_duplicates("inspection_id").sort_values("date", ignore_index=True)
     strands = [strand for strand in STRAND_NAMES if strand in set(steps["strand"])]
     with drawing():

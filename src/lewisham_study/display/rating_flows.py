@@ -12,7 +12,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import count_moves, estimate_moves
+from lewisham_study.analysis.rating_moves import count_moves, estimate_moves
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_moves import SOURCES, STEPS, find_move, pair_step, tabulate_moves
 from lewisham_study.display.sources import cite_releases

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import count_moves, estimate_moves, pair_judgements
+from lewisham_study.analysis.rating_moves import count_moves, estimate_moves, pair_judgements
 from lewisham_study.display.exhibits import TableExhibit
 from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.style import (

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
-from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import mark_window, trace_path
+from lewisham_study.analysis.case import Case, place_in_window
+from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_lanes import draw_eras, draw_lane, draw_visits, finish_axes
 from lewisham_study.display.sources import cite
@@ -68,7 +68,7 @@ def list_steps(case: Case) -> pd.DataFrame:
     steps = trace_path(case.tables["judgements"], case.la_code, basis=case.basis)
     if case.valid_to is not None:
         steps["until"] = steps["until"].fillna(case.valid_to)
-    return steps.assign(window=mark_window(steps, case.start_year, case.end_year))
+    return steps.assign(window=place_in_window(steps["date"], case.start_year, case.end_year))
 
 
 def list_visits(case: Case, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:

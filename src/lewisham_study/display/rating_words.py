@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import GRADES, mark_window, share_good, state_at, trace_path
+from lewisham_study.analysis.case import Case, place_in_window
+from lewisham_study.analysis.ratings import GRADES, share_good, state_at, trace_path
 from lewisham_study.display.exhibits import Prose
 from lewisham_study.display.sources import cite
 from lewisham_study.display.style import (
@@ -24,7 +24,7 @@ def tell_path(case: Case) -> Prose:
     steps = trace_path(case.tables["judgements"], case.la_code, basis=case.basis)
     if steps.empty:
         return Prose(f"Ofsted has published no graded inspection of {case.la_name} in the releases held here.")
-    steps = steps.assign(window=mark_window(steps, case.start_year, case.end_year))
+    steps = steps.assign(window=place_in_window(steps["date"], case.start_year, case.end_year))
     parts = [tell_inspections(steps, when) for when in ("before", "within", "after")]
     return Prose("\n\n".join(part for part in [*parts, tell_visits(case), tell_end(case)] if part))
 
