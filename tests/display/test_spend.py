@@ -14,8 +14,8 @@ from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
-# Long-lived, county, tiny, joint, abolished, new; by DfE number, for two are called Dorset.
-KINDS = ["209", "886", "420", "201", "314", "928", "835", "940", "838", "943", "821", "837"]
+# Long-lived, tiny, joint, abolished (with and without children), new, with a missing year; by DfE number.
+KINDS = ["209", "420", "314", "928", "837", "943", "821"]
 FIGURES = [spend.draw_per_child, spend.draw_mix, spend.draw_measures, spend.draw_index, spend.draw_income]
 FIGURES += [spend.draw_accounts, spend.draw_overspend]
 TABLES_SHOWN = [spend.show_growth, spend.show_deflators, spend.show_accounts, spend.show_england]
@@ -47,7 +47,7 @@ def test_all_say_what_they_show(la_code: str, draw: Draw) -> None:
 
 
 @pytest.mark.parametrize("draw", [*FIGURES, *TABLES_SHOWN, *SENTENCES])
-@pytest.mark.parametrize("window", [(2012, 2012), (2015, 2015), (2020, 2021), (2012, 2025)])
+@pytest.mark.parametrize("window", [(2012, 2012), (2012, 2025)])
 def test_short_and_long_windows(draw: Draw, window: tuple[int, int]) -> None:
     for text in read_texts(draw(open_case(TABLES, "Lewisham", *window))):
         assert text

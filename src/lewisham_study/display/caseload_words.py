@@ -98,6 +98,8 @@ def tell_first(series: Series) -> str:
 def tell_returns(case: Case) -> Prose:
     """Explain joint returns and missing figures, for the authority and in general."""
     caseload = select_measure(case.tables["workforce"], CASELOAD, case.start_year, case.end_year)
+    if caseload.empty:
+        return Prose(f"Returns of caseloads began in {FIRST_CASELOADS}; the window ends before.")
     own = caseload[caseload["la_code"] == case.la_code]
     parts = [tell_joint(case, own), tell_missing(case, own), tell_all(caseload)]
     return Prose("\n\n".join(part for part in parts if part))
@@ -121,7 +123,11 @@ def tell_missing(case: Case, own: pd.DataFrame) -> str:
     """Tell of each year of the authority that has no caseload, and why."""
     why = explain_missing(case, "workforce", own)
     if why.empty:
-        return f"{case.la_name} has a caseload in every year in which it made a return." if len(own) else ""
+        return (
+            f"{case.la_name} has a caseload for every year of the window in which it was asked for one."
+            if len(own)
+            else ""
+        )
     told = [f"{year} ({reason})" for year, reason in zip(own.loc[why.index, "year"], why, strict=True)]
     return f"{case.la_name} has no caseload for {list_words(told)}. It is left out there, not counted as nought."
 
@@ -129,11 +135,9 @@ def tell_missing(case: Case, own: pd.DataFrame) -> str:
 def tell_all(caseload: pd.DataFrame) -> str:
     """Count the joint and missing returns of all authorities in the window."""
     authorities = caseload[caseload["geographic_level"] == "local_authority"]
-    if authorities.empty:
-        return ""
     missing = authorities["value"].isna().groupby(authorities["year"]).sum()
-    told = [f"{year} {count}" for year, count in missing.items() if count]
-    lacking = f" Authorities without a caseload: {', '.join(told)}." if told else ""
+    told = [f"{count} in {year}" for year, count in missing.items() if count]
+    lacking = f" Authorities whose return gave no caseload: {list_words(told)}." if told else ""
     return f"Joint returns in the window: {list_joint(authorities)}.{lacking}"
 
 

@@ -69,7 +69,11 @@ def tell_no_spend(case: Case) -> Prose:
 
 
 def tell_no_children(case: Case) -> Prose:
-    """Say that spend cannot be set against children."""
+    """Say why spend cannot be set against children."""
+    population = case.tables["population"]
+    if population.loc[population["la_code"] == case.la_code, "value"].notna().any():
+        first = population["time_period"].min()
+        return Prose(f"The population estimates held begin in {first}, so spend before then cannot be given per child.")
     return Prose(
         f"The population estimates held follow today’s boundaries and have no children of {case.la_name}, so its spend "
         "cannot be given per child."

@@ -126,11 +126,13 @@ def show_growth(case: Case) -> TableExhibit | Prose:
     amounts = gather_amounts(case)
     if amounts.own["value"].isna().all():
         return tell_no_spend(case)
+    years = amounts.own.dropna(subset="value")["time_period"]
+    region, england = (line[line["time_period"].isin(years)] for line in (amounts.region, amounts.england))
     parts = [
         tabulate_growth(amounts.own, {"value": "Total, nominal", "real_value": "Total, real"}),
         tabulate_growth(amounts.own, {"real_per_child": "Per child, real"}),
-        tabulate_growth(amounts.region, {"real_per_child": f"Per child, real: {case.region}"}),
-        tabulate_growth(amounts.england, {"real_per_child": "Per child, real: England"}),
+        tabulate_growth(region, {"real_per_child": f"Per child, real: {case.region}"}),
+        tabulate_growth(england, {"real_per_child": "Per child, real: England"}),
         *(grow_category(case, name) for name in CATEGORIES),
     ]
     growth = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]

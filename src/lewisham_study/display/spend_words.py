@@ -76,10 +76,11 @@ def tell_rate(case: Case, amounts: Amounts) -> str:
     )
     every = amounts.every.loc[amounts.every["time_period"] == year, "real_per_child"].dropna()
     lower, _, higher = rank_value(every, value)
+    others = f"of {len(every) - 1} other authorities {lower or 'none'} spent less and {higher or 'none'} more"
     return (
-        f"In those prices it was **{write_pounds(value)}** for each child aged 0 to 17 in {year} (England {england}, "
-        f"{case.region} {region}); of {len(every) - 1} other authorities {lower} spent less and {higher} more. "
-        "Spend reflects need, the prices of care and the way accounts are kept; more is neither better nor worse."
+        f"Per child aged 0 to 17, in {write_prices(case)}, it was **{write_pounds(value)}** in {year} "
+        f"(England {england}, {case.region} {region}); {others}. Spend reflects need, the prices of care and the way "
+        "accounts are kept; more is neither better nor worse."
     )
 
 
@@ -89,6 +90,8 @@ def tell_cautions(case: Case) -> Prose:
     spend = case.tables["spend"]
     names = ["total_gross", *(f"{name}_gross" for name in CATEGORIES), "ro3_gross"]
     own = select_spend(spend[spend["la_code"] == case.la_code], names, years)
+    if own.empty:
+        return tell_no_spend(case)
     parts = [*tell_missing(case, own), *tell_standing(case, years)]
     if not parts:
         return Prose(f"No figure of {case.la_name}’s spend in this window is missing, and none carries a caution.")
