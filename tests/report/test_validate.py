@@ -46,7 +46,7 @@ def test_a_true_report_passes(report: Path, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(elsewhere)
     monkeypatch.setenv("PYTEST_ADDOPTS", "--nbval-lax -k nothing")
     monkeypatch.setenv("HOME", str(elsewhere))
-    assert validate_reports(report) == "1 notebooks, 4 cells: every output came out as it stands"
+    assert validate_reports(report) == "1 notebook, 4 cells: every output came out as it stands"
     assert not (report / ".pytest_cache").exists()
 
 

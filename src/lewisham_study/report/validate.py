@@ -55,7 +55,8 @@ def validate_reports(folder: Path, home: Path | None = None) -> str:
     expected = sum(len(code) for code in cells.values())
     if len(results) != expected:
         raise StudyError(f"nbval ran {len(results)} cells of {expected}; something kept it from the rest")
-    return f"{len(notebooks)} notebooks, {expected} cells: every output came out as it stands"
+    books = "1 notebook" if len(notebooks) == 1 else f"{len(notebooks)} notebooks"
+    return f"{books}, {expected} cells: every output came out as it stands"
 
 
 def list_code(path: Path) -> list[tuple[int, NotebookNode]]:
