@@ -91,7 +91,7 @@ def fit_mixed_logit(outcome: Floats, design: Floats, groups: Codes, periods: Cod
     terms = design.shape[1]
     model = CrossedIntercepts(outcome, design, groups, periods)
     start = np.concatenate([fit_logit(outcome, design, groups).coefficients, [0.5, 0.5]])
-    found = minimize(model.compute_loss, start, method="BFGS", options={"gtol": 1e-4})
+    found = minimize(model.compute_loss, start, method="BFGS", jac="3-point", options={"gtol": 1e-4})
     errors = np.sqrt(np.diag(np.linalg.inv(differentiate_twice(model, found.x))))[:terms]
     return Fit(found.x[:terms], errors, tuple(abs(float(spread)) for spread in found.x[terms:]))
 
@@ -111,9 +111,9 @@ class CrossedIntercepts:
         """Give minus the approximate log-likelihood of coefficients and the two spreads."""
         fixed, (wide, long) = self.design @ parameters[:-2], parameters[-2:]
         group, period = self.modes
-        for _ in range(60):
-            score = fixed + wide * group[self.groups] + long * period[self.periods]
-            chance = expit(score)
+        joint = self.compute_joint(fixed, wide * group, long * period, group, period)
+        for _ in range(100):
+            chance = expit(fixed + wide * group[self.groups] + long * period[self.periods])
             own, cross, shared = self.sum_weights(chance * (1 - chance), wide, long)
             slope = wide * np.bincount(self.groups, self.outcome - chance, self.sizes[0]) - group
             tilt = long * np.bincount(self.periods, self.outcome - chance, self.sizes[1]) - period
@@ -122,10 +122,20 @@ class CrossedIntercepts:
             move = (slope - cross @ change) / own
             if max(np.abs(move).max(), np.abs(change).max()) < 1e-8:
                 break
-            group, period = group + move, period + change
+            for part in 0.5 ** np.arange(12):
+                nearer = (group + part * move, period + part * change)
+                better = self.compute_joint(fixed, wide * nearer[0], long * nearer[1], *nearer)
+                if better >= joint:
+                    break
+            (group, period), joint = nearer, better
         self.modes = (group, period)
-        joint = self.outcome @ score - np.logaddexp(0, score).sum() - 0.5 * (group @ group + period @ period)
         return float(-(joint - 0.5 * (np.log(own).sum() + np.linalg.slogdet(schur)[1])))
+
+    def compute_joint(self, fixed: Floats, shift: Floats, drift: Floats, group: Floats, period: Floats) -> float:
+        """Give the log-likelihood of the outcome and the intercepts together, but for a constant."""
+        score = fixed + shift[self.groups] + drift[self.periods]
+        fit = self.outcome @ score - np.logaddexp(0, score).sum()
+        return float(fit - 0.5 * (group @ group + period @ period))
 
     def sum_weights(self, weight: Floats, wide: float, long: float) -> tuple[Floats, Floats, Floats]:
         """Give the curvature of the intercepts: of groups (diagonal), of groups with periods, of periods."""

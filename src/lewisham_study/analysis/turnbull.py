@@ -65,7 +65,8 @@ def estimate_turnbull(lower: ArrayLike, upper: ArrayLike, tolerance: float = 1e-
     if not low.size or (low > high).any():
         raise ValueError("every interval needs a lower end that is not above its upper end")
     left, right = find_innermost(low, high)
-    holds = ((left >= low[:, None]) & (right <= high[:, None])).astype(float)
+    begun = (left > low[:, None]) | ((left == low[:, None]) & ((left < right) | (low == high)[:, None]))
+    holds = (begun & (right <= high[:, None])).astype(float)
     mass = np.full(left.size, 1 / left.size)
     for _ in range(MOST_STEPS):
         score = holds.T @ (1 / (holds @ mass)) / low.size

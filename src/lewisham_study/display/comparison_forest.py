@@ -16,6 +16,8 @@ from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, THIRD, dr
 
 PANELS = {"prevention": "£100 more preventative spend per child", "deprivation": "One decile more deprived"}
 THEIRS = "others"
+HALF_UP = 1e-9
+"""Added before rounding, so that the published 1.275 becomes 1.28, not 1.27."""
 LOOKS: dict[str, dict[str, Any]] = {
     THEIRS: {"color": THIRD, "marker": "D", "markerfacecolor": "white"},
     "mixed logit": {"color": HERE, "marker": "o", "markerfacecolor": HERE},
@@ -118,12 +120,13 @@ def write_odds(row: Any) -> str:
 
     Examples
     --------
-    >>> write_odds({"odds_ratio": 1.69, "low": 1.275, "high": 2.24}), write_odds({"odds_ratio": 1.26, "low": None})
-    ('1.69 (1.27–2.24)', '1.26')
+    >>> write_odds({"odds_ratio": 1.69, "low": 1.275, "high": 2.24})
+    '1.69 (1.28–2.24)'
+    >>> write_odds({"odds_ratio": 1.26, "low": float("nan"), "high": float("nan")})
+    '1.26'
     """
-    if pd.isna(row["low"]):
-        return f"{row['odds_ratio']:.2f}"
-    return f"{row['odds_ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
+    middle, low, high = (f"{row[name] + HALF_UP:.2f}" for name in ("odds_ratio", "low", "high"))
+    return middle if pd.isna(row["low"]) else f"{middle} ({low}–{high})"
 
 
 def finish_forest(panels: Any, heights: dict[tuple[str, str], float]) -> None:

@@ -50,7 +50,9 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
     names = case.tables["authorities"].set_index("la_code")["la_name"]
     rows = -(-len(codes) // COLUMNS)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.35 + 1.35 * rows), layout="constrained")
+        height = 0.35 + 1.3 * rows
+        figure = Figure(figsize=(PAGE_WIDTH, height))
+        figure.subplots_adjust(0.075, 0.27 / height, 0.995, 1 - 0.2 / height, 0.1, 0.24)
         panels = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).ravel()
         top = float(spend["value"].max()) * 1.08 if len(spend) else 1.0
         for axes, code in zip(panels, codes, strict=False):

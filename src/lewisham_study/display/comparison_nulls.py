@@ -19,12 +19,12 @@ def show_nulls(case: Case) -> TableExhibit:
     """Show the median spend per child by grade of the first SIF, and the tests of no difference."""
     spend = list_spend_by_grade(case.tables)
     tests = compare_categories(spend)
+    count = int(tests["authorities"].max())
     grades = [grade for grade in GRADES if grade in set(spend["grade"])]
+    known = spend.dropna(subset=list(CATEGORIES))["grade"].value_counts()
     medians = spend.groupby("grade")[list(CATEGORIES)].median()
     columns = {
-        f"{GRADE_NAMES[grade]} ({(spend['grade'] == grade).sum()})": medians.loc[grade]
-        .map("£{:,.0f}".format)
-        .to_numpy()
+        f"{GRADE_NAMES[grade]} ({known[grade]})": medians.loc[grade].map("£{:,.0f}".format).to_numpy()
         for grade in grades
     }
     table = pd.DataFrame(
@@ -40,7 +40,7 @@ def show_nulls(case: Case) -> TableExhibit:
         table,
         "tbl-comparison-nulls",
         f"Spend per child by grade of the first SIF: {count_found(tests)} of {len(tests)} categories differ",
-        f"Medians, gross, prices of 2021-22, in the financial year of the first SIF report; {len(spend)} authorities, "
+        f"Medians, gross, prices of 2021-22, in the financial year of the first SIF report; {count} authorities, "
         f"those without a population left out. Shuffled: {SHUFFLES} times, grades among authorities reported on in "
         f"the same year. Holm: corrected for {len(tests)} tests. Sources: {cite_releases(SOURCES)}.",
     )

@@ -64,9 +64,9 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
     lanes = [strand for strand in STRANDS if strand in set(panel.steps["strand"])]
     if not shown and not lanes:
         return Prose(f"Neither grades, nor caseload, nor spend of {case.la_name} are held for these years.")
-    heights = [0.62 * len(lanes)] * bool(lanes) + [1.15] * len(shown)
+    heights = [0.58 * len(lanes)] * bool(lanes) + [1.0] * len(shown)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.75 + sum(heights)), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.65 + sum(heights)), layout="constrained")
         rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         if lanes:
             draw_ratings(rows[0], panel, lanes, case)
@@ -137,7 +137,7 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     for chosen, face in ((own[within], HERE), (own[~within], "white")):
         axes.scatter(date2num(chosen["date"]), chosen["value"], s=17, facecolor=face, edgecolor=HERE, lw=1.1, zorder=4)
     axes.margins(y=0.22)
-    label_points(axes, own, case, name)
+    label_points(axes, own, others, case, name)
     axes.set_title(ENTRIES[name] + (f", {case.price_base} prices" if name == "spend" else ""), loc="left", pad=2)
     if len(others):
         axes.set_title("– – median of comparators", loc="right", pad=2, fontsize=7, color=REFERENCE)
@@ -160,13 +160,15 @@ def split_series(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
         yield run
 
 
-def label_points(axes: Axes, own: pd.DataFrame, case: Case, name: str) -> None:
-    """Write the values at the beginning, at the window's end and at the end of the line."""
+def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case, name: str) -> None:
+    """Write the values where the line begins, at the window's end and at its own end, away from the median."""
+    median = others.set_index("date")["value"]
     within = own[own["date"] <= case.window_end]
     ends = [part.iloc[place] for part in (*split_series(within), own) if len(part) for place in (0, -1)]
     for date, value in {point["date"]: point["value"] for point in ends}.items():
         above: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": 6.8, "zorder": 5}
-        axes.annotate(write_value(value, name), (date2num(date), value), (0, 5), color=HERE, weight="bold", **above)
+        shift = (0, -11) if median.get(date, value) > value else (0, 5)
+        axes.annotate(write_value(value, name), (date2num(date), value), shift, color=HERE, weight="bold", **above)
 
 
 def write_value(value: float, name: str) -> str:
@@ -214,11 +216,11 @@ def title_panel(case: Case, panel: Panel) -> str:
         ends = find_ends(panel.own[name], case)
         if ends:
             told.append(
-                f"{words} {write_value(ends[0]['value'], name)} to {write_value(ends[1]['value'], name)} "
-                f"({ends[0]['date'].year} to {ends[1]['date'].year})"
+                f"{words} {write_value(ends[0]['value'], name)} in {write_period(ends[0], name)}, "
+                f"{write_value(ends[1]['value'], name)} in {write_period(ends[1], name)}"
             )
     years = f"{case.start_year} to {case.end_year}"
-    return f"{case.la_name}, {years}: {'; '.join(told)}" if told else f"{case.la_name}, {years}: what is known of it"
+    return f"{case.la_name}: {'; '.join(told)}" if told else f"{case.la_name}, {years}: what is known of it"
 
 
 def caption_panel(case: Case, panel: Panel) -> str:
@@ -300,4 +302,4 @@ def tell_panel(case: Case) -> Prose:
 
 def write_period(point: pd.Series, name: str) -> str:
     """Write the year of a caseload, or the financial year of a spend."""
-    return str(point["time_period"]) if name == "spend" else f"September {point['date'].year}"
+    return str(point["time_period"]) if name == "spend" else str(point["date"].year)

@@ -1,0 +1,96 @@
+"""Paths through the grades: counts of the real data, and distances on small cases."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from lewisham_study.analysis.ratings import GRADES, trace_states
+from lewisham_study.analysis.trajectories import (
+    GONE,
+    Falls,
+    count_falls,
+    join_namesakes,
+    list_patterns,
+    match_pattern,
+    measure_distances,
+    trace_annual_states,
+)
+from lewisham_study.tidy.tables import Tables
+
+YEARS = range(2012, 2023)
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return Tables()
+
+
+@pytest.fixture(scope="module")
+def patterns(tables: Tables) -> pd.DataFrame:
+    return list_patterns(tables["judgements"])
+
+
+@pytest.fixture(scope="module")
+def states(tables: Tables) -> pd.DataFrame:
+    return trace_annual_states(tables["judgements"], tables["authorities"], YEARS)
+
+
+def test_who_fell_depends_on_who_is_counted(tables: Tables, patterns: pd.DataFrame) -> None:
+    authorities = tables["authorities"]
+    present = authorities.loc[authorities["valid_to"].isna(), "la_code"]
+    joined = list_patterns(join_namesakes(tables["judgements"], authorities))
+    assert count_falls(patterns) == Falls(150, 60, 33, 19)
+    assert count_falls(patterns[patterns.index.isin(present)]) == Falls(147, 59, 32, 18)
+    assert count_falls(joined[joined.index.isin(present)]) == Falls(148, 60, 33, 18)
+
+
+def test_dorset_alone_has_a_successor_of_its_name(tables: Tables) -> None:
+    judgements = tables["judgements"]
+    joined = join_namesakes(judgements, tables["authorities"])
+    changed = judgements["la_code"] != joined["la_code"]
+    assert set(judgements.loc[changed, "la_code"]) == {"835"}
+    assert set(joined.loc[changed, "la_code"]) == {"838"}
+
+
+def test_of_five_outstanding_none_stayed_so_and_four_fell(patterns: pd.DataFrame) -> None:
+    best = patterns.dropna()[lambda rows: rows["SLAC"] == "outstanding"]
+    assert sorted(best.index) == ["208", "209", "840", "925", "929"]
+    assert (best["SIF"] != "outstanding").all()
+    assert int((best["SIF"] != "good").sum()) == 4
+
+
+def test_lewisham_shares_its_pattern_with_durham_alone(patterns: pd.DataFrame) -> None:
+    assert match_pattern(patterns, "209") == ["840"]
+    assert match_pattern(patterns, "000") == []
+
+
+def test_states_are_those_of_the_ratings(tables: Tables, states: pd.DataFrame) -> None:
+    for strand in ("overall", "safeguarding"):
+        expected = trace_states(tables["judgements"], tables["authorities"], YEARS, strand=strand)
+        graded = expected[expected.isin(GRADES)].stack().dropna()
+        found = states.stack().reindex(graded.index)
+        same = found == strand + " " + graded
+        assert same.all() if strand == "overall" else (same | found.str.startswith("overall ")).all()
+
+
+def test_an_authority_is_there_while_it_exists(states: pd.DataFrame) -> None:
+    assert (states.loc["837", 2012:2018] != GONE).all()
+    assert (states.loc["837", 2019:] == GONE).all()
+    assert (states.loc["942"] == GONE).all()
+
+
+def test_distance_counts_years_in_which_it_existed(states: pd.DataFrame) -> None:
+    lewisham, bournemouth = (measure_distances(states, code).set_index("la_code") for code in ("209", "837"))
+    assert lewisham.loc["840", ["differing", "of"]].tolist() == [2, 11]
+    assert "837" not in lewisham.index
+    assert set(bournemouth["of"]) == {7}
+    assert (
+        lewisham.loc["208", "differing"]
+        == measure_distances(states, "208").set_index("la_code").loc["209", "differing"]
+    )
+
+
+def test_grades_of_two_frameworks_are_two_states() -> None:
+    states = pd.DataFrame({2013: ["safeguarding good", "overall good"]}, index=["208", "209"])
+    assert measure_distances(states, "208")["differing"].tolist() == [1]
