@@ -34,6 +34,7 @@ def test_the_checksum_follows_names_and_contents(study: Project) -> None:
 
 
 def test_no_data_says_what_to_do(study: Project) -> None:
-    (study.processed / "authorities.csv").unlink()
+    for table in study.processed.iterdir():
+        table.unlink()
     with pytest.raises(StudyError, match="make data"):
         hash_data(study)
