@@ -10,6 +10,7 @@ from lewisham_study.analysis.caseload import (
     CASELOAD,
     CASES,
     SPREAD,
+    WORKERS,
     compare_editions,
     count_workers,
     measure_place,
@@ -27,7 +28,8 @@ LEWISHAM = [15.9, 14.4, 14.5, 15.3, 15.1, 14.8]
 
 @pytest.fixture(scope="module")
 def workforce() -> pd.DataFrame:
-    return load_table("workforce")
+    workforce = load_table("workforce")
+    return workforce[workforce["measure"].isin([CASELOAD, CASES, WORKERS])]
 
 
 def test_lewisham_to_the_digit(workforce: pd.DataFrame) -> None:
