@@ -7,8 +7,10 @@ output, under the key ``exhibit``; `lewisham_study.report` reads them there.
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import io
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +18,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
+
+
+HASHED_ID = re.compile(r"(?<=#)[a-z][0-9a-f]{10}(?=[\")])|(?<=id=\")[a-z][0-9a-f]{10}(?=\")")
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,24 @@ def draw_svg(figure: Figure) -> str:
     stream = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": "lewisham-study", "svg.fonttype": "none"}):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return stream.getvalue()
+    return name_ids(stream.getvalue())
+
+
+def name_ids(svg: str) -> str:
+    """Name the parts of a drawing after their order and its content.
+
+    matplotlib names a clip after its unrounded corners, whose last digit differs from run to run where a
+    layout is solved for; figures on one page must not share names.
+
+    Examples
+    --------
+    >>> name_ids('<clipPath id="p680fe21748"/><g clip-path="url(#p680fe21748)"/>')
+    '<clipPath id="part-1-06e869"/><g clip-path="url(#part-1-06e869)"/>'
+    """
+    found = {name: f"part-{number}" for number, name in enumerate(dict.fromkeys(HASHED_ID.findall(svg)), start=1)}
+    plain = HASHED_ID.sub(lambda name: found[name[0]], svg)
+    mark = hashlib.sha256(plain.encode()).hexdigest()[:6]
+    return HASHED_ID.sub(lambda name: f"{found[name[0]]}-{mark}", svg)
 
 
 def draw_png(figure: Figure) -> str:
