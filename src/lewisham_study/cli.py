@@ -153,11 +153,15 @@ def report(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Only what failed in the last run into the folder, as it was asked.")
     ] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler, tcp://…, whose workers do the work instead.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no list of files.")] = False,
 ) -> None:
     """Make reports: run the notebooks for an authority and turn them into HTML and PDF."""
     from lewisham_study.analysis.case import check_window
     from lewisham_study.report.batch import Request, read_failures, render_all
+    from lewisham_study.report.cluster import Cluster
     from lewisham_study.report.notebooks import choose_notebooks
     from lewisham_study.report.workers import Workers, count_cores
 
@@ -167,7 +171,8 @@ def report(
     whose = [] if all_ else (authority or ["Lewisham"])
     window = {"start_year": start, "end_year": end}
     request = read_failures(place) if retry_failed else Request(whose, notebook or [], window, wanted, show_code)
-    crew = Workers(workers or count_cores(), choose_notebooks(project, request.notebooks))
+    chosen = choose_notebooks(project, request.notebooks)
+    crew = Cluster(scheduler, project, chosen) if scheduler else Workers(workers or count_cores(), chosen)
     summary = render_all(project, request, place, crew, force=force, console=None if quiet else err)
     for path in [] if quiet else summary.made:
         out.print(escape(shorten(path)))

@@ -39,6 +39,14 @@ def hash_code(notebook: Path) -> str:
     return digest.hexdigest()
 
 
+def hash_package() -> str:
+    """Give the SHA-256 over every file of the package."""
+    folder = Path(lewisham_study.__file__).parent
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    names = [f"{path.relative_to(folder).as_posix()} {hash_file(path)}\n" for path in files]
+    return hashlib.sha256("".join(names).encode()).hexdigest()
+
+
 def hash_notebook(notebook: Path) -> str:
     """Give the SHA-256 of a notebook without its outputs."""
     cells = json.loads(read_text(notebook))["cells"]
