@@ -15,6 +15,7 @@ from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw import imports
+from lewisham_study.raw.areas import AUTHORITY_COLUMNS
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.imports import import_release
 from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
@@ -26,10 +27,12 @@ HACKNEY = "2022,204,Hackney,E13000001,Inner London,E92000001,England,Children in
 FIRST = [ENGLAND, LEWISHAM, HACKNEY]
 OFFICIAL = find_project().root.parent / "shared" / "data" / "official"
 MINUTES = 3
-AREAS = ["209", "204", "E92000001"]
+AREAS = {"209": "209", "204": "204", "E92000001": "E92000001", "Lewisham": "209", "Hackney": "204"}
 CODING = {
     "releases.csv": "source_id,topic,family\nneed-2025,need,children_in_need\nbook-2025,need,section_251\n",
-    "area_labels.csv": "label,source_id,row,areas,note\n" + "".join(f"{area},,,{area},\n" for area in AREAS),
+    "area_labels.csv": "label,source_id,row,areas,note\n"
+    + "".join(f"{label},,,{area},\n" for label, area in AREAS.items()),
+    "authorities.csv": ",".join(AUTHORITY_COLUMNS) + "\n",
     "status_codes.csv": "family,code,status,value,note\nchildren_in_need,x,not_available,,\n",
 }
 
@@ -121,6 +124,24 @@ def test_newer_edition_replaces_the_old_one_when_accepted(project: Project, rele
     assert not import_release(project, "need-2025", newer).written
 
 
+def test_areas_that_came_and_went_are_named(project: Project, release: Path, tmp_path: Path) -> None:
+    import_release(project, "need-2025", release)
+    rows = [ENGLAND, LEWISHAM, LEWISHAM.replace("2022", "2023")]
+    result = import_release(project, "need-2025", write_release(tmp_path / "newer.csv", rows))
+    assert result.places == ("added: Lewisham, 2023", "removed: Hackney, 2022")
+    assert "\nremoved: Hackney, 2022\n" in str(result)
+
+
+def test_the_file_of_another_release_is_refused(project: Project, release: Path, tmp_path: Path) -> None:
+    other = write_release(tmp_path / "other.csv", [ENGLAND])
+    register = project.raw / "sources.csv"
+    register.write_text(register.read_text().replace(sum_file(release), sum_file(other), 1))
+    before = read_tree(project)
+    with pytest.raises(UsageError, match=r"other\.csv is the file of book-2025, not of need-2025"):
+        import_release(project, "need-2025", other, accept=True)
+    assert read_tree(project) == before
+
+
 def test_rows_that_moved_are_no_revisions(project: Project, release: Path, tmp_path: Path) -> None:
     import_release(project, "need-2025", release)
     result = import_release(project, "need-2025", write_release(tmp_path / "newer.csv", FIRST[::-1]), accept=True)
@@ -166,13 +187,22 @@ def test_missing_file_is_refused(project: Project, tmp_path: Path) -> None:
     ("rows", "message"),
     [
         ([LEWISHAM, LEWISHAM.replace("209,Lewisham", "299,Lewishampton")], "row 3.*'299', name 'Lewishampton'"),
+        ([LEWISHAM, HACKNEY.replace("Hackney", "Lewisham")], "row 3: .*same area, got code '204', name 'Lewisham'"),
         ([LEWISHAM, LEWISHAM[:-4]], "row 3: expected a figure in every cell"),
-        ([LEWISHAM, LEWISHAM[:-4] + "q"], "row 3: expected a number or a known code, got 'q'"),
+        ([LEWISHAM, LEWISHAM[:-4] + "q"], "cell I3: expected a number or a known code, got 'q'"),
         ([LEWISHAM, LEWISHAM.replace("Lewisham", '"Lewisham')], "a CSV file"),
         ([LEWISHAM.replace("Children in Need", "Children")], "category 'Children in Need'"),
         ([], "category 'Children in Need'.*got no rows"),
     ],
-    ids=["unknown authority", "empty cell", "unknown code", "broken quotes", "another category", "no rows"],
+    ids=[
+        "unknown authority",
+        "code and name of two",
+        "empty cell",
+        "unknown code",
+        "broken quotes",
+        "another category",
+        "no rows",
+    ],
 )
 def test_refusal_writes_nothing(project: Project, release: Path, tmp_path: Path, rows: list[str], message: str) -> None:
     import_release(project, "need-2025", release)

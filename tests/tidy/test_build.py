@@ -63,6 +63,30 @@ def test_from_nothing_the_committed_bytes_are_made_and_then_nothing_changes(tmp_
             "judgements,grade,string,,true,good",
             "grade",
         ),
+        (
+            "raw/figures/workforce.csv",
+            ",Lewisham,2022,caseload_fte,14.8",
+            ",Lewisham,2022,caseload_fte,14.8*",
+            r"raw/figures/workforce\.csv, row \d+: .* known code, got '14\.8\*' from dfe-workforce-20\d+ [A-Z]+\d+",
+        ),
+        (
+            "raw/figures/workforce.csv",
+            ",Lewisham,2022,turnover_rate_fte,0",
+            ",Lewisham,2022,turnover_rate_fte,7",
+            r"corrections\.csv, row \d+: expected 'published' in status, got no row with la_code=209",
+        ),
+        (
+            "raw/figures/inspections.csv",
+            "Publication date,2019-08-19",
+            "Publication date,2019-07-01",
+            r"inspections\.csv, row \d+: expected published_date on or after start_date, 2019-07-08, of Lewisham",
+        ),
+        (
+            "raw/figures/inspections.csv",
+            "Inspection date,2019-07-08",
+            "Inspection date,in July",
+            r"inspections\.csv, row \d+: expected a date such as 2019-08-19, got 'in July' from ofsted-2025",
+        ),
     ],
 )
 def test_a_fault_is_named_and_writes_nothing(tmp_path: Path, file: str, was: str, becomes: str, message: str) -> None:

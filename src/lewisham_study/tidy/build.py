@@ -11,6 +11,7 @@ from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import DataError
 from lewisham_study.paths import Project
 from lewisham_study.raw.estimates import read_estimates
+from lewisham_study.raw.figures import find_line
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.authorities import tidy_authorities
 from lewisham_study.tidy.cautions import tidy_cautions
@@ -60,7 +61,10 @@ def build(project: Project) -> Build:
         Where a raw or coding file is wrong, or a table breaks its schema; then nothing is written.
     """
     tables = read_tables(project.coding)
-    frames = make_tables(project)
+    try:
+        frames = make_tables(project)
+    except DataError as error:
+        raise find_line(error, project.raw) from None
     problems = [problem for name in frames for problem in find_breaches(frames[name], tables[name])]
     problems += find_orphans(frames, tables)
     if problems:
