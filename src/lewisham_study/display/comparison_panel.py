@@ -136,7 +136,7 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     within = own["date"] <= case.window_end
     for chosen, face in ((own[within], HERE), (own[~within], "white")):
         axes.scatter(date2num(chosen["date"]), chosen["value"], s=17, facecolor=face, edgecolor=HERE, lw=1.1, zorder=4)
-    axes.margins(y=0.22)
+    axes.margins(y=0.3)
     label_points(axes, own, others, case, name)
     axes.set_title(ENTRIES[name] + (f", {case.price_base} prices" if name == "spend" else ""), loc="left", pad=2)
     if len(others):
@@ -144,7 +144,8 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     shade_after(axes, panel, case)
     if name == "caseload" and own["date"].min() < BREAK < own["date"].max():
         axes.axvline(date2num(BREAK), color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
-        at: Any = (date2num(BREAK), 0.03)
+        first, middle = own.loc[own["date"] > BREAK, "value"].iloc[0], sum(axes.get_ylim()) / 2
+        at: Any = (date2num(BREAK), 0.03 if first > middle else 0.88)
         axes.annotate(" new series", at, xycoords=axes.get_xaxis_transform(), fontsize=6.5, color=INK)
 
 
@@ -219,8 +220,9 @@ def title_panel(case: Case, panel: Panel) -> str:
                 f"{words} {write_value(ends[0]['value'], name)} in {write_period(ends[0], name)}, "
                 f"{write_value(ends[1]['value'], name)} in {write_period(ends[1], name)}"
             )
-    years = f"{case.start_year} to {case.end_year}"
-    return f"{case.la_name}: {'; '.join(told)}" if told else f"{case.la_name}, {years}: what is known of it"
+    if told:
+        return f"{case.la_name}: {'; '.join(told)}"
+    return f"{case.la_name}: no overall grade, and no series of two years, from {case.start_year} to {case.end_year}"
 
 
 def caption_panel(case: Case, panel: Panel) -> str:

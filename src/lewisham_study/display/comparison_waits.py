@@ -193,8 +193,7 @@ def tell_waits(case: Case) -> Prose:
     every = (
         f"Of {len(found.waits)} authorities below good at their first SIF, {int(found.waits['reached'].sum())} had "
         f"been found good by {write_day(UNTIL)}. Half of all had reached good after a time that the data place "
-        f"**anywhere from {low:.1f} to {high:.1f} years**; the naive median, {find_median(found.curve):.1f} years, is "
-        "nearly the latest of these."
+        f"**anywhere from {low:.1f} to {high:.1f} years**; the naive median is {find_median(found.curve):.1f} years."
     )
     if own is None:
         return Prose(f"{tell_no_wait(case)} {every}")
