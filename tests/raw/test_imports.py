@@ -186,8 +186,8 @@ def test_missing_file_is_refused(project: Project, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([LEWISHAM, LEWISHAM.replace("209,Lewisham", "299,Lewishampton")], "row 3.*'299', name 'Lewishampton'"),
-        ([LEWISHAM, HACKNEY.replace("Hackney", "Lewisham")], "row 3: .*same area, got code '204', name 'Lewisham'"),
+        ([LEWISHAM, LEWISHAM.replace("209,Lewisham", "299,Lewishampton")], "cell I3.*'299', name 'Lewishampton'"),
+        ([LEWISHAM, HACKNEY.replace("Hackney", "Lewisham")], "cell I3: .*same area, got code '204', name 'Lewisham'"),
         ([LEWISHAM, LEWISHAM[:-4]], "row 3: expected a figure in every cell"),
         ([LEWISHAM, LEWISHAM[:-4] + "q"], "cell I3: expected a number or a known code, got 'q'"),
         ([LEWISHAM, LEWISHAM.replace("Lewisham", '"Lewisham')], "a CSV file"),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
+from lewisham_study.raw.figures import name_cell
 
 LABEL_COLUMNS = ["label", "source_id", "row", "areas", "note"]
 AUTHORITY_COLUMNS = [
@@ -81,4 +82,4 @@ def refuse_area(wrong: pd.DataFrame, expected: str, mend: str) -> None:
     if len(wrong):
         odd = wrong.iloc[0]
         got = f"code {odd['area_code']!r}, name {odd['area_name']!r}"
-        raise DataError(str(odd["source_id"]), expected, got, row=odd["row"], mend=mend)
+        raise DataError(str(odd["source_id"]), expected, got, row=name_cell(odd), mend=mend)
