@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.errors import DataError
-from lewisham_study.raw.areas import read_authorities, read_regions
+from lewisham_study.raw.areas import AUTHORITY_COLUMNS, read_authorities, read_regions
 
 FILE = "data/coding/authorities.csv"
 CODE_BEGINNINGS = {
@@ -18,19 +18,6 @@ CODE_BEGINNINGS = {
     "county": "E10",
 }
 """How the ONS code of each kind of council begins."""
-COLUMNS = [
-    "la_code",
-    "new_la_code",
-    "la_name",
-    "region",
-    "subregion",
-    "authority_type",
-    "valid_from",
-    "valid_to",
-    "successor_la_codes",
-    "predecessor_la_codes",
-    "ofsted_urn",
-]
 
 
 def tidy_authorities(raw: Path, coding: Path) -> pd.DataFrame:
@@ -53,13 +40,13 @@ def tidy_authorities(raw: Path, coding: Path) -> pd.DataFrame:
     """
     authorities = read_authorities(coding)
     regions = set(read_regions(coding)["region_name"])
-    values = authorities[COLUMNS].itertuples(index=False, name=None)
-    rows = {str(row[0]): dict(zip(COLUMNS, row, strict=True)) for row in values}
+    values = authorities[AUTHORITY_COLUMNS].itertuples(index=False, name=None)
+    rows = {str(row[0]): dict(zip(AUTHORITY_COLUMNS, row, strict=True)) for row in values}
     for number, row in enumerate(rows.values(), start=2):
         problem = find_wrong_value(row, regions) or find_wrong_link(row, rows)
         if problem:
             raise DataError(FILE, *problem, row=number)
-    return authorities[COLUMNS]
+    return authorities[AUTHORITY_COLUMNS]
 
 
 def find_wrong_value(row: dict[str, str], regions: set[str]) -> tuple[str, str] | None:
