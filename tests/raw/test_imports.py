@@ -124,6 +124,23 @@ def test_newer_edition_replaces_the_old_one_when_accepted(project: Project, rele
     assert not import_release(project, "need-2025", newer).written
 
 
+@pytest.mark.parametrize(
+    ("topic", "measure", "text", "expected"),
+    [
+        ("prices", "gdp_deflator", "abc", "a number or a known code, got 'abc'"),
+        ("neighbours", "SN_1", "999", "a known authority or region, got code '999'"),
+        ("neighbours", "SN10", "Leedz", "a known authority or region, got code 'Leedz'"),
+        ("inspections", "Overall effectiveness", "Brilliant", "a known grade, got 'Brilliant'"),
+        ("workforce", "caseload_fte", "~", "a number or a known code, got '~'"),
+    ],
+)
+def test_each_topic_refuses_what_none_of_its_cells_may_hold(topic: str, measure: str, text: str, expected: str) -> None:
+    place = {"source_id": "ofsted-2025", "sheet": "ILACS_inspection_history", "row": "7", "column": "C"}
+    figures = pd.DataFrame({**place, "area_code": "209", "measure": measure, "value_as_published": [text]})
+    with pytest.raises(DataError, match=f"cell ILACS_inspection_history!C7: expected {expected}"):
+        imports.check_cells(figures, topic, find_project().coding)
+
+
 def test_areas_that_came_and_went_are_named(project: Project, release: Path, tmp_path: Path) -> None:
     import_release(project, "need-2025", release)
     rows = [ENGLAND, LEWISHAM, LEWISHAM.replace("2022", "2023")]

@@ -25,6 +25,10 @@ SHOWN = 20
 """Revisions that are listed one by one."""
 LISTED = 5
 """Areas that are named one by one."""
+FORECAST = "is_forecast"
+"""Heading of the column of prices that marks forecasts; the others hold numbers."""
+NEIGHBOUR = r"SN_?\d+"
+"""Headings of the columns that hold the number of a neighbour."""
 LARGEST = 500_000_000
 """Bytes, unpacked; no release held comes near. A small archive may unpack to more than a disk holds."""
 
@@ -188,11 +192,21 @@ def check_figures(figures: pd.DataFrame, file: Path, topic: str, coding: Path) -
     if figures.empty or empty.any():
         row = figures.loc[empty, "row"].iloc[0] if len(figures) else None
         raise DataError(shorten(file), "a figure in every cell", "none", row=row, mend="is the file whole?")
+    check_cells(figures, topic, coding)
+    resolve_areas(figures, coding)
+
+
+def check_cells(figures: pd.DataFrame, topic: str, coding: Path) -> None:
+    """Refuse a cell that holds what no cell of the topic may hold."""
     if topic in COUNTED_TOPICS:
         refuse_unknown_codes(figures, read_status_codes(coding))
-    if topic == "inspections":
+    elif topic == "inspections":
         map_inspections(figures, coding)
-    resolve_areas(figures, coding)
+    elif topic == "prices":
+        refuse_unknown_codes(figures[figures["measure"] != FORECAST], read_status_codes(coding))
+    elif topic == "neighbours":
+        named = figures[figures["measure"].str.fullmatch(NEIGHBOUR)]
+        resolve_areas(named.assign(area_code=named["value_as_published"], area_name=""), coding)
 
 
 def read_held(raw: Path, topic: str) -> pd.DataFrame:
