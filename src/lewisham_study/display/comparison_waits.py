@@ -116,6 +116,7 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
     words = f"{case.la_name}: good some time from {own['lower']:.1f} to {own['upper']:.1f} years"
     if not own["reached"]:
         words = f"{case.la_name}: still below good when last inspected, after {own['lower']:.1f} years"
+        words = words if own["lower"] > 0 else f"{case.la_name}: below good, and not inspected again"
     right = own["lower"] > LAST_YEAR / 2
     axes.annotate(
         words,
@@ -200,6 +201,8 @@ def tell_waits(case: Case) -> Prose:
     start = f"{case.la_name} was judged {GRADE_NAMES[own['grade']]} at its first SIF ({write_day(own['start'])})"
     if own["reached"]:
         return Prose(f"{start}; it became good between {own['lower']:.1f} and {own['upper']:.1f} years later. {every}")
+    if not own["lower"]:
+        return Prose(f"{start}, and was not inspected again in the years that count here. {every}")
     return Prose(f"{start} and was still below good when last inspected, {own['lower']:.1f} years later. {every}")
 
 

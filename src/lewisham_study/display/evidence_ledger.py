@@ -77,9 +77,11 @@ def note_standing(counts: pd.Series) -> str:
     Examples
     --------
     >>> note_standing(pd.Series({"repeat": 2, "disputed": 1}))
-    '2 repeat, 1 disputed'
+    '2 repeats, 1 disputed'
     """
-    return ", ".join(f"{counts[name]} {name}" for name in ("repeat", "disputed") if counts[name])
+    noun = "repeat" if counts["repeat"] == 1 else "repeats"
+    told = [(counts["repeat"], noun), (counts["disputed"], "disputed")]
+    return ", ".join(f"{count} {name}" for count, name in told if count)
 
 
 def name_cells(axes: Axes, documents: pd.DataFrame, types: list[str]) -> None:

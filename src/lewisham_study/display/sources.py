@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
 
 RATING_SOURCES = ["ofsted-2023", "ofsted-2025", "ofsted-report-dates"]
 """The releases that every count of grades over all authorities rests on."""
+MANY = 4
+"""So many editions of one release in a row are cited by the first and the last."""
 
 
 def cite(rows: pd.DataFrame, most: int = 3) -> str:
@@ -37,11 +40,45 @@ def cite(rows: pd.DataFrame, most: int = 3) -> str:
 
 
 def cite_releases(source_ids: Iterable[str]) -> str:
-    """Cite whole releases.
+    """Cite whole releases; of four or more editions in a row, the first and the last.
 
     Examples
     --------
     >>> cite_releases(["ofsted-2025", "ofsted-2023"])
     '[@ofsted-2023; @ofsted-2025]'
+    >>> cite_releases(f"dfe-s251-{year}-{year - 1999}" for year in range(2012, 2018))
+    '[@dfe-s251-2012-13; @dfe-s251-2017-18 and each edition between]'
     """
-    return "[" + "; ".join(f"@{source}" for source in sorted(set(source_ids))) + "]"
+    return "[" + "; ".join(part for run in list_runs(source_ids) for part in cite_run(run)) + "]"
+
+
+def list_runs(source_ids: Iterable[str]) -> list[list[str]]:
+    """List the releases in order, the editions of one that follow each other year by year together.
+
+    Examples
+    --------
+    >>> list_runs(["ofsted-2024", "ofsted-2023", "dfe-s251-2012-13", "dfe-s251-2014-15"])
+    [['dfe-s251-2012-13'], ['dfe-s251-2014-15'], ['ofsted-2023', 'ofsted-2024']]
+    """
+    runs: list[list[str]] = []
+    for source in sorted(set(source_ids)):
+        if runs and follows(runs[-1][-1], source):
+            runs[-1].append(source)
+        else:
+            runs.append([source])
+    return runs
+
+
+def follows(before: str, source: str) -> bool:
+    """Tell whether a release is the next year's edition of another."""
+    parts = [re.fullmatch(r"(.+)-(\d{4})(?:-\d{2})?", name) for name in (before, source)]
+    if not (parts[0] and parts[1]):
+        return False
+    return parts[0][1] == parts[1][1] and int(parts[1][2]) == int(parts[0][2]) + 1
+
+
+def cite_run(run: list[str]) -> list[str]:
+    """Cite the editions of one release: each, or where they are many the first and the last."""
+    if len(run) < MANY:
+        return [f"@{source}" for source in run]
+    return [f"@{run[0]}", f"@{run[-1]} and each edition between"]
