@@ -282,15 +282,6 @@ def test_many_revisions_are_counted_not_listed(monkeypatch: pytest.MonkeyPatch) 
     assert "and 2 more" in shown
 
 
-def test_pairs_keep_the_order_of_a_measure_that_stands_twice() -> None:
-    columns = ["area_code", "area_name", "time_period", "measure", "value_as_published"]
-    held = pd.DataFrame(
-        [["209", "Lewisham", "", "date", "2019"], ["209", "Lewisham", "", "date", "2023"]], columns=columns
-    )
-    pairs = imports.pair_figures(held, held.assign(value_as_published=["2019", "2024"]))
-    assert pairs[["old", "new"]].to_numpy().tolist() == [["2019", "2019"], ["2023", "2024"]]
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official files are not beside the project, in ../shared")
 def test_every_release_held_gives_the_figures_held_byte_for_byte(tmp_path: Path) -> None:
