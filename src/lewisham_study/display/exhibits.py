@@ -70,6 +70,7 @@ class FigureExhibit:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         details = {"kind": "figure", "label": self.label, "title": self.title, "caption": self.caption, "alt": self.alt}
+        settle_layout(self.figure)
         data = {
             "image/svg+xml": draw_svg(self.figure),
             "image/png": draw_png(self.figure),
@@ -106,6 +107,19 @@ def write_plain(details: dict[str, str]) -> str:
     """
     kind, label, title, *others = details.values()
     return "\n".join([f"{kind} {label}: {title}", *[text for text in others if text]])
+
+
+def settle_layout(figure: Figure) -> None:
+    """Lay a figure out once and for all, so that each format shows the same and the same figure gives the same bytes.
+
+    The solver of matplotlib's layout sums in an order that changes from run to run; its last digits,
+    which would change the ids in an SVG, are rounded away.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = (round(float(edge), 5) for edge in axes.get_position(original=True).bounds)
+        axes.set_position((left, bottom, width, height))
 
 
 def draw_svg(figure: Figure) -> str:
