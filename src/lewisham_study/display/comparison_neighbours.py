@@ -173,8 +173,8 @@ def finish_multiples(panels: Any, case: Case, top: float) -> None:
     panels[0].set_xlim(case.start_year - 0.6, case.end_year + 0.6)
     panels[0].set_ylim(0, top * 1.27)
     step = 10 ** (len(str(int(top))) - 1)
-    step = next(part for part in (step / 2, step, 2 * step, 5 * step) if top / part < 4)
-    ticks = [number * step for number in range(4) if number * step <= top]
+    step = next(part for part in (step / 2, step, 2 * step, 5 * step) if top / part < 5)
+    ticks = [number * step for number in range(5) if number * step <= top]
     panels[0].set_yticks(ticks, [f"£{tick:,.0f}" for tick in ticks])
     years = sorted({case.start_year, case.end_year})
     panels[0].set_xticks(years, [str(year) for year in years])
@@ -294,7 +294,8 @@ def tell_neighbours(case: Case) -> Prose:
         known = "2025" if both["rank_2021"].isna().all() else "2021"
         told = f"Only the model of {known} names neighbours of {case.la_name}."
     else:
-        told = f"The two models name **{write_count(int(common)).lower()} neighbours in common** of ten."
+        noun = "neighbour" if common == 1 else "neighbours"
+        told = f"The two models name **{write_count(int(common)).lower()} {noun} in common** of ten."
     return Prose(
         f"{told} Neighbours are chosen by DfE from the make-up of the population, after the event: the model of 2021 "
         "stands nearer to the years 2012 to 2022, that of 2025 is there to see what turns on the choice."

@@ -76,7 +76,7 @@ def tell_nulls(case: Case) -> Prose:
     return Prose(
         f"Of {write_count(len(tests)).lower()} tests **{count_found(tests)}** {agree(tests, 'find')} a difference in "
         f"spend between the grades; the nearest is {str(least['category']).lower()} spend "
-        f"(p {write_chance(least['shuffled'])}, after correction "
+        f"(p\u00a0{write_chance(least['shuffled'])}, after correction "
         f"{write_chance(least['adjusted'])}). The National Audit Office (2016, 2019) and Wilkins and Antonopoulou "
         "(2020) found no link either. That is another question than the model’s: it asks about total spend at one "
         "inspection, without deprivation; the model asks about preventative spend among authorities equally deprived. "

@@ -173,9 +173,16 @@ def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case
     for date, value in {point["date"]: point["value"] for point in ends}.items():
         near = pd.Timedelta(0) < case.window_end - date < EDGE and len(own) > len(within)
         side = "right" if near else "center"
+        below = is_below(own, date, axes.get_ylim()) if near else median.get(date, value) > value
         above: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": 6.8, "zorder": 5}
-        shift = (4 * near, -11 if median.get(date, value) > value else 5)
+        shift = (4 * near, -11 if below else 5)
         axes.annotate(write_value(value, name), (date2num(date), value), shift, color=HERE, weight="bold", **above)
+
+
+def is_below(own: pd.DataFrame, date: pd.Timestamp, limits: tuple[float, float]) -> bool:
+    """Tell whether a value written to the left of its mark belongs below: unless the line climbs to it steeply."""
+    values = own.loc[own["date"] <= date, "value"].tail(2)
+    return not float(values.iloc[-1] - values.iloc[0]) > 0.08 * (limits[1] - limits[0])
 
 
 def write_value(value: float, name: str) -> str:

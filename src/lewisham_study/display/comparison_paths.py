@@ -49,7 +49,7 @@ def tell_paths(case: Case) -> Prose:
     names = case.tables["authorities"].set_index("la_code")["la_name"]
     same = sorted(turn_name(str(names[code])) for code in match_pattern(patterns, case.la_code))
     which = f" ({list_words(same) if len(same) <= 12 else f'among them {list_words(same[:8])}'})" if same else ""
-    others = f"{write_count(len(same))} other {'authority has' if len(same) == 1 else 'authorities have'}"
+    others = f"{write_count(len(same))} other {'authority has' if len(same) <= 1 else 'authorities have'}"
     known = len(patterns.dropna(subset=list(own.index))) - 1
     found = f"{others} exactly this pattern{which}, of {known} with a grade at each of these stages."
     return Prose(f"The pattern of {case.la_name}: **{list_words(told)}** {cite_releases(RATING_SOURCES)}. {found}")

@@ -45,12 +45,12 @@ def draw_areas(case: Case) -> FigureExhibit:
     strands = [strand for strand in STRAND_NAMES if strand in set(steps["strand"])]
     with drawing():
         figure = Figure(
-            figsize=(PAGE_WIDTH, 0.95 + 0.12 * has_long(inspections) + 0.3 * len(strands)), layout="constrained"
+            figsize=(PAGE_WIDTH, 0.75 + 0.12 * has_long(inspections) + 0.275 * len(strands)), layout="constrained"
         )
         axes = figure.subplots()
         place = draw_columns(axes, steps, inspections, strands)
         axes.set_xlim(-0.1, max(place, 6))
-        axes.set_ylim(len(strands), -2.1 - 0.4 * has_long(inspections))
+        axes.set_ylim(len(strands), -1.5 - 0.45 * has_long(inspections))
         axes.set_yticks([row + 0.45 for row in range(len(strands))], [STRAND_NAMES[strand] for strand in strands])
         axes.set_xticks([])
         clear_axes(axes)
@@ -73,8 +73,8 @@ def draw_columns(axes: Axes, steps: pd.DataFrame, inspections: pd.DataFrame, str
         place += 0.25 if era and here != era else 0.0
         era = here
         head: dict[str, Any] = {"ha": "center", "fontsize": 7}
-        name = textwrap.fill(FRAMEWORK_NAMES[inspection["framework"]], 13)
-        axes.text(place + 0.45, -1.02, name, color=MUTED, va="bottom", linespacing=1.0, **head)
+        name = textwrap.fill(FRAMEWORK_NAMES[inspection["framework"]], 13, break_on_hyphens=False)
+        axes.text(place + 0.45, -1.02, name, color=MUTED, va="bottom", linespacing=1.1, **head)
         axes.text(place + 0.45, -0.6, write_month(inspection["date"]), color=INK, **head)
         if inspection["window"] == "after":
             axes.text(place + 0.45, -0.14, "after the window", color=INK, ha="center", fontsize=6)

@@ -40,16 +40,19 @@ def cite(rows: pd.DataFrame, most: int = 3) -> str:
 
 
 def cite_releases(source_ids: Iterable[str]) -> str:
-    """Cite whole releases; of four or more editions in a row, the first and the last.
+    """Cite whole releases; of many editions in a row, the first and the last.
 
     Examples
     --------
     >>> cite_releases(["ofsted-2025", "ofsted-2023"])
     '[@ofsted-2023; @ofsted-2025]'
     >>> cite_releases(f"dfe-s251-{year}-{year - 1999}" for year in range(2012, 2018))
-    '[@dfe-s251-2012-13; @dfe-s251-2017-18 and each edition between]'
+    'each edition from [@dfe-s251-2012-13] to [-@dfe-s251-2017-18]'
     """
-    return "[" + "; ".join(part for run in list_runs(source_ids) for part in cite_run(run)) + "]"
+    runs = list_runs(source_ids)
+    single = [f"@{source}" for run in runs for source in run if len(run) < MANY]
+    whole = [f"each edition from [@{run[0]}] to [-@{run[-1]}]" for run in runs if len(run) >= MANY]
+    return ", ".join([f"[{'; '.join(single)}]", *whole] if single else whole)
 
 
 def list_runs(source_ids: Iterable[str]) -> list[list[str]]:
@@ -75,10 +78,3 @@ def follows(before: str, source: str) -> bool:
     if not (parts[0] and parts[1]):
         return False
     return parts[0][1] == parts[1][1] and int(parts[1][2]) == int(parts[0][2]) + 1
-
-
-def cite_run(run: list[str]) -> list[str]:
-    """Cite the editions of one release: each, or where they are many the first and the last."""
-    if len(run) < MANY:
-        return [f"@{source}" for source in run]
-    return [f"@{run[0]}", f"@{run[-1]} and each edition between"]
