@@ -144,26 +144,37 @@ def report(
         typer.Option("--out", help="Where to put it. Default: reports."),
     ] = None,
     show_code: Annotated[bool, typer.Option(help="Show the code in the PDF too.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make everything again, also what stands as it should.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Only what failed in the last run into the folder, as it was asked.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no list of files.")] = False,
 ) -> None:
     """Make reports: run the notebooks for an authority and turn them into HTML and PDF."""
     from lewisham_study.analysis.case import check_window
-    from lewisham_study.report.batch import render_all
+    from lewisham_study.report.batch import Request, read_failures, render_all
+    from lewisham_study.report.workers import Workers, count_cores
 
     check_window(start, end)
     project = find_project()
-    wanted = check_formats(formats)
-    results = render_all(
-        project,
-        [] if all_ else (authority or ["Lewisham"]),
-        notebook or [],
-        {"start_year": start, "end_year": end},
-        wanted,
-        folder or project.reports,
-        show_code=show_code,
-        console=err,
-    )
-    for path in results:
+    wanted, place = check_formats(formats), folder or project.reports
+    whose = [] if all_ else (authority or ["Lewisham"])
+    window = {"start_year": start, "end_year": end}
+    request = read_failures(place) if retry_failed else Request(whose, notebook or [], window, wanted, show_code)
+    crew = Workers(workers or count_cores())
+    summary = render_all(project, request, place, crew, force=force, console=None if quiet else err)
+    for path in [] if quiet else summary.made:
         out.print(escape(shorten(path)))
+    err.print(str(summary))
+    if summary.failures:
+        messages = [message for found in summary.failures.values() for message in found]
+        mend = "mend what they name, then `lewisham-study report --retry-failed`"
+        raise StudyError("\n".join([f"{len(summary.failures)} failed; {mend}", *messages]))
 
 
 def check_formats(formats: str) -> list[str]:
@@ -201,7 +212,7 @@ def import_(
 @app.command()
 def notebooks() -> None:
     """Run the committed notebooks again, in place, for Lewisham."""
-    from lewisham_study.report.batch import refresh_notebooks
+    from lewisham_study.report.notebooks import refresh_notebooks
 
     for path in refresh_notebooks(find_project(), console=err):
         out.print(escape(shorten(path)))

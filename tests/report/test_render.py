@@ -14,7 +14,8 @@ from lewisham_study.paths import Project
 from lewisham_study.report import render
 from lewisham_study.report.authorities import Authority, find_authority
 from lewisham_study.report.execute import read_notebook
-from lewisham_study.report.render import name_report, prepare_folder, render_report
+from lewisham_study.report.plan import name_report, prepare_folder
+from lewisham_study.report.render import render_report
 
 SHOW = """\
 from IPython.display import display

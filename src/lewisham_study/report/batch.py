@@ -1,107 +1,179 @@
-"""Many reports in one run, with a progress bar; and the committed notebooks, run again in place."""
+"""Reports of many authorities in one run: plan, skip what stands, make the rest side by side, tell what came of it."""
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from lewisham_study.csvfiles import write_bytes
+from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import find_authority, list_authorities
-from lewisham_study.report.execute import execute_notebook, write_notebook
+from lewisham_study.report.dependencies import hash_sources
 from lewisham_study.report.index import write_index
-from lewisham_study.report.parameters import suggest
-from lewisham_study.report.render import name_report, render_report
+from lewisham_study.report.manifest import begin_order, list_inputs, list_surroundings, write_manifest
+from lewisham_study.report.notebooks import choose_notebooks
+from lewisham_study.report.plan import ReportPlan, plan_report, prepare_folder
+from lewisham_study.report.progress import ShownProgress
+from lewisham_study.report.render import write_files
+from lewisham_study.report.schedule import Order, make_orders
+from lewisham_study.report.vintage import read_vintage
+from lewisham_study.report.workers import Crew
+
+FAILURES = "failures.json"
 
 
-def render_all(
-    project: Project,
-    authorities: Sequence[str],
-    notebooks: Sequence[str],
-    parameters: Mapping[str, Any],
-    formats: Collection[str],
-    out: Path,
-    *,
-    show_code: bool,
-    console: Console,
-) -> list[Path]:
-    """Make the reports of several authorities, one after another.
+@dataclass(frozen=True)
+class Request:
+    """What a run is asked for; a retry asks for the same again, of those that failed.
 
     Parameters
     ----------
     authorities : names or codes; none means every authority.
     notebooks : names such as ``ratings``; none means all.
-    parameters, formats, out, show_code : see `render_report`.
-    console : where the progress bar is drawn.
+    parameters, formats, show_code : see `render.render_report`.
+    """
+
+    authorities: Sequence[str]
+    notebooks: Sequence[str]
+    parameters: Mapping[str, Any]
+    formats: Collection[str]
+    show_code: bool = False
+
+
+@dataclass
+class Summary:
+    """What came of a run.
+
+    Parameters
+    ----------
+    made : the files made, the index page at the end.
+    unchanged : how many authorities had all they should have.
+    failures : by authority's code, a message for each notebook that failed.
+    seconds : how long it took.
+    """
+
+    made: list[Path] = field(default_factory=list)
+    rendered: int = 0
+    unchanged: int = 0
+    failures: dict[str, list[str]] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        counts = f"{self.rendered} made, {self.unchanged} unchanged, {len(self.failures)} failed"
+        return f"{counts}, in {self.seconds:.1f} s"
+
+
+def render_all(
+    project: Project,
+    request: Request,
+    out: Path,
+    crew: AbstractContextManager[Crew],
+    *,
+    force: bool = False,
+    console: Console | None = None,
+) -> Summary:
+    """Make the reports of several authorities side by side; those that stand as they should are left.
+
+    Parameters
+    ----------
+    request : whose, which and how.
+    out : the folder above the authorities' own.
+    crew : who makes them; entered when there is something to make.
+    force : make everything again.
+    console : where the progress bar is drawn; None: nowhere.
 
     Returns
     -------
-    list of Path
-        What was made, the index page at the end.
+    Summary
+        What was made and what failed; the failures are kept for a retry, see `read_failures`.
 
     Raises
     ------
     UsageError
-        Where a name is unknown; before anything runs.
+        Where a name or parameter is wrong; before anything runs.
     StudyError
-        Where reports failed: the others are made all the same, and the message lists each failure.
+        Where a folder cannot be written to.
     """
-    chosen = choose_notebooks(project, notebooks)
-    places = [find_authority(project.processed, name) for name in authorities] or list_authorities(project.processed)
-    made: list[Path] = []
-    failures: list[str] = []
-    with open_progress(console) as progress:
-        task = progress.add_task("reports", total=len(places))
-        for place in places:
-            progress.update(task, description=place.title)
-            try:
-                made += render_report(project, chosen, place, parameters, formats, out, show_code=show_code)
-            except UsageError:
-                raise
-            except StudyError as error:
-                failures.append(f"{place.title}: {error}")
-            progress.advance(task)
-    made.append(write_index(project, out))
-    if failures:
-        raise StudyError("\n".join([f"{len(failures)} of {len(places)} failed", *failures]))
-    return made
+    begun = time.monotonic()
+    plans = plan_all(project, request, out)
+    prepare_folder(out)
+    surroundings = list_surroundings(project, read_vintage(project).hash)
+    sources = {chapter.notebook: hash_sources(chapter.notebook) for chapter in plans[0].chapters}
+    inputs = {plan.authority.slug: list_inputs(plan, surroundings, sources) for plan in plans}
+    with ThreadPoolExecutor() as readers:
+        found = readers.map(lambda plan: begin_order(plan, inputs[plan.authority.slug], force=force), plans)
+        orders = [order for order in found if order is not None]
+    summary = Summary(unchanged=len(plans) - len(orders))
+    if orders:
+        with crew as makers, ShownProgress(console, sum(order.count_steps() for order in orders)) as progress:
+            for order in make_orders(orders, makers, progress.tell):
+                finish(order, inputs[order.plan.authority.slug], summary)
+    summary.made.append(write_index(project, out))
+    keep_failures(request, summary, out)
+    summary.seconds = time.monotonic() - begun
+    return summary
 
 
-def refresh_notebooks(project: Project, console: Console) -> list[Path]:
-    """Run the committed notebooks again with their default parameters, in place.
+def plan_all(project: Project, request: Request, out: Path) -> list[ReportPlan]:
+    """Plan the reports of every authority asked for."""
+    notebooks = choose_notebooks(project, request.notebooks)
+    names = request.authorities
+    places = [find_authority(project.processed, name) for name in names] or list_authorities(project.processed)
+    vintage = read_vintage(project)
+    return [
+        plan_report(
+            project, notebooks, place, request.parameters, request.formats, out, vintage, show_code=request.show_code
+        )
+        for place in dict.fromkeys(places)
+    ]
 
-    Returns
-    -------
-    list of Path
-        The notebooks whose outputs changed.
+
+def finish(order: Order, inputs: Mapping[str, Any], summary: Summary) -> None:
+    """Write an order's files, all or none, and its manifest last; then let go of them."""
+    try:
+        if not order.failures:
+            summary.made += write_files(order.files, order.plan.folder)
+            write_manifest(order, inputs)
+            summary.rendered += 1
+    except StudyError as error:
+        order.failures.append(str(error))
+    if order.failures:
+        summary.failures[order.plan.authority.la_code] = [f"{order.plan.authority.title}: {f}" for f in order.failures]
+    order.files.clear()
+    order.made.clear()
+
+
+def keep_failures(request: Request, summary: Summary, out: Path) -> None:
+    """Keep what failed for a retry; where nothing did, keep nothing."""
+    path = out / FAILURES
+    if not summary.failures:
+        path.unlink(missing_ok=True)
+        return
+    again = {**vars(request), "authorities": list(summary.failures), "formats": list(request.formats)}
+    content = {"request": again, "failures": summary.failures}
+    write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", path)
+
+
+def read_failures(out: Path) -> Request:
+    """Read what to ask for again.
+
+    Raises
+    ------
+    UsageError
+        Where the last run into the folder left no failure.
     """
-    changed = []
-    notebooks = choose_notebooks(project, [])
-    with open_progress(console) as progress:
-        for notebook in progress.track(notebooks, description="notebooks"):
-            executed = execute_notebook(notebook, {}, home=project.root)
-            data = write_notebook(executed)
-            if data != notebook.read_bytes():
-                write_bytes(data, notebook)
-                changed.append(notebook)
-    return changed
-
-
-def choose_notebooks(project: Project, names: Sequence[str]) -> list[Path]:
-    """Find notebooks by the names of their reports; all of them where none is named."""
-    known = {name_report(path): path for path in sorted(project.notebooks.glob("[0-9]*.ipynb"))}
-    for name in names:
-        if name not in known:
-            raise UsageError(f"no notebook is called {name!r}; {suggest(name, list(known))}")
-    return [known[name] for name in names] or list(known.values())
-
-
-def open_progress(console: Console) -> Progress:
-    """Open a progress bar that leaves nothing behind, and stays silent where there is no terminal."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    try:
+        return Request(**json.loads((out / FAILURES).read_bytes())["request"])
+    except FileNotFoundError:
+        raise UsageError("nothing failed in the last run: there is nothing to retry") from None
+    except (ValueError, KeyError, TypeError):
+        raise StudyError(f"{FAILURES} is spoilt: delete it and run the whole again") from None

@@ -32,6 +32,7 @@ def execute_notebook(
     out_path: Path | None = None,
     *,
     home: Path | None = None,
+    label: str | None = None,
     cell_seconds: int = CELL_SECONDS,
 ) -> NotebookNode:
     """Run a notebook from top to bottom in a fresh kernel, and save it with its outputs.
@@ -43,6 +44,7 @@ def execute_notebook(
     out_path : where the executed notebook goes; written whole at the end, or not at all;
         None: it is not saved.
     home : the copy of the study whose data it reads; None: the one it finds itself.
+    label : the notebook as messages name it; None: its path.
     cell_seconds : how long one cell may take.
 
     Returns
@@ -56,7 +58,7 @@ def execute_notebook(
         Where a cell fails, warns on stderr, takes too long, or the kernel dies: with notebook, cell
         and line.
     """
-    name = shorten(notebook)
+    name = label or shorten(notebook)
     executed = run_cells(read_notebook(notebook), dict(parameters), name, home, cell_seconds)
     steady = normalise(executed)
     refuse_warnings(steady, name)

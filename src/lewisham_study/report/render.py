@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import re
-import tempfile
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lewisham_study import __version__
 from lewisham_study.csvfiles import write_bytes
-from lewisham_study.errors import StudyError, UsageError
-from lewisham_study.paths import Project, shorten
+from lewisham_study.paths import Project
 from lewisham_study.report.authorities import Authority
 from lewisham_study.report.convert import Report, write_html
 from lewisham_study.report.document import Chapter, read_chapter
 from lewisham_study.report.execute import execute_notebook, write_notebook
-from lewisham_study.report.parameters import check_parameters, read_parameters, suggest
+from lewisham_study.report.plan import USUAL, ChapterPlan, ReportPlan, plan_report, prepare_folder
 from lewisham_study.report.typeset import write_pdf
-from lewisham_study.report.vintage import find_data_date, hash_data, write_data_line
+from lewisham_study.report.vintage import read_vintage
 from lewisham_study.report.workbook import write_workbook
 
-FORMATS = ("ipynb", "html", "pdf", "xlsx")
-USUAL = ("ipynb", "html", "pdf")
 BOOK_TITLE = "Children’s services"
-OPTIONS = {"start_year": "--from", "end_year": "--to"}
-MAKING = """Version {version} of lewisham-study makes it, from the processed tables whose checksum (SHA-256) is
-`{hash}`, by
+BOOK = "report"
 
-    lewisham-study report {options}
 
-The same version and tables give the same file, byte for byte.
-"""
+@dataclass(frozen=True)
+class MadeChapter:
+    """What a notebook became.
+
+    Parameters
+    ----------
+    chapter : its text and exhibits.
+    files : its documents by name.
+    """
+
+    chapter: Chapter
+    files: dict[str, bytes] = field(repr=False)
 
 
 def render_report(
@@ -44,7 +46,7 @@ def render_report(
     *,
     show_code: bool = False,
 ) -> list[Path]:
-    """Make the reports of one authority.
+    """Make the reports of one authority, one notebook after another.
 
     Parameters
     ----------
@@ -71,106 +73,45 @@ def render_report(
     StudyError
         Where the folder cannot be written to (before anything runs), a cell fails, or a document cannot be made.
     """
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise UsageError(f"unknown format {unknown[0]!r}; {suggest(unknown[0], list(FORMATS))}")
-    values = plan_runs(notebooks, authority, parameters)
-    names = [name_report(notebook) for notebook in notebooks]
-    details = [
-        describe(project, authority, [name], given) | {"show_code": show_code}
-        for name, given in zip(names, values, strict=True)
-    ]
-    folder = prepare_folder((out or project.reports) / authority.slug)
+    vintage = read_vintage(project)
+    folder = out or project.reports
+    plan = plan_report(project, notebooks, authority, parameters, formats, folder, vintage, show_code=show_code)
+    prepare_folder(plan.folder)
+    made = [make_chapter(chapter) for chapter in plan.chapters]
+    files = {name: data for one in made for name, data in one.files.items()}
+    return write_files(files | make_book(plan, [one.chapter for one in made]), plan.folder)
+
+
+def make_chapter(plan: ChapterPlan) -> MadeChapter:
+    """Run one notebook and make its documents."""
+    executed = execute_notebook(plan.notebook, plan.parameters, home=plan.home, label=plan.label)
+    chapter = read_chapter(executed, plan.label)
+    report = Report(title=chapter.title, chapters=(chapter,), **plan.details)
     files: dict[str, bytes] = {}
-    chapters = []
-    for notebook, given in zip(notebooks, values, strict=True):
-        executed = execute_notebook(notebook, given, home=project.root)
-        chapters.append(read_chapter(executed, shorten(notebook)))
-        if "ipynb" in formats:
-            files[f"{name_report(notebook)}.ipynb"] = write_notebook(executed)
-    files |= write_documents(names, chapters, details, formats)
-    whole = describe(project, authority, names, values[0]) | {"show_code": show_code}
-    book = Report(title=BOOK_TITLE, chapters=tuple(chapters), **whole)
-    if len(chapters) > 1 and "pdf" in formats:
-        files["report.pdf"] = write_pdf(book)
-    if "xlsx" in formats:
-        files["report.xlsx"] = write_workbook(book)
+    if "ipynb" in plan.formats:
+        files[f"{plan.name}.ipynb"] = write_notebook(executed)
+    if "html" in plan.formats:
+        files[f"{plan.name}.html"] = write_html(report)
+    if "pdf" in plan.formats:
+        files[f"{plan.name}.pdf"] = write_pdf(report)
+    return MadeChapter(chapter, files | {f"tables/{one.label}.csv": one.csv for one in chapter.exhibits})
+
+
+def make_book(plan: ReportPlan, chapters: Sequence[Chapter]) -> dict[str, bytes]:
+    """Make what the chapters are together: one PDF, one workbook."""
+    if not plan.has_book:
+        return {}
+    book = Report(title=BOOK_TITLE, chapters=tuple(chapters), **plan.details)
+    files: dict[str, bytes] = {}
+    if "pdf" in plan.formats and book.is_book:
+        files[f"{BOOK}.pdf"] = write_pdf(book)
+    if "xlsx" in plan.formats:
+        files[f"{BOOK}.xlsx"] = write_workbook(book)
+    return files
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write files by name into a folder, each whole."""
     for name, data in files.items():
         write_bytes(data, folder / name)
     return [folder / name for name in files]
-
-
-def plan_runs(notebooks: Sequence[Path], authority: Authority, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Share the parameters out among the notebooks and check them."""
-    declared = [read_parameters(notebook) for notebook in notebooks]
-    known = {name for one in declared for name in one}
-    for name in parameters:
-        if name not in known:
-            raise UsageError(f"no notebook has a parameter {name!r}; {suggest(name, sorted(known))}")
-    given = {**parameters, "authority": authority.parameter}
-    return [
-        check_parameters(notebook, {name: given[name] for name in one if name in given})
-        for notebook, one in zip(notebooks, declared, strict=True)
-    ]
-
-
-def prepare_folder(folder: Path) -> Path:
-    """Make a folder and see that it can be written to."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError as error:
-        mend = "choose another folder with --out"
-        raise StudyError(f"cannot write to {shorten(folder)}: {error.strerror}; {mend}") from None
-
-
-def name_report(notebook: Path) -> str:
-    """Name a report after its notebook, without the number.
-
-    Examples
-    --------
-    >>> name_report(Path("notebooks/01-ratings.ipynb"))
-    'ratings'
-    """
-    return re.sub(r"^\d+-", "", notebook.stem)
-
-
-def describe(project: Project, authority: Authority, names: Sequence[str], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Say what a report says of itself: whose, which years, which data, and how to make it again."""
-    years = f", {values['start_year']} to {values['end_year']}" if {"start_year", "end_year"} <= set(values) else ""
-    date = find_data_date(project)
-    return {
-        "subtitle": f"{authority.title}{years}",
-        "data": write_data_line(date),
-        "date": date,
-        "closing": explain_making(project, authority, names, values),
-        "bibliographies": tuple(
-            sorted(p for p in project.reports.glob("references.*") if p.suffix in {".json", ".bib"})
-        ),
-    }
-
-
-def explain_making(project: Project, authority: Authority, names: Sequence[str], values: Mapping[str, Any]) -> str:
-    """Explain how to make a report again, to the byte."""
-    options = [f'--authority "{authority.parameter}"', *[f"--notebook {name}" for name in names]]
-    options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
-    return MAKING.format(version=__version__, options=" ".join(options), hash=hash_data(project))
-
-
-def write_documents(
-    names: Sequence[str],
-    chapters: Sequence[Chapter],
-    details: Sequence[Mapping[str, Any]],
-    formats: Collection[str],
-) -> dict[str, bytes]:
-    """Write every document asked for; by file name."""
-    files: dict[str, bytes] = {}
-    for name, chapter, detail in zip(names, chapters, details, strict=True):
-        report = Report(title=chapter.title, chapters=(chapter,), **detail)
-        if "html" in formats:
-            files[f"{name}.html"] = write_html(report)
-        if "pdf" in formats:
-            files[f"{name}.pdf"] = write_pdf(report)
-        files |= {f"tables/{exhibit.label}.csv": exhibit.csv for exhibit in chapter.exhibits}
-    return files

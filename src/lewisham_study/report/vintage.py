@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from dataclasses import dataclass
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.tables import read_columns
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """Which data a report is made from.
+
+    Parameters
+    ----------
+    date : the day of the newest source, see `find_data_date`.
+    hash : the checksum of the processed tables, see `hash_data`.
+    """
+
+    date: datetime.date
+    hash: str
+
+
+def read_vintage(project: Project) -> Vintage:
+    """Find out which data a copy of the study holds."""
+    return Vintage(find_data_date(project), hash_data(project))
 
 
 def find_data_date(project: Project) -> datetime.date:

@@ -1,0 +1,107 @@
+"""Which files of the package a notebook's report depends on, found by reading imports, not by running them."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import lewisham_study
+from lewisham_study.csvfiles import read_text
+
+PACKAGE = "lewisham_study"
+OWN = ("lewisham_study.report.render", "lewisham_study.report.workers")
+"""What every report goes through, whatever its notebook imports."""
+
+
+def hash_sources(notebook: Path) -> dict[str, str]:
+    """Give the checksums of a notebook and of the code behind it."""
+    return {"notebook": hash_notebook(notebook), "code": hash_code(notebook)}
+
+
+def hash_code(notebook: Path) -> str:
+    """Give the SHA-256 over every file of the package that can change a notebook's report.
+
+    Parameters
+    ----------
+    notebook : path of the notebook; what it imports counts, and what that imports, also inside functions.
+    """
+    folder = Path(lewisham_study.__file__).parent
+    found = find_modules(folder, read_code(notebook))
+    parts = sorted(path for path in (folder / "report").iterdir() if path.is_file() and path.suffix != ".py")
+    digest = hashlib.sha256()
+    for path in [*found, *parts]:
+        digest.update(f"{path.relative_to(folder).as_posix()} {hash_file(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def hash_notebook(notebook: Path) -> str:
+    """Give the SHA-256 of a notebook without its outputs."""
+    cells = json.loads(read_text(notebook))["cells"]
+    kept = [[cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])] for cell in cells]
+    return hashlib.sha256(json.dumps(kept).encode()).hexdigest()
+
+
+def read_code(notebook: Path) -> str:
+    """Read a notebook's code, without lines that are IPython's alone."""
+    cells = json.loads(read_text(notebook))["cells"]
+    lines = [line for cell in cells if cell["cell_type"] == "code" for line in "".join(cell["source"]).splitlines()]
+    return "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
+
+
+def find_modules(folder: Path, code: str) -> list[Path]:
+    """Find the package's modules that code depends on; all of them where it cannot be read."""
+    try:
+        waiting = {name for name in list_imports(ast.parse(code)) if name.startswith(PACKAGE)} | set(OWN)
+    except SyntaxError:
+        return sorted(folder.rglob("*.py"))
+    found: set[Path] = set()
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        path = locate(folder, name)
+        if path is not None:
+            found.add(path)
+            waiting |= read_imports(path) - seen
+    return sorted(found)
+
+
+def locate(folder: Path, name: str) -> Path | None:
+    """Find the file of a module; None for a name that is none."""
+    place = folder.joinpath(*name.split(".")[1:])
+    return next((path for path in (place / "__init__.py", place.with_name(f"{place.name}.py")) if path.is_file()), None)
+
+
+@cache
+def read_imports(path: Path) -> frozenset[str]:
+    """Read which modules of the package a module imports."""
+    return frozenset(name for name in list_imports(ast.parse(read_text(path))) if name.startswith(PACKAGE))
+
+
+def hash_file(path: Path) -> str:
+    """Give the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def list_imports(tree: ast.AST) -> Iterator[str]:
+    """List what code imports, with the packages above; a name imported from a package may be a module.
+
+    Examples
+    --------
+    >>> sorted(set(list_imports(ast.parse("from a.b import c"))))
+    ['a', 'a.b', 'a.b.c']
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            yield from (".".join(parts[: n + 1]) for n in range(len(parts)))

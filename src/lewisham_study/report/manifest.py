@@ -1,0 +1,157 @@
+"""What a folder of reports was made from, file by file, so that only what changed need be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lewisham_study import __version__
+from lewisham_study.csvfiles import write_text
+from lewisham_study.paths import Project
+from lewisham_study.report.dependencies import hash_file
+from lewisham_study.report.document import read_chapter
+from lewisham_study.report.execute import read_notebook
+from lewisham_study.report.plan import ReportPlan
+from lewisham_study.report.render import BOOK, MadeChapter
+from lewisham_study.report.schedule import Order
+
+NAME = "manifest.json"
+LOCK = "requirements.lock"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an authority's folder holds, and what that was made from.
+
+    Parameters
+    ----------
+    reports : by report name: ``inputs`` (what it was made from) and ``files`` (SHA-256 by name).
+    """
+
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def list_files(self, name: str) -> dict[str, str]:
+        """List the files of a report with their checksums."""
+        return dict(self.reports.get(name, {}).get("files", {}))
+
+    def holds(self, folder: Path, name: str, inputs: Mapping[str, Any], wanted: list[str]) -> bool:
+        """Tell whether a report was made from these inputs, and each of its files lies there as it was made."""
+        entry = self.reports.get(name, {"inputs": None})
+        if entry["inputs"] != inputs or not set(wanted) <= set(entry["files"]):
+            return False
+        return all(is_same(folder / file, digest) for file, digest in entry["files"].items())
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a folder's manifest; one that is missing or spoilt vouches for nothing."""
+    try:
+        content = json.loads((folder / NAME).read_bytes())
+        return Manifest(
+            {name: {key: one[key] for key in ("inputs", "files")} for name, one in content["reports"].items()}
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Manifest()
+
+
+def write_manifest(order: Order, inputs: Mapping[str, Any]) -> None:
+    """Write what an order's files were made from, beside those of the folder's reports that still stand."""
+    plan = order.plan
+    reports = dict(read_manifest(plan.folder).reports)
+    own = {plan.chapters[number].name: list(made.files) for number, made in order.made.items() if made.files}
+    rest = set(order.files).difference(*own.values())
+    for name, files in (own | ({BOOK: sorted(rest)} if rest else {})).items():
+        before = reports.get(name, {"inputs": None, "files": {}})
+        kept = before["files"] if before["inputs"] == inputs[name] else {}
+        made_now = {file: hashlib.sha256(order.files[file]).hexdigest() for file in files}
+        reports[name] = {"inputs": inputs[name], "files": dict(sorted({**kept, **made_now}.items()))}
+    about = {"authority": plan.authority.la_name, "la_code": plan.authority.la_code}
+    text = json.dumps(about | {"reports": dict(sorted(reports.items()))}, ensure_ascii=False, indent=1)
+    write_text(text + "\n", plan.folder / NAME)
+
+
+def list_surroundings(project: Project, data: str) -> dict[str, Any]:
+    """List what every report depends on, whatever its notebook."""
+    lock = project.root / LOCK
+    package = project.processed / "datapackage.json"
+    references = sorted(path for path in project.reports.glob("references.*") if path.is_file())
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "lock": hash_file(lock) if lock.is_file() else "",
+        "data": data,
+        "datapackage": hash_file(package) if package.is_file() else "",
+        "references": [hash_file(path) for path in references],
+        "source_date_epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
+    }
+
+
+def list_inputs(
+    plan: ReportPlan, surroundings: Mapping[str, Any], sources: Mapping[Path, Mapping[str, str]]
+) -> dict[str, Any]:
+    """List what each report of a plan is made from, by name; a book from its chapters.
+
+    Parameters
+    ----------
+    plan : the plan.
+    surroundings : see `list_surroundings`.
+    sources : by notebook, see `dependencies.hash_sources`.
+    """
+    found: dict[str, Any] = {
+        chapter.name: {
+            **surroundings,
+            **sources[chapter.notebook],
+            "parameters": chapter.parameters,
+            "show_code": chapter.details["show_code"],
+        }
+        for chapter in plan.chapters
+    }
+    if plan.has_book:
+        parts = {name: hashlib.sha256(json.dumps(one).encode()).hexdigest() for name, one in found.items()}
+        found[BOOK] = {"chapters": parts}
+    return found
+
+
+def begin_order(plan: ReportPlan, inputs: Mapping[str, Any], *, force: bool) -> Order | None:
+    """Order what of a plan is not there yet; None where all of it is.
+
+    A chapter that stands is read from its executed notebook, where a book must be made again; without
+    that notebook it is run again.
+    """
+    if force:
+        return Order(plan)
+    manifest = read_manifest(plan.folder)
+    held = {
+        chapter.name: manifest.holds(plan.folder, chapter.name, inputs[chapter.name], name_files(plan, chapter.name))
+        for chapter in plan.chapters
+    }
+    book = not plan.has_book or manifest.holds(plan.folder, BOOK, inputs[BOOK], name_files(plan, BOOK))
+    if book and all(held.values()):
+        return None
+    made = {
+        number: MadeChapter(read_chapter(read_notebook(path), chapter.label), {})
+        for number, chapter in enumerate(plan.chapters)
+        if held[chapter.name]
+        and (path := plan.folder / f"{chapter.name}.ipynb").name in manifest.list_files(chapter.name)
+    }
+    return Order(plan, made)
+
+
+def name_files(plan: ReportPlan, name: str) -> list[str]:
+    """Name the documents that a report is asked to be."""
+    if name != BOOK:
+        return [f"{name}.{form}" for form in plan.formats if form != "xlsx"]
+    return [f"{BOOK}.{form}" for form in plan.formats if form == "xlsx" or (form == "pdf" and len(plan.chapters) > 1)]
+
+
+def is_same(path: Path, digest: str) -> bool:
+    """Tell whether a file has a checksum."""
+    try:
+        return hash_file(path) == digest
+    except OSError:
+        return False

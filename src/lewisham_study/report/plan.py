@@ -1,0 +1,173 @@
+"""What a report is to be made of, settled and checked before anything runs."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lewisham_study import __version__
+from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.paths import Project, shorten
+from lewisham_study.report.authorities import Authority
+from lewisham_study.report.parameters import check_parameters, read_parameters, suggest
+from lewisham_study.report.vintage import Vintage, write_data_line
+
+FORMATS = ("ipynb", "html", "pdf", "xlsx")
+USUAL = ("ipynb", "html", "pdf")
+OPTIONS = {"start_year": "--from", "end_year": "--to"}
+MAKING = """Version {version} of lewisham-study makes it, from the processed tables whose checksum (SHA-256) is
+`{hash}`, by
+
+    lewisham-study report {options}
+
+The same version and tables give the same file, byte for byte.
+"""
+
+
+@dataclass(frozen=True)
+class ChapterPlan:
+    """One notebook to run for one authority, and the documents to make of it; it can go to another process.
+
+    Parameters
+    ----------
+    notebook : path of the notebook.
+    label : the notebook as messages name it.
+    home : root of the copy of the study whose data it reads.
+    parameters : values for its parameters, checked.
+    details : what its documents say of themselves, see `describe`.
+    formats : which documents to make.
+    """
+
+    notebook: Path
+    label: str
+    home: Path
+    parameters: dict[str, Any]
+    details: dict[str, Any]
+    formats: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of its documents."""
+        return name_report(self.notebook)
+
+
+@dataclass(frozen=True)
+class ReportPlan:
+    """The reports of one authority to be made: a chapter for each notebook, and what they make together.
+
+    Parameters
+    ----------
+    authority : whom they are about.
+    folder : where they go.
+    chapters : one for each notebook.
+    details : what the book says of itself.
+    formats : which documents to make.
+    """
+
+    authority: Authority
+    folder: Path
+    chapters: tuple[ChapterPlan, ...]
+    details: dict[str, Any]
+    formats: tuple[str, ...]
+
+    @property
+    def has_book(self) -> bool:
+        """Whether the chapters together make a file as well."""
+        return "xlsx" in self.formats or ("pdf" in self.formats and len(self.chapters) > 1)
+
+
+def plan_report(
+    project: Project,
+    notebooks: Sequence[Path],
+    authority: Authority,
+    parameters: Mapping[str, Any],
+    formats: Collection[str],
+    out: Path,
+    vintage: Vintage,
+    *,
+    show_code: bool = False,
+) -> ReportPlan:
+    """Plan the reports of one authority; arguments and errors are those of `render.render_report`."""
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise UsageError(f"unknown format {unknown[0]!r}; {suggest(unknown[0], list(FORMATS))}")
+    values = plan_runs(notebooks, authority, parameters)
+    wanted = tuple(name for name in FORMATS if name in formats)
+    names = [name_report(notebook) for notebook in notebooks]
+    code = {"show_code": show_code}
+    chapters = tuple(
+        ChapterPlan(
+            notebook.resolve(),
+            shorten(notebook),
+            project.root.resolve(),
+            given,
+            describe(project, authority, [name], given, vintage) | code,
+            wanted,
+        )
+        for notebook, name, given in zip(notebooks, names, values, strict=True)
+    )
+    whole = describe(project, authority, names, values[0], vintage) | code
+    return ReportPlan(authority, out / authority.slug, chapters, whole, wanted)
+
+
+def plan_runs(notebooks: Sequence[Path], authority: Authority, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Share the parameters out among the notebooks and check them."""
+    declared = [read_parameters(notebook) for notebook in notebooks]
+    known = {name for one in declared for name in one}
+    for name in parameters:
+        if name not in known:
+            raise UsageError(f"no notebook has a parameter {name!r}; {suggest(name, sorted(known))}")
+    given = {**parameters, "authority": authority.parameter}
+    return [
+        check_parameters(notebook, {name: given[name] for name in one if name in given})
+        for notebook, one in zip(notebooks, declared, strict=True)
+    ]
+
+
+def prepare_folder(folder: Path) -> Path:
+    """Make a folder and see that it can be written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        mend = "choose another folder with --out"
+        raise StudyError(f"cannot write to {shorten(folder)}: {error.strerror}; {mend}") from None
+
+
+def name_report(notebook: Path) -> str:
+    """Name a report after its notebook, without the number.
+
+    Examples
+    --------
+    >>> name_report(Path("notebooks/01-ratings.ipynb"))
+    'ratings'
+    """
+    return re.sub(r"^\d+-", "", notebook.stem)
+
+
+def describe(
+    project: Project, authority: Authority, names: Sequence[str], values: Mapping[str, Any], vintage: Vintage
+) -> dict[str, Any]:
+    """Say what a report says of itself: whose, which years, which data, and how to make it again."""
+    years = f", {values['start_year']} to {values['end_year']}" if {"start_year", "end_year"} <= set(values) else ""
+    return {
+        "subtitle": f"{authority.title}{years}",
+        "data": write_data_line(vintage.date),
+        "date": vintage.date,
+        "closing": explain_making(authority, names, values, vintage),
+        "bibliographies": tuple(
+            sorted(p.resolve() for p in project.reports.glob("references.*") if p.suffix in {".json", ".bib"})
+        ),
+    }
+
+
+def explain_making(authority: Authority, names: Sequence[str], values: Mapping[str, Any], vintage: Vintage) -> str:
+    """Explain how to make a report again, to the byte."""
+    options = [f'--authority "{authority.parameter}"', *[f"--notebook {name}" for name in names]]
+    options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
+    return MAKING.format(version=__version__, options=" ".join(options), hash=vintage.hash)

@@ -1,0 +1,100 @@
+"""Processes that make reports side by side on this machine, replaced when one of them dies."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+
+class Crew(Protocol):
+    """Whoever makes reports: processes of this machine, or of a cluster."""
+
+    @property
+    def width(self) -> int:
+        """How many steps to hand out at once, so that nobody waits."""
+        ...
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Hand out one step."""
+        ...
+
+    def renew(self) -> None:
+        """Stand ready again after a process died."""
+        ...
+
+
+class Workers:
+    """Worker processes of this machine; leaving the block stops them and deletes what they left behind.
+
+    Parameters
+    ----------
+    count : how many.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    @property
+    def width(self) -> int:
+        """Two steps for each, so that the next one lies ready."""
+        return 2 * self.count
+
+    def __enter__(self) -> Self:
+        self.folder = tempfile.TemporaryDirectory(prefix="lewisham-study-", ignore_cleanup_errors=True)
+        self.pool = self._open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._close(at_once=kind is not None)
+        self.folder.cleanup()
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Hand out one step; where a process died meanwhile, its future says so."""
+        try:
+            return self.pool.submit(function, *arguments)
+        except BrokenExecutor as error:
+            broken: Future[Any] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def renew(self) -> None:
+        """Replace every process."""
+        self._close(at_once=True)
+        self.pool = self._open()
+
+    def _open(self) -> ProcessPoolExecutor:
+        # A process is never forked from this one, which may run threads.
+        method = "forkserver" if sys.platform == "linux" else "spawn"
+        context = multiprocessing.get_context(method)
+        return ProcessPoolExecutor(self.count, context, begin_worker, (self.folder.name,))
+
+    def _close(self, *, at_once: bool) -> None:
+        # Python 3.14 has `kill_workers` for it.
+        processes = list((getattr(self.pool, "_processes", None) or {}).values())
+        if at_once:
+            for process in processes:
+                process.kill()
+        self.pool.shutdown(cancel_futures=True)
+
+
+def begin_worker(folder: str) -> None:
+    """Begin a worker: Ctrl-C is for the main process, and what is left behind lies where that one deletes it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = folder
+
+
+def count_cores() -> int:
+    """Count the cores this process may use."""
+    with contextlib.suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
