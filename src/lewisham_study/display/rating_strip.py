@@ -144,8 +144,19 @@ def title_strip(case: Case, states: pd.DataFrame) -> str:
     told = [f"{counts.get(grade, 0)} {GRADE_NAMES[grade]}" for grade in GRADES if counts.get(grade, 0)]
     here = last.get(case.la_code)
     absent = tell_absence(case, f"{states.columns[-1]}-12-31")
-    tail = f"; {case.la_name} {absent if here is None else f'was {GRADE_NAMES[str(here)]}'}"
+    tail = f"; {case.la_name} {absent if here is None else write_standing(str(here))}"
     return f"At the end of {states.columns[-1]}: {', '.join(told)}{tail}"
+
+
+def write_standing(grade: str) -> str:
+    """Write a state to stand after an authority's name.
+
+    Examples
+    --------
+    >>> write_standing("requires_improvement"), write_standing("not_yet_judged")
+    ('was rated requires improvement', 'was not yet judged')
+    """
+    return f"was {'rated ' if grade in GRADES else ''}{GRADE_NAMES[grade]}"
 
 
 def caption_strip() -> str:
