@@ -126,7 +126,8 @@ def write_strip(judged: list[Judgement]) -> str:
     """
     if not judged:
         return '<p class="strip">No overall grade</p>'
-    changed = [False, *(before[0] != after[0] for before, after in pairwise(judged))]
+    scales = [framework.partition("_")[0] for framework, _, _ in judged]
+    changed = [False, *(before != after for before, after in pairwise(scales))]
     marks = "".join(
         f'<li class="{grade.replace("_", "-")}{" changed" if change else ""}"><span aria-hidden="true">'
         f'{GRADES[grade][0]}<small>{day[:4]}</small></span><span class="hidden">{GRADES[grade][1]}, '
