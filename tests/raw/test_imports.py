@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import time
 import zipfile
 from pathlib import Path
 
@@ -26,7 +25,6 @@ LEWISHAM = "2022,209,Lewisham,E13000001,Inner London,E92000001,England,Children 
 HACKNEY = "2022,204,Hackney,E13000001,Inner London,E92000001,England,Children in Need,x"
 FIRST = [ENGLAND, LEWISHAM, HACKNEY]
 OFFICIAL = find_project().root.parent / "shared" / "data" / "official"
-MINUTES = 3
 AREAS = {"209": "209", "204": "204", "E92000001": "E92000001", "Lewisham": "209", "Hackney": "204"}
 CODING = {
     "releases.csv": "source_id,topic,family\nneed-2025,need,children_in_need\nbook-2025,need,section_251\n",
@@ -291,11 +289,9 @@ def test_every_release_held_gives_the_figures_held_byte_for_byte(tmp_path: Path)
     shutil.copy(project.raw / "sources.csv", copy.raw)
     files = read_sources(project.raw).set_index("source_id")["file"]
     releases = read_csv(project.coding / "releases.csv", imports.RELEASE_COLUMNS)["source_id"]
-    begin = time.perf_counter()
     for source_id in releases:
         result = import_release(copy, source_id, OFFICIAL / files[source_id])
         assert (result.newer, result.written) == (False, True), source_id
-    assert time.perf_counter() - begin < MINUTES * 60
     held = sorted((project.raw / "figures").glob("*.csv"))
     assert [path.name for path in sorted((copy.raw / "figures").glob("*.csv"))] == [path.name for path in held]
     for path in held:

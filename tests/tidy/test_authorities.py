@@ -10,6 +10,7 @@ import pytest
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.areas import AUTHORITY_COLUMNS
+from lewisham_study.raw.figures import FIGURE_COLUMNS
 from lewisham_study.tidy.authorities import tidy_authorities
 
 PROJECT = find_project()
@@ -28,7 +29,12 @@ NORTH = "940,E06000061,North Northamptonshire,East Midlands,,unitary_authority,2
 WEST = "941,E06000062,West Northamptonshire,East Midlands,,unitary_authority,2021-04-01,,,928,2637548"
 
 
-def write_coding(coding: Path, *authorities: str) -> Path:
+def write_coding(coding: Path, *authorities: str, listed: str = "") -> Path:
+    """Write a coding folder that is its own raw folder, with what the official lists hold."""
+    (coding / "figures").mkdir()
+    (coding / "figures" / "authorities.csv").write_text(",".join(FIGURE_COLUMNS) + "\n" + listed)
+    labels = "label,source_id,row,areas,note\n928,,,928,\n940,,,940,\n941,,,941,\n"
+    (coding / "area_labels.csv").write_text(labels)
     (coding / "authorities.csv").write_text("\n".join([",".join(AUTHORITY_COLUMNS), *authorities]) + "\n")
     regions = "region_code,region_name,geographic_level,ofsted_region\nE12000004,East Midlands,region,East Midlands\n"
     (coding / "regions.csv").write_text(regions)
@@ -38,6 +44,18 @@ def write_coding(coding: Path, *authorities: str) -> Path:
 def test_successors_that_fit_are_accepted(tmp_path: Path) -> None:
     authorities = tidy_authorities(tmp_path, write_coding(tmp_path, OLD, NORTH, WEST))
     assert authorities["la_code"].tolist() == ["928", "940", "941"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "message"),
+    [
+        ("codes,0,Sheet1,2,C,940,x,,Region,South East\n", "row 3: expected the Region 'South East' .*'East Midlands'"),
+        ("codes,0,,2,A,928,x,,urn,1\n", "row 2: expected the urn '1' of the official list, got '121939' for 928"),
+    ],
+)
+def test_what_an_official_list_gives_otherwise_is_refused(tmp_path: Path, listed: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        tidy_authorities(tmp_path, write_coding(tmp_path, OLD, NORTH, WEST, listed=listed))
 
 
 @pytest.mark.parametrize(

@@ -140,3 +140,8 @@ def gather_cells(
         for measure, column in columns.items()
     ]
     return pd.concat(blocks, ignore_index=True)[CELL_COLUMNS]
+
+
+def name_areas(rows: pd.DataFrame, code: int, name: int) -> pd.DataFrame:
+    """Give the code and the name of the area on each row, from the columns that hold them."""
+    return pd.DataFrame({"area_code": rows[code], "area_name": rows[name]})
