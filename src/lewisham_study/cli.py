@@ -158,6 +158,7 @@ def report(
     """Make reports: run the notebooks for an authority and turn them into HTML and PDF."""
     from lewisham_study.analysis.case import check_window
     from lewisham_study.report.batch import Request, read_failures, render_all
+    from lewisham_study.report.notebooks import choose_notebooks
     from lewisham_study.report.workers import Workers, count_cores
 
     check_window(start, end)
@@ -166,7 +167,7 @@ def report(
     whose = [] if all_ else (authority or ["Lewisham"])
     window = {"start_year": start, "end_year": end}
     request = read_failures(place) if retry_failed else Request(whose, notebook or [], window, wanted, show_code)
-    crew = Workers(workers or count_cores())
+    crew = Workers(workers or count_cores(), choose_notebooks(project, request.notebooks))
     summary = render_all(project, request, place, crew, force=force, console=None if quiet else err)
     for path in [] if quiet else summary.made:
         out.print(escape(shorten(path)))

@@ -7,7 +7,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,7 +89,7 @@ def test_what_goes_wrong_comes_back_as_a_message() -> None:
 
 def test_a_dead_worker_is_replaced_and_nothing_is_left() -> None:
     with Workers(2) as crew:
-        folder = Path(crew.folder.name)
+        folder = crew.folder
         assert isinstance(crew.submit(os._exit, 3).exception(), BrokenExecutor)
         assert isinstance(crew.submit(os.getpid).exception(), BrokenExecutor)
         crew.renew()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +44,18 @@ def hash_notebook(notebook: Path) -> str:
     cells = json.loads(read_text(notebook))["cells"]
     kept = [[cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])] for cell in cells]
     return hashlib.sha256(json.dumps(kept).encode()).hexdigest()
+
+
+def list_preloads(notebooks: Iterable[Path]) -> list[str]:
+    """List every module that notebooks may import, of this package and of others, sorted."""
+    folder = Path(lewisham_study.__file__).parent
+    sources = [read_code(notebook) for notebook in notebooks]
+    sources += [read_text(path) for code in sources for path in find_modules(folder, code)]
+    found: set[str] = set()
+    for code in dict.fromkeys(sources):
+        with suppress(SyntaxError):
+            found |= set(list_imports(ast.parse(code)))
+    return sorted(found)
 
 
 def read_code(notebook: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import lewisham_study
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import HOME_VARIABLE
+
+SERVER_VARIABLE = "LEWISHAM_STUDY_KERNELS"
 
 
 def steady_environment(home: Path | None = None) -> dict[str, str]:
@@ -24,6 +27,9 @@ def steady_environment(home: Path | None = None) -> dict[str, str]:
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
         "PYTHONHASHSEED": "0",
+        # Sums come out the same on any number of cores, and each report keeps to one.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
         "PYTHONPATH": str(Path(lewisham_study.__file__).resolve().parents[1]),
         # A matplotlibrc of the user's own would change the figures.
         "MATPLOTLIBRC": str(find_matplotlib() / "mpl-data" / "matplotlibrc"),
@@ -39,13 +45,20 @@ def find_matplotlib() -> Path:
     return Path(found.origin).parent
 
 
-def choose_kernel(folder: Path, home: Path | None = None) -> dict[str, Any]:
+def use_server(address: str) -> None:
+    """Have the kernels of this process forked from a server from now on."""
+    os.environ[SERVER_VARIABLE] = address
+
+
+def choose_kernel(folder: Path, home: Path | None = None, server: str | None = None) -> dict[str, Any]:
     """Describe the kernel in a working folder, so that no installed kernel is needed or heeded.
 
     Parameters
     ----------
     folder : a folder that lasts as long as the kernel.
     home : as in `steady_environment`.
+    server : address of the process to fork the kernel from, see `forking.serve`; None: the one that
+        `use_server` named; where none answers, an ordinary kernel is started.
 
     Returns
     -------
@@ -57,9 +70,15 @@ def choose_kernel(folder: Path, home: Path | None = None) -> dict[str, Any]:
     from jupyter_client.manager import AsyncKernelManager
     from traitlets import default
 
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    from lewisham_study.report.forking import LAUNCHER, PROVISIONER, is_served
+
+    server = os.environ.get(SERVER_VARIABLE, "") if server is None else server
+    command = [sys.executable, "-m", LAUNCHER, "-f", "{connection_file}"]
     environment = {**steady_environment(home), "IPYTHONDIR": str(folder)}
     spec = {**get_kernel_dict(), "argv": command, "env": environment}
+    if is_served(server):
+        provisioner = {"provisioner_name": PROVISIONER, "config": {"address": server}}
+        spec["metadata"] = {**spec["metadata"], "kernel_provisioner": provisioner}
     (folder / "python3").mkdir()
     (folder / "python3" / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
 

@@ -8,10 +8,18 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
+
+from lewisham_study.report.dependencies import list_preloads
+from lewisham_study.report.forking import serve
+from lewisham_study.report.kernels import steady_environment, use_server
+
+INLINE = "module://matplotlib_inline.backend_inline"
 
 
 class Crew(Protocol):
@@ -37,10 +45,12 @@ class Workers:
     Parameters
     ----------
     count : how many.
+    notebooks : what they will run: on Linux its imports are done once, in the process that all kernels are
+        forked from.
     """
 
-    def __init__(self, count: int) -> None:
-        self.count = count
+    def __init__(self, count: int, notebooks: Sequence[Path] = ()) -> None:
+        self.count, self.notebooks = count, notebooks
 
     @property
     def width(self) -> int:
@@ -48,15 +58,21 @@ class Workers:
         return 2 * self.count
 
     def __enter__(self) -> Self:
-        self.folder = tempfile.TemporaryDirectory(prefix="lewisham-study-", ignore_cleanup_errors=True)
-        self.pool = self._open()
+        with ExitStack() as opened:
+            prefix = "lewisham-study-"
+            name = opened.enter_context(tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True))
+            self.folder = Path(name)
+            surroundings = {**os.environ, **steady_environment(), "MPLBACKEND": INLINE}
+            self.server = opened.enter_context(serve(self.folder, list_preloads(self.notebooks), surroundings))
+            self.pool = self._open()
+            self.opened = opened.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._close(at_once=kind is not None)
-        self.folder.cleanup()
+        self.opened.close()
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Hand out one step; where a process died meanwhile, its future says so."""
@@ -74,9 +90,8 @@ class Workers:
 
     def _open(self) -> ProcessPoolExecutor:
         # A process is never forked from this one, which may run threads.
-        method = "forkserver" if sys.platform == "linux" else "spawn"
-        context = multiprocessing.get_context(method)
-        return ProcessPoolExecutor(self.count, context, begin_worker, (self.folder.name,))
+        context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        return ProcessPoolExecutor(self.count, context, begin_worker, (str(self.folder), self.server))
 
     def _close(self, *, at_once: bool) -> None:
         # Python 3.14 has `kill_workers` for it.
@@ -87,10 +102,11 @@ class Workers:
         self.pool.shutdown(cancel_futures=True)
 
 
-def begin_worker(folder: str) -> None:
+def begin_worker(folder: str, server: str) -> None:
     """Begin a worker: Ctrl-C is for the main process, and what is left behind lies where that one deletes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = folder
+    use_server(server)
 
 
 def count_cores() -> int:

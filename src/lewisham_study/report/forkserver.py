@@ -1,0 +1,152 @@
+"""The process kernels are forked from: it does the heavy imports once, starts no thread, and forks on request.
+
+Started by `forking.serve`: its standard input stays open as long as it is wanted. A request is one connection,
+which lasts as long as the kernel: the asker reads the kernel's number and exit code from it, and the kernel
+ends with its whole group when the asker closes it, even by being killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import random
+import selectors
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NoReturn
+
+NUMBER = struct.Struct("!q")
+USUAL = ("ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completer", "pandas", "matplotlib.pyplot")
+NO_POLLER = 1
+
+
+def main() -> None:
+    """Import what kernels need, then fork one for each connection until standard input closes."""
+    descriptor, *modules = sys.argv[1:]
+    if sys.path[0] in ("", str(Path.cwd())):
+        del sys.path[0]
+    for name in (*USUAL, *modules):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    # A collection in a forked process would touch, and so copy, every page that these imports fill.
+    gc.collect()
+    gc.freeze()
+    with socket.socket(fileno=int(descriptor)) as listener:
+        serve_requests(listener)
+
+
+def serve_requests(listener: socket.socket) -> None:
+    """Fork a kernel for each request, and tell each asker how its kernel ended."""
+    kernels: dict[int, socket.socket] = {}
+    ended, waker = socket.socketpair()
+    for end in (ended, waker):
+        end.setblocking(False)
+    signal.set_wakeup_fd(waker.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    with selectors.DefaultSelector() as selector:
+        for source in (listener, ended, sys.stdin):
+            selector.register(source, selectors.EVENT_READ)
+        while True:
+            ready = [key.fileobj for key, _ in selector.select()]
+            if sys.stdin in ready:
+                return
+            if ended in ready:
+                ended.recv(4096)
+                report_ends(kernels)
+            if listener in ready:
+                connection, _ = listener.accept()
+                request = read_request(connection)
+                if request is None:
+                    connection.close()
+                    continue
+                number = os.fork()
+                if number == 0:
+                    for inherited in (listener, ended, waker, *kernels.values()):
+                        inherited.close()
+                    become_kernel(connection, request)
+                kernels[number] = connection
+                with contextlib.suppress(OSError):
+                    connection.sendall(NUMBER.pack(number))
+
+
+def read_request(connection: socket.socket) -> dict[str, Any] | None:
+    """Read what is asked for: one line of JSON; None from one who only wanted to see that we are here."""
+    connection.settimeout(5)
+    with contextlib.suppress(OSError, ValueError), connection.makefile("rb") as lines:
+        request: dict[str, Any] = json.loads(lines.readline())
+        connection.settimeout(None)
+        return request
+    return None
+
+
+def report_ends(kernels: dict[int, socket.socket]) -> None:
+    """Tell the askers of all kernels that ended their exit codes, negative for a signal."""
+    with contextlib.suppress(ChildProcessError):
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            with contextlib.suppress(OSError), kernels.pop(found[0]) as connection:
+                connection.sendall(NUMBER.pack(os.waitstatus_to_exitcode(found[1])))
+
+
+def become_kernel(connection: socket.socket, request: dict[str, Any]) -> NoReturn:
+    """Be a kernel, in a process just forked, with everything as if it had been started."""
+    code = 1
+    try:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        time.tzset()
+        os.chdir(request["folder"])
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        threading.Thread(target=end_with, args=(connection,), name="end-with-asker", daemon=True).start()
+        reseed()
+        start_kernel(request["arguments"])
+        code = 0
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def start_kernel(arguments: list[str]) -> None:
+    """Run the kernel to its end."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    launcher = find_spec("ipykernel_launcher")
+    sys.argv = [str(launcher.origin if launcher else ""), *arguments]
+    # Without a parent's number it would print how to connect; its own watch of the parent expects a child's.
+    IPKernelApp.launch_instance(arguments, parent_handle=NO_POLLER)
+
+
+def reseed() -> None:
+    """Draw other random numbers than the next process forked from the same one."""
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+
+
+def end_with(connection: socket.socket) -> None:
+    """Wait until the asker closes the connection, then end this whole group."""
+    with contextlib.suppress(OSError):
+        connection.recv(1)
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()
