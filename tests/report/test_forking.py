@@ -105,7 +105,9 @@ def test_surroundings_are_those_of_an_ordinary_kernel(
         build.text("# Title"),
         build.code(SURROUNDINGS),
         build.code("import pandas as pd; pd.Series([1])"),
-        build.code("import os, time\nprint('from Python', flush=True)\n_ = os.system('echo from a shell')\ntime.sleep(0.5)"),
+        build.code(
+            "import os, time\nprint('from Python', flush=True)\n_ = os.system('echo from a shell')\ntime.sleep(0.5)"
+        ),
     )
     # Under pytest kernels do not listen to what shells print.
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
