@@ -43,6 +43,9 @@ def test_version_and_help(run):
         (["report", "--format", ","], "html, pdf, ipynb"),
         (["import", "dfe-workforce-1999", __file__], "dfe-workforce-2015"),
         (["authorities", "--region", "Wessex"], "Wessex"),
+        (["report", "--parameter", "comparator=London"], "comparators"),
+        (["report", "--parameter", "comparators"], "NAME=VALUE"),
+        (["report", "--parameter", "basis=3"], "basis"),
     ],
 )
 def test_wrong_usage_gets_one_line_and_exit_code_2(run, words, message):

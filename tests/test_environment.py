@@ -29,7 +29,7 @@ def test_conda_and_pyproject_ask_for_the_same():
 
 def test_binder_gets_a_version_it_can_read_and_the_package_itself():
     lines = list_environment()[1]
-    assert [line for line in lines if line.startswith("python")][0] == "python=3.11"
+    assert next(line for line in lines if line.startswith("python")) == "python=3.11"
     assert SpecifierSet(PYPROJECT["requires-python"]).contains("3.11")
     assert "-e ." in lines
 

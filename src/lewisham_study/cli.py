@@ -136,6 +136,14 @@ def report(
     ] = None,
     start: Annotated[int, typer.Option("--from", help="First year of the window.")] = 2012,
     end: Annotated[int, typer.Option("--to", help="Last year of the window.")] = 2022,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--parameter",
+            metavar="NAME=VALUE",
+            help="Another parameter of the notebooks, such as comparators=London; repeat it for several.",
+        ),
+    ] = None,
     formats: Annotated[
         str, typer.Option("--format", help="What to make: html, pdf, ipynb, xlsx, with commas between.")
     ] = "html,pdf,ipynb",
@@ -169,8 +177,8 @@ def report(
     project = find_project()
     wanted, place = check_formats(formats), folder or project.reports
     whose = [] if all_ else (authority or ["Lewisham"])
-    window = {"start_year": start, "end_year": end}
-    request = read_failures(place) if retry_failed else Request(whose, notebook or [], window, wanted, show_code)
+    given = {**parse_parameters(parameter or []), "start_year": start, "end_year": end}
+    request = read_failures(place) if retry_failed else Request(whose, notebook or [], given, wanted, show_code)
     chosen = choose_notebooks(project, request.notebooks)
     crew = Cluster(scheduler, project, chosen) if scheduler else Workers(workers or count_cores(), chosen)
     summary = render_all(project, request, place, crew, force=force, console=None if quiet else err)
@@ -181,6 +189,21 @@ def report(
         messages = [message for found in summary.failures.values() for message in found]
         mend = "mend what they name, then `lewisham-study report --retry-failed`"
         raise StudyError("\n".join([f"{len(summary.failures)} failed; {mend}", *messages]))
+
+
+def parse_parameters(given: list[str]) -> dict[str, int | str]:
+    """Split parameters into name and value; a value of digits alone is a number.
+
+    Examples
+    --------
+    >>> parse_parameters(["comparators=neighbours 2025", "end_year=2024"])
+    {'comparators': 'neighbours 2025', 'end_year': 2024}
+    """
+    pairs = [text.partition("=") for text in given]
+    for text, (name, sign, _) in zip(given, pairs, strict=True):
+        if not (name.strip() and sign):
+            raise UsageError(f"a parameter is given as NAME=VALUE, not {text!r}")
+    return {name.strip(): int(value) if value.strip().isdecimal() else value.strip() for name, _, value in pairs}
 
 
 def check_formats(formats: str) -> list[str]:

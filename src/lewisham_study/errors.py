@@ -36,13 +36,16 @@ class DataError(StudyError):
     ----------
     file : path of the file, as the user would open it.
     expected, got : what should stand there, and what does.
-    row : the line in the file, counted from 1 with the header as line 1 (None: the whole file).
+    row : the line in the file, counted from 1 with the header as line 1, or a cell as a spreadsheet names it
+        (None: the whole file).
     mend : what the reader can most likely do about it.
 
     Examples
     --------
     >>> print(DataError("facts.csv", "a known source_id", "'ns-1999'", row=4, mend="add it to sources.csv"))
     facts.csv, row 4: expected a known source_id, got 'ns-1999'; add it to sources.csv
+    >>> print(DataError("b1.csv", "a number", "'q'", row="I3"))
+    b1.csv, cell I3: expected a number, got 'q'
     """
 
     def __init__(
@@ -55,5 +58,6 @@ class DataError(StudyError):
         mend: str = "",
     ) -> None:
         self.file, self.row, self.expected, self.got, self.mend = file, row, expected, got, mend
-        place = f"{file}, row {row}" if row is not None else f"{file}"
+        kind = "row" if str(row).isdigit() else "cell"
+        place = f"{file}, {kind} {row}" if row is not None else f"{file}"
         super().__init__(f"{place}: expected {expected}, got {got}" + (f"; {mend}" if mend else ""))

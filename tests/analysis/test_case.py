@@ -19,7 +19,9 @@ def test_of_two_with_one_name_the_present_one_is_meant():
     assert find_authority(TABLES["authorities"], "835")["la_code"] == "835"
 
 
-@pytest.mark.parametrize(("asked", "meant"), [("Lewishm", "Lewisham"), ("Durham", "County Durham"), ("Kingston", "Kingston")])
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("Lewishm", "Lewisham"), ("Durham", "County Durham"), ("Kingston", "Kingston")]
+)
 def test_an_unknown_authority_suggests_the_nearest(asked, meant):
     with pytest.raises(UsageError, match=f"no authority is called '{asked}'; did you mean .*{meant}"):
         find_authority(TABLES["authorities"], asked)

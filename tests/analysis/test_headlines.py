@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from lewisham_study.analysis import rating_recipes
 from lewisham_study.analysis.figure_recipes import Tables
 from lewisham_study.analysis.headlines import READS, compare_headlines, list_unexplained, round_like
 from lewisham_study.errors import DataError
@@ -132,6 +133,26 @@ def test_without_the_cut_off_of_a_release_its_number_is_another(tables: Tables) 
     (changed,) = compare_headlines(rows.assign(arguments=early), tables).to_dict("records")
     assert changed["verdict"] == "differs"
     assert changed["difference"] != 0
+
+
+@pytest.mark.parametrize("days", [53, 74, 225])
+def test_the_gap_taken_for_six_inspections_without_a_first_day_decides_nothing(
+    tables: Tables, compared: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    monkeypatch.setattr(rating_recipes, "TYPICAL_LAG", pd.Timedelta(days=days))
+    moved = compare_headlines(tables["headlines"], tables).set_index("headline_id")["computed"]
+    assert moved.equals(compared["computed"])
+
+
+def test_the_gap_is_the_median_of_the_inspections_that_have_a_first_day(tables: Tables) -> None:
+    sif = tables["judgements"].query("framework == 'SIF' and strand == 'overall'")
+    gap = sif["published_date"] - sif["start_date"]
+    assert gap.median() == rating_recipes.TYPICAL_LAG
+    assert int((gap >= pd.Timedelta(days=53)).sum()) == 146
+    assert gap.max() == pd.Timedelta(days=225)
+    undated = tables["judgements"].query("framework.isin(['SIF', 'SIF_REINSPECTION']) and start_date.isna()")
+    assert undated["inspection_id"].nunique() == 6
+    assert set(undated["la_code"]) == {"835", "836", "837", "909", "928"}
 
 
 def test_an_unexplained_difference_is_reported(tables: Tables) -> None:

@@ -129,6 +129,6 @@ def test_the_forest_sets_theirs_beside_ours(estimates: pd.DataFrame) -> None:
 def test_nulls_say_how_many_tests_there_were() -> None:
     case = open_case(TABLES, "209")
     exhibit = comparison.show_nulls(case)
-    assert "none of 4 categories" in exhibit.title
+    assert "none of four categories differs" in exhibit.title
     assert "corrected for 4 tests" in exhibit.caption
     assert not BANNED.search(" ".join([*read_texts(exhibit), comparison.tell_nulls(case).markdown]))

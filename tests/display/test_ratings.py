@@ -7,6 +7,7 @@ import pytest
 from lewisham_study.analysis.case import open_case
 from lewisham_study.display import ratings
 from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.sources import cite_releases
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
@@ -75,3 +76,21 @@ def test_the_same_figure_gives_the_same_bytes():
 def test_matrices_hold_every_authority_judged_under_both():
     table = ratings.show_moves(open_case(TABLES, "Lewisham"), "sif-ilacs").table
     assert table["All"].sum() == 150
+
+
+def test_an_abolished_authority_has_no_grade_after_its_end():
+    case = open_case(TABLES, "837")
+    assert ratings.draw_path(case).title == (
+        "Bournemouth was rated requires improvement when it was abolished in March 2019"
+    )
+    assert ratings.draw_strip(case).title.endswith("; Bournemouth was abolished on 31 March 2019")
+
+
+def test_only_many_editions_in_a_row_are_cited_by_first_and_last():
+    some = cite_releases(["dfe-s251-2011-12", "dfe-s251-2012-13", "dfe-s251-2013-14", "ofsted-2023"])
+    assert some == "[@dfe-s251-2011-12; @dfe-s251-2012-13; @dfe-s251-2013-14; @ofsted-2023]"
+    gap = cite_releases(f"mhclg-ro3-{year}-{year - 1999}" for year in (2017, 2018, 2019, 2020, 2022, 2023))
+    assert (
+        gap
+        == "[@mhclg-ro3-2022-23; @mhclg-ro3-2023-24], each edition from [@mhclg-ro3-2017-18] to [-@mhclg-ro3-2020-21]"
+    )

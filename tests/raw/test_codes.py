@@ -7,7 +7,7 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.raw.codes import COUNTED_TOPICS, read_status_codes, refuse_unknown_codes
+from lewisham_study.raw.codes import COUNTED_TOPICS, map_inspections, read_status_codes, refuse_unknown_codes
 from lewisham_study.raw.figures import read_figures
 
 PROJECT = find_project()
@@ -39,3 +39,43 @@ def test_every_cell_held_is_known_and_every_status_is_one_of_the_model(topic: st
     codes = read_status_codes(PROJECT.coding)
     refuse_unknown_codes(read_figures(PROJECT.raw, topic), codes)
     assert set(codes["status"]) <= {"published", "suppressed", "not_available", "not_applicable", "low_reliability"}
+
+
+def make_inspection(measure: str, text: str) -> pd.DataFrame:
+    sheet = {"source_id": "ofsted-2025", "sheet": "ILACS_inspection_history", "row": "4", "column": "I"}
+    return pd.DataFrame({**sheet, "measure": measure, "value_as_published": [text]})
+
+
+@pytest.mark.parametrize(
+    ("measure", "text"),
+    [
+        ("Overall effectiveness", "Good"),
+        ("Inspection type", "ILACS Short Inspection"),
+        ("Inspection date", "2019-07-08"),
+    ],
+)
+def test_known_words_of_an_inspection_say_what_they_hold(measure: str, text: str) -> None:
+    mapped = map_inspections(make_inspection(measure, text), PROJECT.coding)
+    assert mapped["framework"].tolist() == ["ILACS"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "text", "expected"),
+    [
+        ("Overall effectiveness", "Brilliant", "a known grade, got 'Brilliant'"),
+        ("Overall effectiveness", "Adequate", "a known grade, got 'Adequate'"),
+        ("Inspection type", "ILACS Mini Inspection", "a known kind of inspection, got 'ILACS Mini Inspection'"),
+        ("Inspection date", "2019-13-08", "a date such as 2019-08-19, got '2019-13-08'"),
+        ("Publication date", "to follow", "a date such as 2019-08-19, got 'to follow'"),
+        ("Morale", "Good", "a heading with a row that says what it holds, got 'Morale'"),
+    ],
+)
+def test_unknown_words_of_an_inspection_are_refused_with_their_cell(measure: str, text: str, expected: str) -> None:
+    with pytest.raises(DataError, match=f"ofsted-2025, cell ILACS_inspection_history!I4: expected {expected}"):
+        map_inspections(make_inspection(measure, text), PROJECT.coding)
+
+
+def test_a_date_read_off_a_report_is_a_date() -> None:
+    figure = make_inspection("inspection_start", "soon").assign(source_id="ofsted-report-dates", sheet="")
+    with pytest.raises(DataError, match="ofsted-report-dates, cell I4: expected a date"):
+        map_inspections(figure, PROJECT.coding)

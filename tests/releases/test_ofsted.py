@@ -11,9 +11,28 @@ from lewisham_study.releases import ofsted
 HISTORY = [
     ["ILACS inspection history"],
     [None],
-    ["Web link", "Local authority area code", "Local authority name", "Local authority status", "Ofsted region"]
-    + ["Inspection date", "Publication date", "Inspection type", "Overall\neffectiveness"],
-    ["x", "E09000023", "Lewisham", "Current", "London", "2019-07-08", "2019-08-19", "ILACS Standard Inspection", "Good"],
+    [
+        "Web link",
+        "Local authority area code",
+        "Local authority name",
+        "Local authority status",
+        "Ofsted region",
+        "Inspection date",
+        "Publication date",
+        "Inspection type",
+        "Overall\neffectiveness",
+    ],
+    [
+        "x",
+        "E09000023",
+        "Lewisham",
+        "Current",
+        "London",
+        "2019-07-08",
+        "2019-08-19",
+        "ILACS Standard Inspection",
+        "Good",
+    ],
     ["x", "E09000024", "Merton", "Current", "London", "2017-01-01", "", "", " -"],
 ]
 YEAR = [
@@ -48,13 +67,13 @@ def test_history_gives_a_row_for_each_filled_cell_with_its_place(tmp_path):
 def test_a_missing_heading_is_refused_with_what_stands_there(tmp_path):
     moved = [HISTORY[0], HISTORY[1], [h if h != "Publication date" else "Published" for h in HISTORY[2]], HISTORY[3]]
     path = write_book(tmp_path / "o.xlsx", **{"ILACS_inspection_history": moved, "In-year_inspections": YEAR})
-    with pytest.raises(DataError, match="Publication date.*got.*Published"):
+    with pytest.raises(DataError, match=r"Publication date.*got.*Published"):
         ofsted.read_ofsted_2025(path, "ofsted-2025")
 
 
 def test_a_missing_sheet_is_refused_with_the_sheets_there_are(tmp_path):
     path = write_book(tmp_path / "o.xlsx", Other=YEAR)
-    with pytest.raises(DataError, match="Inspections_in_year_2023-24.*got Other"):
+    with pytest.raises(DataError, match=r"Inspections_in_year_2023-24.*got Other"):
         ofsted.read_ofsted_2024(path, "ofsted-2024")
 
 

@@ -107,7 +107,8 @@ def test_the_aggregate_collection_has_its_year_in_the_headings(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("source_id", "expected"), [("dfe-workforce-2015", "CiNperCSW_FTE_2015"), ("dfe-workforce-2014", "2015 or 2016")]
+    ("source_id", "expected"),
+    [("dfe-workforce-2015", "A1_FTE_ChildrensSocialWorkers_2015"), ("dfe-workforce-2014", "2015 or 2016")],
 )
 def test_a_release_of_another_year_is_refused(tmp_path: Path, source_id: str, expected: str) -> None:
     path = write_sfr(tmp_path / "sfr.csv", "2016", [[*LEWISHAM, "1"]])

@@ -317,3 +317,10 @@ def test_axe_finds_nothing(
 def test_axe_finds_what_is_wrong(make: Callable[..., Report], check_access: Callable[..., dict[str, Any]]) -> None:
     text = write_html(make([])).decode().replace('lang="en-GB"', "").replace("</main>", '<img src="data:,"></main>')
     assert {rule for rule, *_ in check_access(text, 800, dark=False)["violations"]} == {"html-has-lang", "image-alt"}
+
+
+def test_every_report_carries_the_attribution_the_licence_asks_for(
+    make: Callable[..., Report], full: list[Any]
+) -> None:
+    words = " ".join(write_html(make(*full)).decode().split())
+    assert "licensed under the Open Government Licence v3.0." in words

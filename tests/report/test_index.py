@@ -79,6 +79,9 @@ def test_the_page_is_the_same_every_time_and_may_be_empty(study: Project, out: P
 
 def test_the_whole_report_comes_first(out: Path) -> None:
     assert [path.name for path in list_reports(out / "lewisham")] == ["report.pdf", "ratings.html", "ratings.pdf"]
+    (out / "lewisham" / "caseload.pdf").write_bytes(b"")
+    ordered = [path.stem for path in list_reports(out / "lewisham", ["ratings", "caseload"])]
+    assert ordered == ["report", "ratings", "ratings", "caseload"]
 
 
 @pytest.mark.browser

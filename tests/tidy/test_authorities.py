@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,31 @@ import pytest
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.areas import AUTHORITY_COLUMNS
+from lewisham_study.raw.figures import FIGURE_COLUMNS
 from lewisham_study.tidy.authorities import tidy_authorities
 
 PROJECT = find_project()
+CODES = PROJECT.root.parent / "shared" / "data" / "official" / "neighbours_and_codes"
+TYPES = {
+    "OLB": {"london_borough"},
+    "ILB": {"london_borough"},
+    "MD": {"metropolitan_district"},
+    "UA": {"unitary_authority"},
+    "SC": {"county", "unitary_authority"},
+}
+"""LAIT still counts as a shire county (SC) those that have become unitary."""
+BECAME_UNITARY = {"815", "825", "933"}
 OLD = "928,E10000021,Northamptonshire,East Midlands,,county,,2021-03-31,940 941,,121939"
 NORTH = "940,E06000061,North Northamptonshire,East Midlands,,unitary_authority,2021-04-01,,,928,2637539"
 WEST = "941,E06000062,West Northamptonshire,East Midlands,,unitary_authority,2021-04-01,,,928,2637548"
 
 
-def write_coding(coding: Path, *authorities: str) -> Path:
+def write_coding(coding: Path, *authorities: str, listed: str = "") -> Path:
+    """Write a coding folder that is its own raw folder, with what the official lists hold."""
+    (coding / "figures").mkdir()
+    (coding / "figures" / "authorities.csv").write_text(",".join(FIGURE_COLUMNS) + "\n" + listed)
+    labels = "label,source_id,row,areas,note\n928,,,928,\n940,,,940,\n941,,,941,\n"
+    (coding / "area_labels.csv").write_text(labels)
     (coding / "authorities.csv").write_text("\n".join([",".join(AUTHORITY_COLUMNS), *authorities]) + "\n")
     regions = "region_code,region_name,geographic_level,ofsted_region\nE12000004,East Midlands,region,East Midlands\n"
     (coding / "regions.csv").write_text(regions)
@@ -27,6 +44,18 @@ def write_coding(coding: Path, *authorities: str) -> Path:
 def test_successors_that_fit_are_accepted(tmp_path: Path) -> None:
     authorities = tidy_authorities(tmp_path, write_coding(tmp_path, OLD, NORTH, WEST))
     assert authorities["la_code"].tolist() == ["928", "940", "941"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "message"),
+    [
+        ("codes,0,Sheet1,2,C,940,x,,Region,South East\n", "row 3: expected the Region 'South East' .*'East Midlands'"),
+        ("codes,0,,2,A,928,x,,urn,1\n", "row 2: expected the urn '1' of the official list, got '121939' for 928"),
+    ],
+)
+def test_what_an_official_list_gives_otherwise_is_refused(tmp_path: Path, listed: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        tidy_authorities(tmp_path, write_coding(tmp_path, OLD, NORTH, WEST, listed=listed))
 
 
 @pytest.mark.parametrize(
@@ -70,3 +99,34 @@ def test_london_has_its_33_boroughs() -> None:
         "Lewisham",
         "80508",
     ]
+
+
+@pytest.mark.shared
+def test_numbers_regions_and_kinds_are_those_of_the_interactive_tool() -> None:
+    from python_calamine import CalamineWorkbook
+
+    path = CODES / "la_code_list.xlsx"
+    if not path.is_file():
+        pytest.skip("the official files (../shared/data/official) are not here")
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    listed = {str(int(number)): (region, kind) for number, _, region, kind in rows[1:] if kind in TYPES}
+    authorities = tidy_authorities(PROJECT.raw, PROJECT.coding).set_index("la_code")
+    assert set(listed) == set(authorities.index)
+    for la_code, (region, kind) in listed.items():
+        row = authorities.loc[la_code]
+        assert region in (row["region"], row["subregion"]), la_code
+        assert row["authority_type"] in TYPES[kind], la_code
+    shires = {la_code for la_code, (_, kind) in listed.items() if kind == "SC"}
+    assert {c for c in shires if authorities.loc[c, "authority_type"] != "county"} == BECAME_UNITARY
+
+
+@pytest.mark.shared
+def test_ons_codes_and_provider_numbers_are_those_of_the_lookup() -> None:
+    path = CODES / "Provider_data_lookup.csv"
+    if not path.is_file():
+        pytest.skip("the official files (../shared/data/official) are not here")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        listed = {row["la_code"]: (row["la_code_new"], row["urn"]) for row in csv.DictReader(file)}
+    authorities = tidy_authorities(PROJECT.raw, PROJECT.coding).set_index("la_code")
+    assert set(authorities.index) - set(listed) == {"835", "837"}, "abolished in 2019, and in no list held"
+    assert {code: tuple(authorities.loc[code, ["new_la_code", "ofsted_urn"]]) for code in listed} == listed

@@ -39,6 +39,12 @@ def test_undated_rows_are_counted_too() -> None:
     assert count_years(dated)["`published_date`"].tolist() == ["2019", "no date"]
 
 
+def test_a_visit_without_publication_counts_by_its_first_day() -> None:
+    days = {"start_date": ["2018-09-01", "2019-07-08"], "published_date": [None, "2019-08-19"]}
+    dated = pd.DataFrame({name: pd.to_datetime(values) for name, values in days.items()})
+    assert count_years(dated)["`published_date` or `start_date`"].tolist() == ["2018", "2019"]
+
+
 def test_the_dictionary_names_every_table_and_column() -> None:
     text = (PROJECT.root / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
     for table in read_tables(PROJECT.coding).values():

@@ -73,7 +73,7 @@ def test_what_rounds_to_zero_is_zero() -> None:
 
 @pytest.mark.parametrize("text", ["", "-", "..", "n/a", "12.3.4", "1,74", "14,8", "£3", "nan", "inf", "1 741", "14.8*"])
 def test_what_is_neither_number_nor_known_code_is_refused(text: str) -> None:
-    with pytest.raises(DataError, match="row 5: expected a number or a known code"):
+    with pytest.raises(DataError, match="cell AD5: expected a number or a known code"):
         parse_values(make_figures(value_as_published=[text]), read_status_codes(CODING))
 
 
@@ -85,6 +85,15 @@ def test_a_period_of_another_form_is_refused(text: str) -> None:
 
 def test_the_turn_of_the_century_is_a_financial_year() -> None:
     assert parse_periods(make_figures(time_period=["1999-00"])).tolist() == ["1999-00"]
+
+
+def test_a_factor_that_is_no_number_is_refused_with_its_row(tmp_path: Path) -> None:
+    shutil.copy(CODING / "workforce_measures.csv", tmp_path)
+    path = tmp_path / "workforce_measures.csv"
+    path.write_text(path.read_text().replace("caseload_fte,cases_per_fte,1,", "caseload_fte,cases_per_fte,one,", 1))
+    row = next(number for number, line in enumerate(path.read_text().splitlines(), 1) if ",one," in line)
+    with pytest.raises(DataError, match=f"workforce_measures.csv, row {row}: expected a number in factor, got 'one'"):
+        attach_measures(make_figures(measure=["caseload_fte"]), "workforce", tmp_path)
 
 
 def test_an_unknown_heading_is_refused() -> None:
@@ -102,7 +111,9 @@ def test_a_heading_coded_as_no_measure_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_joint_return_gives_a_row_to_each_authority() -> None:
-    figures = make_figures(area_code=["314 / 318", "209"]).assign(status="published")
+    figures = make_figures(area_code=["314 / 318", "209"], area_name=["Kingston / Richmond", "Lewisham"]).assign(
+        status="published"
+    )
     areas = attach_areas(figures, CODING)
     assert areas["la_name"].tolist() == ["Kingston upon Thames", "Richmond upon Thames", "Lewisham"]
     assert areas["status"].tolist() == ["joint_return", "joint_return", "published"]
@@ -110,7 +121,9 @@ def test_a_joint_return_gives_a_row_to_each_authority() -> None:
 
 
 def test_a_joint_return_without_a_value_keeps_its_status() -> None:
-    areas = attach_areas(make_figures(area_code=["940 / 941"]).assign(status="suppressed"), CODING)
+    areas = attach_areas(
+        make_figures(area_code=["940 / 941"], area_name=["Northamptonshires"]).assign(status="suppressed"), CODING
+    )
     assert areas["status"].tolist() == ["suppressed", "suppressed"]
 
 
@@ -127,7 +140,9 @@ def test_a_row_that_stands_under_another_is_left_out() -> None:
 
 
 def test_a_region_has_no_la_code_and_an_authority_its_latest_ons_code() -> None:
-    figures = make_figures(area_code=["E12000007", "E92000001", "E10000027"]).assign(status="published")
+    figures = make_figures(
+        area_code=["E12000007", "E92000001", "E10000027"], area_name=["London", "England", "Somerset"]
+    ).assign(status="published")
     areas = attach_areas(figures, CODING)
     assert areas["la_code"].fillna("").tolist() == ["", "", "933"]
     assert areas["new_la_code"].tolist() == ["E12000007", "E92000001", "E06000066"]

@@ -82,6 +82,14 @@ def test_days_on_site_come_before_publication(inspections):
     assert (both["start_date"] <= both["end_date"]).all()
 
 
+def test_every_first_day_on_site_has_its_source_and_place(inspections):
+    known = inspections["start_date"].notna()
+    assert inspections["start_locator"].notna().eq(known).all()
+    assert inspections["start_source_id"].notna().eq(known).all()
+    sif = inspections[known & (inspections["framework"] == "SIF")]
+    assert set(sif["start_source_id"]) == {"ofsted-report-dates"}
+
+
 def test_an_inspection_gives_one_grade_a_strand(judgements):
     assert not judgements.duplicated(["inspection_id", "strand"]).any()
 

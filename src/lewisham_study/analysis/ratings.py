@@ -5,9 +5,11 @@ Grades of different frameworks are not one scale: every result keeps the framewo
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
+
+from lewisham_study.errors import UsageError
 
 Basis = Literal["inspected", "published"]
 GRADES = ["outstanding", "good", "requires_improvement", "adequate", "inadequate"]
@@ -15,6 +17,8 @@ NOT_YET_JUDGED = "not_yet_judged"
 NO_LONGER_JUDGED = "no_longer_judged"
 ERA = {"SLAC": 1, "CPI": 1, "CPRI": 1, "TLAC": 1, "SIF": 2, "SIF_REINSPECTION": 2, "ILACS": 3}
 """Which frameworks share a scale and a set of strands, in order of time."""
+STRANDS = ["overall", "leadership", "help_and_protection", "children_in_care", "care_leavers", "adoption"]
+STRANDS += ["safeguarding", "looked_after", "lscb"]
 GOOD_OR_BETTER = ["outstanding", "good"]
 
 
@@ -30,12 +34,21 @@ def date_judgements(judgements: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The judgements, ordered by date, then publication.
+        The judgements, ordered by date; of one day, the later framework comes last, then the later publication.
+
+    Raises
+    ------
+    UsageError
+        Where the basis is neither of the two.
     """
+    if basis not in get_args(Basis):
+        raise UsageError(f"no basis is called {basis!r}; there are: {', '.join(get_args(Basis))}")
     date = judgements["published_date"]
     if basis == "inspected":
         date = judgements["start_date"].fillna(date)
-    return judgements.assign(date=date).sort_values(["date", "published_date", "inspection_id"], ignore_index=True)
+    dated = judgements.assign(date=date, era=judgements["framework"].map(ERA))
+    ordered = dated.sort_values(["date", "era", "published_date", "inspection_id"], ignore_index=True)
+    return ordered.drop(columns="era")
 
 
 def date_lapses(dated: pd.DataFrame) -> pd.Series:
@@ -108,7 +121,14 @@ def state_at(
         One row per authority: la_code, la_name, region, grade ('not_yet_judged' where there was none yet,
         'no_longer_judged' where a later framework has ended the strand), framework, inspection_id,
         start_date, published_date.
+
+    Raises
+    ------
+    UsageError
+        Where strand or basis is none that there is: a slip must not pass for 'not yet judged'.
     """
+    if strand not in STRANDS:
+        raise UsageError(f"no strand is called {strand!r}; there are: {', '.join(STRANDS)}")
     dated = date_judgements(judgements, basis)
     known = dated[dated["date"] <= pd.Timestamp(date)]
     if published_by is not None:

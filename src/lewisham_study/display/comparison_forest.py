@@ -112,7 +112,9 @@ def draw_term(axes: Axes, estimates: pd.DataFrame, heights: dict[tuple[str, str]
         end = row["high"] if pd.notna(row["high"]) else row["odds_ratio"]
         end = max(end, 1.0) if row["term"] == "deprivation" else end
         beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 6.6}
-        axes.annotate(write_odds(row), (end, height), (5, 0), color=look["color"], **beside)
+        axes.annotate(
+            write_odds(row), (end, height), (7 if pd.isna(row["low"]) else 5, 0), color=look["color"], **beside
+        )
 
 
 def write_odds(row: Any) -> str:

@@ -29,6 +29,8 @@ from lewisham_study.display.style import (
 )
 
 COLUMNS = 4
+LONGEST = 26
+"""Letters of the longest name above a small panel."""
 MOST = 11
 """Small multiples on a page; of a region or London the first ten by name are drawn beside the authority."""
 
@@ -58,7 +60,8 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
         for axes, code in zip(panels, codes, strict=False):
             own = spend[spend["la_code"] == code]
             draw_multiple(axes, take_states(states, code), own, top, here=code == case.la_code)
-            axes.set_title(shorten_name(str(names[code])), loc="left", fontsize=7, pad=2)
+            name = shorten_name(str(names[code]))
+            axes.set_title(name, loc="left", fontsize=7 if len(name) <= 22 else 6.2, pad=2)
         for axes in panels[len(codes) :]:
             axes.set_axis_off()
         finish_multiples(panels, case, top)
@@ -134,7 +137,7 @@ def draw_multiple(axes: Axes, states: pd.Series, spend: pd.DataFrame, top: float
     if len(spend):
         last, near = spend.iloc[-1], spend["value"].tail(4)
         beside: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "fontsize": 6.3, "color": colour}
-        high = near.max() > 0.86 * top
+        high = near.max() > 0.8 * top
         place = (last["year"] + 0.5, near.min() if high else near.max())
         axes.annotate(f"£{last['value']:,.0f}", place, (0, -9 if high else 3.5), **beside)
     else:
@@ -162,7 +165,7 @@ def shorten_name(name: str) -> str:
     ('Hammersmith & Fulham', 'Brent')
     """
     short = name.replace(" and ", " & ").replace("County ", "Co. ")
-    return short if len(short) <= 22 else short[:21].rstrip(" ,&") + "…"
+    return short if len(short) <= LONGEST else short[: LONGEST - 1].rstrip(" ,&") + "…"
 
 
 def finish_multiples(panels: Any, case: Case, top: float) -> None:
@@ -170,8 +173,8 @@ def finish_multiples(panels: Any, case: Case, top: float) -> None:
     panels[0].set_xlim(case.start_year - 0.6, case.end_year + 0.6)
     panels[0].set_ylim(0, top * 1.27)
     step = 10 ** (len(str(int(top))) - 1)
-    ticks = [tick * step for tick in range(0, 10) if tick * step <= top]
-    ticks = ticks if len(ticks) > 2 else [0, step / 2, step]
+    step = next(part for part in (step / 2, step, 2 * step, 5 * step) if top / part < 5)
+    ticks = [number * step for number in range(5) if number * step <= top]
     panels[0].set_yticks(ticks, [f"£{tick:,.0f}" for tick in ticks])
     years = sorted({case.start_year, case.end_year})
     panels[0].set_xticks(years, [str(year) for year in years])
@@ -186,8 +189,10 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
     good = sum(grade in ("outstanding", "good") for grade in judged)
     own = split_state(str(states.loc[case.la_code, case.end_year]))
     tail = f"; {case.la_name} was rated {GRADE_NAMES[own[1]]}" if own else ""
-    compared = f"{good} of {len(judged)} comparators with a grade"
-    return f"At the end of {case.end_year}, {compared} were good or outstanding{tail}"
+    every = "all" if good == len(judged) > 1 else f"{good} of"
+    noun, verb = ("comparator", "was") if len(judged) == 1 else ("comparators", "were")
+    compared = f"{every} {len(judged)} {noun} with a grade" if judged else "no comparator had a grade, so none"
+    return f"At the end of {case.end_year}, {compared} {verb} good or outstanding{tail}"
 
 
 def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str:
@@ -260,7 +265,7 @@ def show_models(case: Case) -> TableExhibit | Prose:
     return TableExhibit(
         table,
         "tbl-comparison-models",
-        f"{case.la_name}’s statistical neighbours under both models: {count_common(both)}",
+        f"Statistical neighbours of {case.la_name} under both models: {count_common(both)}",
         f"Rank 1 is the nearest. Source: {cite_releases(['dfe-neighbours-2021', 'dfe-neighbours-2025'])}.",
     )
 
@@ -275,7 +280,7 @@ def count_common(both: pd.DataFrame) -> str:
     """
     known = [int(both[column].notna().sum()) for column in ("rank_2021", "rank_2025")]
     if 0 in known:
-        return f"only the model of {'2025' if known[0] == 0 else '2021'} knows it"
+        return f"only that of {'2025' if known[0] == 0 else '2021'} has any"
     return f"{int(both[['rank_2021', 'rank_2025']].notna().all(axis=1).sum())} of {max(known)} in common"
 
 
@@ -286,9 +291,11 @@ def tell_neighbours(case: Case) -> Prose:
         return Prose(f"Neither model of statistical neighbours knows {case.la_name}; other comparators can be chosen.")
     common = both[["rank_2021", "rank_2025"]].notna().all(axis=1).sum()
     if both["rank_2021"].isna().all() or both["rank_2025"].isna().all():
-        told = f"Of the two models {count_common(both)}."
+        known = "2025" if both["rank_2021"].isna().all() else "2021"
+        told = f"Only the model of {known} names neighbours of {case.la_name}."
     else:
-        told = f"The two models name **{write_count(int(common)).lower()} neighbours in common** of ten."
+        noun = "neighbour" if common == 1 else "neighbours"
+        told = f"The two models name **{write_count(int(common)).lower()} {noun} in common** of ten."
     return Prose(
         f"{told} Neighbours are chosen by DfE from the make-up of the population, after the event: the model of 2021 "
         "stands nearer to the years 2012 to 2022, that of 2025 is there to see what turns on the choice."

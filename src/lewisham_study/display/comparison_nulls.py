@@ -39,7 +39,8 @@ def show_nulls(case: Case) -> TableExhibit:
     return TableExhibit(
         table,
         "tbl-comparison-nulls",
-        f"Spend per child by grade of the first SIF: {count_found(tests)} of {len(tests)} categories differ",
+        f"Spend per child by grade of the first SIF: {count_found(tests)} of "
+        f"{write_count(len(tests)).lower()} categories {agree(tests, 'differ')}",
         f"Medians, gross, prices of 2021-22, in the financial year of the first SIF report; {count} authorities, "
         f"those without a population left out. Shuffled: {SHUFFLES} times, grades among authorities reported on in "
         f"the same year. Holm: corrected for {len(tests)} tests. Sources: {cite_releases(SOURCES)}.",
@@ -50,6 +51,11 @@ def count_found(tests: pd.DataFrame) -> str:
     """Count the tests that find a difference at 5 per cent after the correction, as a word."""
     word = write_count(int((tests["adjusted"] < 0.05).sum())).lower()
     return "none" if word == "no" else word
+
+
+def agree(tests: pd.DataFrame, verb: str) -> str:
+    """Make a verb agree with the number of tests that find a difference; none and one are singular."""
+    return verb if (tests["adjusted"] < 0.05).sum() > 1 else f"{verb}s"
 
 
 def write_chance(chance: float) -> str:
@@ -68,8 +74,9 @@ def tell_nulls(case: Case) -> Prose:
     tests = compare_categories(list_spend_by_grade(case.tables))
     least = tests.sort_values("shuffled").iloc[0]
     return Prose(
-        f"Of {len(tests)} tests **{count_found(tests)}** finds a difference in spend between the grades; the nearest "
-        f"is {str(least['category']).lower()} spend (p {write_chance(least['shuffled'])}, after correction "
+        f"Of {write_count(len(tests)).lower()} tests **{count_found(tests)}** {agree(tests, 'find')} a difference in "
+        f"spend between the grades; the nearest is {str(least['category']).lower()} spend "
+        f"(p\u00a0{write_chance(least['shuffled'])}, after correction "
         f"{write_chance(least['adjusted'])}). The National Audit Office (2016, 2019) and Wilkins and Antonopoulou "
         "(2020) found no link either. That is another question than the model’s: it asks about total spend at one "
         "inspection, without deprivation; the model asks about preventative spend among authorities equally deprived. "

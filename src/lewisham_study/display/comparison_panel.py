@@ -15,7 +15,7 @@ from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.comparison import take_median, trace_caseload, trace_spend
 from lewisham_study.display.comparators import name_comparators
 from lewisham_study.display.exhibits import FigureExhibit, Prose
-from lewisham_study.display.rating_lanes import draw_eras, draw_lane
+from lewisham_study.display.rating_lanes import HEADROOM, PAD, draw_eras, draw_lane
 from lewisham_study.display.rating_path import find_last_day, list_steps
 from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.style import (
@@ -35,6 +35,8 @@ STRANDS = ["safeguarding", "overall"]
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}
 BREAK = pd.Timestamp(2017, 3, 31)
 """Between the caseloads of 2016 and 2017, which were counted in different ways."""
+EDGE = pd.Timedelta(days=200)
+"""A value nearer than this to the window's end is written to its left, clear of the line there."""
 YEARLY = pd.Timedelta(days=400)
 """Points further apart than this have a missing year between them."""
 
@@ -120,8 +122,8 @@ def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case) -> None
     for number, lane in enumerate(lanes):
         draw_lane(axes, panel.steps[panel.steps["strand"] == lane], len(lanes) - 1 - number, panel.first, panel.last)
     axes.set_yticks([len(lanes) - 1 - n + 0.49 for n in range(len(lanes))], [STRAND_NAMES[lane] for lane in lanes])
-    axes.set_ylim(0, len(lanes))
-    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(0, len(lanes) + HEADROOM)
+    axes.tick_params(axis="y", length=0, pad=PAD)
     axes.spines["left"].set_visible(False)
 
 
@@ -136,7 +138,9 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     within = own["date"] <= case.window_end
     for chosen, face in ((own[within], HERE), (own[~within], "white")):
         axes.scatter(date2num(chosen["date"]), chosen["value"], s=17, facecolor=face, edgecolor=HERE, lw=1.1, zorder=4)
-    axes.margins(y=0.22)
+    axes.margins(y=0.3)
+    if name == "spend":
+        axes.yaxis.set_major_formatter(lambda value, _: f"£{value:,.0f}")
     label_points(axes, own, others, case, name)
     axes.set_title(ENTRIES[name] + (f", {case.price_base} prices" if name == "spend" else ""), loc="left", pad=2)
     if len(others):
@@ -144,7 +148,8 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     shade_after(axes, panel, case)
     if name == "caseload" and own["date"].min() < BREAK < own["date"].max():
         axes.axvline(date2num(BREAK), color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
-        at: Any = (date2num(BREAK), 0.03)
+        first, middle = own.loc[own["date"] > BREAK, "value"].iloc[0], sum(axes.get_ylim()) / 2
+        at: Any = (date2num(BREAK), 0.03 if first > middle else 0.88)
         axes.annotate(" new series", at, xycoords=axes.get_xaxis_transform(), fontsize=6.5, color=INK)
 
 
@@ -166,9 +171,18 @@ def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case
     within = own[own["date"] <= case.window_end]
     ends = [part.iloc[place] for part in (*split_series(within), own) if len(part) for place in (0, -1)]
     for date, value in {point["date"]: point["value"] for point in ends}.items():
-        above: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": 6.8, "zorder": 5}
-        shift = (0, -11) if median.get(date, value) > value else (0, 5)
+        near = pd.Timedelta(0) < case.window_end - date < EDGE and len(own) > len(within)
+        side = "right" if near else "center"
+        below = is_below(own, date, axes.get_ylim()) if near else median.get(date, value) > value
+        above: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": 6.8, "zorder": 5}
+        shift = (4 * near, -11 if below else 5)
         axes.annotate(write_value(value, name), (date2num(date), value), shift, color=HERE, weight="bold", **above)
+
+
+def is_below(own: pd.DataFrame, date: pd.Timestamp, limits: tuple[float, float]) -> bool:
+    """Tell whether a value written to the left of its mark belongs below: unless the line climbs to it steeply."""
+    values = own.loc[own["date"] <= date, "value"].tail(2)
+    return not float(values.iloc[-1] - values.iloc[0]) > 0.08 * (limits[1] - limits[0])
 
 
 def write_value(value: float, name: str) -> str:
@@ -210,8 +224,7 @@ def title_panel(case: Case, panel: Panel) -> str:
     told = []
     overall = panel.steps[(panel.steps["strand"] == "overall") & (panel.steps["date"] <= case.window_end)]
     if len(overall):
-        grades = [GRADE_NAMES[str(grade)] for grade in overall["grade"]]
-        told.append(f"overall grade {', then '.join(grades)}")
+        told.append(f"overall grade {list_grades(overall)}")
     for name, words in (("caseload", "caseload"), ("spend", "real spend per child")):
         ends = find_ends(panel.own[name], case)
         if ends:
@@ -219,8 +232,27 @@ def title_panel(case: Case, panel: Panel) -> str:
                 f"{words} {write_value(ends[0]['value'], name)} in {write_period(ends[0], name)}, "
                 f"{write_value(ends[1]['value'], name)} in {write_period(ends[1], name)}"
             )
-    years = f"{case.start_year} to {case.end_year}"
-    return f"{case.la_name}: {'; '.join(told)}" if told else f"{case.la_name}, {years}: what is known of it"
+    if told:
+        return f"{case.la_name}: {'; '.join(told)}"
+    return f"{case.la_name}: no overall grade, and no series of two years, from {case.start_year} to {case.end_year}"
+
+
+def list_grades(steps: pd.DataFrame) -> str:
+    """List grades in the order of time, one that was given again only once, each with its frameworks and years.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2015-10-26", "2019-07-08"])
+    >>> list_grades(pd.DataFrame({"grade": ["good", "good"], "framework": ["SIF", "ILACS"], "date": days}))
+    'good (SIF 2015, ILACS 2019)'
+    """
+    ordered = steps.sort_values("date")
+    runs = (ordered["grade"] != ordered["grade"].shift()).cumsum()
+    told = []
+    for _, run in ordered.groupby(runs):
+        when = [f"{FRAMEWORK_NAMES[step['framework']]} {step['date'].year}" for step in run.to_dict("records")]
+        told.append(f"{GRADE_NAMES[str(run['grade'].iloc[0])]} ({', '.join(when)})")
+    return ", then ".join(told)
 
 
 def caption_panel(case: Case, panel: Panel) -> str:

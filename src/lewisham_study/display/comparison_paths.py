@@ -49,7 +49,7 @@ def tell_paths(case: Case) -> Prose:
     names = case.tables["authorities"].set_index("la_code")["la_name"]
     same = sorted(turn_name(str(names[code])) for code in match_pattern(patterns, case.la_code))
     which = f" ({list_words(same) if len(same) <= 12 else f'among them {list_words(same[:8])}'})" if same else ""
-    others = f"{write_count(len(same))} other {'authority has' if len(same) == 1 else 'authorities have'}"
+    others = f"{write_count(len(same))} other {'authority has' if len(same) <= 1 else 'authorities have'}"
     known = len(patterns.dropna(subset=list(own.index))) - 1
     found = f"{others} exactly this pattern{which}, of {known} with a grade at each of these stages."
     return Prose(f"The pattern of {case.la_name}: **{list_words(told)}** {cite_releases(RATING_SOURCES)}. {found}")
@@ -128,7 +128,8 @@ def title_paths(case: Case, distances: pd.DataFrame) -> str:
     how_many = int((distances["differing"] == least).sum())
     others = "One other authority" if how_many == 1 else f"{write_count(how_many)} other authorities"
     if least == 0:
-        return f"{others} had the same grade as {case.la_name} at the end of every year"
+        every = "every year" if distances["of"].iloc[0] > case.end_year - case.start_year else "every year of its own"
+        return f"{others} had the same grade as {case.la_name} at the end of {every}"
     they = "it differs" if how_many == 1 else "they differ"
     return f"{others} came nearest to the path of {case.la_name}: {they} in {least} of {distances['of'].iloc[0]} years"
 
@@ -139,7 +140,9 @@ def caption_paths(case: Case, distances: pd.DataFrame) -> str:
     if len(distances) > NEAREST:
         last = int(distances["differing"].iloc[NEAREST - 1])
         left = int((distances["differing"].iloc[NEAREST:] == last).sum())
-        tied = f" {write_count(left)} more differ in {last} years too and are not drawn." if left else ""
+        verbs = ("differs", "is") if left == 1 else ("differ", "are")
+        years = "1 year" if last == 1 else f"{last} years"
+        tied = f" {write_count(left)} more {verbs[0]} in {years} too and {verbs[1]} not drawn." if left else ""
     return (
         "Grade in force at the end of each year: capital letters overall, small letters safeguarding under the "
         "framework before; hatched: none yet. To the right the years in which the state differs (Hamming distance); "
@@ -168,8 +171,8 @@ def describe_paths(case: Case, states: pd.DataFrame, nearest: pd.DataFrame, name
     for code, years in differing.items():
         runs = [(split_state(state), run[0]) for state, run in list_runs(take_states(states, code))]
         grades = [f"{GRADE_NAMES[parts[1]]} ({parts[0]}) from {year}" for parts, year in runs if parts]
-        away = f", {years} years differ" if code != case.la_code else ""
-        told.append(f"{names[code]}: {', '.join(grades) if grades else 'no grade'}{away}")
+        away = f", {years} {'year differs' if years == 1 else 'years differ'}" if code != case.la_code else ""
+        told.append(f"{turn_name(str(names[code]))}: {', '.join(grades) if grades else 'no grade'}{away}")
     return f"Strip of grades by year. {'; '.join(told)}."
 
 
@@ -230,9 +233,10 @@ def tell_best(case: Case) -> Prose:
     best = patterns[patterns["SLAC"] == "outstanding"]
     stayed = int((best["SIF"] == "outstanding").sum())
     fell = int((~best["SIF"].isin(["outstanding", "good"])).sum())
-    which = list_words(sorted(str(names[code]) for code in best.index))
+    which = list_words(sorted(turn_name(str(names[code])) for code in best.index))
     return Prose(
-        f"Of {len(best)} authorities outstanding for safeguarding under SLAC and judged at all {len(STAGES)} stages "
-        f"since ({which}), **{write_count(stayed).lower().replace('no', 'none')}** was outstanding at its first SIF, "
+        f"Of {write_count(len(best)).lower()} authorities outstanding for safeguarding under SLAC and judged at all "
+        f"{write_count(len(STAGES)).lower()} stages since ({which}), "
+        f"**{write_count(stayed).lower().replace('no', 'none')}** was outstanding at its first SIF, "
         f"and **{write_count(fell).lower().replace('no', 'none')}** fell below good {cite_releases(RATING_SOURCES)}."
     )

@@ -113,9 +113,10 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
     end = own["upper"] if own["reached"] else LAST_YEAR
     look = "-" if own["reached"] else (0, (2, 1))
     axes.plot([own["lower"], end], [0.035, 0.035], color=INK, lw=2.4, ls=look, solid_capstyle="butt")
-    words = f"{case.la_name}: good some time from {own['lower']:.1f} to {own['upper']:.1f} years"
+    words = f"{case.la_name}: good {write_wait(own)}"
     if not own["reached"]:
         words = f"{case.la_name}: still below good when last inspected, after {own['lower']:.1f} years"
+        words = words if own["lower"] > 0 else f"{case.la_name}: below good, and not inspected again"
     right = own["lower"] > LAST_YEAR / 2
     axes.annotate(
         words,
@@ -125,6 +126,19 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
         fontsize=7,
         ha="right" if right else "left",
     )
+
+
+def write_wait(own: pd.Series) -> str:
+    """Write within what time after its first SIF an authority became good.
+
+    Examples
+    --------
+    >>> write_wait(pd.Series({"lower": 3.7, "upper": 8.1})), write_wait(pd.Series({"lower": 0.0, "upper": 3.1}))
+    ('between 3.7 and 8.1 years later', 'within 3.1 years')
+    """
+    if own["lower"]:
+        return f"between {own['lower']:.1f} and {own['upper']:.1f} years later"
+    return f"within {own['upper']:.1f} years"
 
 
 def title_waits(found: Waits) -> str:
@@ -193,14 +207,15 @@ def tell_waits(case: Case) -> Prose:
     every = (
         f"Of {len(found.waits)} authorities below good at their first SIF, {int(found.waits['reached'].sum())} had "
         f"been found good by {write_day(UNTIL)}. Half of all had reached good after a time that the data place "
-        f"**anywhere from {low:.1f} to {high:.1f} years**; the naive median, {find_median(found.curve):.1f} years, is "
-        "nearly the latest of these."
+        f"**anywhere from {low:.1f} to {high:.1f} years**; the naive median is {find_median(found.curve):.1f} years."
     )
     if own is None:
         return Prose(f"{tell_no_wait(case)} {every}")
     start = f"{case.la_name} was judged {GRADE_NAMES[own['grade']]} at its first SIF ({write_day(own['start'])})"
     if own["reached"]:
-        return Prose(f"{start}; it became good between {own['lower']:.1f} and {own['upper']:.1f} years later. {every}")
+        return Prose(f"{start}; it became good {write_wait(own)}. {every}")
+    if not own["lower"]:
+        return Prose(f"{start}, and was not inspected again in the years that count here. {every}")
     return Prose(f"{start} and was still below good when last inspected, {own['lower']:.1f} years later. {every}")
 
 

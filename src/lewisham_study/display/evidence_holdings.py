@@ -80,7 +80,8 @@ def title_holdings(case: Case, held: pd.DataFrame) -> str:
         f"{case.la_name}: {judged['valued'].sum()} {grades} and {figures['valued'].sum():,} figures are held, "
         f"from {held['source_id'].nunique()} releases"
     )
-    return f"{text}; {missing:,} figures are missing" if missing else text
+    gaps = "1 figure is missing" if missing == 1 else f"{missing:,} figures are missing"
+    return f"{text}; {gaps}" if missing else text
 
 
 def describe_holdings(case: Case, counts: pd.DataFrame) -> str:

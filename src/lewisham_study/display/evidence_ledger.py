@@ -67,19 +67,22 @@ def draw_count(axes: Axes, column: int, row: int, counts: pd.Series | None) -> N
     ink = "white" if shade in ("#12436D", "#3B6A98") else INK
     noted = note_standing(counts)
     middle: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
-    axes.text(column + 0.5, row + (0.36 if noted else 0.5), str(count), fontsize=8, **middle)
-    axes.text(column + 0.5, row + 0.75, noted, fontsize=6.3, **middle)
+    both = "\n" in noted
+    axes.text(column + 0.5, row + (0.25 if both else 0.36 if noted else 0.5), str(count), fontsize=8, **middle)
+    axes.text(column + 0.5, row + (0.7 if both else 0.75), noted, fontsize=6 if both else 6.3, linespacing=1, **middle)
 
 
 def note_standing(counts: pd.Series) -> str:
-    """Write how many claims repeat another or are disputed; empty where none is.
+    r"""Write how many claims repeat another or are disputed; empty where none is.
 
     Examples
     --------
     >>> note_standing(pd.Series({"repeat": 2, "disputed": 1}))
-    '2 repeat, 1 disputed'
+    '2 repeats,\n1 disputed'
     """
-    return ", ".join(f"{counts[name]} {name}" for name in ("repeat", "disputed") if counts[name])
+    noun = "repeat" if counts["repeat"] == 1 else "repeats"
+    told = [(counts["repeat"], noun), (counts["disputed"], "disputed")]
+    return ",\n".join(f"{count} {name}" for count, name in told if count)
 
 
 def name_cells(axes: Axes, documents: pd.DataFrame, types: list[str]) -> None:

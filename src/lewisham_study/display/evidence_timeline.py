@@ -138,7 +138,7 @@ def draw_event(axes: Axes, event: dict[Any, Any]) -> None:
         axes.barh(middle, end - start, left=start, zorder=3, **thick)
     side: Any = "left" if event["right"] else "right"
     place = (end, 5) if event["right"] else (start, -5)
-    box = {"facecolor": "white", "alpha": 0.75, "lw": 0, "pad": 0.4} if not event["right"] else None
+    box = {"facecolor": "white", "lw": 0, "pad": 0.4} if not event["right"] else None
     axes.annotate(
         event["label"],
         (place[0], middle),

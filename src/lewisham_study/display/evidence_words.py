@@ -128,7 +128,8 @@ def tell_independence(case: Case) -> Prose | None:
     told = []
     for pair in count_shared(case.tables["facts"]).to_dict("records"):
         noun = "claim" if pair["shared"] == 1 else "claims"
-        words = f", {pair['same_words']} of them in the same words" if pair["same_words"] else ""
+        alike = "all" if pair["same_words"] == pair["shared"] > 1 else f"{pair['same_words']} of them"
+        words = f", {alike} in the same words" if pair["same_words"] else ""
         told.append(f"- {names[pair['one']]} and {names[pair['other']]}: {pair['shared']} {noun}{words}.")
     return Prose(
         "### Documents that share claims\n\nA claim that two documents share is counted once; it is no second "

@@ -7,10 +7,8 @@ output, under the key ``exhibit``; `lewisham_study.report` reads them there.
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import io
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,9 +16,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
-
-
-HASHED_ID = re.compile(r"(?<=#)[a-z][0-9a-f]{10}(?=[\")])|(?<=id=\")[a-z][0-9a-f]{10}(?=\")")
 
 
 @dataclass(frozen=True)
@@ -75,6 +70,7 @@ class FigureExhibit:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         details = {"kind": "figure", "label": self.label, "title": self.title, "caption": self.caption, "alt": self.alt}
+        settle_layout(self.figure)
         data = {
             "image/svg+xml": draw_svg(self.figure),
             "image/png": draw_png(self.figure),
@@ -113,6 +109,19 @@ def write_plain(details: dict[str, str]) -> str:
     return "\n".join([f"{kind} {label}: {title}", *[text for text in others if text]])
 
 
+def settle_layout(figure: Figure) -> None:
+    """Lay a figure out once and for all, so that each format shows the same and the same figure gives the same bytes.
+
+    The solver of matplotlib's layout sums in an order that changes from run to run; its last digits,
+    which would change the ids in an SVG, are rounded away.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = (round(float(edge), 5) for edge in axes.get_position(original=True).bounds)
+        axes.set_position((left, bottom, width, height))
+
+
 def draw_svg(figure: Figure) -> str:
     """Draw a figure as SVG with searchable text; the same figure gives the same bytes."""
     import matplotlib
@@ -120,24 +129,7 @@ def draw_svg(figure: Figure) -> str:
     stream = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": "lewisham-study", "svg.fonttype": "none"}):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return name_ids(stream.getvalue())
-
-
-def name_ids(svg: str) -> str:
-    """Name the parts of a drawing after their order and its content.
-
-    matplotlib names a clip after its unrounded corners, whose last digit differs from run to run where a
-    layout is solved for; figures on one page must not share names.
-
-    Examples
-    --------
-    >>> name_ids('<clipPath id="p680fe21748"/><g clip-path="url(#p680fe21748)"/>')
-    '<clipPath id="part-1-06e869"/><g clip-path="url(#part-1-06e869)"/>'
-    """
-    found = {name: f"part-{number}" for number, name in enumerate(dict.fromkeys(HASHED_ID.findall(svg)), start=1)}
-    plain = HASHED_ID.sub(lambda name: found[name[0]], svg)
-    mark = hashlib.sha256(plain.encode()).hexdigest()[:6]
-    return HASHED_ID.sub(lambda name: f"{found[name[0]]}-{mark}", svg)
+    return stream.getvalue()
 
 
 def draw_png(figure: Figure) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ from lewisham_study.display.style import (
     choose_ink,
     clear_axes,
     drawing,
+    write_count,
     write_month,
 )
 
@@ -42,11 +44,13 @@ def draw_areas(case: Case) -> FigureExhibit:
     inspections = steps.drop_duplicates("inspection_id").sort_values("date", ignore_index=True)
     strands = [strand for strand in STRAND_NAMES if strand in set(steps["strand"])]
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.85 + 0.3 * len(strands)), layout="constrained")
+        figure = Figure(
+            figsize=(PAGE_WIDTH, 0.75 + 0.12 * has_long(inspections) + 0.275 * len(strands)), layout="constrained"
+        )
         axes = figure.subplots()
         place = draw_columns(axes, steps, inspections, strands)
         axes.set_xlim(-0.1, max(place, 6))
-        axes.set_ylim(len(strands), -1.75)
+        axes.set_ylim(len(strands), -1.5 - 0.45 * has_long(inspections))
         axes.set_yticks([row + 0.45 for row in range(len(strands))], [STRAND_NAMES[strand] for strand in strands])
         axes.set_xticks([])
         clear_axes(axes)
@@ -54,7 +58,8 @@ def draw_areas(case: Case) -> FigureExhibit:
         figure,
         "fig-rating-areas",
         title_areas(case, inspections),
-        f"O outstanding, G good, RI requires improvement, A adequate, I inadequate; blank: not judged. {cite(steps)}",
+        "O outstanding, G good, RI requires improvement, A adequate, I inadequate; blank: not judged. "
+        f"Sources: {cite(steps)}.",
         describe_areas(case, steps, inspections),
         tabulate_areas(steps, inspections),
     )
@@ -68,7 +73,8 @@ def draw_columns(axes: Axes, steps: pd.DataFrame, inspections: pd.DataFrame, str
         place += 0.25 if era and here != era else 0.0
         era = here
         head: dict[str, Any] = {"ha": "center", "fontsize": 7}
-        axes.text(place + 0.45, -1.1, FRAMEWORK_NAMES[inspection["framework"]], color=MUTED, **head)
+        name = textwrap.fill(FRAMEWORK_NAMES[inspection["framework"]], 13, break_on_hyphens=False)
+        axes.text(place + 0.45, -1.02, name, color=MUTED, va="bottom", linespacing=1.1, **head)
         axes.text(place + 0.45, -0.6, write_month(inspection["date"]), color=INK, **head)
         if inspection["window"] == "after":
             axes.text(place + 0.45, -0.14, "after the window", color=INK, ha="center", fontsize=6)
@@ -78,6 +84,11 @@ def draw_columns(axes: Axes, steps: pd.DataFrame, inspections: pd.DataFrame, str
                 draw_cell(axes, place, row, str(judged[strand]), hollow=inspection["window"] == "after")
         place += 1
     return place
+
+
+def has_long(inspections: pd.DataFrame) -> bool:
+    """Tell whether a framework's name needs more than one line above its column."""
+    return any(len(FRAMEWORK_NAMES[name]) > 13 for name in inspections["framework"])
 
 
 def draw_cell(axes: Axes, place: float, row: int, grade: str, *, hollow: bool) -> None:
@@ -92,9 +103,12 @@ def draw_cell(axes: Axes, place: float, row: int, grade: str, *, hollow: bool) -
 def title_areas(case: Case, inspections: pd.DataFrame) -> str:
     """State the finding: how many inspections under how many frameworks."""
     frameworks = inspections["framework"].map(ERA).nunique()
-    count, kinds = len(inspections), "one framework" if frameworks == 1 else f"{frameworks} frameworks"
-    noun = "inspection" if count == 1 else "inspections"
-    return f"{case.la_name}: {count} graded {noun} under {kinds}, each with its own areas of judgement"
+    if len(inspections) == 1:
+        return f"{case.la_name}: one graded inspection, under {FRAMEWORK_NAMES[inspections['framework'].iloc[0]]}"
+    count = f"{case.la_name}: {write_count(len(inspections)).lower()} graded inspections"
+    if frameworks == 1:
+        return f"{count} under one framework"
+    return f"{count} under {write_count(frameworks).lower()} frameworks, each with its own areas of judgement"
 
 
 def describe_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -> str:

@@ -76,7 +76,7 @@ def draw_flow(axes: Axes, moves: pd.DataFrame, own: tuple[str, str] | None) -> N
             tops_from[grade_from] -= count
             tops_to[grade_to] -= count
     axes.set_xlim(-0.02, 1.02)
-    axes.set_ylim(-1, float(moves.to_numpy().sum()) + SPACE * (max(moves.shape) + 1))
+    axes.set_ylim(-1, float(moves.to_numpy().sum()) + SPACE * (max(moves.shape) + 2.5))
     axes.set_xticks([])
     axes.set_yticks([])
     clear_axes(axes)
@@ -92,10 +92,10 @@ def stack_grades(axes: Axes, totals: pd.Series, place: float) -> dict[str, float
         axes.add_patch(Rectangle((place, height - total), WIDTH, total, facecolor=colour, lw=0, zorder=4))
         label = f"{GRADE_LETTERS[str(grade)]}\n{total}" if total >= 14 else GRADE_LETTERS[str(grade)]
         centred: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6, "linespacing": 1.0, "zorder": 5}
-        if total >= 5:
+        if total >= 7:
             axes.text(place + WIDTH / 2, height - total / 2, label, color=choose_ink(colour), **centred)
         else:
-            axes.text(place + WIDTH / 2, height + 1.4, f"{label} {total}", color=INK, **centred)
+            axes.text(place + WIDTH / 2, height + 0.8, f"{label} {total}", color=INK, **{**centred, "va": "bottom"})
         height -= total + SPACE
     return tops
 

@@ -21,6 +21,8 @@ from lewisham_study.display.style import (
     write_month,
 )
 
+HEADROOM, PAD = 0.12, 8
+"""Above the top lane, in lanes, for a date beside its highest mark; between the lanes' names and marks, in points."""
 LEVELS = {"outstanding": 3, "good": 2, "requires_improvement": 1, "adequate": 1, "inadequate": 0}
 ERAS = [
     ("SLAC, CPI, TLAC", "2009-06-01", "2013-10-31"),
@@ -30,6 +32,10 @@ ERAS = [
 """The frameworks and the days between which inspections were done under each (Ofsted)."""
 CROWDED = pd.Timedelta(days=650)
 """Marks nearer than this would write over each other's dates."""
+VISIT_WIDTH = pd.Timedelta(days=480)
+"""Visits nearer than this have their dates on either side of the lane's marks."""
+PATCH = {"facecolor": "white", "lw": 0, "pad": 0.4}
+"""Behind a date, so that no line runs through it."""
 GAP = pd.Timedelta(days=160)
 """How far a line stops short of a grade on another framework's scale, so that no step joins the two."""
 
@@ -51,6 +57,15 @@ def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -
         axes.axvline(end, color=INK, lw=1, ls=(0, (4, 2)), zorder=1)
         edge: dict[str, Any] = {"xycoords": top, "textcoords": "offset points", "ha": "right", "fontsize": 7.5}
         axes.annotate("after the window ▸", (date2num(last), 1.0), (0, 14), color=INK, **edge)
+    mark_abolition(axes, last, case)
+
+
+def mark_abolition(axes: Axes, last: pd.Timestamp, case: Case) -> None:
+    """Mark the day on which the authority ended, if it did."""
+    if case.valid_to is not None and case.valid_to < last:
+        end = date2num(case.valid_to)
+        axes.axvline(end, color=INK, lw=1, zorder=1)
+        axes.annotate(" abolished", (end, 0.01), xycoords=axes.get_xaxis_transform(), fontsize=7, color=INK)
 
 
 def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, last: pd.Timestamp) -> None:
@@ -60,7 +75,9 @@ def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, l
     previous: tuple[int, float] | None = None
     following = [*steps["date"].iloc[1:], pd.NaT]
     eras = [*steps["framework"].map(ERA).iloc[1:], None]
-    for step, after, next_era in zip(steps.to_dict("records"), following, eras, strict=True):
+    grades = list(steps["grade"])
+    for number, (step, after, next_era) in enumerate(zip(steps.to_dict("records"), following, eras, strict=True)):
+        later = grades[number + 1 : number + 2]
         until = min(step["until"], last) if pd.notna(step["until"]) else last
         start, era, height = max(step["date"], first), ERA[step["framework"]], place_level(base, LEVELS[step["grade"]])
         if until <= first:
@@ -71,8 +88,15 @@ def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, l
         axes.plot([date2num(start), ends], [height, height], color=MUTED, lw=1.3, zorder=2)
         previous = (era, height)
         note = write_month(step["date"]) if step["date"] >= first else f"since {write_month(step['date'])}"
-        crowded = pd.notna(after) and after - start < CROWDED
-        mark_grade(axes, date2num(start), height, step["grade"], note, hollow=step["window"] == "after", below=crowded)
+        place = place_note(height, [place_level(base, LEVELS[grade]) for grade in later], after - start)
+        mark_grade(axes, date2num(start), height, step["grade"], note, hollow=step["window"] == "after", place=place)
+
+
+def place_note(height: float, later: list[float], gap: pd.Timedelta) -> tuple[float, float]:
+    """Give the place of a mark's date, in points from it: clear of a next mark that is near."""
+    if pd.isna(gap) or gap >= CROWDED:
+        return 7.5, 3.2
+    return (-4, 6.3) if later[0] < height else (-4, -11.5)
 
 
 def place_level(base: int, level: int) -> float:
@@ -80,7 +104,9 @@ def place_level(base: int, level: int) -> float:
     return base + 0.16 + 0.22 * level
 
 
-def mark_grade(axes: Axes, x: float, y: float, grade: str, note: str, *, hollow: bool, below: bool) -> None:
+def mark_grade(
+    axes: Axes, x: float, y: float, grade: str, note: str, *, hollow: bool, place: tuple[float, float]
+) -> None:
     """Mark a grade: a disc with its letter and date; hollow where it falls after the window."""
     colour = GRADE_COLOURS[grade]
     face, ink = ("white", INK) if hollow else (colour, choose_ink(colour))
@@ -88,17 +114,24 @@ def mark_grade(axes: Axes, x: float, y: float, grade: str, note: str, *, hollow:
     axes.text(
         x, y, GRADE_LETTERS[grade], ha="center", va="center_baseline", fontsize=6, color=ink, weight="bold", zorder=5
     )
-    place = (-4, -11.5) if below else (7.5, 3.2)
-    axes.annotate(note, (x, y), place, textcoords="offset points", fontsize=6.3, color=INK, zorder=5)
+    axes.annotate(note, (x, y), place, textcoords="offset points", fontsize=6.3, color=INK, zorder=3, bbox=PATCH)
 
 
 def draw_visits(axes: Axes, visits: pd.DataFrame, base: int) -> None:
     """Mark the visits that gave no grade."""
-    for day in visits["start_date"]:
-        x, y = date2num(day), base + 0.62
+    near = visits["start_date"].diff() < VISIT_WIDTH
+    for day, crowded in zip(visits["start_date"], near, strict=True):
+        x, y, up = date2num(day), base + 0.62, 5.5 if crowded else -10.5
         axes.scatter([x], [y], s=45, marker="D", facecolor="white", edgecolor=INK, linewidth=1, zorder=4)
         axes.annotate(
-            write_month(day), (x, y), (0, -9.5), textcoords="offset points", ha="center", fontsize=6.3, color=INK
+            write_month(day),
+            (x, y),
+            (0, up),
+            textcoords="offset points",
+            ha="center",
+            fontsize=6.3,
+            color=INK,
+            bbox=PATCH,
         )
 
 
@@ -109,11 +142,11 @@ def finish_axes(axes: Axes, lanes: list[str], visits: pd.DataFrame, first: pd.Ti
     if not visits.empty:
         names, heights = [*names, "Visits without grade"], [*heights, -0.55]
     axes.set_yticks(heights, names)
-    axes.set_ylim(-1 if not visits.empty else 0, len(lanes))
+    axes.set_ylim(-1 if not visits.empty else 0, len(lanes) + HEADROOM)
     axes.set_xlim(date2num(first), date2num(last))
     axes.xaxis.set_major_locator(YearLocator())
     axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D').year}")
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=PAD)
     axes.spines["left"].set_visible(False)
     for boundary in range(1, len(lanes)):
         axes.axhline(boundary, color="white", lw=2, zorder=0.9)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case, place_in_window
@@ -14,7 +13,6 @@ from lewisham_study.display.sources import cite
 from lewisham_study.display.style import (
     FRAMEWORK_NAMES,
     GRADE_NAMES,
-    INK,
     PAGE_WIDTH,
     STRAND_NAMES,
     drawing,
@@ -48,10 +46,6 @@ def draw_path(case: Case) -> FigureExhibit:
             draw_lane(axes, steps[steps["strand"] == lane], len(lanes) - 1 - number, first, last)
         if not visits.empty:
             draw_visits(axes, visits, -1)
-        if case.valid_to is not None and case.valid_to < last:
-            end = date2num(case.valid_to)
-            axes.axvline(end, color=INK, lw=1)
-            axes.annotate(" abolished", (end, 0.01), xycoords=axes.get_xaxis_transform(), fontsize=7, color=INK)
         finish_axes(axes, lanes, visits, first, last)
     return FigureExhibit(
         figure,
@@ -91,6 +85,9 @@ def title_path(case: Case, steps: pd.DataFrame) -> str:
     known = overall[overall["window"] != "after"]
     if known.empty:
         text = f"{case.la_name} had no overall grade by the end of {case.end_year}"
+    elif case.valid_to is not None and case.valid_to < case.window_end:
+        grade = GRADE_NAMES[known.iloc[-1]["grade"]]
+        text = f"{case.la_name} was rated {grade} when it was abolished in {case.valid_to:%B %Y}"
     else:
         text = f"{case.la_name} was rated {GRADE_NAMES[known.iloc[-1]['grade']]} at the end of {case.end_year}"
     later = overall[overall["window"] == "after"]

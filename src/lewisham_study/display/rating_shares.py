@@ -37,7 +37,7 @@ def draw_shares(case: Case) -> FigureExhibit:
         figure,
         "fig-rating-shares",
         title_shares(shares, places),
-        caption_shares(),
+        caption_shares(case),
         describe_shares(shares, places),
         tabulate_shares(shares),
     )
@@ -93,20 +93,36 @@ def find_good(shares: pd.DataFrame, place: str, day: pd.Timestamp) -> float:
     return float(here[["good", "outstanding"]].sum() / here[GRADES].sum())
 
 
+def name_region(region: str) -> str:
+    """Name a region as a sentence does.
+
+    Examples
+    --------
+    >>> name_region("South West"), name_region("London")
+    ('the South West', 'London')
+    """
+    return f"the {region}" if region.split()[0] in ("North", "South", "East", "West") else region
+
+
 def title_shares(shares: pd.DataFrame, places: list[str]) -> str:
     """State the finding: the share good or outstanding at the end, place by place."""
     last = shares["date"].max()
-    told = [f"{find_good(shares, place, last):.0%} in {place}" for place in places]
+    told = [f"{find_good(shares, place, last):.0%} in {name_region(place)}" for place in places]
     return f"Good or outstanding in March {last.year}: {', '.join(told)}"
 
 
-def caption_shares() -> str:
+def caption_shares(case: Case) -> str:
     """Say how to read the bars."""
+    counted = (
+        "A grade counts from the first day on site; Ofsted’s own counts below wait for the report and may differ. "
+        if case.basis == "inspected"
+        else "A grade counts from the day of its report. "
+    )
     return (
-        "O outstanding, G good, RI requires improvement, I inadequate, with the number of authorities; hatched: no "
-        "overall grade yet. Overall effectiveness in force at 31 March, of all authorities that existed; percentages "
-        "in the title are of those judged. A census, so no sampling interval. From 2018 on the framework is another "
-        "(ILACS): a change of shares is not by itself a change of quality. "
+        "O outstanding, G good, RI requires improvement, I inadequate, with the number of authorities, inadequate at "
+        "the bottom; hatched: no overall grade yet. Overall effectiveness in force at 31 March, of all authorities "
+        f"that existed; percentages in the title are of those judged. {counted}A census, so no sampling interval. From "
+        "2018 on the framework is another (ILACS): a change of shares is not by itself a change of quality. "
         f"Sources: {cite_releases(RATING_SOURCES)}."
     )
 

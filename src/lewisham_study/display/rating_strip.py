@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, trace_states
+from lewisham_study.display.comparators import tell_absence
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.sources import RATING_SOURCES, cite_releases
 from lewisham_study.display.style import (
@@ -24,6 +25,8 @@ from lewisham_study.display.style import (
     drawing,
 )
 
+LETTERED, STRIPES = 6, "-----"
+"""The least width of a bar that has its letter; without one, inadequate is striped, for in grey it is outstanding's."""
 ORDER = {grade: place for place, grade in enumerate([*GRADES, NOT_YET_JUDGED])}
 
 
@@ -40,8 +43,9 @@ def draw_strip(case: Case) -> FigureExhibit:
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 0.75 + 0.24 * states.shape[1]), layout="constrained")
         axes = figure.subplots()
+        marked = list(states.index).index(case.la_code) if case.la_code in states.index else None
         for row, year in enumerate(reversed(states.columns)):
-            draw_year(axes, states[year], row, lettered=True)
+            draw_year(axes, states[year], row, marked)
         mark_authority(axes, case, states)
         axes.set_xlim(-1, len(states) + 1)
         axes.set_ylim(-0.1, states.shape[1] + 0.75)
@@ -74,24 +78,47 @@ def sort_states(states: pd.DataFrame) -> pd.DataFrame:
     return states.loc[ranks.sort_values(list(reversed(states.columns)), na_position="last").index]
 
 
-def draw_year(axes: Axes, states: pd.Series, row: int, *, lettered: bool) -> None:
-    """Draw one year: neighbours with one grade become one bar, with its letter and how many they are."""
+def draw_year(axes: Axes, states: pd.Series, row: int, marked: int | None) -> None:
+    """Draw one year: neighbours with one grade become one bar, with its letter and how many they are.
+
+    The letter keeps clear of the column of the authority under study.
+    """
     filled = states.fillna("")
     runs = (filled != filled.shift()).cumsum()
     place = 0
     for _, run in filled.groupby(runs):
         grade, width = str(run.iloc[0]), len(run)
         if grade:
-            hatch = "////" if grade == NOT_YET_JUDGED else None
-            edge = "#BBBBBB" if hatch else "white"
+            hatch = "////" if grade == NOT_YET_JUDGED else STRIPES if is_narrow_worst(grade, width) else None
+            edge = "#BBBBBB" if grade == NOT_YET_JUDGED else "white"
             axes.add_patch(
                 Rectangle((place, row), width, 0.9, facecolor=GRADE_COLOURS[grade], edgecolor=edge, hatch=hatch, lw=0.3)
             )
-            if lettered and width >= 6 and not hatch:
+            if width >= LETTERED and grade != NOT_YET_JUDGED:
                 letter: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 6}
                 text = f"{GRADE_LETTERS[grade]} {width}" if width >= 10 else GRADE_LETTERS[grade]
-                axes.text(place + width / 2, row + 0.45, text, color=choose_ink(GRADE_COLOURS[grade]), **letter)
+                middle = place_letter(place, place + width, marked)
+                axes.text(middle, row + 0.45, text, color=choose_ink(GRADE_COLOURS[grade]), **letter)
         place += width
+
+
+def place_letter(start: int, end: int, marked: int | None) -> float:
+    """Give the middle of a bar, or where a marked column would cross its letter the middle of the larger part beside.
+
+    Examples
+    --------
+    >>> place_letter(0, 50, 40), place_letter(0, 50, 24), place_letter(0, 50, None)
+    (25.0, 37.5, 25.0)
+    """
+    middle = (start + end) / 2
+    if marked is None or abs(middle - marked - 0.5) > 4:
+        return middle
+    return (marked + 1 + end) / 2 if end - marked - 1 >= marked - start else (start + marked) / 2
+
+
+def is_narrow_worst(grade: str, width: int) -> bool:
+    """Tell whether a bar is of inadequate authorities, too few for its letter."""
+    return grade == "inadequate" and width < LETTERED
 
 
 def mark_authority(axes: Axes, case: Case, states: pd.DataFrame) -> None:
@@ -116,15 +143,28 @@ def title_strip(case: Case, states: pd.DataFrame) -> str:
     counts = last.value_counts()
     told = [f"{counts.get(grade, 0)} {GRADE_NAMES[grade]}" for grade in GRADES if counts.get(grade, 0)]
     here = last.get(case.la_code)
-    tail = f"; {case.la_name} was {GRADE_NAMES[str(here)]}" if here is not None else ""
+    absent = tell_absence(case, f"{states.columns[-1]}-12-31")
+    tail = f"; {case.la_name} {absent if here is None else write_standing(str(here))}"
     return f"At the end of {states.columns[-1]}: {', '.join(told)}{tail}"
+
+
+def write_standing(grade: str) -> str:
+    """Write a state to stand after an authority's name.
+
+    Examples
+    --------
+    >>> write_standing("requires_improvement"), write_standing("not_yet_judged")
+    ('was rated requires improvement', 'was not yet judged')
+    """
+    return f"was {'rated ' if grade in GRADES else ''}{GRADE_NAMES[grade]}"
 
 
 def caption_strip() -> str:
     """Say how to read the strip."""
     return (
         "A column is an authority, sorted by grade in the last year, then the year before; numbers count authorities "
-        "side by side with one grade. Hatched: no overall grade yet. Before the single inspection framework (from "
+        "side by side with one grade. Hatched: no overall grade yet; striped: inadequate, too few for a letter; "
+        "blank: not there in that year. Before the single inspection framework (from "
         f"November 2013) no overall grade was given. Sources: {cite_releases(RATING_SOURCES)}."
     )
 

@@ -43,12 +43,24 @@ def tell_inspection(grades: pd.DataFrame) -> str:
     if pd.notna(first["start_date"]):
         when = f"on site from {write_start(first['start_date'], first['start_precision'])}, {when}"
     framework = FRAMEWORK_NAMES[first["framework"]]
-    by_grade = [
-        f"**{GRADE_NAMES[str(grade)]}** for {list_words([STRAND_NAMES[s].lower() for s in group['strand']])}"
-        for grade, group in grades.groupby("grade", sort=False)
-    ]
+    order = grades["strand"].map(list(STRAND_NAMES).index)
+    ordered = grades.assign(order=order).sort_values("order").groupby("grade", sort=False)
+    by_grade = [f"**{GRADE_NAMES[str(grade)]}** {name_strands(list(group['strand']))}" for grade, group in ordered]
     overall = "" if "overall" in set(grades["strand"]) else " It gave no overall grade."
     return f"{framework} ({when}): {'; '.join(by_grade)} {cite(grades, most=1)}.{overall}"
+
+
+def name_strands(strands: list[str]) -> str:
+    """Name what a grade was given for, to stand after it.
+
+    Examples
+    --------
+    >>> name_strands(["overall", "leadership", "adoption"]), name_strands(["overall"])
+    ('overall and for leadership and adoption', 'overall')
+    """
+    areas = [STRAND_NAMES[strand].lower() for strand in strands if strand != "overall"]
+    whole = ["overall"] if "overall" in strands else []
+    return " and ".join([*whole, f"for {list_words(areas)}"] if areas else whole)
 
 
 def tell_visits(case: Case) -> str:

@@ -1,4 +1,4 @@
-"""What may stand in a cell of figures: a number, or a code that says why there is none."""
+"""What may stand in a cell of figures: a number, a code that says why there is none, a grade, a kind, a date."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ import pandas as pd
 
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
+from lewisham_study.raw.figures import name_cell
 
 COUNTED_TOPICS = ["workforce", "spend", "need", "population", "deprivation"]
 """Topics with nothing but numbers and codes in their cells; others hold words, dates and marks too."""
 NUMBER = r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?"
+MAPPING_COLUMNS = ["source_id", "sheet", "measure", "use", "framework", "occurrence", "field", "strand"]
+MAPPING_COLUMNS += ["domain", "domain_before_2023"]
+KIND_COLUMNS = ["kind_as_published", "kind", "graded"]
+GRADE_COLUMNS = ["framework", "grade_as_published", "grade", "note"]
+REPORTS = "ofsted-report-dates"
+REPORT_DATES = ["inspection_start", "inspection_end", "publication_date_from_site", "publication_date_printed"]
 
 
 def read_status_codes(coding: Path) -> pd.DataFrame:
@@ -38,8 +45,74 @@ def refuse_unknown_codes(figures: pd.DataFrame, status_codes: pd.DataFrame) -> N
     known = pd.MultiIndex.from_frame(status_codes[["source_id", "code"]])
     coded = pd.MultiIndex.from_arrays([figures["source_id"], text]).isin(known)
     unknown = ~(text.str.fullmatch(NUMBER) | coded)
-    if unknown.any():
-        odd = figures[unknown].iloc[0]
-        mend = "if it is a new code, say what it means in data/coding/status_codes.csv"
+    mend = "if it is a new code, say what it means in data/coding/status_codes.csv"
+    refuse_first(figures[unknown], "a number or a known code", mend)
+
+
+def map_inspections(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
+    """Say what each column of Ofsted's releases holds, and refuse a word in it that means nothing we know.
+
+    Parameters
+    ----------
+    figures : of the topic inspections, all text.
+    coding : the folder `data/coding`: `inspection_columns.csv`, `grades.csv` and `inspection_kinds.csv`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The figures of the releases with their row of `inspection_columns.csv`. The dates read off the reports
+        are checked, and left out.
+
+    Raises
+    ------
+    DataError
+        At the first cell under an unknown heading, or with an unknown grade or kind, or no date where one belongs.
+    """
+    reports = figures["source_id"] == REPORTS
+    dates = figures[reports & figures["measure"].isin(REPORT_DATES)]
+    refuse_first(dates[~are_dates(dates["value_as_published"])], "a date such as 2019-08-19")
+    columns = read_csv(coding / "inspection_columns.csv", MAPPING_COLUMNS, ["source_id", "sheet", "measure"])
+    mapped = figures[~reports].merge(columns, on=["source_id", "sheet", "measure"], how="left")
+    unknown = mapped[mapped["use"].isna()]
+    if len(unknown):
+        odd = unknown.iloc[0]
+        got, mend = repr(odd["measure"]), "add the row to data/coding/inspection_columns.csv"
+        raise DataError(
+            odd["source_id"], "a heading with a row that says what it holds", got, row=name_cell(odd), mend=mend
+        )
+    refuse_unknown_words(mapped, coding)
+    return mapped
+
+
+def refuse_unknown_words(mapped: pd.DataFrame, coding: Path) -> None:
+    """Refuse a grade, kind or date of an inspection that is none; see `map_inspections`."""
+    text, field = mapped["value_as_published"].str.strip(), mapped["field"]
+    days = field.isin(["start_date", "published_date"])
+    refuse_first(mapped[days & ~are_dates(text)], "a date such as 2019-08-19")
+    kinds = read_csv(coding / "inspection_kinds.csv", KIND_COLUMNS, ["kind_as_published"])["kind_as_published"]
+    mend = "if it is a new kind, add it to data/coding/inspection_kinds.csv"
+    refuse_first(mapped[(field == "kind") & ~text.isin(kinds)], "a known kind of inspection", mend)
+    grades = read_csv(coding / "grades.csv", GRADE_COLUMNS, ["framework", "grade_as_published"])
+    known = pd.MultiIndex.from_frame(grades[["framework", "grade_as_published"]])
+    graded = pd.MultiIndex.from_arrays([mapped["framework"], text]).isin(known)
+    mend = "if it is a new wording, add it to data/coding/grades.csv"
+    refuse_first(mapped[(field == "grade") & ~graded], "a known grade", mend)
+
+
+def are_dates(text: pd.Series) -> pd.Series:
+    """Tell of each text whether it is a day in ISO form.
+
+    Examples
+    --------
+    >>> are_dates(pd.Series(["2019-08-19", "2019-13-19", "soon", "2019"])).tolist()
+    [True, False, False, False]
+    """
+    return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").notna()
+
+
+def refuse_first(wrong: pd.DataFrame, expected: str, mend: str = "") -> None:
+    """Raise for the first of the figures that are wrong, if there is one; its file is the release it stands in."""
+    if len(wrong):
+        odd = wrong.iloc[0]
         got = repr(odd["value_as_published"])
-        raise DataError(str(odd["source_id"]), "a number or a known code", got, row=odd["row"], mend=mend)
+        raise DataError(str(odd["source_id"]), expected, got, row=name_cell(odd), mend=mend)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.csvfiles import read_csv, write_csv
+from lewisham_study.errors import DataError
+from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import CELL_COLUMNS
 
 FIGURE_COLUMNS = ["source_id", "sha256", *CELL_COLUMNS]
@@ -53,3 +55,33 @@ def locate(figures: pd.DataFrame) -> pd.Series:
     """
     cell = figures["column"] + figures["row"]
     return cell.where(figures["sheet"] == "", figures["sheet"] + "!" + cell)
+
+
+def name_cell(figure: pd.Series) -> str:
+    """Give one figure's place for a message: its cell, or its row where the column is not known.
+
+    Examples
+    --------
+    >>> name_cell(pd.Series({"sheet": "Table A1", "row": "7", "column": "C"})), name_cell(pd.Series({"row": "7"}))
+    ('Table A1!C7', '7')
+    """
+    cell = f"{figure.get('column', '')}{figure['row']}"
+    return f"{figure['sheet']}!{cell}" if figure.get("sheet") else cell
+
+
+def find_line(error: DataError, raw: Path) -> DataError:
+    """Give an error in a cell of a release as one in the file of figures that holds it, with its line.
+
+    Parameters
+    ----------
+    error : its file is a `source_id`, its row the cell; any other is given back as it is.
+    raw : the folder `data/raw`.
+    """
+    for path in sorted((raw / "figures").glob("*.csv")):
+        figures = read_figures(raw, path.stem)
+        own = figures[figures["source_id"] == str(error.file)]
+        lines = own.index[(locate(own) == error.row) | (own["row"] == str(error.row))]
+        if len(lines):
+            place = f"{error.got} from {error.file} {error.row}"
+            return DataError(shorten(path), error.expected, place, row=int(lines[0]) + 2, mend=error.mend)
+    return error

@@ -14,15 +14,19 @@ from lewisham_study.csvfiles import read_csv, write_csv
 from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.areas import resolve_areas
-from lewisham_study.raw.codes import COUNTED_TOPICS, read_status_codes, refuse_unknown_codes
+from lewisham_study.raw.codes import COUNTED_TOPICS, map_inspections, read_status_codes, refuse_unknown_codes
+from lewisham_study.raw.editions import REVISION_COLUMNS, name_places, pair_figures
 from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, read_figures, write_figures
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.releases.catalogue import find_reader
 
 RELEASE_COLUMNS = ["source_id", "topic", "family"]
-REVISION_COLUMNS = ["area_code", "area_name", "time_period", "measure", "old", "new"]
 SHOWN = 20
 """Revisions that are listed one by one."""
+FORECAST = "is_forecast"
+"""Heading of the column of prices that marks forecasts; the others hold numbers."""
+NEIGHBOUR = r"SN_?\d+"
+"""Headings of the columns that hold the number of a neighbour."""
 LARGEST = 500_000_000
 """Bytes, unpacked; no release held comes near. A small archive may unpack to more than a disk holds."""
 
@@ -38,6 +42,7 @@ class ImportResult:
     added, removed, unchanged : how many figures only the file has, only the study had, both have alike.
     revised : `REVISION_COLUMNS`, a row for each figure that differs, old and new text as published.
     written : whether anything was written down.
+    places : where figures were added or removed: the areas and periods.
     """
 
     source_id: str
@@ -48,6 +53,7 @@ class ImportResult:
     unchanged: int
     revised: pd.DataFrame
     written: bool
+    places: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Tell a user what differs, what was done, and what to do next."""
@@ -59,6 +65,7 @@ class ImportResult:
             lines.append(self.revised.head(SHOWN).to_string(index=False, max_colwidth=60))
         if len(self.revised) > SHOWN:
             lines.append(f"and {len(self.revised) - SHOWN:,} more")
+        lines += self.places
         if self.written:
             lines.append(f"Written to data/raw/figures/{self.topic}.csv" + " and data/raw/sources.csv" * self.newer)
         elif self.newer:
@@ -89,13 +96,14 @@ def import_release(project: Project, source_id: str, file: Path, *, accept: bool
     Raises
     ------
     UsageError
-        Where the release is not registered, or there is no such file.
+        Where the release is not registered, there is no such file, or it is registered as another release.
     DataError
         Where the file is damaged, of an unknown layout, or has an unknown area or code; nothing is written.
     """
     sha256 = check_file(file)
     topic, family = find_release(project, source_id, sha256)
     sources = read_sources(project.raw)
+    refuse_other_release(file, source_id, sha256, sources)
     figures = read_file(file, source_id, family).assign(source_id=source_id, sha256=sha256[:12])[FIGURE_COLUMNS]
     check_figures(figures, file, topic, project.coding)
     held = read_held(project.raw, topic)
@@ -117,6 +125,7 @@ def import_release(project: Project, source_id: str, file: Path, *, accept: bool
         unchanged=int((both & ~differs).sum()),
         revised=pairs.loc[both & differs, REVISION_COLUMNS].reset_index(drop=True),
         written=written,
+        places=(*name_places("added", pairs, "right_only"), *name_places("removed", pairs, "left_only")),
     )
 
 
@@ -156,6 +165,13 @@ def find_release(project: Project, source_id: str, sha256: str) -> tuple[str, st
     return str(releases.loc[source_id, "topic"]), str(releases.loc[source_id, "family"])
 
 
+def refuse_other_release(file: Path, source_id: str, sha256: str, sources: pd.DataFrame) -> None:
+    """Refuse a file that the register knows as another release: many do not say in their cells which they are."""
+    known = sources.loc[sources["sha256"] == sha256, "source_id"].tolist()
+    if known and source_id not in known:
+        raise UsageError(f"{shorten(file)} is the file of {' and '.join(known)}, not of {source_id}")
+
+
 def read_file(file: Path, source_id: str, family: str) -> pd.DataFrame:
     """Read a file by its family's reader; what trips the reader up is a layout that it does not know."""
     reader = find_reader(family)
@@ -169,14 +185,26 @@ def read_file(file: Path, source_id: str, family: str) -> pd.DataFrame:
 
 
 def check_figures(figures: pd.DataFrame, file: Path, topic: str, coding: Path) -> None:
-    """Refuse figures that are none, or have an empty cell, an unknown code or an unknown area."""
+    """Refuse figures that are none, or have an empty cell, an unknown code, grade or date, or an unknown area."""
     empty = figures["value_as_published"].str.strip() == ""
     if figures.empty or empty.any():
         row = figures.loc[empty, "row"].iloc[0] if len(figures) else None
         raise DataError(shorten(file), "a figure in every cell", "none", row=row, mend="is the file whole?")
+    check_cells(figures, topic, coding)
+    resolve_areas(figures, coding)
+
+
+def check_cells(figures: pd.DataFrame, topic: str, coding: Path) -> None:
+    """Refuse a cell that holds what no cell of the topic may hold."""
     if topic in COUNTED_TOPICS:
         refuse_unknown_codes(figures, read_status_codes(coding))
-    resolve_areas(figures, coding)
+    elif topic == "inspections":
+        map_inspections(figures, coding)
+    elif topic == "prices":
+        refuse_unknown_codes(figures[figures["measure"] != FORECAST], read_status_codes(coding))
+    elif topic == "neighbours":
+        named = figures[figures["measure"].str.fullmatch(NEIGHBOUR)]
+        resolve_areas(named.assign(area_code=named["value_as_published"], area_name=""), coding)
 
 
 def read_held(raw: Path, topic: str) -> pd.DataFrame:
@@ -191,26 +219,3 @@ def are_same(held: pd.DataFrame, figures: pd.DataFrame) -> bool:
     order = FIGURE_COLUMNS
     first, second = (frame[order].sort_values(order, ignore_index=True) for frame in (held, figures))
     return first.equals(second)
-
-
-def pair_figures(held: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """Lay the figures of two editions side by side, by area, period and measure.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `REVISION_COLUMNS` and `_merge`. Where a measure stands several times for an area and period, the
-        first is laid beside the first, and so on.
-    """
-    old, new = (number_figures(frame) for frame in (held, figures))
-    key = ["area", "time_period", "measure", "occurrence"]
-    pairs = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"), indicator=True)
-    names = {column: pairs[f"{column}_new"].fillna(pairs[f"{column}_old"]) for column in ("area_code", "area_name")}
-    return pairs.assign(old=pairs["value_as_published_old"], new=pairs["value_as_published_new"], **names)
-
-
-def number_figures(figures: pd.DataFrame) -> pd.DataFrame:
-    """Give each figure its area (the published code, else the name) and its number among those with the same key."""
-    area = figures["area_code"].where(figures["area_code"] != "", figures["area_name"])
-    named = figures.assign(area=area)
-    return named.assign(occurrence=named.groupby(["area", "time_period", "measure"]).cumcount())

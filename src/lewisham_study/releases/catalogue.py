@@ -30,7 +30,17 @@ def find_reader(family: str) -> Reader:
         Where no reader has that name.
     """
     # Imported here, for a reader's libraries are slow to load and one run needs one of them.
-    from lewisham_study.releases import deprivation, need, neighbours, ofsted, population, prices, spend, workforce
+    from lewisham_study.releases import (
+        authorities,
+        deprivation,
+        need,
+        neighbours,
+        ofsted,
+        population,
+        prices,
+        spend,
+        workforce,
+    )
 
     readers: dict[str, Reader] = {
         "ofsted_2023": ofsted.read_ofsted_2023,
@@ -52,6 +62,8 @@ def find_reader(family: str) -> Reader:
         "deflator_calendar": prices.read_deflator_calendar,
         "neighbours_2021": neighbours.read_neighbours_2021,
         "neighbours_2025": neighbours.read_neighbours_2025,
+        "authority_codes": authorities.read_authority_codes,
+        "provider_numbers": authorities.read_provider_numbers,
     }
     if family not in readers:
         raise UsageError(f"no reader is called {family!r}; there are: {', '.join(sorted(readers))}")

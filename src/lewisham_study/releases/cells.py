@@ -15,6 +15,8 @@ from lewisham_study.paths import shorten
 
 CELL_COLUMNS = ["sheet", "row", "column", "area_code", "area_name", "time_period", "measure", "value_as_published"]
 """What a reader gives for each figure: its locator, its area and time as published, its column's heading, its text."""
+SHOWN = 4
+"""Headings that a message names one by one."""
 
 
 def read_sheet(path: Path, sheet: str) -> pd.DataFrame:
@@ -104,9 +106,11 @@ def find_columns(table: pd.DataFrame, names: Iterable[str], path: Path, heading:
     heads = [" ".join(str(head).split()) for head in table.loc[heading]]
     wrong = [name for name in names if heads.count(name) != 1]
     if wrong:
-        got = "; ".join(f"{name!r} {heads.count(name)} times" for name in wrong)
+        shown, more = wrong[:SHOWN], f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+        got = "; ".join(f"{name!r} {heads.count(name)} times" for name in shown) + (", and so on" if more else "")
         mend = "is this the release that was named? a new layout needs its reader changed"
-        raise DataError(shorten(path), f"one heading each of {', '.join(wrong)}", got, row=heading + 1, mend=mend)
+        expected = f"one heading each of {', '.join(shown)}{more}"
+        raise DataError(shorten(path), expected, got, row=heading + 1, mend=mend)
     return {name: heads.index(name) for name in names}
 
 
@@ -136,3 +140,8 @@ def gather_cells(
         for measure, column in columns.items()
     ]
     return pd.concat(blocks, ignore_index=True)[CELL_COLUMNS]
+
+
+def name_areas(rows: pd.DataFrame, code: int, name: int) -> pd.DataFrame:
+    """Give the code and the name of the area on each row, from the columns that hold them."""
+    return pd.DataFrame({"area_code": rows[code], "area_name": rows[name]})

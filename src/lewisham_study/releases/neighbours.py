@@ -8,7 +8,7 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases.cells import find_columns, gather_cells, read_delimited
+from lewisham_study.releases.cells import find_columns, gather_cells, name_areas, read_delimited
 
 RANKS = range(1, 11)
 
@@ -43,7 +43,7 @@ def read_neighbours_2021(path: Path, source_id: str) -> pd.DataFrame:
         columns |= {f"SN{rank}": place, f"SN{rank} | SNP": place + 1}
     rows = table.loc[1:]
     rows = rows[rows[places["LA num"]] != ""]
-    return gather_cells(rows, list_names(rows, places["LA num"], places["LA Name"]), columns, "2021")
+    return gather_cells(rows, name_areas(rows, places["LA num"], places["LA Name"]), columns, "2021")
 
 
 def read_neighbours_2025(path: Path, source_id: str) -> pd.DataFrame:
@@ -52,10 +52,5 @@ def read_neighbours_2025(path: Path, source_id: str) -> pd.DataFrame:
     headings = [heading for rank in RANKS for heading in (f"SN_{rank}", f"SN_{rank}P")]
     places = find_columns(table, ["old_la_code", "la_name", *headings], path)
     rows = table.loc[1:]
-    areas = list_names(rows, places["old_la_code"], places["la_name"])
+    areas = name_areas(rows, places["old_la_code"], places["la_name"])
     return gather_cells(rows, areas, {heading: places[heading] for heading in headings}, "2025")
-
-
-def list_names(rows: pd.DataFrame, code: int, name: int) -> pd.DataFrame:
-    """Give the area that each row names."""
-    return pd.DataFrame({"area_code": rows[code], "area_name": rows[name]})

@@ -31,7 +31,8 @@ LEFT_OUT = (
 )
 READER = "markdown-" + "-".join(LEFT_OUT) + "+lists_without_preceding_blankline"
 PROBLEM, CAPTION = "PROBLEM ", "\ue000"
-SOURCES = "## Sources {#sources .unnumbered}\n\n::: {#refs}\n:::"
+ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
+SOURCES = f"## Sources {{#sources .unnumbered}}\n\n{ATTRIBUTION}\n\n::: {{#refs}}\n:::"
 
 
 @dataclass(frozen=True)

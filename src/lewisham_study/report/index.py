@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import defaultdict
+from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,8 @@ from lewisham_study.csvfiles import write_text
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import Authority, list_authorities
 from lewisham_study.report.convert import read_part
+from lewisham_study.report.notebooks import choose_notebooks
+from lewisham_study.report.plan import name_report
 from lewisham_study.report.tables import read_columns
 from lewisham_study.report.vintage import find_data_date, write_data_line
 
@@ -43,6 +46,7 @@ def write_index(project: Project, out: Path) -> Path:
         The page: every authority with a report, its overall grades, and links to its files; it works
         offline and, but for the search, without its script.
     """
+    chapters = [name_report(notebook) for notebook in choose_notebooks(project, [])]
     found = [authority for authority in list_authorities(project.processed) if list_reports(out / authority.slug)]
     found.sort(key=lambda authority: (authority.la_name, authority.la_code))
     judged = read_grades(project)
@@ -57,7 +61,7 @@ def write_index(project: Project, out: Path) -> Path:
         regions="".join(write_option(region, region) for region in sorted({a.region for a in found})),
         grades="".join(write_option(grade, name) for grade, name in choices.items()),
         count=f"{len(found)} authorities",
-        items="".join(write_item(authority, judged[authority.la_code], out) for authority in found),
+        items="".join(write_item(authority, judged[authority.la_code], out, chapters) for authority in found),
     )
     write_text(page, out / "index.html")
     return out / "index.html"
@@ -86,11 +90,12 @@ def name_latest(judged: list[Judgement]) -> str:
     return judged[-1][1] if judged else UNJUDGED
 
 
-def list_reports(folder: Path) -> list[Path]:
-    """List the reports in an authority's folder: the whole first, then by name."""
+def list_reports(folder: Path, chapters: Sequence[str] = ()) -> list[Path]:
+    """List the reports in an authority's folder: the whole first, then in the order of the chapters, then by name."""
     found = [path for path in folder.glob("*.*") if path.suffix[1:] in FORMATS]
-    order = list(FORMATS)
-    return sorted(found, key=lambda path: (path.stem != "report", path.stem, order.index(path.suffix[1:])))
+    ranks = {name: rank for rank, name in enumerate(["report", *chapters])}
+    formats = list(FORMATS)
+    return sorted(found, key=lambda p: (ranks.get(p.stem, len(ranks)), p.stem, formats.index(p.suffix[1:])))
 
 
 def write_option(value: str, name: str) -> str:
@@ -98,7 +103,7 @@ def write_option(value: str, name: str) -> str:
     return f'<option value="{escape(value)}">{escape(name)}</option>'
 
 
-def write_item(authority: Authority, judged: list[Judgement], out: Path) -> str:
+def write_item(authority: Authority, judged: list[Judgement], out: Path, chapters: Sequence[str]) -> str:
     """Write one authority: name, code, region, strip of grades, links."""
     latest = name_latest(judged)
     codes = f"{authority.la_code} {authority.new_la_code}"
@@ -107,7 +112,7 @@ def write_item(authority: Authority, judged: list[Judgement], out: Path) -> str:
         f'<li data-words="{escape(words)}" data-region="{escape(authority.region)}" data-grade="{latest}">'
         f"<h2>{escape(authority.title)}</h2>"
         f'<p class="place">{escape(authority.region)} · {escape(codes)}</p>'
-        f"{write_strip(judged)}{write_links(authority, out)}</li>\n"
+        f"{write_strip(judged)}{write_links(authority, out, chapters)}</li>\n"
     )
 
 
@@ -121,7 +126,8 @@ def write_strip(judged: list[Judgement]) -> str:
     """
     if not judged:
         return '<p class="strip">No overall grade</p>'
-    changed = [False, *(before[0] != after[0] for before, after in pairwise(judged))]
+    scales = [framework.partition("_")[0] for framework, _, _ in judged]
+    changed = [False, *(before != after for before, after in pairwise(scales))]
     marks = "".join(
         f'<li class="{grade.replace("_", "-")}{" changed" if change else ""}"><span aria-hidden="true">'
         f'{GRADES[grade][0]}<small>{day[:4]}</small></span><span class="hidden">{GRADES[grade][1]}, '
@@ -131,10 +137,10 @@ def write_strip(judged: list[Judgement]) -> str:
     return f'<ol class="strip" aria-label="Overall grades">{marks}</ol>'
 
 
-def write_links(authority: Authority, out: Path) -> str:
+def write_links(authority: Authority, out: Path, chapters: Sequence[str]) -> str:
     """Write the links to an authority's files, a line for each report."""
     named: dict[str, list[Path]] = defaultdict(list)
-    for path in list_reports(out / authority.slug):
+    for path in list_reports(out / authority.slug, chapters):
         named[path.stem].append(path)
     lines = []
     for name, paths in named.items():

@@ -99,18 +99,19 @@ def plan_report(
     wanted = tuple(name for name in FORMATS if name in formats)
     names = [name_report(notebook) for notebook in notebooks]
     code = {"show_code": show_code}
+    others = {name: value for name, value in parameters.items() if name not in OPTIONS}
     chapters = tuple(
         ChapterPlan(
             notebook.resolve(),
             shorten(notebook),
             project.root.resolve(),
             given,
-            describe(project, authority, [name], given, vintage) | code,
+            describe(project, authority, [name], given, {n: others[n] for n in others if n in given}, vintage) | code,
             wanted,
         )
         for notebook, name, given in zip(notebooks, names, values, strict=True)
     )
-    whole = describe(project, authority, names, values[0], vintage) | code
+    whole = describe(project, authority, names, values[0], others, vintage) | code
     return ReportPlan(authority, out / authority.slug, chapters, whole, wanted)
 
 
@@ -151,7 +152,12 @@ def name_report(notebook: Path) -> str:
 
 
 def describe(
-    project: Project, authority: Authority, names: Sequence[str], values: Mapping[str, Any], vintage: Vintage
+    project: Project,
+    authority: Authority,
+    names: Sequence[str],
+    values: Mapping[str, Any],
+    others: Mapping[str, Any],
+    vintage: Vintage,
 ) -> dict[str, Any]:
     """Say what a report says of itself: whose, which years, which data, and how to make it again."""
     years = f", {values['start_year']} to {values['end_year']}" if {"start_year", "end_year"} <= set(values) else ""
@@ -159,15 +165,22 @@ def describe(
         "subtitle": f"{authority.title}{years}",
         "data": write_data_line(vintage.date),
         "date": vintage.date,
-        "closing": explain_making(authority, names, values, vintage),
+        "closing": explain_making(authority, names, values, others, vintage),
         "bibliographies": tuple(
             sorted(p.resolve() for p in project.reports.glob("references.*") if p.suffix in {".json", ".bib"})
         ),
     }
 
 
-def explain_making(authority: Authority, names: Sequence[str], values: Mapping[str, Any], vintage: Vintage) -> str:
+def explain_making(
+    authority: Authority,
+    names: Sequence[str],
+    values: Mapping[str, Any],
+    others: Mapping[str, Any],
+    vintage: Vintage,
+) -> str:
     """Explain how to make a report again, to the byte."""
     options = [f'--authority "{authority.parameter}"', *[f"--notebook {name}" for name in names]]
     options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
+    options += [f'--parameter "{name}={value}"' for name, value in others.items()]
     return MAKING.format(version=__version__, options=" ".join(options), hash=vintage.hash)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.errors import DataError
-from lewisham_study.raw.areas import read_authorities, read_regions
+from lewisham_study.raw.areas import AUTHORITY_COLUMNS, read_authorities, read_regions, resolve_areas
+from lewisham_study.raw.figures import read_figures
 
 FILE = "data/coding/authorities.csv"
 CODE_BEGINNINGS = {
@@ -18,19 +19,6 @@ CODE_BEGINNINGS = {
     "county": "E10",
 }
 """How the ONS code of each kind of council begins."""
-COLUMNS = [
-    "la_code",
-    "new_la_code",
-    "la_name",
-    "region",
-    "subregion",
-    "authority_type",
-    "valid_from",
-    "valid_to",
-    "successor_la_codes",
-    "predecessor_la_codes",
-    "ofsted_urn",
-]
 
 
 def tidy_authorities(raw: Path, coding: Path) -> pd.DataFrame:
@@ -38,7 +26,8 @@ def tidy_authorities(raw: Path, coding: Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    raw, coding : the folders `data/raw` and `data/coding`; the table is all our own coding, held in the latter.
+    raw, coding : the folders `data/raw` and `data/coding`; the table is our own coding, held in the latter
+        and held against the official lists of numbers in the former.
 
     Returns
     -------
@@ -48,18 +37,38 @@ def tidy_authorities(raw: Path, coding: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        Where a region is unknown, a code is not of the kind of council, dates are out of order, or a
-        successor does not begin on the day after its predecessor ends and name it in turn.
+        Where a region is unknown, a code is not of the kind of council, dates are out of order, a successor
+        does not begin on the day after its predecessor ends and name it in turn, or an official list gives
+        another region or provider number.
     """
     authorities = read_authorities(coding)
     regions = set(read_regions(coding)["region_name"])
-    values = authorities[COLUMNS].itertuples(index=False, name=None)
-    rows = {str(row[0]): dict(zip(COLUMNS, row, strict=True)) for row in values}
+    values = authorities[AUTHORITY_COLUMNS].itertuples(index=False, name=None)
+    rows = {str(row[0]): dict(zip(AUTHORITY_COLUMNS, row, strict=True)) for row in values}
     for number, row in enumerate(rows.values(), start=2):
         problem = find_wrong_value(row, regions) or find_wrong_link(row, rows)
         if problem:
             raise DataError(FILE, *problem, row=number)
-    return authorities[COLUMNS]
+    refuse_other_lists(authorities, raw, coding)
+    return authorities[AUTHORITY_COLUMNS]
+
+
+def refuse_other_lists(authorities: pd.DataFrame, raw: Path, coding: Path) -> None:
+    """Refuse a region, subregion or provider number that is not the one an official list gives."""
+    figures = read_figures(raw, "authorities")
+    figures = figures.assign(la_code=resolve_areas(figures, coding))
+    own = authorities.set_index("la_code")
+    place = own["subregion"].where(own["subregion"] != "", own["region"])
+    for measure, held in (("Region", place), ("urn", own["ofsted_urn"])):
+        listed = figures[(figures["measure"] == measure) & figures["la_code"].isin(own.index)]
+        given = listed.set_index("la_code")["value_as_published"]
+        wrong = given[given.ne(held.reindex(given.index))]
+        if len(wrong):
+            la_code = str(wrong.index[0])
+            row = authorities.index[authorities["la_code"] == la_code][0] + 2
+            got = f"{held[la_code]!r} for {la_code}"
+            mend = "see data/raw/figures/authorities.csv"
+            raise DataError(FILE, f"the {measure} {wrong.iloc[0]!r} of the official list", got, row=int(row), mend=mend)
 
 
 def find_wrong_value(row: dict[str, str], regions: set[str]) -> tuple[str, str] | None:

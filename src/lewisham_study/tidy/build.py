@@ -11,6 +11,7 @@ from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import DataError
 from lewisham_study.paths import Project
 from lewisham_study.raw.estimates import read_estimates
+from lewisham_study.raw.figures import find_line
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.authorities import tidy_authorities
 from lewisham_study.tidy.cautions import tidy_cautions
@@ -73,10 +74,29 @@ def build(project: Project) -> Build:
 
 
 def make_tables(project: Project) -> dict[str, pd.DataFrame]:
-    """Make every tidy table, typed and sorted, in the order of `tables.csv`; nothing is checked or written."""
-    raw, coding = project.raw, project.coding
+    """Make every tidy table, typed and sorted, in the order of `tables.csv`; nothing is checked or written.
+
+    Raises
+    ------
+    DataError
+        Where a raw or coding file is wrong; a figure is named by the file that holds it, and its line.
+    """
+    try:
+        made = tidy_tables(project.raw, project.coding)
+    except DataError as error:
+        raise find_line(error, project.raw) from None
+    tables = read_tables(project.coding)
+    if set(made) != set(tables):
+        got = f"missing {sorted(set(tables) - set(made))}, unknown {sorted(set(made) - set(tables))}"
+        mend = "the build and data/coding/tables.csv must name the same tables"
+        raise DataError("data/coding/tables.csv", "the tables that the build makes", got, mend=mend)
+    return {name: type_table(made[name], table) for name, table in tables.items()}
+
+
+def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
+    """Make every tidy table from its sources, by name."""
     inspections = tidy_inspections(raw, coding)
-    made = {
+    return {
         "authorities": tidy_authorities(raw, coding),
         "inspections": inspections,
         "judgements": tidy_judgements(raw, coding, inspections),
@@ -97,12 +117,6 @@ def make_tables(project: Project) -> dict[str, pd.DataFrame]:
         "cautions": tidy_cautions(coding),
         "sources": read_sources(raw),
     }
-    tables = read_tables(coding)
-    if set(made) != set(tables):
-        got = f"missing {sorted(set(tables) - set(made))}, unknown {sorted(set(made) - set(tables))}"
-        mend = "the build and data/coding/tables.csv must name the same tables"
-        raise DataError("data/coding/tables.csv", "the tables that the build makes", got, mend=mend)
-    return {name: type_table(made[name], table) for name, table in tables.items()}
 
 
 def render_files(frames: dict[str, pd.DataFrame], tables: dict[str, Table], project: Project) -> dict[Path, str]:

@@ -7,7 +7,7 @@ import pandas as pd
 from lewisham_study.tidy.schemas import Column, Table
 
 DATED_BY = ["time_period", "published_date", "start_date", "date_start", "period_start"]
-"""The column that gives a row its year: the first of these that its table has."""
+"""The columns that give a row its year: the first of these that its table has, and that is filled."""
 INTRODUCTION = """# Data dictionary
 
 Made by `lewisham-study build` from `data/coding/tables.csv` and `columns.csv`; do not edit it. The same
@@ -94,8 +94,9 @@ def count_measures(frame: pd.DataFrame) -> pd.DataFrame:
 
 def count_years(frame: pd.DataFrame) -> pd.DataFrame:
     """Count, for each year, the rows, those with a value, and the authorities among each."""
-    dated_by = next(column for column in DATED_BY if column in frame)
-    years = frame[dated_by] if dated_by == "time_period" else frame[dated_by].dt.year.astype("Int64").astype("str")
+    dated_by = [column for column in DATED_BY if column in frame]
+    days = frame[dated_by].bfill(axis="columns")[dated_by[0]]
+    years = days if dated_by[0] == "time_period" else days.dt.year.astype("Int64").astype("str")
     grouped = frame.groupby(years.fillna("no date"), sort=True)
     counts = pd.DataFrame({"Rows": grouped.size()})
     if "la_code" in frame:
@@ -104,7 +105,7 @@ def count_years(frame: pd.DataFrame) -> pd.DataFrame:
         valued = frame[frame["value"].notna()]
         counts["Rows with a value"] = grouped["value"].count()
         counts["Authorities with a value"] = valued.groupby(years[valued.index])["la_code"].nunique()
-    return counts.fillna(0).astype(int).rename_axis(f"`{dated_by}`").reset_index()
+    return counts.fillna(0).astype(int).rename_axis(" or ".join(f"`{column}`" for column in dated_by)).reset_index()
 
 
 def write_grid(frame: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
 from lewisham_study.raw.areas import read_authorities, read_regions, resolve_areas
 from lewisham_study.raw.codes import NUMBER, read_status_codes, refuse_unknown_codes
-from lewisham_study.raw.figures import locate
+from lewisham_study.raw.figures import locate, name_cell
 
 TABLE_COLUMNS = [
     "la_code",
@@ -68,10 +68,14 @@ def attach_measures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataF
     Raises
     ------
     DataError
-        Where a release has a heading that the code list does not name.
+        Where a release has a heading that the code list does not name, or a factor is no number.
     """
     name = f"{topic}_measures.csv"
     measures = read_csv(coding / name, MEASURE_COLUMNS, ["source_id", "published"])
+    wrong = measures.index[(measures["measure"] != "") & ~measures["factor"].str.fullmatch(NUMBER)]
+    if len(wrong):
+        got = repr(measures.loc[wrong[0], "factor"])
+        raise DataError(f"data/coding/{name}", "a number in factor", got, row=int(wrong[0]) + 2)
     labelled = figures.rename(columns={"measure": "published"})
     joined = labelled.merge(measures, on=["source_id", "published"], how="left", validate="many_to_one")
     unknown = joined["measure"].isna()
@@ -135,7 +139,8 @@ def parse_periods(figures: pd.DataFrame) -> pd.Series:
     wrong = parts["year"].isna() | (parts["end"].notna() & (pd.to_numeric(parts["end"]) != following))
     if wrong.any():
         odd = figures[wrong].iloc[0]
-        raise DataError(str(odd["source_id"]), "a year or financial year", repr(odd["time_period"]), row=odd["row"])
+        got, place = repr(odd["time_period"]), name_cell(odd)
+        raise DataError(str(odd["source_id"]), "a year or financial year", got, row=place)
     return parts["year"].where(parts["end"].isna(), parts["year"] + "-" + parts["end"])
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
-from lewisham_study.raw.figures import locate, read_figures
+from lewisham_study.raw.figures import locate, name_cell, read_figures
 from lewisham_study.tidy.figures import parse_periods
 
 INDEX_COLUMNS = ["source_id", "published", "index_name", "unit"]
@@ -43,7 +43,7 @@ def tidy_prices(raw: Path, coding: Path) -> pd.DataFrame:
         odd = named[wrong].iloc[0]
         got = f"{odd['published']} {odd['value_as_published']!r}"
         mend = "name the column in data/coding/price_indices.csv, or import the release again"
-        raise DataError(odd["source_id"], "a number in a known column", got, row=odd["row"], mend=mend)
+        raise DataError(odd["source_id"], "a number in a known column", got, row=name_cell(odd), mend=mend)
     mark = marks.reindex(pd.MultiIndex.from_frame(named[["source_id", "row"]]))
     tidy = named.assign(
         time_period=parse_periods(named), value=value, forecast=(mark == "true").to_numpy(), locator=locate(named)

@@ -9,21 +9,10 @@ import pandas as pd
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
 from lewisham_study.raw.areas import read_authorities, resolve_areas
+from lewisham_study.raw.codes import GRADE_COLUMNS, KIND_COLUMNS, REPORTS, map_inspections
 from lewisham_study.raw.figures import locate, read_figures
 from lewisham_study.tidy.coding import apply_corrections
 
-MAPPING_COLUMNS = [
-    "source_id",
-    "sheet",
-    "measure",
-    "use",
-    "framework",
-    "occurrence",
-    "field",
-    "strand",
-    "domain",
-    "domain_before_2023",
-]
 VISIT_COLUMNS = [
     "la_code",
     "kind",
@@ -45,7 +34,6 @@ DATE_COLUMNS = [
     "locator",
     "note",
 ]
-REPORTS = "ofsted-report-dates"
 SITE_TOLERANCE = pd.Timedelta(days=15)
 """The release, the site and the report print dates of publication up to a week apart; inspections are months apart."""
 CARE_LEAVERS_APART = "2023-01-01"
@@ -67,7 +55,8 @@ def tidy_inspections(raw: Path, coding: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        Where a published column has no meaning in `inspection_columns.csv`, or a correction no longer fits.
+        Where a published column has no meaning in `inspection_columns.csv`, a correction no longer fits, or an
+        inspection was published before it began.
     """
     figures = read_mapped(raw, coding)
     graded = attach_site_dates(list_graded(figures, coding), read_reports(raw, coding), coding)
@@ -79,9 +68,25 @@ def tidy_inspections(raw: Path, coding: Path) -> pd.DataFrame:
     inspections = inspections.drop_duplicates("inspection_id")
     dates = ["start_date", "end_date", "published_date"]
     inspections = inspections.assign(**{d: pd.to_datetime(inspections[d], format="ISO8601") for d in dates})
+    check_order(inspections)
     columns = ["inspection_id", "la_code", "la_name", "framework", "kind", "start_date", "end_date"]
-    columns += ["start_precision", "published_date", "graded", "source_id", "locator", "note"]
+    columns += ["start_precision", "start_source_id", "start_locator", "published_date", "graded"]
+    columns += ["source_id", "locator", "note"]
     return inspections[columns].sort_values("inspection_id", ignore_index=True)
+
+
+def check_order(inspections: pd.DataFrame) -> None:
+    """Refuse an inspection that ended before it began, or was published before it ended or began."""
+    for first, then in (
+        ("start_date", "end_date"),
+        ("start_date", "published_date"),
+        ("end_date", "published_date"),
+    ):
+        wrong = inspections[inspections[first] > inspections[then]]
+        if len(wrong):
+            odd = wrong.iloc[0]
+            expected, got = f"{then} on or after {first}, {odd[first]:%Y-%m-%d}", f"{odd[then]:%Y-%m-%d}"
+            raise DataError(odd["source_id"], f"{expected}, of {odd['la_name']}", got, row=odd["locator"])
 
 
 def tidy_judgements(raw: Path, coding: Path, inspections: pd.DataFrame) -> pd.DataFrame:
@@ -124,40 +129,39 @@ def read_mapped(raw: Path, coding: Path) -> pd.DataFrame:
     figures = apply_corrections(read_figures(raw, "inspections"), "figures/inspections", coding)
     figures["la_code"] = resolve_areas(figures, coding)
     figures["locator"] = locate(figures)
-    mapping = read_csv(coding / "inspection_columns.csv", MAPPING_COLUMNS, ["source_id", "sheet", "measure"])
-    releases = figures[figures["source_id"] != REPORTS]
-    mapped = releases.merge(mapping, on=["source_id", "sheet", "measure"], how="left")
-    if mapped["use"].isna().any():
-        odd = mapped[mapped["use"].isna()].iloc[0]
-        got = f"{odd['measure']!r} in {odd['source_id']}, sheet {odd['sheet']}"
-        raise DataError("data/coding/inspection_columns.csv", "a row for every column", got, mend="add the row")
-    return mapped
+    return map_inspections(figures, coding)
 
 
 def read_reports(raw: Path, coding: Path) -> pd.DataFrame:
-    """Read the dates that were read off the reports: one row a report."""
+    """Read the dates that were read off the reports: one row a report, with the cell of its first day."""
     figures = apply_corrections(read_figures(raw, "inspections"), "figures/inspections", coding)
     reports = figures[figures["source_id"] == REPORTS]
-    reports = reports.assign(la_code=resolve_areas(reports, coding))
+    reports = reports.assign(la_code=resolve_areas(reports, coding), locator=locate(reports))
     wide = reports.pivot(index=["row", "la_code"], columns="measure", values="value_as_published")
+    first = reports[reports["measure"] == "inspection_start"].set_index(["row", "la_code"])["locator"]
+    wide = wide.assign(report_locator=first.reindex(wide.index))
     return wide.reset_index().rename(columns={"publication_date_from_site": "site_date"})
 
 
 def pivot_fields(figures: pd.DataFrame) -> pd.DataFrame:
-    """Give one row per inspection or visit with its dates, kind and theme as published."""
+    """Give one row per inspection or visit with its dates, kind and theme as published, and where they stand."""
     key = ["source_id", "sheet", "row", "occurrence", "framework", "la_code"]
     fields = figures[figures["field"] != "grade"]
     wide = fields.pivot(index=key, columns="field", values="value_as_published").reset_index()
-    first = fields.groupby(["source_id", "sheet", "row", "occurrence"])["locator"].first()
-    wide["locator"] = first.reindex(pd.MultiIndex.from_frame(wide[key[:4]])).to_numpy()
-    columns = [*key, "locator", "published_date", "start_date", "kind", "theme"]
+    place = pd.MultiIndex.from_frame(wide[key[:4]])
+    cells = fields.set_index(key[:4])["locator"]
+    wide["locator"] = cells.groupby(level=key[:4]).first().reindex(place).to_numpy()
+    starts = fields[fields["field"] == "start_date"].set_index(key[:4])["locator"]
+    wide["start_locator"] = starts.reindex(place).to_numpy()
+    wide["start_source_id"] = wide["source_id"].where(wide["start_locator"].notna())
+    columns = [*key, "locator", "published_date", "start_date", "kind", "theme", "start_source_id", "start_locator"]
     return wide.reindex(columns=columns, fill_value="").fillna("")
 
 
 def list_graded(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     """List the graded inspections, with the dates that the releases give."""
     graded = pivot_fields(figures[figures["use"] == "tidy"])
-    kinds = read_csv(coding / "inspection_kinds.csv", ["kind_as_published", "kind", "graded"])
+    kinds = read_csv(coding / "inspection_kinds.csv", KIND_COLUMNS)
     graded["kind"] = graded["kind"].map(kinds.set_index("kind_as_published")["kind"]).fillna("full")
     again = graded["occurrence"].str.startswith("slac_again")
     graded["note"] = pd.Series("re-inspection", index=graded.index).where(again, "")
@@ -169,38 +173,39 @@ def attach_site_dates(graded: pd.DataFrame, reports: pd.DataFrame, coding: Path)
     reports = reports[reports["inspection_start"].notna()]
     left = graded.assign(_order=range(len(graded)), _date=pd.to_datetime(graded["published_date"])).sort_values("_date")
     right = reports.assign(_date=pd.to_datetime(reports["site_date"])).sort_values("_date")
-    columns = ["la_code", "_date", "inspection_start", "inspection_end"]
+    columns = ["la_code", "_date", "inspection_start", "inspection_end", "report_locator"]
     near = pd.merge_asof(left, right[columns], on="_date", by="la_code", tolerance=SITE_TOLERANCE, direction="nearest")
     merged = near.sort_values("_order")
-    merged["start_date"] = merged["start_date"].where(merged["start_date"] != "", merged["inspection_start"])
+    read_off = (merged["start_date"] == "") & merged["inspection_start"].notna()
+    merged["start_date"] = merged["start_date"].mask(read_off, merged["inspection_start"])
+    merged["start_source_id"] = merged["start_source_id"].mask(read_off, REPORTS)
+    merged["start_locator"] = merged["start_locator"].mask(read_off, merged["report_locator"])
     merged["end_date"] = merged["inspection_end"]
-    known = merged["start_date"].notna() & (merged["start_date"] != "")
+    known = merged["start_date"] != ""
     merged["start_precision"] = known.map({True: "day", False: "none"})
     coded = read_csv(coding / "inspection_dates.csv", DATE_COLUMNS, ["la_code", "framework", "published_date"])
     key = ["la_code", "framework", "published_date"]
-    added = merged[key].merge(coded.drop(columns=["source_id", "locator"]), on=key, how="left")
-    for column, new in (("start_date", "start_date"), ("start_precision", "precision"), ("note", "note")):
-        merged[column] = added[new].where(added[new].notna(), merged[column].reset_index(drop=True)).to_numpy()
+    coded = coded.rename(
+        columns={"precision": "start_precision", "source_id": "start_source_id", "locator": "start_locator"}
+    )
+    added = merged[key].merge(coded, on=key, how="left")
+    for column in ("start_date", "start_precision", "start_source_id", "start_locator", "note"):
+        merged[column] = added[column].where(added[column].notna(), merged[column].reset_index(drop=True)).to_numpy()
     return merged.reset_index(drop=True)
 
 
 def list_visits(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     """List the visits that gave no grade: from the lists of a year, and from `visits.csv`."""
     yearly = pivot_fields(figures[figures["use"] == "visits"])
-    kinds = read_csv(coding / "inspection_kinds.csv", ["kind_as_published", "kind", "graded"]).set_index(
-        "kind_as_published"
-    )
+    kinds = read_csv(coding / "inspection_kinds.csv", KIND_COLUMNS).set_index("kind_as_published")
     yearly["kind_as_published"] = yearly["kind"]
     yearly["kind"] = yearly["kind_as_published"].map(kinds["kind"])
-    if yearly["kind"].isna().any():
-        odd = yearly[yearly["kind"].isna()].iloc[0]
-        got = f"{odd['kind_as_published']!r} in {odd['source_id']}"
-        raise DataError("data/coding/inspection_kinds.csv", "a row for every kind", got, mend="add the row")
     yearly = yearly[yearly["kind_as_published"].map(kinds["graded"]) == "false"]
     yearly = yearly.assign(
         start_precision="day", note=yearly["theme"].map(lambda theme: f"theme: {theme}" if theme else "")
     )
     coded = read_csv(coding / "visits.csv", VISIT_COLUMNS).rename(columns={"precision": "start_precision"})
+    coded = coded.assign(start_source_id=coded["source_id"], start_locator=coded["locator"])
     visits = pd.concat([yearly, coded], ignore_index=True)
     return visits.drop_duplicates(["la_code", "kind", "start_date"]).assign(framework="ILACS", graded=False)
 
@@ -214,12 +219,6 @@ def name_inspections(inspections: pd.DataFrame) -> pd.Series:
 
 def read_grades(judgements: pd.DataFrame, coding: Path) -> pd.Series:
     """Give the grade of the report of the day for each published word; empty where no grade was given."""
-    grades = read_csv(coding / "grades.csv", ["framework", "grade_as_published", "grade", "note"])
-    known = grades.set_index(["framework", "grade_as_published"])["grade"]
+    grades = read_csv(coding / "grades.csv", GRADE_COLUMNS).set_index(["framework", "grade_as_published"])["grade"]
     keys = pd.MultiIndex.from_frame(judgements[["framework", "grade_as_published"]])
-    found = pd.Series(known.reindex(keys).to_numpy(), index=judgements.index)
-    if found.isna().any():
-        odd = judgements[found.isna()].iloc[0]
-        got = f"{odd['grade_as_published']!r} at {odd['source_id']} {odd['locator']}"
-        raise DataError("data/coding/grades.csv", "a known grade", got, mend="add the wording, if it is a grade")
-    return found
+    return pd.Series(grades.reindex(keys).to_numpy(), index=judgements.index)
