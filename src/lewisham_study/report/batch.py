@@ -21,6 +21,7 @@ from lewisham_study.report.dependencies import hash_sources
 from lewisham_study.report.index import write_index
 from lewisham_study.report.manifest import begin_order, list_inputs, list_surroundings, write_manifest
 from lewisham_study.report.notebooks import choose_notebooks
+from lewisham_study.report.parameters import read_parameters
 from lewisham_study.report.plan import ReportPlan, plan_report, prepare_folder
 from lewisham_study.report.progress import ShownProgress
 from lewisham_study.report.render import write_files
@@ -128,10 +129,18 @@ def plan_all(project: Project, request: Request, out: Path) -> list[ReportPlan]:
     notebooks = choose_notebooks(project, request.notebooks)
     names = request.authorities
     places = [find_authority(project.processed, name) for name in names] or list_authorities(project.processed)
-    vintage = read_vintage(project)
+    vintage, declared = read_vintage(project), [read_parameters(notebook) for notebook in notebooks]
     return [
         plan_report(
-            project, notebooks, place, request.parameters, request.formats, out, vintage, show_code=request.show_code
+            project,
+            notebooks,
+            place,
+            request.parameters,
+            request.formats,
+            out,
+            vintage,
+            show_code=request.show_code,
+            declared=declared,
         )
         for place in dict.fromkeys(places)
     ]

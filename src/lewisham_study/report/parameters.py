@@ -57,13 +57,16 @@ class Parameter:
         return fits(value, ast.parse(self.kind, mode="eval").body)
 
 
-def check_parameters(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+def check_parameters(
+    notebook: Path, given: Mapping[str, Any], declared: Mapping[str, Parameter] | None = None
+) -> dict[str, Any]:
     """Give the full set of values a notebook runs with: what was given, and its defaults for the rest.
 
     Parameters
     ----------
     notebook : path of the notebook.
     given : values by name; they must be of the declared types already.
+    declared : what `read_parameters` found in the notebook; None: it is read.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def check_parameters(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]
         Where a name is unknown (with the nearest one), a value has another type than declared, or a
         pair ``start_<x>``, ``end_<x>`` leaves an empty window.
     """
-    declared = read_parameters(notebook)
+    declared = read_parameters(notebook) if declared is None else declared
     for name, value in given.items():
         if name not in declared:
             raise UsageError(f"{shorten(notebook)} has no parameter {name!r}; {suggest(name, list(declared))}")

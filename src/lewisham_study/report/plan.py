@@ -13,7 +13,7 @@ from lewisham_study import __version__
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.authorities import Authority
-from lewisham_study.report.parameters import check_parameters, read_parameters, suggest
+from lewisham_study.report.parameters import Parameter, check_parameters, read_parameters, suggest
 from lewisham_study.report.vintage import Vintage, write_data_line
 
 FORMATS = ("ipynb", "html", "pdf", "xlsx")
@@ -90,12 +90,16 @@ def plan_report(
     vintage: Vintage,
     *,
     show_code: bool = False,
+    declared: Sequence[Mapping[str, Parameter]] | None = None,
 ) -> ReportPlan:
-    """Plan the reports of one authority; arguments and errors are those of `render.render_report`."""
+    """Plan the reports of one authority; arguments and errors are those of `render.render_report`.
+
+    What the notebooks declare need not be read again for each of many authorities.
+    """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise UsageError(f"unknown format {unknown[0]!r}; {suggest(unknown[0], list(FORMATS))}")
-    values = plan_runs(notebooks, authority, parameters)
+    values = plan_runs(notebooks, authority, parameters, declared)
     wanted = tuple(name for name in FORMATS if name in formats)
     names = [name_report(notebook) for notebook in notebooks]
     code = {"show_code": show_code}
@@ -115,16 +119,21 @@ def plan_report(
     return ReportPlan(authority, out / authority.slug, chapters, whole, wanted)
 
 
-def plan_runs(notebooks: Sequence[Path], authority: Authority, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def plan_runs(
+    notebooks: Sequence[Path],
+    authority: Authority,
+    parameters: Mapping[str, Any],
+    declared: Sequence[Mapping[str, Parameter]] | None = None,
+) -> list[dict[str, Any]]:
     """Share the parameters out among the notebooks and check them."""
-    declared = [read_parameters(notebook) for notebook in notebooks]
+    declared = [read_parameters(notebook) for notebook in notebooks] if declared is None else declared
     known = {name for one in declared for name in one}
     for name in parameters:
         if name not in known:
             raise UsageError(f"no notebook has a parameter {name!r}; {suggest(name, sorted(known))}")
     given = {**parameters, "authority": authority.parameter}
     return [
-        check_parameters(notebook, {name: given[name] for name in one if name in given})
+        check_parameters(notebook, {name: given[name] for name in one if name in given}, one)
         for notebook, one in zip(notebooks, declared, strict=True)
     ]
 
