@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data check report notebooks lab test lint lock clean
+.PHONY: help setup data check report notebooks lab test lint bench lock clean
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -50,6 +50,10 @@ lint: setup ## check style, types and the direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+bench: setup ## measure reports side by side with papermill and nbconvert (minutes; docs/performance.md)
+	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/draw.py
 
 lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 	@test -x $(BIN)/uv || (test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv)

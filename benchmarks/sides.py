@@ -1,0 +1,145 @@
+"""The ways that are measured against each other; each makes the reports of some authorities.
+
+`python benchmarks/sides.py SIDE WORKERS FOLDER AUTHORITY...` runs one of them to its end.
+"""
+
+from __future__ import annotations
+
+import ast
+import multiprocessing
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lewisham_study.paths import find_project
+from lewisham_study.report.authorities import Authority, find_authority
+
+PROJECT = find_project()
+NOTEBOOKS = sorted(PROJECT.notebooks.glob("[0-9]*.ipynb"))
+BIN = Path(sys.executable).parent
+Task = tuple[Path, str]
+
+
+def list_tasks(names: list[str]) -> list[Task]:
+    """List every notebook of every authority."""
+    return [(notebook, find_authority(PROJECT.processed, name).parameter) for name in names for notebook in NOTEBOOKS]
+
+
+def run_plain(workers: int, folder: Path, names: list[str]) -> None:
+    """The commands a user has: papermill, then nbconvert to HTML, and to PDF where LaTeX is installed."""
+
+    def run(task: Task) -> None:
+        notebook, name = task
+        out = folder / f"{name}-{notebook.name}"
+        subprocess.run([BIN / "papermill", "--no-progress-bar", notebook, out, "-p", "authority", name], check=True)
+        for form in ["html", *(["pdf"] if shutil.which("xelatex") else [])]:
+            subprocess.run([BIN / "jupyter", "nbconvert", "--log-level=ERROR", "--to", form, out], check=True)
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(run, list_tasks(names)))
+
+
+def run_api_task(folder: Path, task: Task) -> None:
+    """Run and convert one notebook by papermill's and nbconvert's own functions."""
+    import nbconvert
+    import papermill
+
+    notebook, name = task
+    out = folder / f"{name}-{notebook.name}"
+    papermill.execute_notebook(notebook, out, {"authority": name}, progress_bar=False)
+    text, _ = nbconvert.HTMLExporter().from_filename(str(out))
+    out.with_suffix(".html").write_text(text, encoding="utf-8")
+
+
+def run_api(workers: int, folder: Path, names: list[str]) -> None:
+    """The same in a pool of processes that last."""
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(partial(run_api_task, folder), list_tasks(names)))
+
+
+def run_ours(workers: int, folder: Path, names: list[str]) -> None:
+    """This project's command."""
+    chosen = [word for name in names for word in ("--authority", name)]
+    command = [BIN / "lewisham-study", "report", *chosen, "--quiet", "--format", "html,pdf,ipynb", "--out", folder]
+    subprocess.run([*command, "--workers", str(workers)], check=True)
+
+
+def run_cells(source: str, space: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Run a cell; give what its last expression shows."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "cell", "exec"), space)
+    shown = eval(compile(ast.Expression(last.value), "cell", "eval"), space) if isinstance(last, ast.Expr) else None
+    return shown._repr_mimebundle_() if hasattr(shown, "_repr_mimebundle_") else None
+
+
+def run_limit_authority(folder: Path, authority: Authority) -> None:
+    """Run the cells of every notebook in this very process, and make the documents."""
+    import nbformat
+
+    from lewisham_study.report import render
+    from lewisham_study.report.execute import read_notebook
+    from lewisham_study.report.plan import USUAL, ChapterPlan, plan_report
+    from lewisham_study.report.vintage import read_vintage
+
+    def execute(notebook: Path, parameters: dict[str, Any], **_: Any) -> nbformat.NotebookNode:
+        found, space = read_notebook(notebook), {}
+        for cell in found.cells:
+            if cell.cell_type != "code":
+                continue
+            bundle = run_cells(cell.source, space)
+            if "parameters" in cell.metadata.get("tags", []):
+                space.update(parameters)
+            data = nbformat.from_dict({"data": bundle[0], "metadata": bundle[1]}) if bundle else None
+            cell.outputs = [nbformat.v4.new_output("execute_result", **data)] if data else []
+        return found
+
+    render.execute_notebook = execute
+    window: dict[str, Any] = {"start_year": 2012, "end_year": 2022}
+    plan = plan_report(PROJECT, NOTEBOOKS, authority, window, USUAL, folder, read_vintage(PROJECT))
+
+    def make(chapter: ChapterPlan) -> render.MadeChapter:
+        return render.make_chapter(chapter)
+
+    made = [make(chapter) for chapter in plan.chapters]
+    files = {name: data for one in made for name, data in one.files.items()}
+    render.write_files(files | render.make_book(plan, [one.chapter for one in made]), plan.folder)
+
+
+def run_limit(workers: int, folder: Path, names: list[str]) -> None:
+    """No kernel, no messages, no fresh process: the cells and the documents, in processes already warm."""
+    import importlib
+
+    from lewisham_study.report.dependencies import list_preloads
+
+    for name in list_preloads(NOTEBOOKS):
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+    places = [find_authority(PROJECT.processed, name) for name in names]
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        pool.map(partial(run_limit_authority, folder), places, chunksize=1)
+
+
+SIDES: dict[str, Callable[[int, Path, list[str]], None]] = {
+    "plain": run_plain,
+    "api": run_api,
+    "ours": run_ours,
+    "limit": run_limit,
+}
+
+
+def spread(names: list[str], count: int) -> Iterator[str]:
+    """Choose authorities from all over a list."""
+    yield from (names[(number * len(names)) // count] for number in range(count))
+
+
+if __name__ == "__main__":
+    side, workers, folder, *chosen = sys.argv[1:]
+    SIDES[side](int(workers), Path(folder), chosen)
