@@ -1,0 +1,54 @@
+"""Stopped in the middle, even by being killed, a run leaves no process behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.paths import HOME_VARIABLE
+
+ROOT = Path(__file__).parents[2]
+
+
+def find_processes(mark: str) -> list[str]:
+    """Find the processes in whose surroundings a mark stands."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (place / "environ").read_bytes():
+                found.append((place / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_nothing_is_left_of_a_run_that_was_stopped(tmp_path: Path, number: int, code: int) -> None:
+    scratch, out = tmp_path / "scratch", tmp_path / "out"
+    scratch.mkdir()
+    environment = {**os.environ, "TMPDIR": str(scratch), HOME_VARIABLE: str(ROOT)}
+    command = [sys.executable, "-m", "lewisham_study", "report", "--out", str(out), "--quiet"]
+    run = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+    while not any("forkserver" in line for line in find_processes(str(scratch))):
+        assert run.poll() is None
+        time.sleep(0.1)
+    time.sleep(3)
+    assert len(find_processes(str(scratch))) >= 4
+    os.kill(run.pid, number)
+    assert run.wait(30) == code
+    for _ in range(100):
+        if not find_processes(str(scratch)):
+            break
+        time.sleep(0.1)
+    assert not find_processes(str(scratch))
+    assert not list(out.rglob("*.tmp"))
+    if number == signal.SIGINT:
+        assert not list(scratch.iterdir())
