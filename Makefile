@@ -58,7 +58,7 @@ bench: setup ## measure reports side by side with papermill and nbconvert (minut
 lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 	@test -x $(BIN)/uv || (test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-		--extra dev pyproject.toml --output-file requirements.lock
+		--extra dev --extra docs --extra teaching pyproject.toml --output-file requirements.lock
 
 clean: ## delete .venv, caches and rendered reports
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

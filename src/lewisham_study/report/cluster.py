@@ -24,7 +24,7 @@ from lewisham_study.report.kernels import SERVER_VARIABLE, steady_environment
 from lewisham_study.report.plan import ChapterPlan, ReportPlan
 from lewisham_study.report.step import run_apart
 from lewisham_study.report.vintage import hash_data
-from lewisham_study.report.workers import INLINE
+from lewisham_study.report.workers import INLINE, PREFIX, choose_scratch
 
 PATIENCE = 60
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -110,7 +110,7 @@ def unpack(parcel: Parcel, function: Callable[..., Any], make: Callable[..., Any
     """Run a step on a worker; what goes wrong comes back as a message."""
     try:
         root = find_root(plan, parcel)
-        with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
             folder = Path(name)
             for file, data in parcel.files.items():
                 (folder / file).write_bytes(data)
@@ -150,6 +150,6 @@ def open_server(modules: tuple[str, ...]) -> str:
     """Run one server for the kernels of this worker, for as long as it lives."""
     opened = ExitStack()
     atexit.register(opened.close)
-    folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="lewisham-study-")))
+    folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir=choose_scratch())))
     surroundings = {**os.environ, **steady_environment(), "MPLBACKEND": INLINE}
     return opened.enter_context(serve(folder, modules, surroundings))

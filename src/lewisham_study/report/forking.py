@@ -23,6 +23,7 @@ PROVISIONER = "lewisham-study-fork"
 """The name of `ForkProvisioner` among jupyter_client's kernel provisioners, see pyproject.toml."""
 SERVER = "lewisham_study.report.forkserver"
 LONGEST_ADDRESS = 100
+SOCKET = "kernels"
 LAUNCHER = "ipykernel_launcher"
 UNKNOWN_END = 255
 
@@ -37,7 +38,7 @@ def serve(folder: Path, modules: Sequence[str], environment: dict[str, str]) -> 
     modules : what it imports beforehand.
     environment : the surroundings that a kernel is to have.
     """
-    address = str(folder / "kernels")
+    address = str(folder / SOCKET)
     if sys.platform != "linux" or len(address) > LONGEST_ADDRESS:
         yield ""
         return

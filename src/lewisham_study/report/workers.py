@@ -6,7 +6,6 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -17,10 +16,12 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from lewisham_study.report.dependencies import list_preloads
-from lewisham_study.report.forking import serve
+from lewisham_study.report.forking import LONGEST_ADDRESS, SOCKET, serve
 from lewisham_study.report.kernels import steady_environment, use_server
 
 INLINE = "module://matplotlib_inline.backend_inline"
+PREFIX = "lewisham-study-"
+SYSTEM_SCRATCH = ("/tmp", "/var/tmp")
 
 
 class Crew(Protocol):
@@ -60,9 +61,8 @@ class Workers:
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:
-            prefix = "lewisham-study-"
-            name = opened.enter_context(tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True))
-            self.folder = Path(name)
+            scratch = tempfile.TemporaryDirectory(prefix=PREFIX, dir=choose_scratch(), ignore_cleanup_errors=True)
+            self.folder = Path(opened.enter_context(scratch))
             surroundings = {**os.environ, **steady_environment(), "MPLBACKEND": INLINE}
             self.server = opened.enter_context(serve(self.folder, list_preloads(self.notebooks), surroundings))
             self.pool = self._open()
@@ -90,8 +90,9 @@ class Workers:
         self.pool = self._open()
 
     def _open(self) -> ProcessPoolExecutor:
-        # A process is never forked from this one, which may run threads.
-        context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        # A process is never forked from this one, which may run threads; multiprocessing's fork server
+        # would fail under a long TMPDIR, where its socket's address does not fit.
+        context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(self.count, context, begin_worker, (str(self.folder), self.server))
 
     def _close(self, *, at_once: bool) -> None:
@@ -101,6 +102,14 @@ class Workers:
             for process in processes:
                 process.kill()
         self.pool.shutdown(cancel_futures=True)
+
+
+def choose_scratch() -> str:
+    """Choose the folder for temporary files: the usual one, or one whose path leaves room for a socket's address."""
+    usual = tempfile.gettempdir()
+    room = LONGEST_ADDRESS - len(f"/{PREFIX}12345678/{SOCKET}")
+    places = [p for p in (usual, *SYSTEM_SCRATCH) if len(os.fsencode(p)) <= room and os.access(p, os.W_OK)]
+    return places[0] if places else usual
 
 
 def begin_worker(folder: str, server: str) -> None:
