@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -61,3 +63,33 @@ class DataError(StudyError):
         kind = "row" if str(row).isdigit() else "cell"
         place = f"{file}, {kind} {row}" if row is not None else f"{file}"
         super().__init__(f"{place}: expected {expected}, got {got}" + (f"; {mend}" if mend else ""))
+
+
+def suggest(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Say which known names come nearest, whatever the case; those that hold the words asked for come first.
+
+    Parameters
+    ----------
+    wanted : the name that is not known.
+    known : the names that are.
+    otherwise : what to say where none comes near; "": name them all.
+
+    Examples
+    --------
+    >>> suggest("lewishm", ["Lambeth", "Lewisham"], "see the list")
+    'did you mean Lewisham?'
+    >>> suggest("dorset", ["Bath", "North Dorset", "South Dorset"], "see the list")
+    'did you mean North Dorset or South Dorset?'
+    >>> suggest("Atlantis", ["Lambeth", "Lewisham"], "see the list")
+    'see the list'
+    >>> suggest("docx", ["html", "pdf"])
+    'there are: html, pdf'
+    """
+    known = list(known)
+    text, names = wanted.strip().casefold(), {name.casefold(): name for name in known}
+    near = [name for name in names if text and text in name]
+    near += difflib.get_close_matches(text, names, n=3)
+    nearest = [names[name] for name in dict.fromkeys(near)][:3]
+    return (
+        f"did you mean {' or '.join(nearest)}?" if nearest else otherwise or f"there are: {', '.join(known) or 'none'}"
+    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from lewisham_study.analysis.ratings import Basis
-from lewisham_study.errors import UsageError
+from lewisham_study.errors import UsageError, suggest
 
 FIRST_YEAR, LAST_YEAR = 2012, 2025
 COMPARATORS = ("neighbours 2021", "neighbours 2025", "London", "region")
@@ -108,10 +107,8 @@ def find_authority(authorities: pd.DataFrame, wanted: str) -> pd.Series:
     codes = (authorities["la_code"] == wanted.strip()) | (authorities["new_la_code"].str.casefold() == text)
     found = authorities[codes | (names == text)]
     if found.empty:
-        near = [name for name in names if text and text in name] + difflib.get_close_matches(text, names, 3, 0.5)
-        known = [authorities.loc[names == name, "la_name"].iloc[0] for name in dict.fromkeys(near)][:3]
-        hint = f"; did you mean {', '.join(known)}?" if known else "; see `lewisham-study authorities`"
-        raise UsageError(f"no authority is called {wanted!r}{hint}")
+        mend = suggest(wanted, authorities["la_name"], "`lewisham-study authorities` lists them")
+        raise UsageError(f"no authority is called {wanted!r}; {mend}")
     return found.sort_values("valid_to", na_position="first").iloc[0]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import zipfile
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.csvfiles import read_csv, write_csv
-from lewisham_study.errors import DataError, StudyError, UsageError
+from lewisham_study.errors import DataError, StudyError, UsageError, suggest
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.areas import resolve_areas
 from lewisham_study.raw.codes import COUNTED_TOPICS, map_inspections, read_status_codes, refuse_unknown_codes
@@ -156,10 +155,9 @@ def find_release(project: Project, source_id: str, sha256: str) -> tuple[str, st
     releases = read_csv(project.coding / "releases.csv", RELEASE_COLUMNS, ["source_id"]).set_index("source_id")
     registered = set(releases.index) & set(read_sources(project.raw)["source_id"])
     if source_id not in registered:
-        nearest = difflib.get_close_matches(source_id, sorted(registered), n=3, cutoff=0.5)
-        advice = f"; did you mean {' or '.join(nearest)}?" if nearest else "."
+        advice = suggest(source_id, sorted(registered), "`data/coding/releases.csv` lists them.")
         raise UsageError(
-            f"no release is called {source_id!r}{advice} To register a new one, add a row to data/raw/sources.csv"
+            f"no release is called {source_id!r}; {advice} To register a new one, add a row to data/raw/sources.csv"
             f" (sha256 {sha256}) and one to data/coding/releases.csv (its topic, and the family of its layout)"
         )
     return str(releases.loc[source_id, "topic"]), str(releases.loc[source_id, "family"])

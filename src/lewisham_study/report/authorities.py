@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from lewisham_study.errors import UsageError
+from lewisham_study.errors import UsageError, suggest
 from lewisham_study.paths import slugify
 from lewisham_study.report.tables import read_columns
 
@@ -102,7 +101,5 @@ def find_authority(processed: Path, asked: str) -> Authority:
     named = [authority for authority in known if authority.la_name.casefold() == wanted]
     if named:
         return min(named, key=lambda authority: bool(authority.valid_to))
-    names = {authority.la_name.casefold(): authority.la_name for authority in known}
-    near = [names[name] for name in difflib.get_close_matches(wanted, names, n=3)]
-    mend = f"did you mean {' or '.join(near)}?" if near else "`lewisham-study authorities` lists them"
-    raise UsageError(f"unknown authority {asked!r}: {mend}")
+    mend = suggest(asked, [authority.la_name for authority in known], "`lewisham-study authorities` lists them")
+    raise UsageError(f"no authority is called {asked!r}; {mend}")

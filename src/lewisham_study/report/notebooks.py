@@ -8,10 +8,9 @@ from pathlib import Path
 from rich.console import Console
 
 from lewisham_study.csvfiles import write_bytes
-from lewisham_study.errors import UsageError
+from lewisham_study.errors import UsageError, suggest
 from lewisham_study.paths import Project
 from lewisham_study.report.execute import execute_notebook, write_notebook
-from lewisham_study.report.parameters import suggest
 from lewisham_study.report.plan import name_report
 from lewisham_study.report.progress import open_progress
 
@@ -41,5 +40,5 @@ def choose_notebooks(project: Project, names: Sequence[str]) -> list[Path]:
     known = {name_report(path): path for path in sorted(project.notebooks.glob("[0-9]*.ipynb"))}
     for name in names:
         if name not in known:
-            raise UsageError(f"no notebook is called {name!r}; {suggest(name, list(known))}")
+            raise UsageError(f"no notebook is called {name!r}; {suggest(name, known)}")
     return [known[name] for name in names] or list(known.values())

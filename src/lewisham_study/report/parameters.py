@@ -7,7 +7,6 @@ type, a default and a comment: ``start_year: int = 2012  # first year of the win
 from __future__ import annotations
 
 import ast
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study.csvfiles import read_text
-from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.errors import StudyError, UsageError, suggest
 from lewisham_study.paths import shorten
 
 TYPES: dict[str, type | tuple[type, ...]] = {
@@ -82,7 +81,7 @@ def check_parameters(
     declared = read_parameters(notebook) if declared is None else declared
     for name, value in given.items():
         if name not in declared:
-            raise UsageError(f"{shorten(notebook)} has no parameter {name!r}; {suggest(name, list(declared))}")
+            raise UsageError(f"{shorten(notebook)} has no parameter {name!r}; {suggest(name, declared)}")
         if not declared[name].accepts(value):
             raise UsageError(f"{name} must be {declared[name].kind}, got {value!r} ({type(value).__name__})")
     values = {name: given.get(name, parameter.default) for name, parameter in declared.items()}
@@ -101,18 +100,6 @@ def check_windows(values: Mapping[str, Any]) -> None:
         end = "end_" + start.removeprefix("start_")
         if start.startswith("start_") and end in values and first > values[end]:
             raise UsageError(f"the window is empty: {start} is {first!r}, after {end}, {values[end]!r}; swap the two")
-
-
-def suggest(name: str, known: list[str]) -> str:
-    """Say which known name comes nearest, else all of them.
-
-    Examples
-    --------
-    >>> suggest("start_yaer", ["authority", "start_year"])
-    "did you mean 'start_year'?"
-    """
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known) or 'none'}"
 
 
 def read_parameters(notebook: Path) -> dict[str, Parameter]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study import __version__
-from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.errors import StudyError, UsageError, suggest
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.authorities import Authority
-from lewisham_study.report.parameters import Parameter, check_parameters, read_parameters, suggest
+from lewisham_study.report.parameters import Parameter, check_parameters, read_parameters
 from lewisham_study.report.vintage import Vintage, write_data_line
 
 FORMATS = ("ipynb", "html", "pdf", "xlsx")
@@ -98,7 +98,7 @@ def plan_report(
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
-        raise UsageError(f"unknown format {unknown[0]!r}; {suggest(unknown[0], list(FORMATS))}")
+        raise UsageError(f"unknown format {unknown[0]!r}; {suggest(unknown[0], FORMATS)}")
     values = plan_runs(notebooks, authority, parameters, declared)
     wanted = tuple(name for name in FORMATS if name in formats)
     names = [name_report(notebook) for notebook in notebooks]
