@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from lewisham_study.paths import find_project
-from lewisham_study.tidy.ratings import read_mapped
+from lewisham_study.raw.codes import map_inspections
+from lewisham_study.tidy.ratings import read_ratings
 from lewisham_study.tidy.tables import load_table
 
 PROJECT = find_project()
@@ -95,7 +96,7 @@ def test_an_inspection_gives_one_grade_a_strand(judgements):
 
 
 def test_the_2023_release_agrees_with_the_2025_release_on_every_inspection():
-    figures = read_mapped(PROJECT.raw, PROJECT.coding)
+    figures = map_inspections(read_ratings(PROJECT.raw, PROJECT.coding), PROJECT.coding)
     key = ["source_id", "sheet", "row", "occurrence"]
     checked = figures[(figures["source_id"] == "ofsted-2023") & (figures["use"] == "check")]
     checked = checked[checked["occurrence"] != "visit"]

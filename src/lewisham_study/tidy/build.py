@@ -25,7 +25,7 @@ from lewisham_study.tidy.neighbours import tidy_neighbours
 from lewisham_study.tidy.package import describe_package
 from lewisham_study.tidy.population import tidy_population
 from lewisham_study.tidy.prices import tidy_prices
-from lewisham_study.tidy.ratings import tidy_inspections, tidy_judgements
+from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
 from lewisham_study.tidy.references import write_references
 from lewisham_study.tidy.revisions import tidy_revisions
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
@@ -95,11 +95,12 @@ def make_tables(project: Project) -> dict[str, pd.DataFrame]:
 
 def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
     """Make every tidy table from its sources, by name."""
-    inspections = tidy_inspections(raw, coding)
+    ratings = read_ratings(raw, coding)
+    inspections = tidy_inspections(ratings, coding)
     return {
         "authorities": tidy_authorities(raw, coding),
         "inspections": inspections,
-        "judgements": tidy_judgements(raw, coding, inspections),
+        "judgements": tidy_judgements(ratings, coding, inspections),
         "facts": tidy_facts(raw, coding),
         "conflicts": tidy_conflicts(coding),
         "events": tidy_events(coding),

@@ -9,9 +9,10 @@ import pandas as pd
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
 from lewisham_study.raw.areas import read_authorities, resolve_areas
-from lewisham_study.raw.codes import GRADE_COLUMNS, KIND_COLUMNS, REPORTS, map_inspections
+from lewisham_study.raw.codes import GRADE_COLUMNS, KIND_COLUMNS, map_inspections
 from lewisham_study.raw.figures import locate, read_figures
 from lewisham_study.tidy.coding import apply_corrections
+from lewisham_study.tidy.inspection_days import attach_days
 
 VISIT_COLUMNS = [
     "la_code",
@@ -24,28 +25,33 @@ VISIT_COLUMNS = [
     "locator",
     "note",
 ]
-DATE_COLUMNS = [
-    "la_code",
-    "framework",
-    "published_date",
-    "start_date",
-    "precision",
-    "source_id",
-    "locator",
-    "note",
-]
-SITE_TOLERANCE = pd.Timedelta(days=15)
-"""The release, the site and the report print dates of publication up to a week apart; inspections are months apart."""
 CARE_LEAVERS_APART = "2023-01-01"
 """From this day on care leavers have a judgement of their own (Ofsted, 2 December 2022)."""
 
 
-def tidy_inspections(raw: Path, coding: Path) -> pd.DataFrame:
-    """Give every inspection and visit held, graded or not.
+def read_ratings(raw: Path, coding: Path) -> pd.DataFrame:
+    """Read Ofsted's figures and the dates read off its reports: corrected, each with its authority and cell.
 
     Parameters
     ----------
     raw, coding : the folders `data/raw` and `data/coding`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `figures/inspections.csv` as text, with la_code and locator.
+    """
+    figures = apply_corrections(read_figures(raw, "inspections"), "figures/inspections", coding)
+    return figures.assign(la_code=resolve_areas(figures, coding), locator=locate(figures))
+
+
+def tidy_inspections(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
+    """Give every inspection and visit held, graded or not.
+
+    Parameters
+    ----------
+    figures : from `read_ratings`.
+    coding : the folder `data/coding`.
 
     Returns
     -------
@@ -58,9 +64,9 @@ def tidy_inspections(raw: Path, coding: Path) -> pd.DataFrame:
         Where a published column has no meaning in `inspection_columns.csv`, a correction no longer fits, or an
         inspection was published before it began.
     """
-    figures = read_mapped(raw, coding)
-    graded = attach_site_dates(list_graded(figures, coding), read_reports(raw, coding), coding)
-    inspections = pd.concat([graded, list_visits(figures, coding)], ignore_index=True)
+    mapped = map_inspections(figures, coding)
+    graded = attach_days(list_graded(mapped, coding), figures, coding)
+    inspections = pd.concat([graded, list_visits(mapped, coding)], ignore_index=True)
     names = read_authorities(coding).set_index("la_code")["la_name"]
     inspections["la_name"] = inspections["la_code"].map(names)
     inspections["inspection_id"] = name_inspections(inspections)
@@ -89,12 +95,13 @@ def check_order(inspections: pd.DataFrame) -> None:
             raise DataError(odd["source_id"], f"{expected}, of {odd['la_name']}", got, row=odd["locator"])
 
 
-def tidy_judgements(raw: Path, coding: Path, inspections: pd.DataFrame) -> pd.DataFrame:
+def tidy_judgements(figures: pd.DataFrame, coding: Path, inspections: pd.DataFrame) -> pd.DataFrame:
     """Give every grade of every inspection.
 
     Parameters
     ----------
-    raw, coding : the folders `data/raw` and `data/coding`.
+    figures : from `read_ratings`.
+    coding : the folder `data/coding`.
     inspections : from `tidy_inspections`.
 
     Returns
@@ -103,10 +110,10 @@ def tidy_judgements(raw: Path, coding: Path, inspections: pd.DataFrame) -> pd.Da
         The table `judgements` of the data dictionary. Grades are those of the report of the day: the
         releases print 'adequate' of the frameworks before November 2013 as 'requires improvement'.
     """
-    figures = read_mapped(raw, coding)
-    dated = pivot_fields(figures[figures["use"] == "tidy"])
+    mapped = map_inspections(figures, coding)
+    dated = pivot_fields(mapped[mapped["use"] == "tidy"])
     dated["inspection_id"] = name_inspections(dated.assign(kind="full", graded=True))
-    grades = figures[(figures["use"] == "tidy") & (figures["field"] == "grade")]
+    grades = mapped[(mapped["use"] == "tidy") & (mapped["field"] == "grade")]
     ids = dated.set_index(["source_id", "sheet", "row", "occurrence"])["inspection_id"]
     keys = pd.MultiIndex.from_frame(grades[["source_id", "sheet", "row", "occurrence"]])
     grades = grades.assign(inspection_id=ids.reindex(keys).to_numpy())
@@ -122,25 +129,6 @@ def tidy_judgements(raw: Path, coding: Path, inspections: pd.DataFrame) -> pd.Da
     columns += ["start_date", "start_precision", "published_date", "source_id", "locator"]
     given = judgements.loc[judgements["grade"] != "", columns]
     return given.sort_values(["inspection_id", "domain"], ignore_index=True)
-
-
-def read_mapped(raw: Path, coding: Path) -> pd.DataFrame:
-    """Read Ofsted's figures, corrected, each with its authority and with what its column means."""
-    figures = apply_corrections(read_figures(raw, "inspections"), "figures/inspections", coding)
-    figures["la_code"] = resolve_areas(figures, coding)
-    figures["locator"] = locate(figures)
-    return map_inspections(figures, coding)
-
-
-def read_reports(raw: Path, coding: Path) -> pd.DataFrame:
-    """Read the dates that were read off the reports: one row a report, with the cell of its first day."""
-    figures = apply_corrections(read_figures(raw, "inspections"), "figures/inspections", coding)
-    reports = figures[figures["source_id"] == REPORTS]
-    reports = reports.assign(la_code=resolve_areas(reports, coding), locator=locate(reports))
-    wide = reports.pivot(index=["row", "la_code"], columns="measure", values="value_as_published")
-    first = reports[reports["measure"] == "inspection_start"].set_index(["row", "la_code"])["locator"]
-    wide = wide.assign(report_locator=first.reindex(wide.index))
-    return wide.reset_index().rename(columns={"publication_date_from_site": "site_date"})
 
 
 def pivot_fields(figures: pd.DataFrame) -> pd.DataFrame:
@@ -166,32 +154,6 @@ def list_graded(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     again = graded["occurrence"].str.startswith("slac_again")
     graded["note"] = pd.Series("re-inspection", index=graded.index).where(again, "")
     return graded.assign(graded=True)
-
-
-def attach_site_dates(graded: pd.DataFrame, reports: pd.DataFrame, coding: Path) -> pd.DataFrame:
-    """Attach first and last day on site, from the reports and from `inspection_dates.csv`."""
-    reports = reports[reports["inspection_start"].notna()]
-    left = graded.assign(_order=range(len(graded)), _date=pd.to_datetime(graded["published_date"])).sort_values("_date")
-    right = reports.assign(_date=pd.to_datetime(reports["site_date"])).sort_values("_date")
-    columns = ["la_code", "_date", "inspection_start", "inspection_end", "report_locator"]
-    near = pd.merge_asof(left, right[columns], on="_date", by="la_code", tolerance=SITE_TOLERANCE, direction="nearest")
-    merged = near.sort_values("_order")
-    read_off = (merged["start_date"] == "") & merged["inspection_start"].notna()
-    merged["start_date"] = merged["start_date"].mask(read_off, merged["inspection_start"])
-    merged["start_source_id"] = merged["start_source_id"].mask(read_off, REPORTS)
-    merged["start_locator"] = merged["start_locator"].mask(read_off, merged["report_locator"])
-    merged["end_date"] = merged["inspection_end"]
-    known = merged["start_date"] != ""
-    merged["start_precision"] = known.map({True: "day", False: "none"})
-    coded = read_csv(coding / "inspection_dates.csv", DATE_COLUMNS, ["la_code", "framework", "published_date"])
-    key = ["la_code", "framework", "published_date"]
-    coded = coded.rename(
-        columns={"precision": "start_precision", "source_id": "start_source_id", "locator": "start_locator"}
-    )
-    added = merged[key].merge(coded, on=key, how="left")
-    for column in ("start_date", "start_precision", "start_source_id", "start_locator", "note"):
-        merged[column] = added[column].where(added[column].notna(), merged[column].reset_index(drop=True)).to_numpy()
-    return merged.reset_index(drop=True)
 
 
 def list_visits(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
