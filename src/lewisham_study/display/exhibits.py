@@ -15,6 +15,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from lewisham_study.display.style import drawing
+
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 
 
@@ -70,10 +72,12 @@ class FigureExhibit:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         details = {"kind": "figure", "label": self.label, "title": self.title, "caption": self.caption, "alt": self.alt}
-        settle_layout(self.figure)
+        with drawing():
+            settle_layout(self.figure)
+            svg, png = draw_svg(self.figure), draw_png(self.figure)
         data = {
-            "image/svg+xml": draw_svg(self.figure),
-            "image/png": draw_png(self.figure),
+            "image/svg+xml": svg,
+            "image/png": png,
             "text/csv": self.table.to_csv(index=False, lineterminator="\n"),
             "text/plain": write_plain(details),
         }

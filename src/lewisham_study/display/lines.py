@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from lewisham_study.display.style import HERE, INK, MUTED
+from lewisham_study.display.style import HERE, INK, MUTED, SMALLEST
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ def mark_break(axes: Axes, place: float, before: str, after: str) -> None:
     for text, side, shift in ((f"{before} ◂", "right", -3), (f"▸ {after}", "left", 3)):
         at: Any = (place, 1.0)
         above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "ha": side}
-        axes.annotate(text, at, (shift, 2), fontsize=6.5, color=MUTED, **above)
+        axes.annotate(text, at, (shift, 2), fontsize=SMALLEST, color=MUTED, **above)
 
 
-def label_ends(axes: Axes, ends: Iterable[End], size: float = 7) -> None:
+def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST) -> None:
     """Name lines beside their last points; at the right edge, moved apart so that no name lies on another.
 
     Call it when the axes have their final limits and size.
@@ -102,7 +102,7 @@ def label_first_last(axes: Axes, figures: pd.DataFrame, value: str, write: Calla
     sides = sides if len(known) > 1 else [("center", 0, 5)]
     ends = known.iloc[[0, -1][: len(sides)]].to_dict("records")
     for row, (side, right, up) in zip(ends, sides, strict=True):
-        place: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": 7, "zorder": 5}
+        place: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST, "zorder": 5}
         axes.annotate(write(row[value]), (row["year"], row[value]), (right, up), color=HERE, weight="bold", **place)
 
 

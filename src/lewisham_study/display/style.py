@@ -64,9 +64,14 @@ INK, MUTED, FAINT = "#1F1F1F", "#5A5A5A", "#D9D9D9"
 HERE, REFERENCE, SECOND, THIRD = "#12436D", "#5A5A5A", "#28A197", "#801650"
 """The authority under study, and what it is compared with (palette of the UK Analysis Function)."""
 
+SMALLEST = 7
+"""Points: the smallest type in a figure at the size it is printed."""
+
 SETTINGS: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
+    "text.hinting": "none",  # else a name is wider in the SVG than the layout, at another resolution, left room for
+    "figure.constrained_layout.w_pad": 0.06,
     "axes.titlesize": 8.5,
     "axes.labelsize": 8,
     "axes.edgecolor": MUTED,
