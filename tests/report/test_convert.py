@@ -17,7 +17,7 @@ import pytest
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
-from lewisham_study.report.convert import Report, run_pandoc, write_html
+from lewisham_study.report.convert import Report, hash_part, run_pandoc, write_html
 from lewisham_study.report.document import read_chapter
 from lewisham_study.report.typeset import mark_ends, write_pdf
 
@@ -101,8 +101,26 @@ def test_a_page_needs_nothing_else(make: Callable[..., Report], full: list[Any])
     assert addresses
     assert all(address.startswith("data:") for address in addresses)
     assert not re.search(r"url\(|@import", text)
+
+
+def test_the_policy_lets_our_style_in_and_nothing_else(make: Callable[..., Report], full: list[Any]) -> None:
+    text = write_html(make(*full)).decode()
+    elements = Elements(text)
     policy = next(a for a in elements.all("meta") if a.get("http-equiv") == "Content-Security-Policy")
-    assert policy["content"].startswith("default-src 'none'")
+    rules = dict(rule.strip().split(" ", 1) for rule in policy["content"].split(";"))
+    styles = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert rules == {
+        "default-src": "'none'",
+        "img-src": "data:",
+        "style-src": f"'sha256-{hash_part(styles[0])}'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    assert len(styles) == 1
+    assert not [tag for tag, attributes in elements.found if "style" in attributes]
+    assert not [name for _, attributes in elements.found for name in attributes if name.startswith("on")]
+    assert elements.all("td")[-1]["class"] == "right"
+    assert len(elements.all("tr")) == 2 + 61, "the data behind the figure, and the table"
 
 
 def test_a_page_is_built_to_be_read_by_all(make: Callable[..., Report], full: list[Any]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 import pytest
 
 from lewisham_study.paths import Project
+from lewisham_study.report.convert import hash_part
 from lewisham_study.report.index import list_reports, read_grades, write_index, write_strip
 
 
@@ -51,10 +50,13 @@ def test_the_strip_tells_grades_in_order_with_frameworks_apart(study: Project, o
 def test_only_the_script_of_the_page_may_run(study: Project, out: Path) -> None:
     page = write_index(study, out).read_text(encoding="utf-8")
     script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)
-    policy = re.search(r"script-src 'sha256-([^']+)'", page)
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
     assert script
-    assert policy
-    assert base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode() == policy[1]
+    assert style
+    own = f"style-src 'sha256-{hash_part(style[1])}'; script-src 'sha256-{hash_part(script[1])}'"
+    assert f"content=\"default-src 'none'; {own}; base-uri 'none'; form-action 'none'\"" in page
+    assert "unsafe" not in page
+    assert not re.search(r"<[^>]* (style|on\w+)=", page)
     assert page.count("<script") == 1
     assert not re.search(r'(src|href)="(https?:)?//', page)
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lewisham_study.csvfiles import read_csv, write_csv
 from lewisham_study.errors import DataError, StudyError, UsageError, suggest
+from lewisham_study.locks import lock_data
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.areas import resolve_areas
 from lewisham_study.raw.codes import COUNTED_TOPICS, map_inspections, read_status_codes, refuse_unknown_codes
@@ -74,6 +75,7 @@ class ImportResult:
         return "\n".join(lines)
 
 
+@lock_data
 def import_release(project: Project, source_id: str, file: Path, *, accept: bool = False) -> ImportResult:
     """Read an official file as published into `data/raw/figures`.
 
@@ -98,6 +100,8 @@ def import_release(project: Project, source_id: str, file: Path, *, accept: bool
         Where the release is not registered, there is no such file, or it is registered as another release.
     DataError
         Where the file is damaged, of an unknown layout, or has an unknown area or code; nothing is written.
+    StudyError
+        Where another run is changing the data.
     """
     sha256 = check_file(file)
     topic, family = find_release(project, source_id, sha256)

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.locks import lock_folder
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import find_authority, list_authorities
 from lewisham_study.report.dependencies import hash_sources
@@ -102,11 +103,28 @@ def render_all(
     UsageError
         Where a name or parameter is wrong; before anything runs.
     StudyError
-        Where a folder cannot be written to.
+        Where a folder cannot be written to, or another run is writing there.
     """
     begun = time.monotonic()
     plans = plan_all(project, request, out)
     prepare_folder(out)
+    with lock_folder(out):
+        summary = make_reports(project, request, out, plans, crew, force=force, console=console)
+    summary.seconds = time.monotonic() - begun
+    return summary
+
+
+def make_reports(
+    project: Project,
+    request: Request,
+    out: Path,
+    plans: list[ReportPlan],
+    crew: AbstractContextManager[Crew],
+    *,
+    force: bool,
+    console: Console | None,
+) -> Summary:
+    """Make what of the plans is not there yet, then the index; keep what failed."""
     surroundings = list_surroundings(project, read_vintage(project).hash)
     sources = {chapter.notebook: hash_sources(chapter.notebook) for chapter in plans[0].chapters}
     inputs = {plan.authority.slug: list_inputs(plan, surroundings, sources) for plan in plans}
@@ -120,7 +138,6 @@ def render_all(
                 finish(order, inputs[order.plan.authority.slug], summary)
     summary.made.append(write_index(project, out))
     keep_failures(request, summary, out)
-    summary.seconds = time.monotonic() - begun
     return summary
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import hashlib
 import json
 import os
 import re
@@ -101,11 +103,12 @@ def write_html(report: Report) -> bytes:
     StudyError
         Where the text refers to what is not there, or holds what has no form: with notebook, cell and mend.
     """
+    style = read_part("style.css").strip()
     options = {
         "template": "template.html",
         "table-of-contents": True,
         "toc-depth": 3,
-        "variables": {"style": read_part("style.css"), "lang": "en-GB"},
+        "variables": {"style": style, "hash": hash_part(style), "lang": "en-GB"},
     }
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         return run_pandoc(report, "html5", options, Path(name))
@@ -166,6 +169,11 @@ def explain(stderr: str, report: Report) -> str:
     problems = [line.partition(PROBLEM)[2] for line in stderr.splitlines() if PROBLEM in line]
     warned = [line for line in stderr.splitlines() if line.startswith("[WARNING]")]
     return "\n".join(problems or [f"{report.names}: {line}" for line in warned or stderr.splitlines()[:1]])
+
+
+def hash_part(text: str) -> str:
+    """Give the hash by which a page's policy lets a style or script of ours in, and no other."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from html import escape
@@ -14,7 +12,7 @@ from string import Template
 from lewisham_study.csvfiles import write_text
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import Authority, list_authorities
-from lewisham_study.report.convert import read_part
+from lewisham_study.report.convert import hash_part, read_part
 from lewisham_study.report.notebooks import choose_notebooks
 from lewisham_study.report.plan import name_report
 from lewisham_study.report.tables import read_columns
@@ -52,11 +50,12 @@ def write_index(project: Project, out: Path) -> Path:
     judged = read_grades(project)
     latest = {name_latest(judged[authority.la_code]) for authority in found}
     choices = {grade: name for grade, (_, name) in GRADES.items() if grade in latest} | {UNJUDGED: "none"}
-    script = read_part("index.js")
+    style, script = read_part("style.css"), read_part("index.js")
     page = Template(read_part("index.html")).substitute(
-        style=read_part("style.css"),
+        style=style,
+        style_hash=hash_part(style),
         script=script,
-        hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        script_hash=hash_part(script),
         data=write_data_line(find_data_date(project)),
         regions="".join(write_option(region, region) for region in sorted({a.region for a in found})),
         grades="".join(write_option(grade, name) for grade, name in choices.items()),

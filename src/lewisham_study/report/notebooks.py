@@ -9,6 +9,7 @@ from rich.console import Console
 
 from lewisham_study.csvfiles import write_bytes
 from lewisham_study.errors import UsageError, suggest
+from lewisham_study.locks import lock_folder
 from lewisham_study.paths import Project
 from lewisham_study.report.execute import execute_notebook, write_notebook
 from lewisham_study.report.plan import name_report
@@ -25,7 +26,7 @@ def refresh_notebooks(project: Project, console: Console) -> list[Path]:
     """
     changed = []
     notebooks = choose_notebooks(project, [])
-    with open_progress(console) as progress:
+    with lock_folder(project.notebooks), open_progress(console) as progress:
         for notebook in progress.track(notebooks, description="notebooks"):
             executed = execute_notebook(notebook, {}, home=project.root)
             data = write_notebook(executed)

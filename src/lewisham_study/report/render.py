@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study.csvfiles import write_bytes
+from lewisham_study.locks import lock_folder
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import Authority
 from lewisham_study.report.convert import Report, write_html
@@ -71,15 +72,17 @@ def render_report(
     UsageError
         Where a parameter or format is wrong; before anything runs.
     StudyError
-        Where the folder cannot be written to (before anything runs), a cell fails, or a document cannot be made.
+        Where the folder cannot be written to or another run is writing there (before anything runs), a cell
+        fails, or a document cannot be made.
     """
     vintage = read_vintage(project)
     folder = out or project.reports
     plan = plan_report(project, notebooks, authority, parameters, formats, folder, vintage, show_code=show_code)
     prepare_folder(plan.folder)
-    made = [make_chapter(chapter) for chapter in plan.chapters]
-    files = {name: data for one in made for name, data in one.files.items()}
-    return write_files(files | make_book(plan, [one.chapter for one in made]), plan.folder)
+    with lock_folder(folder):
+        made = [make_chapter(chapter) for chapter in plan.chapters]
+        files = {name: data for one in made for name, data in one.files.items()}
+        return write_files(files | make_book(plan, [one.chapter for one in made]), plan.folder)
 
 
 def make_chapter(plan: ChapterPlan) -> MadeChapter:

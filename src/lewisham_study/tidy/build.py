@@ -9,6 +9,7 @@ import pandas as pd
 
 from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import DataError
+from lewisham_study.locks import lock_data
 from lewisham_study.paths import Project
 from lewisham_study.raw.estimates import read_estimates
 from lewisham_study.raw.figures import find_line
@@ -49,6 +50,7 @@ class Build:
     changed: list[Path]
 
 
+@lock_data
 def build(project: Project) -> Build:
     """Make `data/processed` and the data dictionary from `data/raw` and `data/coding`.
 
@@ -59,6 +61,8 @@ def build(project: Project) -> Build:
     ------
     DataError
         Where a raw or coding file is wrong, or a table breaks its schema; then nothing is written.
+    StudyError
+        Where another run is changing the data.
     """
     tables = read_tables(project.coding)
     frames = make_tables(project)
