@@ -15,7 +15,8 @@ from lewisham_study.paths import Project, shorten
 NAME = ".lock"
 PATIENCE = 0.5
 """Seconds to wait for a run that is just ending."""
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def lock_data(function: Callable[Concatenate[Project, P], R]) -> Callable[Concat
     """Have a function that changes a study's data run alone."""
 
     @wraps(function)
-    def run_alone(project: Project, *arguments: P.args, **options: P.kwargs) -> R:
+    def run_alone(project: Project, /, *arguments: P.args, **options: P.kwargs) -> R:
         with lock_folder(project.root / "data"):
             return function(project, *arguments, **options)
 
