@@ -13,7 +13,7 @@ from rich.table import Table
 
 from lewisham_study import __version__
 from lewisham_study.errors import StudyError, UsageError
-from lewisham_study.paths import find_project, shorten
+from lewisham_study.paths import find_checkout, find_project, shorten
 
 app = typer.Typer(
     name="lewisham-study",
@@ -71,7 +71,7 @@ def build() -> None:
     from lewisham_study.tidy.build import build as build_tables
 
     with err.status("building"):
-        made = build_tables(find_project())
+        made = build_tables(find_checkout())
     rows = sum(len(table) for table in made.tables.values())
     out.print(f"{len(made.tables)} tables, {rows:,} rows")
     for path in made.changed:
@@ -92,7 +92,7 @@ def check(
     from lewisham_study.tidy.checks import check_project
     from lewisham_study.tidy.tables import Tables
 
-    project = find_project()
+    project = find_checkout()
     with err.status("checking"):
         result = check_project(project, documents)
         tables = Tables(project.processed)
@@ -175,7 +175,7 @@ def report(
 
     check_window(start, end)
     project = find_project()
-    wanted, place = check_formats(formats), folder or project.reports
+    wanted, place = check_formats(formats), folder or project.output
     whose = [] if all_ else (authority or ["Lewisham"])
     given = {**parse_parameters(parameter or []), "start_year": start, "end_year": end}
     request = read_failures(place) if retry_failed else Request(whose, notebook or [], given, wanted, show_code)
@@ -234,7 +234,7 @@ def import_(
     """Read an official release as published into data/raw/figures."""
     from lewisham_study.raw.imports import import_release
 
-    result = import_release(find_project(), release, file, accept=accept)
+    result = import_release(find_checkout(), release, file, accept=accept)
     out.print(escape(str(result)))
 
 
@@ -243,7 +243,7 @@ def notebooks() -> None:
     """Run the committed notebooks again, in place, for Lewisham."""
     from lewisham_study.report.notebooks import refresh_notebooks
 
-    for path in refresh_notebooks(find_project(), console=err):
+    for path in refresh_notebooks(find_checkout(), console=err):
         out.print(escape(shorten(path)))
 
 

@@ -8,7 +8,10 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from lewisham_study.errors import UsageError
+
 HOME_VARIABLE = "LEWISHAM_STUDY_HOME"
+PACKAGE = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,18 @@ class Project:
 
     @property
     def reports(self) -> Path:
-        """Where reports go unless told otherwise."""
+        """The bibliography, and what is made of the notebooks."""
         return self.root / "reports"
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether this is the copy that a wheel carries, which nobody edits or writes to."""
+        return self.root == PACKAGE
+
+    @property
+    def output(self) -> Path:
+        """Where reports go unless told otherwise: to this copy, or to the working folder from an installed one."""
+        return Path("reports") if self.is_installed else self.reports
 
 
 def find_project() -> Project:
@@ -61,8 +74,25 @@ def find_project() -> Project:
     named = os.environ.get(HOME_VARIABLE)
     if named:
         return Project(Path(named))
-    checkout = Path(__file__).resolve().parents[2]
-    return Project(checkout if (checkout / "data" / "raw").is_dir() else Path(__file__).resolve().parent)
+    checkout = PACKAGE.parents[1]
+    return Project(checkout if (checkout / "data" / "raw").is_dir() else PACKAGE)
+
+
+def find_checkout() -> Project:
+    """Give the copy of the study to change.
+
+    Raises
+    ------
+    UsageError
+        Where there is none but the one a wheel carries.
+    """
+    project = find_project()
+    if project.is_installed:
+        raise UsageError(
+            f"this changes or checks a checkout of the study, and here is only the installed package; go to a checkout "
+            f"and use its own command, or name it: {HOME_VARIABLE}=PATH"
+        )
+    return project
 
 
 def shorten(path: Path) -> str:

@@ -49,3 +49,10 @@ def test_magics_do_not_matter(save: Callable[..., Path], build: SimpleNamespace)
     plain = save(build.code("import csv"), name="01-a.ipynb")
     magic = save(build.code("%matplotlib inline\nimport csv\n!ls"), name="02-b.ipynb")
     assert hash_sources(plain)["code"] == hash_sources(magic)["code"]
+
+
+def test_a_notebook_that_uses_the_library_as_a_whole_depends_on_all_that_it_offers() -> None:
+    folder = ROOT / "src" / "lewisham_study"
+    found = {path.relative_to(folder).as_posix() for path in find_modules(folder, "import lewisham_study as study")}
+    assert {"analysis/ratings.py", "analysis/prices.py", "display/evidence_gaps.py", "tidy/tables.py"} <= found
+    assert not {"report/batch.py", "cli.py"} & found

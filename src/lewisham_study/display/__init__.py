@@ -1,1 +1,7 @@
 """Results as figures, tables and sentences."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submodules=["caseload", "comparison", "evidence", "ratings", "spend"]
+)

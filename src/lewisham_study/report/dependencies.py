@@ -16,6 +16,8 @@ from lewisham_study.csvfiles import read_text
 PACKAGE = "lewisham_study"
 OWN = ("lewisham_study.report.render", "lewisham_study.report.workers")
 """What every report goes through, whatever its notebook imports."""
+CARRIED = ("data", "notebooks", "reports")
+"""Folders of an installed package that are no code."""
 
 
 def hash_sources(notebook: Path) -> dict[str, str]:
@@ -40,10 +42,11 @@ def hash_code(notebook: Path) -> str:
 
 
 def hash_package() -> str:
-    """Give the SHA-256 over every file of the package."""
+    """Give the SHA-256 over every file of the package, without the tables and notebooks that a wheel carries."""
     folder = Path(lewisham_study.__file__).parent
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    names = [f"{path.relative_to(folder).as_posix()} {hash_file(path)}\n" for path in files]
+    files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    code = [path for path in files if path.parts[0] not in CARRIED and "__pycache__" not in path.parts]
+    names = [f"{path.as_posix()} {hash_file(folder / path)}\n" for path in code]
     return hashlib.sha256("".join(names).encode()).hexdigest()
 
 
@@ -76,9 +79,12 @@ def read_code(notebook: Path) -> str:
 def find_modules(folder: Path, code: str) -> list[Path]:
     """Find the package's modules that code depends on; all of them where it cannot be read."""
     try:
-        waiting = {name for name in list_imports(ast.parse(code)) if name.startswith(PACKAGE)} | set(OWN)
+        tree = ast.parse(code)
     except SyntaxError:
         return sorted(folder.rglob("*.py"))
+    waiting = {name for name in list_imports(tree) if name.startswith(PACKAGE)} | set(OWN)
+    if imports_library(tree):
+        waiting |= read_imports(folder / "__init__.pyi")
     found: set[Path] = set()
     seen: set[str] = set()
     while waiting:
@@ -89,6 +95,21 @@ def find_modules(folder: Path, code: str) -> list[Path]:
             found.add(path)
             waiting |= read_imports(path) - seen
     return sorted(found)
+
+
+def imports_library(tree: ast.AST) -> bool:
+    """Tell whether code takes names from the package itself, which loads them from wherever they are.
+
+    Examples
+    --------
+    >>> imports_library(ast.parse("import lewisham_study as study"))
+    True
+    >>> imports_library(ast.parse("from lewisham_study.display import ratings"))
+    False
+    """
+    nodes = list(ast.walk(tree))
+    whole = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return PACKAGE in [*whole, *[node.module for node in nodes if isinstance(node, ast.ImportFrom)]]
 
 
 def locate(folder: Path, name: str) -> Path | None:
@@ -111,6 +132,8 @@ def hash_file(path: Path) -> str:
 def list_imports(tree: ast.AST) -> Iterator[str]:
     """List what code imports, with the packages above; a name imported from a package may be a module.
 
+    Only the stub of the package itself imports relatively.
+
     Examples
     --------
     >>> sorted(set(list_imports(ast.parse("from a.b import c"))))
@@ -120,7 +143,8 @@ def list_imports(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            module = f"{PACKAGE}.{node.module}" if node.level else node.module
+            names = [f"{module}.{alias.name}" for alias in node.names]
         else:
             continue
         for name in names:

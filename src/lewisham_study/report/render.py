@@ -76,7 +76,7 @@ def render_report(
         fails, or a document cannot be made.
     """
     vintage = read_vintage(project)
-    folder = out or project.reports
+    folder = out or project.output
     plan = plan_report(project, notebooks, authority, parameters, formats, folder, vintage, show_code=show_code)
     prepare_folder(plan.folder)
     with lock_folder(folder):
