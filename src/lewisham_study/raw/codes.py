@@ -12,7 +12,12 @@ from lewisham_study.raw.figures import name_cell
 
 COUNTED_TOPICS = ["workforce", "spend", "need", "population", "deprivation"]
 """Topics with nothing but numbers and codes in their cells; others hold words, dates and marks too."""
-NUMBER = r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?"
+NUMBER = r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?"
+PERIOD = r"(?P<year>(?:19|20)[0-9]{2})(?:[-/]?(?P<end>[0-9]{2}))?(?: \(OT\))?"
+NET = r"\bNet ?Current"
+"""What the headings of amounts say that are less than income may be."""
+FORMULA = r"[=@+\t]"
+"""How a text begins that a spreadsheet would compute."""
 MAPPING_COLUMNS = ["source_id", "sheet", "measure", "use", "framework", "occurrence", "field", "strand"]
 MAPPING_COLUMNS += ["domain", "domain_before_2023"]
 KIND_COLUMNS = ["kind_as_published", "kind", "graded"]
@@ -47,6 +52,43 @@ def refuse_unknown_codes(figures: pd.DataFrame, status_codes: pd.DataFrame) -> N
     unknown = ~(text.str.fullmatch(NUMBER) | coded)
     mend = "if it is a new code, say what it means in data/coding/status_codes.csv"
     refuse_first(figures[unknown], "a number or a known code", mend)
+
+
+def refuse_negatives(figures: pd.DataFrame) -> None:
+    """Refuse a number below zero, but in a net amount: nothing else that is counted can be less than none."""
+    below = figures["value_as_published"].str.strip().str.startswith("-") & ~figures["measure"].str.contains(NET)
+    below &= figures["value_as_published"].str.strip().str.fullmatch(NUMBER)
+    refuse_first(figures[below], "a number not below zero")
+
+
+def refuse_formulas(figures: pd.DataFrame) -> None:
+    """Refuse a name or value that a spreadsheet would take for a formula, or that is more than a line of text."""
+    for column in ("area_code", "area_name", "value_as_published"):
+        odd = figures[column].str.match(FORMULA) | figures[column].str.contains("[\x00-\x1f\x7f-\x9f]")
+        wrong = figures[odd].assign(value_as_published=figures.loc[odd, column])
+        refuse_first(wrong, f"plain text in {column}", "is it a formula, or damaged?")
+
+
+def refuse_unknown_periods(figures: pd.DataFrame) -> pd.DataFrame:
+    """Give the years of each figure's period, and refuse one that is no year or financial year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `year`, and `end` of a financial year: the last two digits of the next year; else NA.
+
+    Raises
+    ------
+    DataError
+        Where a period has another form, or a financial year does not end in the next year.
+    """
+    text = figures["time_period"].str.strip()
+    parts = text.where(text.str.fullmatch(PERIOD), "").str.extract(PERIOD)
+    following = (pd.to_numeric(parts["year"]) + 1).mod(100)
+    wrong = parts["year"].isna() | (parts["end"].notna() & (pd.to_numeric(parts["end"]) != following))
+    odd = figures[wrong].assign(value_as_published=figures.loc[wrong, "time_period"])
+    refuse_first(odd, "a year or financial year")
+    return parts
 
 
 def map_inspections(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,16 @@ from lewisham_study.errors import DataError, StudyError, UsageError, suggest
 from lewisham_study.locks import lock_data
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.areas import resolve_areas
-from lewisham_study.raw.codes import COUNTED_TOPICS, map_inspections, read_status_codes, refuse_unknown_codes
+from lewisham_study.raw.codes import (
+    COUNTED_TOPICS,
+    map_inspections,
+    read_status_codes,
+    refuse_first,
+    refuse_formulas,
+    refuse_negatives,
+    refuse_unknown_codes,
+    refuse_unknown_periods,
+)
 from lewisham_study.raw.editions import REVISION_COLUMNS, name_places, pair_figures
 from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, read_figures, write_figures
 from lewisham_study.raw.sources import read_sources
@@ -23,12 +31,14 @@ from lewisham_study.releases.catalogue import find_reader
 RELEASE_COLUMNS = ["source_id", "topic", "family"]
 SHOWN = 20
 """Revisions that are listed one by one."""
+UNDATED_TOPICS = ["inspections", "authorities"]
+"""Topics whose releases date nothing, or each cell by itself, and may say several things of one area."""
 FORECAST = "is_forecast"
 """Heading of the column of prices that marks forecasts; the others hold numbers."""
 NEIGHBOUR = r"SN_?\d+"
 """Headings of the columns that hold the number of a neighbour."""
-LARGEST = 500_000_000
-"""Bytes, unpacked; no release held comes near. A small archive may unpack to more than a disk holds."""
+LARGEST = 200_000_000
+"""Bytes; the largest release held has two million."""
 
 
 @dataclass(frozen=True)
@@ -133,25 +143,18 @@ def import_release(project: Project, source_id: str, file: Path, *, accept: bool
 
 
 def check_file(file: Path) -> str:
-    """Give a file's sha256, or refuse it: none there, empty, damaged, or too large once unpacked."""
+    """Give a file's sha256, or refuse it: none there, empty, or larger than any release."""
     name = shorten(file)
     if not file.is_file():
         raise UsageError(f"there is no file {name}")
     try:
-        with file.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         size = file.stat().st_size
-        if zipfile.is_zipfile(file):
-            with zipfile.ZipFile(file) as archive:
-                size = sum(member.file_size for member in archive.infolist())
-                damaged = archive.testzip() if size <= LARGEST else None
-                if damaged:
-                    raise DataError(name, "a whole spreadsheet", f"damage in {damaged}", mend="fetch the file again")
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise StudyError(f"cannot read {name}: {error}") from None
-    if not 0 < size <= LARGEST:
-        raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", mend="fetch the file again")
-    return sha256
+        if not 0 < size <= LARGEST:
+            raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", mend="fetch the file again")
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise StudyError(f"cannot read {name}: {error.strerror}") from None
 
 
 def find_release(project: Project, source_id: str, sha256: str) -> tuple[str, str]:
@@ -187,19 +190,23 @@ def read_file(file: Path, source_id: str, family: str) -> pd.DataFrame:
 
 
 def check_figures(figures: pd.DataFrame, file: Path, topic: str, coding: Path) -> None:
-    """Refuse figures that are none, or have an empty cell, an unknown code, grade or date, or an unknown area."""
+    """Refuse figures that are none, or have an empty cell, an unknown code, grade, date, period or area, or repeat."""
     empty = figures["value_as_published"].str.strip() == ""
     if figures.empty or empty.any():
         row = figures.loc[empty, "row"].iloc[0] if len(figures) else None
         raise DataError(shorten(file), "a figure in every cell", "none", row=row, mend="is the file whole?")
+    refuse_formulas(figures)
     check_cells(figures, topic, coding)
     resolve_areas(figures, coding)
+    refuse_unknown_periods(figures[figures["time_period"] != ""] if topic in UNDATED_TOPICS else figures)
+    refuse_repeats(figures, topic)
 
 
 def check_cells(figures: pd.DataFrame, topic: str, coding: Path) -> None:
     """Refuse a cell that holds what no cell of the topic may hold."""
     if topic in COUNTED_TOPICS:
         refuse_unknown_codes(figures, read_status_codes(coding))
+        refuse_negatives(figures)
     elif topic == "inspections":
         map_inspections(figures, coding)
     elif topic == "prices":
@@ -207,6 +214,14 @@ def check_cells(figures: pd.DataFrame, topic: str, coding: Path) -> None:
     elif topic == "neighbours":
         named = figures[figures["measure"].str.fullmatch(NEIGHBOUR)]
         resolve_areas(named.assign(area_code=named["value_as_published"], area_name=""), coding)
+
+
+def refuse_repeats(figures: pd.DataFrame, topic: str) -> None:
+    """Refuse two figures of one thing: one measure of one area and period, in a topic that has one of each."""
+    if topic in UNDATED_TOPICS:
+        return
+    repeated = figures.duplicated(["sheet", "area_code", "area_name", "time_period", "measure"])
+    refuse_first(figures[repeated], "one figure for each area, period and measure", "does a row stand in it twice?")
 
 
 def read_held(raw: Path, topic: str) -> pd.DataFrame:

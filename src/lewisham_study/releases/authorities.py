@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.releases.cells import find_columns, gather_cells, name_areas, read_delimited, read_sheet
+from lewisham_study.releases.cells import find_columns, gather_cells, name_areas
+from lewisham_study.releases.delimited import read_delimited
+from lewisham_study.releases.spreadsheets import read_sheet
 
 SHEET = "Sheet1"
 

@@ -1,10 +1,7 @@
-"""Official files as grids of cells: the text that stands in each, and where it stands."""
+"""From grids of text to cells: the text that stands in each, and where it stands."""
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,66 +14,6 @@ CELL_COLUMNS = ["sheet", "row", "column", "area_code", "area_name", "time_period
 """What a reader gives for each figure: its locator, its area and time as published, its column's heading, its text."""
 SHOWN = 4
 """Headings that a message names one by one."""
-
-
-def read_sheet(path: Path, sheet: str) -> pd.DataFrame:
-    """Read one sheet of a spreadsheet (xlsx, ods) as text.
-
-    Parameters
-    ----------
-    path : the file as published.
-    sheet : the sheet's name.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One `str` per cell; row and column labels count from 0 at the sheet's first cell (A1 is 0, 0).
-
-    Raises
-    ------
-    DataError
-        Where the file is not a spreadsheet or has no such sheet.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    name = shorten(path)
-    try:
-        book = CalamineWorkbook.from_path(path)
-    except (CalamineError, OSError) as error:
-        raise DataError(name, "a spreadsheet", str(error), mend="fetch the file again") from None
-    if sheet not in book.sheet_names:
-        got = ", ".join(book.sheet_names)
-        raise DataError(name, f"a sheet {sheet!r}", got, mend="is this the release that was named?")
-    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    return pd.DataFrame([[write_cell(cell) for cell in row] for row in rows], dtype=str)
-
-
-def read_delimited(path: Path, encoding: str = "utf-8-sig") -> pd.DataFrame:
-    """Read a CSV file as published, header and all, as a grid of text (A1 is 0, 0); short rows are filled up."""
-    try:
-        text = path.read_bytes().decode(encoding)
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(shorten(path), f"a CSV file in {encoding}", str(error), mend="fetch the file again") from None
-    if not rows:
-        raise DataError(shorten(path), "a row of headings", "an empty file", mend="fetch the file again")
-    width = max(len(row) for row in rows)
-    return pd.DataFrame([row + [""] * (width - len(row)) for row in rows], dtype=str)
-
-
-def write_cell(value: object) -> str:
-    """Give a cell's content as text: dates in ISO form, whole numbers without a point.
-
-    Examples
-    --------
-    >>> write_cell(462.0), write_cell(15.9), write_cell(datetime.datetime(2016, 1, 20))
-    ('462', '15.9', '2016-01-20')
-    """
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def letter_column(index: int) -> str:

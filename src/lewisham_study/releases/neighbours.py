@@ -8,7 +8,8 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases.cells import find_columns, gather_cells, name_areas, read_delimited
+from lewisham_study.releases.cells import find_columns, gather_cells, name_areas
+from lewisham_study.releases.delimited import read_delimited
 
 RANKS = range(1, 11)
 

@@ -9,7 +9,9 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases.cells import CELL_COLUMNS, letter_column, read_delimited, read_sheet
+from lewisham_study.releases.cells import CELL_COLUMNS, letter_column
+from lewisham_study.releases.delimited import read_delimited
+from lewisham_study.releases.spreadsheets import read_sheet
 
 NAME = "Local authority name"
 REPORT_COLUMNS = [

@@ -8,7 +8,9 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases.cells import find_columns, gather_cells, read_delimited, read_sheet
+from lewisham_study.releases.cells import find_columns, gather_cells
+from lewisham_study.releases.delimited import read_delimited
+from lewisham_study.releases.spreadsheets import read_sheet
 
 # The lines that total a category, or are one, and last the total of all without capital from revenue (CERA).
 LINES_2013 = "5 16 17 21 27 30 31 33"
@@ -24,6 +26,8 @@ SECTION_251_LAYOUTS = {
     "2018-19": ("Table A1", LINES_2016),
 }
 SECTION_251_MEASURES = ["TotalExpenditure", "NetCurrentExpenditure"]
+MOST_RECORDS = 5_000_000
+"""The most held are 641,070; a small file may say one thing billions of times."""
 LAIT_COLUMNS = ["Short Desc", "Years", "LA and Regions", "Values", "LA Number"]
 LAIT_MEASURES = [
     "C&YPExpenditure",
@@ -125,10 +129,14 @@ def read_lait_measures(path: Path, measures: list[str]) -> pd.DataFrame:
     from pyarrow import ArrowException, array, compute, parquet
 
     try:
-        table = parquet.read_table(path)
+        described = parquet.read_metadata(path)
+        if described.num_rows > MOST_RECORDS:
+            got = f"{described.num_rows:,}"
+            raise DataError(shorten(path), f"at most {MOST_RECORDS:,} records", got, mend="fetch the file again")
+        places = find_columns(pd.DataFrame([described.schema.names]), LAIT_COLUMNS, path)
+        table = parquet.read_table(path, columns=LAIT_COLUMNS)
     except (ArrowException, OSError) as error:
         raise DataError(shorten(path), "a parquet file", str(error), mend="fetch the file again") from None
-    places = find_columns(pd.DataFrame([table.column_names]), LAIT_COLUMNS, path)
     chosen = compute.is_in(table["Short Desc"], array(measures))
     rows = table.filter(chosen).select(LAIT_COLUMNS).to_pandas().set_axis(chosen.to_numpy().nonzero()[0])
     missing = set(measures) - set(rows["Short Desc"])

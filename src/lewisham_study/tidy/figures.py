@@ -9,8 +9,14 @@ import pandas as pd
 from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
 from lewisham_study.raw.areas import read_authorities, read_regions, resolve_areas
-from lewisham_study.raw.codes import NUMBER, read_status_codes, refuse_unknown_codes
-from lewisham_study.raw.figures import locate, name_cell
+from lewisham_study.raw.codes import (
+    NUMBER,
+    read_status_codes,
+    refuse_negatives,
+    refuse_unknown_codes,
+    refuse_unknown_periods,
+)
+from lewisham_study.raw.figures import locate
 
 TABLE_COLUMNS = [
     "la_code",
@@ -30,7 +36,6 @@ TABLE_COLUMNS = [
 ]
 """What the tables workforce, spend and need share."""
 MEASURE_COLUMNS = ["source_id", "published", "measure", "unit", "factor", "series", "period_kind"]
-PERIOD = r"(?P<year>\d{4})(?:[-/]?(?P<end>\d{2}))?(?: \(OT\))?"
 
 
 def type_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
@@ -47,6 +52,7 @@ def type_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFram
     pandas.DataFrame
         `TABLE_COLUMNS` and joint_la_codes; `value` is a float, all else `str` with NA where missing.
     """
+    refuse_negatives(figures)
     measured = attach_measures(figures, topic, coding)
     measured = measured.assign(time_period=parse_periods(measured), locator=locate(measured))
     parsed = parse_values(measured, read_status_codes(coding))
@@ -134,13 +140,7 @@ def parse_periods(figures: pd.DataFrame) -> pd.Series:
     >>> parse_periods(pd.DataFrame({"time_period": ["2022", "2016-17 (OT)", "202425"]})).tolist()
     ['2022', '2016-17', '2024-25']
     """
-    parts = figures["time_period"].str.strip().str.extract(f"^{PERIOD}$")
-    following = (pd.to_numeric(parts["year"]) + 1).mod(100)
-    wrong = parts["year"].isna() | (parts["end"].notna() & (pd.to_numeric(parts["end"]) != following))
-    if wrong.any():
-        odd = figures[wrong].iloc[0]
-        got, place = repr(odd["time_period"]), name_cell(odd)
-        raise DataError(str(odd["source_id"]), "a year or financial year", got, row=place)
+    parts = refuse_unknown_periods(figures)
     return parts["year"].where(parts["end"].isna(), parts["year"] + "-" + parts["end"])
 
 
