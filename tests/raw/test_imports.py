@@ -18,6 +18,7 @@ from lewisham_study.raw.areas import AUTHORITY_COLUMNS
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.imports import import_release
 from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
+from lewisham_study.releases import spreadsheets
 
 HEAD = "time_period,old_la_code,la_name,region_code,region_name,country_code,country_name,category,At31_episodes"
 ENGLAND = "2022,,,,,E92000001,England,Children in Need,404310"
@@ -27,7 +28,7 @@ FIRST = [ENGLAND, LEWISHAM, HACKNEY]
 OFFICIAL = find_project().root.parent / "shared" / "data" / "official"
 AREAS = {"209": "209", "204": "204", "E92000001": "E92000001", "Lewisham": "209", "Hackney": "204"}
 CODING = {
-    "releases.csv": "source_id,topic,family\nneed-2025,need,children_in_need\nbook-2025,need,section_251\n",
+    "releases.csv": "source_id,topic,family\nneed-2025,need,children_in_need\ndfe-s251-2018-19,need,section_251\n",
     "area_labels.csv": "label,source_id,row,areas,note\n"
     + "".join(f"{label},,,{area},\n" for label, area in AREAS.items()),
     "authorities.csv": ",".join(AUTHORITY_COLUMNS) + "\n",
@@ -73,7 +74,7 @@ def project(tmp_path: Path, release: Path) -> Project:
         "b1",
         "",
     ]
-    lines = [SOURCE_COLUMNS, ["book-2025", *row], ["need-2025", *row]]
+    lines = [SOURCE_COLUMNS, ["dfe-s251-2018-19", *row], ["need-2025", *row]]
     (project.raw / "sources.csv").write_text("".join(",".join(line) + "\n" for line in lines))
     return project
 
@@ -118,7 +119,7 @@ def test_newer_edition_replaces_the_old_one_when_accepted(project: Project, rele
     assert figures["value_as_published"].tolist() == ["404310", "2781"]
     assert set(figures["sha256"]) == {sum_file(newer)[:12]}
     sources = read_csv(project.raw / "sources.csv", SOURCE_COLUMNS).set_index("source_id")["sha256"]
-    assert sources.to_dict() == {"need-2025": sum_file(newer), "book-2025": sum_file(release)}
+    assert sources.to_dict() == {"need-2025": sum_file(newer), "dfe-s251-2018-19": sum_file(release)}
     assert not import_release(project, "need-2025", newer).written
 
 
@@ -152,7 +153,7 @@ def test_the_file_of_another_release_is_refused(project: Project, release: Path,
     register = project.raw / "sources.csv"
     register.write_text(register.read_text().replace(sum_file(release), sum_file(other), 1))
     before = read_tree(project)
-    with pytest.raises(UsageError, match=r"other\.csv is the file of book-2025, not of need-2025"):
+    with pytest.raises(UsageError, match=r"other\.csv is the file of dfe-s251-2018-19, not of need-2025"):
         import_release(project, "need-2025", other, accept=True)
     assert read_tree(project) == before
 
@@ -205,9 +206,25 @@ def test_missing_file_is_refused(project: Project, tmp_path: Path) -> None:
         ([LEWISHAM, HACKNEY.replace("Hackney", "Lewisham")], "cell I3: .*same area, got code '204', name 'Lewisham'"),
         ([LEWISHAM, LEWISHAM[:-4]], "row 3: expected a figure in every cell"),
         ([LEWISHAM, LEWISHAM[:-4] + "q"], "cell I3: expected a number or a known code, got 'q'"),
-        ([LEWISHAM, LEWISHAM.replace("Lewisham", '"Lewisham')], "a CSV file"),
+        ([LEWISHAM, LEWISHAM.replace("Lewisham", '"Lewisham')], "well-formed CSV, got unexpected end of data"),
         ([LEWISHAM.replace("Children in Need", "Children")], "category 'Children in Need'"),
         ([], "category 'Children in Need'.*got no rows"),
+        ([LEWISHAM, LEWISHAM], "cell I3: expected one figure for each area, period and measure, got '2776'"),
+        ([LEWISHAM.replace("2022", "20l2")], "cell I2: expected a year or financial year, got '20l2'"),
+        ([LEWISHAM.replace("2022", "1822")], "cell I2: expected a year or financial year, got '1822'"),
+        ([LEWISHAM.replace("2022", "")], "cell I2: expected a year or financial year, got ''"),
+        ([LEWISHAM.replace("2022", "2022-24")], "cell I2: expected a year or financial year, got '2022-24'"),
+        ([LEWISHAM.replace("2776", "-2776")], "cell I2: expected a number not below zero, got '-2776'"),
+        ([LEWISHAM.replace("2776", "27,76")], "row 2: expected 9 cells as in the headings, got 10"),
+        ([LEWISHAM.replace("2776", '"27,76"')], "cell I2: expected a number or a known code, got '27,76'"),
+        ([LEWISHAM.replace("2776", "1e400")], "cell I2: expected a number or a known code, got '1e400'"),
+        ([LEWISHAM.replace("2776", "nan")], "cell I2: expected a number or a known code, got 'nan'"),
+        ([LEWISHAM.replace("2776", "٢٧٧٦")], "cell I2: expected a number or a known code, got '٢٧٧٦'"),
+        ([LEWISHAM.replace("2776", "=2776")], "cell I2: expected plain text in value_as_published, got '=2776'"),
+        ([LEWISHAM.replace("Lewisham", "=A1")], "cell I2: expected plain text in area_name, got '=A1'"),
+        ([LEWISHAM.replace("Lewisham", '"Lewi\nsham"')], "cell I2: expected plain text in area_name, got 'Lewi"),
+        ([LEWISHAM.replace("209", "2\x0009")], "row 2: expected text, got the character U\\+0000"),
+        ([LEWISHAM.replace("Lewisham", "x" * 100_001)], "well-formed CSV, got field larger than field limit"),
     ],
     ids=[
         "unknown authority",
@@ -217,6 +234,22 @@ def test_missing_file_is_refused(project: Project, tmp_path: Path) -> None:
         "broken quotes",
         "another category",
         "no rows",
+        "row twice",
+        "letter in year",
+        "year long ago",
+        "no year",
+        "two years",
+        "negative",
+        "thousands without quotes",
+        "thousands misplaced",
+        "too large for a number",
+        "not a number",
+        "other digits",
+        "formula",
+        "formula as name",
+        "line break in name",
+        "NUL",
+        "cell as long as a book",
     ],
 )
 def test_refusal_writes_nothing(project: Project, release: Path, tmp_path: Path, rows: list[str], message: str) -> None:
@@ -228,7 +261,7 @@ def test_refusal_writes_nothing(project: Project, release: Path, tmp_path: Path,
 
 
 @pytest.mark.parametrize("data", [b"", b"\x93\x00\xff" * 9, b"PK\x03\x04 cut off", HEAD[:-4].encode()])
-@pytest.mark.parametrize("source_id", ["need-2025", "book-2025"])
+@pytest.mark.parametrize("source_id", ["need-2025", "dfe-s251-2018-19"])
 def test_damaged_file_is_refused(project: Project, tmp_path: Path, data: bytes, source_id: str) -> None:
     before = read_tree(project)
     (tmp_path / "damaged.xlsx").write_bytes(data)
@@ -246,17 +279,17 @@ def write_archive(path: Path, content: bytes) -> Path:
 def test_archive_with_a_changed_byte_is_refused(project: Project, tmp_path: Path) -> None:
     path = write_archive(tmp_path / "changed.xlsx", b"<spreadsheet/>")
     path.write_bytes(path.read_bytes().replace(b"<spread", b"<spraed"))
-    with pytest.raises(StudyError, match=r"damage in content\.xml"):
-        import_release(project, "book-2025", path)
+    with pytest.raises(StudyError, match=r"Bad CRC-32 for file 'content\.xml'"):
+        import_release(project, "dfe-s251-2018-19", path)
 
 
 def test_archive_that_unpacks_to_too_much_is_refused(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "LARGEST", 1000)
+    monkeypatch.setattr(spreadsheets, "LARGEST", 1000)
     path = write_archive(tmp_path / "large.ods", b"0" * 2000)
-    with pytest.raises(DataError, match="between 1 and 1,000 bytes, got 2,000"):
-        import_release(project, "book-2025", path)
+    with pytest.raises(DataError, match="at most 1,000 bytes when unpacked, got 2,000 in 1 files"):
+        import_release(project, "dfe-s251-2018-19", path)
 
 
 def test_the_message_tells_what_was_revised_and_what_to_do(project: Project, release: Path, tmp_path: Path) -> None:

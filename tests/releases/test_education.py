@@ -57,7 +57,11 @@ def test_a_missing_heading_is_refused(tmp_path: Path, heading: str) -> None:
 
 def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="got 'number' 2 times"):
-        read_categories(write_file(tmp_path / "file.csv", HEAD + ",number"), "kind", {"all": ["number"]})
+        read_categories(
+            write_file(tmp_path / "file.csv", HEAD + ",number", [row + ",7" for row in ROWS]),
+            "kind",
+            {"all": ["number"]},
+        )
 
 
 def test_a_file_without_the_category_is_refused(tmp_path: Path) -> None:

@@ -57,8 +57,8 @@ def measure_markup(data: bytes, name: str) -> Extent:
     Raises
     ------
     MarkupError
-        Where it is not well-formed, declares a document type (only that can name entities, and other files), or
-        names a cell that no sheet has.
+        Where it is not well-formed, declares a document type (only that can name entities, and other files),
+        or a cell is one that no sheet has, or an error (which would be read as empty).
 
     Examples
     --------
@@ -99,6 +99,8 @@ class Meter:
         if kind == "c":
             self.place(attributes.get("r"))
             self.shared += attributes.get("t") == "s"
+            if attributes.get("t") == "e":
+                raise MarkupError(f"a value in cell {attributes.get('r', '')}".rstrip(), "an error, such as #REF!")
         elif kind == "row":
             self.row = read_count(attributes, "r", self.row + 1)
             self.column = 0

@@ -11,7 +11,7 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import CELL_COLUMNS, letter_column
 from lewisham_study.releases.delimited import read_delimited
-from lewisham_study.releases.spreadsheets import read_sheet
+from lewisham_study.releases.spreadsheets import read_sheets
 
 NAME = "Local authority name"
 REPORT_COLUMNS = [
@@ -41,32 +41,33 @@ def read_ofsted_2023(path: Path, source_id: str) -> pd.DataFrame:
     DataError
         Where a sheet or a heading is not where this layout has it.
     """
-    history = read_sheet(path, "LA_inspections_2009-2023")
-    headings = find_headings(history, path, "LA_inspections_2009-2023")
+    sheet, last = "LA_inspections_2009-2023", "LA_level_in_year_2022-23"
+    history, year = read_sheets(path, [sheet, last])
+    headings = find_headings(history, path, sheet)
     if len(headings) != 2:
-        raise DataError(shorten(path), "two tables in LA_inspections_2009-2023", str(len(headings)))
-    tables = [unpivot_table(history, row, "LA_inspections_2009-2023", skip=4) for row in headings]
-    return pd.concat([*tables, read_year(path, "LA_level_in_year_2022-23")], ignore_index=True)
+        raise DataError(shorten(path), f"two tables in {sheet}", str(len(headings)))
+    tables = [unpivot_table(history, row, sheet, skip=4) for row in headings]
+    return pd.concat([*tables, read_year(year, path, last)], ignore_index=True)
 
 
 def read_ofsted_2024(path: Path, source_id: str) -> pd.DataFrame:
     """Read the 2024 release: the visits of 2023-24; its judgements are superseded by the 2025 release."""
-    return read_year(path, "Inspections_in_year_2023-24")
+    sheet = "Inspections_in_year_2023-24"
+    return read_year(read_sheets(path, [sheet])[0], path, sheet)
 
 
 def read_ofsted_2025(path: Path, source_id: str) -> pd.DataFrame:
     """Read the 2025 release: every ILACS inspection 2018–2025 with both dates, and the visits of 2024-25."""
-    sheet = "ILACS_inspection_history"
-    history = read_sheet(path, sheet)
+    sheet, last = "ILACS_inspection_history", "In-year_inspections"
+    history, year = read_sheets(path, [sheet, last])
     headings = find_headings(history, path, sheet)
     require(history, headings[0], ["Inspection date", "Publication date", "Overall effectiveness"], path, sheet)
     inspections = unpivot_table(history, headings[0], sheet, skip=5)
-    return pd.concat([inspections, read_year(path, "In-year_inspections")], ignore_index=True)
+    return pd.concat([inspections, read_year(year, path, last)], ignore_index=True)
 
 
-def read_year(path: Path, sheet: str) -> pd.DataFrame:
+def read_year(table: pd.DataFrame, path: Path, sheet: str) -> pd.DataFrame:
     """Read a list of a year's inspections and visits."""
-    table = read_sheet(path, sheet)
     heading = find_headings(table, path, sheet)[0]
     require(table, heading, ["Inspection/Visit date", "Inspection/Visit type", "Visit Theme"], path, sheet)
     first = read_heads(table, heading).index("Inspection/Visit date")

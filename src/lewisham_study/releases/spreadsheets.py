@@ -6,6 +6,7 @@ import datetime
 import io
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -27,16 +28,21 @@ LAYOUTS = {"content.xml", "xl/workbook.xml"}
 
 
 def read_sheet(path: Path, sheet: str) -> pd.DataFrame:
-    """Read one sheet of a spreadsheet (xlsx, ods) as text.
+    """Read one sheet of a spreadsheet, as `read_sheets` does."""
+    return read_sheets(path, [sheet])[0]
+
+
+def read_sheets(path: Path, sheets: Sequence[str]) -> list[pd.DataFrame]:
+    """Read sheets of a spreadsheet (xlsx, ods) as text.
 
     Parameters
     ----------
     path : the file as published.
-    sheet : the sheet's name.
+    sheets : their names.
 
     Returns
     -------
-    pandas.DataFrame
+    list of pandas.DataFrame
         One `str` per cell; row and column labels count from 0 at the sheet's first cell (A1 is 0, 0).
 
     Raises
@@ -46,17 +52,17 @@ def read_sheet(path: Path, sheet: str) -> pd.DataFrame:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
-    name = shorten(path)
-    checked = repack(path)
+    name, checked = shorten(path), repack(path)
     try:
         book = CalamineWorkbook.from_filelike(checked)
-        if sheet not in book.sheet_names:
-            got = ", ".join(book.sheet_names)
-            raise DataError(name, f"a sheet {sheet!r}", got, mend="is this the release that was named?")
-        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        for sheet in sheets:
+            if sheet not in book.sheet_names:
+                got = ", ".join(book.sheet_names)
+                raise DataError(name, f"a sheet {sheet!r}", got, mend="is this the release that was named?")
+        grids = [book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in sheets]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise DataError(name, "a spreadsheet (xlsx or ods)", str(error), mend=FETCH) from None
-    return pd.DataFrame([[write_cell(cell) for cell in row] for row in rows], dtype=str)
+    return [pd.DataFrame([[write_cell(cell) for cell in row] for row in rows], dtype=str) for rows in grids]
 
 
 def repack(path: Path) -> io.BytesIO:

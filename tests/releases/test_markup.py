@@ -1,0 +1,79 @@
+"""The markup of spreadsheets: measured as a reader would see it, refused where no release has it."""
+
+from __future__ import annotations
+
+import pytest
+
+from lewisham_study.releases.markup import Extent, MarkupError, measure_markup
+
+
+def measure(text: str) -> Extent:
+    return measure_markup(text.encode(), "m.xml")
+
+
+CELL = '<t:table-cell o:value-type="string" {repeat}><x:p>{text}</x:p></t:table-cell>'
+ODS = '<o:d xmlns:o="o" xmlns:t="t" xmlns:x="x"><t:table>{rows}</t:table>{more}</o:d>'
+
+
+def write_row(cells: str, rows: int = 1) -> str:
+    return f'<t:table-row t:number-rows-repeated="{rows}">{cells}</t:table-row>'
+
+
+def write_cells(text: str, columns: int = 1) -> str:
+    return CELL.format(repeat=f't:number-columns-repeated="{columns}"', text=text)
+
+
+def test_ods_repeats_are_counted_as_cells_and_text() -> None:
+    extent = measure(ODS.format(rows=write_row(write_cells("abc", 5), 7), more=""))
+    assert (extent.cells, extent.text) == (35, 105)
+
+
+def test_ods_empty_cells_count_only_before_the_last_that_holds_something() -> None:
+    empty = '<t:table-cell t:number-columns-repeated="16384"/>'
+    assert (
+        measure(ODS.format(rows=write_row(write_cells("a") + empty) + write_row(empty, 1_048_575), more="")).cells == 1
+    )
+    assert (
+        measure(ODS.format(rows=write_row(empty, 1_048_575) + write_row(write_cells("a")), more="")).cells == 1_048_576
+    )
+
+
+def test_every_sheet_of_an_ods_counts() -> None:
+    row = write_row(write_cells("a", 3))
+    assert measure(ODS.format(rows=row, more=f"<t:table>{row * 2}</t:table>")).cells == 9
+
+
+def test_xlsx_cells_are_a_rectangle_to_the_last_whether_they_name_their_place_or_not() -> None:
+    assert measure('<worksheet><row r="3"><c r="A3"/><c r="XFD3"/></row></worksheet>').cells == 3 * 16384
+    assert measure("<worksheet><row><c/><c/></row><row><c/></row></worksheet>").cells == 4
+    assert measure('<x:worksheet xmlns:x="x"><x:row r="2"><x:c r="B2"/></x:row></x:worksheet>').cells == 4
+
+
+def test_xlsx_shared_text_counts_for_each_cell_that_shows_it() -> None:
+    cells = measure('<worksheet><row r="1">' + '<c t="s"><v>0</v></c>' * 10 + "</row></worksheet>")
+    texts = measure("<sst><si><t>a</t></si><si><r><t>abc</t></r><r><t>def</t></r></si></sst>")
+    assert (cells + texts).text == 10 * 6 + 10 + 7
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><s>&x;</s>',
+            "no document type in m.xml, got <!DOCTYPE s>",
+        ),
+        ('<!DOCTYPE s [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><s>&b;</s>', "no document type"),
+        ('<!DOCTYPE s SYSTEM "http://127.0.0.1/x.dtd"><s/>', "no document type"),
+        ("<s>&x;</s>", "well-formed XML in m.xml, got undefined entity"),
+        ("<s><row>", "well-formed XML in m.xml, got no element found"),
+        ("", "well-formed XML"),
+        ('<s><c r="ZZZZ1"/></s>', "a cell such as C2, got 'ZZZZ1'"),
+        ('<s><c r="B7" t="e"><v>#REF!</v></c></s>', "a value in cell B7, got an error"),
+        ('<s><c r="A0"/></s>', "a cell such as C2, got 'A0'"),
+        ('<s><row r="99999999999"/></s>', "a number in r, got '99999999999'"),
+        ('<s><table-row number-rows-repeated="-1"/></s>', "a number in number-rows-repeated, got '-1'"),
+    ],
+)
+def test_what_no_release_has_is_refused(text: str, message: str) -> None:
+    with pytest.raises(MarkupError, match=message):
+        measure(text)
