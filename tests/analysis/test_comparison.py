@@ -31,7 +31,7 @@ def test_lewisham_spend_per_child_in_its_own_prices(tables: Tables) -> None:
     count = children.query("la_code == '209' and time_period == '2021'")["value"].iloc[0]
     assert round(total / 1e6, 1) == 82.8
     assert spend.loc["2021-22", "value"] == pytest.approx(total / count)
-    assert spend.loc["2021-22", "date"] == pd.Timestamp("2021-09-30")
+    assert spend.loc["2021-22", "date"] == pd.Timestamp("2022-03-31")
     assert pd.isna(spend.loc["2011-12", "value"])
 
 

@@ -97,7 +97,7 @@ def test_lewisham_in_its_own_numbers(estimates: pd.DataFrame) -> None:
     case = open_case(TABLES, "209")
     panel = comparison.draw_panel(case)
     assert isinstance(panel, FigureExhibit)
-    assert "caseload 15.9 in 2017, 14.8 in 2022" in panel.title
+    assert "caseload 15.9 to 14.8" in panel.title
     assert "after the window" in panel.caption
     assert "seven neighbours in common" in comparison.tell_neighbours(case).markdown
     assert "County Durham" in comparison.tell_paths(case).markdown

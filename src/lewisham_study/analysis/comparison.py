@@ -48,21 +48,22 @@ def trace_spend(
     Returns
     -------
     pandas.DataFrame
-        la_code, time_period, date (30 September, the middle of the financial year), value (pounds per child
-        aged 0 to 17), children, status, source_id, locator. No population is held before mid-2012, so
-        2011-12 has no value.
+        la_code, time_period, date (31 March, the end of the financial year), value (pounds per child aged 0
+        to 17), children, status, source_id, locator. No population is held before mid-2012, so 2011-12 has
+        no value.
     """
     chosen = spend[(spend["measure"] == "total_gross") & spend["la_code"].isin(codes)]
     columns = ["la_code", "time_period", "date", "value", "children", "status", "source_id", "locator"]
     if chosen.empty:
         return pd.DataFrame(columns=columns).astype({"date": "datetime64[us]", "value": float})
     real = per_child(to_real_terms(chosen, prices, base, index), population, "real_value")
-    dated = real.assign(date=pd.to_datetime(real["time_period"].str[:4] + "-09-30"), value=real["real_value_per_child"])
+    ends = pd.to_datetime((real["time_period"].str[:4].astype(int) + 1).astype(str) + "-03-31")
+    dated = real.assign(date=ends, value=real["real_value_per_child"])
     return dated[columns].sort_values(["la_code", "date"], ignore_index=True)
 
 
 def take_median(series: pd.DataFrame) -> pd.DataFrame:
-    """Give the median of several authorities' values at each date, and how many there are.
+    """Give the median of several authorities' values at each date, apart for each series, and how many there are.
 
     Examples
     --------
@@ -71,7 +72,8 @@ def take_median(series: pd.DataFrame) -> pd.DataFrame:
     {'date': ['2017', '2018'], 'value': [15.0, 15.0], 'authorities': [2, 1]}
     """
     known = series.dropna(subset="value")
-    return known.groupby("date")["value"].agg(value="median", authorities="count").reset_index()
+    keys = ["date", "series"] if "series" in series else ["date"]
+    return known.groupby(keys)["value"].agg(value="median", authorities="count").reset_index()
 
 
 def list_neighbours(neighbours: pd.DataFrame, la_code: str) -> pd.DataFrame:

@@ -6,6 +6,9 @@ from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.ratings import list_existing
 from lewisham_study.display.style import list_words, write_day
 
+LONGEST = 26
+"""Letters of the longest name above a small panel."""
+
 
 def name_comparators(case: Case) -> str:
     """Name the comparators, as many as there are, to stand after "the median of".
@@ -33,6 +36,30 @@ def list_names(case: Case, codes: list[str]) -> list[str]:
     """Give the names of authorities, in the order of their codes."""
     names = case.tables["authorities"].set_index("la_code")["la_name"]
     return [str(names[code]) for code in codes]
+
+
+def turn_name(name: str) -> str:
+    """Turn a name that is filed under its place into running words.
+
+    Examples
+    --------
+    >>> turn_name("Bristol, City of"), turn_name("Lambeth")
+    ('City of Bristol', 'Lambeth')
+    """
+    place, comma, kind = name.partition(", ")
+    return f"{kind} {place}" if comma else name
+
+
+def shorten_name(name: str) -> str:
+    """Shorten an authority's name to fit above a small panel.
+
+    Examples
+    --------
+    >>> shorten_name("Hammersmith and Fulham"), shorten_name("Brent")
+    ('Hammersmith & Fulham', 'Brent')
+    """
+    short = name.replace(" and ", " & ").replace("County ", "Co. ")
+    return short if len(short) <= LONGEST else short[: LONGEST - 1].rstrip(" ,&") + "…"
 
 
 def write_no_comparators(case: Case) -> str:

@@ -176,8 +176,8 @@ def title_forest(estimates: pd.DataFrame) -> str:
     ours, theirs = pick(estimates, "published", "mixed logit"), pick(estimates, "published", THEIRS)
     without = pick(estimates, "no_year", "logit")
     return (
-        f"£100 more preventative spend per child goes with odds of good {ours['odds_ratio']:.2f} times as high here, "
-        f"{theirs['odds_ratio']:.2f} as published; without the year it is {without['odds_ratio']:.2f}"
+        f"£100 more preventative spend per child goes with {ours['odds_ratio']:.2f} times the odds of good "
+        f"({theirs['odds_ratio']:.2f} as published; {without['odds_ratio']:.2f} without the year)"
     )
 
 

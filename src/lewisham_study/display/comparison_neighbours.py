@@ -1,4 +1,4 @@
-"""Statistical neighbours as small multiples, and who they are under both models."""
+"""Statistical neighbours as small multiples: grades as a strip, spend per child as a line."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.comparison import list_neighbours, trace_spend
-from lewisham_study.analysis.ratings import GRADES
-from lewisham_study.analysis.trajectories import GONE, trace_annual_states
-from lewisham_study.display.comparators import name_comparators, write_no_comparators
-from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
+from lewisham_study.analysis.comparison import trace_spend
+from lewisham_study.analysis.spend import list_years
+from lewisham_study.analysis.trajectories import GONE
+from lewisham_study.display.comparators import name_comparators, shorten_name, write_no_comparators
+from lewisham_study.display.comparison_states import gather_states, has_grades, list_runs, split_state, take_states
+from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.sources import RATING_SOURCES, cite_releases
 from lewisham_study.display.style import (
     GRADE_COLOURS,
@@ -25,12 +26,9 @@ from lewisham_study.display.style import (
     REFERENCE,
     choose_ink,
     drawing,
-    write_count,
 )
 
 COLUMNS = 4
-LONGEST = 26
-"""Letters of the longest name above a small panel."""
 MOST = 11
 """Small multiples on a page; of a region or London the first ten by name are drawn beside the authority."""
 
@@ -75,43 +73,14 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
     )
 
 
-def gather_states(case: Case, codes: list[str]) -> pd.DataFrame:
-    """Give the grade in force at the end of each year of the window, overall or, before, for safeguarding."""
-    years = range(case.start_year, case.end_year + 1)
-    states = trace_annual_states(case.tables["judgements"], case.tables["authorities"], years, basis=case.basis)
-    return states.loc[codes]
-
-
 def gather_spend(case: Case, codes: list[str]) -> pd.DataFrame:
-    """Give the real spend per child in the window; the year is the one in which the financial year begins."""
+    """Give the real spend per child in the window’s financial years; the year is the one in which each ends."""
     tables = case.tables
     spend = trace_spend(
         tables["spend"], tables["population"], tables["prices"], codes, base=case.price_base, index=case.deflator
     )
     spend = spend.assign(year=spend["date"].dt.year).dropna(subset="value")
-    return spend[spend["year"].between(case.start_year, case.end_year)]
-
-
-def take_states(states: pd.DataFrame, code: str) -> pd.Series:
-    """Take the states of one authority, by year."""
-    return pd.Series(states.loc[code])
-
-
-def split_state(state: str) -> tuple[str, str] | None:
-    """Split a state into strand and grade; None where there is no grade.
-
-    Examples
-    --------
-    >>> split_state("overall requires_improvement"), split_state("not_yet_judged")
-    (('overall', 'requires_improvement'), None)
-    """
-    strand, _, grade = state.partition(" ")
-    return (strand, grade) if grade in GRADES else None
-
-
-def has_grades(states: pd.DataFrame) -> bool:
-    """Tell whether any of the states is a grade."""
-    return any(split_state(state) for state in states.to_numpy().ravel())
+    return spend[spend["time_period"].isin(list_years(case.start_year, case.end_year))]
 
 
 def draw_multiple(axes: Axes, states: pd.Series, spend: pd.DataFrame, top: float, *, here: bool) -> None:
@@ -142,30 +111,6 @@ def draw_multiple(axes: Axes, states: pd.Series, spend: pd.DataFrame, top: float
         axes.annotate(f"£{last['value']:,.0f}", place, (0, -9 if high else 3.5), **beside)
     else:
         axes.text(0.5, 0.3, "no spend per child held", transform=axes.transAxes, ha="center", fontsize=6.3)
-
-
-def list_runs(states: pd.Series) -> list[tuple[str, list[int]]]:
-    """List the unbroken runs of one state, with their years.
-
-    Examples
-    --------
-    >>> list_runs(pd.Series({2012: "a", 2013: "a", 2014: "b"}))
-    [('a', [2012, 2013]), ('b', [2014])]
-    """
-    runs = (states != states.shift()).cumsum()
-    return [(str(run.iloc[0]), [int(year) for year in run.index]) for _, run in states.groupby(runs)]
-
-
-def shorten_name(name: str) -> str:
-    """Shorten an authority's name to fit above a small panel.
-
-    Examples
-    --------
-    >>> shorten_name("Hammersmith and Fulham"), shorten_name("Brent")
-    ('Hammersmith & Fulham', 'Brent')
-    """
-    short = name.replace(" and ", " & ").replace("County ", "Co. ")
-    return short if len(short) <= LONGEST else short[: LONGEST - 1].rstrip(" ,&") + "…"
 
 
 def finish_multiples(panels: Any, case: Case, top: float) -> None:
@@ -207,7 +152,7 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
         f"{case.la_name} and {name_comparators(case)}.{some} Strip: grade in force at the end of each year, capital "
         "letters overall (O, G, RI, I), small letters safeguarding under the framework before (o, g, a, i); hatched: "
         f"none yet. Line: gross spend per child aged 0 to 17 in {case.price_base} prices, one scale for all, from "
-        "zero; its last value is written. A year is that in which the financial year begins. Sources: "
+        "zero; its last value is written. A year is that in which the financial year ends. Sources: "
         f"{cite_releases(sources)}."
     )
 
@@ -243,60 +188,3 @@ def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, c
         for parts in [split_state(str(states.loc[code, year]))]
     ]
     return pd.DataFrame(rows)
-
-
-def show_models(case: Case) -> TableExhibit | Prose:
-    """Show the statistical neighbours under both models, with the grade of each at the window's end."""
-    both = list_neighbours(case.tables["neighbours"], case.la_code)
-    if both.empty:
-        return Prose(f"Neither model of statistical neighbours knows {case.la_name}.")
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
-    codes = list(both["neighbour_la_code"])
-    last = gather_states(case, codes)[case.end_year].map(split_state)
-    grades = [f"{GRADE_NAMES[parts[1]]} ({parts[0]})" if parts else None for parts in last]
-    table = pd.DataFrame(
-        {
-            "Neighbour": list(names[codes]),
-            "Rank, model of 2021": both["rank_2021"],
-            "Rank, model of 2025": both["rank_2025"],
-            f"Grade at the end of {case.end_year}": grades,
-        }
-    )
-    return TableExhibit(
-        table,
-        "tbl-comparison-models",
-        f"Statistical neighbours of {case.la_name} under both models: {count_common(both)}",
-        f"Rank 1 is the nearest. Source: {cite_releases(['dfe-neighbours-2021', 'dfe-neighbours-2025'])}.",
-    )
-
-
-def count_common(both: pd.DataFrame) -> str:
-    """Say how many neighbours both models name.
-
-    Examples
-    --------
-    >>> count_common(pd.DataFrame({"rank_2021": [1, 2], "rank_2025": [1, None]}))
-    '1 of 2 in common'
-    """
-    known = [int(both[column].notna().sum()) for column in ("rank_2021", "rank_2025")]
-    if 0 in known:
-        return f"only that of {'2025' if known[0] == 0 else '2021'} has any"
-    return f"{int(both[['rank_2021', 'rank_2025']].notna().all(axis=1).sum())} of {max(known)} in common"
-
-
-def tell_neighbours(case: Case) -> Prose:
-    """Tell how far the two models agree on the neighbours, and why the choice is not neutral."""
-    both = list_neighbours(case.tables["neighbours"], case.la_code)
-    if both.empty:
-        return Prose(f"Neither model of statistical neighbours knows {case.la_name}; other comparators can be chosen.")
-    common = both[["rank_2021", "rank_2025"]].notna().all(axis=1).sum()
-    if both["rank_2021"].isna().all() or both["rank_2025"].isna().all():
-        known = "2025" if both["rank_2021"].isna().all() else "2021"
-        told = f"Only the model of {known} names neighbours of {case.la_name}."
-    else:
-        noun = "neighbour" if common == 1 else "neighbours"
-        told = f"The two models name **{write_count(int(common)).lower()} {noun} in common** of ten."
-    return Prose(
-        f"{told} Neighbours are chosen by DfE from the make-up of the population, after the event: the model of 2021 "
-        "stands nearer to the years 2012 to 2022, that of 2025 is there to see what turns on the choice."
-    )

@@ -1,4 +1,4 @@
-"""Authorities that took the same or nearly the same path through the grades, and what became of the best."""
+"""Authorities that took the same or nearly the same path through the grades."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from matplotlib.patches import Rectangle
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import (
     GONE,
-    STAGES,
-    count_falls,
-    join_namesakes,
     list_patterns,
     match_pattern,
     measure_distances,
 )
-from lewisham_study.display.comparison_neighbours import gather_states, has_grades, list_runs, split_state, take_states
-from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.comparators import turn_name
+from lewisham_study.display.comparison_states import (
+    gather_states,
+    has_grades,
+    list_runs,
+    split_state,
+    take_states,
+    write_state,
+)
+from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.sources import RATING_SOURCES, cite_releases
 from lewisham_study.display.style import (
     GRADE_COLOURS,
@@ -83,7 +88,7 @@ def draw_paths(case: Case) -> FigureExhibit | Prose:
     return FigureExhibit(
         figure,
         "fig-comparison-paths",
-        title_paths(case, distances),
+        title_paths(case, distances, names),
         caption_paths(case, distances),
         describe_paths(case, states, nearest, names),
         tabulate_paths(states, distances, names),
@@ -120,13 +125,14 @@ def finish_rows(axes: Axes, labels: list[str], differing: list[str], case: Case)
     clear_axes(axes)
 
 
-def title_paths(case: Case, distances: pd.DataFrame) -> str:
+def title_paths(case: Case, distances: pd.DataFrame, names: pd.Series) -> str:
     """State the finding: how near the nearest path comes."""
     if distances.empty:
         return f"No other authority existed throughout the years of {case.la_name}"
     least = int(distances["differing"].iloc[0])
     how_many = int((distances["differing"] == least).sum())
-    others = "One other authority" if how_many == 1 else f"{write_count(how_many)} other authorities"
+    few = [turn_name(str(names[code])) for code in distances["la_code"].head(how_many)]
+    others = list_words(few) if how_many <= 2 else f"{write_count(how_many)} other authorities"
     if least == 0:
         every = "every year" if distances["of"].iloc[0] > case.end_year - case.start_year else "every year of its own"
         return f"{others} had the same grade as {case.la_name} at the end of {every}"
@@ -152,18 +158,6 @@ def caption_paths(case: Case, distances: pd.DataFrame) -> str:
     )
 
 
-def turn_name(name: str) -> str:
-    """Turn a name that is filed under its place into running words.
-
-    Examples
-    --------
-    >>> turn_name("Bristol, City of"), turn_name("Lambeth")
-    ('City of Bristol', 'Lambeth')
-    """
-    place, comma, kind = name.partition(", ")
-    return f"{kind} {place}" if comma else name
-
-
 def describe_paths(case: Case, states: pd.DataFrame, nearest: pd.DataFrame, names: pd.Series) -> str:
     """Describe the strip: each authority’s grades, with the year from which each stood."""
     told = []
@@ -187,56 +181,3 @@ def tabulate_paths(states: pd.DataFrame, distances: pd.DataFrame, names: pd.Seri
     )
     grades = states.loc[list(distances["la_code"])].map(write_state).reset_index(drop=True)
     return table.join(grades.rename(columns=str))
-
-
-def write_state(state: str) -> str:
-    """Write a state for a table.
-
-    Examples
-    --------
-    >>> write_state("overall requires_improvement"), write_state("not_yet_judged")
-    ('requires improvement (overall)', 'none')
-    """
-    parts = split_state(state)
-    return f"{GRADE_NAMES[parts[1]]} ({parts[0]})" if parts else "none"
-
-
-def show_falls(case: Case) -> TableExhibit:
-    """Show how many fell from good safeguarding under SLAC, by who is counted."""
-    judgements, authorities = case.tables["judgements"], case.tables["authorities"]
-    present = authorities.loc[authorities["valid_to"].isna(), "la_code"]
-    patterns, joined = list_patterns(judgements), list_patterns(join_namesakes(judgements, authorities))
-    counted = {
-        "All, those abolished since too": patterns,
-        "Those that exist today": patterns[patterns.index.isin(present)],
-        "The same, old and new Dorset taken as one": joined[joined.index.isin(present)],
-    }
-    rows = []
-    for who, some in counted.items():
-        falls = count_falls(some)
-        rows.append([who, *(str(n) for n in (falls.judged, falls.good, falls.fell, falls.stayed))])
-    heads = ["Authorities", "Judged at all three", "Good or better under SLAC", "Below good at first SIF"]
-    return TableExhibit(
-        pd.DataFrame(rows, columns=[*heads, "Still below at first ILACS"]),
-        "tbl-comparison-falls",
-        f"Of {rows[0][2]} authorities good or outstanding for safeguarding under SLAC, {rows[0][3]} were below good at "
-        f"their first SIF and {rows[0][4]} still at their first ILACS",
-        "The stages are other standards, so a fall is not by itself a decline. A successor starts unjudged here; "
-        f"joined by name, as the third row has it, Dorset counts once more. Sources: {cite_releases(RATING_SOURCES)}.",
-    )
-
-
-def tell_best(case: Case) -> Prose:
-    """Tell what became of the authorities that were outstanding for safeguarding under SLAC."""
-    patterns = list_patterns(case.tables["judgements"]).dropna()
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
-    best = patterns[patterns["SLAC"] == "outstanding"]
-    stayed = int((best["SIF"] == "outstanding").sum())
-    fell = int((~best["SIF"].isin(["outstanding", "good"])).sum())
-    which = list_words(sorted(turn_name(str(names[code])) for code in best.index))
-    return Prose(
-        f"Of {write_count(len(best)).lower()} authorities outstanding for safeguarding under SLAC and judged at all "
-        f"{write_count(len(STAGES)).lower()} stages since ({which}), "
-        f"**{write_count(stayed).lower().replace('no', 'none')}** was outstanding at its first SIF, "
-        f"and **{write_count(fell).lower().replace('no', 'none')}** fell below good {cite_releases(RATING_SOURCES)}."
-    )

@@ -145,8 +145,8 @@ def title_waits(found: Waits) -> str:
     """State the finding: within what band half had reached good, and what the naive curve says."""
     low, high = found.half
     return (
-        f"Half of {len(found.waits)} authorities below good at their first SIF had reached good within a time that "
-        f"lies anywhere from {low:.1f} to {high:.1f} years; taken naively, {find_median(found.curve):.1f}"
+        f"Half of {len(found.waits)} authorities below good at their first SIF had reached good after {low:.1f} to "
+        f"{high:.1f} years; read naively, after {find_median(found.curve):.1f}"
     )
 
 
@@ -168,8 +168,8 @@ def describe_waits(found: Waits) -> str:
     """Describe the curves at whole years."""
     bounds = bound_share(found.band, list(range(1, LAST_YEAR + 1)))
     rows = zip(bounds["time"], bounds["least"], bounds["greatest"], strict=True)
-    told = [f"{time:.0f} years {write_range(least, greatest)}" for time, least, greatest in rows]
-    return f"Share that had reached good, by years since the first SIF, least to greatest: {', '.join(told)}."
+    told = [f"year {time:.0f} {write_range(least, greatest)}" for time, least, greatest in rows]
+    return f"Share that had reached good, by year since the first SIF, least to greatest: {', '.join(told)}."
 
 
 def write_range(low: float, high: float) -> str:

@@ -1,0 +1,144 @@
+"""Words for the panels of one authority on one time axis: title, caption, description, table and sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.display.comparators import name_comparators
+from lewisham_study.display.comparison_series import ENTRIES, Panel, find_ends, gather_panel, write_period, write_value
+from lewisham_study.display.exhibits import Prose
+from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.style import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES, list_words, write_day, write_start
+
+
+def title_panel(case: Case, panel: Panel) -> str:
+    """State what stood side by side over the window."""
+    told = []
+    overall = panel.steps[(panel.steps["strand"] == "overall") & (panel.steps["date"] <= case.window_end)]
+    if len(overall):
+        told.append(list_grades(overall))
+    for name, words in (("caseload", "caseload"), ("spend", "real spend per child")):
+        ends = find_ends(panel.own[name], case)
+        if ends:
+            told.append(f"{words} {' to '.join(write_value(end['value'], name) for end in ends)}")
+    if told:
+        return f"{case.la_name}: {'; '.join(told)}"
+    return f"{case.la_name}: no overall grade, and no series of two years, from {case.start_year} to {case.end_year}"
+
+
+def list_grades(steps: pd.DataFrame) -> str:
+    """List grades in the order of time, one that was given again only once, each with its years.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2015-10-26", "2019-07-08"])
+    >>> list_grades(pd.DataFrame({"grade": ["good", "good"], "date": days}))
+    'good in 2015 and 2019'
+    """
+    ordered = steps.sort_values("date")
+    runs = (ordered["grade"] != ordered["grade"].shift()).cumsum()
+    told = []
+    for _, run in ordered.groupby(runs):
+        years = list_words([str(year) for year in run["date"].dt.year.unique()])
+        told.append(f"{GRADE_NAMES[str(run['grade'].iloc[0])]} in {years}")
+    return ", ".join(told)
+
+
+def caption_panel(case: Case, panel: Panel) -> str:
+    """Say how to read the panels, and what is missing from them."""
+    missing = [words.lower() for name, words in ENTRIES.items() if panel.own[name].empty]
+    gap = f"No figure held: {' or '.join(missing)}. " if missing else ""
+    compared = any(len(frame) for frame in panel.others.values())
+    against = f"Dashed: median of {name_comparators(case)}. " if compared else ""
+    sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
+    sources |= {"ons-population-2024", "hmt-deflator-2026-03"} if len(panel.own["spend"]) else set()
+    caseload = panel.own["caseload"]
+    joint = bool(len(caseload)) and bool(caseload["joint_la_codes"].notna().any())
+    gap += f"{case.la_name} returns its social workers together with a neighbour: one caseload for both. " * joint
+    return (
+        f"{gap}{against}Hollow marks and hatching: after the window. Caseload is that of 30 September; that of 2016 "
+        "was collected otherwise and is not joined to the next. Spend is gross section 251 outturn per child aged 0 "
+        "to 17; its mark stands at the end of the financial year. Scales do not begin at zero. That lines lie "
+        f"above one another does not make one the reason of another. Sources: {cite_releases(sources)}."
+    )
+
+
+def describe_panel(case: Case, panel: Panel) -> str:
+    """Describe the panels: every grade with its date, and each series’ first and last values."""
+    told = [
+        f"{STRAND_NAMES[step['strand']].lower()} {GRADE_NAMES[step['grade']]} "
+        f"({FRAMEWORK_NAMES[step['framework']]}) from {write_first_day(step)}"
+        f"{', after the window' if step['window'] == 'after' else ''}"
+        for step in panel.steps.sort_values("date").to_dict("records")
+    ]
+    for name, words in ENTRIES.items():
+        series = panel.own[name]
+        if len(series):
+            points = [
+                f"{write_value(point['value'], name)} ({write_period(point, name)})" for _, point in series.iterrows()
+            ]
+            told.append(f"{words.lower()} {', '.join(points)}")
+    return f"Panels of {case.la_name} on one time axis: {'; '.join(told)}."
+
+
+def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
+    """Give every value drawn: a row a date and entry, with the comparators’ median beside."""
+    steps = panel.steps
+    rows = [
+        pd.DataFrame(
+            {
+                "day": steps["date"],
+                "Date": [write_first_day(step) for step in steps.to_dict("records")],
+                "Entry": steps["strand"].map(STRAND_NAMES) + ", " + steps["framework"].map(FRAMEWORK_NAMES),
+                case.la_name: steps["grade"].map(GRADE_NAMES),
+            }
+        )
+    ]
+    for name, words in ENTRIES.items():
+        own = panel.own[name]
+        median = own["date"].map(panel.others[name].set_index("date")["value"])
+        texts = {
+            head: [write_value(value, name) if pd.notna(value) else None for value in values]
+            for head, values in ((case.la_name, own["value"]), ("Median of comparators", median))
+        }
+        dates = {"day": own["date"], "Date": own["date"].map(write_day)}
+        rows.append(pd.DataFrame({**dates, "Entry": words, **texts}))
+    table = pd.concat(rows, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
+    return table.reindex(columns=["Date", "Entry", case.la_name, "Median of comparators"])
+
+
+def write_first_day(step: dict[Hashable, Any]) -> str:
+    """Write the day from which a grade stands, as finely as it is known.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp("2012-02-01")
+    >>> write_first_day({"date": day, "start_date": day, "start_precision": "month"})
+    'February 2012'
+    """
+    known = step["start_precision"] if step["date"] == step["start_date"] else "day"
+    return write_start(step["date"], known)
+
+
+def tell_panel(case: Case) -> Prose:
+    """Tell what the panels show, and what they do not."""
+    panel = gather_panel(case)
+    told, whose = [], f"the median of {name_comparators(case)}"
+    for name, words in (("caseload", "the average caseload"), ("spend", "real spend per child")):
+        ends = find_ends(panel.own[name], case)
+        if ends is None:
+            told.append(f"There are not two comparable figures of {words} in the window.")
+            continue
+        first, last = (write_value(end["value"], name) for end in ends)
+        median = panel.others[name].set_index("date")["value"].get(ends[1]["date"])
+        beside = f"; {whose} was then {write_value(median, name)}" if median else ""
+        whose = "their median" if median else whose
+        told.append(
+            f"{words[0].upper()}{words[1:]} stood at {first} in {write_period(ends[0], name)} and at **{last}** in "
+            f"{write_period(ends[1], name)}{beside}."
+        )
+    return Prose(" ".join(told))
