@@ -145,19 +145,29 @@ def tabulate_growth(figures: pd.DataFrame, columns: dict[str, str]) -> pd.DataFr
 
 
 def compare_deflators(
-    figures: pd.DataFrame, population: pd.DataFrame, prices: Prices, indices: Sequence[str]
+    figures: pd.DataFrame,
+    population: pd.DataFrame,
+    prices: Prices,
+    indices: Sequence[str],
+    column: str = "real_per_child",
 ) -> pd.DataFrame:
-    """Give one authority's spend per child in real terms under each index, and its change.
+    """Give one authority's spend in real terms under each index, and its change.
+
+    Parameters
+    ----------
+    figures, population, prices : as `express` takes them.
+    indices : the price indices.
+    column : which amount of `express`, `real_per_child` or `real_value`.
 
     Returns
     -------
     pandas.DataFrame
-        index, first_year, first, last_year, last (pounds per child in prices of the base), total, annual.
+        index, first_year, first, last_year, last (pounds in prices of the base), total, annual.
     """
     parts = []
     for index in indices:
         real = express(figures, population, Prices(prices.table, prices.base, index))
-        parts.append(tabulate_growth(real, {"real_per_child": index}))
+        parts.append(tabulate_growth(real, {column: index}))
     return pd.concat(parts, ignore_index=True).rename(columns={"amount": "index"})
 
 

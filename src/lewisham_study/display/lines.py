@@ -91,19 +91,44 @@ def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST) -> None:
         axes.annotate(name, at, (9, 0), color=end.colour, weight=end.weight, **place)
 
 
-def label_first_last(axes: Axes, figures: pd.DataFrame, value: str, write: Callable[[float], str]) -> None:
-    """Write the first and the last known value of a line, clear of the line."""
-    known = figures.dropna(subset=value).sort_values("year")
-    if known.empty:
+def label_first_last(
+    axes: Axes,
+    figures: pd.DataFrame,
+    value: str,
+    write: Callable[[float], str],
+    *,
+    last: bool = True,
+    near: int = 1,
+) -> None:
+    """Write the first and the last known value of a line, clear of the line.
+
+    Parameters
+    ----------
+    last : whether the last is written; not where the name of the line has it.
+    near : how many points on from an end its label is as wide as; where these lie higher it goes below.
+    """
+    known = figures.dropna(subset=value).sort_values("year")[value]
+    if known.empty or (len(known) == 1 and not last):
         return
-    rises = len(known) > 1 and known[value].iloc[1] > known[value].iloc[0]
-    falls = len(known) > 1 and known[value].iloc[-1] < known[value].iloc[-2]
-    sides = [("left", -3, -11 if rises else 5), ("right", 3, -11 if falls else 5)]
-    sides = sides if len(known) > 1 else [("center", 0, 5)]
-    ends = known.iloc[[0, -1][: len(sides)]].to_dict("records")
-    for row, (side, right, up) in zip(ends, sides, strict=True):
+    sides = [("left", -3, is_higher(known.iloc[1 : near + 1], known.iloc[0]))]
+    sides += [("right", 3, is_higher(known.iloc[-near - 1 : -1], known.iloc[-1]))] if last else []
+    sides = sides if len(known) > 1 else [("center", 0, False)]
+    ends = figures.loc[known.index[[0, -1][: len(sides)]]].to_dict("records")
+    for row, (side, right, below) in zip(ends, sides, strict=True):
         place: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST, "zorder": 5}
-        axes.annotate(write(row[value]), (row["year"], row[value]), (right, up), color=HERE, weight="bold", **place)
+        shift = (right, -11 if below else 5)
+        axes.annotate(write(row[value]), (row["year"], row[value]), shift, color=HERE, weight="bold", **place)
+
+
+def is_higher(near: pd.Series, end: float) -> bool:
+    """Tell whether the points near an end rise above it further than they fall below.
+
+    Examples
+    --------
+    >>> is_higher(pd.Series([88.0, 81.9]), 82.8), is_higher(pd.Series([60.0]), 82.8)
+    (True, False)
+    """
+    return bool(len(near)) and bool(near.max() - end > end - near.min())
 
 
 def spread_apart(heights: list[float], gap: float) -> list[float]:

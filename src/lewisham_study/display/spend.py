@@ -1,8 +1,10 @@
 """Spend, shown: everything the spend notebook asks for."""
 
-from lewisham_study.display.spend_accounts import draw_accounts, show_accounts, show_england
+from lewisham_study.display.spend_accounts import draw_accounts, show_accounts
 from lewisham_study.display.spend_children import draw_per_child
-from lewisham_study.display.spend_growth import draw_measures, show_deflators, show_growth
+from lewisham_study.display.spend_deflators import show_deflators
+from lewisham_study.display.spend_england import show_england
+from lewisham_study.display.spend_growth import draw_measures, show_growth
 from lewisham_study.display.spend_income import draw_income
 from lewisham_study.display.spend_index import draw_index
 from lewisham_study.display.spend_mix import draw_mix

@@ -1,4 +1,4 @@
-"""One account beside another: section 251 against RO3, and the sum of authorities against England."""
+"""One account beside another: section 251 against RO3."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.spend import compare_accounts, reconcile_england, select_spend
+from lewisham_study.analysis.spend import compare_accounts
 from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.lines import End, draw_line, label_ends, mark_break
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.spend_amounts import choose_form, list_window, tell_no_spend, write_millions
+from lewisham_study.display.spend_amounts import Unit, choose_unit, list_window, tell_nothing, write_millions
 from lewisham_study.display.spend_children import mark_years
 from lewisham_study.display.style import HERE, PAGE_WIDTH, THIRD, drawing
 
@@ -31,28 +31,29 @@ def draw_accounts(case: Case) -> FigureExhibit | Prose:
     """
     both = compare_accounts(case.tables["spend"], case.la_code, list_window(case))
     if both["s251"].isna().all():
-        return tell_no_spend(case)
+        return tell_nothing(case)
     if both["ro3"].isna().all():
         return Prose(f"No RO3 return of {case.la_name} is held for this window, so section 251 stands alone.")
+    unit = choose_unit(both["s251"].dropna())
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
         axes = figure.subplots()
-        draw_both(axes, both)
+        draw_both(axes, both, unit)
         figure.draw_without_rendering()
-        label_ends(axes, list_ends(both))
+        label_ends(axes, list_ends(both, unit))
     return FigureExhibit(
         figure,
         "fig-spend-accounts",
         title_accounts(case, both),
         caption_accounts(case, both),
-        describe_accounts(case, both),
-        tabulate_accounts(case),
+        describe_accounts(case, both, unit),
+        tabulate_accounts(case, unit),
     )
 
 
-def draw_both(axes: Axes, both: pd.DataFrame) -> None:
+def draw_both(axes: Axes, both: pd.DataFrame, unit: Unit) -> None:
     """Draw the two series with a mark for each year in which RO3 is missing."""
-    lines = both.assign(s251_m=both["s251"] / 1e6, ro3_m=both["ro3"] / 1e6, series="s251")
+    lines = both.assign(s251_m=both["s251"] / unit.pounds, ro3_m=both["ro3"] / unit.pounds, series="s251")
     draw_line(axes, lines, "s251_m", color=HERE, lw=2, marker="o", markersize=4, zorder=3)
     ro3 = lines.assign(series=both["ro3_series"].fillna(""))
     draw_line(axes, ro3, "ro3_m", color=THIRD, lw=1.5, ls=(0, (4, 1.5)), marker="s", markersize=3.5, zorder=2)
@@ -60,19 +61,19 @@ def draw_both(axes: Axes, both: pd.DataFrame) -> None:
     axes.plot(lacking, [0.04] * len(lacking), "x", color=THIRD, transform=axes.get_xaxis_transform(), markersize=5)
     years = both["year"].tolist()
     mark_years(axes, years, both["time_period"].tolist())
-    axes.set_ylabel("£ million, nominal")
+    axes.set_ylabel(f"{unit.name}, nominal")
     if years[0] < SPLICE < years[-1]:
         mark_break(axes, SPLICE, "narrower RO3", "RO3 with under-fives and young people")
 
 
-def list_ends(both: pd.DataFrame) -> list[End]:
-    """Name the two series at their last points."""
-    ends = []
+def list_ends(both: pd.DataFrame, unit: Unit) -> list[End]:
+    """Name the two series at the right edge, with their last values; one that ends sooner says when."""
+    ends, edge = [], float(both["year"].iloc[-1])
     for column, name, colour, weight in (("s251", "section 251", HERE, "bold"), ("ro3", "RO3", THIRD, "normal")):
         known = both.dropna(subset=column)
-        last, write = known.iloc[-1], choose_form(both[column] / 1e6)
-        name = name if last["year"] == both["year"].iloc[-1] else f"{name} in {last['time_period']}"
-        ends.append(End(f"{name} {write(last[column] / 1e6)}", float(last["year"]), last[column] / 1e6, colour, weight))
+        last = known.iloc[-1]
+        when = "" if last["year"] == edge else f" in {last['time_period']}"
+        ends.append(End(f"{name} {unit.write(last[column])}{when}", edge, last[column] / unit.pounds, colour, weight))
     return ends
 
 
@@ -82,20 +83,25 @@ def title_accounts(case: Case, both: pd.DataFrame) -> str:
     if known.empty:
         return f"No year of {case.la_name} has both section 251 and RO3"
     low, high = known["difference"].min(), known["difference"].max()
-    if len(known) == 1:
-        return f"Section 251 lies {write_side(low)} RO3 for {case.la_name} in {known['time_period'].iloc[0]}"
-    return f"Section 251 lies from {write_side(low)} to {write_side(high)} RO3 for {case.la_name}"
+    when = f" in {known['time_period'].iloc[0]}" if len(known) == 1 else ""
+    return f"For {case.la_name} section 251 lies {write_sides(low, high)}{when}"
 
 
-def write_side(pounds: float) -> str:
-    """Write how far above or below an amount lies.
+def write_sides(low: float, high: float) -> str:
+    """Write how far section 251 lies below RO3, or above it, at the least and the most.
 
     Examples
     --------
-    >>> write_side(-8271000.0), write_side(4919000.0)
-    ('£8.3m below', '£4.9m above')
+    >>> write_sides(-8271000.0, 4919000.0), write_sides(1300000.0, 32300000.0)
+    ('between £8.3m below RO3 and £4.9m above it', '£1.3m to £32.3m above RO3')
+    >>> write_sides(-7000000.0, -2400000.0), write_sides(900000.0, 900000.0)
+    ('£2.4m to £7.0m below RO3', '£0.90m above RO3')
     """
-    return f"{write_millions(abs(pounds))} {'below' if pounds < 0 else 'above'}"
+    near, far = sorted([abs(low), abs(high)])
+    if low < 0 < high:
+        return f"between {write_millions(-low)} below RO3 and {write_millions(high)} above it"
+    span = write_millions(far) if near == far else f"{write_millions(near)} to {write_millions(far)}"
+    return f"{span} {'below' if low < 0 else 'above'} RO3"
 
 
 def caption_accounts(case: Case, both: pd.DataFrame) -> str:
@@ -113,93 +119,38 @@ def caption_accounts(case: Case, both: pd.DataFrame) -> str:
     )
 
 
-def describe_accounts(case: Case, both: pd.DataFrame) -> str:
+def describe_accounts(case: Case, both: pd.DataFrame, unit: Unit) -> str:
     """Describe the two series, year by year."""
     told = []
     for row in both.to_dict("records"):
-        s251 = f"{row['s251'] / 1e6:.1f}" if pd.notna(row["s251"]) else "no value"
-        ro3 = f"{row['ro3'] / 1e6:.1f}" if pd.notna(row["ro3"]) else "no value"
+        s251, ro3 = (unit.write(row[name]) if pd.notna(row[name]) else "no value" for name in ("s251", "ro3"))
         told.append(f"{row['time_period']} section 251 {s251}, RO3 {ro3}")
     return (
-        f"Two lines of {case.la_name}’s gross spend, £ million, with a break in RO3 after 2013-14. {'; '.join(told)}."
+        f"Two lines of {case.la_name}’s gross spend, {unit.name}, with a break in RO3 after 2013-14. {'; '.join(told)}."
     )
 
 
-def tabulate_accounts(case: Case) -> pd.DataFrame:
-    """Give both accounts as a table: a row a year, gross and net, £ million."""
+def tabulate_accounts(case: Case, unit: Unit) -> pd.DataFrame:
+    """Give both accounts as a table: a row a year, gross and net."""
     spend, years = case.tables["spend"], list_window(case)
     table: dict[str, Any] = {}
     for kind in ("gross", "net"):
         both = compare_accounts(spend, case.la_code, years, kind).set_index("time_period")
-        table[f"s251 {kind}"], table[f"RO3 {kind}"] = both["s251"] / 1e6, both["ro3"] / 1e6
-        table[f"Difference, {kind}"] = both["difference"] / 1e6
-    return pd.DataFrame(table).round(1).rename_axis("Financial year").reset_index()
+        named = {f"Section 251 {kind}": "s251", f"RO3 {kind}": "ro3", f"Difference, {kind}": "difference"}
+        table |= {head: both[column].map(unit.write, na_action="ignore") for head, column in named.items()}
+    return pd.DataFrame(table).rename_axis("Financial year").reset_index()
 
 
-def show_accounts(case: Case) -> TableExhibit | Prose:
-    """Show the differences between section 251 and RO3, gross and net."""
-    table = tabulate_accounts(case)
-    if table.empty or table["s251 gross"].isna().all():
-        return tell_no_spend(case)
+def show_accounts(case: Case) -> TableExhibit | None:
+    """Show the differences between section 251 and RO3, gross and net; nothing where either has no year."""
+    both = compare_accounts(case.tables["spend"], case.la_code, list_window(case))
+    if both[["s251", "ro3"]].isna().all().any():
+        return None
+    unit = choose_unit(both["s251"].dropna())
     return TableExhibit(
-        table,
+        tabulate_accounts(case, unit),
         "tbl-spend-accounts",
-        f"Section 251 less RO3, £ million: {case.la_name}",
+        f"Section 251 less RO3, {unit.name}: {case.la_name}",
         "Net by authority is held to 2018-19 in section 251. The scope of RO3 changed after 2013-14, so differences "
         "before and since are not of one kind.",
-    )
-
-
-def show_england(case: Case) -> TableExhibit:
-    """Show how the authorities add up to England's published total, and what part of it the authority is."""
-    spend, years = case.tables["spend"], list_window(case)
-    sums = reconcile_england(spend, years)
-    own = select_spend(spend[spend["la_code"] == case.la_code], "total_gross", years).set_index("time_period")["value"]
-    share = sums["time_period"].map(own).astype(float) / sums["summed"]
-    table = pd.DataFrame(
-        {
-            "Financial year": sums["time_period"],
-            "Authorities": sums["authorities"],
-            "Without a figure": sums["missing"],
-            "Sum, £ million": sums["summed"].map(lambda pounds: f"{pounds / 1e6:,.1f}"),
-            "England as published": sums["published"].map(lambda pounds: f"{pounds / 1e6:,.1f}", na_action="ignore"),
-            "Published less sum": sums["difference"].map(write_difference, na_action="ignore"),
-            f"{case.la_name}’s part": share.map("{:.2%}".format, na_action="ignore"),
-        }
-    )
-    return TableExhibit(table, "tbl-spend-england", title_england(sums), caption_england(case, sums))
-
-
-def write_difference(pounds: float) -> str:
-    """Write a difference in £ million; nought where it is mere rounding.
-
-    Examples
-    --------
-    >>> write_difference(59144684.0), write_difference(-3.0)
-    ('+59.1', '0.0')
-    """
-    millions = round(pounds / 1e6, 1)
-    return f"{millions:+,.1f}".replace("-", "−") if millions else "0.0"
-
-
-def title_england(sums: pd.DataFrame) -> str:
-    """State the finding: in how many years the authorities add up to the published total."""
-    held = sums.dropna(subset="published")
-    if held.empty:
-        return "Sums of authorities’ gross spend; no total of England is held for these years"
-    same = int((held["difference"].abs() < 50_000).sum())
-    return f"Authorities add up to England’s published gross spend in {same} of {len(held)} years that have one"
-
-
-def caption_england(case: Case, sums: pd.DataFrame) -> str:
-    """Say what is summed, and what is known of the years that do not add up."""
-    cautions = case.tables["cautions"]
-    apart = sums.loc[sums["difference"].abs() >= 50_000, "time_period"]
-    national = cautions[(cautions["table"] == "spend") & (cautions["geographic_level"] == "national")]
-    about = national[national["time_period"].isin(apart)]
-    told = "".join(f" {year}: {text}." for year, text in zip(about["time_period"], about["caution"], strict=True))
-    figures = select_spend(case.tables["spend"], "total_gross", list(sums["time_period"]))
-    return (
-        "Gross spend, nominal. Totals of England are held from 2015-16 on. An authority without a figure is in neither "
-        f"sum nor total.{told} Sources: {cite_releases(figures['source_id'])}."
     )

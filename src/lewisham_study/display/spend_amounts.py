@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -68,13 +67,18 @@ def tell_no_spend(case: Case) -> Prose:
     return Prose(f"{text}." if why == "has no figure" else f"{text}: it {why}.")
 
 
-def tell_no_children(case: Case) -> Prose:
+def tell_nothing(case: Case) -> Prose:
+    """Say, where the reason has been told before, that there is nothing to show."""
+    return Prose(f"Nothing to show: no spend of {case.la_name} is held for this window.")
+
+
+def explain_no_children(case: Case) -> str:
     """Say why spend cannot be set against children."""
     population = case.tables["population"]
     if population.loc[population["la_code"] == case.la_code, "value"].notna().any():
         first = population["time_period"].min()
-        return Prose(f"The population estimates held begin in {first}, so spend before then cannot be given per child.")
-    return Prose(
+        return f"The population estimates held begin in {first}, so spend before then cannot be given per child."
+    return (
         f"The population estimates held follow today’s boundaries and have no children of {case.la_name}, so its spend "
         "cannot be given per child."
     )
@@ -94,10 +98,33 @@ def write_millions(pounds: float) -> str:
     return f"{sign}£{size / 1e6:,.{2 if size < 1e6 else 1}f}m"
 
 
-def choose_form(values: pd.Series) -> Callable[[float], str]:
-    """Choose how many decimals to write values with: two below 5, one below 500, else none."""
-    decimals = 2 if values.max() < 5 else 1 if values.max() < 500 else 0
-    return lambda value: f"{value:,.{decimals}f}"
+@dataclass(frozen=True)
+class Unit:
+    """What pounds are counted in: the unit's name, its pounds, and how many decimals to write."""
+
+    name: str
+    pounds: float
+    decimals: int
+
+    def write(self, pounds: float) -> str:
+        """Write an amount of pounds in the unit, without its name."""
+        return f"{pounds / self.pounds:,.{self.decimals}f}".replace("-", "−")
+
+
+def choose_unit(pounds: pd.Series) -> Unit:
+    """Choose a unit for amounts: thousands where the largest is below a million, else millions.
+
+    Examples
+    --------
+    >>> choose_unit(pd.Series([57471234.0, 940000.0])).write(940000.0)
+    '0.9'
+    >>> choose_unit(pd.Series([620000.0])).name, choose_unit(pd.Series([620000.0])).write(-4300.0)
+    ('£ thousand', '−4')
+    """
+    largest = float(pounds.abs().max())
+    if largest < 1e6:
+        return Unit("£ thousand", 1e3, 0)
+    return Unit("£ million", 1e6, 2 if largest < 1e7 else 1 if largest < 5e8 else 0)
 
 
 def write_pounds(pounds: float) -> str:

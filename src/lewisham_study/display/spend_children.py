@@ -11,14 +11,12 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import summarise_spend
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
-from lewisham_study.display.exhibits import FigureExhibit, Prose
+from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.lines import End, draw_band, draw_line, label_ends, label_first_last
 from lewisham_study.display.sources import cite, cite_releases
 from lewisham_study.display.spend_amounts import (
     Amounts,
     gather_amounts,
-    tell_no_children,
-    tell_no_spend,
     write_more,
     write_pounds,
     write_prices,
@@ -30,20 +28,18 @@ COLUMN = "real_per_child"
 OUTER, INNER = "#EFEFEF", "#DADADA"
 
 
-def draw_per_child(case: Case) -> FigureExhibit | Prose:
+def draw_per_child(case: Case) -> FigureExhibit | None:
     """Draw the authority's spend per child within the spread of all authorities.
 
     Returns
     -------
-    FigureExhibit or Prose
-        Bands of the middle nine tenths and the middle half, medians, region and England. Prose where the
-        authority has no spend, or no children to divide it by.
+    FigureExhibit or None
+        Bands of the middle nine tenths and the middle half, medians, region and England. None where the
+        authority has no spend, or no children to divide it by: the sentence above it says so.
     """
     amounts = gather_amounts(case)
-    if amounts.own["value"].isna().all():
-        return tell_no_spend(case)
     if amounts.own[COLUMN].isna().all():
-        return tell_no_children(case)
+        return None
     spread, compared = summarise_spend(amounts.every), summarise_spend(amounts.others)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.4), layout="constrained")
@@ -55,7 +51,7 @@ def draw_per_child(case: Case) -> FigureExhibit | Prose:
     return FigureExhibit(
         figure,
         "fig-spend-per-child",
-        title_per_child(case, amounts, spread),
+        title_per_child(case, amounts),
         caption_per_child(case, amounts, spread),
         describe_per_child(case, amounts, spread, compared),
         tabulate_per_child(case, amounts, spread, compared),
@@ -70,7 +66,7 @@ def draw_frame(axes: Axes, amounts: Amounts, spread: pd.DataFrame, compared: pd.
     draw_line(axes, amounts.region, COLUMN, color=THIRD, lw=1.3, ls=(0, (1, 1.2)), alone="^", zorder=3)
     draw_line(axes, amounts.england, COLUMN, color=REFERENCE, lw=1.3, ls=(0, (6, 1.5, 1, 1.5)), alone="s", zorder=3)
     draw_line(axes, amounts.own, COLUMN, color=HERE, lw=2.2, marker="o", markersize=4, zorder=4)
-    label_first_last(axes, amounts.own, COLUMN, write_pounds)
+    label_first_last(axes, amounts.own, COLUMN, write_pounds, last=False)
     years = amounts.england["year"].tolist()
     mark_years(axes, years, amounts.england["time_period"].tolist())
     axes.yaxis.set_major_formatter(lambda value, _: write_pounds(value))
@@ -112,26 +108,25 @@ def list_ends(case: Case, amounts: Amounts, compared: pd.DataFrame) -> list[End]
         known = line.dropna(subset=column)
         if len(known):
             last = known.iloc[-1]
+            name = f"{name} {write_pounds(last[column])}" if line is amounts.own else name
             ends.append(End(name, float(last["year"]), float(last[column]), colour, weight))
     return ends
 
 
-def title_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str:
-    """State the finding: spend per child in the last year, its change, and the middle half of all."""
+def title_per_child(case: Case, amounts: Amounts) -> str:
+    """State the finding: spend per child in the last year, and its change."""
     known = amounts.own.dropna(subset=COLUMN)
     first, last = known.iloc[0], known.iloc[-1]
     text = f"{case.la_name} spent {write_pounds(last[COLUMN])} per child in {last['time_period']}"
     if len(known) > 1:
         more = write_more(last[COLUMN] / first[COLUMN] - 1)
         text += f", {more} in {first['time_period']} in real terms"
-    frame = spread[spread["time_period"] == last["time_period"]].iloc[0]
-    half = f"{write_pounds(frame['lower_quartile'])} and {write_pounds(frame['upper_quartile'])}"
-    return f"{text}; half of all authorities spent between {half}"
+    return text
 
 
 def caption_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str:
     """Say how to read the frame and where the amounts come from."""
-    green = f"green: the median of {name_comparators(case)}" if len(amounts.others) else write_no_comparators(case)
+    others = f"Dashed green: the median of {name_comparators(case)}." if len(amounts.others) else ""
     last, few = spread.iloc[-1], amounts.own["children"].min()
     small = (
         f" It has at most {amounts.own['children'].max():,.0f} children: one placement moves the line."
@@ -144,10 +139,11 @@ def caption_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str
     )
     return (
         "Gross spend on children’s and young people’s services (section 251 outturn) per child aged 0 to 17 at the "
-        f"middle of the year, in {write_prices(case)}. Dark band: the middle half of all authorities; light band: the "
-        f"middle nine tenths (in {last['time_period']} all lie between {write_pounds(last['low'])} and "
-        f"{write_pounds(last['high'])}). Dashed {green.rstrip('.')}. England and region: the sum of authorities over "
-        f"their children.{small}{hollow} {case.la_name}: {cite(amounts.own, most=1)}; children and prices: "
+        f"middle of the year, in {write_prices(case)}. Dark band: the middle half of all authorities (in "
+        f"{last['time_period']} {write_pounds(last['lower_quartile'])} to {write_pounds(last['upper_quartile'])}); "
+        f"light band: the middle nine tenths (all: {write_pounds(last['low'])} to {write_pounds(last['high'])}). "
+        f"{others or write_no_comparators(case)} England and region: the sum of authorities over their children."
+        f"{small}{hollow} {case.la_name}: {cite(amounts.own, most=1)}; children and prices: "
         f"{cite_releases(['ons-population-2024', *case.tables['prices']['source_id'].head(1)])}."
     )
 

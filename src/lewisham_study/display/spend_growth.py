@@ -5,35 +5,31 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-from lewisham_study.analysis.case import DEFLATORS, Case
-from lewisham_study.analysis.spend import CATEGORIES, compare_deflators, express, select_spend, tabulate_growth
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.spend import CATEGORIES, express, select_spend, tabulate_growth
 from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.lines import draw_line, label_first_last
 from lewisham_study.display.sources import cite, cite_releases
 from lewisham_study.display.spend_amounts import (
-    INDEX_NAMES,
-    Amounts,
-    choose_form,
+    Unit,
     choose_prices,
+    choose_unit,
+    explain_no_children,
     gather_amounts,
     list_window,
-    tell_no_children,
-    tell_no_spend,
+    tell_nothing,
     write_millions,
     write_percent,
-    write_pounds,
     write_prices,
 )
 from lewisham_study.display.spend_children import mark_years
 from lewisham_study.display.spend_mix import GROUPS
 from lewisham_study.display.style import HERE, PAGE_WIDTH, drawing, list_words
 
-SCALES = {
-    "value": ("Nominal", 1e6, "£ million"),
-    "real_value": ("Real terms", 1e6, "£ million"),
-    "real_per_child": ("Real terms per child", 1, "£"),
-}
+MEASURES = {"value": "Nominal", "real_value": "Real terms", "real_per_child": "Real terms per child"}
+POUNDS = Unit("£", 1, 0)
 
 TERMS = {"value": "in cash", "real_value": "in real terms", "real_per_child": "in real terms per child"}
 
@@ -48,12 +44,13 @@ def draw_measures(case: Case) -> FigureExhibit | Prose:
     """
     own = gather_amounts(case).own
     if own["value"].isna().all():
-        return tell_no_spend(case)
-    shown = [column for column in SCALES if own[column].notna().any()]
+        return tell_nothing(case)
+    shown = [column for column in MEASURES if own[column].notna().any()]
+    units = choose_units(own)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.2), layout="constrained")
         for axes, column in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
-            draw_measure(axes, own, column)
+            draw_measure(axes, own, column, units[column])
     growth = tabulate_growth(own, {column: column for column in shown})
     return FigureExhibit(
         figure,
@@ -65,14 +62,20 @@ def draw_measures(case: Case) -> FigureExhibit | Prose:
     )
 
 
-def draw_measure(axes: Axes, own: pd.DataFrame, column: str) -> None:
+def choose_units(own: pd.DataFrame) -> dict[str, Unit]:
+    """Choose the unit of each measure: one for both totals, pounds for a child."""
+    total = choose_unit(own["real_value"].dropna())
+    return {"value": total, "real_value": total, "real_per_child": POUNDS}
+
+
+def draw_measure(axes: Axes, own: pd.DataFrame, column: str, unit: Unit) -> None:
     """Draw one measure of spend from nought up."""
-    name, scale, unit = SCALES[column]
-    line = own.assign(scaled=own[column] / scale)
-    draw_line(axes, line, "scaled", color=HERE, lw=1.8, marker="o", markersize=3)
-    label_first_last(axes, line, "scaled", choose_form(line["scaled"]))
-    axes.set_ylim(0, float(line["scaled"].max()) * 1.18)
-    axes.set_title(f"{name}, {unit}", loc="left")
+    draw_line(axes, own, column, color=HERE, lw=1.8, marker="o", markersize=3)
+    label_first_last(axes, own, column, unit.write, near=2)
+    axes.set_ylim(0, float(own[column].max()) * 1.18)
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(lambda pounds, _: f"{pounds / unit.pounds:,g}")
+    axes.set_title(f"{MEASURES[column]}, {unit.name}", loc="left")
     years, names = own["year"].tolist(), own["time_period"].tolist()
     mark_years(axes, years, names)
     kept = {0, len(years) // 2, len(years) - 1} if len(years) > 3 else set(range(len(years)))
@@ -93,7 +96,7 @@ def title_measures(case: Case, own: pd.DataFrame, growth: pd.DataFrame) -> str:
 
 def caption_measures(case: Case, own: pd.DataFrame) -> str:
     """Say what the panels are."""
-    without = "" if own["real_per_child"].notna().any() else f" {tell_no_children(case).markdown}"
+    without = "" if own["real_per_child"].notna().any() else f" {explain_no_children(case)}"
     return (
         "Section 251 outturn, gross, total without capital from revenue. Real terms in "
         f"{write_prices(case)}; per child aged 0 to 17 at the middle of the year. All panels begin at nought.{without} "
@@ -103,29 +106,28 @@ def caption_measures(case: Case, own: pd.DataFrame) -> str:
 
 def describe_measures(case: Case, own: pd.DataFrame, shown: list[str]) -> str:
     """Describe the panels: every value of each."""
-    told = []
+    told, units = [], choose_units(own)
     for column in shown:
-        name, scale, _ = SCALES[column]
-        known = own.dropna(subset=column)
-        pairs = zip(known["time_period"], known[column] / scale, strict=True)
-        told.append(f"{name}: " + ", ".join(f"{year} {value:,.1f}" for year, value in pairs))
+        known, unit = own.dropna(subset=column), units[column]
+        pairs = zip(known["time_period"], known[column].map(unit.write), strict=True)
+        told.append(f"{MEASURES[column]}, {unit.name}: " + ", ".join(f"{year} {value}" for year, value in pairs))
     return f"Panels of {case.la_name}’s gross spend. {'; '.join(told)}."
 
 
 def tabulate_measures(own: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
     """Give the measures as a table: a row a year."""
-    table = pd.DataFrame({"Financial year": own["time_period"]})
+    table, units = pd.DataFrame({"Financial year": own["time_period"]}), choose_units(own)
     for column in shown:
-        name, scale, unit = SCALES[column]
-        table[f"{name}, {unit}"] = (own[column] / scale).round(2 if scale > 1 else 0)
+        unit = units[column]
+        table[f"{MEASURES[column]}, {unit.name}"] = (own[column] / unit.pounds).round(0 if unit is POUNDS else 2)
     return table
 
 
-def show_growth(case: Case) -> TableExhibit | Prose:
-    """Show compound annual growth rates beside the values that they run between."""
+def show_growth(case: Case) -> TableExhibit | Prose | None:
+    """Show compound annual growth rates beside the values that they run between; nothing where there is no spend."""
     amounts = gather_amounts(case)
     if amounts.own["value"].isna().all():
-        return tell_no_spend(case)
+        return None
     years = amounts.own.dropna(subset="value")["time_period"]
     region, england = (line[line["time_period"].isin(years)] for line in (amounts.region, amounts.england))
     parts = [
@@ -138,12 +140,14 @@ def show_growth(case: Case) -> TableExhibit | Prose:
     growth = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
     if growth.empty:
         return Prose(f"Only one year of spend of {case.la_name} lies in the window, so nothing can be said of growth.")
+    unit = choose_units(amounts.own)["value"]
     return TableExhibit(
-        arrange_growth(growth),
+        arrange_growth(growth, unit),
         "tbl-spend-growth",
         f"Growth of gross spend between its end points: {case.la_name}",
-        f"Real terms in {write_prices(case)}; totals and categories in £ million, per child in £. The rate is the "
-        "compound annual one; it knows nothing of the years between, and never crosses a change of categories. "
+        f"Real terms in {write_prices(case)}; totals and categories in {unit.name}, per child in £. The rate is the "
+        "compound annual one; it knows nothing of the years between, and never crosses a change of categories. A "
+        "category runs between the first and last year in which anything was spent on it. "
         f"Sources: {cite_releases(amounts.own['source_id'])}.",
     )
 
@@ -158,15 +162,12 @@ def grow_category(case: Case, name: str) -> pd.DataFrame:
     return tabulate_growth(real[real["value"] > 0], {"real_value": f"{GROUPS[name].capitalize()}, real"})
 
 
-def arrange_growth(growth: pd.DataFrame) -> pd.DataFrame:
+def arrange_growth(growth: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     """Give growth as a table to read."""
-    per_child = growth["amount"].str.startswith("Per child")
+    units = [POUNDS if name.startswith("Per child") else unit for name in growth["amount"]]
 
     def write(column: str) -> list[str]:
-        return [
-            f"{value:,.0f}" if child else f"{value / 1e6:,.1f}"
-            for value, child in zip(growth[column], per_child, strict=True)
-        ]
+        return [one.write(value) for value, one in zip(growth[column], units, strict=True)]
 
     return pd.DataFrame(
         {
@@ -178,37 +179,4 @@ def arrange_growth(growth: pd.DataFrame) -> pd.DataFrame:
             "Change": growth["total"].map(write_percent),
             "A year": growth["annual"].map(write_percent),
         }
-    )
-
-
-def show_deflators(case: Case) -> TableExhibit | Prose:
-    """Show how much the real change per child turns on the price index."""
-    amounts: Amounts = gather_amounts(case)
-    own = amounts.own.drop(columns=["real_value", "price_base", "price_index", "children"])
-    if amounts.own["value"].isna().all():
-        return tell_no_spend(case)
-    if amounts.own["real_per_child"].isna().all():
-        return tell_no_children(case)
-    compared = compare_deflators(own, case.tables["population"], choose_prices(case), DEFLATORS)
-    if compared.empty:
-        return Prose("One year alone has no change for a price index to alter.")
-    low, high = compared["total"].min(), compared["total"].max()
-    span = write_percent(low) if high - low < 0.0005 else f"{write_percent(low)} to {write_percent(high)}"
-    first, last = compared.iloc[0]["first_year"], compared.iloc[0]["last_year"]
-    table = pd.DataFrame(
-        {
-            "Price index": compared["index"].map(INDEX_NAMES),
-            f"{first}, £": compared["first"].map(write_pounds),
-            f"{last}, £": compared["last"].map(write_pounds),
-            "Change": compared["total"].map(write_percent),
-            "A year": compared["annual"].map(write_percent),
-        }
-    )
-    return TableExhibit(
-        table,
-        "tbl-spend-deflators",
-        f"From {first} to {last} real spend per child of {case.la_name} changed by {span}, as the index goes",
-        f"Gross spend per child in prices of {case.price_base}. HM Treasury advises the GDP deflator for public "
-        "spending; CPI and CPIH follow what households buy; none follows the costs of children’s services. "
-        f"Sources: {cite_releases([*amounts.own['source_id'], *case.tables['prices']['source_id'].head(1)])}.",
     )

@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.spend import CATEGORIES, split_income
+from lewisham_study.analysis.spend import CATEGORIES, select_spend, split_income
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_band, draw_line, label_ends
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.spend_amounts import choose_form, list_window, write_millions
+from lewisham_study.display.spend_amounts import Unit, choose_unit, list_window, tell_nothing, write_millions
 from lewisham_study.display.spend_mix import GROUPS
 from lewisham_study.display.statuses import find_cautions
 from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, drawing
@@ -27,9 +27,12 @@ def draw_income(case: Case) -> FigureExhibit | Prose:
     -------
     FigureExhibit or Prose
         Left: both lines, nominal, and the gap between. Right: gross, and what income takes off, by
-        category. Prose where no year of the window has net spend.
+        category. Prose where no year of the window has net spend, or any.
     """
-    split = split_income(case.tables["spend"], case.la_code, list_window(case))
+    spend, years = case.tables["spend"], list_window(case)
+    if select_spend(spend[spend["la_code"] == case.la_code], "total_gross", years)["value"].isna().all():
+        return tell_nothing(case)
+    split = split_income(spend, case.la_code, years)
     total = split[split["category"] == "total"]
     if total.empty:
         return Prose(
@@ -39,55 +42,54 @@ def draw_income(case: Case) -> FigureExhibit | Prose:
     widest = str(total["time_period"].iloc[int(total["income"].to_numpy().argmax())])
     parts = split[(split["time_period"] == widest) & (split["category"] != "total")].set_index("category")
     parts = parts.reindex([name for name in CATEGORIES if name in parts.index])
+    unit = choose_unit(total["gross"])
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=[1, 1.2])
-        draw_gap(left, total)
-        draw_parts(right, parts, widest)
+        draw_gap(left, total, unit)
+        draw_parts(right, parts, widest, unit)
         figure.draw_without_rendering()
-        label_gap(left, total.iloc[-1])
+        label_gap(left, total.iloc[-1], unit)
     return FigureExhibit(
         figure,
         "fig-spend-income",
         title_income(case, total, widest),
         caption_income(case, widest),
-        describe_income(case, total, parts, widest),
-        tabulate_income(split),
+        describe_income(case, total, parts, widest, unit),
+        tabulate_income(split, unit),
     )
 
 
-def draw_gap(axes: Axes, total: pd.DataFrame) -> None:
+def draw_gap(axes: Axes, total: pd.DataFrame, unit: Unit) -> None:
     """Draw gross and net, and the income between them."""
-    line = total.assign(series="s251", gross_m=total["gross"] / 1e6, net_m=total["net"] / 1e6)
+    line = total.assign(series="s251", gross_m=total["gross"] / unit.pounds, net_m=total["net"] / unit.pounds)
     draw_band(axes, line, "net_m", "gross_m", color="#E3E3E3", zorder=0.5)
     draw_line(axes, line, "gross_m", color=HERE, lw=1.8, marker="o", markersize=3.5)
     draw_line(axes, line, "net_m", color=SECOND, lw=1.8, marker="s", markersize=3.5, ls=(0, (4, 1.5)))
     names = [name[2:] if number % 2 == 0 or len(line) < 5 else "" for number, name in enumerate(line["time_period"])]
     axes.set_xticks(line["year"].tolist(), names)
     axes.set_xlim(line["year"].iloc[0] - 0.35, line["year"].iloc[-1] + 0.35)
-    axes.set_title("£ million, nominal; grey: income", loc="left")
+    axes.set_title(f"{unit.name}, nominal; grey: income", loc="left")
 
 
-def label_gap(axes: Axes, last: pd.Series) -> None:
+def label_gap(axes: Axes, last: pd.Series, unit: Unit) -> None:
     """Name gross and net beside their last points."""
-    write, year = choose_form(pd.Series([last["gross"] / 1e6])), float(last["year"])
-    gross, net = float(last["gross"]) / 1e6, float(last["net"]) / 1e6
-    label_ends(axes, [End(f"gross {write(gross)}", year, gross, HERE), End(f"net {write(net)}", year, net, SECOND)])
+    year, colours = float(last["year"]), {"gross": HERE, "net": SECOND}
+    ends = [(name, float(last[name]), colour) for name, colour in colours.items()]
+    label_ends(axes, [End(f"{name} {unit.write(value)}", year, value / unit.pounds, ink) for name, value, ink in ends])
 
 
-def draw_parts(axes: Axes, parts: pd.DataFrame, year: str) -> None:
+def draw_parts(axes: Axes, parts: pd.DataFrame, year: str, unit: Unit) -> None:
     """Draw gross by category, net solid and income hatched."""
     places = list(range(len(parts)))[::-1]
-    net, income = parts["net"] / 1e6, parts["income"] / 1e6
+    net, income = parts["net"] / unit.pounds, parts["income"] / unit.pounds
     axes.barh(places, net, height=0.62, color=HERE)
     axes.barh(places, income, left=net, height=0.62, facecolor="white", edgecolor=HERE, hatch="/////", lw=0.8)
-    reach = float((parts["gross"] / 1e6).max())
-    write = choose_form(parts["gross"] / 1e6)
+    reach = float(parts["gross"].max()) / unit.pounds
     for place, row in zip(places, parts.to_dict("records"), strict=True):
-        text = f"{write(row['gross'] / 1e6)}, of which income {write(row['income'] / 1e6)}"
-        axes.text(
-            max(row["gross"], row["net"], 0) / 1e6 + reach * 0.02, place, text, va="center", fontsize=6.6, color=INK
-        )
+        text = f"{unit.write(row['gross'])}, of which income {unit.write(row['income'])}"
+        right = max(row["gross"], row["net"], 0) / unit.pounds + reach * 0.02
+        axes.text(right, place, text, va="center", fontsize=6.6, color=INK)
     axes.set_yticks(places, [GROUPS[str(name)] for name in parts.index])
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(min(0.0, float(net.min())) * 1.1, reach * 1.55)
@@ -117,26 +119,26 @@ def caption_income(case: Case, year: str) -> str:
     )
 
 
-def describe_income(case: Case, total: pd.DataFrame, parts: pd.DataFrame, year: str) -> str:
+def describe_income(case: Case, total: pd.DataFrame, parts: pd.DataFrame, year: str, unit: Unit) -> str:
     """Describe both panels: gross and net by year, and income by category."""
     lines = [
-        f"{row['time_period']} {row['gross'] / 1e6:.1f} gross, {row['net'] / 1e6:.1f} net"
+        f"{row['time_period']} {unit.write(row['gross'])} gross, {unit.write(row['net'])} net"
         for row in total.to_dict("records")
     ]
-    split = [f"{GROUPS[str(name)]} {row['income'] / 1e6:.1f}" for name, row in parts.iterrows()]
-    return f"Spend of {case.la_name}, £ million: {'; '.join(lines)}. Income in {year}: {', '.join(split)}."
+    split = [f"{GROUPS[str(name)]} {unit.write(row['income'])}" for name, row in parts.iterrows()]
+    return f"Spend of {case.la_name}, {unit.name}: {'; '.join(lines)}. Income in {year}: {', '.join(split)}."
 
 
-def tabulate_income(split: pd.DataFrame) -> pd.DataFrame:
-    """Give gross, net and income as a table: a row a year and category, £ million."""
+def tabulate_income(split: pd.DataFrame, unit: Unit) -> pd.DataFrame:
+    """Give gross, net and income as a table: a row a year and category."""
     names = {**GROUPS, "total": "total"}
     ordered = split.assign(order=split["category"].map(["total", *CATEGORIES].index)).sort_values(["year", "order"])
     return pd.DataFrame(
         {
             "Financial year": ordered["time_period"],
             "Category": ordered["category"].map(names),
-            "Gross, £ million": (ordered["gross"] / 1e6).round(2),
-            "Net, £ million": (ordered["net"] / 1e6).round(2),
-            "Income, £ million": (ordered["income"] / 1e6).round(2),
+            f"Gross, {unit.name}": (ordered["gross"] / unit.pounds).round(2),
+            f"Net, {unit.name}": (ordered["net"] / unit.pounds).round(2),
+            f"Income, {unit.name}": (ordered["income"] / unit.pounds).round(2),
         }
     ).reset_index(drop=True)

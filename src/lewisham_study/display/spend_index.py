@@ -9,31 +9,29 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import summarise_spend
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
-from lewisham_study.display.exhibits import FigureExhibit, Prose
+from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.lines import End, draw_line, label_ends
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.spend_amounts import Amounts, gather_amounts, tell_no_spend, write_prices
+from lewisham_study.display.spend_amounts import Amounts, gather_amounts, write_prices
 from lewisham_study.display.spend_children import mark_years
 from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SECOND, drawing
 
 COLUMN = "index"
 
 
-def draw_index(case: Case) -> FigureExhibit | Prose:
+def draw_index(case: Case) -> FigureExhibit | None:
     """Draw real gross spend with the authority's first year as 100, beside its comparators and England.
 
     Returns
     -------
-    FigureExhibit or Prose
-        A line for each that has the first year too. Prose where the authority has fewer than two years.
+    FigureExhibit or None
+        A line for each that has the first year too. None where the authority has fewer than two years: the
+        table of growth says so.
     """
     amounts = gather_amounts(case)
     known = amounts.own.dropna(subset="value")
-    if known.empty:
-        return tell_no_spend(case)
     if len(known) < 2:
-        only = known["time_period"].iloc[0]
-        return Prose(f"Only {only} of {case.la_name} lies in the window, so there is nothing to index.")
+        return None
     base = str(known["time_period"].iloc[0])
     own, others, england = (index_spend(rows, base) for rows in (amounts.own, amounts.others, amounts.england))
     median = summarise_spend(others, COLUMN)

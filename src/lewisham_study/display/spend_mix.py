@@ -16,10 +16,11 @@ from lewisham_study.display.lines import mark_break, spread_apart
 from lewisham_study.display.sources import cite
 from lewisham_study.display.spend_amounts import (
     FIRST_YEAR,
-    choose_form,
+    Unit,
     choose_prices,
+    choose_unit,
     list_window,
-    tell_no_spend,
+    tell_nothing,
     write_prices,
 )
 from lewisham_study.display.spend_children import mark_years
@@ -66,35 +67,36 @@ def draw_mix(case: Case) -> FigureExhibit | Prose:
     names = [f"{name}_gross" for name in CATEGORIES]
     own = select_spend(spend[spend["la_code"] == case.la_code], names, years)
     if own.loc[own["time_period"] != BEFORE, "value"].isna().all():
-        return tell_no_spend(case)
+        return tell_nothing(case)
     prices = choose_prices(case)
     real = to_real_terms(own, prices.table, prices.base, prices.index)
     real = real.assign(category=real["measure"].str.removesuffix("_gross"))
     mix = real.pivot(index=["time_period", "year"], columns="category", values="real_value").reset_index("year")
     mix = mix[["year", *(name for name in CATEGORIES if name in mix.columns)]].rename_axis(columns=None)
+    unit = choose_unit(mix.drop(columns="year").sum(axis="columns"))
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()
-        draw_bars(axes, mix)
+        draw_bars(axes, mix, unit)
         figure.draw_without_rendering()
-        label_bars(axes, mix)
+        label_bars(axes, mix, unit)
     return FigureExhibit(
         figure,
         "fig-spend-mix",
         title_mix(case, mix),
-        caption_mix(case, own),
-        describe_mix(case, mix),
-        tabulate_mix(mix),
+        caption_mix(case, own, unit),
+        describe_mix(case, mix, unit),
+        tabulate_mix(mix, unit),
     )
 
 
-def draw_bars(axes: Axes, mix: pd.DataFrame) -> None:
+def draw_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> None:
     """Draw a bar a year, the largest category at the bottom, with its share in it."""
     categories = [name for name in CATEGORIES if name in mix.columns]
     total = mix[categories].sum(axis="columns")
     floor = pd.Series(0.0, index=mix.index)
     for name in categories:
-        height = mix[name].fillna(0) / 1e6
+        height = mix[name].fillna(0) / unit.pounds
         plain: dict[str, Any] = {"edgecolor": "white", "lw": 0.7}
         look = {"edgecolor": "#777777", "hatch": "////", "lw": 0.5} if name == "strategy" else plain
         axes.bar(mix["year"], height, bottom=floor, width=0.78, color=COLOURS[name], **look)
@@ -103,25 +105,24 @@ def draw_bars(axes: Axes, mix: pd.DataFrame) -> None:
                 ink: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6.3}
                 axes.text(year, base + tall / 2, f"{share:.0%}", color=choose_ink(COLOURS[name]), **ink)
         floor = floor + height
-    write = choose_form(floor)
     lacking = mix[[name for name in categories if name != "strategy"]].isna().any(axis="columns")
     for year, top, partial in zip(mix["year"], floor, lacking, strict=True):
-        axes.text(
-            year, top, f"({write(top)})" if partial else write(top), ha="center", va="bottom", fontsize=6.8, color=INK
-        )
+        text = unit.write(top * unit.pounds)
+        above: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 6.8, "color": INK}
+        axes.text(year, top, f"({text})" if partial else text, **above)
     mark_years(axes, mix["year"].tolist(), mix.index.tolist())
     axes.set_xlim(mix["year"].iloc[0] - 0.5, mix["year"].iloc[-1] + 0.5)
     axes.set_ylim(0, float(floor.max()) * 1.07)
-    axes.set_ylabel("£ million")
+    axes.set_ylabel(unit.name)
     if mix.index[0] == BEFORE and len(mix) > 1:
         mark_break(axes, SPLICE, "other", "these categories")
 
 
-def label_bars(axes: Axes, mix: pd.DataFrame) -> None:
+def label_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> None:
     """Name the categories beside the last bar."""
     last = mix.iloc[-1]
     categories = [name for name in CATEGORIES if name in mix.columns and pd.notna(last[name]) and last[name] > 0]
-    heights = last[categories].astype(float) / 1e6
+    heights = last[categories].astype(float) / unit.pounds
     middles = heights.cumsum() - heights / 2
     figure: Any = axes.figure
     inches = figure.get_figheight() * axes.get_position().height
@@ -138,11 +139,26 @@ def title_mix(case: Case, mix: pd.DataFrame) -> str:
     here = mix[mix.index != BEFORE]
     categories = [name for name in CATEGORIES if name in here.columns]
     share = (here["looked_after"] / here[categories].sum(axis="columns")).dropna()
-    text = f"Children looked after took {share.iloc[-1]:.0%} of {case.la_name}’s gross spend in {share.index[-1]}"
-    return text if len(share) == 1 else f"{text}, {share.iloc[0]:.0%} in {share.index[0]}"
+    text = (
+        f"Children looked after took {write_part(share.iloc[-1])} of {case.la_name}’s gross spend in {share.index[-1]}"
+    )
+    return text if len(share) == 1 else f"{text}, {write_part(share.iloc[0])} in {share.index[0]}"
 
 
-def caption_mix(case: Case, own: pd.DataFrame) -> str:
+def write_part(share: float) -> str:
+    """Write a share as a whole percentage; little is not nothing.
+
+    Examples
+    --------
+    >>> write_part(0.557), write_part(0.002), write_part(0.0)
+    ('56%', 'less than 1%', 'none')
+    """
+    if 0 < share < 0.005:
+        return "less than 1%"
+    return f"{share:.0%}" if share else "none"
+
+
+def caption_mix(case: Case, own: pd.DataFrame, unit: Unit) -> str:
     """Say how to read the bars, and which categories are missing."""
     why = explain_missing(case, "spend", own)
     rows = own.loc[why.index]
@@ -150,27 +166,30 @@ def caption_mix(case: Case, own: pd.DataFrame) -> str:
     told = [f"{', '.join(group)}: {reason}" for reason, group in named.groupby(why, sort=False)]
     missing = f" No value for {'; '.join(told)}; sums without it stand in brackets." if told else ""
     before = (
-        " To 2011-12 the categories were others, so that year stands apart."
+        " To 2011-12 the categories were others, so that year stands apart (hatched there: strategy)."
         if BEFORE in set(own["time_period"])
         else ""
     )
     return (
-        f"Gross spend, section 251 outturn, £ million in {write_prices(case)}; numbers in the bars are shares, those "
+        f"Gross spend, section 251 outturn, {unit.name} in {write_prices(case)}; numbers in the bars are shares, those "
         f"above them totals.{before} What counts as a category moves in smaller ways too, so a jump from one to "
         f"another may be one of accounts.{missing} Source: {cite(own, most=1)}."
     )
 
 
-def describe_mix(case: Case, mix: pd.DataFrame) -> str:
+def describe_mix(case: Case, mix: pd.DataFrame, unit: Unit) -> str:
     """Describe the bars: the amount of every category, year by year."""
     told = []
     for year, row in mix.iterrows():
         known = row.drop("year").dropna()
-        told.append(f"{year}: " + ", ".join(f"{GROUPS[str(name)]} {value / 1e6:.1f}" for name, value in known.items()))
-    return f"Stacked bars of {case.la_name}’s real gross spend by category, £ million. {'; '.join(told)}."
+        told.append(
+            f"{year}: " + ", ".join(f"{GROUPS[str(name)]} {unit.write(value)}" for name, value in known.items())
+        )
+    return f"Stacked bars of {case.la_name}’s real gross spend by category, {unit.name}. {'; '.join(told)}."
 
 
-def tabulate_mix(mix: pd.DataFrame) -> pd.DataFrame:
-    """Give the categories as a table: a row a year, £ million in real terms."""
-    table = (mix.drop(columns="year") / 1e6).round(2).rename(columns=GROUPS)
+def tabulate_mix(mix: pd.DataFrame, unit: Unit) -> pd.DataFrame:
+    """Give the categories as a table: a row a year, in real terms."""
+    table = (mix.drop(columns="year") / unit.pounds).round(2)
+    table = table.rename(columns={name: f"{GROUPS[name]}, {unit.name}" for name in table.columns})
     return table.rename_axis("Financial year").reset_index()

@@ -142,12 +142,12 @@ def tabulate_overspend(parts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def tell_overspend(case: Case) -> Prose:
-    """Tell what is undecided of the overspend: its year, and whose it was."""
+def tell_overspend(case: Case) -> Prose | None:
+    """Tell what is undecided of the overspend: its year, and whose it was; nothing where no document is coded."""
     facts, conflicts = case.tables["facts"], case.tables["conflicts"]
     named = facts[facts["measure"].isin(["overspend", "overspend_report_date"])]
     if case.la_code not in set(case.tables["events"]["la_code"]) or named.empty:
-        return Prose("Where no document is coded there is nothing to reconcile.")
+        return None
     touched = conflicts["fact_ids"].str.split().map(lambda ids: bool(set(ids) & set(named["fact_id"])))
     told = [
         f"- **{row['question']}** {row['reason']} (Confidence: {row['confidence']}.)"

@@ -12,10 +12,11 @@ from lewisham_study.display.exhibits import Prose
 from lewisham_study.display.sources import cite, cite_releases
 from lewisham_study.display.spend_amounts import (
     Amounts,
+    explain_no_children,
     gather_amounts,
     list_window,
-    tell_no_children,
     tell_no_spend,
+    tell_nothing,
     write_millions,
     write_more,
     write_pounds,
@@ -67,7 +68,7 @@ def tell_rate(case: Case, amounts: Amounts) -> str:
     """Tell of spend per child beside England, the region and all authorities."""
     known = amounts.own.dropna(subset="real_per_child")
     if known.empty:
-        return tell_no_children(case).markdown
+        return explain_no_children(case)
     last = known.iloc[-1]
     year, value = str(last["time_period"]), float(last["real_per_child"])
     england, region = (
@@ -76,12 +77,25 @@ def tell_rate(case: Case, amounts: Amounts) -> str:
     )
     every = amounts.every.loc[amounts.every["time_period"] == year, "real_per_child"].dropna()
     lower, _, higher = rank_value(every, value)
-    others = f"of {len(every) - 1} other authorities {lower or 'none'} spent less and {higher or 'none'} more"
+    others = write_rank(lower, higher, len(every) - 1)
     return (
         f"Per child aged 0 to 17, in {write_prices(case)}, it was **{write_pounds(value)}** in {year} "
         f"(England {england}, {case.region} {region}); {others}. Spend reflects need, the prices of care and the way "
         "accounts are kept; more is neither better nor worse."
     )
+
+
+def write_rank(lower: int, higher: int, others: int) -> str:
+    """Say how many of the others spent less, and how many more.
+
+    Examples
+    --------
+    >>> write_rank(115, 36, 151), write_rank(151, 0, 151)
+    ('of 151 other authorities 115 spent less and 36 more', 'all 151 other authorities spent less')
+    """
+    if others in (lower, higher):
+        return f"all {others} other authorities spent {'less' if lower else 'more'}"
+    return f"of {others} other authorities {lower or 'none'} spent less and {higher or 'none'} more"
 
 
 def tell_cautions(case: Case) -> Prose:
@@ -91,7 +105,7 @@ def tell_cautions(case: Case) -> Prose:
     names = ["total_gross", *(f"{name}_gross" for name in CATEGORIES), "ro3_gross"]
     own = select_spend(spend[spend["la_code"] == case.la_code], names, years)
     if own.empty:
-        return tell_no_spend(case)
+        return tell_nothing(case)
     parts = [*tell_missing(case, own), *tell_standing(case, years)]
     if not parts:
         return Prose(f"No figure of {case.la_name}’s spend in this window is missing, and none carries a caution.")
