@@ -149,6 +149,19 @@ def write_percent(share: float) -> str:
     return f"{share:+.1%}".replace("-", "−")
 
 
+def write_part(share: float) -> str:
+    """Write a share as a whole percentage; little is not nothing.
+
+    Examples
+    --------
+    >>> write_part(0.557), write_part(0.002), write_part(0.0)
+    ('56%', 'less than 1%', 'none')
+    """
+    if 0 < share < 0.005:
+        return "less than 1%"
+    return f"{share:.0%}" if share else "none"
+
+
 def write_more(share: float) -> str:
     """Write a change in words.
 

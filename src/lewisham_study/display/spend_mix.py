@@ -21,6 +21,7 @@ from lewisham_study.display.spend_amounts import (
     choose_unit,
     list_window,
     tell_nothing,
+    write_part,
     write_prices,
 )
 from lewisham_study.display.spend_children import mark_years
@@ -94,14 +95,14 @@ def draw_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> None:
     """Draw a bar a year, the largest category at the bottom, with its share in it."""
     categories = [name for name in CATEGORIES if name in mix.columns]
     total = mix[categories].sum(axis="columns")
-    floor = pd.Series(0.0, index=mix.index)
+    floor, peak = pd.Series(0.0, index=mix.index), float(total.max()) / unit.pounds
     for name in categories:
         height = mix[name].fillna(0) / unit.pounds
         plain: dict[str, Any] = {"edgecolor": "white", "lw": 0.7}
         look = {"edgecolor": "#777777", "hatch": "////", "lw": 0.5} if name == "strategy" else plain
         axes.bar(mix["year"], height, bottom=floor, width=0.78, color=COLOURS[name], **look)
         for year, base, tall, share in zip(mix["year"], floor, height, mix[name] / total, strict=True):
-            if share > 0.075:
+            if share > 0.075 and tall > 0.035 * peak:
                 ink: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6.3}
                 axes.text(year, base + tall / 2, f"{share:.0%}", color=choose_ink(COLOURS[name]), **ink)
         floor = floor + height
@@ -119,19 +120,26 @@ def draw_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> None:
 
 
 def label_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> None:
-    """Name the categories beside the last bar."""
-    last = mix.iloc[-1]
-    categories = [name for name in CATEGORIES if name in mix.columns and pd.notna(last[name]) and last[name] > 0]
+    """Name the categories beside the last bar; above them, with a swatch, those that it does not have."""
+    last, spent = mix.iloc[-1], [name for name in CATEGORIES if name in mix.columns and (mix[name] > 0).any()]
+    categories = [name for name in spent if last[name] > 0]
     heights = last[categories].astype(float) / unit.pounds
     middles = heights.cumsum() - heights / 2
     figure: Any = axes.figure
     inches = figure.get_figheight() * axes.get_position().height
     gap = axes.get_ylim()[1] * 8.6 / 72 / inches
     right, space = float(last["year"]) + 0.39, 0.035 * (len(mix) + 0.5)
-    for name, middle, height in zip(categories, middles, spread_apart(middles.tolist(), gap), strict=True):
+    places = spread_apart(middles.tolist(), gap)
+    for name, middle, height in zip(categories, middles, places, strict=True):
         line = {"arrowstyle": "-", "color": "#9A9A9A", "lw": 0.5, "shrinkA": 0, "shrinkB": 0}
         place: dict[str, Any] = {"va": "center", "ha": "left", "fontsize": 6.8, "annotation_clip": False}
         axes.annotate(GROUPS[name], (right, middle), (right + space, height), arrowprops=line, color=INK, **place)
+    for number, name in enumerate([name for name in spent if name not in categories], 2):
+        height = places[-1] + number * gap
+        swatch = ("▨", INK) if name == "strategy" else ("■", COLOURS[name])
+        for text, ink, shift in ((*swatch, 0), (GROUPS[name], INK, 9)):
+            beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 6.8, "color": ink}
+            axes.annotate(text, (right + space, height), (shift, 0), annotation_clip=False, **beside)
 
 
 def title_mix(case: Case, mix: pd.DataFrame) -> str:
@@ -145,19 +153,6 @@ def title_mix(case: Case, mix: pd.DataFrame) -> str:
     return text if len(share) == 1 else f"{text}, {write_part(share.iloc[0])} in {share.index[0]}"
 
 
-def write_part(share: float) -> str:
-    """Write a share as a whole percentage; little is not nothing.
-
-    Examples
-    --------
-    >>> write_part(0.557), write_part(0.002), write_part(0.0)
-    ('56%', 'less than 1%', 'none')
-    """
-    if 0 < share < 0.005:
-        return "less than 1%"
-    return f"{share:.0%}" if share else "none"
-
-
 def caption_mix(case: Case, own: pd.DataFrame, unit: Unit) -> str:
     """Say how to read the bars, and which categories are missing."""
     why = explain_missing(case, "spend", own)
@@ -166,7 +161,7 @@ def caption_mix(case: Case, own: pd.DataFrame, unit: Unit) -> str:
     told = [f"{', '.join(group)}: {reason}" for reason, group in named.groupby(why, sort=False)]
     missing = f" No value for {'; '.join(told)}; sums without it stand in brackets." if told else ""
     before = (
-        " To 2011-12 the categories were others, so that year stands apart (hatched there: strategy)."
+        " To 2011-12 the categories were others, so that year stands apart."
         if BEFORE in set(own["time_period"])
         else ""
     )
