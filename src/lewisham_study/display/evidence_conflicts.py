@@ -42,7 +42,7 @@ def introduce(conflicts: pd.DataFrame) -> str:
         f"{write_count(len(conflicts))} conflicts: in {settled.sum()} a source is chosen, in {fact.sum()} one of "
         f"the claims, and in {none.sum()} none, for want of need or of ground. Confidence is high in "
         f"{sure.get('high', 0)}, medium in {sure.get('medium', 0)} and low in {sure.get('low', 0)}.\n\nA value stands "
-        "in quotation marks as printed; in brackets what is stated and of which part of the service, the period as "
+        "in quotation marks as printed; beside it what is stated and of which part of the service, the period as "
         "printed, and whose words it is; then the paragraph (p) or line (l). A disputed claim stays in the ledger; "
         "the others can be true side by side."
     )
@@ -53,34 +53,36 @@ def tell_conflict(conflict: Fact, rivals: pd.DataFrame) -> str:
     return "\n\n".join(
         [
             f"### {conflict['conflict_id']}. {escape(conflict['question'])}",
-            "\n".join(f"- {line}" for line in list_rivals(rivals)),
+            "\n".join(["| As printed | Of what | Where |", "|:---|:---|:---|", *list_rivals(rivals)]),
             f"{name_choice(conflict, rivals)}{escape(conflict['reason'])} *Confidence: {conflict['confidence']}.*",
         ]
     )
 
 
 def list_rivals(rivals: pd.DataFrame) -> list[str]:
-    """List the rival claims, without the period if all share it; one that repeats another of them stands with it."""
+    """List the rival claims as rows, without the period if all share it; a repeat of another stands in its row."""
     if len(rivals) > 1 and rivals["period_as_stated"].nunique(dropna=False) == 1:
         rivals = rivals.assign(period_as_stated=None)
     repeats = rivals[rivals["same_as"].isin(rivals.index)]
     lines = []
     for rival in rivals.drop(repeats.index).to_dict("records"):
         again = repeats[repeats["same_as"] == rival["fact_id"]].to_dict("records")
-        more = [f"; again: {write_value(repeat)} {cite_claim(repeat)}" for repeat in again]
-        standing = " **Disputed.**" if rival["status"] == "disputed" else ""
-        lines.append(f"{write_claim(rival)} {cite_claim(rival)}{''.join(more)}.{standing}")
+        others = [value for value in map(write_value, again) if value != write_value(rival)]
+        printed = "; again: ".join([write_value(rival), *others])
+        standing = " **(disputed)**" if rival["status"] == "disputed" else ""
+        places = " ".join(cite_claim(one) for one in (rival, *again))
+        lines.append(f"| {printed}{standing} | {describe_claim(rival)} | {places} |")
     return lines
 
 
-def write_claim(fact: Fact) -> str:
-    """Write a claim: its value as printed; what is stated, of what; the period as printed; whose words it is."""
+def describe_claim(fact: Fact) -> str:
+    """Describe a claim: what is stated, of what; the period as printed; whose words it is."""
     of = [part for part in (fact["measure"], fact["area"]) if pd.notna(part)]
     details = [", ".join(write_name(part) for part in of)]
     details += [f"‘{escape(fact['period_as_stated'])}’"] if is_new_period(fact) else []
     details += [escape(fact["speaker"])] if pd.notna(fact["speaker"]) else []
     details += ["a forecast"] if fact["certainty"] == "forecast" else []
-    return f"{write_value(fact)} ({'; '.join(details)})"
+    return "; ".join(details)
 
 
 def is_new_period(fact: Fact) -> bool:

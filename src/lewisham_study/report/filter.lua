@@ -1,7 +1,9 @@
 -- Checks a document, numbers its figures and tables, resolves references to them,
 -- and gives them the shape of the output: HTML or Typst.
 
-local LONGEST_KEPT = 25 -- rows of a table that is not broken between pages
+local LONGEST_KEPT = 28 -- lines of a table that is not broken between pages
+local BRIEFEST = 420 -- letters of the words before a figure or table that stay with it
+local WIDTHS = { 0.27, 0.43, 0.3 } -- of the columns in which claims stand against each other
 local LINE, SHORT, PADDING = 102, 24, 4 -- letters: in the line of a table, of a short value, between columns
 local html = FORMAT:match("html") ~= nil
 local problems = {}
@@ -248,19 +250,34 @@ local function fit_columns(tbl)
   return tbl
 end
 
+-- How many lines a table takes, its head too: in a column of a given share a long text runs over several.
+local function count_lines(tbl)
+  local lines = 0
+  for _, row in ipairs({ tbl.head.rows[1], table.unpack(tbl.bodies[1].body) }) do
+    local most = 1
+    for i, cell in ipairs(row.cells) do
+      local share = tbl.colspecs[i][2]
+      if share then most = math.max(most, math.ceil(utf8.len(text_of(cell.contents)) / (share * LINE))) end
+    end
+    lines = lines + most
+  end
+  return lines
+end
+
 local function typst_table(div)
-  local rows = 0
+  local lines = 0
   local out = part(div, "body"):map(function(block)
     if block.t ~= "Table" then return block end
-    rows = rows + #block.bodies[1].body
     block.identifier = div.identifier
     block.caption.long = { pandoc.Plain(inlines(part(div, "title"))) }
-    return fit_columns(plain_table(block))
+    local fitted = fit_columns(plain_table(block))
+    lines = lines + count_lines(fitted)
+    return fitted
   end)
   out:insert(raw("#note["))
   out:extend(part(div, "caption"))
   out:insert(raw("]"))
-  if rows <= LONGEST_KEPT then
+  if lines <= LONGEST_KEPT then
     out:insert(1, raw("#keep["))
     out:insert(raw("]"))
   end
@@ -291,6 +308,61 @@ local function shape(div)
     end
     return show_code and div.content or {}
   end
+end
+
+-- Sections that begin with a table of their own, such as claims against each other, stand as one card.
+local function is_card(blocks, i)
+  return blocks[i].t == "Header" and blocks[i].level == 3 and blocks[i + 1] and blocks[i + 1].t == "Table"
+end
+
+local function write_card(blocks, first)
+  local title, tbl = text_of(blocks[first].content), blocks[first + 1]
+  local out, last = pandoc.Blocks({}), first + 1
+  while blocks[last + 1] and blocks[last + 1].t ~= "Header" do last = last + 1 end
+  for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], not html and WIDTHS[i] or nil } end
+  if not html then out:insert(raw("#card[")) end
+  out:insert(blocks[first])
+  if html then out:extend(scroll({ tbl }, title)) else out:insert(tbl) end
+  for i = first + 2, last do out:insert(blocks[i]) end
+  if not html then out:insert(raw("]")) end
+  return out, last
+end
+
+-- A heading and the few words below it do not stay behind on a page when the figure or table they lead to moves on.
+local function find_lead(blocks, first)
+  local last, letters = first, 0
+  for i = first + 1, #blocks do
+    local block = blocks[i]
+    if block.t == "Para" then
+      last, letters = i, letters + utf8.len(text_of(block))
+    elseif block.t == "Div" and block.classes:includes("exhibit") then
+      return last > first and letters <= BRIEFEST and last or nil
+    elseif not (block.t == "Div" and block.classes:includes("code") and not show_code) then
+      return nil
+    end
+  end
+end
+
+local function arrange(blocks)
+  local out, i = pandoc.Blocks({}), 1
+  while i <= #blocks do
+    local lead = not html and blocks[i].t == "Header" and find_lead(blocks, i)
+    if is_card(blocks, i) then
+      local card, last = write_card(blocks, i)
+      out:extend(card)
+      i = last
+    elseif lead then
+      out:insert(blocks[i])
+      out:insert(raw("#lead["))
+      for j = i + 1, lead do out:insert(blocks[j]) end
+      out:insert(raw("]"))
+      i = lead
+    else
+      out:insert(blocks[i])
+    end
+    i = i + 1
+  end
+  return out
 end
 
 -- Typst writes neither a formula's alternative text nor accepts a PDF/UA without one.
@@ -327,7 +399,7 @@ function Pandoc(doc)
   if not next(sources) then
     blocks = blocks:filter(function(block) return block.identifier ~= "sources" and block.identifier ~= "refs" end)
   end
-  doc.blocks = blocks
+  doc.blocks = FORMAT == "plain" and blocks or arrange(blocks)
   -- A PDF's first heading must be of level 1; in a page the title is that.
   local shift = (html or book) and 0 or 1
   return doc:walk({

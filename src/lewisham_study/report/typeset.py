@@ -9,9 +9,11 @@ import tempfile
 import warnings
 from bisect import bisect_left
 from pathlib import Path
+from typing import Any
 
 from lewisham_study.errors import StudyError
-from lewisham_study.report.convert import Report, run_pandoc
+from lewisham_study.report.convert import ATTRIBUTION, Report, run_pandoc
+from lewisham_study.report.cover import list_findings, list_grades
 from lewisham_study.report.kernels import find_matplotlib
 
 # Figures are drawn with it. The rest of matplotlib's fonts stay out: one draws a box for any letter it lacks.
@@ -32,7 +34,10 @@ def write_pdf(report: Report) -> bytes:
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         folder = Path(name)
         body = run_pandoc(report, "typst-citations", {}, folder)
-        facts = {"title": report.title, "subtitle": report.subtitle, "data": report.data, "book": report.is_book}
+        facts: dict[str, Any] = {"title": report.title, "subtitle": report.subtitle, "data": report.data}
+        facts |= {"book": report.is_book, "licence": ATTRIBUTION}
+        if report.is_book:
+            facts |= {"grades": list_grades(report.chapters), "findings": list_findings(report.chapters)}
         for font in FONTS:
             shutil.copy(find_matplotlib() / "mpl-data" / "fonts" / "ttf" / font, folder)
         (folder / "details.json").write_text(json.dumps(facts), encoding="utf-8")
