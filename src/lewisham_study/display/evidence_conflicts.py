@@ -70,7 +70,7 @@ def list_rivals(rivals: pd.DataFrame) -> list[str]:
         others = [value for value in map(write_value, again) if value != write_value(rival)]
         printed = "; again: ".join([write_value(rival), *others])
         standing = " **(disputed)**" if rival["status"] == "disputed" else ""
-        places = " ".join(cite_claim(one) for one in (rival, *again))
+        places = cite(pd.DataFrame([rival, *again]))
         lines.append(f"| {printed}{standing} | {describe_claim(rival)} | {places} |")
     return lines
 
@@ -93,11 +93,6 @@ def is_new_period(fact: Fact) -> bool:
 def write_value(fact: Fact) -> str:
     """Write a value as printed; where none is printed, say so."""
     return f"‘{escape(fact['value_as_stated'])}’" if pd.notna(fact["value_as_stated"]) else "no value printed"
-
-
-def cite_claim(fact: Fact) -> str:
-    """Cite the place of a claim."""
-    return cite(pd.DataFrame([fact]))
 
 
 def name_choice(conflict: Fact, rivals: pd.DataFrame) -> str:

@@ -44,7 +44,7 @@ def draw_overspend(case: Case) -> FigureExhibit | Prose:
         )
     parts = reconcile_overspend(case.tables["facts"])
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.8), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.4), layout="constrained")
         draw_steps(figure.subplots(), parts)
     return FigureExhibit(
         figure,

@@ -387,7 +387,8 @@ function Pandoc(doc)
   for _, block in ipairs(doc.blocks) do
     if is_cell(block) then
       place = name_place(block)
-      blocks:extend(block:walk({ Cite = refer }).content)
+      -- The last paragraph of a cell is read as a line, for nothing parts it from the cell's end.
+      blocks:extend(block:walk({ Cite = refer }).content:map(function(b) return b.t == "Plain" and pandoc.Para(b.content) or b end))
     else
       blocks:insert(block)
     end
