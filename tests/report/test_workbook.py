@@ -46,8 +46,8 @@ def test_every_table_has_a_sheet_of_its_own(make: Callable[..., Report], build: 
     assert [cell.value for cell in book["Cover"]["A"]] == ["Reports", "Lewisham", "Data published up to then", "By x."]
     assert [cell.value for cell in book["Figure 2"]["A"]] == [
         "Figure 2: Two steps",
-        "See Figure 1 (Ofsted 2025, p4).",
         "This worksheet contains one table.",
+        "See Figure 1 (Ofsted 2025, p4).",
         "year",
         2012,
     ]
@@ -68,7 +68,8 @@ def test_sheets_are_accessible(make: Callable[..., Report], build: SimpleNamespa
         assert all(isinstance(head, str) and head for head in heads)
         assert all(cell.value not in (None, "") for row in rows for cell in row)
         assert not sheet.merged_cells.ranges
-        assert sheet.freeze_panes == rows[1][0].coordinate
+        assert sheet.freeze_panes is None
+        assert sheet.print_title_rows == f"${rows[0][0].row}:${rows[0][0].row}"
     assert (book.properties.title, book.properties.language) == ("Reports", "en-GB")
 
 
@@ -80,10 +81,17 @@ def test_numbers_are_numbers_and_codes_are_texts(make: Callable[..., Report], bu
     sheet = read(write_workbook(make(output)))["Figure 1"]
     rows = [[cell.value for cell in row] for row in sheet["A5:E7"]]
     assert rows == [
-        ["209", 2012, 15.9, "12%", "[x]"],
-        ["210", 2013, "[x]", "13%", "x"],
-        ["211", 2014, 1e-05, "14%", "y"],
+        ["209", 2012, 15.9, 0.12, "[x]"],
+        ["210", 2013, "[x]", 0.13, "x"],
+        ["211", 2014, 1e-05, 0.14, "y"],
     ]
+    assert [cell.number_format for cell in sheet[5]] == ["General", "General", "0.0", "0%", "General"]
+
+
+def test_the_head_of_a_long_table_stays(make: Callable[..., Report], build: SimpleNamespace) -> None:
+    output = build.figure()
+    output.data["text/csv"] = "year\n" + "".join(f"{year}\n" for year in range(1990, 2025))
+    assert read(write_workbook(make(output)))["Figure 1"].freeze_panes == "A5"
 
 
 def test_no_text_becomes_a_formula(make: Callable[..., Report], build: SimpleNamespace) -> None:

@@ -144,8 +144,15 @@ def draw_png(figure: Figure) -> str:
 
 
 def write_cells(table: pd.DataFrame) -> pd.DataFrame:
-    """Give a table's cells as text; a missing value is an en dash, never a zero or "nan"."""
-    return table.astype(object).where(table.notna(), "–").astype(str)
+    """Give a table's cells as text: a missing value is an en dash, never a zero or "nan"; less than nought has a minus.
+
+    Examples
+    --------
+    >>> write_cells(pd.DataFrame({"Change": [-1.5, None]}))["Change"].tolist()
+    ['−1.5', '–']
+    """
+    texts = table.astype(object).where(table.notna(), "–").astype(str)
+    return texts.replace(r"^-(?=[\d.])", "−", regex=True)
 
 
 def write_html_table(shown: pd.DataFrame, title: str, caption: str) -> str:

@@ -137,7 +137,7 @@ def tabulate_accounts(case: Case, unit: Unit) -> pd.DataFrame:
     for kind in ("gross", "net"):
         both = compare_accounts(spend, case.la_code, years, kind).set_index("time_period")
         named = {f"Section 251 {kind}": "s251", f"RO3 {kind}": "ro3", f"Difference, {kind}": "difference"}
-        table |= {head: both[column].map(unit.write, na_action="ignore") for head, column in named.items()}
+        table |= {head: unit.scale(both[column]) for head, column in named.items()}
     return pd.DataFrame(table).rename_axis("Financial year").reset_index()
 
 

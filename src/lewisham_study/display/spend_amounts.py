@@ -110,6 +110,11 @@ class Unit:
         """Write an amount of pounds in the unit, without its name."""
         return f"{pounds / self.pounds:,.{self.decimals}f}".replace("-", "−")
 
+    def scale(self, pounds: pd.Series) -> pd.Series:
+        """Give amounts of pounds in the unit, rounded as they are written."""
+        scaled = (pounds / self.pounds).round(self.decimals)
+        return scaled if self.decimals else scaled.astype("Int64")
+
 
 def choose_unit(pounds: pd.Series) -> Unit:
     """Choose a unit for amounts: thousands where the largest is below a million, else millions.

@@ -11,9 +11,10 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lewisham_study.report.cells import Number, read_column
 from lewisham_study.report.convert import Report, write_captions
 from lewisham_study.report.exhibits import Exhibit
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
 MISSING = "[x]"
 NOTES = {
     MISSING: "No value: it was not published, was suppressed, or does not apply. It is not a zero.",
@@ -29,6 +29,8 @@ NOTES = {
     "Grades": "Grades of different inspection frameworks are not one scale.",
 }
 WIDEST = 60
+LONG = 30
+"""Rows from which on a table scrolls, so that its head has to stay."""
 
 
 def write_workbook(report: Report) -> bytes:
@@ -62,7 +64,11 @@ def write_workbook(report: Report) -> bytes:
     add_table(book, "Notes", ["Notes"], [["Sign or word", "Meaning"], *[[*note] for note in NOTES.items()]])
     for name, exhibit in exhibits:
         rows = list(csv.reader(io.StringIO(exhibit.csv.decode("utf-8"))))
-        head = [f"{name}: {exhibit.title}", captions[exhibit.label], "This worksheet contains one table."]
+        head = [
+            f"{name}: {exhibit.title}",
+            "This worksheet contains one table.",
+            *split_sentences(captions[exhibit.label]),
+        ]
         add_table(book, name, [line for line in head if line], rows)
     return settle(book, report)
 
@@ -99,32 +105,61 @@ def add_table(book: Workbook, title: str, lines: Sequence[str], rows: Sequence[S
     sheet: Worksheet = book.create_sheet()
     fill_sheet(sheet, title, lines)
     top, heads = len(lines) + 1, name_columns(rows[0])
-    numeric = [is_numeric(head, [row[i] for row in rows[1:]]) for i, head in enumerate(heads)]
-    for row, values in enumerate([heads, *rows[1:]], start=top):
-        for column, value in enumerate(values, start=1):
-            number = numeric[column - 1] and row > top and value
-            write_cell(sheet, row, column, float(value) if number else value or MISSING)
-            align = "right" if numeric[column - 1] else "left"
+    for column, head in enumerate(heads, start=1):
+        texts = [row[column - 1] for row in rows[1:]]
+        cells = read_column(head, texts)
+        align = "right" if any(isinstance(cell, Number) for cell in cells) else "left"
+        for row, value in enumerate([head, *cells], start=top):
+            write_cell(sheet, row, column, value or MISSING)
             sheet.cell(row, column).alignment = Alignment(horizontal=align, vertical="top", wrap_text=True)
             sheet.cell(row, column).font = Font(name="Arial", size=12, bold=row == top)
-    for column in range(1, len(heads) + 1):
-        width = max(len(values[column - 1]) for values in [heads, *rows[1:]])
-        sheet.column_dimensions[get_column_letter(column)].width = min(max(width * 1.2 + 3, 12), WIDEST)
+        sheet.column_dimensions[get_column_letter(column)].width = choose_width(head, texts)
     reference = f"A{top}:{get_column_letter(len(heads))}{top + max(len(rows) - 1, 1)}"
     table = Table(displayName=title.lower().replace(" ", "_") + "_data", ref=reference)
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     sheet.add_table(table)
-    sheet.freeze_panes = f"A{top + 1}"
+    if len(rows) > LONG:
+        sheet.freeze_panes = f"A{top + 1}"
+    set_page(sheet, top)
     return sheet
 
 
-def write_cell(sheet: Worksheet, row: int, column: int, value: str | float) -> None:
+def split_sentences(text: str) -> list[str]:
+    """Split a caption into its sentences, a row each, for a long line runs off the screen.
+
+    Examples
+    --------
+    >>> split_sentences("Grey: ten neighbours. Source: Ofsted 2025, p. 4.")
+    ['Grey: ten neighbours.', 'Source: Ofsted 2025, p. 4.']
+    """
+    return [sentence for sentence in re.split(r"(?<=[a-z0-9)%]\.)(?<!\bSt\.) (?=[A-Z×=])", text) if sentence]
+
+
+def choose_width(head: str, texts: Sequence[str]) -> float:
+    """Choose the width of a column: its longest value, and its heading on two lines."""
+    words = max(len(word) for word in head.split()) if head.split() else 0
+    longest = max([words, len(head) // 2, *map(len, texts)])
+    return min(max(longest * 1.25 + 3, 12), WIDEST)
+
+
+def set_page(sheet: Worksheet, top: int) -> None:
+    """Set how a sheet prints: across, as wide as the page, the table's head on each."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"{top}:{top}"
+
+
+def write_cell(sheet: Worksheet, row: int, column: int, value: str | Number) -> None:
     """Write a value; a text that looks like a formula stays the text it is."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     cell = sheet.cell(row, column)
-    if isinstance(value, float):
-        cell.value = int(value) if value.is_integer() else value
+    if isinstance(value, Number):
+        cell.value = int(value.value) if value.value.is_integer() else value.value
+        cell.number_format = value.form
         return
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
     cell.data_type = "s"
@@ -145,18 +180,6 @@ def name_columns(heads: Sequence[str]) -> list[str]:
         name = head or f"Column {place}"
         named.append(f"{name} ({place})" if name in named else name)
     return named
-
-
-def is_numeric(head: str, values: Iterable[str]) -> bool:
-    """Tell whether a column holds numbers; codes are texts though they look like numbers.
-
-    Examples
-    --------
-    >>> is_numeric("cases", ["462", "", "-1.5"]), is_numeric("la_code", ["209"]), is_numeric("share", ["12%"])
-    (True, False, False)
-    """
-    filled = [value for value in values if value]
-    return bool(filled) and "code" not in head.lower() and all(NUMBER.fullmatch(value) for value in filled)
 
 
 def settle(book: Workbook, report: Report) -> bytes:
