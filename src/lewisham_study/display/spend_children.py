@@ -177,4 +177,4 @@ def tabulate_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame, compa
         "Lowest": frame["low"],
         "Highest": frame["high"],
     }
-    return pd.DataFrame(columns).sort_index().round(0).rename_axis("Financial year").reset_index()
+    return pd.DataFrame(columns).sort_index().round(0).astype("Int64").rename_axis("Financial year").reset_index()

@@ -119,7 +119,8 @@ def tabulate_measures(own: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
     table, units = pd.DataFrame({"Financial year": own["time_period"]}), choose_units(own)
     for column in shown:
         unit = units[column]
-        table[f"{MEASURES[column]}, {unit.name}"] = (own[column] / unit.pounds).round(0 if unit is POUNDS else 2)
+        scaled = own[column] / unit.pounds
+        table[f"{MEASURES[column]}, {unit.name}"] = unit.scale(own[column]) if unit is POUNDS else scaled.round(2)
     return table
 
 

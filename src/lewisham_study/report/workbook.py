@@ -11,26 +11,20 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lewisham_study.report.cells import Number, read_column
 from lewisham_study.report.convert import Report, write_captions
 from lewisham_study.report.exhibits import Exhibit
+from lewisham_study.report.sheets import LINE, MISSING, WIDE, add_table, count_lines, fill_sheet, split_sentences
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
-MISSING = "[x]"
 NOTES = {
     MISSING: "No value: it was not published, was suppressed, or does not apply. It is not a zero.",
-    "Numbers": "As computed or published, not rounded for display.",
+    "Numbers": "As the report shows them, rounded alike; 12% is held as 0.12.",
     "Grades": "Grades of different inspection frameworks are not one scale.",
 }
-WIDEST = 60
-LONG = 30
-"""Rows from which on a table scrolls, so that its head has to stay."""
 
 
 def write_workbook(report: Report) -> bytes:
@@ -55,6 +49,7 @@ def write_workbook(report: Report) -> bytes:
     captions = write_captions(report)
     exhibits = number_exhibits(report)
     fill_sheet(cover, "Cover", [report.title, report.subtitle, report.data, report.plain_closing])
+    cover.row_dimensions[4].height = LINE * count_lines(report.plain_closing, WIDE)
     listed = [["Sheet", "Title"], *[[name, exhibit.title] for name, exhibit in exhibits]]
     contents = add_table(book, "Contents", ["Table of contents"], listed)
     for row, (name, _) in enumerate(exhibits, start=3):
@@ -80,105 +75,6 @@ def number_exhibits(report: Report) -> list[tuple[str, Exhibit]]:
     for exhibit in (exhibit for chapter in report.chapters for exhibit in chapter.exhibits):
         counts[exhibit.kind] += 1
         named.append((f"{exhibit.kind.capitalize()} {counts[exhibit.kind]}", exhibit))
-    return named
-
-
-def fill_sheet(sheet: Worksheet, title: str, lines: Sequence[str]) -> None:
-    """Write lines of text down the first column, the first as a heading."""
-    from openpyxl.styles import Alignment, Font
-
-    sheet.title = title
-    sheet.sheet_view.showGridLines = False
-    for row, line in enumerate(lines, start=1):
-        write_cell(sheet, row, 1, line)
-        sheet.cell(row, 1).font = Font(name="Arial", size=14 if row == 1 else 12, bold=row == 1)
-        sheet.cell(row, 1).alignment = Alignment(vertical="top", wrap_text=title == "Cover")
-    sheet.column_dimensions["A"].width = 100 if title == "Cover" else 30
-
-
-def add_table(book: Workbook, title: str, lines: Sequence[str], rows: Sequence[Sequence[str]]) -> Worksheet:
-    """Add a sheet with some lines of text and one table below them, its first row the headings."""
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.table import Table, TableStyleInfo
-
-    sheet: Worksheet = book.create_sheet()
-    fill_sheet(sheet, title, lines)
-    top, heads = len(lines) + 1, name_columns(rows[0])
-    for column, head in enumerate(heads, start=1):
-        texts = [row[column - 1] for row in rows[1:]]
-        cells = read_column(head, texts)
-        align = "right" if any(isinstance(cell, Number) for cell in cells) else "left"
-        for row, value in enumerate([head, *cells], start=top):
-            write_cell(sheet, row, column, value or MISSING)
-            sheet.cell(row, column).alignment = Alignment(horizontal=align, vertical="top", wrap_text=True)
-            sheet.cell(row, column).font = Font(name="Arial", size=12, bold=row == top)
-        sheet.column_dimensions[get_column_letter(column)].width = choose_width(head, texts)
-    reference = f"A{top}:{get_column_letter(len(heads))}{top + max(len(rows) - 1, 1)}"
-    table = Table(displayName=title.lower().replace(" ", "_") + "_data", ref=reference)
-    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-    sheet.add_table(table)
-    if len(rows) > LONG:
-        sheet.freeze_panes = f"A{top + 1}"
-    set_page(sheet, top)
-    return sheet
-
-
-def split_sentences(text: str) -> list[str]:
-    """Split a caption into its sentences, a row each, for a long line runs off the screen.
-
-    Examples
-    --------
-    >>> split_sentences("Grey: ten neighbours. Source: Ofsted 2025, p. 4.")
-    ['Grey: ten neighbours.', 'Source: Ofsted 2025, p. 4.']
-    """
-    return [sentence for sentence in re.split(r"(?<=[a-z0-9)%]\.)(?<!\bSt\.) (?=[A-Z×=])", text) if sentence]
-
-
-def choose_width(head: str, texts: Sequence[str]) -> float:
-    """Choose the width of a column: its longest value, and its heading on two lines."""
-    words = max(len(word) for word in head.split()) if head.split() else 0
-    longest = max([words, len(head) // 2, *map(len, texts)])
-    return min(max(longest * 1.25 + 3, 12), WIDEST)
-
-
-def set_page(sheet: Worksheet, top: int) -> None:
-    """Set how a sheet prints: across, as wide as the page, the table's head on each."""
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = f"{top}:{top}"
-
-
-def write_cell(sheet: Worksheet, row: int, column: int, value: str | Number) -> None:
-    """Write a value; a text that looks like a formula stays the text it is."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    cell = sheet.cell(row, column)
-    if isinstance(value, Number):
-        cell.value = int(value.value) if value.value.is_integer() else value.value
-        cell.number_format = value.form
-        return
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    cell.data_type = "s"
-    if value[:1] in ("=", "+", "-", "@"):
-        cell.quotePrefix = True
-
-
-def name_columns(heads: Sequence[str]) -> list[str]:
-    """Give every column a name of its own, as a spreadsheet's table needs.
-
-    Examples
-    --------
-    >>> name_columns(["year", "", "year"])
-    ['year', 'Column 2', 'year (3)']
-    """
-    named: list[str] = []
-    for place, head in enumerate(heads, start=1):
-        name = head or f"Column {place}"
-        named.append(f"{name} ({place})" if name in named else name)
     return named
 
 
