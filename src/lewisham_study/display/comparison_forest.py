@@ -12,7 +12,7 @@ from lewisham_study.analysis.association import SPECIFICATIONS, build_sample, es
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, THIRD, drawing
+from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, THIRD, drawing
 
 PANELS = {"prevention": "£100 more preventative spend per child", "deprivation": "One decile more deprived"}
 THEIRS = "others"
@@ -111,7 +111,7 @@ def draw_term(axes: Axes, estimates: pd.DataFrame, heights: dict[tuple[str, str]
         axes.plot([row["odds_ratio"]], [height], ls="", markersize=5.5, zorder=3, **look)
         end = row["high"] if pd.notna(row["high"]) else row["odds_ratio"]
         end = max(end, 1.0) if row["term"] == "deprivation" else end
-        beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 6.6}
+        beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALLEST}
         axes.annotate(
             write_odds(row), (end, height), (7 if pd.isna(row["low"]) else 5, 0), color=look["color"], **beside
         )

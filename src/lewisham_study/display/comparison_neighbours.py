@@ -24,6 +24,7 @@ from lewisham_study.display.style import (
     HERE,
     PAGE_WIDTH,
     REFERENCE,
+    SMALLEST,
     choose_ink,
     drawing,
 )
@@ -95,7 +96,7 @@ def draw_multiple(axes: Axes, states: pd.Series, spend: pd.DataFrame, top: float
         axes.add_patch(Rectangle((years[0] - 0.5, top), len(years), height, facecolor=colour, lw=0.6, **edge))
         if parts:
             letter = GRADE_LETTERS[parts[1]].lower() if parts[0] == "safeguarding" else GRADE_LETTERS[parts[1]]
-            centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 6.3}
+            centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
             axes.text(years[0] - 0.5 + len(years) / 2, top + height / 2, letter, color=choose_ink(colour), **centred)
     colour = HERE if here else REFERENCE
     gaps = (spend["year"].diff() > 1).cumsum()
@@ -105,12 +106,12 @@ def draw_multiple(axes: Axes, states: pd.Series, spend: pd.DataFrame, top: float
         )
     if len(spend):
         last, near = spend.iloc[-1], spend["value"].tail(4)
-        beside: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "fontsize": 6.3, "color": colour}
+        beside: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "fontsize": SMALLEST, "color": colour}
         high = near.max() > 0.8 * top
         place = (last["year"] + 0.5, near.min() if high else near.max())
         axes.annotate(f"£{last['value']:,.0f}", place, (0, -9 if high else 3.5), **beside)
     else:
-        axes.text(0.5, 0.3, "no spend per child held", transform=axes.transAxes, ha="center", fontsize=6.3)
+        axes.text(0.5, 0.3, "no spend per child held", transform=axes.transAxes, ha="center", fontsize=SMALLEST)
 
 
 def finish_multiples(panels: Any, case: Case, top: float) -> None:
@@ -124,7 +125,7 @@ def finish_multiples(panels: Any, case: Case, top: float) -> None:
     years = sorted({case.start_year, case.end_year})
     panels[0].set_xticks(years, [str(year) for year in years])
     for axes in panels:
-        axes.tick_params(labelsize=6.5, length=2)
+        axes.tick_params(labelsize=SMALLEST, length=2)
 
 
 def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:

@@ -14,7 +14,7 @@ from lewisham_study.display.comparison_panel_words import caption_panel, describ
 from lewisham_study.display.comparison_series import ENTRIES, STRANDS, Panel, gather_panel, split_series, write_value
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.rating_lanes import HEADROOM, PAD, draw_eras, draw_lane
-from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, STRAND_NAMES, drawing
+from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, STRAND_NAMES, drawing
 
 BREAK = pd.Timestamp(2017, 3, 31)
 """Between the caseloads of 2016 and 2017, which were counted in different ways."""
@@ -89,7 +89,7 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
         axes.axvline(date2num(BREAK), color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
         first, middle = own.loc[own["date"] > BREAK, "value"].iloc[0], sum(axes.get_ylim()) / 2
         at: Any = (date2num(BREAK), 0.03 if first > middle else 0.88)
-        axes.annotate(" new series", at, xycoords=axes.get_xaxis_transform(), fontsize=6.5, color=INK)
+        axes.annotate(" new series", at, xycoords=axes.get_xaxis_transform(), fontsize=SMALLEST, color=INK)
 
 
 def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case, name: str) -> None:
@@ -101,7 +101,7 @@ def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case
         near = pd.Timedelta(0) < case.window_end - date < EDGE and len(own) > len(within)
         side = "right" if near else "center"
         below = is_below(own, date, axes.get_ylim()) if near else median.get(date, value) > value
-        above: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": 6.8, "zorder": 5}
+        above: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST, "zorder": 5}
         shift = (4 * near, -11 if below else 5)
         axes.annotate(write_value(value, name), (date2num(date), value), shift, color=HERE, weight="bold", **above)
 

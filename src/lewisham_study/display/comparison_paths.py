@@ -33,6 +33,7 @@ from lewisham_study.display.style import (
     GRADE_NAMES,
     INK,
     PAGE_WIDTH,
+    SMALLEST,
     choose_ink,
     clear_axes,
     drawing,
@@ -106,7 +107,7 @@ def draw_row(axes: Axes, states: pd.Series, row: int) -> None:
         axes.add_patch(Rectangle((years[0] - 0.5, row), len(years), 0.84, facecolor=colour, lw=0.8, **edge))
         if parts:
             letter = GRADE_LETTERS[parts[1]].lower() if parts[0] == "safeguarding" else GRADE_LETTERS[parts[1]]
-            centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 6.8}
+            centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
             axes.text(years[0] - 0.5 + len(years) / 2, row + 0.42, letter, color=choose_ink(colour), **centred)
 
 
@@ -116,8 +117,8 @@ def finish_rows(axes: Axes, labels: list[str], differing: list[str], case: Case)
     axes.set_yticks([count - 1 - row + 0.42 for row in range(count)], labels)
     axes.get_yticklabels()[0].set_fontweight("bold")
     for row, text in enumerate(differing):
-        axes.text(case.end_year + 0.65, count - 1 - row + 0.42, text, va="center", fontsize=6.8, color=INK)
-    axes.text(case.end_year + 0.65, count - 0.58, "years differ", va="center", fontsize=6.8, color=INK)
+        axes.text(case.end_year + 0.65, count - 1 - row + 0.42, text, va="center", fontsize=SMALLEST, color=INK)
+    axes.text(case.end_year + 0.65, count - 0.58, "years differ", va="center", fontsize=SMALLEST, color=INK)
     axes.set_xlim(case.start_year - 0.5, case.end_year + 0.5)
     axes.set_ylim(-0.1, count)
     years = range(case.start_year, case.end_year + 1)

@@ -14,7 +14,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.coverage import count_holdings
 from lewisham_study.display.exhibits import FigureExhibit, TableExhibit
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.style import INK, PAGE_WIDTH, clear_axes, drawing, write_count
+from lewisham_study.display.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing, write_count
 
 TOPICS = {
     "judgements": "Judgements",
@@ -47,7 +47,7 @@ def draw_holdings(case: Case) -> FigureExhibit:
         axes.set_ylim(len(topics), 0)
         axes.set_xticks([place + 0.5 for place in range(len(years))], [str(year) for year in years])
         axes.set_yticks([place + 0.5 for place in range(len(topics))], [TOPICS[topic] for topic in topics])
-        axes.tick_params(axis="x", labelsize=6.8)
+        axes.tick_params(axis="x", labelsize=SMALLEST)
         clear_axes(axes)
     return FigureExhibit(
         figure,

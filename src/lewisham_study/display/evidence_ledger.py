@@ -15,7 +15,7 @@ from lewisham_study.analysis.evidence import count_facts
 from lewisham_study.display.evidence_words import CERTAINTY_NAMES, has_documents, list_documents, write_span
 from lewisham_study.display.exhibits import FigureExhibit, TableExhibit
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.style import INK, MUTED, PAGE_WIDTH, clear_axes, drawing
+from lewisham_study.display.style import INK, MUTED, PAGE_WIDTH, SMALLEST, clear_axes, drawing
 
 SHADES = [(30, "#12436D"), (15, "#3B6A98"), (6, "#A5C3DD"), (1, "#E3EDF6")]
 """Least count and shade of a cell; the count itself stands in it."""
@@ -35,7 +35,7 @@ def draw_ledger(case: Case) -> FigureExhibit | None:
     documents, counts = list_documents(case), count_facts(case.tables["facts"])
     types = counts.groupby("claim_type")["facts"].sum().sort_values(ascending=False, kind="stable")
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.75 + 0.32 * len(types)), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.75 + 0.35 * len(types)), layout="constrained")
         axes = figure.subplots()
         for column, source_id in enumerate(documents["source_id"]):
             here = counts[counts["source_id"] == source_id].set_index("claim_type")
@@ -69,7 +69,7 @@ def draw_count(axes: Axes, column: int, row: int, counts: pd.Series | None) -> N
     middle: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
     both = "\n" in noted
     axes.text(column + 0.5, row + (0.25 if both else 0.36 if noted else 0.5), str(count), fontsize=8, **middle)
-    axes.text(column + 0.5, row + (0.7 if both else 0.75), noted, fontsize=6 if both else 6.3, linespacing=1, **middle)
+    axes.text(column + 0.5, row + (0.7 if both else 0.75), noted, fontsize=SMALLEST, linespacing=1, **middle)
 
 
 def note_standing(counts: pd.Series) -> str:
@@ -92,7 +92,7 @@ def name_cells(axes: Axes, documents: pd.DataFrame, types: list[str]) -> None:
     for column, (name, day) in enumerate(zip(names, dates, strict=True)):
         head: dict[str, Any] = {"ha": "center", "va": "bottom"}
         axes.text(column + 0.5, -0.42, name, fontsize=7.5, color=INK, **head)
-        axes.text(column + 0.5, -0.06, day, fontsize=6.3, color=MUTED, **head)
+        axes.text(column + 0.5, -0.06, day, fontsize=SMALLEST, color=MUTED, **head)
     axes.text(len(documents) + 0.35, -0.06, "All", ha="center", va="bottom", fontsize=7.5, weight="bold")
     axes.set_yticks([row + 0.5 for row in range(len(types))], [name.capitalize() for name in types])
     axes.set_xticks([])

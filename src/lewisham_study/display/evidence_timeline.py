@@ -15,13 +15,13 @@ from lewisham_study.display.evidence_events import LANES, list_events
 from lewisham_study.display.evidence_words import write_span
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, drawing
+from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing
 
 LEFT, RIGHT, TOP, BOTTOM = 1.05, 0.17, 0.24, 0.28
 """Inches round the drawing."""
-LINE, GAP = 0.1, 0.055
+LINE, GAP = 0.108, 0.055
 """Inches: the height of a line of text, and the space between two events."""
-LETTER = 0.047
+LETTER = 0.0515
 """Inches: the width of a letter, so that labels break before they leave the drawing."""
 
 
@@ -146,7 +146,7 @@ def draw_event(axes: Axes, event: dict[Any, Any]) -> None:
         textcoords="offset points",
         ha=side,
         va="center",
-        fontsize=6.4,
+        fontsize=SMALLEST,
         color=INK,
         linespacing=1.05,
         bbox=box if hollow else None,

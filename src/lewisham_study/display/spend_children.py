@@ -22,7 +22,7 @@ from lewisham_study.display.spend_amounts import (
     write_prices,
 )
 from lewisham_study.display.statuses import find_cautions
-from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, THIRD, drawing
+from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing
 
 COLUMN = "real_per_child"
 OUTER, INNER = "#EFEFEF", "#DADADA"
@@ -92,7 +92,7 @@ def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
     axes.set_xticks(years, [name[2:] if len(years) > 5 else name for name in names])
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.35)
     if len(years) > 10:
-        axes.tick_params(axis="x", labelsize=6.6)
+        axes.tick_params(axis="x", labelsize=SMALLEST)
 
 
 def list_ends(case: Case, amounts: Amounts, compared: pd.DataFrame) -> list[End]:

@@ -14,7 +14,7 @@ from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.spend_amounts import Unit, choose_unit, list_window, tell_nothing, write_millions
 from lewisham_study.display.spend_mix import GROUPS
 from lewisham_study.display.statuses import find_cautions
-from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, drawing
+from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, drawing
 
 LAST_NET = "2018-19"
 """The last year of net spend by authority in the releases held."""
@@ -89,7 +89,7 @@ def draw_parts(axes: Axes, parts: pd.DataFrame, year: str, unit: Unit) -> None:
     for place, row in zip(places, parts.to_dict("records"), strict=True):
         text = f"{unit.write(row['gross'])}, of which income {unit.write(row['income'])}"
         right = max(row["gross"], row["net"], 0) / unit.pounds + reach * 0.02
-        axes.text(right, place, text, va="center", fontsize=6.6, color=INK)
+        axes.text(right, place, text, va="center", fontsize=SMALLEST, color=INK)
     axes.set_yticks(places, [GROUPS[str(name)] for name in parts.index])
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(min(0.0, float(net.min())) * 1.1, reach * 1.55)

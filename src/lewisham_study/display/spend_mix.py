@@ -26,7 +26,7 @@ from lewisham_study.display.spend_amounts import (
 )
 from lewisham_study.display.spend_children import mark_years
 from lewisham_study.display.statuses import explain_missing
-from lewisham_study.display.style import INK, PAGE_WIDTH, choose_ink, drawing
+from lewisham_study.display.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, drawing
 
 GROUPS = {
     "looked_after": "children looked after",
@@ -103,13 +103,13 @@ def draw_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> None:
         axes.bar(mix["year"], height, bottom=floor, width=0.78, color=COLOURS[name], **look)
         for year, base, tall, share in zip(mix["year"], floor, height, mix[name] / total, strict=True):
             if share > 0.075 and tall > 0.035 * peak:
-                ink: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6.3}
+                ink: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALLEST}
                 axes.text(year, base + tall / 2, f"{share:.0%}", color=choose_ink(COLOURS[name]), **ink)
         floor = floor + height
     lacking = mix[[name for name in categories if name != "strategy"]].isna().any(axis="columns")
     for year, top, partial in zip(mix["year"], floor, lacking, strict=True):
         text = unit.write(top * unit.pounds)
-        above: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 6.8, "color": INK}
+        above: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": SMALLEST, "color": INK}
         axes.text(year, top, f"({text})" if partial else text, **above)
     mark_years(axes, mix["year"].tolist(), mix.index.tolist())
     axes.set_xlim(mix["year"].iloc[0] - 0.5, mix["year"].iloc[-1] + 0.5)
@@ -132,13 +132,13 @@ def label_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> None:
     places = spread_apart(middles.tolist(), gap)
     for name, middle, height in zip(categories, middles, places, strict=True):
         line = {"arrowstyle": "-", "color": "#9A9A9A", "lw": 0.5, "shrinkA": 0, "shrinkB": 0}
-        place: dict[str, Any] = {"va": "center", "ha": "left", "fontsize": 6.8, "annotation_clip": False}
+        place: dict[str, Any] = {"va": "center", "ha": "left", "fontsize": SMALLEST, "annotation_clip": False}
         axes.annotate(GROUPS[name], (right, middle), (right + space, height), arrowprops=line, color=INK, **place)
     for number, name in enumerate([name for name in spent if name not in categories], 2):
         height = places[-1] + number * gap
         swatch = ("▨", INK) if name == "strategy" else ("■", COLOURS[name])
         for text, ink, shift in ((*swatch, 0), (GROUPS[name], INK, 9)):
-            beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 6.8, "color": ink}
+            beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALLEST, "color": ink}
             axes.annotate(text, (right + space, height), (shift, 0), annotation_clip=False, **beside)
 
 
