@@ -43,11 +43,11 @@ def turn_name(name: str) -> str:
 
     Examples
     --------
-    >>> turn_name("Bristol, City of"), turn_name("Lambeth")
-    ('City of Bristol', 'Lambeth')
+    >>> turn_name("Bristol, City of"), turn_name("Bournemouth, Christchurch and Poole")
+    ('City of Bristol', 'Bournemouth, Christchurch and Poole')
     """
-    place, comma, kind = name.partition(", ")
-    return f"{kind} {place}" if comma else name
+    place, _, kind = name.partition(", ")
+    return f"{kind} {place}" if kind.endswith(" of") else name
 
 
 def shorten_name(name: str) -> str:
@@ -55,10 +55,11 @@ def shorten_name(name: str) -> str:
 
     Examples
     --------
-    >>> shorten_name("Hammersmith and Fulham"), shorten_name("Brent")
-    ('Hammersmith & Fulham', 'Brent')
+    >>> shorten_name("Hammersmith and Fulham"), shorten_name("Herefordshire, County of")
+    ('Hammersmith & Fulham', 'Herefordshire')
     """
-    short = name.replace(" and ", " & ").replace("County ", "Co. ")
+    place, _, kind = name.partition(", ")
+    short = (place if kind.endswith(" of") else name).replace(" and ", " & ").replace("County ", "Co. ")
     return short if len(short) <= LONGEST else short[: LONGEST - 1].rstrip(" ,&") + "…"
 
 

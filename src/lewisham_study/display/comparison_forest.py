@@ -1,4 +1,4 @@
-"""Preventative spend and grades: our estimates beside those of others, version by version."""
+"""Preventative spend and grades: every version of the model as a forest plot."""
 
 from __future__ import annotations
 
@@ -8,41 +8,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lewisham_study.analysis.association import SPECIFICATIONS, build_sample, estimate_all
+from lewisham_study.analysis.association import SPECIFICATIONS, build_sample
 from lewisham_study.analysis.case import Case
-from lewisham_study.display.exhibits import FigureExhibit, Prose
+from lewisham_study.display.comparison_estimates import THEIRS, name_row, pick, write_odds
+from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, THIRD, drawing
 
 PANELS = {"prevention": "£100 more preventative spend per child", "deprivation": "One decile more deprived"}
-THEIRS = "others"
-HALF_UP = 1e-9
-"""Added before rounding, so that the published 1.275 becomes 1.28, not 1.27."""
 LOOKS: dict[str, dict[str, Any]] = {
     THEIRS: {"color": THIRD, "marker": "D", "markerfacecolor": "white"},
     "mixed logit": {"color": HERE, "marker": "o", "markerfacecolor": HERE},
     "logit": {"color": HERE, "marker": "s", "markerfacecolor": "white"},
 }
-WORDS = {THEIRS: "from others’ data", "mixed logit": "ours, mixed logit", "logit": "ours, logit"}
 SOURCES = ["ofsted-2023", "ofsted-2025", "dfe-lait-2026", "dfe-lait-2025-low-income", "ons-population-2024"]
 SOURCES += ["hmt-deflator-2026-03", *(f"dfe-s251-{year}-{year % 100 + 1}" for year in range(2011, 2019))]
-
-
-def gather_estimates(case: Case) -> pd.DataFrame:
-    """Put our estimates and those of others in one table; the same for every authority.
-
-    Returns
-    -------
-    pandas.DataFrame
-        specification, estimator (`others` for theirs), term, odds_ratio, low, high, inspections.
-    """
-    columns = ["specification", "estimator", "term", "odds_ratio", "low", "high", "inspections", "note"]
-    theirs = case.tables["estimates"].assign(estimator=THEIRS)
-    ours = estimate_all(case.tables)
-    both = pd.concat([theirs[columns].astype({"inspections": float}), ours.reindex(columns=columns)])
-    order = [specification.name for specification in SPECIFICATIONS]
-    place = both["specification"].map(order.index) * 10 + both["estimator"].map(list(LOOKS).index)
-    return both.assign(place=place).sort_values(["term", "place"], ignore_index=True)
 
 
 def draw_forest(case: Case, estimates: pd.DataFrame) -> FigureExhibit:
@@ -77,17 +57,6 @@ def draw_forest(case: Case, estimates: pd.DataFrame) -> FigureExhibit:
     )
 
 
-def name_row(specification: str, estimator: str) -> str:
-    """Name an estimate: of those of others one alone was printed.
-
-    Examples
-    --------
-    >>> name_row("published", "others"), name_row("ilacs", "others")
-    ('as published', 'from others’ data')
-    """
-    return "as published" if (specification, estimator) == ("published", THEIRS) else WORDS[estimator]
-
-
 def place_rows(estimates: pd.DataFrame) -> dict[tuple[str, str], float]:
     """Give each version and estimator its height, the first on top, with a gap between versions."""
     heights, height = {}, 0.0
@@ -115,20 +84,6 @@ def draw_term(axes: Axes, estimates: pd.DataFrame, heights: dict[tuple[str, str]
         axes.annotate(
             write_odds(row), (end, height), (7 if pd.isna(row["low"]) else 5, 0), color=look["color"], **beside
         )
-
-
-def write_odds(row: Any) -> str:
-    """Write an odds ratio with its interval, where one is known.
-
-    Examples
-    --------
-    >>> write_odds({"odds_ratio": 1.69, "low": 1.275, "high": 2.24})
-    '1.69 (1.28–2.24)'
-    >>> write_odds({"odds_ratio": 1.26, "low": float("nan"), "high": float("nan")})
-    '1.26'
-    """
-    middle, low, high = (f"{row[name] + HALF_UP:.2f}" for name in ("odds_ratio", "low", "high"))
-    return middle if pd.isna(row["low"]) else f"{middle} ({low}–{high})"
 
 
 def finish_forest(panels: Any, heights: dict[tuple[str, str], float]) -> None:
@@ -159,16 +114,6 @@ def finish_forest(panels: Any, heights: dict[tuple[str, str], float]) -> None:
         axes.spines["left"].set_visible(False)
     spend.set_xlabel("Odds ratio of good or outstanding, 95% interval")
     deprivation.tick_params(labelcolor=MUTED)
-
-
-def pick(estimates: pd.DataFrame, specification: str, estimator: str, term: str = "prevention") -> dict[str, Any]:
-    """Pick one estimate."""
-    chosen = estimates[
-        (estimates["specification"] == specification)
-        & (estimates["estimator"] == estimator)
-        & (estimates["term"] == term)
-    ]
-    return {str(name): value for name, value in chosen.iloc[0].items()}
 
 
 def title_forest(estimates: pd.DataFrame) -> str:
@@ -226,38 +171,3 @@ def tabulate_forest(estimates: pd.DataFrame) -> pd.DataFrame:
             "Note": estimates["note"],
         }
     )
-
-
-def tell_forest(estimates: pd.DataFrame) -> Prose:
-    """Tell how near the replication comes, in what it differs, and how fragile the estimate is."""
-    ours, theirs = (pick(estimates, "published", name) for name in ("mixed logit", THEIRS))
-    decile, published = (pick(estimates, "published", name, "deprivation") for name in ("mixed logit", THEIRS))
-    alone, without = pick(estimates, "ilacs", "logit"), pick(estimates, "no_year", "logit")
-    near = "each estimate lies within the other’s interval"
-    if not (
-        theirs["low"] <= ours["odds_ratio"] <= theirs["high"] and ours["low"] <= theirs["odds_ratio"] <= ours["high"]
-    ):
-        near = "the estimates lie outside each other’s intervals"
-    open_ended = ", an interval with 1 in it: it settles nothing" if alone["low"] <= 1 <= alone["high"] else ""
-    return Prose(
-        f"Webb, Bennett and Bywaters printed an odds ratio of {write_odds(theirs)} per £100 of preventative spend and "
-        f"a change of {write_change(published['odds_ratio'])} per decile of deprivation. Rebuilt from official data "
-        f"they are **{write_odds(ours)}** and **{write_change(decile['odds_ratio'])}**; {near}. Three things differ. "
-        "Deprivation is the share of children in low-income families (mean of the years ending March 2015 to 2019, so "
-        "after many of the inspections), not the index of multiple deprivation, which is not among the releases held. "
-        f"Spend begins in 2011-12, so the inspections of 2010-11 are not in: {ours['inspections']:.0f} of "
-        f"{theirs['inspections']:.0f}. And which lines count as preventative is our reading. The estimate leans on the "
-        f"control for the year: without it {without['odds_ratio']:.2f}. The first ILACS alone "
-        f"({alone['inspections']:.0f} inspections) give {write_odds(alone)}{open_ended}."
-    )
-
-
-def write_change(odds: float) -> str:
-    """Write an odds ratio as a change.
-
-    Examples
-    --------
-    >>> write_change(0.84), write_change(1.2)
-    ('−16%', '+20%')
-    """
-    return f"{odds - 1:+.0%}".replace("-", "−")

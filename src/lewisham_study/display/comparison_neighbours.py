@@ -61,8 +61,10 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
             draw_multiple(axes, take_states(states, code), own, top, here=code == case.la_code)
             name = shorten_name(str(names[code]))
             axes.set_title(name, loc="left", fontsize=7 if len(name) <= 22 else 6.2, pad=2)
-        for axes in panels[len(codes) :]:
+        for place, axes in enumerate(panels[len(codes) :], start=len(codes)):
             axes.set_axis_off()
+            if place >= COLUMNS:
+                panels[place - COLUMNS].tick_params(labelbottom=True)
         finish_multiples(panels, case, top)
     return FigureExhibit(
         figure,
@@ -126,6 +128,9 @@ def finish_multiples(panels: Any, case: Case, top: float) -> None:
     panels[0].set_xticks(years, [str(year) for year in years])
     for axes in panels:
         axes.tick_params(labelsize=SMALLEST, length=2)
+        if len(years) > 1:  # inwards, clear of the panel beside it
+            for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=False):
+                label.set_horizontalalignment(side)
 
 
 def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:

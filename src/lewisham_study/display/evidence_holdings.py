@@ -87,11 +87,13 @@ def title_holdings(case: Case, held: pd.DataFrame) -> str:
 def describe_holdings(case: Case, counts: pd.DataFrame) -> str:
     """Describe the holdings: for each topic the years and the number of values."""
     told = []
-    for topic, group in counts.groupby(level="table", sort=False):
+    by_topic = dict(iter(counts.groupby(level="table")))
+    for topic in (topic for topic in TOPICS if topic in by_topic):
+        group = by_topic[topic]
         years = group.index.get_level_values("year")
         span = f"{years.min()}" if years.min() == years.max() else f"{years.min()} to {years.max()}"
         values = int(group["valued"].sum())
-        told.append(f"{TOPICS[str(topic)].lower()}, {span}: {values} of {int(group['rows'].sum())} rows have a value")
+        told.append(f"{TOPICS[topic].lower()}, {span}: {values} of {int(group['rows'].sum())} rows have a value")
     return f"Grid of what is held on {case.la_name} by topic and year. {'; '.join(told)}."
 
 

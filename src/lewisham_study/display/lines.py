@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pandas as pd
@@ -79,12 +80,12 @@ def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST) -> None:
     low, high = axes.get_ylim()
     figure: Any = axes.figure
     inches = figure.get_figheight() * axes.get_position().height
-    names = [textwrap.fill(end.name, 22) for end in ordered]
-    lines = 1 + max(name.count("\n") for name in names) / 2
-    gap = (high - low) * (size * lines + 1.8) / 72 / inches
+    names = [textwrap.fill(end.name, 24) for end in ordered]
     right = max(end.x for end in ordered)
-    last = [end for end in ordered if end.x == right]
-    heights = dict(zip(last, spread_apart([end.y for end in last], gap), strict=True))
+    last = [(end, 1 + name.count("\n")) for end, name in zip(ordered, names, strict=True) if end.x == right]
+    line = (high - low) * size * 1.22 / 72 / inches
+    gaps = [line * (below + above) / 2 for (_, below), (_, above) in pairwise(last)]
+    heights = dict(zip([end for end, _ in last], spread_apart([end.y for end, _ in last], gaps), strict=True))
     for end, name in zip(ordered, names, strict=True):
         at = (end.x, heights.get(end, end.y))
         place: dict[str, Any] = {"textcoords": "offset points", "va": "center", "ha": "left", "fontsize": size}
@@ -131,20 +132,27 @@ def is_higher(near: pd.Series, end: float) -> bool:
     return bool(len(near)) and bool(near.max() - end > end - near.min())
 
 
-def spread_apart(heights: list[float], gap: float) -> list[float]:
+def spread_apart(heights: list[float], gaps: float | list[float]) -> list[float]:
     """Move ordered heights as little as may be (least squares), so that each is a gap above the one before.
+
+    Parameters
+    ----------
+    heights : from the lowest up.
+    gaps : the gap between any two, or one for each pair of neighbours.
 
     Examples
     --------
-    >>> spread_apart([1.0, 1.0, 5.0], 1.0)
-    [0.5, 1.5, 5.0]
+    >>> spread_apart([1.0, 1.0, 5.0], 1.0), spread_apart([1.0, 1.0, 5.0], [2.0, 1.0])
+    ([0.5, 1.5, 5.0], [0.0, 2.0, 5.0])
     """
+    apart = gaps if isinstance(gaps, list) else [gaps] * (len(heights) - 1)
+    offsets = list(accumulate(apart, initial=0.0))[: len(heights)]
     blocks: list[tuple[float, int]] = []
-    for number, height in enumerate(heights):
-        mean, size = height - number * gap, 1
+    for height, offset in zip(heights, offsets, strict=True):
+        mean, size = height - offset, 1
         while blocks and blocks[-1][0] > mean:
             before, many = blocks.pop()
             mean, size = (before * many + mean * size) / (many + size), many + size
         blocks.append((mean, size))
     level = [mean for mean, size in blocks for _ in range(size)]
-    return [mean + number * gap for number, mean in enumerate(level)]
+    return [mean + offset for mean, offset in zip(level, offsets, strict=True)]

@@ -1,0 +1,106 @@
+"""The share of authorities that had reached good, drawn: a band beside the naive curve."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.turnbull import bound_share
+from lewisham_study.display.comparison_waits import (
+    LAST_YEAR,
+    Waits,
+    caption_waits,
+    describe_waits,
+    find_own,
+    gather_waits,
+    tabulate_waits,
+    title_waits,
+    write_wait,
+)
+from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, THIRD, drawing
+
+
+def draw_waits(case: Case) -> FigureExhibit:
+    """Draw the share of authorities that had reached good, year by year since a first SIF below good.
+
+    Returns
+    -------
+    FigureExhibit
+        A band within which the data cannot tell, the naive curve beside it, and the authority's own wait.
+    """
+    found = gather_waits(case)
+    times = np.arange(0, LAST_YEAR + 0.01, 0.01)
+    bounds = bound_share(found.band, times)
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 3.2), layout="constrained")
+        axes = figure.subplots()
+        axes.fill_between(times, bounds["least"], bounds["greatest"], step="post", color="#A9C8EC", lw=0)
+        axes.step(times, bounds["least"], where="post", color=HERE, lw=1.2)
+        axes.step(times, bounds["greatest"], where="post", color=HERE, lw=1.2)
+        curve = found.curve
+        ends = [*curve["time"], LAST_YEAR], [*curve["share"], curve["share"].iloc[-1]]
+        axes.step(*ends, where="post", color=THIRD, lw=1.3, ls=(0, (4, 1.5)))
+        axes.axhline(0.5, color=INK, lw=0.7, ls=(0, (1, 1.5)))
+        axes.annotate("half", (0.05, 0.5), (0, 2), textcoords="offset points", fontsize=7)
+        axes.annotate(
+            "interval-censored estimate (Turnbull);\nshaded where it cannot tell", (0.12, 0.31), fontsize=7, color=HERE
+        )
+        axes.annotate(
+            "naive Kaplan–Meier: each wait ends\nwhen an inspection sees it", (6.5, 0.26), fontsize=7, color=THIRD
+        )
+        mark_half(axes, found)
+        mark_own(axes, found, case)
+        axes.set_xlim(0, LAST_YEAR)
+        axes.set_ylim(0, 1)
+        axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
+        axes.set_xlabel("Years since the first SIF inspection")
+        axes.set_title("Share that had reached good or outstanding", loc="left")
+    return FigureExhibit(
+        figure,
+        "fig-comparison-waits",
+        title_waits(found),
+        caption_waits(case, found),
+        describe_waits(found),
+        tabulate_waits(found),
+    )
+
+
+def mark_half(axes: Axes, found: Waits) -> None:
+    """Mark the times by which half may have reached good."""
+    low, high = found.half
+    axes.plot([low, min(high, LAST_YEAR)], [0.5, 0.5], color=INK, lw=3.2, solid_capstyle="butt", zorder=4)
+    axes.annotate(
+        f"half by {low:.1f} to {high:.1f} years",
+        (low, 0.5),
+        (6, -11),
+        textcoords="offset points",
+        ha="left",
+        fontsize=7.5,
+        weight="bold",
+    )
+
+
+def mark_own(axes: Axes, found: Waits, case: Case) -> None:
+    """Mark the authority's own wait on the axis of years."""
+    own = find_own(found, case)
+    if own is None:
+        return
+    end = own["upper"] if own["reached"] else LAST_YEAR
+    look = "-" if own["reached"] else (0, (2, 1))
+    axes.plot([own["lower"], end], [0.035, 0.035], color=INK, lw=2.4, ls=look, solid_capstyle="butt")
+    words = f"{case.la_name}: good {write_wait(own)}"
+    if not own["reached"]:
+        words = f"{case.la_name}: still below good when last inspected, after {own['lower']:.1f} years"
+        words = words if own["lower"] > 0 else f"{case.la_name}: below good, and not inspected again"
+    right = own["lower"] > LAST_YEAR / 2
+    axes.annotate(
+        words,
+        (end if right else own["lower"], 0.05),
+        (0, 2),
+        textcoords="offset points",
+        fontsize=7,
+        ha="right" if right else "left",
+    )
