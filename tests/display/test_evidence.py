@@ -78,13 +78,13 @@ def test_every_conflict_has_its_heading_rivals_and_confidence(lewisham):
     for conflict in conflicts.to_dict("records"):
         section = text.partition(f"### {conflict['conflict_id']}. ")[2].partition("### ")[0]
         for fact in facts.loc[conflict["fact_ids"].split()].to_dict("records"):
-            assert f"[@{fact['source_id']}, {fact['locator']}]" in section
-            assert section.count("**Disputed.**") <= len(conflict["fact_ids"].split())
+            assert re.search(rf"@{fact['source_id']}, [^@\]]*\b{fact['locator']}\b", section)
+            assert section.count("**(disputed)**") <= len(conflict["fact_ids"].split())
 
 
 def test_the_article_of_2018_is_disputed_and_ofsted_chosen(lewisham):
     section = evidence.tell_conflicts(lewisham).markdown.partition("### C1. ")[2].partition("### ")[0]
-    assert "‘good’ (grade, overall; ‘currently’) [@news-shopper-2018, p2]. **Disputed.**" in section
+    assert "| ‘good’ **(disputed)** | grade, overall; ‘currently’ | [@news-shopper-2018, p2] |" in section
     assert "**Chosen:** @ofsted-2023." in section
 
 

@@ -87,9 +87,9 @@ def title_holdings(case: Case, held: pd.DataFrame) -> str:
 def describe_holdings(case: Case, counts: pd.DataFrame) -> str:
     """Describe the holdings: for each topic the years and the number of values."""
     told = []
-    by_topic = dict(iter(counts.groupby(level="table")))
-    for topic in (topic for topic in TOPICS if topic in by_topic):
-        group = by_topic[topic]
+    topics = counts.index.get_level_values("table")
+    for topic in (topic for topic in TOPICS if topic in set(topics)):
+        group = counts[topics == topic]
         years = group.index.get_level_values("year")
         span = f"{years.min()}" if years.min() == years.max() else f"{years.min()} to {years.max()}"
         values = int(group["valued"].sum())
