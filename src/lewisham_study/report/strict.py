@@ -1,4 +1,4 @@
-"""A plugin for pytest: nbval compares also what it would pass over, pictures in pixels and what an output says of itself.
+"""A plugin for pytest: nbval compares also what it would pass over, pictures in pixels and an output's metadata.
 
 A report offers the pixels for download and reads title, caption and alternative text from the metadata.
 """
