@@ -26,7 +26,7 @@ def test_version_and_help(run):
     assert run("--version") == (0, f"lewisham-study {__version__}\n", "")
     code, told, _ = run("--help")
     assert code == 0
-    for command in ("build", "check", "report", "validate", "import", "authorities"):
+    for command in ("build", "check", "report", "validate", "verify", "import", "authorities"):
         assert command in told
 
 
@@ -83,6 +83,12 @@ def test_validate_refuses_a_folder_without_notebooks(run, tmp_path):
     code, _, error = run("validate", str(tmp_path))
     assert code in (1, 2)
     assert "notebook" in error
+
+
+def test_verify_refuses_a_folder_without_manifest(run, tmp_path):
+    code, told, error = run("verify", str(tmp_path))
+    assert (code, told) == (1, "")
+    assert "no manifest.json" in error
 
 
 def test_authorities_of_a_region(run):

@@ -225,6 +225,38 @@ def validate(
     out.print(validate_reports(folder))
 
 
+@app.command()
+def verify(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Folders of reports with a manifest.json, such as reports/lewisham.")
+    ],
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Make reports again, elsewhere, from what their manifest.json says: each file must be the same to the byte.
+
+    A file that is not is named, with what changed: the file itself after it was made, or the data, the
+    notebook, the code, the lock or the parameters that it was made from. Nothing in the folders is touched.
+    """
+    from lewisham_study.report.verify import verify_reports
+    from lewisham_study.report.workers import Workers, count_cores
+
+    project, wrong = find_project(), 0
+    for folder in folders:
+        count, found = verify_reports(
+            project, folder, lambda chosen: Workers(workers or count_cores(), chosen), None if quiet else err
+        )
+        for name, told in found.items():
+            out.print(f"[red]✗[/] {escape(f'{shorten(folder / name)} {told}')}")
+        if not found:
+            out.print(f"{escape(shorten(folder))}: {count} files, each comes out as it stands")
+        wrong += len(found)
+    if wrong:
+        raise StudyError(f"{wrong} {'file is' if wrong == 1 else 'files are'} not as made, or not as it comes out now")
+
+
 @app.command(name="import")
 def import_(
     release: Annotated[str, typer.Argument(help="The release's source_id, such as dfe-workforce-2025.")],

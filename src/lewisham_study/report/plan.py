@@ -140,7 +140,7 @@ def plan_runs(
 
 
 def list_changed(parameters: Mapping[str, Any], declared: Sequence[Mapping[str, Parameter]]) -> dict[str, Any]:
-    """List what must be said to make reports again, beside authority and window: what is not as some notebook has it."""
+    """List what must be said, beside authority and window, to make reports again: what some notebook has otherwise."""
     said = {*OPTIONS, "authority"}
     defaults = {name: [one[name].default for one in declared if name in one] for name in parameters}
     return {
