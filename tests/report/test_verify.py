@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any
 
 import nbformat
 import pytest
@@ -18,24 +19,15 @@ from lewisham_study.report.batch import Request, render_all
 from lewisham_study.report.verify import verify_reports
 
 
-class Inline:
-    """A crew of one, in this very process."""
+def hire(_: object = None) -> AbstractContextManager[Any]:
+    """Hire a crew of one, in this very process."""
 
-    width = 1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    def submit(function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         future: Future[Any] = Future()
         future.set_result(function(*arguments))
         return future
 
-    def renew(self) -> None:
-        raise AssertionError
+    return nullcontext(SimpleNamespace(width=1, submit=submit))
 
 
 @pytest.fixture
@@ -58,12 +50,12 @@ def save_chapter(study: Project, build: SimpleNamespace) -> Callable[..., None]:
 def folder(study: Project, save_chapter: Callable[..., None], quick: None, tmp_path: Path) -> Path:
     """Make reports of Lewisham from both notebooks, one with a parameter that is not the default."""
     request = Request(["Lewisham"], [], {"prices": "2024-25", "end_year": 2022}, ["html", "ipynb", "xlsx"])
-    render_all(study, request, tmp_path / "out", Inline())
+    render_all(study, request, tmp_path / "out", hire())
     return tmp_path / "out" / "lewisham"
 
 
 def verify(study: Project, folder: Path) -> tuple[int, dict[str, str]]:
-    return verify_reports(study, folder, lambda _: Inline())
+    return verify_reports(study, folder, hire)
 
 
 def edit(path: Path, **changes: Any) -> None:
@@ -82,7 +74,7 @@ def test_what_stands_as_made_passes_and_is_not_touched(study: Project, folder: P
 
 def test_chapters_of_different_requests_are_each_made_as_asked(study: Project, folder: Path) -> None:
     own = Request(["209"], ["spend"], {"start_year": 2015, "prices": "2019-20"}, ["html"], show_code=True)
-    render_all(study, own, folder.parent, Inline())
+    render_all(study, own, folder.parent, hire())
     assert (folder / "spend.ipynb").is_file()
     stale = "is of no run that the manifest knows; is it left from an earlier one?"
     anew = "cannot be made again: its chapters were made anew since, by another request"
