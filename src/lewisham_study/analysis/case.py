@@ -41,10 +41,18 @@ class Case:
     basis: Basis
 
     @property
+    def valid_from(self) -> pd.Timestamp | None:
+        """The first day of an authority that began within the data; None where it is older."""
+        return self._find_day("valid_from")
+
+    @property
     def valid_to(self) -> pd.Timestamp | None:
         """The last day of an abolished authority; None where it still exists."""
+        return self._find_day("valid_to")
+
+    def _find_day(self, column: str) -> pd.Timestamp | None:
         authorities = self.tables["authorities"]
-        day = authorities.loc[authorities["la_code"] == self.la_code, "valid_to"].iloc[0]
+        day = authorities.loc[authorities["la_code"] == self.la_code, column].iloc[0]
         return None if pd.isna(day) else day
 
     @property
