@@ -257,6 +257,24 @@ def verify(
         raise StudyError(f"{wrong} {'file is' if wrong == 1 else 'files are'} not as made, or not as it comes out now")
 
 
+@app.command()
+def crate(
+    authority: Annotated[str, typer.Option(help="Whose reports: name or code.")] = "Lewisham",
+    folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="The folder that becomes the crate. Default: dist/NAME-crate."),
+    ] = None,
+) -> None:
+    """Pack an authority's reports as an RO-Crate: data, notebooks, licences, citations and the runs behind them."""
+    from lewisham_study.report.authorities import find_authority
+    from lewisham_study.report.crate import write_crate
+
+    project = find_project()
+    name = find_authority(project.processed, authority).slug
+    made = write_crate(project, project.output / name, folder or Path("dist") / f"{name}-crate")
+    out.print(escape(shorten(made)))
+
+
 @app.command(name="import")
 def import_(
     release: Annotated[str, typer.Argument(help="The release's source_id, such as dfe-workforce-2025.")],

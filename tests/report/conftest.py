@@ -86,11 +86,8 @@ def build() -> SimpleNamespace:
 
 
 @pytest.fixture
-def check_access(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+def check_access(tmp_path: Path, chromium: str) -> Callable[..., dict[str, Any]]:
     """Check a page with axe-core in a headless Chromium; skips where either is missing."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        pytest.skip("no Chromium: install it, on Debian with `apt-get install chromium`")
     root = Path(__file__).parents[2]
     places = [Path(os.environ.get("AXE_CORE", "none")), root / "node_modules" / "axe-core" / "axe.min.js"]
     axe = next((place for place in places if place.is_file()), None)
@@ -106,7 +103,7 @@ def check_access(tmp_path: Path) -> Callable[..., dict[str, Any]]:
         scripts = f'<script>{act}</script><script src="{axe.name}"></script><script src="browser.js"></script>'
         (tmp_path / "page.html").write_text(page.replace("</body>", scripts + "</body>"), encoding="utf-8")
         command = [
-            browser,
+            chromium,
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
