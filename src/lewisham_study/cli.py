@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -25,21 +26,38 @@ app = typer.Typer(
 )
 out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
 FORMATS = ("html", "pdf", "ipynb", "xlsx")
-INTERRUPTED = 130
-"""The exit code that typer gives a run that was stopped by Ctrl-C."""
+INTERRUPTED, TERMINATED = 130, 143
+"""The exit codes of a run that was stopped by Ctrl-C (typer gives it) or by SIGTERM."""
 
 
 def main() -> None:
-    """Run a command; a mistake of the user's gets one clear line, never a traceback."""
+    """Run a command; a mistake of the user's, or a machine too small, gets one clear line, never a traceback."""
+    before = signal.signal(signal.SIGTERM, stop)
     try:
         app()
     except StudyError as error:
-        err.print(f"[bold red]error:[/] {escape(str(error))}")
-        sys.exit(error.exit_code)
-    except SystemExit as stop:
-        if stop.code == INTERRUPTED:
+        fail(str(error), error.exit_code)
+    except MemoryError:
+        fail("the memory is full; every file is as it was before or as it should be")
+    except OSError as error:
+        fail(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+    except SystemExit as ended:
+        if ended.code in (INTERRUPTED, TERMINATED):
             err.print("interrupted; every file is as it was before or as it should be")
         raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def stop(*_: object) -> None:
+    """End the run as Ctrl-C would, with what it began taken back."""
+    raise SystemExit(TERMINATED)
+
+
+def fail(message: str, exit_code: int = 1) -> NoReturn:
+    """Tell what went wrong, and end."""
+    err.print(f"[bold red]error:[/] {escape(message)}")
+    sys.exit(exit_code)
 
 
 def escape(text: str) -> str:

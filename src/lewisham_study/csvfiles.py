@@ -6,6 +6,7 @@ Every file is UTF-8 without a byte-order mark, with LF line ends, a header, and 
 from __future__ import annotations
 
 import csv
+import glob
 import io
 import os
 import tempfile
@@ -112,6 +113,8 @@ def write_text(text: str, path: Path) -> None:
 def write_bytes(data: bytes, path: Path) -> None:
     """Write a file whole or not at all: into a temporary neighbour first, which then takes its name.
 
+    A neighbour that a killed run left is deleted; no other run is writing here, see `locks`.
+
     Raises
     ------
     StudyError
@@ -121,6 +124,8 @@ def write_bytes(data: bytes, path: Path) -> None:
         if path.is_file() and path.read_bytes() == data:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+            left.unlink(missing_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from lewisham_study.built import PACKAGE
 from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import DataError
 from lewisham_study.locks import lock_data
@@ -32,7 +33,7 @@ from lewisham_study.tidy.revisions import tidy_revisions
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
 from lewisham_study.tidy.silences import tidy_silences
 from lewisham_study.tidy.spend import tidy_spend
-from lewisham_study.tidy.tables import PACKAGE, type_table, write_table
+from lewisham_study.tidy.tables import type_table, write_table
 from lewisham_study.tidy.workforce import tidy_workforce
 
 
