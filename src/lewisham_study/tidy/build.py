@@ -13,7 +13,7 @@ from lewisham_study.errors import DataError
 from lewisham_study.locks import lock_data
 from lewisham_study.paths import Project
 from lewisham_study.raw.estimates import read_estimates
-from lewisham_study.raw.figures import find_line
+from lewisham_study.raw.figures import find_line, refuse_other_edition
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.authorities import tidy_authorities
 from lewisham_study.tidy.cautions import tidy_cautions
@@ -66,6 +66,7 @@ def build(project: Project) -> Build:
         Where another run is changing the data.
     """
     tables = read_tables(project.coding)
+    refuse_other_edition(project.raw)
     frames = make_tables(project)
     problems = [problem for name in frames for problem in find_breaches(frames[name], tables[name])]
     problems += find_orphans(frames, tables)
