@@ -228,6 +228,8 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
+    # A shell has its background jobs ignore SIGINT, and they hand that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in asked.commands:
         for number, moments in stop_many(name, asked.times, asked.seed).items():
             print(name, number, dict(sorted(moments.items())), flush=True)

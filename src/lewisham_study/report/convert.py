@@ -136,7 +136,8 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
     command = [pypandoc.get_pandoc_path(), "--defaults=defaults.json"]
     done = subprocess.run(command, input=report.markdown.encode(), cwd=folder, capture_output=True, check=False)
     if done.returncode:
-        raise StudyError(explain(done.stderr.decode(errors="replace"), report))
+        told = done.stderr.decode(errors="replace").strip() or f"pandoc was stopped ({done.returncode})"
+        raise StudyError(explain(told, report))
     return done.stdout
 
 
