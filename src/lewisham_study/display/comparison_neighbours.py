@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.comparison import list_neighbours, trace_spend
 from lewisham_study.analysis.ratings import GRADES
-from lewisham_study.analysis.trajectories import GONE, trace_annual_states
+from lewisham_study.analysis.trajectories import GONE, trace_all_states
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
 from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.sources import RATING_SOURCES, cite_releases
@@ -77,9 +77,7 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
 
 def gather_states(case: Case, codes: list[str]) -> pd.DataFrame:
     """Give the grade in force at the end of each year of the window, overall or, before, for safeguarding."""
-    years = range(case.start_year, case.end_year + 1)
-    states = trace_annual_states(case.tables["judgements"], case.tables["authorities"], years, basis=case.basis)
-    return states.loc[codes]
+    return trace_all_states(case.tables, case.start_year, case.end_year, case.basis).loc[codes]
 
 
 def gather_spend(case: Case, codes: list[str]) -> pd.DataFrame:

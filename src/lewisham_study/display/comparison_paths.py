@@ -14,8 +14,7 @@ from lewisham_study.analysis.trajectories import (
     GONE,
     STAGES,
     count_falls,
-    join_namesakes,
-    list_patterns,
+    list_all_patterns,
     match_pattern,
     measure_distances,
 )
@@ -41,7 +40,7 @@ STAGE_WORDS = {"SLAC": "safeguarding under SLAC", "SIF": "the first SIF", "ILACS
 
 def tell_paths(case: Case) -> Prose:
     """Tell the authority's pattern over the frameworks, and who else has exactly the same."""
-    patterns = list_patterns(case.tables["judgements"])
+    patterns = list_all_patterns(case.tables)
     if case.la_code not in patterns.index:
         return Prose(f"{case.la_name} has no first inspection under any of the three frameworks.")
     own = patterns.loc[case.la_code].dropna()
@@ -69,7 +68,7 @@ def draw_paths(case: Case) -> FigureExhibit | Prose:
         return Prose(f"{case.la_name} had no grade in force at the end of any year of the window.")
     distances = measure_distances(states, case.la_code)
     nearest = distances.head(NEAREST)
-    same = match_pattern(list_patterns(case.tables["judgements"]), case.la_code)
+    same = match_pattern(list_all_patterns(case.tables), case.la_code)
     codes = [case.la_code, *nearest["la_code"]]
     names = authorities.set_index("la_code")["la_name"]
     with drawing():
@@ -203,9 +202,9 @@ def write_state(state: str) -> str:
 
 def show_falls(case: Case) -> TableExhibit:
     """Show how many fell from good safeguarding under SLAC, by who is counted."""
-    judgements, authorities = case.tables["judgements"], case.tables["authorities"]
+    authorities = case.tables["authorities"]
     present = authorities.loc[authorities["valid_to"].isna(), "la_code"]
-    patterns, joined = list_patterns(judgements), list_patterns(join_namesakes(judgements, authorities))
+    patterns, joined = list_all_patterns(case.tables), list_all_patterns(case.tables, joined=True)
     counted = {
         "All, those abolished since too": patterns,
         "Those that exist today": patterns[patterns.index.isin(present)],
@@ -228,7 +227,7 @@ def show_falls(case: Case) -> TableExhibit:
 
 def tell_best(case: Case) -> Prose:
     """Tell what became of the authorities that were outstanding for safeguarding under SLAC."""
-    patterns = list_patterns(case.tables["judgements"]).dropna()
+    patterns = list_all_patterns(case.tables).dropna()
     names = case.tables["authorities"].set_index("la_code")["la_name"]
     best = patterns[patterns["SLAC"] == "outstanding"]
     stayed = int((best["SIF"] == "outstanding").sum())

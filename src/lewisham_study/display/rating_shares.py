@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, trace_shares
+from lewisham_study.analysis.rating_country import trace_region
+from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_key import UNJUDGED, draw_key
 from lewisham_study.display.sources import RATING_SOURCES, cite_releases
@@ -50,12 +51,10 @@ def draw_shares(case: Case) -> FigureExhibit:
 
 def list_shares(case: Case) -> pd.DataFrame:
     """Count the overall grades in England, the region and London at 31 March, once any was in force."""
-    judgements, authorities = case.tables["judgements"], case.tables["authorities"]
-    days = [pd.Timestamp(year, 3, 31) for year in range(case.start_year, case.end_year + 1)]
-    chosen = {"England": authorities, case.region: authorities[authorities["region"] == case.region]}
-    chosen["London"] = authorities[authorities["region"] == "London"]
+    chosen = {"England": None, case.region: case.region, "London": "London"}
     parts = [
-        trace_shares(judgements, some, days, basis=case.basis).assign(place=place) for place, some in chosen.items()
+        trace_region(case.tables, region, case.start_year, case.end_year, case.basis).assign(place=place)
+        for place, region in chosen.items()
     ]
     shares = pd.concat(parts, ignore_index=True)
     judged = shares[shares["grade"].isin(GRADES) & (shares["authorities"] > 0)]

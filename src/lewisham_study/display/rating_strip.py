@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, trace_states
+from lewisham_study.analysis.rating_country import trace_country
+from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED
 from lewisham_study.display.comparators import tell_absence
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_key import UNJUDGED, draw_key
@@ -71,8 +72,7 @@ def draw_strip(case: Case) -> FigureExhibit:
 
 def list_states(case: Case) -> pd.DataFrame:
     """Give the overall states at the end of each year, from the first year in which any authority had one."""
-    years = range(case.start_year, case.end_year + 1)
-    states = trace_states(case.tables["judgements"], case.tables["authorities"], years, basis=case.basis)
+    states = trace_country(case.tables, case.start_year, case.end_year, case.basis)
     judged = states.isin(GRADES).any()
     return states.loc[:, judged[judged].index.min() :] if judged.any() else states
 

@@ -17,6 +17,7 @@ import pandas as pd
 from lewisham_study.built import PACKAGE, read_table
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project, shorten
+from lewisham_study.tidy.once import share_work
 from lewisham_study.tidy.schemas import EXPECTED, Column, Table, trace
 
 BOOLEANS = {True: True, False: False, "true": True, "false": False}
@@ -76,7 +77,9 @@ def parse_table(data: bytes, fields: Sequence[Mapping[str, Any]]) -> pd.DataFram
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The tidy tables by name, each loaded when it is first asked for and then kept.
+    """The tidy tables by name, each loaded when it is first asked for and then kept for this process.
+
+    A table is handed out as a copy on write: what a reader does to it, no other sees.
 
     Examples
     --------
@@ -87,12 +90,12 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def __init__(self, processed: Path | None = None) -> None:
         self.processed = processed or find_project().processed
-        self._loaded: dict[str, pd.DataFrame] = {}
+        self.work = share_work(self.processed)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._loaded:
-            self._loaded[name] = load_table(name, self.processed)
-        return self._loaded[name]
+        if name not in self.work.tables:
+            self.work.tables[name] = load_table(name, self.processed)
+        return self.work.tables[name].copy(deep=False)
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(path.stem for path in self.processed.glob("*.csv")))
