@@ -198,7 +198,8 @@ def report(
     given = {**parse_parameters(parameter or []), "start_year": start, "end_year": end}
     request = read_failures(place) if retry_failed else Request(whose, notebook or [], given, wanted, show_code)
     chosen = choose_notebooks(project, request.notebooks)
-    crew = Cluster(scheduler, project, chosen) if scheduler else Workers(workers or count_cores(), chosen)
+    common = None if len(request.authorities) == 1 else request.parameters
+    crew = Cluster(scheduler, project, chosen) if scheduler else Workers(workers or count_cores(), chosen, common)
     summary = render_all(project, request, place, crew, force=force, console=None if quiet else err)
     for path in [] if quiet else summary.made:
         out.print(escape(shorten(path)))

@@ -30,6 +30,7 @@ from lewisham_study.display.style import (
     drawing,
     write_day,
 )
+from lewisham_study.tidy.once import once
 
 STRANDS = ["safeguarding", "overall"]
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}
@@ -85,6 +86,7 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
     )
 
 
+@once
 def gather_panel(case: Case) -> Panel:
     """Gather what the panels hold, from the window's first day to the last outcome after it."""
     steps = list_steps(case)

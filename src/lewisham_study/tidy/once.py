@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
+Subject = TypeVar("Subject")
 Choices = ParamSpec("Choices")
 Result = TypeVar("Result")
 Frames = Mapping[str, pd.DataFrame]
@@ -40,13 +41,13 @@ def _keep_work(processed: Path, files: Files) -> Work:
     return Work()
 
 
-def once(function: Callable[Concatenate[Frames, Choices], Result]) -> Callable[Concatenate[Frames, Choices], Result]:
+def once(function: Callable[Concatenate[Subject, Choices], Result]) -> Callable[Concatenate[Subject, Choices], Result]:
     """Have a function of the tidy tables worked out once for the same tables and choices.
 
     Parameters
     ----------
-    function : takes the tables by name, then choices that can be hashed; gives a frame, or what cannot be changed.
-        Tables other than `tidy.tables.Tables` may change unnoticed: for them it is worked out each time.
+    function : takes the tables by name, or a case that holds them, then choices that can be hashed. Tables
+        other than `tidy.tables.Tables` may change unnoticed: with them it is worked out each time.
 
     Examples
     --------
@@ -61,13 +62,14 @@ def once(function: Callable[Concatenate[Frames, Choices], Result]) -> Callable[C
     """
 
     @wraps(function)
-    def recall(tables: Frames, /, *choices: Choices.args, **named: Choices.kwargs) -> Result:
-        work: Work | None = getattr(tables, "work", None)
+    def recall(subject: Subject, /, *choices: Choices.args, **named: Choices.kwargs) -> Result:
+        work: Work | None = getattr(subject, "work", None)
         if work is None:
-            return function(tables, *choices, **named)
-        key = (function.__module__, function.__qualname__, choices, tuple(sorted(named.items())))
+            return function(subject, *choices, **named)
+        about = getattr(subject, "choices", None)
+        key = (function.__module__, function.__qualname__, about, choices, tuple(sorted(named.items())))
         if key not in work.results:
-            work.results[key] = function(tables, *choices, **named)
+            work.results[key] = function(subject, *choices, **named)
         result: Result = copy_on_write(work.results[key])
         return result
 
