@@ -41,6 +41,7 @@ def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspec
     for region in (None, *regions):
         trace_region(tables, region, start_year, end_year, basis)
     list_all_patterns(tables)
+    list_all_patterns(tables, joined=True)
     trace_all_states(tables, start_year, end_year, basis)
     estimate_waits(tables, basis)
     estimate_all(tables)
