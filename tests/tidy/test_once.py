@@ -50,7 +50,7 @@ def test_files_that_changed_are_read_anew(processed: Path) -> None:
     state = path.stat()
     path.write_text("".join(lines[:-1]))
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns + 1))
-    with pytest.raises(DataError, match="the table that datapackage.json describes"):
+    with pytest.raises(DataError, match=r"the table that datapackage\.json describes"):
         Tables(processed)["prices"]
 
 
