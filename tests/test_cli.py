@@ -135,6 +135,7 @@ def test_sigterm_ends_a_run_as_an_interruption_does(run, monkeypatch):
         (MemoryError(), "the memory is full"),
         (OSError(28, "No space left on device", "/tmp/x"), "No space left on device: /tmp/x"),
         (OSError("odd"), "odd"),
+        (ImportError("libfoo.so: failed to map segment"), "could not be loaded (libfoo.so: failed to map segment)"),
     ],
 )
 def test_a_machine_too_small_gets_one_line(run, monkeypatch, fault, message):

@@ -39,6 +39,8 @@ def main() -> None:
         fail(str(error), error.exit_code)
     except MemoryError:
         fail("the memory is full; every file is as it was before or as it should be")
+    except ImportError as error:
+        fail(f"a library could not be loaded ({error}); is the memory full, or `make setup` to be run?")
     except OSError as error:
         fail(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
     except SystemExit as ended:

@@ -2,7 +2,7 @@
 
 Atheris is no dependency of the project; in an environment that has the project's, `pip install atheris`, then
 
-    python tests/faults/fuzz.py TARGET CORPUS -max_total_time=600
+    python benchmarks/fuzz.py TARGET CORPUS -max_total_time=600
 
 with a target of `TARGETS` and a folder for the inputs that reached new code.
 """
