@@ -6,12 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STUDY := $(BIN)/lewisham-study
 READY := $(VENV)/.ready
+SHA256 := $(shell command -v sha256sum || echo shasum -a 256)
 
 export PYTHONDONTWRITEBYTECODE :=
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data check report notebooks lab test lint bench lock clean
+.PHONY: help setup data check report notebooks lab docs crate reproduce hashes test lint bench lock clean
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -38,8 +39,24 @@ report: setup ## make Lewisham's reports in reports/lewisham (AUTHORITY="Leeds" 
 notebooks: setup ## run the committed notebooks again, in place
 	@$(STUDY) notebooks
 
-lab: setup ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab notebooks
+lab: setup ## open the notebooks in JupyterLab (LAB="--no-browser" and other options)
+	@$(BIN)/jupyter lab $(LAB) notebooks
+
+docs: setup ## build the documentation site in docs/_build/html
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
+	@echo docs/_build/html/index.html
+
+crate: report ## pack Lewisham's reports as an RO-Crate in dist/ (AUTHORITY="Leeds" for another)
+	@$(STUDY) crate $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
+
+reproduce: setup ## make tables and Lewisham's reports anew; hold each byte to reports/lewisham.sha256
+	@$(STUDY) build
+	@$(STUDY) report --force --quiet
+	@$(SHA256) --check --quiet reports/lewisham.sha256 && echo "every byte is as expected"
+
+hashes: setup ## write reports/lewisham.sha256 anew, when data, words or figures were changed on purpose
+	@$(STUDY) report --force --quiet
+	@$(SHA256) data/processed/* $(addprefix reports/lewisham/,*.html *.ipynb *.pdf tables/*.csv) >reports/lewisham.sha256
 
 test: setup ## run all tests: the library's, the data's, the notebooks' (nbval)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules
@@ -61,6 +78,6 @@ lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 		--extra dev --extra docs --extra teaching pyproject.toml --output-file requirements.lock
 
 clean: ## delete .venv, caches and rendered reports
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf $(filter-out reports/references.json,$(wildcard reports/*))
+	rm -rf $(VENV) dist docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(filter-out reports/references.json reports/lewisham.sha256,$(wildcard reports/*))
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,7 +1,10 @@
 """The commands: what they say, and the exit codes they leave."""
 
+import os
 import shutil
+import signal
 import sys
+import time
 
 import pytest
 
@@ -26,7 +29,7 @@ def test_version_and_help(run):
     assert run("--version") == (0, f"lewisham-study {__version__}\n", "")
     code, told, _ = run("--help")
     assert code == 0
-    for command in ("build", "check", "report", "validate", "import", "authorities"):
+    for command in ("build", "check", "report", "validate", "verify", "import", "authorities"):
         assert command in told
 
 
@@ -85,6 +88,12 @@ def test_validate_refuses_a_folder_without_notebooks(run, tmp_path):
     assert "notebook" in error
 
 
+def test_verify_refuses_a_folder_without_manifest(run, tmp_path):
+    code, told, error = run("verify", str(tmp_path))
+    assert (code, told) == (1, "")
+    assert "no manifest.json" in error
+
+
 def test_authorities_of_a_region(run):
     code, told, _ = run("authorities", "--region", "London")
     assert code == 0
@@ -101,3 +110,40 @@ def test_an_interruption_is_told(run, monkeypatch):
     code, _, error = run("report")
     assert code == 130
     assert "interrupted" in error
+
+
+def test_sigterm_ends_a_run_as_an_interruption_does(run, monkeypatch):
+    before, undone = signal.getsignal(signal.SIGTERM), []
+
+    def terminate(*_: object, **__: object) -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        finally:
+            undone.append(True)
+
+    monkeypatch.setattr("lewisham_study.tidy.build.build", terminate)
+    code, _, error = run("build")
+    assert (code, undone) == (143, [True])
+    assert "interrupted; every file is as it was before or as it should be" in error
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (MemoryError(), "the memory is full"),
+        (OSError(28, "No space left on device", "/tmp/x"), "No space left on device: /tmp/x"),
+        (OSError("odd"), "odd"),
+        (ImportError("libfoo.so: failed to map segment"), "could not be loaded (libfoo.so: failed to map segment)"),
+    ],
+)
+def test_a_machine_too_small_gets_one_line(run, monkeypatch, fault, message):
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("lewisham_study.tidy.build.build", fail)
+    code, _, error = run("build")
+    assert code == 1
+    assert message in error
+    assert len(error.strip().splitlines()) == 1

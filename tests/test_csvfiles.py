@@ -100,3 +100,11 @@ def test_an_interruption_while_writing_leaves_the_old_file_and_no_litter(tmp_pat
         write_bytes(b"new", path)
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["t.bin"]
+
+
+def test_what_a_killed_run_left_is_deleted_by_the_next(tmp_path):
+    path = tmp_path / "t.bin"
+    (tmp_path / ".t.bin.abc123.tmp").write_bytes(b"hal")
+    (tmp_path / ".other.bin.abc123.tmp").write_bytes(b"being written")
+    write_bytes(b"whole", path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".other.bin.abc123.tmp", "t.bin"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -25,21 +26,40 @@ app = typer.Typer(
 )
 out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
 FORMATS = ("html", "pdf", "ipynb", "xlsx")
-INTERRUPTED = 130
-"""The exit code that typer gives a run that was stopped by Ctrl-C."""
+INTERRUPTED, TERMINATED = 130, 143
+"""The exit codes of a run that was stopped by Ctrl-C (typer gives it) or by SIGTERM."""
 
 
 def main() -> None:
-    """Run a command; a mistake of the user's gets one clear line, never a traceback."""
+    """Run a command; a mistake of the user's, or a machine too small, gets one clear line, never a traceback."""
+    before = signal.signal(signal.SIGTERM, stop)
     try:
         app()
     except StudyError as error:
-        err.print(f"[bold red]error:[/] {escape(str(error))}")
-        sys.exit(error.exit_code)
-    except SystemExit as stop:
-        if stop.code == INTERRUPTED:
+        fail(str(error), error.exit_code)
+    except MemoryError:
+        fail("the memory is full; every file is as it was before or as it should be")
+    except ImportError as error:
+        fail(f"a library could not be loaded ({error}); is the memory full, or `make setup` to be run?")
+    except OSError as error:
+        fail(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+    except SystemExit as ended:
+        if ended.code in (INTERRUPTED, TERMINATED):
             err.print("interrupted; every file is as it was before or as it should be")
         raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def stop(*_: object) -> None:
+    """End the run as Ctrl-C would, with what it began taken back."""
+    raise SystemExit(TERMINATED)
+
+
+def fail(message: str, exit_code: int = 1) -> NoReturn:
+    """Tell what went wrong, and end."""
+    err.print(f"[bold red]error:[/] {escape(message)}")
+    sys.exit(exit_code)
 
 
 def escape(text: str) -> str:
@@ -180,7 +200,8 @@ def report(
     given = {**parse_parameters(parameter or []), "start_year": start, "end_year": end}
     request = read_failures(place) if retry_failed else Request(whose, notebook or [], given, wanted, show_code)
     chosen = choose_notebooks(project, request.notebooks)
-    crew = Cluster(scheduler, project, chosen) if scheduler else Workers(workers or count_cores(), chosen)
+    common = None if len(request.authorities) == 1 else request.parameters
+    crew = Cluster(scheduler, project, chosen) if scheduler else Workers(workers or count_cores(), chosen, common)
     summary = render_all(project, request, place, crew, force=force, console=None if quiet else err)
     for path in [] if quiet else summary.made:
         out.print(escape(shorten(path)))
@@ -223,6 +244,56 @@ def validate(
     from lewisham_study.report.validate import validate_reports
 
     out.print(validate_reports(folder))
+
+
+@app.command()
+def verify(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Folders of reports with a manifest.json, such as reports/lewisham.")
+    ],
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Make reports again, elsewhere, from what their manifest.json says: each file must be the same to the byte.
+
+    A file that is not is named, with what changed: the file itself after it was made, or the data, the
+    notebook, the code, the lock or the parameters that it was made from. Nothing in the folders is touched.
+    """
+    from lewisham_study.report.verify import verify_reports
+    from lewisham_study.report.workers import Workers, count_cores
+
+    project, wrong = find_project(), 0
+    for folder in folders:
+        count, found = verify_reports(
+            project, folder, lambda chosen: Workers(workers or count_cores(), chosen), None if quiet else err
+        )
+        for name, told in found.items():
+            out.print(f"[red]✗[/] {escape(f'{shorten(folder / name)} {told}')}")
+        if not found:
+            out.print(f"{escape(shorten(folder))}: {count} files, each comes out as it stands")
+        wrong += len(found)
+    if wrong:
+        raise StudyError(f"{wrong} {'file is' if wrong == 1 else 'files are'} not as made, or not as it comes out now")
+
+
+@app.command()
+def crate(
+    authority: Annotated[str, typer.Option(help="Whose reports: name or code.")] = "Lewisham",
+    folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="The folder that becomes the crate. Default: dist/NAME-crate."),
+    ] = None,
+) -> None:
+    """Pack an authority's reports as an RO-Crate: data, notebooks, licences, citations and the runs behind them."""
+    from lewisham_study.report.authorities import find_authority
+    from lewisham_study.report.crate import write_crate
+
+    project = find_project()
+    name = find_authority(project.processed, authority).slug
+    made = write_crate(project, project.output / name, folder or Path("dist") / f"{name}-crate")
+    out.print(escape(shorten(made)))
 
 
 @app.command(name="import")

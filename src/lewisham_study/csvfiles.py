@@ -6,9 +6,9 @@ Every file is UTF-8 without a byte-order mark, with LF line ends, a header, and 
 from __future__ import annotations
 
 import csv
+import glob
 import io
-import os
-import tempfile
+import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -112,6 +112,8 @@ def write_text(text: str, path: Path) -> None:
 def write_bytes(data: bytes, path: Path) -> None:
     """Write a file whole or not at all: into a temporary neighbour first, which then takes its name.
 
+    A neighbour that a killed run left is deleted; no other run is writing here, see `locks`.
+
     Raises
     ------
     StudyError
@@ -121,14 +123,17 @@ def write_bytes(data: bytes, path: Path) -> None:
         if path.is_file() and path.read_bytes() == data:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+            left.unlink(missing_ok=True)
+        # Named before it is there, for a signal may come as soon as it is.
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with temporary.open("xb") as file:
                 file.write(data)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
+            temporary.chmod(0o644)
+            temporary.replace(path)
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise StudyError(f"cannot write {shorten(path)}: {error.strerror}") from None

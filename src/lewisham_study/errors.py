@@ -6,6 +6,9 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
+LONGEST_LINE = 300
+"""Characters of a file that a message shows."""
+
 
 class StudyError(Exception):
     """Something failed that the user can mend; the command line exits with `exit_code`.
@@ -59,6 +62,7 @@ class DataError(StudyError):
         row: int | str | None = None,
         mend: str = "",
     ) -> None:
+        got = clip(got)
         self.file, self.row, self.expected, self.got, self.mend = file, row, expected, got, mend
         kind = "row" if str(row).isdigit() else "cell"
         place = f"{file}, {kind} {row}" if row is not None else f"{file}"
@@ -93,3 +97,16 @@ def suggest(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
     return (
         f"did you mean {' or '.join(nearest)}?" if nearest else otherwise or f"there are: {', '.join(known) or 'none'}"
     )
+
+
+def clip(text: str) -> str:
+    r"""Give text from a file as one short line that no terminal takes for a command.
+
+    Examples
+    --------
+    >>> clip("one\n two"), clip("\x1b[2J"), len(clip("long" * 1000))
+    ('one two', '�[2J', 300)
+    """
+    line = " ".join(text[: 2 * LONGEST_LINE].split())
+    shown = "".join(character if character.isprintable() else "�" for character in line)
+    return shown if len(shown) <= LONGEST_LINE else f"{shown[: LONGEST_LINE - 1]}…"

@@ -63,10 +63,12 @@ def test_lewisham_in_words_and_figure() -> None:
     case = open_case(TABLES, "Lewisham")
     exhibit = caseload.draw_caseload(case)
     assert isinstance(exhibit, FigureExhibit)
-    assert exhibit.title == "Lewisham’s average caseload went from 15.9 in 2017 to 14.8 in 2022; England’s was 16.6"
+    assert exhibit.title == (
+        "Lewisham’s average caseload went from 15.9 in 2017 to 14.8 in 2022, England’s from 17.7 to 16.6"
+    )
     own = exhibit.table.set_index("30 September")["Lewisham"]
     assert own.loc["2017":"2022"].tolist() == [15.9, 14.4, 14.5, 15.3, 15.1, 14.8]
-    assert "2,082 cases on 141.1" in caseload.tell_caseload(case).markdown
+    assert "2,082 cases held by 141.1" in caseload.tell_caseload(case).markdown
 
 
 def test_no_line_joins_2016_to_2017() -> None:

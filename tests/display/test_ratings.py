@@ -43,7 +43,7 @@ def test_good_is_told_as_after_the_window():
     assert "4 December 2023" in after
     assert "December 2023" not in before
     assert "rated **requires improvement** overall" in after
-    assert ratings.draw_path(case).title.endswith("good came in December 2023, after the window")
+    assert ratings.draw_path(case).title.endswith("it was judged good in December 2023, after the window")
 
 
 def test_a_longer_window_takes_good_in():

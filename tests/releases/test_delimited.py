@@ -46,6 +46,7 @@ def test_empty_lines_keep_the_rows_below_in_their_place(tmp_path: Path) -> None:
         (b'a,b\n1,"2\n', "expected well-formed CSV, got unexpected end of data; is the file cut off"),
         (b"a,b\n1," + b"x" * 100_001 + b"\n", "expected well-formed CSV, got field larger than field limit"),
         (b"", "expected a row of headings, got an empty file"),
+        (b"\na,b\n1,2\n", "expected a row of headings, got an empty line"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "got a PDF; fetch the file again"),
         (b"PK\x03\x04\x14\x00\x06\x00", "got an archive or a spreadsheet"),
         (gzip.compress(b"a,b\n"), "got a gzip archive"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lewisham_study.releases.markup import Extent, MarkupError, measure_markup
 
@@ -64,6 +66,8 @@ def test_xlsx_shared_text_counts_for_each_cell_that_shows_it() -> None:
         ),
         ('<!DOCTYPE s [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><s>&b;</s>', "no document type"),
         ('<!DOCTYPE s SYSTEM "http://127.0.0.1/x.dtd"><s/>', "no document type"),
+        ('<?xml version="1.0" encoding="utf-2"?><s/>', "UTF-8 or UTF-16 in m.xml, got utf-2"),
+        ('<?xml version="1.0" encoding="utf-7"?><s/>', "UTF-8 or UTF-16 in m.xml, got utf-7"),
         ("<s>&x;</s>", "well-formed XML in m.xml, got undefined entity"),
         ("<s><row>", "well-formed XML in m.xml, got no element found"),
         ("", "well-formed XML"),
@@ -77,3 +81,18 @@ def test_xlsx_shared_text_counts_for_each_cell_that_shows_it() -> None:
 def test_what_no_release_has_is_refused(text: str, message: str) -> None:
     with pytest.raises(MarkupError, match=message):
         measure(text)
+
+
+def test_utf_16_is_measured_as_what_it_says() -> None:
+    text = '<?xml version="1.0" encoding="utf-16"?><s><c r="B2"/></s>'
+    assert measure_markup(text.encode("utf-16"), "m.xml").cells == 4
+    with pytest.raises(MarkupError, match="encoding specified in XML declaration is incorrect"):
+        measure(text)
+
+
+@given(st.binary(max_size=300) | st.text(max_size=100).map(lambda text: f"<s><c r='A1'>{text}</c></s>".encode()))
+def test_any_bytes_are_measured_or_refused(data: bytes) -> None:
+    try:
+        assert measure_markup(data, "m.xml").cells >= 0
+    except MarkupError as error:
+        assert error.expected

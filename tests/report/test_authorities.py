@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lewisham_study.errors import DataError, UsageError
+from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.paths import Project
-from lewisham_study.report.authorities import find_authority, list_authorities
+from lewisham_study.report.authorities import find_authority, list_authorities, name_folders
 
 REAL = Path(__file__).parents[2] / "data" / "processed"
 
@@ -36,6 +36,31 @@ def test_the_nearest_name_is_suggested(study: Project, asked: str) -> None:
 def test_a_hostile_name_is_only_unknown(study: Project, asked: str) -> None:
     with pytest.raises(UsageError, match="no authority is called"):
         find_authority(study.processed, asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("../../etc", "etc"),
+        ("'; --", "0000"),
+        ("🙂", "0000"),
+        ("لويشام", "0000"),
+        ("\u202emahsiweL", "mahsiwel"),
+        ("/", "0000"),
+        ("C:\\nul", "c-nul"),
+        ("a\nb", "a-b"),
+    ],
+)
+def test_a_hostile_name_stays_in_a_folder_of_its_own(name: str, folder: str) -> None:
+    assert name_folders([("0000", name, ""), ("209", "Lewisham", "")]) == {"0000": folder, "209": "lewisham"}
+
+
+def test_a_hostile_code_leaves_no_folder() -> None:
+    folders = name_folders([("../../x", "Dorset", "2019-03-31"), ("838", "Dorset", "")])
+    assert folders == {"../../x": "dorset-x", "838": "dorset"}
+    for code, name in (("..", ".."), ("835", "A 838")):
+        with pytest.raises(StudyError, match="has no folder of its own"):
+            name_folders([(code, name, ""), ("838", "A", ""), ("839", "A", "")])
 
 
 def test_a_missing_table_or_column_says_what_to_do(study: Project) -> None:

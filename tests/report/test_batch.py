@@ -11,14 +11,11 @@ from typing import Any, Self
 
 import nbformat
 import pytest
-from nbformat import NotebookNode
 
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
-from lewisham_study.report import render
 from lewisham_study.report.authorities import find_authority
 from lewisham_study.report.batch import Request, read_failures, render_all
-from lewisham_study.report.execute import read_notebook
 from lewisham_study.report.render import render_report
 from lewisham_study.report.workers import Workers
 
@@ -75,18 +72,6 @@ def save_chapter(study: Project, build: SimpleNamespace) -> Callable[[str, str],
     save("01-ratings")
     save("05-evidence")
     return save
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, build: SimpleNamespace) -> None:
-    """Run no kernel: every notebook shows a table of what it was asked."""
-
-    def execute(notebook: Path, parameters: dict[str, Any], **_: Any) -> NotebookNode:
-        found = read_notebook(notebook)
-        label, title = f"tbl-{notebook.stem[3:]}", f"{parameters} of {len(found.cells[-1].source)}"
-        return build.notebook(*found.cells[:-1], build.code("x", build.table(label, title=title), count=1))
-
-    monkeypatch.setattr(render, "execute_notebook", execute)
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:

@@ -33,7 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run one server for all tests here."""
     surroundings = {**os.environ, **steady_environment(), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     folder = Path(tmp_path_factory.mktemp("s"))
-    with serve(folder, list_preloads(NOTEBOOKS), surroundings) as address:
+    with serve(folder, list_preloads(NOTEBOOKS), surroundings, {"start_year": 2012, "end_year": 2022}) as address:
         yield address
 
 
@@ -72,6 +72,11 @@ def test_a_kernel_is_forked_fresh_and_single_threaded(run: Callable[..., str]) -
     assert run(source).split() == [parent, *first]
     threads = [(task / "comm").read_text().strip() for task in Path(f"/proc/{parent}/task").iterdir()]
     assert [name for name in threads if not name.startswith("jemalloc")] in (["python"], ["python3"])
+
+
+def test_a_kernel_finds_done_what_all_have_in_common(run: Callable[..., str]) -> None:
+    source = "from lewisham_study.tidy.tables import Tables\nt = Tables()\nprint(len(t.work.tables) == len(t), "
+    assert run(source + "'estimate_all' in {name for _, name, *_ in t.work.results})") == "True True\n"
 
 
 @pytest.mark.slow

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from nbval.plugin import get_sanitize_patterns
 
 from lewisham_study.errors import StudyError
 from lewisham_study.report import validate
-from lewisham_study.report.execute import execute_notebook
+from lewisham_study.report.execute import ADDRESS, execute_notebook
 from lewisham_study.report.validate import list_code, validate_reports
 
 SHOW = """\
 from IPython.display import display
 svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>15.9</text></svg>'
-display({"image/svg+xml": svg, "text/plain": "Figure: steps"}, raw=True)"""
+data = {"image/svg+xml": svg, "image/png": "aWNvbg==", "text/plain": "Figure: steps"}
+display(data, raw=True, metadata={"exhibit": {"caption": "Counted."}})"""
 
 
 @pytest.fixture
@@ -55,6 +59,8 @@ def test_a_true_report_passes(report: Path, tmp_path: Path, monkeypatch: pytest.
     [
         ("'50%'", "'51%'", r"cell 3 `f'{share:.0%}'`: Cell outputs differ \(mismatch 'text/plain'\)"),
         ("<text>15.9<", "<text>15.8<", r"cell 4 .*\(mismatch 'image/svg\+xml'\)"),
+        ("aWNvbg==", "aWNvbm==", r"cell 4 .*\(mismatch 'image/png'\)"),
+        ("Counted.", "Guessed.", r"cell 4 .*\(mismatch 'metadata'\)"),
     ],
 )
 def test_a_changed_output_fails(report: Path, old: str, new: str, said: str) -> None:
@@ -141,6 +147,13 @@ def test_fewer_results_than_cells_is_an_error(report: Path, monkeypatch: pytest.
     monkeypatch.setattr(validate, "run_nbval", lambda *_: [])
     with pytest.raises(StudyError, match="nbval ran 0 cells of 4"):
         validate_reports(report)
+
+
+def test_what_may_differ_is_little_and_has_its_reason() -> None:
+    text = files("lewisham_study.report").joinpath("nbval.cfg").read_text(encoding="utf-8")
+    assert get_sanitize_patterns(text) == [(ADDRESS.pattern, "0x0")]
+    reasons = re.findall(r"\n\n(\w.+(?:\n.+)*)\n\[\w+\]\nregex: ", text)
+    assert len(reasons) == 1
 
 
 def test_nbval_that_does_not_start_is_an_error(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:

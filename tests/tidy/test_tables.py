@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -42,7 +43,8 @@ b,1.5,2,2019-08-19,true
 
 
 def write_folder(folder: Path, text: str = TEXT) -> Path:
-    package = {"resources": [{"name": "things", "schema": describe_schema(TABLE)}]}
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    package = {"resources": [{"name": "things", "hash": f"sha256:{digest}", "schema": describe_schema(TABLE)}]}
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     (folder / "things.csv").write_text(text, encoding="utf-8")
     return folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +11,7 @@ from lewisham_study.analysis.logit import Fit, fit_logit, fit_mixed_logit
 from lewisham_study.analysis.population import find_children
 from lewisham_study.analysis.prices import to_real_terms
 from lewisham_study.analysis.ratings import GOOD_OR_BETTER, date_judgements
+from lewisham_study.tidy.once import Frames, once
 
 PREVENTATIVE = ["family_support_gross", "sure_start_gross", "young_people_gross"]
 """What counts as preventative: family support, Sure Start and early years, services for young people."""
@@ -78,9 +78,7 @@ def list_first_inspections(
     return chosen[["la_code", "framework", "grade", "good", "year"]].reset_index(drop=True)
 
 
-def spend_per_child(
-    tables: Mapping[str, pd.DataFrame], measures: list[str], index: str, base: str, lag: int = 0
-) -> pd.Series:
+def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, lag: int = 0) -> pd.Series:
     """Give the real spend per child on some categories together.
 
     Returns
@@ -120,7 +118,8 @@ def rank_deprivation(deprivation: pd.DataFrame) -> pd.Series:
     return (share * 10 - 1e-9).apply(np.ceil)
 
 
-def build_sample(tables: Mapping[str, pd.DataFrame], specification: Specification) -> pd.DataFrame:
+@once
+def build_sample(tables: Frames, specification: Specification) -> pd.DataFrame:
     """Put first inspections beside spend of the same financial year and deprivation.
 
     Returns
@@ -138,7 +137,7 @@ def build_sample(tables: Mapping[str, pd.DataFrame], specification: Specificatio
     return firsts.dropna(subset=TERMS).reset_index(drop=True)
 
 
-def estimate_specification(tables: Mapping[str, pd.DataFrame], specification: Specification) -> pd.DataFrame:
+def estimate_specification(tables: Frames, specification: Specification) -> pd.DataFrame:
     """Estimate one version of the model.
 
     Returns
@@ -164,7 +163,8 @@ def estimate_specification(tables: Mapping[str, pd.DataFrame], specification: Sp
     return pd.DataFrame(rows, columns=columns)
 
 
-def estimate_all(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+@once
+def estimate_all(tables: Frames) -> pd.DataFrame:
     """Estimate every version of the model: the rows of `estimate_specification`."""
     return pd.concat([estimate_specification(tables, one) for one in SPECIFICATIONS], ignore_index=True)
 

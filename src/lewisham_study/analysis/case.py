@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, fields
 
 import pandas as pd
 
 from lewisham_study.analysis.ratings import Basis
 from lewisham_study.errors import UsageError, suggest
+from lewisham_study.tidy.once import Work, once
 
 FIRST_YEAR, LAST_YEAR = 2012, 2025
 COMPARATORS = ("neighbours 2021", "neighbours 2025", "London", "region")
@@ -41,10 +42,28 @@ class Case:
     basis: Basis
 
     @property
+    def valid_from(self) -> pd.Timestamp | None:
+        """The first day of an authority that began within the data; None where it is older."""
+        return self._find_day("valid_from")
+
+    @property
+    def work(self) -> Work | None:
+        """What was worked out from the same tables so far, see `tidy.once`."""
+        return getattr(self.tables, "work", None)
+
+    @property
+    def choices(self) -> tuple[Hashable, ...]:
+        """What tells it from other cases on the same tables."""
+        return tuple(getattr(self, one.name) for one in fields(self) if one.name != "tables")
+
+    @property
     def valid_to(self) -> pd.Timestamp | None:
         """The last day of an abolished authority; None where it still exists."""
+        return self._find_day("valid_to")
+
+    def _find_day(self, column: str) -> pd.Timestamp | None:
         authorities = self.tables["authorities"]
-        day = authorities.loc[authorities["la_code"] == self.la_code, "valid_to"].iloc[0]
+        day = authorities.loc[authorities["la_code"] == self.la_code, column].iloc[0]
         return None if pd.isna(day) else day
 
     @property
@@ -128,6 +147,7 @@ def check_window(start_year: int, end_year: int) -> None:
         raise UsageError(f"the window {start_year} to {end_year} reaches outside the data, {FIRST_YEAR} to {LAST_YEAR}")
 
 
+@once
 def list_comparators(case: Case) -> list[str]:
     """List the authorities to compare with: their `la_code`, the case itself left out.
 

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 CASELOAD, CASES, WORKERS = "caseload_fte", "cases", "case_holders_fte"
+FIRST_CASELOADS, SPLICE = 2016, 2016.5
+"""The year of the first caseloads by authority, and the break between them and the census of each worker."""
 RATES = ["agency_rate_fte", "turnover_rate_fte", "vacancy_rate_fte", "absence_rate_fte"]
 COMPARABLE = "2017_on"
 """How a series ends that is drawn from the census of each worker, first held in 2017."""

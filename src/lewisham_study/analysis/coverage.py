@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from lewisham_study.raw.facts import parse_locator
+from lewisham_study.tidy.once import Frames, once
 
 FIGURE_TABLES = ["workforce", "spend", "need", "population", "deprivation"]
 """The tidy tables of official figures by authority and year."""
@@ -83,7 +83,8 @@ def strip_words(text: str) -> str:
     return " ".join(re.findall(r"[\w£.]+", text.casefold()))
 
 
-def count_holdings(tables: Mapping[str, pd.DataFrame], la_code: str) -> pd.DataFrame:
+@once
+def count_holdings(tables: Frames, la_code: str) -> pd.DataFrame:
     """Count what the official releases hold on one authority.
 
     Parameters

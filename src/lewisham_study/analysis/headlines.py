@@ -12,6 +12,7 @@ from lewisham_study.analysis.figure_recipes import FIGURE_RECIPES, Tables
 from lewisham_study.analysis.rating_recipes import RATING_RECIPES
 from lewisham_study.errors import DataError, UsageError
 from lewisham_study.tidy.coding import parse_key
+from lewisham_study.tidy.once import Frames, once
 
 RECIPES: dict[str, Callable[..., float | str]] = {
     recipe.__name__: recipe for recipe in (*RATING_RECIPES, *FIGURE_RECIPES)
@@ -54,6 +55,14 @@ def compare_headlines(headlines: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     numbers = compared[["published", "computed"]].apply(pd.to_numeric, errors="coerce")
     compared["difference"] = (numbers["computed"] - numbers["published"]).round(6)
     return compared[COMPARED]
+
+
+@once
+def compare_measure(tables: Frames, measure: str) -> pd.DataFrame:
+    """Compare the headlines on one measure that have a recipe; see `compare_headlines`."""
+    headlines = tables["headlines"]
+    chosen = (headlines["measure"] == measure) & headlines["recipe"].notna()
+    return compare_headlines(headlines[chosen], tables)
 
 
 def compute_headline(headline: dict[Hashable, Any], tables: Tables) -> float | str | None:

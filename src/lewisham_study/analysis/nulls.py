@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.association import PREVENTATIVE, SAFEGUARDING, list_first_inspections, spend_per_child
+from lewisham_study.tidy.once import Frames, once
 
 SHUFFLES = 999
 SEED = 2022
@@ -19,7 +18,8 @@ CATEGORIES = {
 }
 
 
-def list_spend_by_grade(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+@once
+def list_spend_by_grade(tables: Frames) -> pd.DataFrame:
     """List the spend per child of each authority in the year of its first SIF inspection, beside its grade.
 
     Returns
@@ -34,6 +34,12 @@ def list_spend_by_grade(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         for name, measures in CATEGORIES.items()
     }
     return firsts.assign(**pounds)
+
+
+@once
+def compare_spend(tables: Frames) -> pd.DataFrame:
+    """Test each category of the tables' own spend; see `compare_categories`."""
+    return compare_categories(list_spend_by_grade(tables))
 
 
 def compare_categories(spend: pd.DataFrame) -> pd.DataFrame:

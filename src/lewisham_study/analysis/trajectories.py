@@ -15,6 +15,7 @@ from lewisham_study.analysis.ratings import (
     date_lapses,
     list_existing,
 )
+from lewisham_study.tidy.once import Frames, once
 
 STAGES = {"SLAC": ("SLAC", "safeguarding"), "SIF": ("SIF", "overall"), "ILACS": ("ILACS", "overall")}
 """The stages of a path: the first inspection under each framework, and the strand that is read."""
@@ -53,6 +54,13 @@ def list_patterns(judgements: pd.DataFrame) -> pd.DataFrame:
         ranked = rank_judgements(judgements, framework, strand)
         firsts[stage] = ranked[ranked["rank"] == 1].set_index("la_code")["grade"]
     return pd.DataFrame(firsts)
+
+
+@once
+def list_all_patterns(tables: Frames, *, joined: bool = False) -> pd.DataFrame:
+    """List the patterns of the tables' own judgements, or with namesakes joined (see `join_namesakes`)."""
+    judgements = tables["judgements"]
+    return list_patterns(join_namesakes(judgements, tables["authorities"]) if joined else judgements)
 
 
 def match_pattern(patterns: pd.DataFrame, la_code: str) -> list[str]:
@@ -125,6 +133,13 @@ def trace_annual_states(
             state[last["la_code"]] = (strand + " " + last["grade"]).to_numpy()
         states[year] = state
     return pd.DataFrame(states)
+
+
+@once
+def trace_all_states(tables: Frames, start_year: int, end_year: int, basis: Basis) -> pd.DataFrame:
+    """Give the state of every authority at the end of each year of a window; see `trace_annual_states`."""
+    years = range(start_year, end_year + 1)
+    return trace_annual_states(tables["judgements"], tables["authorities"], years, basis=basis)
 
 
 def measure_distances(states: pd.DataFrame, la_code: str) -> pd.DataFrame:

@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.ratings import GOOD_OR_BETTER, Basis, date_judgements
+from lewisham_study.analysis.turnbull import Turnbull, bound_quantile, estimate_turnbull
+from lewisham_study.tidy.once import Frames, once
 
 DAYS_A_YEAR = 365.25
+UNTIL = pd.Timestamp("2025-03-31")
+"""The last day that Ofsted's releases cover."""
+
+
+@dataclass(frozen=True)
+class Waits:
+    """The waits of all authorities, estimated in two ways.
+
+    Attributes
+    ----------
+    waits : from `list_waits`.
+    band : how they are distributed, as far as inspections saw it.
+    curve : from `estimate_kaplan_meier`.
+    half : the earliest and the latest time by which half had reached good, in years.
+    """
+
+    waits: pd.DataFrame
+    band: Turnbull
+    curve: pd.DataFrame
+    half: tuple[float, float]
+
+
+@once
+def estimate_waits(tables: Frames, basis: Basis) -> Waits:
+    """Estimate the time from a first SIF below good to good, over all authorities."""
+    waits = list_waits(tables["judgements"], UNTIL, basis=basis)
+    band = estimate_turnbull(waits["lower"], waits["upper"])
+    return Waits(waits, band, estimate_kaplan_meier(waits), bound_quantile(band))
 
 
 def list_waits(

@@ -8,14 +8,16 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import RATES, select_measure, summarise_spread, take_authorities
+from lewisham_study.analysis.caseload import RATES, SPLICE, select_measure, summarise_spread, take_authorities
 from lewisham_study.display.exhibits import FigureExhibit, Prose
-from lewisham_study.display.lines import draw_band, draw_line, mark_break
+from lewisham_study.display.lines import End, draw_band, draw_line, label_ends, mark_break
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.statuses import explain_missing
-from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, drawing
+from lewisham_study.display.statuses import explain_missing, note_joint
+from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
 
 RATE_NAMES = {
     "agency_rate_fte": "Agency workers",
@@ -24,8 +26,6 @@ RATE_NAMES = {
     "absence_rate_fte": "Absence",
 }
 BAND = "#E3E3E3"
-SPLICE = 2016.5
-CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.2, "alpha": 1}
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,14 @@ def draw_workforce(case: Case) -> FigureExhibit | Prose:
             f"{case.start_year} to {case.end_year}."
         )
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.9), layout="constrained")
-        for axes, rate in zip(figure.subplots(2, 2, sharex=True).flat, rates, strict=True):
+        figure = Figure(figsize=(PAGE_WIDTH, 4.1), layout="constrained")
+        panels = list(figure.subplots(2, 2, sharex=True).flat)
+        for axes, rate in zip(panels, rates, strict=True):
             draw_rate(axes, rate)
+        draw_legend(figure, case, missing=any(rate.own["value"].isna().any() for rate in rates))
+        figure.draw_without_rendering()
+        for axes, rate in zip(panels, rates, strict=True):
+            label_ends(axes, list_lasts(rate, 0.12 * axes.get_ylim()[1]))
     return FigureExhibit(
         figure,
         "fig-workforce",
@@ -82,7 +87,7 @@ def draw_rate(axes: Axes, rate: Rate) -> None:
     """Draw one rate: band, England, the authority, and × where a figure is missing."""
     draw_band(axes, rate.spread, "lower_quartile", "upper_quartile", color=BAND, zorder=1)
     draw_line(axes, rate.england, color=REFERENCE, lw=1.2, ls=(0, (5, 1.5)), zorder=2)
-    draw_line(axes, rate.own, color=HERE, lw=2, marker="o", markersize=3.8, zorder=3)
+    draw_line(axes, rate.own, color=HERE, lw=2, marker="o", markersize=3.8, zorder=3, clip_on=False)
     years = sorted(rate.england["year"])
     missing = rate.own.loc[rate.own["value"].isna(), "year"]
     axes.plot(missing, [0.04] * len(missing), "x", color=HERE, transform=axes.get_xaxis_transform(), markersize=5)
@@ -93,41 +98,41 @@ def draw_rate(axes: Axes, rate: Rate) -> None:
     axes.set_xticks(years, [str(year) if number % 2 == 0 else "" for number, year in enumerate(years)])
     if years[0] < SPLICE < years[-1]:
         mark_break(axes, SPLICE, "totals", "each worker")
-    label_last(axes, rate)
 
 
-def label_last(axes: Axes, rate: Rate) -> None:
-    """Write the last values beside their points."""
-    known = rate.own.dropna(subset="value")
-    if known.empty:
-        return
-    last = known.iloc[-1]
-    beside = rate.england[rate.england["year"] == last["year"]].iloc[0]
-    own_above = bool(last["value"] >= beside["value"])
-    for value, colour, weight, above in (
-        (last["value"], HERE, "bold", own_above),
-        (beside["value"], REFERENCE, "normal", not own_above),
-    ):
-        place: dict[str, Any] = {"ha": "left", "va": "bottom" if above else "top", "fontsize": 6.8, "weight": weight}
-        shift = (4, -2 if above else 2)
-        axes.annotate(
-            f"{value:.1f}", (last["year"], value), shift, textcoords="offset points", color=colour, bbox=CLEAR, **place
-        )
+def draw_legend(figure: Figure, case: Case, *, missing: bool) -> None:
+    """Name the line, the dashes, the band and, where there are any, the crosses, above the panels."""
+    entries: list[tuple[Any, str]] = [
+        (Line2D([], [], color=HERE, lw=2, marker="o", markersize=3.8), case.la_name),
+        (Line2D([], [], color=REFERENCE, lw=1.2, ls=(0, (5, 1.5))), "England"),
+        (Patch(color=BAND, lw=0), "middle half of authorities"),
+    ]
+    entries += [(Line2D([], [], color=HERE, ls="", marker="x", markersize=5), "no value")] if missing else []
+    handles, names = zip(*entries, strict=True)
+    figure.legend(handles, names, loc="outside upper left", ncols=4, fontsize=SMALLEST, borderpad=0, handlelength=2.4)
+
+
+def list_lasts(rate: Rate, lowest: float) -> list[End]:
+    """List the last values of the authority and of England, to be written beside their points, none on the axis."""
+    lasts = []
+    for line, colour, weight in ((rate.own, HERE, "bold"), (rate.england, REFERENCE, "normal")):
+        for last in line.dropna(subset="value").tail(1).to_dict("records"):
+            height = max(float(last["value"]), lowest)
+            lasts.append(End(f"{last['value']:.1f}", float(last["year"]), height, colour, weight))
+    return lasts
 
 
 def title_workforce(case: Case, rates: list[Rate]) -> str:
-    """State the finding: each rate's last year beside England's."""
-    told = []
+    """State the finding: each rate's last known year beside England's."""
+    told: dict[int, list[str]] = {}
     for rate in rates:
-        known = rate.own.dropna(subset="value")
-        if len(known):
-            last = known.iloc[-1]
+        for last in rate.own.dropna(subset="value").tail(1).to_dict("records"):
             england = rate.england.loc[rate.england["year"] == last["year"], "value"].iloc[0]
-            told.append((int(last["year"]), f"{rate.name.lower()} {last['value']:.1f}% (England {england:.1f}%)"))
-    years = {year for year, _ in told}
-    if len(years) == 1:
-        return f"{case.la_name} in {years.pop()}: {', '.join(text for _, text in told)}"
-    return f"{case.la_name}, latest figures: {', '.join(f'{text} in {year}' for year, text in told)}"
+            beside = f"{'' if told else 'England '}{england:.1f}%"
+            told.setdefault(last["year"], []).append(f"{rate.name.lower()} {last['value']:.1f}% ({beside})")
+    years = sorted(told, reverse=True)
+    parts = [", ".join(told[year]) + (f", of {year}" if year != years[0] else "") for year in years]
+    return f"{case.la_name} in {years[0]}: {'; latest known '.join(parts)}"
 
 
 def caption_workforce(case: Case, rates: list[Rate]) -> str:
@@ -135,10 +140,10 @@ def caption_workforce(case: Case, rates: list[Rate]) -> str:
     rows = pd.concat([rate.own.assign(rate=rate.name) for rate in rates], ignore_index=True)
     missing = list_missing(rows, explain_missing(case, "workforce", rows))
     return (
-        "Per cent of full-time equivalents at, or in the year to, 30 September: agency workers of them and those in "
-        "post, vacancies of posts, leavers of those in post, absence of working days. Blue, with points: "
-        f"{case.la_name}; dashed: England; grey: the middle half of all authorities. To 2016 authorities sent totals; "
-        f"since 2017 each worker is counted.{missing}{warn_small(case)} Source: "
+        "Full-time equivalents. Agency workers: share of them and those in post together, 30 September; turnover: "
+        "leavers in the year as a share of those in post; vacancies: share of posts; absence: share of working days. "
+        "To 2016 authorities sent totals; since 2017 each worker is counted."
+        f"{note_joint(case, rows)}{missing}{warn_small(case)} Source: "
         f"{cite_releases(source for rate in rates for source in rate.own['source_id'])}."
     )
 

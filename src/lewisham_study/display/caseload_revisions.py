@@ -77,8 +77,11 @@ def write_change(change: float) -> str:
 def title_revisions(case: Case, revised: pd.DataFrame) -> str:
     """State the finding: how many figures were revised."""
     own = int((revised["la_code"] == case.la_code).sum())
+    england = len(revised) - own
+    if not own:
+        return f"No workforce figure of {case.la_name} was revised between two editions; {england} of England’s were"
     many = f"{write_count(own)} workforce figure{'s' if own != 1 else ''} of {case.la_name}"
-    return f"{many} and {len(revised) - own} of England were revised between two editions"
+    return f"{many} and {england} of England’s were revised between two editions"
 
 
 def caption_revisions(case: Case, revised: pd.DataFrame) -> str:
@@ -91,6 +94,7 @@ def caption_revisions(case: Case, revised: pd.DataFrame) -> str:
     more = shown if len(revised) > MOST else ""
     return (
         "The latest edition stands everywhere in this study; the one before it is kept to reproduce what was "
-        f"published from it. Of all authorities, {len(caseloads)} caseloads were revised, by {size:.1f} in the middle "
-        f"case.{more} Sources: {cite_releases([*revised['source_id_superseded'], *revised['source_id_standing']])}."
+        f"published from it. Of all authorities’ caseloads {len(caseloads)} were revised, half of them by {size:.1f} "
+        f"or more.{more} "
+        f"Sources: {cite_releases([*revised['source_id_superseded'], *revised['source_id_standing']])}."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,6 +13,7 @@ from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import (
     CASELOAD,
     COMPARABLE,
+    SPLICE,
     measure_place,
     select_measure,
     summarise_spread,
@@ -21,10 +23,8 @@ from lewisham_study.display.comparators import name_comparators, write_no_compar
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_line, label_ends, mark_break
 from lewisham_study.display.sources import cite, cite_releases
-from lewisham_study.display.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, THIRD, drawing
-
-SPLICE = 2016.5
-"""Between the count of 2016 and the first of the census of each worker."""
+from lewisham_study.display.statuses import bracket_joint, note_joint
+from lewisham_study.display.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def draw_caseload(case: Case) -> FigureExhibit | Prose:
     """
     series = list_series(case)
     if series.known.empty:
-        return Prose(f"No average caseload of {case.la_name} was published for {case.start_year} to {case.end_year}.")
+        return Prose(f"There is no caseload of {case.la_name} to draw for {case.start_year} to {case.end_year}.")
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()
@@ -98,57 +98,65 @@ def draw_series(axes: Axes, case: Case, series: Series) -> None:
     draw_line(axes, series.region, color=THIRD, lw=1.3, ls=(0, (1, 1.2)), alone="^", zorder=3)
     draw_line(axes, series.england, color=REFERENCE, lw=1.3, ls=(0, (6, 1.5, 1, 1.5)), alone="s", zorder=3)
     draw_line(axes, series.own, color=HERE, lw=2.2, marker="o", markersize=4.5, zorder=4)
-    for year, value in zip(series.known["year"], series.known["value"], strict=True):
-        axes.annotate(
-            f"{value:.1f}",
-            (year, value),
-            (0, 5.5),
-            textcoords="offset points",
-            ha="center",
-            fontsize=7,
-            color=HERE,
-            weight="bold",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
-            zorder=5,
-        )
+    label_values(axes, series)
     years = sorted({*series.own["year"], *series.england["year"]})
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.25)
     axes.set_xticks(years, [str(year) for year in years])
-    axes.set_ylabel("cases per full-time worker")
+    axes.set_ylabel("cases per full-time equivalent worker")
     bottom, top = axes.get_ylim()
-    axes.set_ylim(bottom, top + 0.05 * (top - bottom))
+    axes.set_ylim(bottom - 0.06 * (top - bottom), top + 0.05 * (top - bottom))
     if years[0] < SPLICE < years[-1]:
         mark_break(axes, SPLICE, "other count", "each worker counted")
 
 
+def label_values(axes: Axes, series: Series) -> None:
+    """Write the authority's own values at their points, clear of its line; the last one stands with its name."""
+    rows = series.known.to_dict("records")
+    beside: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "color": HERE, "weight": "bold"}
+    patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
+    for number, row in enumerate(rows[:-1]):
+        at, text = (row["year"], row["value"]), f"{row['value']:.1f}"
+        if row["year"] < SPLICE:
+            axes.annotate(text, at, (5, 0), va="center", zorder=5, **beside)
+            continue
+        near = [other["value"] for other in rows[max(number - 1, 0) : number + 2] if other["year"] > SPLICE]
+        place = (0, -13) if row["value"] < sum(near) / len(near) else (0, 5.5)
+        axes.annotate(text, at, place, ha="center", bbox=patch, zorder=5, **beside)
+
+
 def list_ends(case: Case, series: Series) -> list[End]:
-    """List the names of the lines, at their last points."""
+    """List the names of the lines with their last values, at their last points."""
     named = [
         (case.la_name, series.own, HERE, "bold"),
         ("England", series.england, REFERENCE, "normal"),
         (case.region, series.region, THIRD, "normal"),
-        ("comparators, median", series.median, SECOND, "normal"),
+        ("comparator median", series.median, SECOND, "normal"),
     ]
     ends = []
     for name, line, colour, weight in named:
-        known = line.dropna(subset="value")
-        if not known.empty:
-            last = known.sort_values("year").iloc[-1]
-            ends.append(End(name, float(last["year"]), float(last["value"]), colour, weight))
+        for last in line.dropna(subset="value").sort_values("year").tail(1).to_dict("records"):
+            ends.append(End(f"{last['value']:.1f} {name}", last["year"], last["value"], colour, weight))
     return ends
 
 
 def title_caseload(case: Case, series: Series) -> str:
-    """State the finding: the first and last comparable caseload, and England's beside the last."""
+    """State the finding: the first and last comparable caseload, and England's beside them."""
     rows = series.comparable if not series.comparable.empty else series.known
     first, last = rows.iloc[0], rows.iloc[-1]
-    name = f"{case.la_name}’s average caseload"
+    england = series.england.set_index("year")["value"]
+    own = [f"{row['value']:.1f}" for row in (first, last)]
+    others = [f"{england[row['year']]:.1f}" for row in (first, last)]
+    text = f"{case.la_name}’s average caseload{bracket_joint(case, series.own)}"
     if first["year"] == last["year"]:
-        text = f"{name} was {last['value']:.1f} in {last['year']}"
+        text += f" was {own[0]} in {first['year']}; England’s was {others[0]}"
+    elif own[0] == own[1]:
+        text += (
+            f" was {own[0]} in {first['year']} and in {last['year']}; England’s went from {others[0]} to {others[1]}"
+        )
     else:
-        text = f"{name} went from {first['value']:.1f} in {first['year']} to {last['value']:.1f} in {last['year']}"
-    beside = series.england[series.england["year"] == last["year"]]["value"].dropna()
-    return text if beside.empty else f"{text}; England’s was {beside.iloc[0]:.1f}"
+        text += f" went from {own[0]} in {first['year']} to {own[1]} in {last['year']}, "
+        text += f"England’s from {others[0]} to {others[1]}"
+    return text
 
 
 def caption_caseload(case: Case, series: Series) -> str:
@@ -158,13 +166,12 @@ def caption_caseload(case: Case, series: Series) -> str:
         if not series.others.empty
         else write_no_comparators(case)
     )
-    joint = " A joint return is one line." if series.own["joint_la_codes"].notna().any() else ""
     return (
         "Cases held by social workers at 30 September over full-time equivalents who held any, agency workers "
-        f"included; the scale does not begin at zero. {compared}{joint} Region and England are the sum of cases over "
-        "the sum of workers. The figure of 2016 rests on another count and is not joined to those after it; before "
-        f"2016 none was published by authority. {case.la_name}: {cite(series.known, most=2)}; all: "
-        f"{cite_releases(series.england['source_id'])}."
+        f"included; the scale does not begin at nought. {compared}{note_joint(case, series.own)} Region and England "
+        "are the sum of cases over the sum of workers. The figure of 2016 rests on another count and is not joined to "
+        f"those after it; before 2016 none was published by authority. {case.la_name}: {cite(series.known, most=2)}; "
+        f"all: {cite_releases(series.england['source_id'])}."
     )
 
 

@@ -13,7 +13,8 @@ from lewisham_study.analysis.caseload import COMPARABLE, count_workers, split_ch
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_line, label_ends
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, THIRD, drawing
+from lewisham_study.display.statuses import note_joint
+from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
 
 
 def draw_split(case: Case) -> FigureExhibit | Prose:
@@ -30,7 +31,7 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
         return Prose(write_too_few(case, counts))
     parts = split_change(counts)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=[1, 1.15])
         draw_growth(left, counts)
         draw_parts(right, parts)
@@ -64,7 +65,7 @@ def draw_growth(axes: Axes, counts: pd.DataFrame) -> None:
     every = 1 if len(years) < 6 else 2
     axes.set_xticks(years, [str(year) if number % every == 0 else "" for number, year in enumerate(years)])
     axes.set_xlim(years[0] - 0.2, years[-1] + 0.2)
-    axes.set_title(f"{years[0]} = 100", loc="left")
+    axes.set_title(f"cases and workers, {years[0]} = 100", loc="left")
     axes.axhline(100, color=INK, lw=0.5, zorder=0.5)
 
 
@@ -85,27 +86,41 @@ def index_first(values: pd.Series) -> pd.Series:
 
 
 def draw_parts(axes: Axes, parts: pd.DataFrame) -> None:
-    """Draw the parts of each change as bars either way from nought, and the change as a mark."""
+    """Draw the parts of each change as bars either way from nought, and the change as a mark; below, its value."""
     places = range(len(parts))
     looks: list[tuple[str, dict[str, Any]]] = [
-        ("from_cases", {"color": THIRD, "label": "cases"}),
-        ("from_workers", {"facecolor": "white", "edgecolor": SECOND, "hatch": "////", "label": "workers"}),
+        ("from_cases", {"color": THIRD, "label": "from cases"}),
+        ("from_workers", {"facecolor": "white", "edgecolor": SECOND, "hatch": "////", "label": "from workers"}),
     ]
     for (column, look), shift in zip(looks, (-0.19, 0.19), strict=True):
         axes.bar([place + shift for place in places], parts[column], width=0.36, lw=1, **look)
-    axes.plot(places, parts["change"], "D", color=HERE, markersize=4.5, zorder=4, label="both: the change")
+    axes.plot(places, parts["change"], "D", color=HERE, markeredgecolor="white", ms=5.5, zorder=4, label="net")
+    under: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
+    under |= {"fontsize": SMALLEST, "color": HERE, "weight": "bold"}
+    for place, change in zip(places, parts["change"], strict=True):
+        axes.annotate(write_signed(change), (place, 0), (0, -31), ha="center", **under)
+    axes.annotate("net", (-0.75, 0), (0, -31), ha="right", **under)
     reach = float(parts[["from_cases", "from_workers", "change"]].abs().to_numpy().max()) or 1.0
-    for place, row in zip(places, parts.to_dict("records"), strict=True):
-        above = max(row["from_cases"], row["from_workers"], row["change"], 0) + reach * 0.06
-        axes.text(place, above, f"{row['change']:+.1f}", ha="center", fontsize=7, color=HERE, weight="bold")
     axes.axhline(0, color=INK, lw=0.7)
     years = zip(parts["year_from"], parts["year_to"], strict=True)
     axes.set_xticks(list(places), [f"{before}\nto {after % 100}" for before, after in years])
-    axes.tick_params(axis="x", length=0, labelsize=6.8)
+    axes.tick_params(axis="x", length=0, labelsize=SMALLEST)
     axes.set_xlim(-0.7, max(len(parts), 3) - 0.3)
-    axes.set_ylim(-reach * 1.15, reach * 1.45)
-    axes.set_title("part in the change, cases per worker", loc="left")
-    axes.legend(loc="upper center", ncols=3, fontsize=6.5, handlelength=1.1, columnspacing=0.9, borderpad=0)
+    axes.set_ylim(-reach * 1.15, reach * 1.4)
+    axes.set_title("change of cases per worker, in its parts", loc="left")
+    axes.legend(loc="upper center", ncols=3, fontsize=SMALLEST, handlelength=1.1, columnspacing=0.8, borderpad=0)
+
+
+def write_signed(value: float, digits: int = 1) -> str:
+    """Write a change with its sign; none where it rounds to nought.
+
+    Examples
+    --------
+    >>> write_signed(-1.56), write_signed(-0.001)
+    ('−1.6', '0.0')
+    """
+    text = f"{value:+.{digits}f}"
+    return (text if float(text) else text[1:]).replace("-", "−")
 
 
 def title_split(case: Case, counts: pd.DataFrame) -> str:
@@ -138,7 +153,7 @@ def caption_split(case: Case) -> str:
     return (
         "Workers are full-time equivalents with a case, agency workers included. The parts are those of the "
         "logarithmic mean Divisia index (Ang 2005), which leaves no residual: more cases raise the average, more "
-        "workers lower it. It is arithmetic on two counts and explains neither. Source: "
+        f"workers lower it. It is arithmetic on two counts and explains neither.{note_joint(case, rows)} Source: "
         f"{cite_releases(rows['source_id'])}."
     )
 
@@ -147,8 +162,8 @@ def describe_split(case: Case, counts: pd.DataFrame, parts: pd.DataFrame) -> str
     """Describe both panels: counts in each year, and the parts of each change."""
     held = [f"{row['year']:.0f} {row['cases']:,.0f} on {row['workers']:,.1f}" for row in counts.to_dict("records")]
     split = [
-        f"{row['year_from']} to {row['year_to']}: {row['change']:+.2f}, of which cases {row['from_cases']:+.2f} and "
-        f"workers {row['from_workers']:+.2f}"
+        f"{row['year_from']} to {row['year_to']}: {write_signed(row['change'], 2)}, of which cases "
+        f"{write_signed(row['from_cases'], 2)} and workers {write_signed(row['from_workers'], 2)}"
         for row in parts.to_dict("records")
     ]
     return f"Cases of {case.la_name} on workers: {', '.join(held)}. Change of cases per worker: {'; '.join(split)}."

@@ -22,7 +22,8 @@ from lewisham_study.analysis.caseload import (
 from lewisham_study.display.comparators import list_names, name_comparators, tell_absence
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, drawing, list_words
+from lewisham_study.display.statuses import bracket_joint
+from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, drawing, list_words
 
 STEP = 0.5
 """Cases per worker that share a column of dots."""
@@ -112,7 +113,7 @@ def draw_dots(axes: Axes, case: Case, dots: pd.DataFrame) -> None:
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MultipleLocator(2))
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel("cases per full-time worker")
+    axes.set_xlabel("cases per full-time equivalent worker")
 
 
 def draw_quartiles(axes: Axes, spread: pd.DataFrame, england: float) -> None:
@@ -123,8 +124,8 @@ def draw_quartiles(axes: Axes, spread: pd.DataFrame, england: float) -> None:
     axes.plot([row["low"], row["high"]], [level, level], color=MUTED, lw=0.8)
     axes.plot([row["lower_quartile"], row["upper_quartile"]], [level, level], color=MUTED, lw=5, solid_capstyle="butt")
     axes.plot([row["median"]], [level], color="white", marker="|", markersize=7, mew=1.6)
-    axes.plot([england], [level], color=INK, marker="v", markersize=4.5)
-    under: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": 6.5, "color": MUTED}
+    axes.plot([england], [depth * 0.19], color=INK, marker="v", markersize=4.5)
+    under: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": SMALLEST, "color": INK}
     middle = f"middle half {row['lower_quartile']:.1f} to {row['upper_quartile']:.1f}, median {row['median']:.1f}"
     axes.text(row["median"], depth * 0.52, f"{middle}; ▼ England {england:.1f}", **under)
 
@@ -140,9 +141,10 @@ def title_spread(case: Case, dots: pd.DataFrame) -> str:
         )
     value = float(own["value"].iloc[0])
     lower, same, higher = rank_value(dots["value"], value)
+    level = f" and {same - 1} level with it" if same > 1 else ""
     return (
-        f"In {year} {case.la_name} had {value:.1f} cases per worker; of {len(dots) - 1} other returns {lower} lay "
-        f"below, {higher} above" + (f", {same - 1} level with it" if same > 1 else "")
+        f"In {year} {case.la_name} had {value:.1f} cases per worker{bracket_joint(case, own)}; of {len(dots) - 1} "
+        f"other returns {lower} lay below, {higher} above{level}"
     )
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE, count_workers, rank_value, select_measure
+from lewisham_study.analysis.caseload import (
+    CASELOAD,
+    COMPARABLE,
+    FIRST_CASELOADS,
+    count_workers,
+    rank_value,
+    select_measure,
+)
 from lewisham_study.display.caseload_series import Series, list_series
 from lewisham_study.display.comparators import list_names, name_comparators, tell_absence, write_no_comparators
 from lewisham_study.display.exhibits import Prose, TableExhibit
 from lewisham_study.display.sources import cite
-from lewisham_study.display.statuses import explain_missing
-from lewisham_study.display.style import list_words
-
-FIRST_CASELOADS = 2016
+from lewisham_study.display.statuses import note_joint
+from lewisham_study.display.style import list_words, write_count
 
 
 def tell_caseload(case: Case) -> Prose:
@@ -28,7 +33,7 @@ def tell_caseload(case: Case) -> Prose:
         why = tell_absence(case, f"{case.end_year}-09-30")
         text = f"No caseload of {case.la_name} was published for the years {case.start_year} to {case.end_year}"
         return Prose(f"{text}." if why == "has no figure" else f"{text}: it {why}.")
-    parts = [tell_own(case, series), tell_beside(case, series), tell_first(series)]
+    parts = [tell_own(case, series) + note_joint(case, series.own), tell_beside(case, series), tell_first(series)]
     return Prose("\n\n".join(part for part in parts if part))
 
 
@@ -43,24 +48,34 @@ def tell_own(case: Case, series: Series) -> str:
         )
     first, last = rows.iloc[0], rows.iloc[-1]
     counts = count_workers(case.tables["workforce"], case.la_code, int(last["year"]), int(last["year"]))
-    held = "".join(
-        f", {row['cases']:,.0f} cases on {row['workers']:,.1f} full-time equivalents"
-        for row in counts.to_dict("records")
-    )
+    held = "".join(f": {write_held(row['cases'], row['workers'])}" for row in counts.to_dict("records"))
     text = (
-        f"At 30 September {last['year']} social workers of {case.la_name} held **{last['value']:.1f}** cases each on "
-        f"average{held} {cite(rows.tail(1))}"
+        f"At 30 September {last['year']} the average caseload in {case.la_name} was **{last['value']:.1f}**{held} "
+        f"{cite(rows.tail(1))}."
     )
     if len(rows) > 1:
-        values = rows["value"]
+        text += f" In {first['year']} it was **{first['value']:.1f}**"
+        low, high = rows["value"].min(), rows["value"].max()
         text += (
-            f". In {first['year']} it was **{first['value']:.1f}**; in between it lay between {values.min():.1f} and "
-            f"{values.max():.1f}"
+            f"; over the {write_count(len(rows)).lower()} years it ranged from {low:.1f} to {high:.1f}."
             if len(rows) > 2
-            else f". In {first['year']} it was **{first['value']:.1f}**"
+            else "."
         )
     ended = case.valid_to is not None and case.valid_to < case.window_end
-    return f"{text}. It {tell_absence(case, f'{case.window_end:%Y-%m-%d}')}." if ended else f"{text}."
+    absence = tell_absence(case, f"{case.window_end:%Y-%m-%d}")
+    return f"{text} {case.la_name} {absence}." if ended else text
+
+
+def write_held(cases: float, workers: float) -> str:
+    """Write how many cases were held by how many workers.
+
+    Examples
+    --------
+    >>> write_held(2082, 141.1), write_held(9, 1)
+    ('2,082 cases held by 141.1 full-time equivalent workers', '9 cases held by 1.0 full-time equivalent worker')
+    """
+    many = f"{workers:,.1f}"
+    return f"{cases:,.0f} cases held by {many} full-time equivalent worker{'' if many == '1.0' else 's'}"
 
 
 def tell_beside(case: Case, series: Series) -> str:
@@ -72,14 +87,17 @@ def tell_beside(case: Case, series: Series) -> str:
     england, region = (
         f"{line.loc[line['year'] == year, 'value'].iloc[0]:.1f}" for line in (series.england, series.region)
     )
-    beside = f"In that year the average of England was {england} and that of the region ({case.region}) {region}"
+    beside = f"In {year} England’s average was {england} and that of the region ({case.region}) {region}"
     compared = series.others.loc[series.others["year"] == year, "value"].dropna()
     if compared.empty:
         return f"{beside}. {write_no_comparators(case)}"
     lower, _, higher = rank_value(compared, value)
+    counts = {"fewer": lower, "more": higher}
+    told = [f"{write_count(count).lower()} had {word}" for word, count in counts.items() if 0 < count < len(compared)]
+    told = told or [f"all had {word}" for word, count in counts.items() if count] or ["none had another"]
     return (
-        f"{beside}; the median of {name_comparators(case)} was {compared.median():.1f}, and "
-        f"{lower} of the {len(compared)} with a figure had fewer cases per worker, {higher} more."
+        f"{beside}; the median of {name_comparators(case)} was {compared.median():.1f}: of the "
+        f"{write_count(len(compared)).lower()} with a figure, {list_words(told)} cases per worker."
     )
 
 
@@ -93,62 +111,6 @@ def tell_first(series: Series) -> str:
         f"authorities, called experimental by the department) and is **not comparable** with those since "
         f"{cite(first)}."
     )
-
-
-def tell_returns(case: Case) -> Prose:
-    """Explain joint returns and missing figures, for the authority and in general."""
-    caseload = select_measure(case.tables["workforce"], CASELOAD, case.start_year, case.end_year)
-    if caseload.empty:
-        return Prose(f"Returns of caseloads began in {FIRST_CASELOADS}; the window ends before.")
-    own = caseload[caseload["la_code"] == case.la_code]
-    parts = [tell_joint(case, own), tell_missing(case, own), tell_all(caseload)]
-    return Prose("\n\n".join(part for part in parts if part))
-
-
-def tell_joint(case: Case, own: pd.DataFrame) -> str:
-    """Tell with whom the authority sends one return."""
-    joint = own["joint_la_codes"].dropna()
-    if joint.empty:
-        return ""
-    others = [code for code in joint.iloc[0].split() if code != case.la_code]
-    years = own.loc[joint.index, "year"]
-    when = f"in {years.min()}" if years.min() == years.max() else f"from {years.min()} to {years.max()}"
-    return (
-        f"**{case.la_name} sent one return with {list_words(list_names(case, others))}** {when}. Its figures are those "
-        "of both together; nobody can tell them apart, and every count of authorities here takes them once."
-    )
-
-
-def tell_missing(case: Case, own: pd.DataFrame) -> str:
-    """Tell of each year of the authority that has no caseload, and why."""
-    why = explain_missing(case, "workforce", own)
-    if why.empty:
-        return (
-            f"{case.la_name} has a caseload for every year of the window in which it was asked for one."
-            if len(own)
-            else ""
-        )
-    told = [f"{year} ({reason})" for year, reason in zip(own.loc[why.index, "year"], why, strict=True)]
-    return f"{case.la_name} has no caseload for {list_words(told)}. It is left out there, not counted as nought."
-
-
-def tell_all(caseload: pd.DataFrame) -> str:
-    """Count the joint and missing returns of all authorities in the window."""
-    authorities = caseload[caseload["geographic_level"] == "local_authority"]
-    missing = authorities["value"].isna().groupby(authorities["year"]).sum()
-    told = [f"{count} in {year}" for year, count in missing.items() if count]
-    lacking = f" Authorities whose return gave no caseload: {list_words(told)}." if told else ""
-    return f"Joint returns in the window: {list_joint(authorities)}.{lacking}"
-
-
-def list_joint(authorities: pd.DataFrame) -> str:
-    """List the joint returns with their years."""
-    told = []
-    for _, group in authorities.dropna(subset="joint_la_codes").groupby("joint_la_codes"):
-        years = sorted(set(group["year"]))
-        when = f"{years[0]} to {years[-1]}" if len(years) > 1 else f"{years[0]}"
-        told.append(f"{list_words(sorted(set(group['la_name'])))} ({when})")
-    return "; ".join(told) or "none"
 
 
 def show_words(case: Case) -> TableExhibit | Prose:

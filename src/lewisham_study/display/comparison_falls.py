@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.trajectories import STAGES, count_falls, join_namesakes, list_patterns
+from lewisham_study.analysis.trajectories import STAGES, count_falls, list_all_patterns
 from lewisham_study.display.comparators import turn_name
 from lewisham_study.display.exhibits import Prose, TableExhibit
 from lewisham_study.display.sources import RATING_SOURCES, cite_releases
@@ -14,9 +14,9 @@ from lewisham_study.display.style import list_words, write_count
 
 def show_falls(case: Case) -> TableExhibit:
     """Show how many fell from good safeguarding under SLAC, by who is counted."""
-    judgements, authorities = case.tables["judgements"], case.tables["authorities"]
+    authorities = case.tables["authorities"]
     present = authorities.loc[authorities["valid_to"].isna(), "la_code"]
-    patterns, joined = list_patterns(judgements), list_patterns(join_namesakes(judgements, authorities))
+    patterns, joined = list_all_patterns(case.tables), list_all_patterns(case.tables, joined=True)
     counted = {
         "All, those abolished since too": patterns,
         "Those that exist today": patterns[patterns.index.isin(present)],
@@ -39,7 +39,7 @@ def show_falls(case: Case) -> TableExhibit:
 
 def tell_best(case: Case) -> Prose:
     """Tell what became of the authorities that were outstanding for safeguarding under SLAC."""
-    patterns = list_patterns(case.tables["judgements"]).dropna()
+    patterns = list_all_patterns(case.tables).dropna()
     names = case.tables["authorities"].set_index("la_code")["la_name"]
     best = patterns[patterns["SLAC"] == "outstanding"]
     stayed = int((best["SIF"] == "outstanding").sum())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.nulls import CATEGORIES, SHUFFLES, compare_categories, list_spend_by_grade
+from lewisham_study.analysis.nulls import CATEGORIES, SHUFFLES, compare_spend, list_spend_by_grade
 from lewisham_study.analysis.ratings import GRADES
 from lewisham_study.display.exhibits import Prose, TableExhibit
 from lewisham_study.display.sources import cite_releases
@@ -18,7 +18,7 @@ SOURCES += [f"dfe-s251-{year}-{year % 100 + 1}" for year in range(2013, 2018)]
 def show_nulls(case: Case) -> TableExhibit:
     """Show the median spend per child by grade of the first SIF, and the tests of no difference."""
     spend = list_spend_by_grade(case.tables)
-    tests = compare_categories(spend)
+    tests = compare_spend(case.tables)
     count = int(tests["authorities"].max())
     grades = [grade for grade in GRADES if grade in set(spend["grade"])]
     known = spend.dropna(subset=list(CATEGORIES))["grade"].value_counts()
@@ -71,7 +71,7 @@ def write_chance(chance: float) -> str:
 
 def tell_nulls(case: Case) -> Prose:
     """Tell what the tests found, and why that does not contradict the model with the year."""
-    tests = compare_categories(list_spend_by_grade(case.tables))
+    tests = compare_spend(case.tables)
     least = tests.sort_values("shuffled").iloc[0]
     return Prose(
         f"Of {write_count(len(tests)).lower()} tests **{count_found(tests)}** {agree(tests, 'find')} a difference in "

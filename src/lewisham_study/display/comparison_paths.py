@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import (
     GONE,
-    list_patterns,
+    list_all_patterns,
     match_pattern,
     measure_distances,
 )
@@ -47,7 +47,7 @@ STAGE_WORDS = {"SLAC": "safeguarding under SLAC", "SIF": "the first SIF", "ILACS
 
 def tell_paths(case: Case) -> Prose:
     """Tell the authority's pattern over the frameworks, and who else has exactly the same."""
-    patterns = list_patterns(case.tables["judgements"])
+    patterns = list_all_patterns(case.tables)
     if case.la_code not in patterns.index:
         return Prose(f"{case.la_name} has no first inspection under any of the three frameworks.")
     own = patterns.loc[case.la_code].dropna()
@@ -75,7 +75,7 @@ def draw_paths(case: Case) -> FigureExhibit | Prose:
         return Prose(f"{case.la_name} had no grade in force at the end of any year of the window.")
     distances = measure_distances(states, case.la_code)
     nearest = distances.head(NEAREST)
-    same = match_pattern(list_patterns(case.tables["judgements"]), case.la_code)
+    same = match_pattern(list_all_patterns(case.tables), case.la_code)
     codes = [case.la_code, *nearest["la_code"]]
     names = authorities.set_index("la_code")["la_name"]
     with drawing():

@@ -11,6 +11,7 @@ from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.comparison import take_median, trace_caseload, trace_spend
 from lewisham_study.analysis.spend import list_years
 from lewisham_study.display.rating_path import find_last_day, list_steps
+from lewisham_study.tidy.once import once
 
 STRANDS = ["safeguarding", "overall"]
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}
@@ -29,6 +30,7 @@ class Panel:
     last: pd.Timestamp
 
 
+@once
 def gather_panel(case: Case) -> Panel:
     """Gather what the panels hold, from the window's first day to the last outcome after it."""
     steps = list_steps(case)

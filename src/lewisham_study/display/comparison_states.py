@@ -6,15 +6,13 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import GRADES
-from lewisham_study.analysis.trajectories import trace_annual_states
+from lewisham_study.analysis.trajectories import trace_all_states
 from lewisham_study.display.style import GRADE_NAMES
 
 
 def gather_states(case: Case, codes: list[str]) -> pd.DataFrame:
     """Give the grade in force at the end of each year of the window, overall or, before, for safeguarding."""
-    years = range(case.start_year, case.end_year + 1)
-    states = trace_annual_states(case.tables["judgements"], case.tables["authorities"], years, basis=case.basis)
-    return states.loc[codes]
+    return trace_all_states(case.tables, case.start_year, case.end_year, case.basis).loc[codes]
 
 
 def take_states(states: pd.DataFrame, code: str) -> pd.Series:

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import GRADES
-from lewisham_study.analysis.turnbull import Turnbull, bound_quantile, bound_share, estimate_turnbull
-from lewisham_study.analysis.waiting import estimate_kaplan_meier, find_median, list_waits
+from lewisham_study.analysis.turnbull import bound_share
+from lewisham_study.analysis.waiting import UNTIL, Waits, estimate_waits, find_median
 from lewisham_study.display.exhibits import Prose
 from lewisham_study.display.sources import RATING_SOURCES, cite_releases
 from lewisham_study.display.style import GRADE_NAMES, write_day
 
-UNTIL = pd.Timestamp("2025-03-31")
-"""The last day that Ofsted's releases cover."""
 LAST_YEAR = 11
-
-
-@dataclass(frozen=True)
-class Waits:
-    """The waits of all authorities, estimated in both ways."""
-
-    waits: pd.DataFrame
-    band: Turnbull
-    curve: pd.DataFrame
-    half: tuple[float, float]
-
-
-def gather_waits(case: Case) -> Waits:
-    """Estimate the time from a first SIF below good to good, over all authorities."""
-    waits = list_waits(case.tables["judgements"], UNTIL, basis=case.basis)
-    band = estimate_turnbull(waits["lower"], waits["upper"])
-    return Waits(waits, band, estimate_kaplan_meier(waits), bound_quantile(band))
 
 
 def find_own(found: Waits, case: Case) -> pd.Series | None:
@@ -115,7 +94,7 @@ def tabulate_waits(found: Waits) -> pd.DataFrame:
 
 def tell_waits(case: Case) -> Prose:
     """Tell the authority's own wait beside that of all."""
-    found = gather_waits(case)
+    found = estimate_waits(case.tables, case.basis)
     own = find_own(found, case)
     low, high = found.half
     every = (

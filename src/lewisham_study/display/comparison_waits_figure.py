@@ -8,13 +8,12 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.turnbull import bound_share
+from lewisham_study.analysis.waiting import Waits, estimate_waits
 from lewisham_study.display.comparison_waits import (
     LAST_YEAR,
-    Waits,
     caption_waits,
     describe_waits,
     find_own,
-    gather_waits,
     tabulate_waits,
     title_waits,
     write_wait,
@@ -31,7 +30,7 @@ def draw_waits(case: Case) -> FigureExhibit:
     FigureExhibit
         A band within which the data cannot tell, the naive curve beside it, and the authority's own wait.
     """
-    found = gather_waits(case)
+    found = estimate_waits(case.tables, case.basis)
     times = np.arange(0, LAST_YEAR + 0.01, 0.01)
     bounds = bound_share(found.band, times)
     with drawing():

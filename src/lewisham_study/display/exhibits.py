@@ -119,7 +119,9 @@ def settle_layout(figure: Figure) -> None:
     The solver of matplotlib's layout sums in an order that changes from run to run; its last digits,
     which would change the ids in an SVG, are rounded away.
     """
-    figure.draw_without_rendering()
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
         left, bottom, width, height = (round(float(edge), 5) for edge in axes.get_position(original=True).bounds)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.headlines import compare_headlines
+from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.display.exhibits import Prose, TableExhibit
 
 
 def tell_headlines(case: Case, measure: str) -> Prose:
     """Tell how many published headlines of a measure come out as published, and why the others do not."""
-    compared = compare_chosen(case, measure)
+    compared = compare_measure(case.tables, measure)
     counts = compared["verdict"].value_counts()
     text = (
         f"Of {len(compared)} published headlines on “{measure.lower()}”, {counts.get('matches', 0)} come out as "
@@ -33,17 +31,10 @@ def show_headlines(case: Case, measure: str, label: str, title: str) -> TableExh
     measure : as the table `headlines` names it.
     label, title : of the table.
     """
-    compared = compare_chosen(case, measure).sort_values(["as_at", "scope"])
+    compared = compare_measure(case.tables, measure).sort_values(["as_at", "scope"])
     table = compared[["scope", "as_at", "unit", "published", "computed"]]
     table = table.assign(unit=table["unit"].str.replace("per_cent", "%"))
     names = {"scope": "Where", "as_at": "As at", "unit": "Unit"}
     table = table.rename(columns={**names, "published": "Published", "computed": "Computed"})
     caption = "Computed from the tables here, to the precision of the publication, which the table `headlines` names."
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
-
-
-def compare_chosen(case: Case, measure: str) -> pd.DataFrame:
-    """Compare the headlines of one measure that the data can reach."""
-    headlines = case.tables["headlines"]
-    chosen = (headlines["measure"] == measure) & headlines["recipe"].notna()
-    return compare_headlines(headlines[chosen], case.tables)

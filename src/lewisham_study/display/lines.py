@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -40,8 +41,10 @@ def split_runs(figures: pd.DataFrame, value: str = "value") -> list[pd.DataFrame
     [[2016], [2017, 2018], [2020]]
     """
     known = figures.dropna(subset=value).sort_values("year")
-    starts = (known["series"] != known["series"].shift()) | (known["year"] != known["year"].shift() + 1)
-    return [run for _, run in known.groupby(starts.cumsum())]
+    series, year = known["series"].to_numpy(), known["year"].to_numpy()
+    starts = np.flatnonzero((series[1:] != series[:-1]) | (year[1:] != year[:-1] + 1)) + 1
+    edges = [0, *starts, len(known)]
+    return [known.iloc[first:end] for first, end in pairwise(edges) if end > first]
 
 
 def draw_line(axes: Axes, figures: pd.DataFrame, value: str = "value", *, alone: str = "o", **look: Any) -> None:

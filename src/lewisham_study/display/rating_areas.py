@@ -13,8 +13,10 @@ from matplotlib.patches import Rectangle
 from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.analysis.ratings import ERA, trace_path
 from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.rating_key import draw_key
 from lewisham_study.display.sources import cite
 from lewisham_study.display.style import (
+    FAINT,
     FRAMEWORK_NAMES,
     GRADE_COLOURS,
     GRADE_LETTERS,
@@ -22,6 +24,7 @@ from lewisham_study.display.style import (
     INK,
     MUTED,
     PAGE_WIDTH,
+    SMALLEST,
     STRAND_NAMES,
     choose_ink,
     clear_axes,
@@ -45,20 +48,22 @@ def draw_areas(case: Case) -> FigureExhibit:
     strands = [strand for strand in STRAND_NAMES if strand in set(steps["strand"])]
     with drawing():
         figure = Figure(
-            figsize=(PAGE_WIDTH, 0.75 + 0.12 * has_long(inspections) + 0.275 * len(strands)), layout="constrained"
+            figsize=(PAGE_WIDTH, 0.95 + 0.12 * has_long(inspections) + 0.275 * len(strands)), layout="constrained"
         )
         axes = figure.subplots()
         place = draw_columns(axes, steps, inspections, strands)
-        axes.set_xlim(-0.1, max(place, 6))
+        axes.hlines(range(len(strands) + 1), -0.1, place, color=FAINT, lw=0.5, zorder=0)
+        axes.set_xlim(-0.1, max(place, 4.5))
         axes.set_ylim(len(strands), -1.5 - 0.45 * has_long(inspections))
-        axes.set_yticks([row + 0.45 for row in range(len(strands))], [STRAND_NAMES[strand] for strand in strands])
+        axes.set_yticks([row + 0.5 for row in range(len(strands))], [STRAND_NAMES[strand] for strand in strands])
         axes.set_xticks([])
         clear_axes(axes)
+        draw_key(figure, set(steps["grade"]))
     return FigureExhibit(
         figure,
         "fig-rating-areas",
-        title_areas(case, inspections),
-        "O outstanding, G good, RI requires improvement, A adequate, I inadequate; blank: not judged. "
+        title_areas(case, steps, inspections),
+        "Letters are the grades; blank: not an area of judgement of that inspection; hollow: after the window. "
         f"Sources: {cite(steps)}.",
         describe_areas(case, steps, inspections),
         tabulate_areas(steps, inspections),
@@ -72,12 +77,12 @@ def draw_columns(axes: Axes, steps: pd.DataFrame, inspections: pd.DataFrame, str
         here = ERA[inspection["framework"]]
         place += 0.25 if era and here != era else 0.0
         era = here
-        head: dict[str, Any] = {"ha": "center", "fontsize": 7}
+        head: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST}
         name = textwrap.fill(FRAMEWORK_NAMES[inspection["framework"]], 13, break_on_hyphens=False)
         axes.text(place + 0.45, -1.02, name, color=MUTED, va="bottom", linespacing=1.1, **head)
         axes.text(place + 0.45, -0.6, write_month(inspection["date"]), color=INK, **head)
         if inspection["window"] == "after":
-            axes.text(place + 0.45, -0.14, "after the window", color=INK, ha="center", fontsize=6)
+            axes.text(place + 0.45, -0.14, "after the window", color=INK, ha="center", fontsize=SMALLEST)
         judged = steps[steps["inspection_id"] == inspection["inspection_id"]].set_index("strand")["grade"]
         for row, strand in enumerate(strands):
             if strand in judged.index:
@@ -95,25 +100,41 @@ def draw_cell(axes: Axes, place: float, row: int, grade: str, *, hollow: bool) -
     """Draw one grade; hollow where it falls after the window."""
     colour = GRADE_COLOURS[grade]
     face, ink = ("white", INK) if hollow else (colour, choose_ink(colour))
-    axes.add_patch(Rectangle((place + 0.03, row + 0.04), 0.84, 0.84, facecolor=face, edgecolor=colour, lw=1.3))
+    axes.add_patch(Rectangle((place + 0.03, row + 0.08), 0.84, 0.84, facecolor=face, edgecolor=colour, lw=1.3))
     centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "weight": "bold"}
-    axes.text(place + 0.45, row + 0.46, GRADE_LETTERS[grade], color=ink, **centred)
+    axes.text(place + 0.45, row + 0.5, GRADE_LETTERS[grade], color=ink, **centred)
 
 
-def title_areas(case: Case, inspections: pd.DataFrame) -> str:
-    """State the finding: how many inspections under how many frameworks."""
-    frameworks = inspections["framework"].map(ERA).nunique()
-    if len(inspections) == 1:
-        return f"{case.la_name}: one graded inspection, under {FRAMEWORK_NAMES[inspections['framework'].iloc[0]]}"
-    count = f"{case.la_name}: {write_count(len(inspections)).lower()} graded inspections"
-    if frameworks == 1:
-        return f"{count} under one framework"
-    return f"{count} under {write_count(frameworks).lower()} frameworks, each with its own areas of judgement"
+def title_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -> str:
+    """State the finding: how many areas were good or outstanding at the first and the last inspection drawn."""
+    shown = inspections[inspections["window"] != "after"]
+    shown = inspections if shown.empty else shown
+    counts = shown["inspection_id"].map(lambda inspection: count_good(steps, inspection)).tolist()
+    when = shown["date"].dt.strftime("%B %Y").tolist()
+    be = ["was" if count.startswith(("one", "the one", "not", "neither")) else "were" for count in counts]
+    text = f"{case.la_name}: {counts[0]} judged in {when[0]} {be[0]} good or outstanding"
+    if len(shown) == 1:
+        return text
+    other = ", under another framework," if shown["framework"].map(ERA).nunique() > 1 else ""
+    return f"{text}; in {when[-1]}{other} {counts[-1]} {be[-1]}"
+
+
+def count_good(steps: pd.DataFrame, inspection: str) -> str:
+    """Count the areas that an inspection found good or outstanding, of those it judged; overall is no area."""
+    grades = steps.loc[(steps["inspection_id"] == inspection) & (steps["strand"] != "overall"), "grade"]
+    good, judged = int(grades.isin(["good", "outstanding"]).sum()), len(grades)
+    if judged == 1:
+        return "the one area" if good else "not the one area"
+    if good == judged:
+        return "both areas" if good == 2 else f"all {write_count(good).lower()} areas"
+    some = write_count(good).lower() if good else "neither" if judged == 2 else "none"
+    return f"{some} of the {write_count(judged).lower()} areas"
 
 
 def describe_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -> str:
     """Describe the grades, inspection by inspection."""
     told = []
+    steps = steps.sort_values("strand", key=lambda column: column.map(list(STRAND_NAMES).index), kind="stable")
     for inspection in inspections.to_dict("records"):
         grades = steps[steps["inspection_id"] == inspection["inspection_id"]]
         parts = [f"{STRAND_NAMES[row['strand']]} {GRADE_NAMES[row['grade']]}" for row in grades.to_dict("records")]

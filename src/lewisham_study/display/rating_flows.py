@@ -14,6 +14,7 @@ from matplotlib.path import Path
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.rating_moves import count_moves, estimate_moves
 from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.rating_key import draw_key
 from lewisham_study.display.rating_moves import SOURCES, STEPS, find_move, pair_step, tabulate_moves
 from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.style import (
@@ -22,6 +23,7 @@ from lewisham_study.display.style import (
     GRADE_NAMES,
     INK,
     PAGE_WIDTH,
+    SMALLEST,
     choose_ink,
     clear_axes,
     drawing,
@@ -40,16 +42,23 @@ def draw_flows(case: Case) -> FigureExhibit:
     """
     pairs = {key: pair_step(case, step) for key, step in STEPS.items()}
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.1), layout="constrained")
-        for axes, (key, step) in zip(figure.subplots(1, 3), STEPS.items(), strict=True):
+        figure = Figure(figsize=(PAGE_WIDTH, 4.0), layout="constrained")
+        panels = figure.subplots(1, 3, sharey=True)
+        for axes, (key, step) in zip(panels, STEPS.items(), strict=True):
             draw_flow(axes, count_moves(pairs[key]), find_move(pairs[key], case))
             name = step.name.replace(" → ", " →\n")
             axes.set_title(f"{name}\n({len(pairs[key])} authorities)", fontsize=7.5)
+        most = max(len(pair) for pair in pairs.values())
+        panels[0].set_ylim(-most - SPACE * 3.5, SPACE * 2.5)
+        draw_key(
+            figure, [grade for pair in pairs.values() for side in ("grade_from", "grade_to") for grade in pair[side]]
+        )
     return FigureExhibit(
         figure,
         "fig-rating-flows",
         title_flows(case, pairs),
-        "Heights are counts of authorities judged under both; the outlined flow holds the authority under study. "
+        "Heights are counts of authorities judged under both, on one scale; numbers from six up; the outlined flow "
+        f"{'holds' if any(find_move(pair, case) for pair in pairs.values()) else 'would hold'} {case.la_name}. "
         "The two sides of a panel are different standards, so a flow down is not by itself a decline. "
         f"Sources: {cite_releases(SOURCES)}.",
         describe_flows(case, pairs),
@@ -70,13 +79,12 @@ def draw_flow(axes: Axes, moves: pd.DataFrame, own: tuple[str, str] | None) -> N
             left, right = tops_from[grade_from], tops_to[grade_to]
             mine = own == (grade_from, grade_to)
             draw_band(axes, left, right, count, GRADE_COLOURS[grade_from], outlined=mine)
-            if count >= 5 or mine:
-                beside: dict[str, Any] = {"va": "center_baseline", "fontsize": 6.3, "color": INK, "zorder": 6}
-                axes.text(WIDTH + 0.02, left - count / 2, str(count), **beside)
+            if count >= 6 or mine:
+                height, side = (left - count / 2, "center_baseline") if count >= 6 else (left + 0.6, "bottom")
+                axes.text(WIDTH + 0.02, height, str(count), va=side, fontsize=SMALLEST, color=INK, zorder=6)
             tops_from[grade_from] -= count
             tops_to[grade_to] -= count
     axes.set_xlim(-0.02, 1.02)
-    axes.set_ylim(-1, float(moves.to_numpy().sum()) + SPACE * (max(moves.shape) + 2.5))
     axes.set_xticks([])
     axes.set_yticks([])
     clear_axes(axes)
@@ -85,13 +93,19 @@ def draw_flow(axes: Axes, moves: pd.DataFrame, own: tuple[str, str] | None) -> N
 def stack_grades(axes: Axes, totals: pd.Series, place: float) -> dict[str, float]:
     """Stack the grades of one side, best on top; give the top of each."""
     tops: dict[str, float] = {}
-    height = float(totals.sum()) + SPACE * len(totals)
+    height = 0.0
     for grade, total in totals.items():
         tops[str(grade)] = height
         colour = GRADE_COLOURS[str(grade)]
         axes.add_patch(Rectangle((place, height - total), WIDTH, total, facecolor=colour, lw=0, zorder=4))
-        label = f"{GRADE_LETTERS[str(grade)]}\n{total}" if total >= 14 else GRADE_LETTERS[str(grade)]
-        centred: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6, "linespacing": 1.0, "zorder": 5}
+        label = f"{GRADE_LETTERS[str(grade)]}\n{total}" if total >= 15 else GRADE_LETTERS[str(grade)]
+        centred: dict[str, Any] = {
+            "ha": "center",
+            "va": "center",
+            "fontsize": SMALLEST,
+            "linespacing": 1.0,
+            "zorder": 5,
+        }
         if total >= 7:
             axes.text(place + WIDTH / 2, height - total / 2, label, color=choose_ink(colour), **centred)
         else:

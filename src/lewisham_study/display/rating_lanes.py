@@ -16,6 +16,7 @@ from lewisham_study.display.style import (
     GRADE_LETTERS,
     INK,
     MUTED,
+    SMALLEST,
     STRAND_NAMES,
     choose_ink,
     write_month,
@@ -27,11 +28,13 @@ LEVELS = {"outstanding": 3, "good": 2, "requires_improvement": 1, "adequate": 1,
 ERAS = [
     ("SLAC, CPI, TLAC", "2009-06-01", "2013-10-31"),
     ("SIF", "2013-11-01", "2017-12-31"),
-    ("ILACS", "2018-01-01", "2026-03-31"),
+    ("ILACS", "2018-01-01", "2030-12-31"),
 ]
-"""The frameworks and the days between which inspections were done under each (Ofsted)."""
+"""The frameworks and the days between which inspections were done under each (Ofsted); the last still holds."""
 CROWDED = pd.Timedelta(days=650)
 """Marks nearer than this would write over each other's dates."""
+ROOM = pd.Timedelta(days=1500)
+"""A framework that has less of the window than this shares no line with the words over what comes after it."""
 VISIT_WIDTH = pd.Timedelta(days=480)
 """Visits nearer than this have their dates on either side of the lane's marks."""
 PATCH = {"facecolor": "white", "lw": 0, "pad": 0.4}
@@ -43,29 +46,38 @@ GAP = pd.Timedelta(days=160)
 def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:
     """Draw the bands of the frameworks and the end of the window."""
     top = axes.get_xaxis_transform()
+    above: dict[str, Any] = {"xycoords": top, "textcoords": "offset points", "fontsize": 7.5}
+    after = last > case.window_end + pd.DateOffset(months=4)
+    shared = False
     for number, (name, start, end) in enumerate(ERAS):
         left, right = max(pd.Timestamp(start), first), min(pd.Timestamp(end), last)
         if left >= right:
             continue
         axes.axvspan(date2num(left), date2num(right), color="#F3F3F3" if number % 2 == 0 else "white", lw=0, zorder=0)
-        middle = (date2num(left + (right - left) / 2), 1.0)
-        above: dict[str, Any] = {"xycoords": top, "textcoords": "offset points", "ha": "center", "fontsize": 7.5}
-        axes.annotate(name, middle, (0, 3), color=MUTED, **above)
-    if last > case.window_end + pd.DateOffset(months=4):
+        shared |= after and right > case.window_end and left + ROOM > case.window_end
+        named = right if left >= case.window_end else min(right, case.window_end)
+        axes.annotate(name, (date2num(left + (named - left) / 2), 1.0), (0, 3), ha="center", color=MUTED, **above)
+    if after:
         end = date2num(case.window_end)
         axes.axvspan(end, date2num(last), facecolor="none", edgecolor=FAINT, hatch="////", lw=0, zorder=0.5)
         axes.axvline(end, color=INK, lw=1, ls=(0, (4, 2)), zorder=1)
-        edge: dict[str, Any] = {"xycoords": top, "textcoords": "offset points", "ha": "right", "fontsize": 7.5}
-        axes.annotate("after the window ▸", (date2num(last), 1.0), (0, 14), color=INK, **edge)
-    mark_abolition(axes, last, case)
+        place = (0, 14 if shared else 3)
+        axes.annotate("after the window", (date2num(last), 1.0), place, ha="right", color=INK, **above)
+    mark_life(axes, first, last, case)
 
 
-def mark_abolition(axes: Axes, last: pd.Timestamp, case: Case) -> None:
-    """Mark the day on which the authority ended, if it did."""
-    if case.valid_to is not None and case.valid_to < last:
-        end = date2num(case.valid_to)
-        axes.axvline(end, color=INK, lw=1, zorder=1)
-        axes.annotate(" abolished", (end, 0.01), xycoords=axes.get_xaxis_transform(), fontsize=7, color=INK)
+def mark_life(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:
+    """Mark the days on which the authority began and ended, where they lie within what is drawn."""
+    for day, text, side in ((case.valid_from, "created ", "right"), (case.valid_to, " abolished", "left")):
+        if day is not None and first < day < last:
+            axes.axvline(date2num(day), color=INK, lw=1, zorder=1)
+            low: dict[str, Any] = {
+                "xycoords": axes.get_xaxis_transform(),
+                "ha": side,
+                "fontsize": SMALLEST,
+                "zorder": 3,
+            }
+            axes.annotate(text, (date2num(day), 0.012), color=INK, bbox=PATCH, **low)
 
 
 def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, last: pd.Timestamp) -> None:
@@ -95,8 +107,8 @@ def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, l
 def place_note(height: float, later: list[float], gap: pd.Timedelta) -> tuple[float, float]:
     """Give the place of a mark's date, in points from it: clear of a next mark that is near."""
     if pd.isna(gap) or gap >= CROWDED:
-        return 7.5, 3.2
-    return (-4, 6.3) if later[0] < height else (-4, -11.5)
+        return 8, 3.2
+    return (-4, 7) if later[0] < height else (-4, -12.5)
 
 
 def place_level(base: int, level: int) -> float:
@@ -110,29 +122,33 @@ def mark_grade(
     """Mark a grade: a disc with its letter and date; hollow where it falls after the window."""
     colour = GRADE_COLOURS[grade]
     face, ink = ("white", INK) if hollow else (colour, choose_ink(colour))
-    axes.scatter([x], [y], s=105, facecolor=face, edgecolor=colour, linewidth=1.3, zorder=4, clip_on=False)
+    axes.scatter([x], [y], s=122, facecolor=face, edgecolor=colour, linewidth=1.3, zorder=4, clip_on=False)
     axes.text(
-        x, y, GRADE_LETTERS[grade], ha="center", va="center_baseline", fontsize=6, color=ink, weight="bold", zorder=5
+        x,
+        y,
+        GRADE_LETTERS[grade],
+        ha="center",
+        va="center_baseline",
+        fontsize=SMALLEST,
+        color=ink,
+        weight="bold",
+        zorder=5,
     )
-    axes.annotate(note, (x, y), place, textcoords="offset points", fontsize=6.3, color=INK, zorder=3, bbox=PATCH)
+    axes.annotate(note, (x, y), place, textcoords="offset points", fontsize=SMALLEST, color=INK, zorder=3, bbox=PATCH)
 
 
 def draw_visits(axes: Axes, visits: pd.DataFrame, base: int) -> None:
-    """Mark the visits that gave no grade."""
-    near = visits["start_date"].diff() < VISIT_WIDTH
-    for day, crowded in zip(visits["start_date"], near, strict=True):
-        x, y, up = date2num(day), base + 0.62, 5.5 if crowded else -10.5
-        axes.scatter([x], [y], s=45, marker="D", facecolor="white", edgecolor=INK, linewidth=1, zorder=4)
-        axes.annotate(
-            write_month(day),
-            (x, y),
-            (0, up),
-            textcoords="offset points",
-            ha="center",
-            fontsize=6.3,
-            color=INK,
-            bbox=PATCH,
-        )
+    """Mark the visits that gave no grade; of many in a row, the first and the last date are written."""
+    days = visits["start_date"].sort_values()
+    for _, near in days.groupby((days.diff() >= VISIT_WIDTH).cumsum()):
+        places, y = [date2num(day) for day in near], base + 0.62
+        axes.scatter(places, [y] * len(near), s=45, marker="D", facecolor="white", edgecolor=INK, linewidth=1, zorder=4)
+        notes = [(place, write_month(day)) for place, day in zip(places, near, strict=True)]
+        if len(near) > 2:
+            notes = [((places[0] + places[-1]) / 2, f"{len(near)}, {write_month(near.iloc[0])} to {notes[-1][1]}")]
+        for (x, note), up in zip(notes, (-11.5, 5.5), strict=False):
+            below: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": SMALLEST}
+            axes.annotate(note, (x, y), (0, up), color=INK, bbox=PATCH, **below)
 
 
 def finish_axes(axes: Axes, lanes: list[str], visits: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> None:
@@ -150,3 +166,26 @@ def finish_axes(axes: Axes, lanes: list[str], visits: pd.DataFrame, first: pd.Ti
     axes.spines["left"].set_visible(False)
     for boundary in range(1, len(lanes)):
         axes.axhline(boundary, color="white", lw=2, zorder=0.9)
+    name_levels(axes, lanes)
+
+
+def name_levels(axes: Axes, lanes: list[str]) -> None:
+    """Write the letter of each level beside each lane."""
+    for number, lane in enumerate(lanes):
+        for grade in list_levels(lane):
+            at: Any = (1, place_level(len(lanes) - 1 - number, LEVELS[grade]))
+            beside: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
+            look: dict[str, Any] = {"va": "center_baseline", "fontsize": SMALLEST, "color": MUTED}
+            axes.annotate(GRADE_LETTERS[grade], at, (4, 0), **look, **beside)
+
+
+def list_levels(lane: str) -> list[str]:
+    """List the grades that a strand may have; the third of the first framework's strands is adequate.
+
+    Examples
+    --------
+    >>> list_levels("looked_after")
+    ['outstanding', 'good', 'adequate', 'inadequate']
+    """
+    other = "requires_improvement" if lane in ("safeguarding", "looked_after") else "adequate"
+    return [grade for grade in LEVELS if grade != other]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.rating_moves import count_moves, estimate_moves, pair_judgements
+from lewisham_study.analysis.rating_country import pair_frameworks
+from lewisham_study.analysis.rating_moves import count_moves, estimate_moves
 from lewisham_study.display.exhibits import TableExhibit
 from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.style import (
@@ -70,7 +71,7 @@ def arrange_moves(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def pair_step(case: Case, step: Step) -> pd.DataFrame:
     """Pair the judgements of one step."""
-    return pair_judgements(case.tables["judgements"], step.first, step.second, strands=step.strands)
+    return pair_frameworks(case.tables, step.first, step.second, step.strands)
 
 
 def find_move(pairs: pd.DataFrame, case: Case) -> tuple[str, str] | None:

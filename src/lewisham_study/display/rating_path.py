@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.display.exhibits import FigureExhibit
-from lewisham_study.display.rating_lanes import draw_eras, draw_lane, draw_visits, finish_axes
+from lewisham_study.display.rating_key import draw_key
+from lewisham_study.display.rating_lanes import draw_eras, draw_lane, draw_visits, finish_axes, list_levels
 from lewisham_study.display.sources import cite
 from lewisham_study.display.style import (
     FRAMEWORK_NAMES,
@@ -35,11 +36,12 @@ def draw_path(case: Case) -> FigureExhibit:
         and outcomes after the window, are shown as such. Its table is the steps.
     """
     steps = list_steps(case)
-    first, last = pd.Timestamp(case.start_year, 1, 1), find_last_day(case, steps)
-    visits = list_visits(case, first, last)
+    first = pd.Timestamp(case.start_year, 1, 1)
+    visits = list_visits(case, first)
+    last = find_last_day(case, steps, visits)
     lanes = [lane for lane in LANES if lane in set(steps["strand"])]
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.7 + 0.52 * (len(lanes) + (not visits.empty))), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.85 + 0.52 * (len(lanes) + (not visits.empty))), layout="constrained")
         axes = figure.subplots()
         draw_eras(axes, first, last, case)
         for number, lane in enumerate(lanes):
@@ -47,6 +49,7 @@ def draw_path(case: Case) -> FigureExhibit:
         if not visits.empty:
             draw_visits(axes, visits, -1)
         finish_axes(axes, lanes, visits, first, last)
+        draw_key(figure, [*dict.fromkeys(grade for lane in lanes for grade in list_levels(lane))])
     return FigureExhibit(
         figure,
         "fig-rating-path",
@@ -58,32 +61,36 @@ def draw_path(case: Case) -> FigureExhibit:
 
 
 def list_steps(case: Case) -> pd.DataFrame:
-    """List the steps of the case's strands, with how each lies to the window."""
-    steps = trace_path(case.tables["judgements"], case.la_code, basis=case.basis)
-    if case.valid_to is not None:
-        steps["until"] = steps["until"].fillna(case.valid_to)
+    """List the steps of the case's strands, with how each lies to the window; none outlasts authority or data."""
+    judgements = case.tables["judgements"]
+    steps = trace_path(judgements, case.la_code, basis=case.basis)
+    steps["until"] = steps["until"].fillna(case.valid_to or judgements["published_date"].max())
     return steps.assign(window=place_in_window(steps["date"], case.start_year, case.end_year))
 
 
-def list_visits(case: Case, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """List the visits that gave no grade between two days."""
+def list_visits(case: Case, first: pd.Timestamp) -> pd.DataFrame:
+    """List the visits that gave no grade from a day on."""
     inspections = case.tables["inspections"]
     visits = inspections[(inspections["la_code"] == case.la_code) & ~inspections["graded"]]
-    return visits[visits["start_date"].between(first, last)].sort_values("start_date")
+    return visits[visits["start_date"] >= first].sort_values("start_date")
 
 
-def find_last_day(case: Case, steps: pd.DataFrame) -> pd.Timestamp:
-    """Give the last day to draw: the window's end, or half a year after the last outcome."""
-    after = steps.loc[steps["window"] == "after", "date"]
-    last = case.window_end if after.empty else after.max() + pd.DateOffset(months=10)
-    return max(last, case.window_end + pd.DateOffset(months=2))
+def find_last_day(case: Case, steps: pd.DataFrame, visits: pd.DataFrame | None = None) -> pd.Timestamp:
+    """Give the last day to draw: the window's end, or so long after the last mark that its date can be read."""
+    marks = [(steps["date"], 22)] if visits is None else [(steps["date"], 22), (visits["start_date"], 9)]
+    needed: list[pd.Timestamp] = [days.max() + pd.DateOffset(months=room) for days, room in marks if len(days)]
+    if max(needed) <= case.window_end:
+        return case.window_end + pd.DateOffset(months=2)
+    return max([*needed, case.window_end + pd.DateOffset(months=31)])
 
 
 def title_path(case: Case, steps: pd.DataFrame) -> str:
     """State the finding: the overall grade at the window's end, and what came after."""
     overall = steps[steps["strand"] == "overall"]
     known = overall[overall["window"] != "after"]
-    if known.empty:
+    if case.valid_from is not None and case.valid_from > case.window_end:
+        text = f"{case.la_name} was created after the window, on {write_day(case.valid_from)}"
+    elif known.empty:
         text = f"{case.la_name} had no overall grade by the end of {case.end_year}"
     elif case.valid_to is not None and case.valid_to < case.window_end:
         grade = GRADE_NAMES[known.iloc[-1]["grade"]]
@@ -93,7 +100,8 @@ def title_path(case: Case, steps: pd.DataFrame) -> str:
     later = overall[overall["window"] == "after"]
     if not later.empty:
         step = later.iloc[0]
-        text += f"; {GRADE_NAMES[step['grade']]} came in {step['date']:%B %Y}, after the window"
+        text += f"; it was judged {GRADE_NAMES[step['grade']]} in {step['date']:%B %Y}"
+        text += "" if known.empty and "window" in text else ", after the window"
     return text
 
 
@@ -101,29 +109,27 @@ def caption_path(case: Case, steps: pd.DataFrame) -> str:
     """Say how to read the figure and where its grades come from."""
     basis = "first day on site" if case.basis == "inspected" else "day of publication"
     return (
-        "O outstanding, G good, RI requires improvement, A adequate, I inadequate; each mark stands at the "
-        f"{basis}. A grade is drawn as standing until the next one. Steps are joined only within one framework, for "
-        "grades of different frameworks are not one scale. Hollow marks fall after the window; diamonds are visits "
-        f"that gave no grade. Sources: {cite(steps)}."
+        f"In each strand the best grade is on top; each mark stands at the {basis}. A grade is drawn as standing until "
+        "the next one. Steps are joined only within one framework, for grades of different frameworks are not one "
+        "scale. Hollow marks fall after the window; diamonds are visits that gave no grade. "
+        f"Sources: {cite(steps)}."
     )
 
 
 def describe_path(case: Case, steps: pd.DataFrame, visits: pd.DataFrame) -> str:
     """Describe the figure for a reader who cannot see it."""
     parts = []
-    for strand, group in steps[steps["strand"].isin(LANES)].groupby("strand", sort=False):
+    for lane in LANES:
         told = [
             f"{GRADE_NAMES[step['grade']]} ({FRAMEWORK_NAMES[step['framework']]}, {write_month(step['date'])})"
-            for step in group.to_dict("records")
+            for step in steps[steps["strand"] == lane].to_dict("records")
         ]
-        parts.append(f"{STRAND_NAMES[str(strand)]}: {', then '.join(told)}")
+        parts += [f"{STRAND_NAMES[lane]}: {', then '.join(told)}"] if told else []
     if not visits.empty:
         parts.append("visits without a grade: " + ", ".join(write_month(day) for day in visits["start_date"]))
-    return (
-        f"Timeline of {case.la_name}’s grades by strand, {case.start_year} to {case.end_year} and after. "
-        + "; ".join(parts)
-        + "."
-    )
+    after = " and after" if (steps["window"] == "after").any() else ""
+    years = f"{case.start_year} to {case.end_year}{after}"
+    return f"Timeline of {case.la_name}’s grades by strand, {years}. {'; '.join(parts)}."
 
 
 def tabulate_steps(steps: pd.DataFrame) -> pd.DataFrame:

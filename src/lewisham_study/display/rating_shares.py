@@ -9,14 +9,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, trace_shares
+from lewisham_study.analysis.rating_country import trace_region
+from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED
 from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.rating_key import UNJUDGED, draw_key
 from lewisham_study.display.sources import RATING_SOURCES, cite_releases
 from lewisham_study.display.style import (
     GRADE_COLOURS,
     GRADE_LETTERS,
     GRADE_NAMES,
+    INK,
     PAGE_WIDTH,
+    SMALLEST,
     choose_ink,
     drawing,
 )
@@ -29,10 +33,12 @@ def draw_shares(case: Case) -> FigureExhibit:
     shares = list_shares(case)
     places = list(dict.fromkeys(shares["place"]))
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 1.75 * len(places) + 0.3), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 1.85 * len(places) + 0.5), layout="constrained")
         panels = figure.subplots(len(places), 1, squeeze=False, sharex=True)[:, 0]
         for axes, place in zip(panels, places, strict=True):
             draw_place(axes, shares[shares["place"] == place], place)
+        panels[0].set_title("bold: good or outstanding, of those judged", loc="right", fontsize=SMALLEST, pad=14)
+        draw_key(figure, [*STACK, NOT_YET_JUDGED])
     return FigureExhibit(
         figure,
         "fig-rating-shares",
@@ -45,12 +51,10 @@ def draw_shares(case: Case) -> FigureExhibit:
 
 def list_shares(case: Case) -> pd.DataFrame:
     """Count the overall grades in England, the region and London at 31 March, once any was in force."""
-    judgements, authorities = case.tables["judgements"], case.tables["authorities"]
-    days = [pd.Timestamp(year, 3, 31) for year in range(case.start_year, case.end_year + 1)]
-    chosen = {"England": authorities, case.region: authorities[authorities["region"] == case.region]}
-    chosen["London"] = authorities[authorities["region"] == "London"]
+    chosen = {"England": None, case.region: case.region, "London": "London"}
     parts = [
-        trace_shares(judgements, some, days, basis=case.basis).assign(place=place) for place, some in chosen.items()
+        trace_region(case.tables, region, case.start_year, case.end_year, case.basis).assign(place=place)
+        for place, region in chosen.items()
     ]
     shares = pd.concat(parts, ignore_index=True)
     judged = shares[shares["grade"].isin(GRADES) & (shares["authorities"] > 0)]
@@ -59,17 +63,15 @@ def list_shares(case: Case) -> pd.DataFrame:
 
 
 def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
-    """Draw one place: a bar a year, worst grade at the bottom, with letters and counts."""
+    """Draw one place: a bar a year, worst grade at the bottom, with letters and counts; above, the share of good."""
     wide = shares.pivot(index="date", columns="grade", values="share")
     counts = shares.pivot(index="date", columns="grade", values="authorities")
     years = [day.year for day in wide.index]
     floor = pd.Series(0.0, index=wide.index)
     for grade in [*STACK, NOT_YET_JUDGED]:
         height = wide[grade]
-        hatch: dict[str, Any] = (
-            {"hatch": "////", "edgecolor": "#BBBBBB"} if grade == NOT_YET_JUDGED else {"edgecolor": "white"}
-        )
-        axes.bar(years, height, bottom=floor, width=0.86, color=GRADE_COLOURS[grade], lw=0.6, **hatch)
+        edge: dict[str, Any] = UNJUDGED if grade == NOT_YET_JUDGED else {"edgecolor": "white"}
+        axes.bar(years, height, bottom=floor, width=0.86, color=GRADE_COLOURS[grade], lw=0.6, **edge)
         for year, base, tall, count in zip(years, floor, height, counts[grade], strict=True):
             if tall > 0.085 and grade != NOT_YET_JUDGED:
                 ink: dict[str, Any] = {
@@ -77,10 +79,14 @@ def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
                     "ha": "center",
                     "va": "center_baseline",
                 }
-                axes.text(year, base + tall / 2, f"{GRADE_LETTERS[grade]} {count}", fontsize=6, **ink)
+                axes.text(year, base + tall / 2, f"{GRADE_LETTERS[grade]} {count}", fontsize=SMALLEST, **ink)
         floor = floor + height
+    for year, day in zip(years, wide.index, strict=True):
+        good = find_good(shares, place, day)
+        text = "–" if pd.isna(good) else f"{good:.0%}"
+        axes.text(year, 1.03, text, ha="center", fontsize=SMALLEST, weight="bold", color=INK)
     total = int(counts.iloc[-1].sum())
-    axes.set_title(f"{place} ({total} authorities in {years[-1]})", loc="left")
+    axes.set_title(f"{place} ({total} authorities in {years[-1]})", loc="left", pad=14)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
     axes.set_xticks(years, [str(year) for year in years])
@@ -88,9 +94,10 @@ def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
 
 
 def find_good(shares: pd.DataFrame, place: str, day: pd.Timestamp) -> float:
-    """Give the share of judged authorities of a place that were good or outstanding on a day."""
+    """Give the share of judged authorities of a place that were good or outstanding on a day; NaN if none was."""
     here = shares[(shares["place"] == place) & (shares["date"] == day)].set_index("grade")["authorities"]
-    return float(here[["good", "outstanding"]].sum() / here[GRADES].sum())
+    judged = here[GRADES].sum()
+    return float(here[["good", "outstanding"]].sum() / judged) if judged else float("nan")
 
 
 def name_region(region: str) -> str:
@@ -119,9 +126,9 @@ def caption_shares(case: Case) -> str:
         else "A grade counts from the day of its report. "
     )
     return (
-        "O outstanding, G good, RI requires improvement, I inadequate, with the number of authorities, inadequate at "
-        "the bottom; hatched: no overall grade yet. Overall effectiveness in force at 31 March, of all authorities "
-        f"that existed; percentages in the title are of those judged. {counted}A census, so no sampling interval. From "
+        "Overall effectiveness in force at 31 March; bars are shares of all authorities that existed, the numbers in "
+        "them count authorities; percentages above the bars and in the title are good or outstanding, of those judged. "
+        f"{counted}A census, so no sampling interval. From "
         "2018 on the framework is another (ILACS): a change of shares is not by itself a change of quality. "
         f"Sources: {cite_releases(RATING_SOURCES)}."
     )

@@ -10,9 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, trace_states
+from lewisham_study.analysis.rating_country import trace_country
+from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED
 from lewisham_study.display.comparators import tell_absence
 from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.rating_key import UNJUDGED, draw_key
 from lewisham_study.display.sources import RATING_SOURCES, cite_releases
 from lewisham_study.display.style import (
     GRADE_COLOURS,
@@ -20,13 +22,16 @@ from lewisham_study.display.style import (
     GRADE_NAMES,
     INK,
     PAGE_WIDTH,
+    SMALLEST,
     choose_ink,
     clear_axes,
     drawing,
 )
 
-LETTERED, STRIPES = 6, "-----"
-"""The least width of a bar that has its letter; without one, inadequate is striped, for in grey it is outstanding's."""
+LETTERED, COUNTED = 6, 10
+"""The least width of a bar that has its letter, and of one that has its number too."""
+UNLETTERED = {"inadequate": "-----", "requires_improvement": "....."}
+"""Hatches of bars without a letter: in grey, inadequate is outstanding's and requires improvement nearly good's."""
 ORDER = {grade: place for place, grade in enumerate([*GRADES, NOT_YET_JUDGED])}
 
 
@@ -41,7 +46,7 @@ def draw_strip(case: Case) -> FigureExhibit:
     """
     states = sort_states(list_states(case))
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.75 + 0.24 * states.shape[1]), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 1.0 + 0.25 * states.shape[1]), layout="constrained")
         axes = figure.subplots()
         marked = list(states.index).index(case.la_code) if case.la_code in states.index else None
         for row, year in enumerate(reversed(states.columns)):
@@ -54,6 +59,7 @@ def draw_strip(case: Case) -> FigureExhibit:
         )
         axes.set_xticks([])
         clear_axes(axes)
+        draw_key(figure, [grade for grade in ORDER if states.isin([grade]).to_numpy().any()])
     return FigureExhibit(
         figure,
         "fig-rating-strip",
@@ -66,8 +72,7 @@ def draw_strip(case: Case) -> FigureExhibit:
 
 def list_states(case: Case) -> pd.DataFrame:
     """Give the overall states at the end of each year, from the first year in which any authority had one."""
-    years = range(case.start_year, case.end_year + 1)
-    states = trace_states(case.tables["judgements"], case.tables["authorities"], years, basis=case.basis)
+    states = trace_country(case.tables, case.start_year, case.end_year, case.basis)
     judged = states.isin(GRADES).any()
     return states.loc[:, judged[judged].index.min() :] if judged.any() else states
 
@@ -79,7 +84,7 @@ def sort_states(states: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_year(axes: Axes, states: pd.Series, row: int, marked: int | None) -> None:
-    """Draw one year: neighbours with one grade become one bar, with its letter and how many they are.
+    """Draw one year: neighbours with one grade become one bar, with its letter, and their number if they are all.
 
     The letter keeps clear of the column of the authority under study.
     """
@@ -89,14 +94,13 @@ def draw_year(axes: Axes, states: pd.Series, row: int, marked: int | None) -> No
     for _, run in filled.groupby(runs):
         grade, width = str(run.iloc[0]), len(run)
         if grade:
-            hatch = "////" if grade == NOT_YET_JUDGED else STRIPES if is_narrow_worst(grade, width) else None
-            edge = "#BBBBBB" if grade == NOT_YET_JUDGED else "white"
-            axes.add_patch(
-                Rectangle((place, row), width, 0.9, facecolor=GRADE_COLOURS[grade], edgecolor=edge, hatch=hatch, lw=0.3)
-            )
+            hatch = UNLETTERED.get(grade) if width < LETTERED else None
+            look: dict[str, Any] = UNJUDGED if grade == NOT_YET_JUDGED else {"hatch": hatch, "edgecolor": "white"}
+            axes.add_patch(Rectangle((place, row), width, 0.9, facecolor=GRADE_COLOURS[grade], lw=0.3, **look))
             if width >= LETTERED and grade != NOT_YET_JUDGED:
-                letter: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 6}
-                text = f"{GRADE_LETTERS[grade]} {width}" if width >= 10 else GRADE_LETTERS[grade]
+                letter: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
+                whole = width == (filled == grade).sum() and width >= COUNTED
+                text = f"{GRADE_LETTERS[grade]} {width}" if whole else GRADE_LETTERS[grade]
                 middle = place_letter(place, place + width, marked)
                 axes.text(middle, row + 0.45, text, color=choose_ink(GRADE_COLOURS[grade]), **letter)
         place += width
@@ -114,11 +118,6 @@ def place_letter(start: int, end: int, marked: int | None) -> float:
     if marked is None or abs(middle - marked - 0.5) > 4:
         return middle
     return (marked + 1 + end) / 2 if end - marked - 1 >= marked - start else (start + marked) / 2
-
-
-def is_narrow_worst(grade: str, width: int) -> bool:
-    """Tell whether a bar is of inadequate authorities, too few for its letter."""
-    return grade == "inadequate" and width < LETTERED
 
 
 def mark_authority(axes: Axes, case: Case, states: pd.DataFrame) -> None:
@@ -162,9 +161,9 @@ def write_standing(grade: str) -> str:
 def caption_strip() -> str:
     """Say how to read the strip."""
     return (
-        "A column is an authority, sorted by grade in the last year, then the year before; numbers count authorities "
-        "side by side with one grade. Hatched: no overall grade yet; striped: inadequate, too few for a letter; "
-        "blank: not there in that year. Before the single inspection framework (from "
+        "A column is an authority, sorted by grade in the last year, then the year before; a number counts all "
+        "authorities of its grade in that year. Too few for a letter: striped inadequate, dotted requires "
+        "improvement. Blank: no such authority in that year. Before the single inspection framework (from "
         f"November 2013) no overall grade was given. Sources: {cite_releases(RATING_SOURCES)}."
     )
 

@@ -57,8 +57,11 @@ def name_strands(strands: list[str]) -> str:
     --------
     >>> name_strands(["overall", "leadership", "adoption"]), name_strands(["overall"])
     ('overall and for leadership and adoption', 'overall')
+    >>> name_strands(["help_and_protection", "children_in_care"])
+    'for help and protection, and children in care'
     """
-    areas = [STRAND_NAMES[strand].lower() for strand in strands if strand != "overall"]
+    names = {strand: name.lower() for strand, name in STRAND_NAMES.items()} | {"lscb": "the safeguarding board"}
+    areas = [names[strand] for strand in strands if strand != "overall"]
     whole = ["overall"] if "overall" in strands else []
     return " and ".join([*whole, f"for {list_words(areas)}"] if areas else whole)
 
@@ -77,16 +80,19 @@ def tell_visits(case: Case) -> str:
 
 def tell_end(case: Case) -> str:
     """Tell where the authority stands among all at the end of the window."""
-    judgements, authorities = case.tables["judgements"], case.tables["authorities"]
     if case.valid_to is not None and case.valid_to < case.window_end:
         return f"The authority was abolished on {write_day(case.valid_to)}; its successors start without a grade."
-    state = state_at(judgements, authorities, case.window_end, basis=case.basis).set_index("la_code")
-    if case.la_code not in state.index:
-        return f"{case.la_name} did not exist at the end of {case.end_year}."
-    grade = str(state.loc[case.la_code, "grade"])
-    same = int((state["grade"] == grade).sum())
-    standing = f"At the end of {case.end_year} {case.la_name} was rated **{GRADE_NAMES[grade]}** overall"
-    if grade not in GRADES:
-        standing = f"At the end of {case.end_year} {case.la_name} was **{GRADE_NAMES[grade]}**"
-    share = f"{share_good(state):.0%} of judged authorities were good or outstanding"
-    return f"{standing}, as were {same - 1} of the {len(state) - 1} others; {share}."
+    if case.valid_from is not None and case.valid_from > case.window_end:
+        return (
+            f"The authority was created on {write_day(case.valid_from)}, after the window, and began without a grade."
+        )
+    state = state_at(case.tables["judgements"], case.tables["authorities"], case.window_end, basis=case.basis)
+    grade = str(state.set_index("la_code").loc[case.la_code, "grade"])
+    rated = "rated " if grade in GRADES else ""
+    overall = " overall" if grade in GRADES else ""
+    same = int((state["grade"] == grade).sum()) - 1
+    others = f"as {'was' if same == 1 else 'were'} {same if same else 'none'} of the {len(state) - 1} others"
+    return (
+        f"At the end of {case.end_year} {case.la_name} was {rated}**{GRADE_NAMES[grade]}**{overall}, {others}; "
+        f"{share_good(state):.0%} of judged authorities were good or outstanding."
+    )

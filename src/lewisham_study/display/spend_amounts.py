@@ -10,6 +10,7 @@ from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.spend import Prices, express, list_years, select_spend, sum_place
 from lewisham_study.display.comparators import tell_absence
 from lewisham_study.display.exhibits import Prose
+from lewisham_study.tidy.once import once
 
 FIRST_YEAR = "2012-13"
 
@@ -42,6 +43,7 @@ def choose_prices(case: Case) -> Prices:
     return Prices(case.tables["prices"], case.price_base, case.deflator)
 
 
+@once
 def gather_amounts(case: Case) -> Amounts:
     """Gather the total gross spend of a case and all that it is compared with."""
     tables, prices = case.tables, choose_prices(case)

@@ -1,10 +1,12 @@
-"""Why a value is missing, in words: its status, and the caution that a coder wrote beside it."""
+"""What stands behind a value, in words: whose it is where a return is joint, and why it is missing where it is."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.display.comparators import list_names
+from lewisham_study.display.style import list_words
 
 STATUS_WORDS = {
     "suppressed": "suppressed, for the number is so small that persons might be known by it",
@@ -46,3 +48,28 @@ def explain_missing(case: Case, table: str, figures: pd.DataFrame) -> pd.Series:
         reason = f" ({near['caution'].iloc[0]})" if len(near) else ""
         told[index] = STATUS_WORDS[row["status"]] + reason
     return pd.Series(told, dtype=str)
+
+
+def name_partners(case: Case, own: pd.DataFrame) -> str:
+    """Name the authorities with which the authority sent one return; empty where it sent its own.
+
+    Parameters
+    ----------
+    case : the case under study.
+    own : its rows of a tidy table, with joint_la_codes.
+    """
+    joint = own["joint_la_codes"].dropna()
+    others = [code for code in joint.iloc[0].split() if code != case.la_code] if len(joint) else []
+    return list_words(list_names(case, others)) if others else ""
+
+
+def note_joint(case: Case, own: pd.DataFrame) -> str:
+    """Say in a caption, with a space before, that figures are of a joint return, where they are."""
+    partners = name_partners(case, own)
+    return f" {case.la_name} sends one return with {partners}: every figure is that of both." if partners else ""
+
+
+def bracket_joint(case: Case, own: pd.DataFrame) -> str:
+    """Say in brackets, with a space before, that figures are of a joint return, where they are."""
+    partners = name_partners(case, own)
+    return f" (one return with {partners})" if partners else ""

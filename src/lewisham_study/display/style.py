@@ -61,8 +61,9 @@ FRAMEWORK_NAMES = {
     "ILACS": "ILACS",
 }
 INK, MUTED, FAINT = "#1F1F1F", "#5A5A5A", "#D9D9D9"
-HERE, REFERENCE, SECOND, THIRD = "#12436D", "#5A5A5A", "#28A197", "#801650"
-"""The authority under study, and what it is compared with (palette of the UK Analysis Function)."""
+HERE, REFERENCE, SECOND, THIRD = "#12436D", "#5A5A5A", "#1B7A72", "#801650"
+"""The authority under study, and what it is compared with (palette of the UK Analysis Function; its turquoise
+darkened, so that names written in it can be read)."""
 
 SMALLEST = 7
 """Points: the smallest type in a figure at the size it is printed."""
@@ -158,8 +159,11 @@ def list_words(words: list[str]) -> str:
     --------
     >>> list_words(["overall", "leadership", "care leavers"])
     'overall, leadership and care leavers'
+    >>> list_words(["help and protection", "children in care"])
+    'help and protection, and children in care'
     """
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+    last = ", and " if any(" and " in word for word in words) else " and "
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + last + words[-1]
 
 
 def choose_ink(colour: str) -> str:

@@ -50,8 +50,8 @@ def read_delimited(path: Path, encoding: str = "utf-8-sig") -> pd.DataFrame:
     name, text = shorten(path), decode(path, encoding)
     check_text(text, name)
     rows = list(split_rows(text, name))
-    if not rows:
-        raise DataError(name, "a row of headings", "an empty file", mend=FETCH)
+    if not rows or not rows[0]:
+        raise DataError(name, "a row of headings", "an empty line" if rows else "an empty file", mend=FETCH)
     return pd.DataFrame(rows, dtype=str)
 
 

@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 """A cell as spreadsheets name it."""
+ENCODINGS = ("utf-8", "utf-16")
 
 
 class MarkupError(Exception):
@@ -57,8 +58,8 @@ def measure_markup(data: bytes, name: str) -> Extent:
     Raises
     ------
     MarkupError
-        Where it is not well-formed, declares a document type (only that can name entities, and other files),
-        or a cell is one that no sheet has, or an error (which would be read as empty).
+        Where it is not well-formed, in another encoding, declares a document type (only that can
+        name entities, and other files), or a cell is one that no sheet has, or an error (which would be read as empty).
 
     Examples
     --------
@@ -73,6 +74,12 @@ def measure_markup(data: bytes, name: str) -> Extent:
     def refuse_doctype(doctype: str, *_: object) -> None:
         raise MarkupError(f"no document type in {name}", f"<!DOCTYPE {doctype}>")
 
+    # What is read in one encoding here and in another by the reader would not be what was checked.
+    def refuse_encoding(version: str, encoding: str | None, standalone: int) -> None:
+        if (encoding or "utf-8").lower() not in ENCODINGS:
+            raise MarkupError(f"UTF-8 or UTF-16 in {name}", str(encoding))
+
+    parser.XmlDeclHandler = refuse_encoding
     parser.StartDoctypeDeclHandler = refuse_doctype
     parser.StartElementHandler = meter.open
     parser.EndElementHandler = meter.close

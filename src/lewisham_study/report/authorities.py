@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from lewisham_study.errors import UsageError, suggest
+from lewisham_study.errors import StudyError, UsageError, suggest
 from lewisham_study.paths import slugify
 from lewisham_study.report.tables import read_columns
 
@@ -67,20 +67,31 @@ def list_authorities(processed: Path) -> list[Authority]:
 def name_folders(authorities: list[tuple[str, str, str]]) -> dict[str, str]:
     """Give each authority a folder name of its own, from code, name and last day.
 
-    Of two with one name the abolished one gets its code as well.
+    Of two with one name the abolished one gets its code as well. A name without any letter or digit of
+    English is told by its code. Whatever stands in the data, a folder lies inside that of the reports.
+
+    Raises
+    ------
+    StudyError
+        Where two would have one folder, or one none.
 
     Examples
     --------
     >>> name_folders([("835", "Dorset", "2019-03-31"), ("838", "Dorset", "")])
     {'835': 'dorset-835', '838': 'dorset'}
     """
-    living = Counter(slugify(name) for _, name, last in authorities if not last)
-    everyone = Counter(slugify(name) for _, name, _ in authorities)
+    slugs = {code: slugify(name) or slugify(code) for code, name, _ in authorities}
+    living = Counter(slugs[code] for code, _, last in authorities if not last)
+    everyone = Counter(slugs.values())
     plain = {
-        code: everyone[slugify(name)] == 1 or (not last and living[slugify(name)] == 1)
-        for code, name, last in authorities
+        code: everyone[slugs[code]] == 1 or (not last and living[slugs[code]] == 1) for code, _, last in authorities
     }
-    return {code: slugify(name) if plain[code] else f"{slugify(name)}-{code}" for code, name, _ in authorities}
+    folders = {code: slug if plain[code] else f"{slug}-{slugify(code)}" for code, slug in slugs.items()}
+    taken = Counter(folders.values())
+    for code, folder in folders.items():
+        if not folder or taken[folder] > 1:
+            raise StudyError(f"authorities.csv: {code!r} has no folder of its own; give it another name or code")
+    return folders
 
 
 def find_authority(processed: Path, asked: str) -> Authority:

@@ -20,6 +20,7 @@ from typing import Any
 from lewisham_study.errors import StudyError
 from lewisham_study.report.document import Chapter
 from lewisham_study.report.exhibits import escape
+from lewisham_study.report.page import embed_files
 
 # Pandoc’s Markdown, read as JupyterLab does where the two differ; HTML stays HTML, for the filter to refuse.
 LEFT_OUT = (
@@ -111,7 +112,8 @@ def write_html(report: Report) -> bytes:
         "variables": {"style": style, "hash": hash_part(style), "lang": "en-GB"},
     }
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
-        return run_pandoc(report, "html5", options, Path(name))
+        page = run_pandoc(report, "html5", options, Path(name))
+    return embed_files(page, {name: data for chapter in report.chapters for name, data in chapter.files.items()})
 
 
 def write_captions(report: Report) -> dict[str, str]:
@@ -136,7 +138,8 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
     command = [pypandoc.get_pandoc_path(), "--defaults=defaults.json"]
     done = subprocess.run(command, input=report.markdown.encode(), cwd=folder, capture_output=True, check=False)
     if done.returncode:
-        raise StudyError(explain(done.stderr.decode(errors="replace"), report))
+        told = done.stderr.decode(errors="replace").strip() or f"pandoc was stopped ({done.returncode})"
+        raise StudyError(explain(told, report))
     return done.stdout
 
 

@@ -55,8 +55,8 @@ def execute_notebook(
     Raises
     ------
     StudyError
-        Where a cell fails, warns on stderr, takes too long, or the kernel dies: with notebook, cell
-        and line.
+        Where a cell fails, warns on stderr, takes too long, shows too much, or the kernel dies: with
+        notebook, cell and line.
     """
     name = label or shorten(notebook)
     executed = run_cells(read_notebook(notebook), dict(parameters), name, home, cell_seconds)
@@ -99,6 +99,8 @@ def run_cells(
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from lewisham_study.report.engine import ENGINE, LETTERS, TooMuchShownError
+
     # Its messages are in the errors below; without a handler they would be printed as well.
     logging.getLogger("papermill").addHandler(logging.NullHandler())
     begun: list[str] = []
@@ -108,6 +110,7 @@ def run_cells(
                 notebook,
                 None,
                 parameters=parameters,
+                engine_name=ENGINE,
                 progress_bar=False,
                 start_timeout=START_SECONDS,
                 execution_timeout=cell_seconds,
@@ -120,6 +123,9 @@ def run_cells(
         except CellTimeoutError:
             place = name_cell(notebook, begun, name)
             raise StudyError(f"{place} took more than {cell_seconds} s; look for an endless loop") from None
+        except TooMuchShownError:
+            place, most = name_cell(notebook, begun, name), f"{LETTERS // 1_000_000} million letters"
+            raise StudyError(f"{place}: the notebook shows more than {most}; show less") from None
         except (DeadKernelError, RuntimeError) as error:
             place = name_cell(notebook, begun, name)
             raise StudyError(f"{place}: the kernel died ({first_line(str(error))})") from None

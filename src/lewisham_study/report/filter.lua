@@ -109,13 +109,6 @@ local function inlines(blocks)
   return pandoc.utils.blocks_to_inlines(blocks)
 end
 
-local function read(name)
-  local file = assert(io.open(name, "rb"))
-  local data = file:read("a")
-  file:close()
-  return data
-end
-
 local function escape(s)
   return (s:gsub("[&<>\"]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }))
 end
@@ -124,10 +117,9 @@ local function typst_string(s)
   return '"' .. s:gsub('[\\"]', "\\%0") .. '"'
 end
 
-local MIME = { svg = "image/svg+xml", png = "image/png", csv = "text/csv" }
-
-local function data_uri(name)
-  return pandoc.mediabag.make_data_uri(MIME[name:match("%w+$")], read(name))
+-- page.py puts a file in here: megabytes are slow on their way through pandoc.
+local function embed(name)
+  return "\u{e001}" .. name .. "\u{e001}"
 end
 
 local function raw(text)
@@ -139,7 +131,7 @@ local function download_links(label, endings)
   for _, ending in ipairs(endings) do
     local name = label .. "." .. ending
     table.insert(links, string.format('<li><a download="%s" href="%s">%s<span class="hidden"> of %s</span></a></li>',
-      name, data_uri(name), ending:upper(), numbers[label]))
+      name, embed(name), ending:upper(), numbers[label]))
   end
   return '<ul class="downloads">' .. table.concat(links) .. "</ul>"
 end
@@ -163,19 +155,6 @@ local function plain_table(tbl)
   return html and align_by_class(tbl) or tbl
 end
 
-local function right_align_numbers(tbl)
-  local rows = tbl.bodies[1].body
-  for i, spec in ipairs(tbl.colspecs) do
-    local numeric = #rows > 0
-    for _, row in ipairs(rows) do
-      local cell = text_of(row.cells[i].contents)
-      if cell ~= "" and not cell:match("^[-−+£]?[%d.,]+%%?$") then numeric = false end
-    end
-    tbl.colspecs[i] = { numeric and "AlignRight" or "AlignLeft", nil }
-  end
-  return align_by_class(tbl)
-end
-
 local function scroll(blocks, name)
   local out = pandoc.Blocks({ raw('<div class="scroll" role="region" tabindex="0" aria-label="' .. name .. '">') })
   out:extend(blocks)
@@ -191,7 +170,7 @@ local function html_exhibit(div, isFigure)
   out:insert(pandoc.Plain(inlines(part(div, "title"))))
   out:insert(raw("</figcaption>"))
   if isFigure then
-    local image = string.format('<img src="%s" alt="%s">', data_uri(label .. ".svg"), escape(div.attributes.alt))
+    local image = string.format('<img src="%s" alt="%s">', embed(label .. ".svg"), escape(div.attributes.alt))
     out:extend(scroll({ raw(image) }, number))
   else
     out:extend(scroll(part(div, "body"):map(function(b) return b.t == "Table" and plain_table(b) or b end), number))
@@ -200,9 +179,8 @@ local function html_exhibit(div, isFigure)
   out:extend(part(div, "caption"))
   out:insert(raw("</div>"))
   if isFigure then
-    local data = pandoc.read(read(label .. ".csv"), "csv").blocks
     out:insert(raw('<details class="data"><summary>Data behind ' .. number .. "</summary>"))
-    out:extend(scroll(data:map(right_align_numbers), "Data behind " .. number))
+    out:extend(scroll({ raw(embed(label .. ".rows")) }, "Data behind " .. number))
     out:insert(raw("</details>"))
   end
   out:insert(raw(download_links(label, isFigure and { "svg", "png", "csv" } or { "csv" })))
@@ -319,7 +297,11 @@ local function write_card(blocks, first)
   local title, tbl = text_of(blocks[first].content), blocks[first + 1]
   local out, last = pandoc.Blocks({}), first + 1
   while blocks[last + 1] and blocks[last + 1].t ~= "Header" do last = last + 1 end
-  for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], not html and WIDTHS[i] or nil } end
+  if html then
+    tbl = plain_table(tbl)
+  else
+    for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], WIDTHS[i] } end
+  end
   if not html then out:insert(raw("#card[")) end
   out:insert(blocks[first])
   if html then out:extend(scroll({ tbl }, title)) else out:insert(tbl) end

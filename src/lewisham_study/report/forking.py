@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,9 @@ UNKNOWN_END = 255
 
 
 @contextlib.contextmanager
-def serve(folder: Path, modules: Sequence[str], environment: dict[str, str]) -> Iterator[str]:
+def serve(
+    folder: Path, modules: Sequence[str], environment: dict[str, str], common: Mapping[str, Any] | None = None
+) -> Iterator[str]:
     """Run a server that forks kernels; give its address, or "" where forking is unsafe or unknown.
 
     Parameters
@@ -37,6 +39,8 @@ def serve(folder: Path, modules: Sequence[str], environment: dict[str, str]) -> 
     folder : where its socket lies; nobody else may enter it.
     modules : what it imports beforehand.
     environment : the surroundings that a kernel is to have.
+    common : parameters that all kernels will be asked to run with; what depends on these alone is worked out
+        beforehand too. None: nothing is.
     """
     address = str(folder / SOCKET)
     if sys.platform != "linux" or len(address) > LONGEST_ADDRESS:
@@ -46,7 +50,7 @@ def serve(folder: Path, modules: Sequence[str], environment: dict[str, str]) -> 
         listener.bind(address)
         listener.listen(128)
         number = listener.fileno()
-        command = [sys.executable, "-m", SERVER, str(number), *modules]
+        command = [sys.executable, "-m", SERVER, str(number), json.dumps(common), *modules]
         server = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, pass_fds=[number], start_new_session=True
         )

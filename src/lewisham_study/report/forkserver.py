@@ -1,4 +1,4 @@
-"""The process kernels are forked from: it does the heavy imports once, starts no thread, and forks on request.
+"""The process kernels are forked from: it does once what all would do, starts no thread, and forks on request.
 
 Started by `forking.serve`: its standard input stays open as long as it is wanted. A request is one connection,
 which lasts as long as the kernel: the asker reads the kernel's number and exit code from it, and the kernel
@@ -27,21 +27,31 @@ from typing import Any, NoReturn
 NUMBER = struct.Struct("!q")
 USUAL = ("ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completer", "pandas", "matplotlib.pyplot")
 NO_POLLER = 1
+COMMON = "lewisham_study.analysis.country"
+"""The module whose function `prepare` works out what the reports of all authorities have in common."""
 
 
 def main() -> None:
-    """Import what kernels need, then fork one for each connection until standard input closes."""
-    descriptor, *modules = sys.argv[1:]
+    """Import and work out what kernels need, then fork one for each connection until standard input closes."""
+    descriptor, common, *modules = sys.argv[1:]
     if sys.path[0] in ("", str(Path.cwd())):
         del sys.path[0]
     for name in (*USUAL, *modules):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    prepare(json.loads(common))
     # A collection in a forked process would touch, and so copy, every page that these imports fill.
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=int(descriptor)) as listener:
         serve_requests(listener)
+
+
+def prepare(common: dict[str, Any] | None) -> None:
+    """Work out what all kernels have in common; where that fails, each of them says why."""
+    if common is not None:
+        with contextlib.suppress(Exception):
+            importlib.import_module(COMMON).prepare(**common)
 
 
 def serve_requests(listener: socket.socket) -> None:

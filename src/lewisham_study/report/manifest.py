@@ -32,9 +32,11 @@ class Manifest:
     Parameters
     ----------
     reports : by report name: ``inputs`` (what it was made from) and ``files`` (SHA-256 by name).
+    la_code : whose they are.
     """
 
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    la_code: str = ""
 
     def list_files(self, name: str) -> dict[str, str]:
         """List the files of a report with their checksums."""
@@ -53,7 +55,8 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         content = json.loads((folder / NAME).read_bytes())
         return Manifest(
-            {name: {key: one[key] for key in ("inputs", "files")} for name, one in content["reports"].items()}
+            {name: {key: dict(one[key]) for key in ("inputs", "files")} for name, one in content["reports"].items()},
+            str(content["la_code"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Manifest()
@@ -112,9 +115,13 @@ def list_inputs(
         for chapter in plan.chapters
     }
     if plan.has_book:
-        parts = {name: hashlib.sha256(json.dumps(one).encode()).hexdigest() for name, one in found.items()}
-        found[BOOK] = {"chapters": parts}
+        found[BOOK] = {"chapters": {name: hash_inputs(one) for name, one in found.items()}}
     return found
+
+
+def hash_inputs(inputs: Mapping[str, Any]) -> str:
+    """Give the SHA-256 over what a report is made from."""
+    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
 
 
 def begin_order(plan: ReportPlan, inputs: Mapping[str, Any], *, force: bool) -> Order | None:

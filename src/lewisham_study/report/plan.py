@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -99,23 +100,24 @@ def plan_report(
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise UsageError(f"unknown format {unknown[0]!r}; {suggest(unknown[0], FORMATS)}")
+    declared = [read_parameters(notebook) for notebook in notebooks] if declared is None else declared
     values = plan_runs(notebooks, authority, parameters, declared)
     wanted = tuple(name for name in FORMATS if name in formats)
     names = [name_report(notebook) for notebook in notebooks]
     code = {"show_code": show_code}
-    others = {name: value for name, value in parameters.items() if name not in OPTIONS}
     chapters = tuple(
         ChapterPlan(
             notebook.resolve(),
             shorten(notebook),
             project.root.resolve(),
             given,
-            describe(project, authority, [name], given, {n: others[n] for n in others if n in given}, vintage) | code,
+            describe(project, authority, [name], given, list_changed(parameters, [own]), vintage) | code,
             wanted,
         )
-        for notebook, name, given in zip(notebooks, names, values, strict=True)
+        for notebook, name, given, own in zip(notebooks, names, values, declared, strict=True)
     )
-    whole = describe(project, authority, names, values[0], others, vintage) | code
+    changed = list_changed(parameters, declared)
+    whole = describe(project, authority, names, values[0], changed, vintage) | code
     return ReportPlan(authority, out / authority.slug, chapters, whole, wanted)
 
 
@@ -123,10 +125,9 @@ def plan_runs(
     notebooks: Sequence[Path],
     authority: Authority,
     parameters: Mapping[str, Any],
-    declared: Sequence[Mapping[str, Parameter]] | None = None,
+    declared: Sequence[Mapping[str, Parameter]],
 ) -> list[dict[str, Any]]:
     """Share the parameters out among the notebooks and check them."""
-    declared = [read_parameters(notebook) for notebook in notebooks] if declared is None else declared
     known = {name for one in declared for name in one}
     for name in parameters:
         if name not in known:
@@ -136,6 +137,17 @@ def plan_runs(
         check_parameters(notebook, {name: given[name] for name in one if name in given}, one)
         for notebook, one in zip(notebooks, declared, strict=True)
     ]
+
+
+def list_changed(parameters: Mapping[str, Any], declared: Sequence[Mapping[str, Parameter]]) -> dict[str, Any]:
+    """List what must be said, beside authority and window, to make reports again: what some notebook has otherwise."""
+    said = {*OPTIONS, "authority"}
+    defaults = {name: [one[name].default for one in declared if name in one] for name in parameters}
+    return {
+        name: value
+        for name, value in parameters.items()
+        if name not in said and any(value != default for default in defaults[name])
+    }
 
 
 def prepare_folder(folder: Path) -> Path:
@@ -189,7 +201,19 @@ def explain_making(
     vintage: Vintage,
 ) -> str:
     """Explain how to make a report again, to the byte."""
-    options = [f'--authority "{authority.parameter}"', *[f"--notebook {name}" for name in names]]
+    options = [f"--authority {quote(authority.parameter)}", *[f"--notebook {name}" for name in names]]
     options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
-    options += [f'--parameter "{name}={value}"' for name, value in others.items()]
+    options += [f"--parameter {quote(f'{name}={value}')}" for name, value in others.items()]
     return MAKING.format(version=__version__, options=" ".join(options), hash=vintage.hash)
+
+
+def quote(text: str) -> str:
+    r"""Quote a word of a command, so that whoever pastes it runs nothing else.
+
+    Examples
+    --------
+    >>> print(quote("Kingston upon Hull, City of"), quote("$(reboot)"), quote("a\n; b"))
+    "Kingston upon Hull, City of" '$(reboot)' "a ; b"
+    """
+    line = " ".join(text.split())
+    return shlex.quote(line) if re.search(r'["\\$`!%]', line) else f'"{line}"'

@@ -85,7 +85,8 @@ def run_nbval(notebooks: list[Path], folder: Path, home: Path | None) -> list[El
     quiet = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTHONDONTWRITEBYTECODE": "1"}
     own = {"IPYTHONDIR": str(folder), "JUPYTER_RUNTIME_DIR": str(folder / "runtime")}
     with as_file(files("lewisham_study.report").joinpath("nbval.cfg")) as patterns:
-        command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval", "--nbval-current-env"]
+        command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "lewisham_study.report.strict"]
+        command += ["--nbval", "--nbval-current-env"]
         command += [f"--nbval-cell-timeout={CELL_SECONDS}", f"--nbval-sanitize-with={patterns}"]
         command += [
             "-c",

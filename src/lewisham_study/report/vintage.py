@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from dataclasses import dataclass
 
+from lewisham_study.built import PACKAGE, read_package, refuse_other_build
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.tables import read_columns
@@ -70,12 +71,16 @@ def hash_data(project: Project) -> str:
     Raises
     ------
     StudyError
-        Where there is no processed table.
+        Where there is no processed table, or one is not that of the last build: a build was stopped midway.
     """
     tables = sorted(project.processed.glob("*.csv"))
     if not tables:
         raise StudyError(f"{shorten(project.processed)} holds no tables: run `make data`")
+    package = read_package(project.processed) if (project.processed / PACKAGE).is_file() else {}
     digest = hashlib.sha256()
     for table in tables:
-        digest.update(f"{table.name} {hashlib.sha256(table.read_bytes()).hexdigest()}\n".encode())
+        data = table.read_bytes()
+        if table.stem in package:
+            refuse_other_build(table, data, package[table.stem])
+        digest.update(f"{table.name} {hashlib.sha256(data).hexdigest()}\n".encode())
     return digest.hexdigest()

@@ -8,7 +8,7 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -49,10 +49,12 @@ class Workers:
     count : how many.
     notebooks : what they will run: on Linux its imports are done once, in the process that all kernels are
         forked from.
+    common : parameters for all of them, where there are many to run: what depends on these alone is worked out
+        once, in that process too; None: by each kernel.
     """
 
-    def __init__(self, count: int, notebooks: Sequence[Path] = ()) -> None:
-        self.count, self.notebooks = count, notebooks
+    def __init__(self, count: int, notebooks: Sequence[Path] = (), common: Mapping[str, Any] | None = None) -> None:
+        self.count, self.notebooks, self.common = count, notebooks, common
 
     @property
     def width(self) -> int:
@@ -64,7 +66,8 @@ class Workers:
             scratch = tempfile.TemporaryDirectory(prefix=PREFIX, dir=choose_scratch(), ignore_cleanup_errors=True)
             self.folder = Path(opened.enter_context(scratch))
             surroundings = {**os.environ, **steady_environment(), "MPLBACKEND": INLINE}
-            self.server = opened.enter_context(serve(self.folder, list_preloads(self.notebooks), surroundings))
+            modules = list_preloads(self.notebooks)
+            self.server = opened.enter_context(serve(self.folder, modules, surroundings, self.common))
             self.pool = self._open()
             self.opened = opened.pop_all()
         return self

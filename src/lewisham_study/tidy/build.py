@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from lewisham_study.built import PACKAGE
 from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import DataError
 from lewisham_study.locks import lock_data
 from lewisham_study.paths import Project
 from lewisham_study.raw.estimates import read_estimates
-from lewisham_study.raw.figures import find_line
+from lewisham_study.raw.figures import find_line, refuse_other_edition
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.authorities import tidy_authorities
 from lewisham_study.tidy.cautions import tidy_cautions
@@ -32,7 +33,7 @@ from lewisham_study.tidy.revisions import tidy_revisions
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
 from lewisham_study.tidy.silences import tidy_silences
 from lewisham_study.tidy.spend import tidy_spend
-from lewisham_study.tidy.tables import PACKAGE, type_table, write_table
+from lewisham_study.tidy.tables import type_table, write_table
 from lewisham_study.tidy.workforce import tidy_workforce
 
 
@@ -65,6 +66,7 @@ def build(project: Project) -> Build:
         Where another run is changing the data.
     """
     tables = read_tables(project.coding)
+    refuse_other_edition(project.raw)
     frames = make_tables(project)
     problems = [problem for name in frames for problem in find_breaches(frames[name], tables[name])]
     problems += find_orphans(frames, tables)

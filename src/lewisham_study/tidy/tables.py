@@ -6,19 +6,20 @@ One rule for every table, so that the same rows always give the same bytes: sort
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lewisham_study.errors import DataError, StudyError, UsageError
+from lewisham_study.built import PACKAGE, read_table
+from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project, shorten
+from lewisham_study.tidy.once import share_work
 from lewisham_study.tidy.schemas import EXPECTED, Column, Table, trace
 
-PACKAGE = "datapackage.json"
 BOOLEANS = {True: True, False: False, "true": True, "false": False}
 
 
@@ -40,7 +41,7 @@ def load_table(name: str, processed: Path | None = None) -> pd.DataFrame:
     UsageError
         Where no table has that name.
     StudyError
-        Where the tables have not been built.
+        Where the tables have not been built, or the file is not that of the last build.
 
     Examples
     --------
@@ -49,31 +50,36 @@ def load_table(name: str, processed: Path | None = None) -> pd.DataFrame:
     'Lewisham'
     """
     folder = processed or find_project().processed
-    fields = read_fields(folder, name)
-    path = folder / f"{name}.csv"
-    if not path.is_file():
-        raise StudyError(f"{shorten(path)} is missing: run `make data` (or `lewisham-study build`)")
+    data, resource = read_table(folder, name)
+    try:
+        return parse_table(data, resource["schema"]["fields"])
+    except (ValueError, LookupError) as error:
+        mend = "run `make data`, or `lewisham-study check` to see what is wrong"
+        path = shorten(folder / f"{name}.csv")
+        raise DataError(path, f"the table that {PACKAGE} describes", str(error), mend=mend) from None
+
+
+def parse_table(data: bytes, fields: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Type a table's file by the fields that the data package gives it."""
     types = {field["name"]: choose_dtype(field["type"], field["constraints"]["required"]) for field in fields}
     dates = [column for column, kind in types.items() if kind.startswith("datetime")]
-    try:
-        frame = pd.read_csv(
-            path,
-            dtype={column: "str" if column in dates else kind for column, kind in types.items()},
-            true_values=["true"],
-            false_values=["false"],
-            keep_default_na=False,
-            na_values=[""],
-        )
-        for column in dates:
-            frame[column] = pd.to_datetime(frame[column], format="%Y-%m-%d").astype("datetime64[us]")
-        return frame[list(types)]
-    except (ValueError, KeyError) as error:
-        mend = "run `make data`, or `lewisham-study check` to see what is wrong"
-        raise DataError(shorten(path), f"the table that {PACKAGE} describes", str(error), mend=mend) from None
+    frame = pd.read_csv(
+        io.BytesIO(data),
+        dtype={column: "str" if column in dates else kind for column, kind in types.items()},
+        true_values=["true"],
+        false_values=["false"],
+        keep_default_na=False,
+        na_values=[""],
+    )
+    for column in dates:
+        frame[column] = pd.to_datetime(frame[column], format="%Y-%m-%d").astype("datetime64[us]")
+    return frame[list(types)]
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The tidy tables by name, each loaded when it is first asked for and then kept.
+    """The tidy tables by name, each loaded when it is first asked for and then kept for this process.
+
+    A table is handed out as a copy on write: what a reader does to it, no other sees.
 
     Examples
     --------
@@ -84,30 +90,18 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def __init__(self, processed: Path | None = None) -> None:
         self.processed = processed or find_project().processed
-        self._loaded: dict[str, pd.DataFrame] = {}
+        self.work = share_work(self.processed)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._loaded:
-            self._loaded[name] = load_table(name, self.processed)
-        return self._loaded[name]
+        if name not in self.work.tables:
+            self.work.tables[name] = load_table(name, self.processed)
+        return self.work.tables[name].copy(deep=False)
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(path.stem for path in self.processed.glob("*.csv")))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def read_fields(processed: Path, name: str) -> list[dict[str, Any]]:
-    """Read from the data package which columns a table has."""
-    path = processed / PACKAGE
-    if not path.is_file():
-        raise StudyError(f"{shorten(path)} is missing: run `make data` (or `lewisham-study build`)")
-    resources = {resource["name"]: resource for resource in json.loads(path.read_bytes())["resources"]}
-    if name not in resources:
-        raise UsageError(f"no table is called {name!r}; there are: {', '.join(resources)}")
-    fields: list[dict[str, Any]] = resources[name]["schema"]["fields"]
-    return fields
 
 
 def choose_dtype(kind: str, required: bool) -> str:

@@ -1,0 +1,136 @@
+"""Fuzz the parsers and importers, guided by coverage: any bytes must be read or refused, never a traceback.
+
+Atheris is no dependency of the project; in an environment that has the project's, `pip install atheris`, then
+
+    python benchmarks/fuzz.py TARGET CORPUS -max_total_time=600
+
+with a target of `TARGETS` and a folder for the inputs that reached new code.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["lewisham_study"]):
+    from lewisham_study.csvfiles import read_csv
+    from lewisham_study.errors import StudyError
+    from lewisham_study.paths import find_project
+    from lewisham_study.raw.facts import parse_locator
+    from lewisham_study.raw.imports import check_figures, read_file
+    from lewisham_study.raw.sources import parse_published
+    from lewisham_study.raw.wording import normalise_text
+    from lewisham_study.releases.markup import MarkupError, measure_markup
+    from lewisham_study.releases.spreadsheets import read_sheet
+    from lewisham_study.tidy.numerals import TokenError, read_number
+    from lewisham_study.tidy.periods import parse_period
+    from lewisham_study.tidy.tokens import FORMS, parse_token
+
+CODING = find_project().coding
+SCRATCH = Path(tempfile.mkdtemp(prefix="fuzz-"))
+FAMILIES = {
+    "workforce": "workforce",
+    "workforce_sfr": "workforce",
+    "children_in_need": "need",
+    "looked_after": "need",
+    "looked_after_sfr": "need",
+    "population": "population",
+    "deflator": "prices",
+    "neighbours_2021": "neighbours",
+    "neighbours_2025": "neighbours",
+    "ofsted_report_dates": "inspections",
+    "provider_numbers": "authorities",
+    "ro3": "spend",
+}
+"""Families of CSV files, and the topic that checks their figures."""
+KINDS = [*FORMS, "word"]
+
+
+def write(data: bytes, name: str) -> Path:
+    """Write an input to a scratch file."""
+    path = SCRATCH / name
+    path.write_bytes(data)
+    return path
+
+
+def fuzz_release(data: bytes) -> None:
+    """Read a CSV file as a release of the family that the first byte chooses, and check its figures."""
+    family = list(FAMILIES)[data[0] % len(FAMILIES)] if data else "workforce"
+    source_id = {"workforce_sfr": "dfe-workforce-2016", "ro3": "mhclg-ro3-2024-25"}.get(family, "any-2015")
+    path = write(data[1:], "release.csv")
+    try:
+        figures = read_file(path, source_id, family).assign(source_id=source_id, sha256="")
+        check_figures(figures, path, FAMILIES[family], CODING)
+    except StudyError:
+        return
+
+
+def fuzz_markup(data: bytes) -> None:
+    """Measure markup."""
+    try:
+        measure_markup(data, "m.xml")
+    except MarkupError:
+        return
+
+
+def fuzz_spreadsheet(data: bytes) -> None:
+    """Read a spreadsheet: the bytes as its content, or, where the first is odd, as the whole file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", data[1:])
+    whole = bool(data and data[0] % 2)
+    try:
+        read_sheet(write(data[1:] if whole else packed.getvalue(), "b.ods"), "S")
+    except StudyError:
+        return
+
+
+def fuzz_study(data: bytes) -> None:
+    """Read one of the study's own CSV files."""
+    try:
+        read_csv(write(data, "own.csv"), ["key", "value"], ["key"])
+    except StudyError:
+        return
+
+
+def fuzz_words(data: bytes) -> None:
+    """Read printed values, periods, locators and dates of publication."""
+    text = data.decode("utf-8", errors="replace")
+    normalise_text(text)
+    day = date(2020, 1, 24)
+    parsers: list[tuple[Callable[[str], object], type[Exception]]] = [
+        (read_number, TokenError),
+        (parse_locator, ValueError),
+        (parse_published, ValueError),
+        (lambda words: parse_period(words, (day, day)), TokenError),
+        (lambda words: parse_period(words, (date(2018, 10, 1), date(2018, 12, 31)), ahead=True), TokenError),
+        *((partial(parse_token, kind=kind), TokenError) for kind in KINDS),
+    ]
+    for parse, refusal in parsers:
+        try:
+            parse(text)
+        except refusal:
+            continue
+
+
+TARGETS = {
+    "release": fuzz_release,
+    "markup": fuzz_markup,
+    "spreadsheet": fuzz_spreadsheet,
+    "study": fuzz_study,
+    "words": fuzz_words,
+}
+
+if __name__ == "__main__":
+    target, *options = sys.argv[1:]
+    atheris.Setup([sys.argv[0], *options], TARGETS[target])
+    atheris.Fuzz()

@@ -1,0 +1,33 @@
+"""What is prepared for all authorities is what their notebooks ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.analysis.country import prepare
+from lewisham_study.display import comparison, ratings
+from lewisham_study.report.parameters import read_parameters
+from lewisham_study.tidy.tables import Tables
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("0*.ipynb"))
+
+
+def test_what_is_prepared_is_not_worked_out_again() -> None:
+    defaults = {p.name: p.default for path in NOTEBOOKS for p in read_parameters(path).values()}
+    defaults.pop("authority")
+    tables = prepare(**defaults)
+    assert set(tables.work.tables) == set(tables)
+    known = set(tables.work.results)
+    case = open_case(Tables(), "Leeds")
+    ratings.tell_headlines(case, "Overall effectiveness: good or outstanding")
+    ratings.draw_strip(case)
+    ratings.draw_shares(case)
+    comparison.tell_waits(case)
+    comparison.tell_paths(case)
+    comparison.show_falls(case)
+    comparison.gather_estimates(case)
+    comparison.show_nulls(case)
+    comparison.draw_forest(case, comparison.gather_estimates(case))
+    new = {name for _, name, about, *_ in set(tables.work.results) - known if about is None}
+    assert not new

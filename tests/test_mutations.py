@@ -1,0 +1,62 @@
+"""One number in a table, one colour of a figure, one line of the library changed: the committed outputs turn red."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.paths import HOME_VARIABLE, find_project
+
+PROJECT = find_project()
+NOTEBOOK = "01-ratings.ipynb"
+SETUP = (2, 3)
+"""Its cells of parameters and imports; the others below each depend on one of the changes, or on none."""
+TOLD, DRAWN, COMPARED, MOVED = 5, 6, 14, 19
+CHANGES = {
+    "data/processed/headlines.csv": (
+        COMPARED,
+        "R019,Overall effectiveness: good or outstanding,England,2017-10-31,36,",
+        "R019,Overall effectiveness: good or outstanding,England,2017-10-31,37,",
+    ),
+    "src/lewisham_study/display/rating_lanes.py": (DRAWN, 'color="#F3F3F3"', 'color="#F3F3F4"'),
+    "src/lewisham_study/analysis/rating_moves.py": (MOVED, "table = pd.crosstab(", "table = 1 + pd.crosstab("),
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Copy code and data, and of one notebook the cells that the changes bear on, outputs and all."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    for part in ("src", "data/processed"):
+        shutil.copytree(PROJECT.root / part, tmp_path / part, ignore=ignored)
+    content = json.loads((PROJECT.notebooks / NOTEBOOK).read_text(encoding="utf-8"))
+    kept = [content["cells"][number - 1] for number in (*SETUP, TOLD, DRAWN, COMPARED, MOVED)]
+    for count, cell in enumerate(kept, start=1):
+        cell["execution_count"] = count
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / NOTEBOOK).write_text(json.dumps({**content, "cells": kept}), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_each_change_turns_its_cell_red_and_no_other(copy: Path) -> None:
+    for name, (_, was, becomes) in CHANGES.items():
+        text = (copy / name).read_text(encoding="utf-8")
+        assert was in text, name
+        (copy / name).write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(copy / "src"), HOME_VARIABLE: str(copy)}
+    command = [sys.executable, "-m", "lewisham_study", "validate", "notebooks"]
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    red = re.findall(r", cell \d+ `(.*?)`: ", done.stderr)
+    sources = [cell["source"] for cell in json.loads((PROJECT.notebooks / NOTEBOOK).read_text("utf-8"))["cells"]]
+    changed = sorted(number for number, *_ in CHANGES.values())
+    assert red == [sources[number - 1][0].strip() for number in changed]
+    assert re.findall(r"mismatch '(.*?)/", done.stderr) == ["image", "text", "text"]
