@@ -100,10 +100,17 @@ def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case
     for date, value in {point["date"]: point["value"] for point in ends}.items():
         near = pd.Timedelta(0) < case.window_end - date < EDGE and len(own) > len(within)
         side = "right" if near else "center"
-        below = is_below(own, date, axes.get_ylim()) if near else median.get(date, value) > value
+        beside = median.get(date, find_next(own, date))
+        below = is_below(own, date, axes.get_ylim()) if near else beside > value
         above: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST, "zorder": 5}
         shift = (4 * near, -11 if below else 5)
         axes.annotate(write_value(value, name), (date2num(date), value), shift, color=HERE, weight="bold", **above)
+
+
+def find_next(own: pd.DataFrame, date: pd.Timestamp) -> float:
+    """Find the value to which the line goes on from a day, or from which it comes where it ends there."""
+    later, earlier = own.loc[own["date"] > date, "value"], own.loc[own["date"] < date, "value"]
+    return float(later.iloc[0] if len(later) else earlier.iloc[-1] if len(earlier) else -1)
 
 
 def is_below(own: pd.DataFrame, date: pd.Timestamp, limits: tuple[float, float]) -> bool:

@@ -14,6 +14,9 @@ from matplotlib.axes import Axes
 
 from lewisham_study.display.style import HERE, INK, MUTED, SMALLEST
 
+PATCH = {"facecolor": "white", "alpha": 0.65, "lw": 0, "pad": 0.4}
+"""Behind a name or number that lies on lines."""
+
 
 @dataclass(frozen=True)
 class End:
@@ -92,7 +95,8 @@ def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST) -> None:
     for end, name in zip(ordered, names, strict=True):
         at = (end.x, heights.get(end, end.y))
         place: dict[str, Any] = {"textcoords": "offset points", "va": "center", "ha": "left", "fontsize": size}
-        axes.annotate(name, at, (9, 0), color=end.colour, weight=end.weight, **place)
+        patch = PATCH if end.x < right else None
+        axes.annotate(name, at, (9, 0), color=end.colour, weight=end.weight, bbox=patch, **place)
 
 
 def label_first_last(
@@ -109,30 +113,31 @@ def label_first_last(
     Parameters
     ----------
     last : whether the last is written; not where the name of the line has it.
-    near : how many points on from an end its label is as wide as; where these lie higher it goes below.
+    near : how many points on from an end its label is as wide as; it is written above or below them all.
     """
     known = figures.dropna(subset=value).sort_values("year")[value]
     if known.empty or (len(known) == 1 and not last):
         return
-    sides = [("left", -3, is_higher(known.iloc[1 : near + 1], known.iloc[0]))]
-    sides += [("right", 3, is_higher(known.iloc[-near - 1 : -1], known.iloc[-1]))] if last else []
-    sides = sides if len(known) > 1 else [("center", 0, False)]
-    ends = figures.loc[known.index[[0, -1][: len(sides)]]].to_dict("records")
-    for row, (side, right, below) in zip(ends, sides, strict=True):
-        place: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST, "zorder": 5}
-        shift = (right, -11 if below else 5)
-        axes.annotate(write(row[value]), (row["year"], row[value]), shift, color=HERE, weight="bold", **place)
+    sides = [("left", 0, known.iloc[: near + 1])]
+    sides += [("right", 3, known.iloc[-near - 1 :])] if last else []
+    sides = sides if len(known) > 1 else [("center", 0, known)]
+    for (side, right, points), place in zip(sides, (0, -1), strict=False):
+        year, end = figures["year"].loc[known.index[place]], known.iloc[place]
+        below = is_higher(points, end)
+        at = (year, points.min() if below else points.max())
+        beside: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST, "zorder": 5}
+        axes.annotate(write(end), at, (right, -11 if below else 5), color=HERE, weight="bold", bbox=PATCH, **beside)
 
 
-def is_higher(near: pd.Series, end: float) -> bool:
+def is_higher(points: pd.Series, end: float) -> bool:
     """Tell whether the points near an end rise above it further than they fall below.
 
     Examples
     --------
-    >>> is_higher(pd.Series([88.0, 81.9]), 82.8), is_higher(pd.Series([60.0]), 82.8)
+    >>> is_higher(pd.Series([88.0, 81.9, 82.8]), 82.8), is_higher(pd.Series([60.0, 82.8]), 82.8)
     (True, False)
     """
-    return bool(len(near)) and bool(near.max() - end > end - near.min())
+    return bool(points.max() - end > end - points.min())
 
 
 def spread_apart(heights: list[float], gaps: float | list[float]) -> list[float]:
