@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -210,15 +210,19 @@ class Trial:
         return "between files"
 
 
-def stop_many(name: str, times: int, seed: int) -> dict[str, Counter[str]]:
-    """Stop a command many times by each signal; give how often each moment was met."""
+def stop_many(name: str, times: int, seed: int) -> Iterator[tuple[str, Counter[str]]]:
+    """Stop a command many times by each signal; give how often each moment was met, and each fault."""
     chance = random.Random(f"{name} {seed}")
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as scratch:
         trial = Trial(COMMANDS[name], Path(scratch))
-        return {
-            number.name: Counter(trial.stop(number, chance, aimed=count % 2 == 1) for count in range(times))
-            for number in SIGNALS
-        }
+        for number in SIGNALS:
+            moments: Counter[str] = Counter()
+            for count in range(times):
+                try:
+                    moments[trial.stop(number, chance, aimed=count % 2 == 1)] += 1
+                except FaultError as fault:
+                    moments[f"FAULT: {fault}"] += 1
+            yield number.name, moments
 
 
 def main() -> None:
@@ -230,9 +234,12 @@ def main() -> None:
     asked = parser.parse_args()
     # A shell has its background jobs ignore SIGINT, and they hand that on.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    faults = 0
     for name in asked.commands:
-        for number, moments in stop_many(name, asked.times, asked.seed).items():
+        for number, moments in stop_many(name, asked.times, asked.seed):
             print(name, number, dict(sorted(moments.items())), flush=True)
+            faults += sum(count for moment, count in moments.items() if moment.startswith("FAULT"))
+    sys.exit(f"{faults} faults" if faults else 0)
 
 
 if __name__ == "__main__":
