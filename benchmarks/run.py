@@ -20,13 +20,15 @@ import threading
 import time
 from pathlib import Path
 
-from sides import SIDES, spread
+from sides import SIDES, choose_pdf, spread
 
 from lewisham_study.paths import find_project
 from lewisham_study.report.authorities import list_authorities
 
 RESULTS = Path(__file__).parent / "results.csv"
-FIELDS = ("date", "machine", "side", "authorities", "workers", "round", "wall_s", "cpu_s", "peak_mb")
+FIELDS = ("date", "machine", "side", "pdf", "authorities", "workers", "round", "load", "wall_s", "cpu_s", "peak_mb")
+OWN_PDF = "pandoc and Typst"
+PDFS = {"pdf": "LaTeX", "webpdf": "Chromium", "": "none"}
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -57,7 +59,7 @@ def read_memory(process: int) -> float:
 
 
 def measure(side: str, workers: int, names: list[str]) -> dict[str, float]:
-    """Run one side; give wall seconds, CPU seconds and peak memory of all its processes."""
+    """Run one side; give wall seconds, CPU seconds and peak memory of all its processes, and the load it met."""
     peak, done = [0.0], threading.Event()
 
     def watch() -> None:
@@ -80,7 +82,8 @@ def measure(side: str, workers: int, names: list[str]) -> dict[str, float]:
     watcher.join()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"wall_s": round(wall, 1), "cpu_s": round(cpu, 1), "peak_mb": round(peak[0])}
+    load = round(os.getloadavg()[1], 1)
+    return {"load": load, "wall_s": round(wall, 1), "cpu_s": round(cpu, 1), "peak_mb": round(peak[0])}
 
 
 def main() -> None:
@@ -105,7 +108,8 @@ def main() -> None:
                     for side in asked.sides.split(","):
                         found = measure(side, workers, list(spread(known, count)))
                         today = datetime.datetime.now(datetime.UTC).date()
-                        row = {"date": today, "machine": machine, "side": side, "authorities": count}
+                        pdf = PDFS[choose_pdf()] if side in ("plain", "api") else OWN_PDF
+                        row = {"date": today, "machine": machine, "side": side, "pdf": pdf, "authorities": count}
                         writer.writerow(row | {"workers": workers, "round": number} | found)
                         file.flush()
                         print(side, count, workers, found, flush=True)

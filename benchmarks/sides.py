@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +31,21 @@ def list_tasks(names: list[str]) -> list[Task]:
     return [(notebook, find_authority(PROJECT.processed, name).parameter) for name in names for notebook in NOTEBOOKS]
 
 
+def choose_pdf() -> str:
+    """Choose nbconvert's way to a PDF that this machine has, LaTeX before a browser; "" where it has neither."""
+    if shutil.which("xelatex") and shutil.which("pandoc") and shutil.which("inkscape"):
+        return "pdf"
+    return "webpdf" if find_spec("playwright") else ""
+
+
 def run_plain(workers: int, folder: Path, names: list[str]) -> None:
-    """The commands a user has: papermill, then nbconvert to HTML, and to PDF where LaTeX is installed."""
+    """The commands a user has: papermill, then nbconvert to HTML and to PDF."""
 
     def run(task: Task) -> None:
         notebook, name = task
         out = folder / f"{name}-{notebook.name}"
         subprocess.run([BIN / "papermill", "--no-progress-bar", notebook, out, "-p", "authority", name], check=True)
-        for form in ["html", *(["pdf"] if shutil.which("xelatex") else [])]:
+        for form in filter(None, ["html", choose_pdf()]):
             subprocess.run([BIN / "jupyter", "nbconvert", "--log-level=ERROR", "--to", form, out], check=True)
 
     with ThreadPoolExecutor(workers) as pool:
@@ -52,8 +60,11 @@ def run_api_task(folder: Path, task: Task) -> None:
     notebook, name = task
     out = folder / f"{name}-{notebook.name}"
     papermill.execute_notebook(notebook, out, {"authority": name}, progress_bar=False)
-    text, _ = nbconvert.HTMLExporter().from_filename(str(out))
-    out.with_suffix(".html").write_text(text, encoding="utf-8")
+    exporters = {"html": nbconvert.HTMLExporter, "pdf": nbconvert.PDFExporter, "webpdf": nbconvert.WebPDFExporter}
+    for form in filter(None, ["html", choose_pdf()]):
+        made, _ = exporters[form]().from_filename(str(out))
+        data = made.encode("utf-8") if isinstance(made, str) else made
+        out.with_suffix(f".{form.removeprefix('web')}").write_bytes(data)
 
 
 def run_api(workers: int, folder: Path, names: list[str]) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
-from lewisham_study.report.convert import Report, hash_part, run_pandoc, write_html
+from lewisham_study.report.convert import Report, hash_part, read_part, run_pandoc, write_html
 from lewisham_study.report.document import read_chapter
 from lewisham_study.report.typeset import mark_ends, write_pdf
 
@@ -95,7 +95,8 @@ def read_pdf(data: bytes, tmp_path: Path) -> str:
 def test_a_page_needs_nothing_else(make: Callable[..., Report], full: list[Any]) -> None:
     text = write_html(make(*full)).decode()
     elements = Elements(text)
-    assert {tag for tag, _ in elements.found} & {"script", "iframe", "link", "object", "embed", "form"} == set()
+    assert {tag for tag, _ in elements.found} & {"iframe", "link", "object", "embed", "form"} == set()
+    assert elements.all("script") == [{}], "one script, and from nowhere else"
     loaded = [attributes for tag, attributes in elements.found if tag != "a"]
     addresses = [each[name] for each in loaded for name in ("src", "srcset", "data", "href") if name in each]
     assert addresses
@@ -103,16 +104,19 @@ def test_a_page_needs_nothing_else(make: Callable[..., Report], full: list[Any])
     assert not re.search(r"url\(|@import", text)
 
 
-def test_the_policy_lets_our_style_in_and_nothing_else(make: Callable[..., Report], full: list[Any]) -> None:
+def test_the_policy_lets_our_style_and_script_in_and_nothing_else(make: Callable[..., Report], full: list[Any]) -> None:
     text = write_html(make(*full)).decode()
     elements = Elements(text)
     policy = next(a for a in elements.all("meta") if a.get("http-equiv") == "Content-Security-Policy")
     rules = dict(rule.strip().split(" ", 1) for rule in policy["content"].split(";"))
     styles = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert scripts == [read_part("report.js").strip()]
     assert rules == {
         "default-src": "'none'",
         "img-src": "data:",
         "style-src": f"'sha256-{hash_part(styles[0])}'",
+        "script-src": f"'sha256-{hash_part(scripts[0])}'",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
@@ -231,7 +235,7 @@ def test_hostile_texts_stay_texts(make: Callable[..., Report], build: SimpleName
     output = build.figure(title=HOSTILE, alt=HOSTILE)
     report = make(build.code("f", output, count=1), title=HOSTILE, subtitle=HOSTILE, data=HOSTILE)
     elements = Elements(write_html(report).decode())
-    assert not elements.all("script")
+    assert elements.all("script") == [{}], "the page's own, see the test of its policy"
     assert elements.all("img")[0]["alt"] == HOSTILE
     assert all(not a.get("href", "").startswith("javascript:") for a in elements.all("a"))
     data = write_pdf(report)
@@ -329,6 +333,31 @@ def test_axe_finds_nothing(
     result = check_access(write_html(make(*full)).decode(), width, dark=dark)
     assert result["violations"] == []
     assert result["passes"] > 20
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("presses", "first", "order"), [(2, "1,200", "descending"), (3, "7", None)])
+def test_a_heading_sorts_its_table(
+    make: Callable[..., Report],
+    build: SimpleNamespace,
+    check_access: Callable[..., dict[str, Any]],
+    presses: int,
+    first: str,
+    order: str | None,
+) -> None:
+    output = build.table()
+    cells = zip(["a", "b", "c", "d", "All"], ["7", "1,200", "–", "−3", "9"], strict=True)
+    rows = [f"| {name} | {value} |" for name, value in cells]
+    output["data"]["text/markdown"] = "\n".join(["| Strand | Cases |", "|:---|---:|", *rows])
+    act = "document.querySelectorAll('thead button')[1].click();" * presses
+    page = write_html(make(build.code("t", output, count=1))).decode()
+    result = check_access(page, 800, dark=False, act=act)
+    columns = re.findall(r"<td[^>]*>([^<]*)</td>", result["dom"])
+    assert columns[1] == first
+    assert columns[-2:] == ["All", "9"], "a total stays last"
+    assert re.findall(r'<th[^>]* aria-sort="(\w+)"', result["dom"]) == ([order] if order else [])
+    assert result["violations"] == []
+    assert "<button" not in page, "without the script there is nothing to press"
 
 
 @pytest.mark.browser

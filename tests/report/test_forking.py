@@ -74,6 +74,11 @@ def test_a_kernel_is_forked_fresh_and_single_threaded(run: Callable[..., str]) -
     assert [name for name in threads if not name.startswith("jemalloc")] in (["python"], ["python3"])
 
 
+def test_a_kernel_takes_no_port_that_another_program_may_take_first(run: Callable[..., str]) -> None:
+    source = "import json\nfrom ipykernel import get_connection_file\n"
+    assert run(source + "print(json.load(open(get_connection_file()))['transport'])") == "ipc\n"
+
+
 def test_a_kernel_finds_done_what_all_have_in_common(run: Callable[..., str]) -> None:
     source = "from lewisham_study.tidy.tables import Tables\nt = Tables()\nprint(len(t.work.tables) == len(t), "
     assert run(source + "'estimate_all' in {name for _, name, *_ in t.work.results})") == "True True\n"

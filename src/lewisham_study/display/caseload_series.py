@@ -130,12 +130,12 @@ def list_ends(case: Case, series: Series) -> list[End]:
         (case.la_name, series.own, HERE, "bold"),
         ("England", series.england, REFERENCE, "normal"),
         (case.region, series.region, THIRD, "normal"),
-        ("comparator median", series.median, SECOND, "normal"),
+        ("comparators, median", series.median, SECOND, "normal"),
     ]
     ends = []
     for name, line, colour, weight in named:
         for last in line.dropna(subset="value").sort_values("year").tail(1).to_dict("records"):
-            ends.append(End(f"{last['value']:.1f} {name}", last["year"], last["value"], colour, weight))
+            ends.append(End(f"{name} {last['value']:.1f}", last["year"], last["value"], colour, weight))
     return ends
 
 

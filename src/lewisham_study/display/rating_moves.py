@@ -56,7 +56,7 @@ def arrange_moves(pairs: pd.DataFrame) -> pd.DataFrame:
     """Arrange the counts, shares and intervals as a matrix to read, best grade first."""
     moves = estimate_moves(count_moves(pairs))
     cell = [
-        f"{count} ({share:.0%}, {low:.0%}–{high:.0%})" if count else "0"
+        f"{count} ({share:.0%}, {100 * low:.0f}–{high:.0%})" if count else "0"
         for count, share, low, high in zip(
             moves["authorities"], moves["share"], moves["low"], moves["high"], strict=True
         )

@@ -104,12 +104,13 @@ def write_html(report: Report) -> bytes:
     StudyError
         Where the text refers to what is not there, or holds what has no form: with notebook, cell and mend.
     """
-    style = read_part("style.css").strip()
+    parts = {name: read_part(part).strip() for name, part in (("style", "style.css"), ("script", "report.js"))}
+    hashes = {f"{name}-hash": hash_part(text) for name, text in parts.items()}
     options = {
         "template": "template.html",
         "table-of-contents": True,
         "toc-depth": 3,
-        "variables": {"style": style, "hash": hash_part(style), "lang": "en-GB"},
+        "variables": {**parts, **hashes, "lang": "en-GB"},
     }
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         page = run_pandoc(report, "html5", options, Path(name))

@@ -70,7 +70,7 @@ def choose_kernel(folder: Path, home: Path | None = None, server: str | None = N
     from jupyter_client.manager import AsyncKernelManager
     from traitlets import default
 
-    from lewisham_study.report.forking import LAUNCHER, PROVISIONER, is_served
+    from lewisham_study.report.forking import LAUNCHER, LONGEST_ADDRESS, PROVISIONER, is_served
 
     server = os.environ.get(SERVER_VARIABLE, "") if server is None else server
     command = [sys.executable, "-m", LAUNCHER, "-f", "{connection_file}"]
@@ -88,6 +88,12 @@ def choose_kernel(folder: Path, home: Path | None = None, server: str | None = N
         @default("kernel_spec_manager")
         def _know_one_kernel(self) -> KernelSpecManager:
             return KernelSpecManager(kernel_dirs=[str(folder)])
+
+        @default("transport")
+        def _keep_off_ports(self) -> str:
+            # A port is chosen before the kernel takes it: on a busy machine another program takes it first.
+            longest = os.fsencode(folder / "connection-ipc-1")
+            return "tcp" if sys.platform == "win32" or len(longest) > LONGEST_ADDRESS else "ipc"
 
         @default("transport_encryption")
         def _encrypt(self) -> str:
