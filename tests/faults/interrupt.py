@@ -6,6 +6,9 @@ Each trial begins with a copy whose files are all old, starts a command that rep
 to the whole process group for SIGINT, as a terminal does, to the command alone for SIGTERM and SIGKILL. Every second
 trial waits until the command has replaced its first file, for most of a run writes nothing. A rerun is spared where
 the trial left the old files exactly, or the new: it would be the undisturbed run, or change nothing.
+
+A build or import is forked from this process, which has the imports done, and in those trials that wait for the first
+file the tables of a build are made already: neither writes anything. Reports are runs of their own.
 """
 
 from __future__ import annotations
@@ -16,18 +19,24 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
+import pandas as pd
+
+import lewisham_study.raw.imports  # noqa: F401 what an import imports
+from lewisham_study.cli import main
 from lewisham_study.csvfiles import write_csv
 from lewisham_study.paths import HOME_VARIABLE, Project, find_project
 from lewisham_study.raw.figures import read_figures
+from lewisham_study.tidy import build
 
 PROJECT = find_project()
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL]
@@ -36,6 +45,8 @@ EXITS = {signal.SIGINT: {130, -2}, signal.SIGTERM: {143, -15}, signal.SIGKILL: {
 OF_TWO = ("--authority", "Lewisham", "--authority", "Rutland")
 """In place of --all, for a run of all takes minutes."""
 POPULATION = "ons-population-2024"
+TOLD = 10
+"""Trials after which the moments so far are printed."""
 Tree = dict[str, str]
 
 
@@ -51,10 +62,12 @@ class Command:
     ----------
     words : the command line.
     prepare : makes a folder of old files, those the command replaces.
+    apart : whether it is run by an interpreter of its own; otherwise it is forked.
     """
 
     words: tuple[str, ...]
     prepare: Callable[[Path], None]
+    apart: bool = False
 
 
 def copy_data(folder: Path) -> Project:
@@ -97,7 +110,7 @@ def prepare_import(folder: Path) -> None:
 def prepare_report(folder: Path) -> None:
     """Make a copy with reports of another window."""
     copy_data(folder)
-    run([*COMMANDS["report"].words, "--to", "2020"], folder).check_returncode()
+    Run(COMMANDS["report"], folder, ("--to", "2020")).end()
 
 
 COMMANDS = {
@@ -106,24 +119,72 @@ COMMANDS = {
     "report": Command(
         ("report", "--notebook", "ratings", "--format", "html,ipynb", "--workers", "1", "--quiet", *OF_TWO),
         prepare_report,
+        apart=True,
     ),
 }
 
 
-def start(words: list[str] | tuple[str, ...], folder: Path) -> subprocess.Popen[str]:
-    """Start a command on a copy, in a process group of its own."""
-    surroundings = {**os.environ, HOME_VARIABLE: str(folder)}
-    line = [sys.executable, "-m", "lewisham_study", *words]
-    return subprocess.Popen(
-        line, cwd=folder, env=surroundings, text=True, stdout=-1, stderr=-1, start_new_session=True, stdin=-3
-    )
+class Run:
+    """A command that runs on a copy, in a process group of its own.
 
+    Parameters
+    ----------
+    command, words : which, and its command line.
+    folder : the copy.
+    made : the tables of a build, where they are made already.
+    """
 
-def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command on a copy to its end."""
-    process = start(words, folder)
-    told = process.communicate(timeout=300)
-    return subprocess.CompletedProcess(words, process.returncode, *told)
+    def __init__(
+        self, command: Command, folder: Path, words: tuple[str, ...] = (), made: dict[str, pd.DataFrame] | None = None
+    ) -> None:
+        self.told = folder.with_suffix(".told")
+        self.returncode: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            self.begin(command, folder, words, made)
+
+    def begin(
+        self, command: Command, folder: Path, words: tuple[str, ...], made: dict[str, pd.DataFrame] | None
+    ) -> NoReturn:
+        """Be the command, in the child process."""
+        os.setsid()
+        os.chdir(folder)
+        os.environ[HOME_VARIABLE] = str(folder)
+        told = os.open(self.told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(told, 1)
+        os.dup2(told, 2)
+        sys.argv = ["lewisham-study", *command.words, *words]
+        if command.apart:
+            os.execv(sys.executable, [sys.executable, "-m", "lewisham_study", *sys.argv[1:]])
+        if made is not None:
+            build.make_tables = lambda project: made
+        code = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        except BaseException:
+            traceback.print_exc()
+            code = 70
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+    def poll(self) -> int | None:
+        """Give the exit code if it has ended."""
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+        return self.returncode
+
+    def end(self, code: Collection[int] = (0,)) -> str:
+        """Wait until it has ended; give what it printed."""
+        while self.poll() is None:
+            time.sleep(0.005)
+        told = self.told.read_text()
+        if self.returncode not in code or "Traceback" in told:
+            raise FaultError(f"exit code {self.returncode}: {told}")
+        return told
 
 
 def read_tree(folder: Path) -> Tree:
@@ -139,7 +200,7 @@ def copy_tree(old: Path, folder: Path) -> Path:
     return folder
 
 
-def wait_for_change(process: subprocess.Popen[str], folder: Path, changing: list[str]) -> None:
+def wait_for_change(process: Run, folder: Path, changing: list[str]) -> None:
     """Wait until the command has replaced the first of its files, or has ended."""
 
     def look() -> list[int]:
@@ -163,28 +224,25 @@ class Trial:
         self.command.prepare(self.old_folder)
         self.old = read_tree(self.old_folder)
         folder, begun = copy_tree(self.old_folder, self.scratch / "new"), time.monotonic()
-        run(list(self.command.words), folder).check_returncode()
+        Run(self.command, folder).end()
         self.seconds = time.monotonic() - begun
         self.new = read_tree(folder)
+        self.made = build.make_tables(Project(folder)) if self.command.words == ("build",) else None
         self.changing = [name for name in self.new if self.old.get(name) != self.new[name]]
 
     def stop(self, number: signal.Signals, chance: random.Random, *, aimed: bool) -> str:
         """Stop one run, check what it left, run it again, check that; give when the signal came."""
         folder = copy_tree(self.old_folder, self.scratch / "trial")
-        process = start(self.command.words, folder)
+        process = Run(self.command, folder, made=self.made if aimed else None)
         if aimed:
             wait_for_change(process, folder, self.changing)
-            time.sleep(chance.uniform(0, 0.1) ** 1.5)
+            time.sleep(chance.uniform(0, 0.3) ** 2)
         else:
             time.sleep(chance.uniform(0, self.seconds))
         send = os.killpg if number == signal.SIGINT else os.kill
         if process.poll() is None:
             send(process.pid, number)
-        _, told = process.communicate(timeout=120)
-        if process.returncode not in {0, *EXITS[number]}:
-            raise FaultError(f"exit code {process.returncode}: {told}")
-        if "Traceback" in told and "interrupted" in told:
-            raise FaultError(told)
+        process.end({0, *EXITS[number]})
         return self.check(folder, number)
 
     def check(self, folder: Path, number: signal.Signals) -> str:
@@ -202,30 +260,30 @@ class Trial:
             return "after the last file"
         if left == self.old:
             return "before the first file"
-        again = run(list(self.command.words), folder)
-        if again.returncode != 0:
-            raise FaultError(f"the rerun failed: {again.stderr}")
+        Run(self.command, folder).end()
         if read_tree(folder) != self.new:
             raise FaultError("the rerun gave other files than an undisturbed run")
         return "between files"
 
 
-def stop_many(name: str, times: int, seed: int) -> Iterator[tuple[str, Counter[str]]]:
-    """Stop a command many times by each signal; give how often each moment was met, and each fault."""
+def stop_many(name: str, times: int, seed: int) -> int:
+    """Stop a command many times by each signal, and print how often each moment was met; give the number of faults."""
     chance = random.Random(f"{name} {seed}")
+    moments: dict[str, Counter[str]] = {number.name: Counter() for number in SIGNALS}
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as scratch:
         trial = Trial(COMMANDS[name], Path(scratch))
-        for number in SIGNALS:
-            moments: Counter[str] = Counter()
-            for count in range(times):
+        for count in range(1, times + 1):
+            for number in SIGNALS:
                 try:
-                    moments[trial.stop(number, chance, aimed=count % 2 == 1)] += 1
+                    moments[number.name][trial.stop(number, chance, aimed=count % 2 == 0)] += 1
                 except FaultError as fault:
-                    moments[f"FAULT: {fault}"] += 1
-            yield number.name, moments
+                    moments[number.name][f"FAULT: {fault}"] += 1
+            if count % TOLD == 0 or count == times:
+                print(name, count, {key: dict(sorted(met.items())) for key, met in moments.items()}, flush=True)
+    return sum(times for met in moments.values() for moment, times in met.items() if moment.startswith("FAULT"))
 
 
-def main() -> None:
+def stop_commands() -> None:
     """Stop the commands named, and print the moments met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("commands", nargs="+", choices=COMMANDS)
@@ -234,13 +292,9 @@ def main() -> None:
     asked = parser.parse_args()
     # A shell has its background jobs ignore SIGINT, and they hand that on.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    faults = 0
-    for name in asked.commands:
-        for number, moments in stop_many(name, asked.times, asked.seed):
-            print(name, number, dict(sorted(moments.items())), flush=True)
-            faults += sum(count for moment, count in moments.items() if moment.startswith("FAULT"))
+    faults = sum(stop_many(name, asked.times, asked.seed) for name in asked.commands)
     sys.exit(f"{faults} faults" if faults else 0)
 
 
 if __name__ == "__main__":
-    main()
+    stop_commands()
