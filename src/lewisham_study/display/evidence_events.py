@@ -23,6 +23,8 @@ LANES = {
     "article": "Articles",
 }
 """The lane in which each kind of event is drawn, from top to bottom."""
+INSPECTION_NAMES = {**FRAMEWORK_NAMES, "CPRI": "Second child protection", "TLAC": "Targeted looked-after"}
+"""What stands before "inspection" or "report"."""
 VISITS = {"focused_visit": "Focused visit", "monitoring_visit": "Monitoring visit"}
 COLUMNS = ["date_start", "date_end", "precision", "kind", "title", "source_id", "places"]
 
@@ -64,7 +66,7 @@ def list_inspections(case: Case) -> pd.DataFrame:
 
 def date_inspection(inspection: dict[Any, Any], grades: pd.DataFrame) -> list[dict[str, Any]]:
     """Give the events of one inspection: the days on site or of the visit, and the report."""
-    framework = FRAMEWORK_NAMES[inspection["framework"]]
+    framework = INSPECTION_NAMES[inspection["framework"]]
     shared = {"source_id": inspection["source_id"], "places": f"{inspection['source_id']}, {inspection['locator']}"}
     visit = VISITS.get(inspection["kind"])
     events = []
@@ -72,7 +74,8 @@ def date_inspection(inspection: dict[Any, Any], grades: pd.DataFrame) -> list[di
         start, precision = inspection["start_date"], inspection["start_precision"]
         end = inspection["end_date"] if pd.notna(inspection["end_date"]) else start
         end = end + pd.offsets.MonthEnd(0) if precision == "month" else end
-        title = f"{visit}, ungraded" if visit else f"{framework} inspection on site"
+        name = framework if framework.endswith("inspection") else f"{framework} inspection"
+        title = f"{visit}, ungraded" if visit else f"{name} on site"
         kind = inspection["kind"] if visit else "inspection"
         events.append({"date_start": start, "date_end": end, "precision": precision, "kind": kind, "title": title})
     if not visit and pd.notna(inspection["published_date"]):

@@ -82,7 +82,8 @@ def place_rows(events: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, wi
     texts = [f"{date} · {title}" for date, title in zip(dates, events["title"], strict=True)]
     events["when"] = dates
     events["label"] = [
-        "\n".join(textwrap.wrap(text, max(int(space / LETTER), 24))) for text, space in zip(texts, room, strict=True)
+        "\n".join(textwrap.wrap(text, max(int(space / LETTER), 24), break_on_hyphens=False))
+        for text, space in zip(texts, room, strict=True)
     ]
     heights = events["label"].str.count("\n").add(1) * LINE + GAP
     heights += (events["lane"] != events["lane"].shift(-1)) * GAP / 2 + (

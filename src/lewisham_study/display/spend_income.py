@@ -87,13 +87,13 @@ def draw_parts(axes: Axes, parts: pd.DataFrame, year: str, unit: Unit) -> None:
     axes.barh(places, income, left=net, height=0.62, facecolor="white", edgecolor=HERE, hatch="/////", lw=0.8)
     reach = float(parts["gross"].max()) / unit.pounds
     for place, row in zip(places, parts.to_dict("records"), strict=True):
-        text = f"{unit.write(row['gross'])}, of which income {unit.write(row['income'])}"
+        text = f"{unit.write(row['gross'])}, income {unit.write(row['income'])}"
         right = max(row["gross"], row["net"], 0) / unit.pounds + reach * 0.02
         axes.text(right, place, text, va="center", fontsize=SMALLEST, color=INK)
     axes.set_yticks(places, [GROUPS[str(name)] for name in parts.index])
     axes.tick_params(axis="y", length=0)
-    axes.set_xlim(min(0.0, float(net.min())) * 1.1, reach * 1.55)
-    axes.set_title(f"{year}: net (solid) and income (hatched)", loc="left")
+    axes.set_xlim(min(0.0, float(net.min())) * 1.1, reach * 1.45)
+    axes.set_title(f"{year}: net solid, income hatched", loc="left")
 
 
 def title_income(case: Case, total: pd.DataFrame, year: str) -> str:
