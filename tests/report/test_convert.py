@@ -195,11 +195,27 @@ def test_chapters_make_a_book(make: Callable[..., Report], build: SimpleNamespac
     check_pdf(data)
     text = read_pdf(data, tmp_path)
     assert "Contents" in text
+    assert "WHAT THE CHAPTERS FIND" in text
+    assert "Contains public sector information" in text.partition("\f")[0]
     assert "2 Part 2" in re.sub(" +", " ", text)
     assert "Figure 2. Two steps" in text
     assert "As in Figure 1 and Figure 2" in text
     assert "First." in text
     assert "Second." in text
+
+
+def test_claims_against_each_other_are_a_card_without_a_number(
+    make: Callable[..., Report], build: SimpleNamespace, tmp_path: Path
+) -> None:
+    rivals = "| As printed | Of what | Where |\n|:---|:---|:---|\n| ‘good’ | grade | [@ofsted-2025, p4] |"
+    told = build.prose(f"## Claim against claim\n\n### C1. Good?\n\n{rivals}\n\n**Chosen:** none. *Confidence: low.*")
+    report = make(build.code("c", told, count=1), build.code("t", build.table(), count=2))
+    assert 'aria-label="C1. Good?"' in write_html(report).decode()
+    data = write_pdf(report)
+    check_pdf(data)
+    text = read_pdf(data, tmp_path)
+    assert "Table 1. Judgements" in text
+    assert "Table 2" not in text
 
 
 def test_a_label_is_taken_once_in_a_book(make: Callable[..., Report], build: SimpleNamespace) -> None:

@@ -2,7 +2,7 @@
 -- and gives them the shape of the output: HTML or Typst.
 
 local LONGEST_KEPT = 28 -- lines of a table that is not broken between pages
-local BRIEFEST = 420 -- letters of the words before a figure or table that stay with it
+local BRIEFEST = 420 -- letters of the words before a figure, table or list that stay with it
 local WIDTHS = { 0.27, 0.43, 0.3 } -- of the columns in which claims stand against each other
 local LINE, SHORT, PADDING = 102, 24, 4 -- letters: in the line of a table, of a short value, between columns
 local html = FORMAT:match("html") ~= nil
@@ -310,14 +310,14 @@ local function write_card(blocks, first)
   return out, last
 end
 
--- A heading and the few words below it do not stay behind on a page when the figure or table they lead to moves on.
+-- A heading and the few words below it do not stay behind on a page when the figure, table or list they lead to moves on.
 local function find_lead(blocks, first)
   local last, letters = first, 0
   for i = first + 1, #blocks do
     local block = blocks[i]
     if block.t == "Para" then
       last, letters = i, letters + utf8.len(text_of(block))
-    elseif block.t == "Div" and block.classes:includes("exhibit") then
+    elseif block.t == "BulletList" or (block.t == "Div" and block.classes:includes("exhibit")) then
       return last > first and letters <= BRIEFEST and last or nil
     elseif not (block.t == "Div" and block.classes:includes("code") and not show_code) then
       return nil
