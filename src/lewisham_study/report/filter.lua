@@ -296,7 +296,7 @@ end
 local function write_card(blocks, first)
   local title, tbl = text_of(blocks[first].content), blocks[first + 1]
   local out, last = pandoc.Blocks({}), first + 1
-  while blocks[last + 1] and blocks[last + 1].t ~= "Header" do last = last + 1 end
+  while blocks[last + 1] and blocks[last + 1].t == "Para" do last = last + 1 end
   if html then
     tbl = plain_table(tbl)
   else
