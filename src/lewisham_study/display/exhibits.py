@@ -19,7 +19,8 @@ from matplotlib.figure import Figure
 from lewisham_study.display.style import drawing
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
-TEXTS = ("object", "str")
+NUMBERS = "biufmM"
+"""Kinds of columns that hold no text."""
 FORMULA = re.compile(r"[=+\-@\t\r]")
 SIGNED = re.compile(r"[-+]£?\d[\d,.]*( ?[a-z%]+)?")
 """A number with its sign, of pounds or not, with a unit or not: no formula."""
@@ -162,8 +163,9 @@ def write_harmless_csv(table: pd.DataFrame) -> str:
     '=1+1
     '-1+cmd|x
     """
-    guarded = table.apply(lambda column: column.map(guard, na_action="ignore") if column.dtype in TEXTS else column)
-    return guarded.set_axis([guard(name) for name in table.columns], axis=1).to_csv(index=False, lineterminator="\n")
+    guarded = table.apply(lambda column: column if column.dtype.kind in NUMBERS else column.map(guard))
+    heads = [guard(name) for name in table.columns]
+    return str(guarded.set_axis(heads, axis=1).to_csv(index=False, lineterminator="\n"))
 
 
 def guard(value: Any) -> Any:
