@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import pytest
 from lewisham_study.display.exhibits import guard
 from lewisham_study.paths import Project, find_project
 from lewisham_study.report.authorities import find_authority
+from lewisham_study.report.convert import read_part
 from lewisham_study.report.render import render_report
 from lewisham_study.tidy.schemas import find_breaches, read_tables
 from lewisham_study.tidy.tables import load_table
@@ -59,7 +61,7 @@ def spoil(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], None]) -> Path:
     """Make the report on evidence, in every format, from tables whose every free text is hostile."""
     study = Project(tmp_path_factory.mktemp("hostile"))
     for part in ("data/processed", "notebooks"):
@@ -75,6 +77,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
             free = frame["unit"].eq("word") if column == "value_as_stated" else frame[column].ne("")
             frame.loc[free, column] = frame.loc[free, column].map(spoil)
         frame.to_csv(path, index=False, lineterminator="\n")
+    vouch(study.processed)
     references = json.loads((STUDY.reports / "references.json").read_text(encoding="utf-8"))
     hostile = [{**one, "title": spoil(one["title"]), "URL": "javascript:alert(1)"} for one in references]
     (study.reports / "references.json").write_text(json.dumps(hostile), encoding="utf-8")
@@ -86,8 +89,10 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 class TestHostileTexts:
     def test_a_page_shows_them_as_text(self, reports: Path) -> None:
-        page = Page((reports / "evidence.html").read_text(encoding="utf-8"))
-        assert not page.tags & {"script", "iframe", "object", "embed", "link", "base", "form"}
+        text = (reports / "evidence.html").read_text(encoding="utf-8")
+        page = Page(text)
+        assert re.findall(r"<script[^>]*>(.*?)</script", text, re.DOTALL) == [read_part("report.js").strip()]
+        assert not page.tags & {"iframe", "object", "embed", "link", "base", "form"}
         assert not [name for name, _ in page.attributes if name.startswith("on") or name == "style"]
         addresses = [value for name, value in page.attributes if name in ("href", "src") and value[0] != "#"]
         assert {value.partition(":")[0] for value in addresses} <= {"data", "https", "http"}
