@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,11 +47,12 @@ def copy(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_each_change_turns_its_cell_red_and_no_other(copy: Path) -> None:
+def test_each_change_turns_its_cell_red_and_no_other(copy: Path, vouch: Callable[[Path], None]) -> None:
     for name, (_, was, becomes) in CHANGES.items():
         text = (copy / name).read_text(encoding="utf-8")
         assert was in text, name
         (copy / name).write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    vouch(copy / "data" / "processed")
     environment = {**os.environ, "PYTHONPATH": str(copy / "src"), HOME_VARIABLE: str(copy)}
     command = [sys.executable, "-m", "lewisham_study", "validate", "notebooks"]
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.display.evidence_words import escape, has_documents, write_name
-from lewisham_study.display.exhibits import Prose
+from lewisham_study.display.evidence_words import has_documents, write_name
+from lewisham_study.display.exhibits import Prose, escape
 from lewisham_study.display.sources import cite
 from lewisham_study.display.style import write_count
 

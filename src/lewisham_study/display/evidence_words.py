@@ -9,7 +9,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.coverage import count_shared
-from lewisham_study.display.exhibits import Prose
+from lewisham_study.display.exhibits import Prose, escape
 from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.style import list_words, write_count
 from lewisham_study.raw.sources import parse_published
@@ -82,17 +82,6 @@ def write_name(name: str) -> str:
     return re.sub(r"\bit\b", "IT", name.replace("semi_", "semi-").replace("_", " "))
 
 
-def escape(text: str) -> str:
-    r"""Keep printed words from being read as Markdown.
-
-    Examples
-    --------
-    >>> escape("a *price* tag")
-    'a \\*price\\* tag'
-    """
-    return re.sub(r"([\\`*_\[\]<>#|$@^~])", r"\\\1", text)
-
-
 def tell_evidence(case: Case) -> Prose:
     """Tell which documents are coded, and on whom; for any other authority, that there are none."""
     documents, facts = list_documents(case), case.tables["facts"]
@@ -124,13 +113,15 @@ def tell_independence(case: Case) -> Prose | None:
     """Tell which documents share claims, and so are no independent witnesses of them."""
     if not has_documents(case):
         return None
-    names = list_documents(case).set_index("source_id")["name"]
+    names = list_documents(case).set_index("source_id")["name"].map(escape)
     told = []
     for pair in count_shared(case.tables["facts"]).to_dict("records"):
         noun = "claim" if pair["shared"] == 1 else "claims"
         alike = "all" if pair["same_words"] == pair["shared"] > 1 else f"{pair['same_words']} of them"
         words = f", {alike} in the same words" if pair["same_words"] else ""
-        told.append(f"- {names[pair['one']]} and {names[pair['other']]}: {pair['shared']} {noun}{words}.")
+        told.append(
+            f"- {escape(names[pair['one']])} and {escape(names[pair['other']])}: {pair['shared']} {noun}{words}."
+        )
     return Prose(
         "### Documents that share claims\n\nA claim that two documents share is counted once; it is no second "
         "witness, for one may have it from the other, or both from a third.\n\n" + "\n".join(told)

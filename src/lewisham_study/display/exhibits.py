@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,11 @@ from matplotlib.figure import Figure
 from lewisham_study.display.style import drawing
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
+NUMBERS = "biufmM"
+"""Kinds of columns that hold no text."""
+FORMULA = re.compile(r"[=+\-@\t\r]")
+SIGNED = re.compile(r"[-+]£?\d[\d,.]*( ?[a-z%]+)?")
+"""A number with its sign, of pounds or not, with a unit or not: no formula."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class TableExhibit:
         data = {
             "text/html": write_html_table(shown, self.title, self.caption),
             "text/markdown": write_pipe_table(shown),
-            "text/csv": self.table.to_csv(index=False, lineterminator="\n"),
+            "text/csv": write_harmless_csv(self.table),
             "text/plain": write_plain(details),
         }
         return data, {"exhibit": details}
@@ -78,7 +84,7 @@ class FigureExhibit:
         data = {
             "image/svg+xml": svg,
             "image/png": png,
-            "text/csv": self.table.to_csv(index=False, lineterminator="\n"),
+            "text/csv": write_harmless_csv(self.table),
             "text/plain": write_plain(details),
         }
         return data, {"exhibit": details}
@@ -145,6 +151,28 @@ def draw_png(figure: Figure) -> str:
     return base64.b64encode(stream.getvalue()).decode("ascii")
 
 
+def write_harmless_csv(table: pd.DataFrame) -> str:
+    """Write a table as CSV; text that a spreadsheet would run as a formula gets an apostrophe before it.
+
+    Examples
+    --------
+    >>> print(write_harmless_csv(pd.DataFrame({"Change": ["+2.1%", "-£3m", "=1+1", "-1+cmd|x"]})), end="")
+    Change
+    +2.1%
+    -£3m
+    '=1+1
+    '-1+cmd|x
+    """
+    guarded = table.apply(lambda column: column if column.dtype.kind in NUMBERS else column.map(guard))
+    heads = [guard(name) for name in table.columns]
+    return str(guarded.set_axis(heads, axis=1).to_csv(index=False, lineterminator="\n"))
+
+
+def guard(value: Any) -> Any:
+    """Put an apostrophe before text that is a formula to a spreadsheet."""
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) and not SIGNED.fullmatch(value) else value
+
+
 def write_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Give a table's cells as text: a missing value is an en dash, never a zero or "nan"; less than nought has a minus.
 
@@ -181,7 +209,7 @@ def write_pipe_table(shown: pd.DataFrame) -> str:
     """
     aligned = [":---" if is_wordy(shown.iloc[:, i]) else "---:" for i in range(shown.shape[1])]
     rows = [list(map(str, shown.columns)), *shown.to_numpy().tolist()]
-    lines = ["| " + " | ".join(escape_cell(cell) for cell in row) + " |" for row in rows]
+    lines = ["| " + " | ".join(escape(cell) for cell in row) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "|".join(aligned) + "|", *lines[1:]])
 
 
@@ -192,6 +220,12 @@ def is_wordy(column: pd.Series) -> bool:
     return not bool(numbers.all())
 
 
-def escape_cell(cell: str) -> str:
-    """Keep a cell's text from breaking the table it stands in."""
-    return cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+def escape(text: str) -> str:
+    r"""Keep words from being read as Markdown: whatever they hold, they stand as they are, on one line.
+
+    Examples
+    --------
+    >>> print(escape("a *price* tag for <b>Q&A</b>"))
+    a \*price\* tag for \<b\>Q\&A\</b\>
+    """
+    return re.sub(r"([\\`*_\[\]<>#|$@^~&])", r"\\\1", " ".join(text.splitlines()))

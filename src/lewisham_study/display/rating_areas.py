@@ -48,7 +48,7 @@ def draw_areas(case: Case) -> FigureExhibit:
     strands = [strand for strand in STRAND_NAMES if strand in set(steps["strand"])]
     with drawing():
         figure = Figure(
-            figsize=(PAGE_WIDTH, 0.95 + 0.12 * has_long(inspections) + 0.275 * len(strands)), layout="constrained"
+            figsize=(PAGE_WIDTH, 0.95 + 0.12 * has_long(inspections) + 0.24 * len(strands)), layout="constrained"
         )
         axes = figure.subplots()
         place = draw_columns(axes, steps, inspections, strands)

@@ -42,7 +42,7 @@ def draw_flows(case: Case) -> FigureExhibit:
     """
     pairs = {key: pair_step(case, step) for key, step in STEPS.items()}
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 4.0), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 3.7), layout="constrained")
         panels = figure.subplots(1, 3, sharey=True)
         for axes, (key, step) in zip(panels, STEPS.items(), strict=True):
             draw_flow(axes, count_moves(pairs[key]), find_move(pairs[key], case))

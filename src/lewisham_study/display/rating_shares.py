@@ -33,7 +33,7 @@ def draw_shares(case: Case) -> FigureExhibit:
     shares = list_shares(case)
     places = list(dict.fromkeys(shares["place"]))
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 1.85 * len(places) + 0.5), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 1.65 * len(places) + 0.5), layout="constrained")
         panels = figure.subplots(len(places), 1, squeeze=False, sharex=True)[:, 0]
         for axes, place in zip(panels, places, strict=True):
             draw_place(axes, shares[shares["place"] == place], place)

@@ -46,7 +46,7 @@ def draw_strip(case: Case) -> FigureExhibit:
     """
     states = sort_states(list_states(case))
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 1.0 + 0.25 * states.shape[1]), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.95 + 0.21 * states.shape[1]), layout="constrained")
         axes = figure.subplots()
         marked = list(states.index).index(case.la_code) if case.la_code in states.index else None
         for row, year in enumerate(reversed(states.columns)):

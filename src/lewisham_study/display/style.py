@@ -72,6 +72,7 @@ SETTINGS: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
     "text.hinting": "none",  # else a name is wider in the SVG than the layout, at another resolution, left room for
+    "text.parse_math": False,  # what stands between two dollars in the data is no formula
     "figure.constrained_layout.w_pad": 0.06,
     "axes.titlesize": 8.5,
     "axes.labelsize": 8,

@@ -1,0 +1,139 @@
+"""Facts, notes and sources that try to be more than text: in every document they stay the text they are."""
+
+from __future__ import annotations
+
+import csv
+import html
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from lewisham_study.display.exhibits import guard
+from lewisham_study.paths import Project, find_project
+from lewisham_study.report.authorities import find_authority
+from lewisham_study.report.convert import read_part
+from lewisham_study.report.render import render_report
+from lewisham_study.tidy.schemas import find_breaches, read_tables
+from lewisham_study.tidy.tables import load_table
+
+STUDY = find_project()
+WORDS = "<script>alert(1)</script> [x](https://evil.example) ![](https://evil.example/a.png)"
+MARKS = r"$\frac{ $ *b* `c` @fig-none [@none] ~~s~~ | $(rm) #panic() \input{x} &lt;"
+HOSTILE = f"=cmd|' /C calc'!A0 {WORDS} {MARKS}"
+NAMES = ("../../etc", "'; --", "Lewisham🙂", "\u202emahsiweL", "<b>Lewisham</b>", "[L](x)", "=L", "لويشام")
+TEXTS = {
+    "facts": ("quote", "value_as_stated", "period_as_stated", "speaker", "note"),
+    "conflicts": ("question", "reason"),
+    "events": ("title",),
+    "silences": ("not_said", "consequence"),
+    "sources": ("publisher", "title", "note"),
+}
+
+
+class Page(HTMLParser):
+    """What a page is made of, and what it says."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str]] = []
+        self.said: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+
+
+def spoil(text: str) -> str:
+    return f"{HOSTILE} {text}" if text else ""
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], None]) -> Path:
+    """Make the report on evidence, in every format, from tables whose every free text is hostile."""
+    study = Project(tmp_path_factory.mktemp("hostile"))
+    for part in ("data/processed", "notebooks"):
+        shutil.copytree(STUDY.root / part, study.root / part)
+    for folder in (study.raw, study.reports):
+        folder.mkdir()
+    shutil.copy(STUDY.raw / "sources.csv", study.raw)
+    for table, columns in TEXTS.items():
+        path = study.processed / f"{table}.csv"
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        for column in columns:
+            # A number as stated is parsed, and refused if it is more than that.
+            free = frame["unit"].eq("word") if column == "value_as_stated" else frame[column].ne("")
+            frame.loc[free, column] = frame.loc[free, column].map(spoil)
+        frame.to_csv(path, index=False, lineterminator="\n")
+    vouch(study.processed)
+    references = json.loads((STUDY.reports / "references.json").read_text(encoding="utf-8"))
+    hostile = [{**one, "title": spoil(one["title"]), "URL": "javascript:alert(1)"} for one in references]
+    (study.reports / "references.json").write_text(json.dumps(hostile), encoding="utf-8")
+    lewisham, formats = find_authority(study.processed, "Lewisham"), ["html", "pdf", "ipynb", "xlsx"]
+    render_report(study, [study.notebooks / "05-evidence.ipynb"], lewisham, {}, formats)
+    return study.reports / "lewisham"
+
+
+@pytest.mark.slow
+class TestHostileTexts:
+    def test_a_page_shows_them_as_text(self, reports: Path) -> None:
+        text = (reports / "evidence.html").read_text(encoding="utf-8")
+        page = Page(text)
+        assert re.findall(r"<script[^>]*>(.*?)</script", text, re.DOTALL) == [read_part("report.js").strip()]
+        assert not page.tags & {"iframe", "object", "embed", "link", "base", "form"}
+        assert not [name for name, _ in page.attributes if name.startswith("on") or name == "style"]
+        addresses = [value for name, value in page.attributes if name in ("href", "src") and value[0] != "#"]
+        assert {value.partition(":")[0] for value in addresses} <= {"data", "https", "http"}
+        assert not [value for value in addresses if "evil" in value and not value.startswith("data:")]
+        assert WORDS in " ".join("".join(page.said).split())
+
+    def test_a_pdf_shows_them_as_text(self, reports: Path) -> None:
+        links = re.findall(rb"/URI\s*\((.*?)\)", (reports / "evidence.pdf").read_bytes())
+        assert links
+        assert not [link for link in links if b"evil" in link or not link.startswith(b"http")]
+        if not shutil.which("pdftotext"):
+            pytest.skip("pdftotext is missing: install poppler-utils to look at the text of a PDF")
+        done = subprocess.run(["pdftotext", reports / "evidence.pdf", "-"], capture_output=True, text=True, check=True)
+        assert "<script>alert(1)</script>" in done.stdout
+
+    def test_no_cell_of_a_workbook_is_a_formula(self, reports: Path) -> None:
+        book = openpyxl.load_workbook(reports / "report.xlsx")
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        assert {cell.data_type for cell in cells} == {"s", "n"}
+        assert any(WORDS in str(cell.value) for cell in cells)
+
+    def test_no_cell_of_a_csv_file_is_a_formula(self, reports: Path) -> None:
+        files = list((reports / "tables").glob("*.csv"))
+        cells = [cell for path in files for row in csv.reader(path.read_text("utf-8").splitlines()) for cell in row]
+        assert not [cell for cell in cells if guard(cell) != cell]
+        assert any(cell.startswith("'=cmd") for cell in cells)
+
+    def test_a_notebook_shows_them_as_text(self, reports: Path) -> None:
+        cells = json.loads((reports / "evidence.ipynb").read_text(encoding="utf-8"))["cells"]
+        shown = [output["data"] for cell in cells for output in cell.get("outputs", [])]
+        pages = ["".join(data.get("text/html", "")) for data in shown]
+        assert html.escape(WORDS) in "".join(pages)
+        assert not any("<script" in page for page in pages)
+        assert not any("<script" in "".join(data.get("image/svg+xml", "")) for data in shown)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_hostile_name_of_an_authority_is_refused(name: str) -> None:
+    table = read_tables(STUDY.coding)["authorities"]
+    frame = load_table("authorities").head(2).reset_index(drop=True)
+    assert find_breaches(frame, table) == []
+    frame.loc[1, "la_name"] = name
+    (breach,) = find_breaches(frame, table)
+    assert "authorities.csv, row 3: " in str(breach)
