@@ -3,6 +3,7 @@
 
 local LONGEST_KEPT = 28 -- lines of a table that is not broken between pages
 local BRIEFEST = 420 -- letters of the words before a figure, table or list that stay with it
+local LONGEST_LIST = 1200 -- letters of a list that is not broken between pages
 local WIDTHS = { 0.27, 0.43, 0.3 } -- of the columns in which claims stand against each other
 local LINE, SHORT, PADDING = 102, 24, 4 -- letters: in the line of a table, of a short value, between columns
 local html = FORMAT:match("html") ~= nil
@@ -325,6 +326,13 @@ local function find_lead(blocks, first)
   end
 end
 
+-- A section that is one short list is not broken: its last item would stand on a page of its own.
+local function is_short_list(blocks, i)
+  local list, after = blocks[i + 1], blocks[i + 2]
+  return blocks[i].t == "Header" and list and list.t == "BulletList" and (not after or after.t == "Header")
+    and utf8.len(text_of(list)) <= LONGEST_LIST
+end
+
 local function arrange(blocks)
   local out, i = pandoc.Blocks({}), 1
   while i <= #blocks do
@@ -333,6 +341,9 @@ local function arrange(blocks)
       local card, last = write_card(blocks, i)
       out:extend(card)
       i = last
+    elseif not html and is_short_list(blocks, i) then
+      out:extend({ raw("#keep["), blocks[i], blocks[i + 1], raw("]") })
+      i = i + 1
     elseif lead then
       out:insert(blocks[i])
       out:insert(raw("#lead["))
