@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data check report notebooks lab docs crate reproduce hashes test lint bench lock clean
+.PHONY: help setup data check report teaching explore notebooks lab docs crate reproduce hashes test lint bench lock clean
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,6 +35,12 @@ check: setup ## check every schema, key, checksum and locator, and the published
 
 report: setup ## make Lewisham's reports in reports/lewisham (AUTHORITY="Leeds" for another)
 	@$(STUDY) report $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
+
+teaching: setup ## make the teaching case in reports/teaching (AUTHORITY="Leeds": exercises on another council)
+	@$(STUDY) teaching $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
+
+explore: setup ## serve a page to explore the grades with, offline (Ctrl-C stops it)
+	@$(STUDY) explore
 
 notebooks: setup ## run the committed notebooks again, in place
 	@$(STUDY) notebooks
