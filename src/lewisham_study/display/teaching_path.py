@@ -47,10 +47,10 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
     """
     steps = trace_path(case.tables["judgements"], case.la_code, basis="published").assign(window="within")
     first, last = pd.Timestamp(case.start_year, 1, 1), pd.Timestamp(day)
-    visits = list_visits(case, first, last)
+    visits = list_visits(case, first)
     lanes = [lane for lane in LANES if lane in set(steps["strand"])]
     with drawing():
-        height = 0.6 + 0.44 * (len(lanes) + (not visits.empty))
+        height = 0.6 + 0.48 * (len(lanes) + (not visits.empty))
         figure = Figure(figsize=(PAGE_WIDTH, height), layout="constrained")
         axes = figure.subplots()
         draw_eras(axes, first, last, case)
@@ -67,7 +67,7 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
         figure,
         label,
         title_known(case, steps, day),
-        "O outstanding, G good, RI requires improvement, I inadequate. Each mark stands at the day its report came "
+        "O outstanding, G good, RI requires improvement, A adequate, I inadequate. Each mark stands at the day its report came "
         "out; a line says only that no later report was out. No line joins two frameworks, for their grades are not "
         "one scale. Diamonds are visits that gave no grade. Source: Ofsted’s reports of the days shown.",
         f"Timeline of {case.la_name}’s grades by strand as public on {write_day(last)}. {'; '.join(told)}.",
