@@ -20,13 +20,13 @@ PATIENCE = 120
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
+def address(tmp_path: Path) -> Iterator[str]:
     """Serve the page as the command does, from this checkout."""
     pytest.importorskip("voila", reason="voila is missing: install the extra `teaching`")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command, environment = describe_server(Project(Path(__file__).parents[2]), port, browser=False)
+    command, environment = describe_server(Project(Path(__file__).parents[2]), port, tmp_path, browser=False)
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
         wait_for(port)
         yield f"http://127.0.0.1:{port}/"

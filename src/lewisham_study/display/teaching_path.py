@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.display.exhibits import FigureExhibit
-from lewisham_study.display.rating_lanes import draw_eras, draw_lane, draw_visits, finish_axes
+from lewisham_study.display.rating_lanes import draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.rating_path import LANES, list_visits
 from lewisham_study.display.style import (
     FAINT,
@@ -54,10 +54,7 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
         figure = Figure(figsize=(PAGE_WIDTH, height), layout="constrained")
         axes = figure.subplots()
         draw_eras(axes, first, last, case)
-        for number, lane in enumerate(lanes):
-            draw_lane(axes, steps[steps["strand"] == lane], len(lanes) - 1 - number, first, last)
-        if not visits.empty:
-            draw_visits(axes, visits, -1)
+        draw_lanes(axes, steps, lanes, visits, first, last)
         finish_axes(axes, lanes, visits, first, last + (last - first) * MARGIN)
         mark_today(axes, first, last)
     table = tabulate_known(steps)
@@ -67,9 +64,9 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
         figure,
         label,
         title_known(case, steps, day),
-        "O outstanding, G good, RI requires improvement, A adequate, I inadequate. Each mark stands at the day its report came "
-        "out; a line says only that no later report was out. No line joins two frameworks, for their grades are not "
-        "one scale. Diamonds are visits that gave no grade. Source: Ofsted’s reports of the days shown.",
+        "O outstanding, G good, RI requires improvement, A adequate, I inadequate. Each mark stands at the day its "
+        "report came out; a line says only that no later report was out. No line joins two frameworks, for their grades "
+        "are not one scale. Diamonds are visits that gave no grade. Source: Ofsted’s reports of the days shown.",
         f"Timeline of {case.la_name}’s grades by strand as public on {write_day(last)}. {'; '.join(told)}.",
         table,
     )

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from lewisham_study import __version__
 from lewisham_study.csvfiles import write_bytes
-from lewisham_study.errors import UsageError
+from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import Authority
 from lewisham_study.report.convert import Report, write_html
@@ -54,6 +54,9 @@ def make_teaching(project: Project, authority: Authority, folder: Path, console:
     """
     if find_spec("nbgrader") is None:
         raise UsageError("nbgrader is not installed: run `make setup`, or install lewisham-study[teaching]")
+    if not (project.raw / "figures").is_dir():
+        mend = "clone the project, for an installed package has the tables alone"
+        raise StudyError(f"hand-outs are made from the figures as published, and there are none; {mend}")
     made = []
     with open_progress(console) as progress:
         for notebook in progress.track(list_papers(project), description="papers"):
