@@ -65,8 +65,8 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
         label,
         title_known(case, steps, day),
         "O outstanding, G good, RI requires improvement, A adequate, I inadequate. Each mark stands at the day its "
-        "report came out; a line says only that no later report was out. No line joins two frameworks, for their grades "
-        "are not one scale. Diamonds are visits that gave no grade. Source: Ofsted’s reports of the days shown.",
+        "report came out; a line says only that no later report was out. No line joins two frameworks, for their "
+        "grades are not one scale. Diamonds are visits that gave no grade. Source: Ofsted’s reports of the days shown.",
         f"Timeline of {case.la_name}’s grades by strand as public on {write_day(last)}. {'; '.join(told)}.",
         table,
     )
