@@ -16,8 +16,16 @@ import pytest
 from nbformat import NotebookNode
 
 from lewisham_study.paths import find_project
+from lewisham_study.report import exercises
 from lewisham_study.report.authorities import find_authority
-from lewisham_study.report.exercises import ASSIGNMENT, list_exercises, make_exercises, run_nbgrader
+from lewisham_study.report.exercises import (
+    ASSIGNMENT,
+    list_exercises,
+    make_exercises,
+    release_students,
+    run_nbgrader,
+    write_course,
+)
 
 PROJECT = find_project()
 TEACHING = PROJECT.notebooks / "teaching"
@@ -71,6 +79,18 @@ def test_the_model_solutions_pass_for_other_councils(name: str) -> None:
         assert mark_here(notebook, authority.parameter) == list_checks(notebook)
 
 
+def test_solutions_are_kept_apart_as_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    only = list_exercises(PROJECT)[:1]
+    monkeypatch.setattr(exercises, "list_exercises", lambda _: only)
+    monkeypatch.setattr(exercises, "release_students", lambda course, students: [students / "given.ipynb"])
+    given, solved = make_exercises(PROJECT, find_authority(PROJECT.processed, "Leeds"), tmp_path)
+    assert given.parent == tmp_path / "students"
+    assert solved == tmp_path / "instructor" / "solutions" / only[0].name
+    cells = [cell for cell in read(solved).cells if cell.cell_type == "code"]
+    assert 'authority: str = "Leeds"' in cells[0].source
+    assert all(cell.execution_count for cell in cells)
+
+
 def mark_here(notebook: NotebookNode, authority: str) -> dict[str, float]:
     """Run a notebook's cells in this process, for an authority, and give the points that its checks earn."""
     space: dict[str, Any] = {}
@@ -115,8 +135,9 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str,
     """Make the course, hand in every attempt, have nbgrader mark all, and give a reader of one's marks."""
     pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `teaching`")
     folder = tmp_path_factory.mktemp("teaching")
-    make_exercises(PROJECT, find_authority(PROJECT.processed, "Lewisham"), folder)
     course = folder / "course"
+    write_course(PROJECT, find_authority(PROJECT.processed, "Lewisham"), course)
+    release_students(course, folder / "students")
     source, release = course / "source" / ASSIGNMENT, course / "release" / ASSIGNMENT
     for student, origin in (("model", source), ("blank", folder / "students")):
         shutil.copytree(origin, course / "submitted" / student / ASSIGNMENT)
@@ -170,10 +191,10 @@ def test_editing_the_checks_gains_nothing(marks: Any) -> None:
 
 
 @pytest.mark.slow
-def test_students_get_no_solution_and_solutions_are_kept_apart(marks: Any) -> None:
+def test_students_get_no_solution(marks: Any) -> None:
     folder: Path = marks.folder
     for path in list_exercises(PROJECT):
-        given, solved = read(folder / "students" / path.name), read(folder / "instructor" / "solutions" / path.name)
+        given = read(folder / "students" / path.name)
         text = "\n".join(cell.source for cell in given.cells)
         assert "HIDDEN TESTS" not in text
         assert "BEGIN SOLUTION" not in text
@@ -181,7 +202,6 @@ def test_students_get_no_solution_and_solutions_are_kept_apart(marks: Any) -> No
         assert text.count("raise NotImplementedError()") == len(answers) >= 3
         for cell in answers:
             assert cell.source.splitlines()[1] not in text
-        assert [cell for cell in solved.cells if cell.cell_type == "code" and cell.execution_count is None] == []
     head = (folder / "students" / "data" / "facts.csv").read_text(encoding="utf-8").splitlines()[0]
     assert "value_as_stated" in head
     assert "value_low" not in head

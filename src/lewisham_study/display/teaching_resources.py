@@ -41,7 +41,8 @@ SERIES = [
     Series("workforce", "caseload_fte", "cases", "caseload"),
 ]
 
-CASELOAD_NOTE = ", cases per worker on 30 September; the cases of 2016 were counted otherwise, so they stand apart"
+CASELOAD_NOTE = ", cases per worker on 30 September"
+BREAK_NOTE = "; those of 2016 were counted otherwise, so they stand apart"
 
 ACCOUNTS_NOTE = (
     ", RO3 the revenue outturn: two accounts with other edges, never one line, and a line breaks where its form changed"
@@ -79,6 +80,7 @@ def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureEx
     """
     figures = gather_resources(case)
     figures = figures[accounts | (figures["name"] != "RO3 gross")]
+    broken = figures[figures["panel"] == "caseload"]["series"].nunique() > 1
     panels = [panel for panel in PANELS if panel in set(figures["panel"])]
     layout: Any = [panels] if len(panels) < 3 else [["spend", "spend"], ["looked_after", "caseload"]]
     with drawing():
@@ -91,8 +93,8 @@ def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureEx
         f"What was public on {write_day(pd.Timestamp(day))} about {case.la_name}’s spend and children",
         "Cash of each year, not real terms; years of spend begin in April. s251 is the section 251 outturn"
         f"{ACCOUNTS_NOTE if accounts else ''}. Children are counted on 31 March"
-        f"{CASELOAD_NOTE if 'caseload' in panels else ''}. As the editions that were out printed them: "
-        f"{cite_releases(figures['source_id'])}.",
+        f"{CASELOAD_NOTE if 'caseload' in panels else ''}{BREAK_NOTE if broken else ''}. "
+        f"As the editions that were out printed them: {cite_releases(figures['source_id'])}.",
         describe_resources(case, figures),
         tabulate_resources(figures),
     )
@@ -107,7 +109,7 @@ def draw_panel(axes: Axes, figures: pd.DataFrame, panel: str) -> None:
         draw_line(axes, rows, color=look.colour, ls=look.dashes, lw=1.6)
         last = rows.sort_values("year").iloc[-1]
         shown = f"{last['value']:.1f}" if panel != "looked_after" else f"{last['value']:.0f}"
-        inside = 0.09 * figures["value"].max() if last["year"] < figures["year"].max() else 0
+        inside = 0.17 * figures["value"].max() if last["year"] < figures["year"].max() else 0
         place = (last["year"], last["value"] + (inside if last["value"] > middle else -inside))
         ends.append(End(f"{name} {shown}" if panel == "spend" else shown, *place, look.colour))
     first, last_year = int(figures["year"].min()), int(figures["year"].max())

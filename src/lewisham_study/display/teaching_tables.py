@@ -100,7 +100,7 @@ def show_claims(case: Case, measures: list[str]) -> TableExhibit:
         {
             "Document": told["source_id"].map(names) + ", " + told["source_id"].str[-4:],
             "Of what": told["area"].map(write_name).str.cat(told["measure"].map(write_name), ", "),
-            "Printed": "‘" + told["value_as_stated"] + "’",
+            "Printed": told["value_as_stated"],
             "Place": told["locator"],
         }
     ).reset_index(drop=True)

@@ -53,21 +53,33 @@ def make_exercises(project: Project, authority: Authority, folder: Path) -> list
     StudyError
         Where a solution fails its own checks for this authority, or nbgrader refuses a notebook.
     """
-    solutions = {path.name: set_authority(path, authority) for path in list_exercises(project)}
-    course, students = folder / "course", folder / "students"
+    sources = write_course(project, authority, folder / "course")
+    answers = folder / "instructor" / "solutions"
+    for source in sources:
+        execute_notebook(source, {}, answers / source.name, home=project.root, label=source.name)
+    students = release_students(folder / "course", folder / "students")
+    return [*students, *sorted(answers.glob("*.ipynb"))]
+
+
+def write_course(project: Project, authority: Authority, course: Path) -> list[Path]:
+    """Write the course: its settings, its sources with the class's authority, the class's data; give the sources."""
     source = course / "source" / ASSIGNMENT
-    for old in (source, course / "release" / ASSIGNMENT, students):
-        shutil.rmtree(old, ignore_errors=True)
-    for name, data in solutions.items():
-        write_bytes(data, source / name)
+    shutil.rmtree(source, ignore_errors=True)
+    for path in list_exercises(project):
+        write_bytes(set_authority(path, authority), source / path.name)
     write_data(project, authority, source / "data")
     write_text(CONFIG, course / "nbgrader_config.py")
-    answers = folder / "instructor" / "solutions"
-    for name in solutions:
-        execute_notebook(source / name, {}, answers / name, home=project.root, label=name)
+    return sorted(source.glob("*.ipynb"))
+
+
+def release_students(course: Path, students: Path) -> list[Path]:
+    """Have nbgrader make the student versions of a course, and give them out into a folder."""
+    released = course / "release" / ASSIGNMENT
+    for old in (released, students):
+        shutil.rmtree(old, ignore_errors=True)
     run_nbgrader(course, "generate_assignment", ASSIGNMENT, "--force")
-    shutil.copytree(course / "release" / ASSIGNMENT, students)
-    return sorted([*students.glob("*.ipynb"), *answers.glob("*.ipynb")])
+    shutil.copytree(released, students)
+    return sorted(students.glob("*.ipynb"))
 
 
 def set_authority(notebook: Path, authority: Authority) -> bytes:
