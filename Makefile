@@ -20,6 +20,7 @@ help: ## list what there is to make
 setup: $(READY) ## make .venv with everything locked in requirements.lock
 
 $(READY): requirements.lock pyproject.toml
+	@echo "setting up $(VENV) from requirements.lock: a minute or more, once"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
