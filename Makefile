@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data check report notebooks lab docs crate reproduce hashes test lint bench lock clean
+.PHONY: help setup data check report teaching explore notebooks lab docs crate reproduce hashes test lint bench lock clean
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -20,6 +20,7 @@ help: ## list what there is to make
 setup: $(READY) ## make .venv with everything locked in requirements.lock
 
 $(READY): requirements.lock pyproject.toml
+	@echo "setting up $(VENV) from requirements.lock: a minute or more, once"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
@@ -35,6 +36,12 @@ check: setup ## check every schema, key, checksum and locator, and the published
 
 report: setup ## make Lewisham's reports in reports/lewisham (AUTHORITY="Leeds" for another)
 	@$(STUDY) report $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
+
+teaching: setup ## make the teaching case in reports/teaching (AUTHORITY="Leeds": exercises on another council)
+	@$(STUDY) teaching $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
+
+explore: setup ## serve a page to explore the grades with, offline (Ctrl-C stops it)
+	@$(STUDY) explore
 
 notebooks: setup ## run the committed notebooks again, in place
 	@$(STUDY) notebooks

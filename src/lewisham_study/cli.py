@@ -319,6 +319,32 @@ def notebooks() -> None:
 
 
 @app.command()
+def teaching(
+    authority: Annotated[str, typer.Option(help="The council that the exercises are about.")] = "Lewisham",
+    folder: Annotated[Path | None, typer.Option("--out", help="Where to put it. Default: reports/teaching.")] = None,
+) -> None:
+    """Make the teaching case: hand-outs, instructor's pack, exercises for a class, and their solutions."""
+    from lewisham_study.report.authorities import find_authority
+    from lewisham_study.report.teaching import make_teaching
+
+    project = find_project()
+    whose = find_authority(project.processed, authority)
+    for path in make_teaching(project, whose, folder or project.reports / "teaching", console=err):
+        out.print(escape(shorten(path)))
+
+
+@app.command()
+def explore(
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8866,
+    browser: Annotated[bool, typer.Option(help="Open a browser at it.")] = True,
+) -> None:
+    """Serve a page to explore the grades with: authority, strand, basis and day. Works offline; Ctrl-C stops it."""
+    from lewisham_study.report.explore import serve_page
+
+    serve_page(find_project(), port, browser=browser)
+
+
+@app.command()
 def authorities(
     region: Annotated[
         str | None,

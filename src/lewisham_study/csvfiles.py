@@ -48,7 +48,8 @@ def read_csv(path: Path, columns: Sequence[str], key: Sequence[str] = ()) -> pd.
         raise DataError(shorten(path), f"columns {', '.join(columns)}", got, row=1, mend="mend the header")
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(columns):
-            mend = "a comma inside a value needs quotes round it"
+            fewer = "an empty cell needs its comma too, also at the end"
+            mend = "a comma inside a value needs quotes round it" if len(row) > len(columns) else fewer
             raise DataError(shorten(path), f"{len(columns)} cells", f"{len(row)}", row=number, mend=mend)
     frame = pd.DataFrame(rows[1:], columns=list(columns), dtype=str)
     check_key(frame, key, path)

@@ -106,3 +106,15 @@ def test_the_real_facts_keep_the_rules() -> None:
     assert facts["source_id"].nunique() >= 5
     assert facts["quote"].map(count_words).le(12).all()
     assert set(facts["certainty"]) == set(CERTAINTIES)
+
+
+def test_a_row_above_its_place_in_the_document_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"row 3: expected a place not before .* got 'p3'; move the row"):
+        read_facts(write_raw(tmp_path, paper=[{}, {"locator": "p3"}, {}]))
+    late = [{}, {"fact_id": "paper-003"}, {"fact_id": "paper-002", "locator": "p5"}]
+    assert len(read_facts(write_raw(tmp_path, paper=late))) == 3
+
+
+def test_a_number_that_leaves_another_out_is_refused_and_the_free_one_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"row 3: expected no number above paper-002, .* got 'paper-007'; number"):
+        read_facts(write_raw(tmp_path, paper=[{}, {"fact_id": "paper-007"}]))

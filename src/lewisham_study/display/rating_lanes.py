@@ -80,6 +80,16 @@ def mark_life(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -
             axes.annotate(text, (date2num(day), 0.012), color=INK, bbox=PATCH, **low)
 
 
+def draw_lanes(
+    axes: Axes, steps: pd.DataFrame, lanes: list[str], visits: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp
+) -> None:
+    """Draw the steps of each strand in its lane, from top to bottom, and below them the visits without a grade."""
+    for number, lane in enumerate(lanes):
+        draw_lane(axes, steps[steps["strand"] == lane], len(lanes) - 1 - number, first, last)
+    if not visits.empty:
+        draw_visits(axes, visits, -1)
+
+
 def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, last: pd.Timestamp) -> None:
     """Draw the steps of one strand in its lane."""
     for level in range(4):

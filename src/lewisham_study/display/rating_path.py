@@ -9,7 +9,7 @@ from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_key import draw_key
-from lewisham_study.display.rating_lanes import draw_eras, draw_lane, draw_visits, finish_axes, list_levels
+from lewisham_study.display.rating_lanes import draw_eras, draw_lanes, finish_axes, list_levels
 from lewisham_study.display.sources import cite
 from lewisham_study.display.style import (
     FRAMEWORK_NAMES,
@@ -44,10 +44,7 @@ def draw_path(case: Case) -> FigureExhibit:
         figure = Figure(figsize=(PAGE_WIDTH, 0.85 + 0.52 * (len(lanes) + (not visits.empty))), layout="constrained")
         axes = figure.subplots()
         draw_eras(axes, first, last, case)
-        for number, lane in enumerate(lanes):
-            draw_lane(axes, steps[steps["strand"] == lane], len(lanes) - 1 - number, first, last)
-        if not visits.empty:
-            draw_visits(axes, visits, -1)
+        draw_lanes(axes, steps, lanes, visits, first, last)
         finish_axes(axes, lanes, visits, first, last)
         draw_key(figure, [*dict.fromkeys(grade for lane in lanes for grade in list_levels(lane))])
     return FigureExhibit(

@@ -60,6 +60,7 @@ def read_facts(raw: Path) -> pd.DataFrame:
     facts = pd.concat([read_document(path) for path in files], ignore_index=True)
     check_rules(facts)
     check_repeats(facts)
+    check_order(facts)
     return facts
 
 
@@ -96,6 +97,27 @@ def check_repeats(facts: pd.DataFrame) -> None:
     dangling = (facts["same_as"] != "") & ~facts["same_as"].isin(first)
     mend = "name the fact that states it first, which repeats none itself"
     refuse_first(facts[dangling], "same_as", "the fact_id of a first statement", mend)
+
+
+def check_order(facts: pd.DataFrame) -> None:
+    """Refuse a fact that stands before its place in the document, and one whose number leaves others out."""
+    place = facts["locator"].map(lambda locator: parse_locator(locator)[1])
+    early = place < place.groupby(facts["source_id"]).cummax()
+    mend = "move the row to where the document has the claim; its fact_id stays as it is"
+    refuse_first(facts[early], "locator", "a place not before that of the row above", mend)
+    number, count = facts["fact_id"].str[-3:].astype(int), facts.groupby("source_id")["fact_id"].transform("size")
+    beyond = facts[number > count]
+    if len(beyond):
+        source_id = beyond["source_id"].iloc[0]
+        free = f"{source_id}-{find_free(facts, source_id):03d}"
+        mend = f"number the new fact {free}, or restore the row that bore it"
+        refuse_first(beyond, "fact_id", f"no number above {free}, which is free,", mend)
+
+
+def find_free(facts: pd.DataFrame, source_id: str) -> int:
+    """Find the least number that no fact of a document bears."""
+    taken = set(facts.loc[facts["source_id"] == source_id, "fact_id"].str[-3:].astype(int))
+    return min(set(range(1, len(taken) + 2)) - taken)
 
 
 def refuse_first(wrong: pd.DataFrame, column: str, expected: str, mend: str) -> None:

@@ -52,6 +52,7 @@ class Report:
     closing : Markdown: how to make this report again.
     bibliographies : paths of what texts may cite, as CSL JSON or BibTeX.
     show_code : whether code stands in the PDF, and unfolded in the HTML.
+    layout : how the PDF is laid out: ``report`` (A4 pages), ``sheet`` (one A4 page) or ``slides`` (16:9).
     """
 
     title: str
@@ -62,6 +63,7 @@ class Report:
     closing: str
     bibliographies: tuple[Path, ...] = ()
     show_code: bool = False
+    layout: str = "report"
 
     @property
     def is_book(self) -> bool:
@@ -132,7 +134,7 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
     for chapter in report.chapters:
         for name, data in chapter.files.items():
             (folder / name).write_bytes(data)
-    for part in ("filter.lua", "references.csl", "template.html", "template.typ"):
+    for part in ("filter.lua", "references.csl", "template.html", "template.typ", "slides.typ", "sheet.typ"):
         (folder / part).write_text(read_part(part), encoding="utf-8")
     defaults = {**list_defaults(report), "to": writer, "standalone": "template" in options, **options}
     (folder / "defaults.json").write_text(json.dumps(defaults), encoding="utf-8")

@@ -18,7 +18,7 @@ from lewisham_study.report.kernels import find_matplotlib
 
 # Figures are drawn with it. The rest of matplotlib's fonts stay out: one draws a box for any letter it lacks.
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf")
-TYPST_HEAD = '#import "template.typ": *\n#show: report.with(json("details.json"))\n'
+TYPST_HEAD = '#import "template.typ": *\n{more}#show: {layout}.with(json("details.json"))\n'
 
 
 def write_pdf(report: Report) -> bytes:
@@ -41,7 +41,9 @@ def write_pdf(report: Report) -> bytes:
         for font in FONTS:
             shutil.copy(find_matplotlib() / "mpl-data" / "fonts" / "ttf" / font, folder)
         (folder / "details.json").write_text(json.dumps(facts), encoding="utf-8")
-        (folder / "main.typ").write_bytes(TYPST_HEAD.encode() + body)
+        more = "" if report.layout == "report" else f'#import "{report.layout}.typ": *\n'
+        head = TYPST_HEAD.format(more=more, layout=report.layout)
+        (folder / "main.typ").write_bytes(head.encode() + body)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", typst.TypstWarning)

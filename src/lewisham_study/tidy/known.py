@@ -1,0 +1,114 @@
+"""The tidy tables as they would have been on a day: made of what was surely public by then, and of nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from lewisham_study.paths import Project, find_project
+from lewisham_study.raw.figures import read_figures
+from lewisham_study.raw.sources import parse_published
+from lewisham_study.tidy.editions import drop_not_existing, keep_latest
+from lewisham_study.tidy.figures import type_figures
+from lewisham_study.tidy.tables import Tables
+
+FIGURES = ("workforce", "spend", "need")
+"""The figures of which earlier editions are held; populations and prices are held in late editions alone."""
+PLACES = {"source_id": None, "locator": None}
+
+
+def know_tables(day: date, project: Project | None = None) -> dict[str, pd.DataFrame]:
+    """Make the tables as they would have been on a day.
+
+    Parameters
+    ----------
+    day : the day to look back from. What came out in a month or year counts from its last day on.
+    project : the copy of the study; None: the one that `find_project` gives.
+
+    Returns
+    -------
+    dict
+        authorities, sources, inspections, judgements, facts, events, and `FIGURES`. The other tables are
+        not there, for they weigh early things by later ones. A judgement is known from its report on;
+        the release that holds it now came later, so its place is left out.
+
+    Examples
+    --------
+    >>> know_tables(date(2016, 1, 31))["judgements"]["published_date"].max()
+    Timestamp('2016-01-29 00:00:00')
+    """
+    project = project or find_project()
+    tables = Tables(project.processed)
+    sources = select_known(tables["sources"], day)
+    known = set(sources["source_id"])
+    inspections = know_inspections(tables["inspections"], known, day)
+    judgements = tables["judgements"][tables["judgements"]["inspection_id"].isin(inspections["inspection_id"])]
+    return {
+        "authorities": know_authorities(tables["authorities"], day),
+        "sources": sources,
+        "inspections": inspections.reset_index(drop=True),
+        "judgements": judgements.assign(**PLACES).reset_index(drop=True),
+        "facts": know_facts(tables["facts"], known),
+        "events": know_events(tables["events"], inspections, known).reset_index(drop=True),
+        **{topic: know_figures(project, topic, known) for topic in FIGURES},
+    }
+
+
+def select_known(sources: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Select the sources that were surely out by a day: an interval counts from its last day on.
+
+    Examples
+    --------
+    >>> sources = pd.DataFrame({"source_id": ["a", "b"], "published": ["2015", "2016"]})
+    >>> select_known(sources, date(2016, 1, 31))["source_id"].tolist()
+    ['a']
+    """
+    out = sources["published"].map(lambda published: parse_published(published)[1] <= day)
+    return sources[out].reset_index(drop=True)
+
+
+def know_authorities(authorities: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Give the authorities that had begun; of one that was abolished later, the end was still to come."""
+    today = pd.Timestamp(day)
+    begun = authorities[authorities["valid_from"].isna() | (authorities["valid_from"] <= today)]
+    return begun.assign(valid_to=begun["valid_to"].where(begun["valid_to"] <= today)).reset_index(drop=True)
+
+
+def know_inspections(inspections: pd.DataFrame, known: set[str], day: date) -> pd.DataFrame:
+    """Give the inspections and visits that were reported on; one without a date of report, by its source."""
+    reported = inspections["published_date"] <= pd.Timestamp(day)
+    told = inspections["published_date"].isna() & inspections["source_id"].isin(known)
+    return inspections[reported | told].assign(**PLACES, start_source_id=None, start_locator=None, note=None)
+
+
+def know_facts(facts: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Give the claims of the documents that were out, as printed.
+
+    Our readings (values, periods, notes) are left out, and so is which claim is disputed, for some rest on
+    later documents. A claim repeats another only where that one is known too.
+    """
+    told = facts[facts["source_id"].isin(known)]
+    repeat = told["same_as"].isin(told["fact_id"])
+    told = told.assign(status=repeat.map({True: "repeat", False: "accepted"}), same_as=told["same_as"].where(repeat))
+    readings = ["value", "value_low", "value_high", "period_start", "period_end", "period_basis", "note"]
+    return told.drop(columns=readings).reset_index(drop=True)
+
+
+def know_events(events: pd.DataFrame, inspections: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Give the events that a known source tells of, or that are an inspection or report which was known."""
+    keys = {
+        "inspection": set(zip(inspections["la_code"], inspections["start_date"], strict=True)),
+        "report": set(zip(inspections["la_code"], inspections["published_date"], strict=True)),
+    }
+    dated = zip(events["kind"], events["la_code"], events["date_start"], strict=True)
+    official = pd.Series([(code, start) in keys.get(kind, set()) for kind, code, start in dated], events.index)
+    return events[events["source_id"].isin(known) | official].assign(source_id=None, fact_ids=None)
+
+
+def know_figures(project: Project, topic: str, known: set[str]) -> pd.DataFrame:
+    """Make a table of figures from the editions that were out, as printed: our corrections came later."""
+    figures = read_figures(project.raw, topic)
+    held = figures[figures["source_id"].isin(known)].reset_index(drop=True)
+    typed = drop_not_existing(type_figures(held, topic, project.coding), project.coding)
+    return keep_latest(typed, topic, project.coding)
