@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data check report teaching explore notebooks lab docs crate reproduce hashes test lint bench lock clean
+.PHONY: help setup data check report teaching explore notebooks lab docs crate reproduce hashes test lint bench audit lock clean
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -79,6 +79,11 @@ lint: setup ## check style, types and the direction of imports
 bench: setup ## measure reports side by side with papermill and nbconvert (minutes; docs/performance.md)
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/draw.py
+
+audit: ## hold every locked package against the advisories of the package index (needs the network)
+	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; $(PYTHON) -m venv "$$scratch" \
+		&& "$$scratch/bin/pip" install --quiet --disable-pip-version-check pip-audit \
+		&& "$$scratch/bin/pip-audit" --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
 
 lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 	@test -x $(BIN)/uv || (test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv)

@@ -29,7 +29,7 @@ def test_version_and_help(run):
     assert run("--version") == (0, f"lewisham-study {__version__}\n", "")
     code, told, _ = run("--help")
     assert code == 0
-    for command in ("build", "check", "report", "validate", "verify", "import", "authorities"):
+    for command in ("build", "check", "report", "validate", "verify", "import", "authorities", "teaching", "explore"):
         assert command in told
 
 
@@ -37,6 +37,7 @@ def test_version_and_help(run):
     ("words", "message"),
     [
         (["report", "--authority", "Lewishm"], "Lewisham"),
+        (["teaching", "--authority", "Lewishm"], "Lewisham"),
         (["report", "--authority", "../../etc"], "../../etc"),
         (["report", "--from", "2022", "--to", "2012"], "empty"),
         (["report", "--from", "1901"], "1901"),

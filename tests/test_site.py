@@ -108,6 +108,7 @@ def test_readers_find_their_way():
     steps = {"tutorial.html", "reference/commands.html", "cluster.html", "notebooks/01-ratings.html", "assurance.html"}
     steps |= {"explanation/method.html", "how-to/use-the-library.html", "data-dictionary.html", "coding-manual.html"}
     steps |= {"project/contributing.html", "project/reproducing.html", "architecture.html", "reference/sources.html"}
+    steps |= {"how-to/teach.html", "explanation/claims.html"}
     assert steps <= set(read_page(SITE / "index.html").links)
 
 

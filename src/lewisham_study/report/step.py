@@ -45,7 +45,7 @@ def run_apart(environment: Mapping[str, str], function: Callable[..., Any], *arg
     # Its exit code says nothing: having answered it may end by itself, or because nobody wants more of it.
     if not answer.endswith(WHOLE):
         raise StudyError(f"its process died ({process.returncode}); is the memory full?")
-    return pickle.loads(answer)
+    return pickle.loads(answer)  # noqa: S301 -- from our own process, by a pipe
 
 
 def main() -> None:
@@ -54,7 +54,7 @@ def main() -> None:
     # Whatever else prints does not get into the answer.
     os.dup2(2, 1)
     size = NUMBER.unpack(sys.stdin.buffer.read(NUMBER.size))[0]
-    function, arguments = pickle.loads(sys.stdin.buffer.read(size))
+    function, arguments = pickle.loads(sys.stdin.buffer.read(size))  # noqa: S301 -- from whoever started this
     threading.Thread(target=end_when_unwanted, daemon=True).start()
     with answer:
         answer.write(pickle.dumps(function(*arguments)) + WHOLE)

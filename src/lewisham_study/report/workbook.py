@@ -44,8 +44,7 @@ def write_workbook(report: Report) -> bytes:
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     book = Workbook()
-    cover = book.active
-    assert cover is not None
+    cover = book.worksheets[0]
     captions = write_captions(report)
     exhibits = number_exhibits(report)
     fill_sheet(cover, "Cover", [report.title, report.subtitle, report.data, report.plain_closing])

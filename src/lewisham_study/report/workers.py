@@ -21,7 +21,7 @@ from lewisham_study.report.kernels import steady_environment, use_server
 
 INLINE = "module://matplotlib_inline.backend_inline"
 PREFIX = "lewisham-study-"
-SYSTEM_SCRATCH = ("/tmp", "/var/tmp")
+SYSTEM_SCRATCH = ("/tmp", "/var/tmp")  # noqa: S108 -- above a folder of our own that nobody else may enter
 
 
 class Crew(Protocol):

@@ -1,0 +1,60 @@
+"""A report made again by another user in another place, with other seeds and workers: the same bytes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.paths import HOME_VARIABLE, find_project
+
+STUDY = find_project()
+HERE = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "USER": "here"}
+THERE = {"TZ": "Pacific/Auckland", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR", "PYTHONHASHSEED": "2", "USER": "there"}
+
+
+def run(folder: Path, surroundings: dict[str, str], *words: str, prefix: tuple[str, ...] = ()) -> str:
+    """Run a command of the study in a folder of its own, which is home and scratch as well."""
+    folder.mkdir()
+    own = {
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "COLUMNS": str(40 + len(folder.name)),
+        HOME_VARIABLE: str(STUDY.root),
+    }
+    done = subprocess.run(
+        [*prefix, sys.executable, "-m", "lewisham_study", *words],
+        cwd=folder,
+        env={**os.environ, **surroundings, **own},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def become_another() -> tuple[str, ...]:
+    """Say how to run a command as another user, where the system can make one up; else as the same."""
+    prefix = ("unshare", "--user", "--map-user=4321", "--map-group=4321")
+    if sys.platform != "linux" or not shutil.which("unshare"):
+        return ()
+    return prefix if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0 else ()
+
+
+@pytest.mark.slow
+def test_another_user_elsewhere_makes_the_same_bytes(tmp_path: Path) -> None:
+    formats = "html,pdf,ipynb,xlsx"
+    asked = ("report", "--notebook", "evidence", "--format", formats, "--quiet", "--workers", "1", "--out", "out")
+    run(tmp_path / "here", HERE, *asked)
+    made = tmp_path / "here" / "out" / "lewisham"
+    told = run(tmp_path / "there, is ü", THERE, "verify", str(made), "--workers", "3", prefix=become_another())
+    files = [path for path in made.rglob("*") if path.is_file() and path.name != "manifest.json"]
+    assert len(files) == 14
+    assert told.endswith(f"lewisham: {len(files)} files, each comes out as it stands\n")
+    text = b"".join(path.read_bytes() for path in files)
+    assert str(tmp_path).encode() not in text
