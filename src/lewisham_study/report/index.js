@@ -15,7 +15,8 @@ function show() {
     item.hidden = !(fits && (!region || item.dataset.region === region) && (!grade || item.dataset.grade === grade));
     count += !item.hidden;
   });
-  document.getElementById("count").textContent = `${count} of ${items.length} authorities`;
+  const hint = count ? "" : ": try part of a name, a DfE or ONS code, or fewer filters";
+  document.getElementById("count").textContent = `${count} of ${items.length} authorities${hint}`;
 }
 
 form.hidden = false;
