@@ -17,7 +17,7 @@ from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_band, draw_line, label_ends, mark_break
 from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.statuses import explain_missing, note_joint
-from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
+from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST, drawing, lay_out
 
 RATE_NAMES = {
     "agency_rate_fte": "Agency workers",
@@ -70,7 +70,7 @@ def draw_workforce(case: Case) -> FigureExhibit | Prose:
         for axes, rate in zip(panels, rates, strict=True):
             draw_rate(axes, rate)
         draw_legend(figure, case, missing=any(rate.own["value"].isna().any() for rate in rates))
-        figure.draw_without_rendering()
+        lay_out(figure)
         for axes, rate in zip(panels, rates, strict=True):
             label_ends(axes, list_lasts(rate, 0.12 * axes.get_ylim()[1]))
     return FigureExhibit(

@@ -24,7 +24,7 @@ from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_line, label_ends, mark_break
 from lewisham_study.display.sources import cite, cite_releases
 from lewisham_study.display.statuses import bracket_joint, note_joint
-from lewisham_study.display.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing
+from lewisham_study.display.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing, lay_out
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def draw_caseload(case: Case) -> FigureExhibit | Prose:
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()
         draw_series(axes, case, series)
-        figure.draw_without_rendering()
+        lay_out(figure)
         label_ends(axes, list_ends(case, series))
     return FigureExhibit(
         figure,

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from lewisham_study.display.style import drawing
+from lewisham_study.display.style import drawing, lay_out
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 NUMBERS = "biufmM"
@@ -125,9 +125,7 @@ def settle_layout(figure: Figure) -> None:
     The solver of matplotlib's layout sums in an order that changes from run to run; its last digits,
     which would change the ids in an SVG, are rounded away.
     """
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
+    lay_out(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
         left, bottom, width, height = (round(float(edge), 5) for edge in axes.get_position(original=True).bounds)

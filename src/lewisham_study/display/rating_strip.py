@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -89,10 +90,9 @@ def draw_year(axes: Axes, states: pd.Series, row: int, marked: int | None) -> No
     The letter keeps clear of the column of the authority under study.
     """
     filled = states.fillna("")
-    runs = (filled != filled.shift()).cumsum()
     place = 0
-    for _, run in filled.groupby(runs):
-        grade, width = str(run.iloc[0]), len(run)
+    for grade, run in groupby(filled.tolist()):
+        width = len(list(run))
         if grade:
             hatch = UNLETTERED.get(grade) if width < LETTERED else None
             look: dict[str, Any] = UNJUDGED if grade == NOT_YET_JUDGED else {"hatch": hatch, "edgecolor": "white"}

@@ -22,7 +22,7 @@ from lewisham_study.display.spend_amounts import (
     write_prices,
 )
 from lewisham_study.display.statuses import find_cautions
-from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing
+from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing, lay_out
 
 COLUMN = "real_per_child"
 OUTER, INNER = "#EFEFEF", "#DADADA"
@@ -46,7 +46,7 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
         axes = figure.subplots()
         draw_frame(axes, amounts, spread, compared)
         mark_cautions(axes, amounts.own, list_cautioned(case))
-        figure.draw_without_rendering()
+        lay_out(figure)
         label_ends(axes, list_ends(case, amounts, compared))
     return FigureExhibit(
         figure,
