@@ -59,3 +59,11 @@ def test_comparators():
     assert len(region) == 32
     assert "209" not in region
     assert list_comparators(open_case(TABLES, "Lewisham", comparators="Lambeth, 840")) == ["208", "840"]
+
+
+def test_a_case_keeps_every_choice():
+    case = open_case(
+        TABLES, "835", 2015, 2015, comparators="London", price_base="2018-19", deflator="cpih", basis="published"
+    )
+    assert (case.la_code, case.la_name, case.region) == ("835", "Dorset", "South West")
+    assert case.choices[3:] == (2015, 2015, "London", "2018-19", "cpih", "published")

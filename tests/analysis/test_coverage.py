@@ -21,7 +21,7 @@ def make_facts(*rows: tuple[str, str, str, str | None]) -> pd.DataFrame:
 
 def test_a_gap_counts_from_the_beginning():
     cover = cover_places(make_facts(("a-1", "p4", "x", None), ("a-2", "p5", "x", None), ("a-3", "p5", "x", None)))
-    assert cover.loc[0, ["last", "coded", "gap"]].tolist() == [5, 2, 3]
+    assert cover.loc[0, ["kind", "last", "coded", "gap"]].tolist() == ["p", 5, 2, 3]
     assert cover.loc[0, ["stated", "inferred", "none"]].tolist() == [0, 0, 3]
 
 

@@ -22,6 +22,7 @@ def make_facts(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
 def test_facts_are_counted_by_source_type_and_standing() -> None:
     facts = make_facts(("a", "overspend", "", "accepted"), ("a", "overspend", "", "repeat"), ("b", "x", "", "disputed"))
     counts = count_facts(facts).set_index("source_id")
+    assert count_facts(facts.head(1))[["accepted", "disputed", "repeat"]].iloc[0].tolist() == [1, 0, 0]
     assert counts.loc["a", ["facts", "accepted", "disputed", "repeat"]].tolist() == [2, 1, 0, 1]
     assert counts.loc["b", ["facts", "accepted", "disputed", "repeat"]].tolist() == [1, 0, 1, 0]
 

@@ -42,6 +42,7 @@ def test_the_same_data_give_the_same_answer() -> None:
 
 def test_holm_never_lowers_and_keeps_the_order() -> None:
     assert correct_holm(np.array([0.01, 0.02, 0.03])).tolist() == pytest.approx([0.03, 0.04, 0.04])
+    assert correct_holm(np.array([0.9, 0.6])).tolist() == [1, 1]
 
 
 def test_no_category_of_spend_differs_between_grades() -> None:

@@ -33,7 +33,9 @@ def test_any_column_of_amounts_can_be_divided() -> None:
 
 def test_31_march_goes_with_the_middle_of_the_year_before() -> None:
     need = pd.DataFrame({"new_la_code": ["E1", "E1"], "time_period": ["2013", "2014"], "value": [10.0, 10.0]})
-    assert rate_per_10000(need, POPULATION)["rate_per_10000"].tolist() == [100.0, 50.0]
+    result = rate_per_10000(need, POPULATION)
+    assert result["rate_per_10000"].tolist() == [100.0, 50.0]
+    assert result["children"].tolist() == [1_000.0, 2_000.0]
 
 
 def test_without_children_there_is_no_rate() -> None:

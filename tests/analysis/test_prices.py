@@ -22,6 +22,7 @@ def test_base_year_is_unchanged_and_earlier_pounds_are_worth_more() -> None:
     real = to_real_terms(SPEND, PRICES)
     assert real["real_value"].tolist()[:2] == [10.0, 8.0]
     assert set(real["price_base"]) == {"2021-22"}
+    assert set(real["price_index"]) == {"gdp_deflator"}
     assert real["value"].equals(SPEND["value"])
 
 

@@ -80,6 +80,8 @@ def test_england_adds_up_but_for_one_known_year(spend: pd.DataFrame) -> None:
     assert apart.index.tolist() == ["2017-18"]
     assert apart["difference"].iloc[0] == pytest.approx(60_000_000 - 855_316, abs=10)
     assert sums.loc["2023-24", "missing"] == 2
+    assert (sums["published"] - sums["summed"]).equals(sums["difference"].rename(None))
+    assert sums.loc["2024-25", "published"] == 16_012_355_892
 
 
 def test_a_place_leaves_out_the_children_of_whom_it_has_no_figure(prices: Prices) -> None:
@@ -125,6 +127,7 @@ def test_growth_stays_within_one_series() -> None:
     assert (growth["first_year"], growth["first"], growth["last"]) == ("2012-13", 100.0, 121.0)
     assert growth["annual"] == pytest.approx(0.1)
     assert tabulate_growth(rows.head(2), {"value": "total"}).empty
+    assert tabulate_growth(rows.assign(value=None), {"value": "total"}).empty
 
 
 def test_growth_of_lewisham(lewisham: pd.DataFrame) -> None:

@@ -94,3 +94,20 @@ def test_distance_counts_years_in_which_it_existed(states: pd.DataFrame) -> None
 def test_grades_of_two_frameworks_are_two_states() -> None:
     states = pd.DataFrame({2013: ["safeguarding good", "overall good"]}, index=["208", "209"])
     assert measure_distances(states, "208")["differing"].tolist() == [1]
+
+
+def test_a_grade_of_the_last_day_of_a_year_is_that_year_s() -> None:
+    judgements = pd.DataFrame(
+        {
+            "la_code": "209",
+            "strand": "overall",
+            "framework": "SIF",
+            "grade": "good",
+            "start_date": [pd.Timestamp("2014-12-31")],
+            "published_date": [pd.Timestamp("2015-02-01")],
+            "inspection_id": "a",
+        }
+    )
+    authorities = pd.DataFrame({"la_code": ["209"], "valid_from": [pd.NaT], "valid_to": [pd.NaT]})
+    states = trace_annual_states(judgements, authorities, range(2013, 2016))
+    assert states.loc["209"].tolist() == ["not_yet_judged", "overall good", "overall good"]

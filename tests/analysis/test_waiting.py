@@ -67,3 +67,10 @@ def test_what_comes_after_the_last_day_is_not_known(judgements: pd.DataFrame) ->
 def test_half_is_never_reached_where_few_are() -> None:
     waits = pd.DataFrame({"lower": [1.0, 1, 1], "upper": [2, np.inf, np.inf], "reached": [True, False, False]})
     assert np.isinf(find_median(estimate_kaplan_meier(waits).query("share < 0.5")))
+
+
+def test_the_estimate_begins_with_everybody_and_counts_who_reached() -> None:
+    waits = pd.DataFrame({"lower": [1.0, 1, 1], "upper": [2, 2, np.inf], "reached": [True, True, False]})
+    table = estimate_kaplan_meier(waits)
+    assert table.index.tolist() == [0, 1]
+    assert table[["time", "at_risk", "reached"]].to_numpy().tolist() == [[0, 3, 0], [2, 2, 2]]
