@@ -67,3 +67,11 @@ def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
 def test_a_file_without_the_category_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"expected kind 'none', got 'all', 'other'"):
         read_categories(write_file(tmp_path / "file.csv"), "kind", {"none": ["number"]})
+
+
+def test_columns_that_moved_are_found_by_their_headings_and_located_where_they_stand(tmp_path: Path) -> None:
+    there = read_categories(write_file(tmp_path / "file.csv"), "kind", {"all": ["number"]})
+    turned = [",".join(reversed(line.split(","))) for line in [HEAD, *ROWS]]
+    moved = read_categories(write_file(tmp_path / "moved.csv", turned[0], turned[1:]), "kind", {"all": ["number"]})
+    assert (set(there["column"]), set(moved["column"])) == ({"J"}, {"A"})
+    assert moved.drop(columns="column").equals(there.drop(columns="column"))
