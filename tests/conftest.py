@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,15 @@ def vouch() -> Callable[[Path], None]:
         (processed / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
 
     return vouch_for
+
+
+@pytest.fixture(scope="session")
+def another_user() -> tuple[str, ...]:
+    """Say how to run a command as a user that is not root, where the system can make one up; else as the same."""
+    prefix = ("unshare", "--user", "--map-user=4321", "--map-group=4321")
+    if sys.platform != "linux" or not shutil.which("unshare"):
+        return ()
+    return prefix if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0 else ()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,21 +37,13 @@ def run(folder: Path, surroundings: dict[str, str], *words: str, prefix: tuple[s
     return done.stdout
 
 
-def become_another() -> tuple[str, ...]:
-    """Say how to run a command as another user, where the system can make one up; else as the same."""
-    prefix = ("unshare", "--user", "--map-user=4321", "--map-group=4321")
-    if sys.platform != "linux" or not shutil.which("unshare"):
-        return ()
-    return prefix if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0 else ()
-
-
 @pytest.mark.slow
-def test_another_user_elsewhere_makes_the_same_bytes(tmp_path: Path) -> None:
+def test_another_user_elsewhere_makes_the_same_bytes(tmp_path: Path, another_user: tuple[str, ...]) -> None:
     formats = "html,pdf,ipynb,xlsx"
     asked = ("report", "--notebook", "evidence", "--format", formats, "--quiet", "--workers", "1", "--out", "out")
     run(tmp_path / "here", HERE, *asked)
     made = tmp_path / "here" / "out" / "lewisham"
-    told = run(tmp_path / "there, is ü", THERE, "verify", str(made), "--workers", "3", prefix=become_another())
+    told = run(tmp_path / "there, is ü", THERE, "verify", str(made), "--workers", "3", prefix=another_user)
     files = [path for path in made.rglob("*") if path.is_file() and path.name != "manifest.json"]
     assert len(files) == 14
     assert told.endswith(f"lewisham: {len(files)} files, each comes out as it stands\n")

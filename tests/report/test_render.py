@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +17,7 @@ from lewisham_study.paths import Project
 from lewisham_study.report import render
 from lewisham_study.report.authorities import Authority, find_authority
 from lewisham_study.report.execute import read_notebook
-from lewisham_study.report.plan import name_report, prepare_folder
+from lewisham_study.report.plan import name_report
 from lewisham_study.report.render import render_report
 
 SHOW = """\
@@ -22,6 +25,31 @@ from IPython.display import display
 details = {"kind": "table", "label": "tbl-LABEL", "title": f"Of {authority}", "caption": f"{start_year}."}
 data = {"text/markdown": "| a | b |\\n|:--|--:|\\n| x | 1 |", "text/csv": "a,b\\nx,1\\n"}
 display(data, raw=True, metadata={"exhibit": details})"""
+
+
+PREPARE = """
+import sys
+from pathlib import Path
+from lewisham_study.errors import StudyError
+from lewisham_study.report.plan import prepare_folder
+try:
+    prepare_folder(Path(sys.argv[1]))
+except StudyError as error:
+    print(error)
+"""
+FILL = """
+import sys
+from pathlib import Path
+from lewisham_study.errors import StudyError
+from lewisham_study.report.render import write_files
+folder = Path(sys.argv[1])
+write_files({"ratings.html": b"old", "ratings.pdf": b"old"}, folder)
+try:
+    write_files({"ratings.html": b"n" * 40_000, "ratings.pdf": b"n" * 40_000}, folder)
+except StudyError as error:
+    print(error)
+print({path.name: path.stat().st_size for path in sorted(folder.iterdir())})
+"""
 
 
 @pytest.fixture
@@ -114,11 +142,29 @@ def test_a_folder_that_cannot_be_written_to_stops_before_any_kernel(
         render_report(study, two, lewisham, {}, out=tmp_path / "file")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere: run the tests as another user")
-def test_a_read_only_folder_is_refused(tmp_path: Path) -> None:
+def test_a_read_only_folder_is_refused(tmp_path: Path, another_user: tuple[str, ...]) -> None:
+    if os.geteuid() == 0 and not another_user:
+        pytest.skip("root may write anywhere: run the tests as another user, or where `unshare --user` works")
     tmp_path.chmod(0o500)
-    with pytest.raises(StudyError, match="Permission denied"):
-        prepare_folder(tmp_path / "out")
+    done = subprocess.run(
+        [*another_user, sys.executable, "-c", PREPARE, str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"cannot write to {tmp_path / 'out'}: Permission denied; choose another folder with --out\n"
+
+
+def test_a_full_folder_is_told_and_each_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
+    mount = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    small = [*mount, 'mount -t tmpfs -o size=64k tmpfs "$0" && exec "$@"', str(tmp_path)]
+    if not shutil.which("unshare") or subprocess.run([*small, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no folder of 64 KiB can be mounted: run the tests where `unshare --user --mount` works")
+    command = [*small, sys.executable, "-c", FILL, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    told, left = done.stdout.splitlines()
+    assert told == f"cannot write {tmp_path}/ratings.pdf: No space left on device"
+    assert left == "{'ratings.html': 40000, 'ratings.pdf': 3}"
 
 
 def test_a_failure_leaves_the_old_files(
