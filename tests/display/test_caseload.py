@@ -104,6 +104,22 @@ def test_a_joint_return_is_told_and_its_partner_is_no_comparator() -> None:
     assert isinstance(spread, FigureExhibit)
     marked = spread.table[spread.table["Marked as"] == "under study"]
     assert marked["Authority"].tolist() == ["Kingston upon Thames and Richmond upon Thames"]
+    for draw in FIGURES:
+        told = " ".join(read_texts(draw(case)))
+        assert "one return with Richmond upon Thames" in told, draw.__name__
+
+
+def test_ranks_and_changes_read_as_sentences() -> None:
+    assert (
+        "of the ten with a figure, all had more cases per worker"
+        in caseload.tell_caseload(open_case(TABLES, "Isles of Scilly")).markdown
+    )
+    split = caseload.draw_split(open_case(TABLES, "Isles of Scilly"))
+    assert isinstance(split, FigureExhibit)
+    assert "2017 to 2018: −1.00, of which cases −1.00 and workers 0.00" in split.alt
+    level = caseload.draw_caseload(open_case(TABLES, "Northamptonshire"))
+    assert isinstance(level, FigureExhibit)
+    assert "was 17.7 in 2017 and in 2020; England’s went from 17.7 to 16.3" in level.title
 
 
 @pytest.mark.parametrize("comparators", ["neighbours 2025", "London", "region", "Lambeth, Southwark"])

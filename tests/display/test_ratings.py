@@ -6,8 +6,9 @@ import pytest
 
 from lewisham_study.analysis.case import open_case
 from lewisham_study.display import ratings
-from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.exhibits import FigureExhibit, draw_svg
 from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.style import SMALLEST
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
@@ -84,6 +85,36 @@ def test_an_abolished_authority_has_no_grade_after_its_end():
         "Bournemouth was rated requires improvement when it was abolished in March 2019"
     )
     assert ratings.draw_strip(case).title.endswith("; Bournemouth was abolished on 31 March 2019")
+
+
+def test_a_new_authority_is_told_as_created():
+    case = open_case(TABLES, "943")
+    assert ratings.draw_path(case).title == (
+        "Westmorland and Furness was created after the window, on 1 April 2023; it was judged good in April 2024"
+    )
+    assert ratings.tell_path(case).markdown.endswith("on 1 April 2023, after the window, and began without a grade.")
+
+
+def test_many_visits_in_a_row_share_a_note():
+    notes = [text.get_text() for text in ratings.draw_path(open_case(TABLES, "839")).figure.axes[0].texts]
+    assert "5, Oct 2022 to Feb 2024" in notes
+    assert not any(note in ("Oct 2022", "Feb 2024") for note in notes)
+
+
+def test_areas_are_counted_in_the_title():
+    assert ratings.draw_areas(open_case(TABLES, "Lewisham")).title == (
+        "Lewisham: both areas judged in February 2012 were good or outstanding; in July 2019, under another "
+        "framework, none of the three areas were"
+    )
+
+
+@pytest.mark.parametrize("draw", [ratings.draw_path, ratings.draw_strip, ratings.draw_shares, ratings.draw_flows])
+def test_every_grade_drawn_has_its_name_in_a_key_and_no_type_is_small(draw):
+    figure = draw(open_case(TABLES, "Kent")).figure
+    key = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert {"O outstanding", "G good", "RI requires improvement", "I inadequate"} <= set(key)
+    sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", draw_svg(figure))]
+    assert min(sizes) >= SMALLEST
 
 
 def test_only_many_editions_in_a_row_are_cited_by_first_and_last():
