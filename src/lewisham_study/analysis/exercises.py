@@ -23,8 +23,7 @@ from lewisham_study.analysis.spend import (
 from lewisham_study.analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
 from lewisham_study.errors import UsageError
 
-LATEST_CASELOAD = 2022
-"""The year of the caseloads that are compared."""
+LATEST_CASELOAD = 2022  # the year of the caseloads that are compared
 
 
 def open_exercise(tables: Mapping[str, pd.DataFrame], authority: str) -> Case:
@@ -147,8 +146,8 @@ def express_spend(case: Case) -> pd.DataFrame:
 
 def measure_growths(case: Case) -> dict[str, float]:
     """Give the growth of gross spend over the window: in cash, in real terms, in real terms per child."""
-    names = {"value": "cash", "real_value": "real", "real_per_child": "real_per_child"}
-    growth = tabulate_growth(express_spend(case), names)
+    columns = {"value": "cash", "real_value": "real", "real_per_child": "real_per_child"}
+    growth = tabulate_growth(express_spend(case), columns)
     return {str(name): float(total) for name, total in zip(growth["amount"], growth["total"], strict=True)}
 
 
@@ -189,11 +188,10 @@ def list_same_path(case: Case) -> list[str]:
 
 def measure_apart(case: Case, names: list[str]) -> dict[str, int]:
     """Count the years of the window in which the state of other authorities differs from the case's own."""
-    tables: Mapping[str, pd.DataFrame] = case.tables
-    years = range(case.start_year, case.end_year + 1)
-    states = trace_annual_states(tables["judgements"], tables["authorities"], years)
+    authorities, years = case.tables["authorities"], range(case.start_year, case.end_year + 1)
+    states = trace_annual_states(case.tables["judgements"], authorities, years)
     distances = measure_distances(states, case.la_code).set_index("la_code")["differing"]
-    codes = {name: str(find_authority(tables["authorities"], name)["la_code"]) for name in names}
+    codes = {name: str(find_authority(authorities, name)["la_code"]) for name in names}
     return {name: int(distances[code]) for name, code in codes.items()}
 
 
