@@ -36,7 +36,7 @@ def know_tables(day: date, project: Project | None = None) -> dict[str, pd.DataF
     Examples
     --------
     >>> know_tables(date(2016, 1, 31))["judgements"]["published_date"].max()
-    Timestamp('2016-01-29 00:00:00')
+    Timestamp('2016-01-20 00:00:00')
     """
     project = project or find_project()
     tables = Tables(project.processed)
