@@ -106,7 +106,13 @@ def test_a_browser_asks_for_nothing_outside(browser):
 def test_readers_find_their_way():
     """Each reader's first and next step is one click from the start page."""
     steps = {"tutorial.html", "reference/commands.html", "cluster.html", "notebooks/01-ratings.html", "assurance.html"}
-    steps |= {"explanation/method.html", "how-to/use-the-library.html", "data-dictionary.html", "coding-manual.html"}
+    steps |= {
+        "explanation/method.html",
+        "how-to/use-the-library.html",
+        "how-to/teach.html",
+        "data-dictionary.html",
+        "coding-manual.html",
+    }
     steps |= {"project/contributing.html", "project/reproducing.html", "architecture.html", "reference/sources.html"}
     steps |= {"how-to/teach.html", "explanation/claims.html"}
     assert steps <= set(read_page(SITE / "index.html").links)

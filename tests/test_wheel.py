@@ -63,7 +63,7 @@ def test_the_source_distribution_holds_what_the_tables_are_made_from(built):
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"data/raw/figures/spend.csv", "tests/test_wheel.py", "Makefile", "requirements.lock"} <= names
-    assert not [name for name in names if name.startswith((".venv", ".git/", "reports/lewisham"))]
+    assert not [name for name in names if name.startswith((".venv", ".git/", "reports/lewisham/", "dist/"))]
 
 
 def test_a_clean_environment_with_what_it_declares_makes_a_report(built, tmp_path):
