@@ -71,13 +71,9 @@ def mark_life(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -
     for day, text, side in ((case.valid_from, "created ", "right"), (case.valid_to, " abolished", "left")):
         if day is not None and first < day < last:
             axes.axvline(date2num(day), color=INK, lw=1, zorder=1)
-            low: dict[str, Any] = {
-                "xycoords": axes.get_xaxis_transform(),
-                "ha": side,
-                "fontsize": SMALLEST,
-                "zorder": 3,
-            }
-            axes.annotate(text, (date2num(day), 0.012), color=INK, bbox=PATCH, **low)
+            low: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "ha": side}
+            look: dict[str, Any] = {"color": INK, "fontsize": SMALLEST, "bbox": PATCH, "zorder": 3}
+            axes.annotate(text, (date2num(day), 0), (0, 3), **look, **low)
 
 
 def draw_lanes(
