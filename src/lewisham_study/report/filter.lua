@@ -157,7 +157,7 @@ local function plain_table(tbl)
 end
 
 local function scroll(blocks, name)
-  local out = pandoc.Blocks({ raw('<div class="scroll" role="region" tabindex="0" aria-label="' .. name .. '">') })
+  local out = pandoc.Blocks({ raw('<div class="scroll" role="region" tabindex="0" aria-label="' .. escape(name) .. '">') })
   out:extend(blocks)
   out:insert(raw("</div>"))
   return out

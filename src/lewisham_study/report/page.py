@@ -23,17 +23,21 @@ def embed_files(page: bytes, files: Mapping[str, bytes]) -> bytes:
 
     Parameters
     ----------
-    page : as pandoc wrote it.
+    page : as pandoc wrote it; a name between marks that no file has is left, for it came from a text.
     files : contents by name.
 
     Examples
     --------
     >>> embed_files('<img src="\ue001fig-steps.svg\ue001">'.encode(), {"fig-steps.svg": b"<svg/>"})
     b'<img src="data:image/svg+xml;base64,PHN2Zy8+">'
+    >>> embed_files("\ue001of-a-fact.svg\ue001".encode(), {}).decode() == "\ue001of-a-fact.svg\ue001"
+    True
     """
 
     def embed(found: re.Match[bytes]) -> bytes:
         label, ending = found[1].decode(), found[2].decode()
+        if f"{label}.{'csv' if ending == 'rows' else ending}" not in files:
+            return found[0]
         if ending == "rows":
             return write_rows(files[f"{label}.csv"].decode("utf-8")).encode("utf-8")
         return f"data:{MEDIA[ending]};base64,".encode() + base64.b64encode(files[f"{label}.{ending}"])
