@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pandas as pd
 import pytest
 
 from lewisham_study.csvfiles import read_csv
+from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.documents import CODED_KINDS, verify_documents
 from lewisham_study.raw.facts import parse_locator, read_facts
 from lewisham_study.raw.sources import read_sources
+from lewisham_study.tidy.coding import read_corrections
 from lewisham_study.tidy.evidence import read_choices, tidy_events
 from lewisham_study.tidy.facts import READING_COLUMNS, VOCABULARY_COLUMNS, read_kinds, read_readings
+from lewisham_study.tidy.prices import tidy_prices
+from lewisham_study.tidy.schemas import read_tables
 
 PROJECT = find_project()
 DOCUMENTS = PROJECT.root.parent / "shared" / "sources"
@@ -125,3 +131,21 @@ def test_the_coding_agrees_with_the_texts() -> None:
         pytest.skip("the documents are not beside the project (../shared/sources)")
     problems = verify_documents(PROJECT.raw, DOCUMENTS)
     assert problems.empty, problems.to_string()
+
+
+@pytest.mark.parametrize(
+    ("file", "read"),
+    [
+        ("corrections.csv", lambda coding: read_corrections(coding, "spend")),
+        ("events.csv", lambda coding: tidy_events(coding)),
+        ("tables.csv", lambda coding: read_tables(coding)),
+        ("price_indices.csv", lambda coding: tidy_prices(PROJECT.raw, coding)),
+    ],
+)
+def test_a_decision_that_stands_twice_is_refused(tmp_path, file, read):
+    shutil.copytree(PROJECT.coding, tmp_path / "coding")
+    path = tmp_path / "coding" / file
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[-1]]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=f"{file}, row {len(lines) + 1}: expected a new .* again"):
+        read(tmp_path / "coding")

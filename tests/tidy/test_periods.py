@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lewisham_study.tidy.numerals import COUNTED, TokenError
-from lewisham_study.tidy.periods import FORMS, Period, parse_period
+from lewisham_study.tidy.periods import FORMS, Period, bound_days, parse_period
 from lewisham_study.tidy.spans import MONTHS, SEASONS, read_span, shift_date, span_months, widen_day
 
 AUTUMN_2018 = date(2018, 10, 1), date(2018, 12, 31)
@@ -213,3 +213,8 @@ def test_any_text_is_read_or_refused_but_never_guessed(text: str, day: date, len
         assert error.expected == FORMS
     else:
         assert (period.basis == "none") == (period.start is None and period.end is None)
+
+
+def test_one_day_is_a_period_of_a_day() -> None:
+    day = date(2020, 1, 24)
+    assert bound_days(day, day, "stated") == Period(day, day, "day", "stated")
