@@ -18,6 +18,8 @@ from matplotlib.figure import Figure
 
 from lewisham_study.display.style import drawing, lay_out
 
+PNG_DPI = 110
+
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 NUMBERS = "biufmM"
 """Kinds of columns that hold no text."""
@@ -135,17 +137,22 @@ def settle_layout(figure: Figure) -> None:
 def draw_svg(figure: Figure) -> str:
     """Draw a figure as SVG with searchable text; the same figure gives the same bytes."""
     import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     stream = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": "lewisham-study", "svg.fonttype": "none"}):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+        # The canvas itself: `savefig` would draw a figure that once had a layout engine twice.
+        FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None})
     return stream.getvalue()
 
 
 def draw_png(figure: Figure) -> str:
     """Draw a figure as PNG, base64 encoded."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=110, metadata={"Software": None})
+    figure.set_dpi(PNG_DPI)
+    FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})
     return base64.b64encode(stream.getvalue()).decode("ascii")
 
 
