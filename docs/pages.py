@@ -171,6 +171,9 @@ def mend_links(app: Any, name: str, source: list[str]) -> None:
 
 def spread_parameters(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     """Set a parameter's description, which follows its name on the line, where numpydoc expects it: below."""
+    if what in ("property", "attribute") and lines:
+        # Before a colon napoleon would see a type.
+        lines[0] = lines[0].replace(": ", " – ", 1)
     within, spread = False, []
     for number, line in enumerate(lines):
         if number + 1 < len(lines) and set(lines[number + 1].strip()) == {"-"}:
