@@ -128,10 +128,10 @@ def title_workforce(case: Case, rates: list[Rate]) -> str:
     for rate in rates:
         for last in rate.own.dropna(subset="value").tail(1).to_dict("records"):
             england = rate.england.loc[rate.england["year"] == last["year"], "value"].iloc[0]
-            beside = f"{'' if told else 'England '}{england:.1f}%"
-            told.setdefault(last["year"], []).append(f"{rate.name.lower()} {last['value']:.1f}% ({beside})")
+            told.setdefault(last["year"], []).append(f"{rate.name.lower()} {last['value']:.1f}% ({england:.1f}%)")
     years = sorted(told, reverse=True)
     parts = [", ".join(told[year]) + (f", of {year}" if year != years[0] else "") for year in years]
+    parts[0] = parts[0].replace("(", "(England ", 1)
     return f"{case.la_name} in {years[0]}: {'; latest known '.join(parts)}"
 
 
