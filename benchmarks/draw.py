@@ -9,10 +9,10 @@ import pandas as pd
 
 HERE = Path(__file__).parent
 NAMES = {
-    "plain": "papermill and nbconvert, HTML alone",
-    "api": "papermill in a pool, HTML alone",
-    "ours": "this project, HTML and PDF",
-    "limit": "the cells and documents alone, HTML and PDF",
+    "plain": "papermill and nbconvert",
+    "api": "papermill in a pool",
+    "ours": "this project",
+    "limit": "the cells and documents alone",
 }
 COLOURS = {"plain": "#F46A25", "api": "#801650", "ours": "#12436D", "limit": "#28A197"}
 
