@@ -66,8 +66,8 @@ hashes: setup ## write reports/lewisham.sha256 anew, when data, words or figures
 	@$(STUDY) report --force --quiet
 	@$(SHA256) data/processed/* $(addprefix reports/lewisham/,*.html *.ipynb *.pdf tables/*.csv) >reports/lewisham.sha256
 
-test: setup ## run all tests: the library's, the data's, the notebooks' (nbval)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules
+test: setup ## run all tests: the library's, the data's, the notebooks' (nbval); PYTEST=--cov measures coverage
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules $(PYTEST)
 	@$(STUDY) validate notebooks
 
 lint: setup ## check style, types and the direction of imports
