@@ -20,7 +20,7 @@ Examples
 ['requires_improvement', 'ILACS']
 >>> case = study.open_case(tables, "Lewisham", 2012, 2022)
 >>> study.ratings.draw_path(case).title
-'Lewisham was rated requires improvement at the end of 2022; good came in December 2023, after the window'
+'Lewisham was rated requires improvement at the end of 2022; it was judged good in December 2023, after the window'
 """
 
 import lazy_loader
