@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from lewisham_study.paths import Project, find_project
-from lewisham_study.raw.sources import parse_published
-from lewisham_study.tidy.known import FIGURES, know_tables, select_known
+from lewisham_study.raw.sources import parse_published, select_known
+from lewisham_study.tidy.known import FIGURES, know_tables
 
 DAYS = [date(2016, 1, 31), date(2019, 8, 31), date(2024, 1, 31)]
 

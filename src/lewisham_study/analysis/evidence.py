@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from lewisham_study.raw.sources import parse_published
+from lewisham_study.raw.sources import select_known
 from lewisham_study.tidy.tokens import parse_money, round_half
 
 BOUNDS = ["value", "low", "high"]
@@ -43,8 +43,7 @@ def known_by(facts: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFr
     facts, sources : the tables of those names.
     day : the day to look back from.
     """
-    out = sources["published"].map(lambda published: parse_published(published)[1] <= day)
-    return facts[facts["source_id"].isin(sources.loc[out, "source_id"])]
+    return facts[facts["source_id"].isin(select_known(sources, day)["source_id"])]
 
 
 def reconcile_overspend(facts: pd.DataFrame) -> pd.DataFrame:

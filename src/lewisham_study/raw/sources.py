@@ -110,3 +110,16 @@ def bound_date(text: str) -> tuple[date, date]:
     first = date(year, month or 1, day or 1)
     last_month = month or 12
     return first, date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+
+
+def select_known(sources: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Select the sources that were surely out by a day: an interval counts from its last day on.
+
+    Examples
+    --------
+    >>> sources = pd.DataFrame({"source_id": ["a", "b"], "published": ["2015", "2016"]})
+    >>> select_known(sources, date(2016, 1, 31))["source_id"].tolist()
+    ['a']
+    """
+    out = sources["published"].map(lambda published: parse_published(published)[1] <= day)
+    return sources[out].reset_index(drop=True)

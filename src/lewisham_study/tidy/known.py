@@ -8,7 +8,7 @@ import pandas as pd
 
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw.figures import read_figures
-from lewisham_study.raw.sources import parse_published
+from lewisham_study.raw.sources import select_known
 from lewisham_study.tidy.editions import drop_not_existing, keep_latest
 from lewisham_study.tidy.figures import type_figures
 from lewisham_study.tidy.tables import Tables
@@ -53,19 +53,6 @@ def know_tables(day: date, project: Project | None = None) -> dict[str, pd.DataF
         "events": know_events(tables["events"], inspections, known).reset_index(drop=True),
         **{topic: know_figures(project, topic, known) for topic in FIGURES},
     }
-
-
-def select_known(sources: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Select the sources that were surely out by a day: an interval counts from its last day on.
-
-    Examples
-    --------
-    >>> sources = pd.DataFrame({"source_id": ["a", "b"], "published": ["2015", "2016"]})
-    >>> select_known(sources, date(2016, 1, 31))["source_id"].tolist()
-    ['a']
-    """
-    out = sources["published"].map(lambda published: parse_published(published)[1] <= day)
-    return sources[out].reset_index(drop=True)
 
 
 def know_authorities(authorities: pd.DataFrame, day: date) -> pd.DataFrame:
