@@ -47,8 +47,8 @@ notebooks: setup ## run the committed notebooks again, in place
 	@$(STUDY) notebooks
 
 lab: setup ## open the notebooks in JupyterLab (LAB="--no-browser" for options, NOTEBOOKS=FOLDER for others)
-	@$(BIN)/jupyter lab --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(LAB) \
-		$(or $(NOTEBOOKS),notebooks)
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+		$(BIN)/jupyter lab $(LAB) $(or $(NOTEBOOKS),notebooks)
 
 docs: setup ## build the documentation site in docs/_build/html
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html

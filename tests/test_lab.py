@@ -1,4 +1,4 @@
-"""JupyterLab, used as a reader uses it: `make lab`, open the ratings notebook, run it, ask for another authority."""
+"""JupyterLab, used as a reader uses it: `make lab`, open a notebook, run it, ask for another authority."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import pytest
@@ -20,29 +20,45 @@ import lewisham_study as study
 from lewisham_study.paths import find_project
 
 ROOT = find_project().root
-NOTEBOOK = "01-ratings.ipynb"
+RATINGS, EXPLORE = "01-ratings.ipynb", "teaching/explore.ipynb"
 PATIENCE = 240
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
-def lab(tmp_path: Path, chromium: str) -> Iterator[str]:
-    """Start `make lab` on a copy of the notebooks; give the address of the ratings notebook in it."""
+class Lab(NamedTuple):
+    """A running JupyterLab: where it listens, and what it writes about itself."""
+
+    url: str
+    log: Path
+
+    def open(self, page: Any, notebook: str) -> None:
+        """Open a notebook, and wait until its cells and its kernel are there."""
+        page.set_default_timeout(1000 * PATIENCE)
+        page.goto(f"{self.url}lab/tree/{notebook}?token=reader")
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Lab]:
+    """Start `make lab` on a copy of the ratings notebook and of the page to explore with."""
     if shutil.which("make") is None:
         pytest.skip("no make: JupyterLab is started by `make lab` here")
-    notebooks, runtime = tmp_path / "notebooks", tmp_path / "runtime"
+    folder = tmp_path_factory.mktemp("lab")
+    notebooks, runtime, log = folder / "notebooks", folder / "runtime", folder / "lab.log"
     notebooks.mkdir()
-    copy_bare(find_project().notebooks / NOTEBOOK, notebooks / NOTEBOOK)
-    own = {"JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_TOKEN": "reader"}
-    own |= {"JUPYTERLAB_WORKSPACES_DIR": str(tmp_path), "JUPYTERLAB_SETTINGS_DIR": str(tmp_path)}
+    for name in (RATINGS, EXPLORE):
+        copy_bare(find_project().notebooks / name, notebooks / Path(name).name)
+    own = {"JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_CONFIG_DIR": str(folder), "JUPYTER_TOKEN": "reader"}
+    own |= {"JUPYTERLAB_WORKSPACES_DIR": str(folder), "JUPYTERLAB_SETTINGS_DIR": str(folder)}
     options = "--no-browser" + (" --allow-root" if hasattr(os, "geteuid") and os.geteuid() == 0 else "")
     command = ["make", "lab", f"LAB={options}", f"NOTEBOOKS={notebooks}"]
-    with (tmp_path / "lab.log").open("w") as log:
+    with log.open("w") as written:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | own, stdout=log, stderr=log, start_new_session=True
+            command, cwd=ROOT, env=os.environ | own, stdout=written, stderr=written, start_new_session=True
         )
     try:
-        yield find_address(runtime, server, tmp_path / "lab.log") + f"lab/tree/{NOTEBOOK}?token=reader"
+        yield Lab(find_address(runtime, server, log), log)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(PATIENCE)
@@ -68,11 +84,10 @@ def find_address(runtime: Path, server: subprocess.Popen[bytes], log: Path) -> s
 
 
 def run_all(page: Any, count: int) -> None:
-    """Choose Run All Cells in the menu once the kernel is ready, and wait until the last cell has been run."""
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=1000 * PATIENCE)
+    """Choose Run All Cells in the menu, and wait until the last cell has been run."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.get_by_text(f"[{count}]:", exact=True).first.wait_for(timeout=1000 * PATIENCE)
+    page.get_by_text(f"[{count}]:", exact=True).first.wait_for()
 
 
 def read_figures(page: Any) -> list[str]:
@@ -89,11 +104,10 @@ def draw(authority: str) -> str:
 
 
 def test_a_reader_opens_runs_changes_and_reruns_the_ratings_notebook(lab, browser):
-    cells = json.loads((find_project().notebooks / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
+    cells = json.loads((find_project().notebooks / RATINGS).read_text(encoding="utf-8"))["cells"]
     code = sum(cell["cell_type"] == "code" for cell in cells)
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.goto(lab)
-    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=1000 * PATIENCE)
+    lab.open(page, RATINGS)
     assert not read_figures(page)
     run_all(page, code)
     assert draw("Lewisham") in read_figures(page)
@@ -107,3 +121,32 @@ def test_a_reader_opens_runs_changes_and_reruns_the_ratings_notebook(lab, browse
     assert draw("Leeds") in figures
     assert draw("Lewisham") not in figures
     assert page.locator(".jp-OutputArea-output").filter(has_text="Leeds").count() > 0
+
+
+def test_the_page_to_explore_with_answers_every_choice(lab, browser):
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    lab.open(page, Path(EXPLORE).name)
+    run_all(page, 1)
+    state = page.locator("#state")
+    state.filter(has_text="On 31 December 2022, Lewisham, overall: requires improvement.").wait_for()
+    page.get_by_label("Day", exact=True).fill("2024-01-02")
+    page.get_by_label("Day", exact=True).blur()
+    state.filter(has_text="On 2 January 2024, Lewisham, overall: good.").wait_for()
+    page.get_by_label("Basis", exact=True).select_option("what was known (published)")
+    state.filter(has_text="overall: requires improvement.").wait_for()
+    page.get_by_label("Strand", exact=True).select_option("Children in care")
+    state.filter(has_text="Lewisham, children in care: requires improvement.").wait_for()
+    page.get_by_label("Authority", exact=True).select_option("Leeds")
+    state.filter(has_text="On 2 January 2024, Leeds, children in care:").wait_for()
+    drawing = page.get_by_role("img", name="Timeline of Leeds").bounding_box()
+    assert drawing["width"] > 500
+    assert drawing["height"] > 200
+    assert page.locator(".jp-OutputArea tbody tr").count() == 10
+
+
+def test_jupyterlab_has_nothing_to_complain_of(lab):
+    """Other extensions that are installed beside it, such as nbgrader's, which want a course folder, keep quiet."""
+    written = lab.log.read_text()
+    assert "JupyterLab extension loaded" in written
+    assert "nbgrader" not in written.lower()
+    assert not [line for line in written.splitlines() if line.startswith(("[E", "[C")) and "To access" not in line]

@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 BASES: dict[str, Basis] = {"what was true (inspected)": "inspected", "what was known (published)": "published"}
 FIRST, LAST = date(2009, 6, 1), date(2025, 12, 31)
+STYLE = """<style>
+.explorer { max-width: 52rem; line-height: 1.5; }
+.explorer #state { font-size: 1.15em; }
+.explorer svg { width: 100%; max-width: 46rem; height: auto; }
+.explorer table { border-collapse: collapse; }
+.explorer caption { text-align: left; font-weight: bold; padding-bottom: 0.4em; }
+.explorer th, .explorer td { text-align: left; padding: 0.2em 1.5em 0.2em 0; border-bottom: 1px solid #d0d0d0; }
+</style>"""
+"""How the page looks: a widget has neither the style of a report nor that of a notebook's tables."""
 
 
 def explore(tables: Mapping[str, pd.DataFrame], authority: str = "Lewisham") -> VBox:
@@ -35,7 +44,8 @@ def explore(tables: Mapping[str, pd.DataFrame], authority: str = "Lewisham") -> 
     """
     import ipywidgets as widgets
 
-    wide: Any = {"layout": widgets.Layout(width="26rem"), "style": {"description_width": "6rem"}}
+    layout = widgets.Layout(width="24rem", max_width="100%")
+    wide: Any = {"layout": layout, "style": {"description_width": "5rem"}}
     names = name_authorities(tables["authorities"])
     start = str(open_case(tables, authority).la_code)
     strands = [(name, strand) for strand, name in STRAND_NAMES.items()]
@@ -53,7 +63,8 @@ def explore(tables: Mapping[str, pd.DataFrame], authority: str = "Lewisham") -> 
     for control in controls.values():
         control.observe(show, names="value")
     show()
-    return widgets.VBox([*controls.values(), page])
+    two_by_two = widgets.Layout(flex_flow="row wrap", max_width="52rem")
+    return widgets.VBox([widgets.Box([*controls.values()], layout=two_by_two), page])
 
 
 def name_authorities(authorities: pd.DataFrame) -> list[tuple[str, str]]:
@@ -81,7 +92,7 @@ def write_page(tables: Mapping[str, pd.DataFrame], la_code: str, strand: str, ba
     except UsageError as error:
         return f"<p>{html.escape(str(error))}</p>"
     parts = [write_state(case, states, strand, day), write_history(case, day), write_others(case, states, strand)]
-    return f'<div style="max-width: 52rem; line-height: 1.5">{"".join(parts)}</div>'
+    return f'{STYLE}<div class="explorer">{"".join(parts)}</div>'
 
 
 def write_state(case: Case, states: pd.DataFrame, strand: str, day: date) -> str:
@@ -106,9 +117,9 @@ def write_history(case: Case, day: date) -> str:
     axes = exhibit.figure.axes[0]
     axes.axvline(date2num(pd.Timestamp(day)), color=INK, lw=1.2, zorder=6)
     drawing = draw_svg(exhibit.figure).partition("<svg")
-    sized = f'<svg role="img" aria-label="{html.escape(exhibit.alt)}" style="width: 100%; height: auto"{drawing[2]}'
+    named = f'<svg role="img" aria-label="{html.escape(exhibit.alt)}"{drawing[2]}'
     note = "The upright line is the chosen day. Grades of two frameworks are not one scale."
-    return f"<h3>History</h3>{sized}<p>{note}</p>"
+    return f"<h3>History</h3>{named}<p>{note}</p>"
 
 
 def write_others(case: Case, states: pd.DataFrame, strand: str) -> str:
