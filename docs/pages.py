@@ -130,7 +130,7 @@ def describe_commands() -> str:
     from typer.cli import get_docs_for_click
     from typer.main import get_command
 
-    from lewisham_study.cli import app
+    from lewisham_study.cli.app import app
 
     command = get_command(app)
     text = get_docs_for_click(obj=command, ctx=Context(command, info_name="lewisham-study"), name="lewisham-study")

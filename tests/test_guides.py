@@ -13,7 +13,7 @@ import pytest
 from typer.main import get_command
 
 import lewisham_study as study
-from lewisham_study.cli import app
+from lewisham_study.cli.app import app
 from lewisham_study.paths import find_project
 from lewisham_study.raw.facts import FACT_COLUMNS
 

@@ -127,7 +127,7 @@ def test_the_library_page_explains_every_function_that_is_offered():
 def test_the_commands_are_all_there():
     from typer.main import get_command
 
-    from lewisham_study.cli import app
+    from lewisham_study.cli.app import app
 
     shown = read_page(SITE / "reference" / "commands.html").anchors
     assert {f"lewisham-study-{name}" for name in get_command(app).commands} <= shown

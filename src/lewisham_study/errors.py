@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import errno
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 LONGEST_LINE = 300
 """Characters of a file that a message shows."""
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system calls a full disk, and a full share of it."""
 
 
 class StudyError(Exception):
@@ -97,6 +101,25 @@ def suggest(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
     return (
         f"did you mean {' or '.join(nearest)}?" if nearest else otherwise or f"there are: {', '.join(known) or 'none'}"
     )
+
+
+def describe_fault(error: OSError) -> str:
+    """Say what the system refused, and where; a full disk without a name is that of the temporary files.
+
+    Examples
+    --------
+    >>> describe_fault(PermissionError(13, "Permission denied", "reports"))
+    'Permission denied: reports'
+    >>> describe_fault(OSError(28, "No space left on device")).partition(" in ")[0]
+    'No space left on device for temporary files'
+    """
+    what, file = error.strerror or str(error), error.filename2 or error.filename
+    folder = Path(tempfile.gettempdir())
+    if error.errno not in FULL or (file is not None and not Path(file).is_relative_to(folder)):
+        return f"{what}: {file}" if file else what
+    # A worker has a folder of its own, which goes when the run ends.
+    usual = folder.parent if folder.name.startswith("lewisham-study-") else folder
+    return f"{what} for temporary files in {usual}: make room there, or set TMPDIR to another folder"
 
 
 def clip(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -67,8 +68,8 @@ def dask(tmp_path: Path) -> Iterator[SimpleNamespace]:
     running += [start("worker", address, *options) for _ in range(2)]
     yield SimpleNamespace(address=address, workers=running[1:])
     for process in reversed(running):
-        process.kill()
-        process.wait()
+        process.terminate()
+        process.wait(60)
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
@@ -116,4 +117,4 @@ def test_other_data_or_code_is_refused(study: Project) -> None:
 
 def test_a_step_that_dies_is_an_error() -> None:
     with pytest.raises(StudyError, match="its process died"):
-        run_apart(os.environ, os._exit, 3)
+        run_apart(os.environ, signal.raise_signal, signal.SIGKILL)

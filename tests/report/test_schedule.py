@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,12 +88,28 @@ def test_only_the_step_that_kills_fails() -> None:
 
 def test_what_goes_wrong_comes_back_as_a_message() -> None:
     assert attempt(int, "x") == "ValueError: invalid literal for int() with base 10: 'x'"
+    assert attempt(open, "/nowhere/x") == "No such file or directory: /nowhere/x"
+
+
+def test_a_full_disk_for_temporary_files_is_named_with_a_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "lewisham-study-12345678"))
+
+    def fill(*where: str | None) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", *where)
+
+    room = f"for temporary files in {tmp_path}: make room there, or set TMPDIR to another folder"
+    assert attempt(fill) == f"No space left on device {room}"
+    copied = ("font.ttf", None, f"{tempfile.tempdir}/font.ttf")
+    assert attempt(fill, *copied) == f"No space left on device {room}"
+    assert attempt(fill, "/elsewhere/x") == "No space left on device: /elsewhere/x"
 
 
 def test_a_dead_worker_is_replaced_and_nothing_is_left() -> None:
     with Workers(2) as crew:
         folder = crew.folder
-        assert isinstance(crew.submit(os._exit, 3).exception(), BrokenExecutor)
+        assert isinstance(crew.submit(signal.raise_signal, signal.SIGKILL).exception(), BrokenExecutor)
         assert isinstance(crew.submit(os.getpid).exception(), BrokenExecutor)
         crew.renew()
         assert crew.submit(tempfile.gettempdir).result() == str(folder)

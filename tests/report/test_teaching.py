@@ -6,6 +6,7 @@ import ast
 import base64
 import calendar
 import html
+import io
 import re
 from collections.abc import Callable
 from datetime import date
@@ -15,8 +16,12 @@ from typing import Any
 import nbformat
 import page
 import pytest
+from rich.console import Console
 
-from lewisham_study.paths import find_project
+from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.paths import Project, find_project
+from lewisham_study.report import teaching
+from lewisham_study.report.authorities import find_authority
 from lewisham_study.report.teaching import list_papers, make_paper
 
 PROJECT = find_project()
@@ -128,3 +133,26 @@ def test_the_readme_tells_teachers_where_everything_is() -> None:
     for word in ("make teaching", "make explore", "notebooks/teaching", "reports/teaching/instructor"):
         assert word in text, word
     assert Path(PROJECT.notebooks / "teaching" / "explore.ipynb").is_file()
+
+
+def test_each_paper_goes_to_those_it_is_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(teaching, "make_paper", lambda _, path: {f"{path.stem}.pdf": path.stem.encode()})
+    monkeypatch.setattr(teaching, "make_exercises", lambda _, authority, folder: [folder / authority.slug])
+    console = Console(file=io.StringIO())
+    made = teaching.make_teaching(PROJECT, find_authority(PROJECT.processed, "Leeds"), tmp_path, console)
+    assert made.pop() == tmp_path / "leeds"
+    rooms = {path.stem: path.parent.name for path in made}
+    assert rooms == {name: "handouts" if name in DAYS else "instructor" for name in PAPERS}
+    assert all(path.read_text() == path.stem for path in made)
+
+
+def test_what_is_missing_is_named_before_anything_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, study: Project
+) -> None:
+    console, lewisham = Console(file=io.StringIO()), find_authority(PROJECT.processed, "Lewisham")
+    with pytest.raises(StudyError, match="there are none; clone the project"):
+        teaching.make_teaching(study, lewisham, tmp_path / "out", console)
+    monkeypatch.setattr(teaching, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match="nbgrader is not installed"):
+        teaching.make_teaching(PROJECT, lewisham, tmp_path / "out", console)
+    assert not (tmp_path / "out").exists()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CELL_SECONDS = 300
 START_SECONDS = 60
+SHUTDOWN = "immediate"
+"""How a kernel ends once its notebook is through; killed at once, it takes no time for an end of its own."""
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 WARNING_PLACE = re.compile(r"^\S*ipykernel_\d+\S*\.py:(\d+): ")
@@ -114,7 +116,7 @@ def run_cells(
                 progress_bar=False,
                 start_timeout=START_SECONDS,
                 execution_timeout=cell_seconds,
-                shutdown_kernel="immediate",
+                shutdown_kernel=SHUTDOWN,
                 on_cell_start=lambda cell, cell_index: begun.append(cell.id),
                 **choose_kernel(Path(folder), home),
             )

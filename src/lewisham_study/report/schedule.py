@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, field
 from typing import Any
 
-from lewisham_study.errors import StudyError
+from lewisham_study.errors import StudyError, describe_fault
 from lewisham_study.report.plan import ReportPlan
 from lewisham_study.report.render import MadeChapter, make_book, make_chapter
 from lewisham_study.report.workers import Crew
@@ -74,6 +74,8 @@ def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
         return function(*arguments)
     except StudyError as error:
         return str(error)
+    except OSError as error:
+        return describe_fault(error)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 

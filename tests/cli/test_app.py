@@ -1,28 +1,17 @@
-"""The commands: what they say, and the exit codes they leave."""
+"""How any command ends: the lines it leaves, and the exit code."""
 
 import os
 import shutil
 import signal
+import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
 
 from lewisham_study import __version__
-from lewisham_study.cli import main
 from lewisham_study.paths import HOME_VARIABLE, find_project
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def run_command(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["lewisham-study", *words])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        told = capsys.readouterr()
-        return int(stopped.value.code or 0), told.out, told.err
-
-    return run_command
 
 
 def test_version_and_help(run):
@@ -83,26 +72,6 @@ def test_without_processed_data_it_says_what_to_do(run, monkeypatch, tmp_path):
     assert "make data" in error
 
 
-def test_validate_refuses_a_folder_without_notebooks(run, tmp_path):
-    code, _, error = run("validate", str(tmp_path))
-    assert code in (1, 2)
-    assert "notebook" in error
-
-
-def test_verify_refuses_a_folder_without_manifest(run, tmp_path):
-    code, told, error = run("verify", str(tmp_path))
-    assert (code, told) == (1, "")
-    assert "no manifest.json" in error
-
-
-def test_authorities_of_a_region(run):
-    code, told, _ = run("authorities", "--region", "London")
-    assert code == 0
-    assert "Lewisham" in told
-    assert "Leeds" not in told
-    assert len(told.strip().splitlines()) == 34
-
-
 def test_an_interruption_is_told(run, monkeypatch):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -111,6 +80,33 @@ def test_an_interruption_is_told(run, monkeypatch):
     code, _, error = run("report")
     assert code == 130
     assert "interrupted" in error
+
+
+STOPPED_AT = """
+import os, signal, sys
+
+class Stop:
+    def find_spec(self, name, *rest):
+        if name == sys.argv[0]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.argv.pop(0)
+from lewisham_study.cli import main
+sys.meta_path.insert(0, Stop())
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT that a program could send itself")
+@pytest.mark.parametrize(
+    ("module", "told"), [("typer", ""), ("rich.console", ""), ("pandas", "interrupted; every file is as it was")]
+)
+def test_ctrl_c_while_a_command_is_still_being_imported_leaves_no_traceback(module, told):
+    words = [sys.executable, "-c", STOPPED_AT, module, "authorities"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.startswith(told)
+    assert len(done.stderr.splitlines()) == bool(told)
 
 
 def test_sigterm_ends_a_run_as_an_interruption_does(run, monkeypatch):
@@ -134,7 +130,8 @@ def test_sigterm_ends_a_run_as_an_interruption_does(run, monkeypatch):
     ("fault", "message"),
     [
         (MemoryError(), "the memory is full"),
-        (OSError(28, "No space left on device", "/tmp/x"), "No space left on device: /tmp/x"),
+        (OSError(28, "No space left on device", "/elsewhere/x"), "No space left on device: /elsewhere/x"),
+        (OSError(28, "No space left on device"), f"for temporary files in {tempfile.gettempdir()}: make room there"),
         (OSError("odd"), "odd"),
         (ImportError("libfoo.so: failed to map segment"), "could not be loaded (libfoo.so: failed to map segment)"),
     ],

@@ -1,0 +1,81 @@
+"""The list of commands, each of which wires a request to the library, and how a run ends."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from lewisham_study import __version__
+from lewisham_study.cli import INTERRUPTED, data, reports, teaching
+from lewisham_study.cli.terminal import err, fail, out
+from lewisham_study.errors import StudyError, describe_fault
+
+app = typer.Typer(
+    name="lewisham-study",
+    help="How English councils' children's services are rated, and how ratings move beside caseload and spend.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+TERMINATED = 143
+"""The exit code of a run that was stopped by SIGTERM; to one stopped by Ctrl-C typer gives `INTERRUPTED`."""
+
+
+def run() -> None:
+    """Run a command; a mistake of the user's, or a machine too small, gets one clear line, never a traceback."""
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        app()
+    except StudyError as error:
+        fail(str(error), error.exit_code)
+    except MemoryError:
+        fail("the memory is full; every file is as it was before or as it should be")
+    except ImportError as error:
+        fail(f"a library could not be loaded ({error}); is the memory full, or `make setup` to be run?")
+    except OSError as error:
+        fail(describe_fault(error))
+    except (KeyboardInterrupt, SystemExit) as ended:
+        code = ended.code if isinstance(ended, SystemExit) else INTERRUPTED
+        if code in (INTERRUPTED, TERMINATED):
+            err.print("interrupted; every file is as it was before or as it should be")
+        sys.exit(code)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def stop(*_: object) -> None:
+    """End the run as Ctrl-C would, with what it began taken back."""
+    raise SystemExit(TERMINATED)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        out.print(f"lewisham-study {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """How English councils' children's services are rated, and how ratings move beside caseload and spend."""
+
+
+app.command()(data.build)
+app.command()(data.check)
+app.command()(reports.report)
+app.command()(reports.validate)
+app.command()(reports.verify)
+app.command()(reports.crate)
+app.command(name="import")(data.import_)
+app.command()(reports.notebooks)
+app.command()(teaching.teaching)
+app.command()(teaching.explore)
+app.command()(data.authorities)

@@ -1,0 +1,104 @@
+"""Commands on the data: build and check it, import a release, list the authorities."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lewisham_study.cli.terminal import err, escape, out
+from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.paths import find_checkout, find_project, shorten
+
+
+def build() -> None:
+    """Make data/processed from data/raw and data/coding; run twice, it changes nothing."""
+    from lewisham_study.tidy.build import build as build_tables
+
+    with err.status("building"):
+        made = build_tables(find_checkout())
+    rows = sum(len(table) for table in made.tables.values())
+    out.print(f"{len(made.tables)} tables, {rows:,} rows")
+    for path in made.changed:
+        out.print(f"changed: {escape(shorten(path))}")
+    if not made.changed:
+        out.print("nothing changed")
+
+
+def check(
+    documents: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the source documents: every quote is looked up at its place."),
+    ] = None,
+) -> None:
+    """Check every schema, key, join, checksum and locator, and reproduce the published headlines."""
+    from lewisham_study.analysis.headlines import compare_headlines, list_unexplained
+    from lewisham_study.tidy.checks import check_project
+    from lewisham_study.tidy.tables import Tables
+
+    project = find_checkout()
+    with err.status("checking"):
+        result = check_project(project, documents)
+        tables = Tables(project.processed)
+        compared = compare_headlines(tables["headlines"], tables)
+    print_headlines(compared.astype(object).fillna("").to_dict("records"))
+    for left in result.not_checked:
+        out.print(f"not checked: {escape(left)}")
+    findings = [*result.findings, *list_unexplained(compared)]
+    for finding in findings:
+        out.print(f"[red]✗[/] {escape(str(finding))}")
+    if findings:
+        raise StudyError(f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'}")
+    out.print("everything agrees")
+
+
+def print_headlines(compared: list[dict[Hashable, Any]]) -> None:
+    """Print each published headline against the computed one, with the reason where they differ or cannot meet."""
+    for row in compared:
+        mark = {"matches": "[green]=[/]", "differs": "[yellow]≠[/]", "not_reached": "?"}[row["verdict"]]
+        told = f"{row['headline_id']} {row['measure']}, {row['scope']}, {row['as_at']}: published {row['published']}"
+        told += f", computed {row['computed']}" if row["computed"] != "" else ""
+        why = f" ({row['reason']})" if row["verdict"] != "matches" else ""
+        out.print(f"{mark} {escape(told + why)}")
+    counts = {name: sum(row["verdict"] == name for row in compared) for name in ("matches", "differs", "not_reached")}
+    out.print(
+        f"{len(compared)} published headlines: {counts['matches']} come out as published, {counts['differs']} differ "
+        f"with a reason, {counts['not_reached']} cannot be reached from the data held"
+    )
+
+
+def import_(
+    release: Annotated[str, typer.Argument(help="The release's source_id, such as dfe-workforce-2025.")],
+    file: Annotated[Path, typer.Argument(help="The file as published.")],
+    accept: Annotated[bool, typer.Option(help="Replace what is held by a newer edition.")] = False,
+) -> None:
+    """Read an official release as published into data/raw/figures."""
+    from lewisham_study.raw.imports import import_release
+
+    result = import_release(find_checkout(), release, file, accept=accept)
+    out.print(escape(str(result)))
+
+
+def authorities(
+    region: Annotated[
+        str | None,
+        typer.Option(help="Only one region, such as London."),
+    ] = None,
+) -> None:
+    """List what can be reported on."""
+    from rich.table import Table
+
+    from lewisham_study.csvfiles import read_csv
+    from lewisham_study.raw.areas import AUTHORITY_COLUMNS
+
+    rows = read_csv(find_project().processed / "authorities.csv", AUTHORITY_COLUMNS)
+    if region is not None:
+        rows = rows[rows["region"].str.casefold() == region.casefold()]
+        if rows.empty:
+            raise UsageError(f"no region is called {region!r}")
+    table = Table("code", "name", "region", "from", "to", box=None, pad_edge=False)
+    for row in rows.to_dict("records"):
+        table.add_row(row["la_code"], row["la_name"], row["region"], row["valid_from"], row["valid_to"])
+    out.print(table)
