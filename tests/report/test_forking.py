@@ -52,7 +52,7 @@ def run(
     return run_source
 
 
-def wait_for_end(pid: int, seconds: float = 10) -> bool:
+def wait_for_end(pid: int, seconds: float = 60) -> bool:
     """Tell whether a process ends in time; one that awaits its parent's notice has ended."""
     for _ in range(int(seconds * 20)):
         try:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import pytest
 from lewisham_study.paths import HOME_VARIABLE
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 120
+"""Seconds after which a machine is not busy but stuck."""
 
 
 def find_processes(mark: str) -> list[str]:
@@ -28,6 +31,14 @@ def find_processes(mark: str) -> list[str]:
     return found
 
 
+def wait_until(met: Callable[[], bool]) -> bool:
+    """Wait for something that is to come; say whether it came."""
+    end = time.monotonic() + PATIENCE
+    while not met() and time.monotonic() < end:
+        time.sleep(0.1)
+    return met()
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
@@ -38,18 +49,12 @@ def test_nothing_is_left_of_a_run_that_was_stopped(tmp_path: Path, number: int, 
     environment = {**os.environ, "TMPDIR": str(scratch), HOME_VARIABLE: str(ROOT)}
     command = [sys.executable, "-m", "lewisham_study", "report", "--out", str(out), "--quiet"]
     run = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
-    while not any("forkserver" in line for line in find_processes(str(scratch))):
-        assert run.poll() is None
-        time.sleep(0.1)
-    time.sleep(3)
-    assert len(find_processes(str(scratch))) >= 4
+    assert wait_until(lambda: len(find_processes(str(scratch))) >= 4 or run.poll() is not None)
+    time.sleep(2)
+    assert run.poll() is None
     os.kill(run.pid, number)
-    assert run.wait(30) == code
-    for _ in range(100):
-        if not find_processes(str(scratch)):
-            break
-        time.sleep(0.1)
-    assert not find_processes(str(scratch))
+    assert run.wait(PATIENCE) == code
+    assert wait_until(lambda: not find_processes(str(scratch))), find_processes(str(scratch))
     assert not list(out.rglob("*.tmp"))
     if number == signal.SIGINT:
         assert not list(scratch.iterdir())
