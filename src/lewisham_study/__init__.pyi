@@ -1,4 +1,5 @@
-from .analysis.case import Case, find_authority, list_comparators, open_case
+from .analysis.authorities import find_authority
+from .analysis.case import Case, list_comparators, open_case
 from .analysis.population import per_child, rate_per_10000
 from .analysis.prices import to_real_terms
 from .analysis.ratings import share_good, state_at, trace_path, trace_shares, trace_states

@@ -24,9 +24,9 @@ TYPES = {
 }
 """LAIT still counts as a shire county (SC) those that have become unitary."""
 BECAME_UNITARY = {"815", "825", "933"}
-OLD = "928,E10000021,Northamptonshire,East Midlands,,county,,2021-03-31,940 941,,121939"
-NORTH = "940,E06000061,North Northamptonshire,East Midlands,,unitary_authority,2021-04-01,,,928,2637539"
-WEST = "941,E06000062,West Northamptonshire,East Midlands,,unitary_authority,2021-04-01,,,928,2637548"
+OLD = "928,E10000021,Northamptonshire,East Midlands,,county,,2021-03-31,940 941,,121939,"
+NORTH = "940,E06000061,North Northamptonshire,East Midlands,,unitary_authority,2021-04-01,,,928,2637539,"
+WEST = "941,E06000062,West Northamptonshire,East Midlands,,unitary_authority,2021-04-01,,,928,2637548,"
 
 
 def write_coding(coding: Path, *authorities: str, listed: str = "") -> Path:
@@ -44,6 +44,7 @@ def write_coding(coding: Path, *authorities: str, listed: str = "") -> Path:
 def test_successors_that_fit_are_accepted(tmp_path: Path) -> None:
     authorities = tidy_authorities(tmp_path, write_coding(tmp_path, OLD, NORTH, WEST))
     assert authorities["la_code"].tolist() == ["928", "940", "941"]
+    assert authorities["spoken_name"].tolist() == authorities["la_name"].tolist()
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import pandas as pd
 
+from lewisham_study.analysis.authorities import drop_article, find_authority
 from lewisham_study.analysis.ratings import Basis
-from lewisham_study.errors import UsageError, suggest
+from lewisham_study.errors import UsageError
 from lewisham_study.tidy.once import Work, once
 
 FIRST_YEAR, LAST_YEAR = 2012, 2025
@@ -42,6 +44,21 @@ class Case:
     basis: Basis
 
     @property
+    def spoken(self) -> str:
+        """The authority's name within a sentence: Bristol, the Isle of Wight."""
+        return str(self._find("spoken_name"))
+
+    @property
+    def opening(self) -> str:
+        """The authority's name at the beginning of a sentence: Bristol, The Isle of Wight."""
+        return self.spoken[0].upper() + self.spoken[1:]
+
+    @property
+    def label(self) -> str:
+        """The authority's name beside a mark, in a heading or a table: Bristol, Isle of Wight."""
+        return drop_article(self.spoken)
+
+    @property
     def valid_from(self) -> pd.Timestamp | None:
         """The first day of an authority that began within the data; None where it is older."""
         return self._find_day("valid_from")
@@ -62,9 +79,12 @@ class Case:
         return self._find_day("valid_to")
 
     def _find_day(self, column: str) -> pd.Timestamp | None:
-        authorities = self.tables["authorities"]
-        day = authorities.loc[authorities["la_code"] == self.la_code, column].iloc[0]
+        day = self._find(column)
         return None if pd.isna(day) else day
+
+    def _find(self, column: str) -> Any:
+        authorities = self.tables["authorities"]
+        return authorities.loc[authorities["la_code"] == self.la_code, column].iloc[0]
 
     @property
     def window_end(self) -> pd.Timestamp:
@@ -111,24 +131,6 @@ def open_case(
     )
     list_comparators(case)
     return case
-
-
-def find_authority(authorities: pd.DataFrame, wanted: str) -> pd.Series:
-    """Find an authority by name, DfE number or ONS code; of two with one name, the one that exists today.
-
-    Raises
-    ------
-    UsageError
-        Where none is called so; the nearest names are suggested.
-    """
-    text = wanted.strip().casefold()
-    names = authorities["la_name"].str.casefold()
-    codes = (authorities["la_code"] == wanted.strip()) | (authorities["new_la_code"].str.casefold() == text)
-    found = authorities[codes | (names == text)]
-    if found.empty:
-        mend = suggest(wanted, authorities["la_name"], "`lewisham-study authorities` lists them")
-        raise UsageError(f"no authority is called {wanted!r}; {mend}")
-    return found.sort_values("valid_to", na_position="first").iloc[0]
 
 
 def check_window(start_year: int, end_year: int) -> None:

@@ -28,6 +28,26 @@ def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     return dated[columns].sort_values(["la_code", "date"], ignore_index=True)
 
 
+def take_others(caseload: pd.DataFrame, la_code: str) -> pd.DataFrame:
+    """Take the returns of others from some caseloads: a joint one once, and none that the authority has a part in.
+
+    Parameters
+    ----------
+    caseload : as `trace_caseload` gives it.
+    la_code : the authority that the others are compared with.
+
+    Examples
+    --------
+    >>> joint = ["314 318", "314 318", None]
+    >>> rows = pd.DataFrame({"la_code": ["314", "318", "319"], "date": "2022", "joint_la_codes": joint})
+    >>> take_others(rows, "209")["la_code"].tolist(), take_others(rows, "314")["la_code"].tolist()
+    (['314', '319'], ['319'])
+    """
+    returned_by = caseload["joint_la_codes"].fillna(caseload["la_code"])
+    shared = returned_by.str.split().map(lambda codes: la_code in codes).astype(bool)
+    return caseload[~shared & ~caseload.assign(returned_by=returned_by).duplicated(["date", "returned_by"])]
+
+
 def trace_spend(
     spend: pd.DataFrame,
     population: pd.DataFrame,

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from lewisham_study.analysis.case import Case, find_authority, list_comparators, open_case
+from lewisham_study.analysis.authorities import find_authority
+from lewisham_study.analysis.case import Case, list_comparators, open_case
 from lewisham_study.analysis.caseload import measure_place
 from lewisham_study.analysis.comparison import take_median, trace_caseload
 from lewisham_study.analysis.ratings import ERA, Basis, state_at, trace_path
@@ -37,7 +38,7 @@ def open_exercise(tables: Mapping[str, pd.DataFrame], authority: str) -> Case:
     case = open_case(tables, authority)
     find_gap_day(case)
     if len(list_caseload(case)) < 2 or len(express_spend(case).dropna(subset="real_per_child")) < 2:
-        raise UsageError(f"too few years are held of {case.la_name}; choose another authority")
+        raise UsageError(f"too few years are held of {case.spoken}; choose another authority")
     return case
 
 
@@ -59,7 +60,7 @@ def find_gap_day(case: Case) -> pd.Timestamp:
     own = judgements[(judgements["la_code"] == case.la_code) & (judgements["strand"] == "overall")]
     dated = own.dropna(subset=["start_date", "published_date"]).sort_values("published_date")
     if dated.empty:
-        raise UsageError(f"no overall judgement of {case.la_name} has a first day; choose another authority")
+        raise UsageError(f"no overall judgement of {case.spoken} has a first day; choose another authority")
     last = dated.iloc[-1]
     half = (last["published_date"] - last["start_date"]) / 2
     return pd.Timestamp(last["start_date"] + half).normalize()

@@ -53,7 +53,7 @@ def overclaim_grades(case: Case) -> Overclaim:
         moved = "stayed" if before["grade"] == after["grade"] else "went from"
         told = f"{grades[0]} in {years[0]} and {years[1]}" if moved == "stayed" else ""
         told = told or f"{grades[0]} in {years[0]} to {grades[1]} in {years[1]}"
-        text = f"{case.la_name} {moved} {told}, which measures how its quality moved."
+        text = f"{case.opening} {moved} {told}, which measures how its quality moved."
     else:
         years, shares = ["2017", "2022"], [share_england(case, year) for year in ("2017", "2022")]
         text = f"In England {shares[0]} were good or better in {years[0]} and {shares[1]} in {years[1]}: quality rose."
@@ -85,7 +85,7 @@ def overclaim_money(case: Case) -> Overclaim:
     cash, real = (f"{abs(growth[name]):.0%}" for name in ("cash", "real_per_child"))
     moved = "more" if growth["cash"] > 0 else "less"
     text = (
-        f"{case.la_name} now does {cash} {moved} for children than when the window began, for it spends {cash} {moved}."
+        f"{case.opening} now does {cash} {moved} for children than when the window began, for it spends {cash} {moved}."
     )
     fault = "Pounds of two years are two things, and so are two numbers of children. Spend is not what was done."
     needed = {"the real growth per child": rf"\b{real}", "real terms": REAL, "per child": CHILD}

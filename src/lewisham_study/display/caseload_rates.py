@@ -61,7 +61,7 @@ def draw_workforce(case: Case) -> FigureExhibit | Prose:
     rates = list_rates(case)
     if not any(rate.own["value"].notna().any() for rate in rates):
         return Prose(
-            f"No rates of agency work, turnover, vacancy or absence of {case.la_name} were published for "
+            f"No rates of agency work, turnover, vacancy or absence of {case.spoken} were published for "
             f"{case.start_year} to {case.end_year}."
         )
     with drawing():
@@ -103,7 +103,7 @@ def draw_rate(axes: Axes, rate: Rate) -> None:
 def draw_legend(figure: Figure, case: Case, *, missing: bool) -> None:
     """Name the line, the dashes, the band and, where there are any, the crosses, above the panels."""
     entries: list[tuple[Any, str]] = [
-        (Line2D([], [], color=HERE, lw=2, marker="o", markersize=3.8), case.la_name),
+        (Line2D([], [], color=HERE, lw=2, marker="o", markersize=3.8), case.label),
         (Line2D([], [], color=REFERENCE, lw=1.2, ls=(0, (5, 1.5))), "England"),
         (Patch(color=BAND, lw=0), "middle half of authorities"),
     ]
@@ -132,7 +132,7 @@ def title_workforce(case: Case, rates: list[Rate]) -> str:
     years = sorted(told, reverse=True)
     parts = [", ".join(told[year]) + (f", of {year}" if year != years[0] else "") for year in years]
     parts[0] = parts[0].replace("(", "(England ", 1)
-    return f"{case.la_name} in {years[0]}: {'; latest known '.join(parts)}"
+    return f"{case.opening} in {years[0]}: {'; latest known '.join(parts)}"
 
 
 def caption_workforce(case: Case, rates: list[Rate]) -> str:
@@ -174,14 +174,14 @@ def describe_workforce(case: Case, rates: list[Rate]) -> str:
             for row in rate.own.to_dict("records")
         ]
         told.append(f"{rate.name}: {', '.join(values)}")
-    return f"Four panels of workforce rates of {case.la_name}, per cent. {'; '.join(told)}."
+    return f"Four panels of workforce rates of {case.spoken}, per cent. {'; '.join(told)}."
 
 
 def tabulate_workforce(case: Case, rates: list[Rate]) -> pd.DataFrame:
     """Give the rates as a table: a row a year, the authority's and England's side by side."""
     columns = {}
     for rate in rates:
-        columns[f"{rate.name}, {case.la_name}"] = rate.own.set_index("year")["value"]
+        columns[f"{rate.name}, {case.label}"] = rate.own.set_index("year")["value"]
         columns[f"{rate.name}, England"] = rate.england.set_index("year")["value"]
     wide = pd.DataFrame(columns).sort_index().rename_axis("30 September").reset_index()
     return wide.astype({"30 September": str})

@@ -28,7 +28,7 @@ def tell_joint(case: Case, own: pd.DataFrame) -> str:
         return ""
     when = f"in {years.min()}" if years.min() == years.max() else f"from {years.min()} to {years.max()}"
     return (
-        f"**{case.la_name} sent one return with {partners}** {when}. Its figures are those of both together; nobody "
+        f"**{case.opening} sent one return with {partners}** {when}. Its figures are those of both together; nobody "
         "can tell them apart, and every count of authorities here takes them once."
     )
 
@@ -38,12 +38,12 @@ def tell_missing(case: Case, own: pd.DataFrame) -> str:
     why = explain_missing(case, "workforce", own)
     if why.empty:
         return (
-            f"{case.la_name} has a caseload for every year of the window in which it was asked for one."
+            f"{case.opening} has a caseload for every year of the window in which it was asked for one."
             if len(own)
             else ""
         )
-    told = [f"{year} ({reason})" for year, reason in zip(own.loc[why.index, "year"], why, strict=True)]
-    return f"{case.la_name} has no caseload for {list_words(told)}. It is left out there, not counted as nought."
+    told = [f"for {year}: {reason}" for year, reason in zip(own.loc[why.index, "year"], why, strict=True)]
+    return f"{case.opening} has no caseload {'; '.join(told)}. It is left out there, not counted as nought."
 
 
 def tell_all(caseload: pd.DataFrame) -> str:

@@ -32,7 +32,7 @@ def show_revisions(case: Case) -> TableExhibit | Prose:
     revised = compare_editions(case.tables["revisions"], [case.la_code], case.start_year, case.end_year)
     if revised.empty:
         return Prose(
-            f"The edition of 2025 gives no figure of {case.la_name} or England, for {case.start_year} to "
+            f"The edition of 2025 gives no figure of {case.spoken} or England, for {case.start_year} to "
             f"{case.end_year}, otherwise than that of 2022."
         )
     table = pd.DataFrame(
@@ -79,8 +79,8 @@ def title_revisions(case: Case, revised: pd.DataFrame) -> str:
     own = int((revised["la_code"] == case.la_code).sum())
     england = len(revised) - own
     if not own:
-        return f"No workforce figure of {case.la_name} was revised between two editions; {england} of England’s were"
-    many = f"{write_count(own)} workforce figure{'s' if own != 1 else ''} of {case.la_name}"
+        return f"No workforce figure of {case.spoken} was revised between two editions; {england} of England’s were"
+    many = f"{write_count(own)} workforce figure{'s' if own != 1 else ''} of {case.spoken}"
     return f"{many} and {england} of England’s were revised between two editions"
 
 

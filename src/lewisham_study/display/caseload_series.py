@@ -73,7 +73,7 @@ def draw_caseload(case: Case) -> FigureExhibit | Prose:
     """
     series = list_series(case)
     if series.known.empty:
-        return Prose(f"There is no caseload of {case.la_name} to draw for {case.start_year} to {case.end_year}.")
+        return Prose(f"There is no caseload of {case.spoken} to draw for {case.start_year} to {case.end_year}.")
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()
@@ -127,7 +127,7 @@ def label_values(axes: Axes, series: Series) -> None:
 def list_ends(case: Case, series: Series) -> list[End]:
     """List the names of the lines with their last values, at their last points."""
     named = [
-        (case.la_name, series.own, HERE, "bold"),
+        (case.label, series.own, HERE, "bold"),
         ("England", series.england, REFERENCE, "normal"),
         (case.region, series.region, THIRD, "normal"),
         ("comparators, median", series.median, SECOND, "normal"),
@@ -146,7 +146,7 @@ def title_caseload(case: Case, series: Series) -> str:
     england = series.england.set_index("year")["value"]
     own = [f"{row['value']:.1f}" for row in (first, last)]
     others = [f"{england[row['year']]:.1f}" for row in (first, last)]
-    text = f"{case.la_name}’s average caseload{bracket_joint(case, series.own)}"
+    text = f"{case.opening}’s average caseload{bracket_joint(case, series.own)}"
     if first["year"] == last["year"]:
         text += f" was {own[0]} in {first['year']}; England’s was {others[0]}"
     elif own[0] == own[1]:
@@ -170,14 +170,14 @@ def caption_caseload(case: Case, series: Series) -> str:
         "Cases held by social workers at 30 September over full-time equivalents who held any, agency workers "
         f"included; the scale does not begin at nought. {compared}{note_joint(case, series.own)} Region and England "
         "are the sum of cases over the sum of workers. The figure of 2016 rests on another count and is not joined to "
-        f"those after it; before 2016 none was published by authority. {case.la_name}: {cite(series.known, most=2)}; "
+        f"those after it; before 2016 none was published by authority. {case.label}: {cite(series.known, most=2)}; "
         f"all: {cite_releases(series.england['source_id'])}."
     )
 
 
 def describe_caseload(case: Case, series: Series) -> str:
     """Describe the lines: the values of each, year by year."""
-    named = {case.la_name: series.own, "England": series.england, case.region: series.region}
+    named = {case.label: series.own, "England": series.england, case.region: series.region}
     named["Median of comparators"] = series.median
     told = []
     for name, line in named.items():
@@ -190,7 +190,7 @@ def describe_caseload(case: Case, series: Series) -> str:
 
 def tabulate_caseload(case: Case, series: Series) -> pd.DataFrame:
     """Give the lines as a table: a row a year."""
-    lines = {case.la_name: series.own, "Median of comparators": series.median}
+    lines = {case.label: series.own, "Median of comparators": series.median}
     lines |= {case.region: series.region, "England": series.england}
     columns = {name: line.set_index("year")["value"].round(1) for name, line in lines.items()}
     spread = series.median.set_index("year")

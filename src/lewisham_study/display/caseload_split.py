@@ -51,7 +51,7 @@ def write_too_few(case: Case, counts: pd.DataFrame) -> str:
     """Say that there is no change to split."""
     held = f"only {counts['year'].iloc[0]} has" if len(counts) else "no year has"
     return (
-        f"A change needs two years since 2017 with both cases and workers; of {case.la_name}, between "
+        f"A change needs two years since 2017 with both cases and workers; of {case.spoken}, between "
         f"{case.start_year} and {case.end_year}, {held}, so there is no change to split."
     )
 
@@ -128,7 +128,7 @@ def title_split(case: Case, counts: pd.DataFrame) -> str:
     first, last = counts.iloc[0], counts.iloc[-1]
     cases, workers = last["cases"] / first["cases"] - 1, last["workers"] / first["workers"] - 1
     return (
-        f"From {first['year']:.0f} to {last['year']:.0f} {case.la_name}’s cases {write_move(cases)} and the workers "
+        f"From {first['year']:.0f} to {last['year']:.0f} {case.spoken}’s cases {write_move(cases)} and the workers "
         f"who held them {write_move(workers)}"
     )
 
@@ -166,7 +166,7 @@ def describe_split(case: Case, counts: pd.DataFrame, parts: pd.DataFrame) -> str
         f"{write_signed(row['from_cases'], 2)} and workers {write_signed(row['from_workers'], 2)}"
         for row in parts.to_dict("records")
     ]
-    return f"Cases of {case.la_name} on workers: {', '.join(held)}. Change of cases per worker: {'; '.join(split)}."
+    return f"Cases of {case.spoken} on workers: {', '.join(held)}. Change of cases per worker: {'; '.join(split)}."
 
 
 def tabulate_split(counts: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:

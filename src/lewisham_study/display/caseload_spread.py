@@ -102,7 +102,7 @@ def draw_dots(axes: Axes, case: Case, dots: pd.DataFrame) -> None:
         side = "left" if part < 0.12 else "right" if part > 0.88 else "center"
         place: dict[str, Any] = {"ha": side, "fontsize": 7.5, "color": HERE, "weight": "bold"}
         axes.annotate(
-            f"{case.la_name} {own['value']:.1f}",
+            f"{case.label} {own['value']:.1f}",
             (own["column"], own["height"]),
             (own["column"], top + 1.8),
             arrowprops=arrow,
@@ -137,13 +137,13 @@ def title_spread(case: Case, dots: pd.DataFrame) -> str:
         half = dots["value"].quantile([0.25, 0.75])
         return (
             f"In {year} half of the authorities had between {half.iloc[0]:.1f} and {half.iloc[1]:.1f} cases per "
-            f"worker; {case.la_name} {tell_absence(case, f'{year}-09-30')}"
+            f"worker; {case.spoken} {tell_absence(case, f'{year}-09-30')}"
         )
     value = float(own["value"].iloc[0])
     lower, same, higher = rank_value(dots["value"], value)
     level = f" and {same - 1} level with it" if same > 1 else ""
     return (
-        f"In {year} {case.la_name} had {value:.1f} cases per worker{bracket_joint(case, own)}; of {len(dots) - 1} "
+        f"In {year} {case.spoken} had {value:.1f} cases per worker{bracket_joint(case, own)}; of {len(dots) - 1} "
         f"other returns {lower} lay below, {higher} above{level}"
     )
 

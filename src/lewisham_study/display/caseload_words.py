@@ -31,7 +31,7 @@ def tell_caseload(case: Case) -> Prose:
     series = list_series(case)
     if series.known.empty:
         why = tell_absence(case, f"{case.end_year}-09-30")
-        text = f"No caseload of {case.la_name} was published for the years {case.start_year} to {case.end_year}"
+        text = f"No caseload of {case.spoken} was published for the years {case.start_year} to {case.end_year}"
         return Prose(f"{text}." if why == "has no figure" else f"{text}: it {why}.")
     parts = [tell_own(case, series) + note_joint(case, series.own), tell_beside(case, series), tell_first(series)]
     return Prose("\n\n".join(part for part in parts if part))
@@ -43,14 +43,14 @@ def tell_own(case: Case, series: Series) -> str:
     if rows.empty:
         only = series.known.iloc[0]
         return (
-            f"Of {case.la_name} only the caseload of {only['year']} is known in this window: **{only['value']:.1f}** "
+            f"Of {case.spoken} only the caseload of {only['year']} is known in this window: **{only['value']:.1f}** "
             f"cases per worker {cite(series.known)}. It is not comparable with any since."
         )
     first, last = rows.iloc[0], rows.iloc[-1]
     counts = count_workers(case.tables["workforce"], case.la_code, int(last["year"]), int(last["year"]))
     held = "".join(f": {write_held(row['cases'], row['workers'])}" for row in counts.to_dict("records"))
     text = (
-        f"At 30 September {last['year']} the average caseload in {case.la_name} was **{last['value']:.1f}**{held} "
+        f"At 30 September {last['year']} the average caseload in {case.spoken} was **{last['value']:.1f}**{held} "
         f"{cite(rows.tail(1))}."
     )
     if len(rows) > 1:
@@ -63,7 +63,7 @@ def tell_own(case: Case, series: Series) -> str:
         )
     ended = case.valid_to is not None and case.valid_to < case.window_end
     absence = tell_absence(case, f"{case.window_end:%Y-%m-%d}")
-    return f"{text} {case.la_name} {absence}." if ended else text
+    return f"{text} {case.opening} {absence}." if ended else text
 
 
 def write_held(cases: float, workers: float) -> str:
@@ -118,7 +118,7 @@ def show_words(case: Case) -> TableExhibit | Prose:
     facts, events = case.tables["facts"], case.tables["events"]
     if case.la_code not in set(events["la_code"]):
         coded = list_words(list_names(case, sorted(set(events["la_code"]))))
-        return Prose(f"The documents of this study were coded for {coded} alone; none speaks of {case.la_name}.")
+        return Prose(f"The documents of this study were coded for {coded} alone; none speaks of {case.spoken}.")
     said = facts[(facts["measure"] == "caseload_description") & (facts["status"] != "repeat")]
     said = said[said["period_start"].dt.year.between(case.start_year, case.end_year)]
     if said.empty:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.ratings import list_existing
 from lewisham_study.display.style import list_words, write_day
@@ -34,20 +35,8 @@ def name_comparators(case: Case) -> str:
 
 def list_names(case: Case, codes: list[str]) -> list[str]:
     """Give the names of authorities, in the order of their codes."""
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
+    names = label_authorities(case.tables["authorities"])
     return [str(names[code]) for code in codes]
-
-
-def turn_name(name: str) -> str:
-    """Turn a name that is filed under its place into running words.
-
-    Examples
-    --------
-    >>> turn_name("Bristol, City of"), turn_name("Bournemouth, Christchurch and Poole")
-    ('City of Bristol', 'Bournemouth, Christchurch and Poole')
-    """
-    place, _, kind = name.partition(", ")
-    return f"{kind} {place}" if kind.endswith(" of") else name
 
 
 def shorten_name(name: str) -> str:
@@ -55,11 +44,10 @@ def shorten_name(name: str) -> str:
 
     Examples
     --------
-    >>> shorten_name("Hammersmith and Fulham"), shorten_name("Herefordshire, County of")
-    ('Hammersmith & Fulham', 'Herefordshire')
+    >>> shorten_name("Hammersmith and Fulham"), shorten_name("County Durham")
+    ('Hammersmith & Fulham', 'Co. Durham')
     """
-    place, _, kind = name.partition(", ")
-    short = (place if kind.endswith(" of") else name).replace(" and ", " & ").replace("County ", "Co. ")
+    short = name.replace(" and ", " & ").replace("County ", "Co. ")
     return short if len(short) <= LONGEST else short[: LONGEST - 1].rstrip(" ,&") + "…"
 
 
@@ -67,8 +55,8 @@ def write_no_comparators(case: Case) -> str:
     """Say why there is nobody to compare with."""
     if case.comparators.strip().startswith("neighbours"):
         model = case.comparators.strip().removeprefix("neighbours").strip()
-        return f"The model of statistical neighbours of {model} does not know {case.la_name}, so none are shown."
-    return f"There is no other authority to compare {case.la_name} with in {case.comparators.strip()}."
+        return f"The model of statistical neighbours of {model} does not know {case.spoken}, so none are shown."
+    return f"There is no other authority to compare {case.spoken} with in {case.comparators.strip()}."
 
 
 def tell_absence(case: Case, day: str) -> str:

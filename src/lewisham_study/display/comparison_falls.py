@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import STAGES, count_falls, list_all_patterns
-from lewisham_study.display.comparators import turn_name
 from lewisham_study.display.exhibits import Prose, TableExhibit
 from lewisham_study.display.sources import RATING_SOURCES, cite_releases
 from lewisham_study.display.style import list_words, write_count
@@ -40,11 +40,11 @@ def show_falls(case: Case) -> TableExhibit:
 def tell_best(case: Case) -> Prose:
     """Tell what became of the authorities that were outstanding for safeguarding under SLAC."""
     patterns = list_all_patterns(case.tables).dropna()
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
+    names = label_authorities(case.tables["authorities"])
     best = patterns[patterns["SLAC"] == "outstanding"]
     stayed = int((best["SIF"] == "outstanding").sum())
     fell = int((~best["SIF"].isin(["outstanding", "good"])).sum())
-    which = list_words(sorted(turn_name(str(names[code])) for code in best.index))
+    which = list_words(sorted(str(names[code]) for code in best.index))
     return Prose(
         f"Of {write_count(len(best)).lower()} authorities outstanding for safeguarding under SLAC and judged at all "
         f"{write_count(len(STAGES)).lower()} stages since ({which}), "

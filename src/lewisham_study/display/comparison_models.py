@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.comparison import list_neighbours
 from lewisham_study.display.comparison_states import gather_states, split_state
@@ -16,8 +17,8 @@ def show_models(case: Case) -> TableExhibit | Prose:
     """Show the statistical neighbours under both models, with the grade of each at the window's end."""
     both = list_neighbours(case.tables["neighbours"], case.la_code)
     if both.empty:
-        return Prose(f"Neither model of statistical neighbours knows {case.la_name}.")
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
+        return Prose(f"Neither model of statistical neighbours knows {case.spoken}.")
+    names = label_authorities(case.tables["authorities"])
     codes = list(both["neighbour_la_code"])
     last = gather_states(case, codes)[case.end_year].map(split_state)
     grades = [f"{GRADE_NAMES[parts[1]]} ({parts[0]})" if parts else None for parts in last]
@@ -32,7 +33,7 @@ def show_models(case: Case) -> TableExhibit | Prose:
     return TableExhibit(
         table,
         "tbl-comparison-models",
-        f"Statistical neighbours of {case.la_name} under both models: {count_common(both)}",
+        f"Statistical neighbours of {case.spoken} under both models: {count_common(both)}",
         f"Rank 1 is the nearest. Source: {cite_releases(['dfe-neighbours-2021', 'dfe-neighbours-2025'])}.",
     )
 
@@ -55,11 +56,11 @@ def tell_neighbours(case: Case) -> Prose:
     """Tell how far the two models agree on the neighbours, and why the choice is not neutral."""
     both = list_neighbours(case.tables["neighbours"], case.la_code)
     if both.empty:
-        return Prose(f"Neither model of statistical neighbours knows {case.la_name}; other comparators can be chosen.")
+        return Prose(f"Neither model of statistical neighbours knows {case.spoken}; other comparators can be chosen.")
     common = both[["rank_2021", "rank_2025"]].notna().all(axis=1).sum()
     if both["rank_2021"].isna().all() or both["rank_2025"].isna().all():
         known = "2025" if both["rank_2021"].isna().all() else "2021"
-        told = f"Only the model of {known} names neighbours of {case.la_name}."
+        told = f"Only the model of {known} names neighbours of {case.spoken}."
     else:
         noun = "neighbour" if common == 1 else "neighbours"
         told = f"The two models name **{write_count(int(common)).lower()} {noun} in common** of ten."

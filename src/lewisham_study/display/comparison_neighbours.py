@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.comparison import trace_spend
 from lewisham_study.analysis.spend import list_years
@@ -47,8 +48,8 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
         return Prose(write_no_comparators(case))
     states, spend = gather_states(case, codes), gather_spend(case, codes)
     if spend.empty and not has_grades(states):
-        return Prose(f"Neither grades nor spend per child of {case.la_name} and its comparators are held.")
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
+        return Prose(f"Neither grades nor spend per child of {case.spoken} and its comparators are held.")
+    names = label_authorities(case.tables["authorities"])
     rows = -(-len(codes) // COLUMNS)
     with drawing():
         height = 0.35 + 1.3 * rows
@@ -139,7 +140,7 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
     judged = [parts[1] for parts in last if parts]
     good = sum(grade in ("outstanding", "good") for grade in judged)
     own = split_state(str(states.loc[case.la_code, case.end_year]))
-    tail = f"; {case.la_name} was rated {GRADE_NAMES[own[1]]}" if own else ""
+    tail = f"; {case.spoken} was rated {GRADE_NAMES[own[1]]}" if own else ""
     every = "all" if good == len(judged) > 1 else f"{good} of"
     noun, verb = ("comparator", "was") if len(judged) == 1 else ("comparators", "were")
     compared = f"{every} {len(judged)} {noun} with a grade" if judged else "no comparator had a grade, so none"
@@ -155,7 +156,7 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
     if case.comparators.startswith("neighbours"):
         sources |= {f"dfe-neighbours-{case.comparators.removeprefix('neighbours').strip()}"}
     return (
-        f"{case.la_name} and {name_comparators(case)}.{some} Strip: grade in force at the end of each year, capital "
+        f"{case.opening} and {name_comparators(case)}.{some} Strip: grade in force at the end of each year, capital "
         "letters overall (O, G, RI, I), small letters safeguarding under the framework before (o, g, a, i); hatched: "
         f"none yet. Line: gross spend per child aged 0 to 17 in {case.price_base} prices, one scale for all, from "
         "zero; its last value is written. A year is that in which the financial year ends. Sources: "
@@ -165,7 +166,7 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
 
 def describe_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, codes: list[str]) -> str:
     """Describe the panels: each authority’s grades and its first and last spend per child."""
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
+    names = label_authorities(case.tables["authorities"])
     told = []
     for code in codes:
         own = spend[spend["la_code"] == code]
@@ -178,7 +179,7 @@ def describe_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, c
 
 def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     """Give every value drawn: a row for each authority, its grade at the end of each year, its spend."""
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
+    names = label_authorities(case.tables["authorities"])
     money = spend.set_index(["la_code", "year"])["value"].map("£{:,.0f}".format)
     rows = [
         {

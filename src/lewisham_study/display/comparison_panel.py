@@ -35,7 +35,7 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
     shown = [name for name in ENTRIES if len(panel.own[name])]
     lanes = [strand for strand in STRANDS if strand in set(panel.steps["strand"])]
     if not shown and not lanes:
-        return Prose(f"Neither grades, nor caseload, nor spend of {case.la_name} are held for these years.")
+        return Prose(f"Neither grades, nor caseload, nor spend of {case.spoken} are held for these years.")
     heights = [0.58 * len(lanes)] * bool(lanes) + [1.0] * len(shown)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 0.65 + sum(heights)), layout="constrained")

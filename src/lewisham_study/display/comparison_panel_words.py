@@ -12,6 +12,7 @@ from lewisham_study.display.comparators import name_comparators
 from lewisham_study.display.comparison_series import ENTRIES, Panel, find_ends, gather_panel, write_period, write_value
 from lewisham_study.display.exhibits import Prose
 from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.statuses import bracket_joint, note_joint
 from lewisham_study.display.style import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES, list_words, write_day, write_start
 
 
@@ -21,13 +22,15 @@ def title_panel(case: Case, panel: Panel) -> str:
     overall = panel.steps[(panel.steps["strand"] == "overall") & (panel.steps["date"] <= case.window_end)]
     if len(overall):
         told.append(list_grades(overall))
-    for name, words in (("caseload", "caseload"), ("spend", "real spend per child")):
+    caseload = f"caseload{bracket_joint(case, panel.own['caseload'])}"
+    for name, words in (("caseload", caseload), ("spend", "real spend per child")):
         ends = find_ends(panel.own[name], case)
         if ends:
-            told.append(f"{words} {' to '.join(write_value(end['value'], name) for end in ends)}")
+            first, last = (write_value(end["value"], name) for end in ends)
+            told.append(f"{words} {first} to {last}" if first != last else f"{words} {first} at both ends")
     if told:
-        return f"{case.la_name}: {'; '.join(told)}"
-    return f"{case.la_name}: no overall grade, and no series of two years, from {case.start_year} to {case.end_year}"
+        return f"{case.label}: {'; '.join(told)}"
+    return f"{case.label}: no overall grade, and no series of two years, from {case.start_year} to {case.end_year}"
 
 
 def list_grades(steps: pd.DataFrame) -> str:
@@ -57,13 +60,12 @@ def caption_panel(case: Case, panel: Panel) -> str:
     sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
     sources |= {"ons-population-2024", "hmt-deflator-2026-03"} if len(panel.own["spend"]) else set()
     caseload = panel.own["caseload"]
-    joint = bool(len(caseload)) and bool(caseload["joint_la_codes"].notna().any())
-    gap += f"{case.la_name} returns its social workers together with a neighbour: one caseload for both. " * joint
     return (
         f"{gap}{against}Hollow marks and hatching: after the window. Caseload is that of 30 September; that of 2016 "
-        "was collected otherwise and is not joined to the next. Spend is gross section 251 outturn per child aged 0 "
-        "to 17; its mark stands at the end of the financial year. Scales do not begin at zero. That lines lie "
-        f"above one another does not make one the reason of another. Sources: {cite_releases(sources)}."
+        f"was collected otherwise and is not joined to the next.{note_joint(case, caseload)} Spend is gross section "
+        "251 outturn per child aged 0 to 17; its mark stands at the end of the financial year. Scales do not begin "
+        "at zero. That lines lie above one another does not make one the reason of another. Sources: "
+        f"{cite_releases(sources)}."
     )
 
 
@@ -82,7 +84,7 @@ def describe_panel(case: Case, panel: Panel) -> str:
                 f"{write_value(point['value'], name)} ({write_period(point, name)})" for _, point in series.iterrows()
             ]
             told.append(f"{words.lower()} {', '.join(points)}")
-    return f"Panels of {case.la_name} on one time axis: {'; '.join(told)}."
+    return f"Panels of {case.spoken} on one time axis: {'; '.join(told)}."
 
 
 def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
@@ -94,7 +96,7 @@ def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
                 "day": steps["date"],
                 "Date": [write_first_day(step) for step in steps.to_dict("records")],
                 "Entry": steps["strand"].map(STRAND_NAMES) + ", " + steps["framework"].map(FRAMEWORK_NAMES),
-                case.la_name: steps["grade"].map(GRADE_NAMES),
+                case.label: steps["grade"].map(GRADE_NAMES),
             }
         )
     ]
@@ -103,12 +105,12 @@ def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
         median = own["date"].map(panel.others[name].set_index("date")["value"])
         texts = {
             head: [write_value(value, name) if pd.notna(value) else None for value in values]
-            for head, values in ((case.la_name, own["value"]), ("Median of comparators", median))
+            for head, values in ((case.label, own["value"]), ("Median of comparators", median))
         }
         dates = {"day": own["date"], "Date": own["date"].map(write_day)}
         rows.append(pd.DataFrame({**dates, "Entry": words, **texts}))
     table = pd.concat(rows, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
-    return table.reindex(columns=["Date", "Entry", case.la_name, "Median of comparators"])
+    return table.reindex(columns=["Date", "Entry", case.label, "Median of comparators"])
 
 
 def write_first_day(step: dict[Hashable, Any]) -> str:
@@ -127,11 +129,13 @@ def write_first_day(step: dict[Hashable, Any]) -> str:
 def tell_panel(case: Case) -> Prose:
     """Tell what the panels show, and what they do not."""
     panel = gather_panel(case)
-    told, whose = [], f"the median of {name_comparators(case)}"
+    told: list[str] = []
+    lacking: list[str] = []
+    whose = f"the median of {name_comparators(case)}"
     for name, words in (("caseload", "the average caseload"), ("spend", "real spend per child")):
         ends = find_ends(panel.own[name], case)
         if ends is None:
-            told.append(f"There are not two comparable figures of {words} in the window.")
+            lacking.append(words)
             continue
         first, last = (write_value(end["value"], name) for end in ends)
         median = panel.others[name].set_index("date")["value"].get(ends[1]["date"])
@@ -141,4 +145,6 @@ def tell_panel(case: Case) -> Prose:
             f"{words[0].upper()}{words[1:]} stood at {first} in {write_period(ends[0], name)} and at **{last}** in "
             f"{write_period(ends[1], name)}{beside}."
         )
+    if lacking:
+        told.append(f"The window holds no two comparable figures of {' or of '.join(lacking)}.")
     return Prose(" ".join(told))

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import (
     GONE,
@@ -16,7 +17,6 @@ from lewisham_study.analysis.trajectories import (
     match_pattern,
     measure_distances,
 )
-from lewisham_study.display.comparators import turn_name
 from lewisham_study.display.comparison_states import (
     gather_states,
     has_grades,
@@ -49,16 +49,16 @@ def tell_paths(case: Case) -> Prose:
     """Tell the authority's pattern over the frameworks, and who else has exactly the same."""
     patterns = list_all_patterns(case.tables)
     if case.la_code not in patterns.index:
-        return Prose(f"{case.la_name} has no first inspection under any of the three frameworks.")
+        return Prose(f"{case.opening} has no first inspection under any of the three frameworks.")
     own = patterns.loc[case.la_code].dropna()
     told = [f"{GRADE_NAMES[str(grade)]} at {STAGE_WORDS[str(stage)]}" for stage, grade in own.items()]
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
-    same = sorted(turn_name(str(names[code])) for code in match_pattern(patterns, case.la_code))
+    names = label_authorities(case.tables["authorities"])
+    same = sorted(str(names[code]) for code in match_pattern(patterns, case.la_code))
     which = f" ({list_words(same) if len(same) <= 12 else f'among them {list_words(same[:8])}'})" if same else ""
     others = f"{write_count(len(same))} other {'authority has' if len(same) <= 1 else 'authorities have'}"
     known = len(patterns.dropna(subset=list(own.index))) - 1
     found = f"{others} exactly this pattern{which}, of {known} with a grade at each of these stages."
-    return Prose(f"The pattern of {case.la_name}: **{list_words(told)}** {cite_releases(RATING_SOURCES)}. {found}")
+    return Prose(f"The pattern of {case.spoken}: **{list_words(told)}** {cite_releases(RATING_SOURCES)}. {found}")
 
 
 def draw_paths(case: Case) -> FigureExhibit | Prose:
@@ -72,19 +72,19 @@ def draw_paths(case: Case) -> FigureExhibit | Prose:
     authorities = case.tables["authorities"]
     states = gather_states(case, list(authorities["la_code"]))
     if not has_grades(states.loc[[case.la_code]]):
-        return Prose(f"{case.la_name} had no grade in force at the end of any year of the window.")
+        return Prose(f"{case.opening} had no grade in force at the end of any year of the window.")
     distances = measure_distances(states, case.la_code)
     nearest = distances.head(NEAREST)
     same = match_pattern(list_all_patterns(case.tables), case.la_code)
     codes = [case.la_code, *nearest["la_code"]]
-    names = authorities.set_index("la_code")["la_name"]
+    names = label_authorities(authorities)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 0.5 + 0.27 * len(codes)), layout="constrained")
         axes = figure.subplots()
         for row, code in enumerate(codes):
             draw_row(axes, take_states(states, code), len(codes) - 1 - row)
         differing = ["", *(f"{n} of {of}" for n, of in zip(nearest["differing"], nearest["of"], strict=True))]
-        labels = [f"{turn_name(str(names[code]))}{' =' if code in same else ''}" for code in codes]
+        labels = [f"{names[code]!s}{' =' if code in same else ''}" for code in codes]
         finish_rows(axes, labels, differing, case)
     return FigureExhibit(
         figure,
@@ -129,16 +129,16 @@ def finish_rows(axes: Axes, labels: list[str], differing: list[str], case: Case)
 def title_paths(case: Case, distances: pd.DataFrame, names: pd.Series) -> str:
     """State the finding: how near the nearest path comes."""
     if distances.empty:
-        return f"No other authority existed throughout the years of {case.la_name}"
+        return f"No other authority existed throughout the years of {case.spoken}"
     least = int(distances["differing"].iloc[0])
     how_many = int((distances["differing"] == least).sum())
-    few = [turn_name(str(names[code])) for code in distances["la_code"].head(how_many)]
+    few = [str(names[code]) for code in distances["la_code"].head(how_many)]
     others = list_words(few) if how_many <= 2 else f"{write_count(how_many)} other authorities"
     if least == 0:
         every = "every year" if distances["of"].iloc[0] > case.end_year - case.start_year else "every year of its own"
-        return f"{others} had the same grade as {case.la_name} at the end of {every}"
+        return f"{others} had the same grade as {case.spoken} at the end of {every}"
     they = "it differs" if how_many == 1 else "they differ"
-    return f"{others} came nearest to the path of {case.la_name}: {they} in {least} of {distances['of'].iloc[0]} years"
+    return f"{others} came nearest to the path of {case.spoken}: {they} in {least} of {distances['of'].iloc[0]} years"
 
 
 def caption_paths(case: Case, distances: pd.DataFrame) -> str:
@@ -167,7 +167,7 @@ def describe_paths(case: Case, states: pd.DataFrame, nearest: pd.DataFrame, name
         runs = [(split_state(state), run[0]) for state, run in list_runs(take_states(states, code))]
         grades = [f"{GRADE_NAMES[parts[1]]} ({parts[0]}) from {year}" for parts, year in runs if parts]
         away = f", {years} {'year differs' if years == 1 else 'years differ'}" if code != case.la_code else ""
-        told.append(f"{turn_name(str(names[code]))}: {', '.join(grades) if grades else 'no grade'}{away}")
+        told.append(f"{names[code]!s}: {', '.join(grades) if grades else 'no grade'}{away}")
     return f"Strip of grades by year. {'; '.join(told)}."
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.comparison import take_median, trace_caseload, trace_spend
+from lewisham_study.analysis.comparison import take_median, take_others, trace_caseload, trace_spend
 from lewisham_study.analysis.spend import list_years
 from lewisham_study.display.rating_path import find_last_day, list_steps
 from lewisham_study.tidy.once import once
@@ -38,6 +38,7 @@ def gather_panel(case: Case) -> Panel:
     first, last = pd.Timestamp(case.start_year, 1, 1), find_last_day(case, steps)
     steps = steps[steps["until"].isna() | (steps["until"] > first)]
     own, others = trace_both(case, [case.la_code]), trace_both(case, list_comparators(case))
+    others["caseload"] = take_others(others["caseload"], case.la_code)
     known = {name: clip_series(frame, first, last) for name, frame in own.items()}
     return Panel(
         steps,

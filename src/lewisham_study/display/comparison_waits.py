@@ -104,7 +104,7 @@ def tell_waits(case: Case) -> Prose:
     )
     if own is None:
         return Prose(f"{tell_no_wait(case)} {every}")
-    start = f"{case.la_name} was judged {GRADE_NAMES[own['grade']]} at its first SIF ({write_day(own['start'])})"
+    start = f"{case.opening} was judged {GRADE_NAMES[own['grade']]} at its first SIF ({write_day(own['start'])})"
     if own["reached"]:
         return Prose(f"{start}; it became good {write_wait(own)}. {every}")
     if not own["lower"]:
@@ -121,5 +121,5 @@ def tell_no_wait(case: Case) -> str:
         & (judgements["strand"] == "overall")
     )
     if judgements.loc[mine, "grade"].isin(GRADES).any():
-        return f"{case.la_name} was good or better at its first SIF, so it is not among those that waited."
-    return f"{case.la_name} had no inspection under the SIF, so it is not among those that waited."
+        return f"{case.opening} was good or better at its first SIF, so it is not among those that waited."
+    return f"{case.opening} had no inspection under the SIF, so it is not among those that waited."

@@ -90,10 +90,10 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
     end = own["upper"] if own["reached"] else LAST_YEAR
     look = "-" if own["reached"] else (0, (2, 1))
     axes.plot([own["lower"], end], [0.035, 0.035], color=INK, lw=2.4, ls=look, solid_capstyle="butt")
-    words = f"{case.la_name}: good {write_wait(own)}"
+    words = f"{case.label}: good {write_wait(own)}"
     if not own["reached"]:
-        words = f"{case.la_name}: still below good when last inspected, after {own['lower']:.1f} years"
-        words = words if own["lower"] > 0 else f"{case.la_name}: below good, and not inspected again"
+        words = f"{case.label}: still below good when last inspected, after {own['lower']:.1f} years"
+        words = words if own["lower"] > 0 else f"{case.label}: below good, and not inspected again"
     right = own["lower"] > LAST_YEAR / 2
     axes.annotate(
         words,

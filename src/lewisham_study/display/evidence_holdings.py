@@ -77,7 +77,7 @@ def title_holdings(case: Case, held: pd.DataFrame) -> str:
     missing = int(figures["rows"].sum() - figures["valued"].sum())
     grades = "grade" if judged["valued"].sum() == 1 else "grades"
     text = (
-        f"{case.la_name}: {judged['valued'].sum()} {grades} and {figures['valued'].sum():,} figures are held, "
+        f"{case.label}: {judged['valued'].sum()} {grades} and {figures['valued'].sum():,} figures are held, "
         f"from {held['source_id'].nunique()} releases"
     )
     gaps = "1 figure is missing" if missing == 1 else f"{missing:,} figures are missing"
@@ -94,7 +94,7 @@ def describe_holdings(case: Case, counts: pd.DataFrame) -> str:
         span = f"{years.min()}" if years.min() == years.max() else f"{years.min()} to {years.max()}"
         values = int(group["valued"].sum())
         told.append(f"{TOPICS[topic].lower()}, {span}: {values} of {int(group['rows'].sum())} rows have a value")
-    return f"Grid of what is held on {case.la_name} by topic and year. {'; '.join(told)}."
+    return f"Grid of what is held on {case.spoken} by topic and year. {'; '.join(told)}."
 
 
 def tabulate_holdings(held: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +126,7 @@ def show_releases(case: Case) -> TableExhibit:
     return TableExhibit(
         table,
         "tbl-evidence-releases",
-        f"{write_count(releases['family'].nunique())} official releases hold something on {case.la_name}",
+        f"{write_count(releases['family'].nunique())} official releases hold something on {case.spoken}",
         "Editions of one release are counted together, under the common beginning of their names; the table behind "
         "@fig-evidence-holdings names each. Cited is the newest edition that is used: "
         f"{cite_releases(releases['newest'])}.",

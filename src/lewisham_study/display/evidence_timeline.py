@@ -37,7 +37,7 @@ def draw_timeline(case: Case) -> FigureExhibit | Prose:
     events = list_events(case)
     events = events[events["date_end"] >= pd.Timestamp(case.start_year, 1, 1)]
     if events.empty:
-        return Prose(f"Nothing dated is held on {case.la_name} from {case.start_year} on.")
+        return Prose(f"Nothing dated is held on {case.spoken} from {case.start_year} on.")
     events = events.assign(window=place_in_window(events["date_start"], case.start_year, case.end_year))
     first = pd.Timestamp(case.start_year, 1, 1)
     last = max(events["date_end"].max() + pd.DateOffset(months=6), case.window_end + pd.DateOffset(months=1))
@@ -173,7 +173,7 @@ def title_timeline(case: Case, events: pd.DataFrame) -> str:
     exact, later = int((within["precision"] == "day").sum()), len(events) - len(within)
     noun, verb = "event" if len(within) == 1 else "events", "lies" if later == 1 else "lie"
     known = "all" if exact == len(within) > 1 else f"{exact} of them" if len(within) > 1 else ""
-    text = f"{case.la_name}: {len(within) or 'no'} dated {noun} by the end of {case.end_year}"
+    text = f"{case.label}: {len(within) or 'no'} dated {noun} by the end of {case.end_year}"
     text += f", {known} known to the day".replace("  ", " ") if exact else ""
     return f"{text}; {later}{' more' if len(within) else ''} {verb} after the window" if later else text
 
@@ -184,7 +184,7 @@ def describe_timeline(case: Case, events: pd.DataFrame) -> str:
     for event in events.sort_values("date_start").to_dict("records"):
         after = " (after the window)" if event["window"] == "after" else ""
         told.append(f"{event['when']}: {event['title']}{after}")
-    return f"Timeline of {case.la_name}, {case.start_year} to {events['date_end'].max().year}. {'; '.join(told)}."
+    return f"Timeline of {case.spoken}, {case.start_year} to {events['date_end'].max().year}. {'; '.join(told)}."
 
 
 def tabulate_events(case: Case, events: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.coverage import count_shared
 from lewisham_study.display.exhibits import Prose, escape
@@ -89,7 +90,7 @@ def tell_evidence(case: Case) -> Prose:
     names = f"{write_count(len(documents)).lower()} documents {cite_releases(documents['source_id'])}"
     if not has_documents(case):
         return Prose(
-            f"The {names} that this study codes claim by claim speak of {subject} alone. On {case.la_name} no "
+            f"The {names} that this study codes claim by claim speak of {subject} alone. On {case.spoken} no "
             "document is coded, so there is no claim to weigh and no contradiction to settle. What follows is the "
             "dated record of its inspections, and what the official releases hold on it."
         )
@@ -105,7 +106,7 @@ def tell_evidence(case: Case) -> Prose:
 
 def name_subject(case: Case) -> str:
     """Name the authority that the documents speak of."""
-    authorities = case.tables["authorities"].set_index("la_code")["la_name"]
+    authorities = label_authorities(case.tables["authorities"])
     return list_words([str(authorities[code]) for code in case.tables["events"]["la_code"].unique()])
 
 

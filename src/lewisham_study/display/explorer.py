@@ -98,7 +98,7 @@ def write_page(tables: Mapping[str, pd.DataFrame], la_code: str, strand: str, ba
 def write_state(case: Case, states: pd.DataFrame, strand: str, day: date) -> str:
     """Write the grade in force, where it comes from, and on which basis."""
     own = states[states["la_code"] == case.la_code]
-    when, name, of = write_day(pd.Timestamp(day)), html.escape(case.la_name), STRAND_NAMES[strand].lower()
+    when, name, of = write_day(pd.Timestamp(day)), html.escape(case.label), STRAND_NAMES[strand].lower()
     if own.empty:
         return f"<p>{name} did not exist on {when}.</p>"
     row = own.iloc[0]
@@ -127,7 +127,7 @@ def write_others(case: Case, states: pd.DataFrame, strand: str) -> str:
     codes = list_comparators(case)
     others = states.set_index("la_code").reindex(codes).dropna(subset="la_name")
     if others.empty:
-        return f"<p>There is nobody to compare {html.escape(case.la_name)} with on that day.</p>"
+        return f"<p>There is nobody to compare {html.escape(case.spoken)} with on that day.</p>"
     table = pd.DataFrame(
         {
             "Authority": others["la_name"],

@@ -112,7 +112,7 @@ def title_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -> s
     counts = shown["inspection_id"].map(lambda inspection: count_good(steps, inspection)).tolist()
     when = shown["date"].dt.strftime("%B %Y").tolist()
     be = ["was" if count.startswith(("one", "the one", "not", "neither")) else "were" for count in counts]
-    text = f"{case.la_name}: {counts[0]} judged in {when[0]} {be[0]} good or outstanding"
+    text = f"{case.label}: {counts[0]} judged in {when[0]} {be[0]} good or outstanding"
     if len(shown) == 1:
         return text
     other = ", under another framework," if shown["framework"].map(ERA).nunique() > 1 else ""
@@ -141,7 +141,7 @@ def describe_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -
         name = f"{FRAMEWORK_NAMES[inspection['framework']]} of {write_month(inspection['date'])}"
         after = " (after the window)" if inspection["window"] == "after" else ""
         told.append(f"{name}{after}: {', '.join(parts)}")
-    return f"Grid of grades of {case.la_name} by area and inspection. {'; '.join(told)}."
+    return f"Grid of grades of {case.spoken} by area and inspection. {'; '.join(told)}."
 
 
 def tabulate_areas(steps: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:

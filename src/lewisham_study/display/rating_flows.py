@@ -58,7 +58,7 @@ def draw_flows(case: Case) -> FigureExhibit:
         "fig-rating-flows",
         title_flows(case, pairs),
         "Heights are counts of authorities judged under both, on one scale; numbers from six up; the outlined flow "
-        f"{'holds' if any(find_move(pair, case) for pair in pairs.values()) else 'would hold'} {case.la_name}. "
+        f"{'holds' if any(find_move(pair, case) for pair in pairs.values()) else 'would hold'} {case.spoken}. "
         "The two sides of a panel are different standards, so a flow down is not by itself a decline. "
         f"Sources: {cite_releases(SOURCES)}.",
         describe_flows(case, pairs),
@@ -170,6 +170,6 @@ def describe_flows(case: Case, pairs: dict[str, pd.DataFrame]) -> str:
             for a, b, n in zip(moves["grade_from"], moves["grade_to"], moves["authorities"], strict=True)
         ]
         own = find_move(pairs[key], case)
-        mine = f"; {case.la_name}: {GRADE_NAMES[own[0]]} to {GRADE_NAMES[own[1]]}" if own else ""
+        mine = f"; {case.label}: {GRADE_NAMES[own[0]]} to {GRADE_NAMES[own[1]]}" if own else ""
         told.append(f"{step.name}: {', '.join(parts)}{mine}")
     return "Flows of authorities between grades. " + ". ".join(told) + "."

@@ -86,14 +86,14 @@ def title_path(case: Case, steps: pd.DataFrame) -> str:
     overall = steps[steps["strand"] == "overall"]
     known = overall[overall["window"] != "after"]
     if case.valid_from is not None and case.valid_from > case.window_end:
-        text = f"{case.la_name} was created after the window, on {write_day(case.valid_from)}"
+        text = f"{case.opening} was created after the window, on {write_day(case.valid_from)}"
     elif known.empty:
-        text = f"{case.la_name} had no overall grade by the end of {case.end_year}"
+        text = f"{case.opening} had no overall grade by the end of {case.end_year}"
     elif case.valid_to is not None and case.valid_to < case.window_end:
         grade = GRADE_NAMES[known.iloc[-1]["grade"]]
-        text = f"{case.la_name} was rated {grade} when it was abolished in {case.valid_to:%B %Y}"
+        text = f"{case.opening} was rated {grade} when it was abolished in {case.valid_to:%B %Y}"
     else:
-        text = f"{case.la_name} was rated {GRADE_NAMES[known.iloc[-1]['grade']]} at the end of {case.end_year}"
+        text = f"{case.opening} was rated {GRADE_NAMES[known.iloc[-1]['grade']]} at the end of {case.end_year}"
     later = overall[overall["window"] == "after"]
     if not later.empty:
         step = later.iloc[0]
@@ -126,7 +126,7 @@ def describe_path(case: Case, steps: pd.DataFrame, visits: pd.DataFrame) -> str:
         parts.append("visits without a grade: " + ", ".join(write_month(day) for day in visits["start_date"]))
     after = " and after" if (steps["window"] == "after").any() else ""
     years = f"{case.start_year} to {case.end_year}{after}"
-    return f"Timeline of {case.la_name}’s grades by strand, {years}. {'; '.join(parts)}."
+    return f"Timeline of {case.spoken}’s grades by strand, {years}. {'; '.join(parts)}."
 
 
 def tabulate_steps(steps: pd.DataFrame) -> pd.DataFrame:

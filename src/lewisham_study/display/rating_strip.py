@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.rating_country import trace_country
 from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED
@@ -129,7 +130,7 @@ def mark_authority(axes: Axes, case: Case, states: pd.DataFrame) -> None:
     axes.add_patch(Rectangle((place, -0.04), 1, height, facecolor="none", edgecolor=INK, lw=1.1, zorder=5))
     side: Any = "left" if place < len(states) / 2 else "right"
     axes.annotate(
-        f"▼ {case.la_name}" if side == "left" else f"{case.la_name} ▼",
+        f"▼ {case.label}" if side == "left" else f"{case.label} ▼",
         (place + 0.5, height + 0.12),
         ha=side,
         fontsize=7.5,
@@ -143,7 +144,7 @@ def title_strip(case: Case, states: pd.DataFrame) -> str:
     told = [f"{counts.get(grade, 0)} {GRADE_NAMES[grade]}" for grade in GRADES if counts.get(grade, 0)]
     here = last.get(case.la_code)
     absent = tell_absence(case, f"{states.columns[-1]}-12-31")
-    tail = f"; {case.la_name} {absent if here is None else write_standing(str(here))}"
+    tail = f"; {case.spoken} {absent if here is None else write_standing(str(here))}"
     return f"At the end of {states.columns[-1]}: {', '.join(told)}{tail}"
 
 
@@ -178,13 +179,13 @@ def describe_strip(case: Case, states: pd.DataFrame) -> str:
     own = ""
     if case.la_code in states.index:
         path = [f"{year} {GRADE_NAMES[str(grade)]}" for year, grade in states.loc[case.la_code].dropna().items()]
-        own = f" {case.la_name}: {', '.join(path)}."
+        own = f" {case.label}: {', '.join(path)}."
     return f"Strip of all authorities by overall grade at the end of each year. {'; '.join(told)}.{own}"
 
 
 def tabulate_strip(case: Case, states: pd.DataFrame) -> pd.DataFrame:
     """Give the states as a table: a row an authority, a column a year."""
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
+    names = label_authorities(case.tables["authorities"])
     table = states.replace(GRADE_NAMES)
     table.columns = [str(year) for year in table.columns]
     table.insert(0, "Authority", names.reindex(states.index))

@@ -23,7 +23,7 @@ def tell_path(case: Case) -> Prose:
     """Tell the path of the authority's ratings in the window, and what came before and after it."""
     steps = trace_path(case.tables["judgements"], case.la_code, basis=case.basis)
     if steps.empty:
-        return Prose(f"Ofsted has published no graded inspection of {case.la_name} in the releases held here.")
+        return Prose(f"Ofsted has published no graded inspection of {case.spoken} in the releases held here.")
     steps = steps.assign(window=place_in_window(steps["date"], case.start_year, case.end_year))
     parts = [tell_inspections(steps, when) for when in ("before", "within", "after")]
     return Prose("\n\n".join(part for part in [*parts, tell_visits(case), tell_end(case)] if part))
@@ -93,6 +93,6 @@ def tell_end(case: Case) -> str:
     same = int((state["grade"] == grade).sum()) - 1
     others = f"as {'was' if same == 1 else 'were'} {same if same else 'none'} of the {len(state) - 1} others"
     return (
-        f"At the end of {case.end_year} {case.la_name} was {rated}**{GRADE_NAMES[grade]}**{overall}, {others}; "
+        f"At the end of {case.end_year} {case.spoken} was {rated}**{GRADE_NAMES[grade]}**{overall}, {others}; "
         f"{share_good(state):.0%} of judged authorities were good or outstanding."
     )

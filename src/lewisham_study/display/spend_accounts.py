@@ -33,7 +33,7 @@ def draw_accounts(case: Case) -> FigureExhibit | Prose:
     if both["s251"].isna().all():
         return tell_nothing(case)
     if both["ro3"].isna().all():
-        return Prose(f"No RO3 return of {case.la_name} is held for this window, so section 251 stands alone.")
+        return Prose(f"No RO3 return of {case.spoken} is held for this window, so section 251 stands alone.")
     unit = choose_unit(both["s251"].dropna())
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
@@ -81,10 +81,10 @@ def title_accounts(case: Case, both: pd.DataFrame) -> str:
     """State the finding: the span of the differences between the two accounts."""
     known = both.dropna(subset="difference")
     if known.empty:
-        return f"No year of {case.la_name} has both section 251 and RO3"
+        return f"No year of {case.spoken} has both section 251 and RO3"
     low, high = known["difference"].min(), known["difference"].max()
     when = f" in {known['time_period'].iloc[0]}" if len(known) == 1 else ""
-    return f"For {case.la_name} section 251 lies {write_sides(low, high)}{when}"
+    return f"For {case.spoken} section 251 lies {write_sides(low, high)}{when}"
 
 
 def write_sides(low: float, high: float) -> str:
@@ -126,7 +126,7 @@ def describe_accounts(case: Case, both: pd.DataFrame, unit: Unit) -> str:
         s251, ro3 = (unit.write(row[name]) if pd.notna(row[name]) else "no value" for name in ("s251", "ro3"))
         told.append(f"{row['time_period']} section 251 {s251}, RO3 {ro3}")
     return (
-        f"Two lines of {case.la_name}’s gross spend, {unit.name}, with a break in RO3 after 2013-14. {'; '.join(told)}."
+        f"Two lines of {case.spoken}’s gross spend, {unit.name}, with a break in RO3 after 2013-14. {'; '.join(told)}."
     )
 
 
@@ -150,7 +150,7 @@ def show_accounts(case: Case) -> TableExhibit | None:
     return TableExhibit(
         tabulate_accounts(case, unit),
         "tbl-spend-accounts",
-        f"Section 251 less RO3, {unit.name}: {case.la_name}",
+        f"Section 251 less RO3, {unit.name}: {case.label}",
         "Net by authority is held to 2018-19 in section 251. The scope of RO3 changed after 2013-14, so differences "
         "before and since are not of one kind.",
     )

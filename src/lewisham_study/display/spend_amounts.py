@@ -65,13 +65,13 @@ def tell_no_spend(case: Case) -> Prose:
     """Say that the authority has no spend in the window, and why."""
     years = list_window(case)
     why = tell_absence(case, f"{years[-1][:4]}-04-01")
-    text = f"No spend of {case.la_name} is held for {years[0]} to {years[-1]}"
+    text = f"No spend of {case.spoken} is held for {years[0]} to {years[-1]}"
     return Prose(f"{text}." if why == "has no figure" else f"{text}: it {why}.")
 
 
 def tell_nothing(case: Case) -> Prose:
     """Say, where the reason has been told before, that there is nothing to show."""
-    return Prose(f"Nothing to show: no spend of {case.la_name} is held for this window.")
+    return Prose(f"Nothing to show: no spend of {case.spoken} is held for this window.")
 
 
 def explain_no_children(case: Case) -> str:
@@ -81,7 +81,7 @@ def explain_no_children(case: Case) -> str:
         first = population["time_period"].min()
         return f"The population estimates held begin in {first}, so spend before then cannot be given per child."
     return (
-        f"The population estimates held follow today’s boundaries and have no children of {case.la_name}, so its spend "
+        f"The population estimates held follow today’s boundaries and have no children of {case.spoken}, so its spend "
         "cannot be given per child."
     )
 

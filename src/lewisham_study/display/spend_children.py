@@ -98,7 +98,7 @@ def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
 def list_ends(case: Case, amounts: Amounts, compared: pd.DataFrame) -> list[End]:
     """List the names of the lines, at their last points."""
     named = [
-        (case.la_name, amounts.own, COLUMN, HERE, "bold"),
+        (case.label, amounts.own, COLUMN, HERE, "bold"),
         ("England", amounts.england, COLUMN, REFERENCE, "normal"),
         (case.region, amounts.region, COLUMN, THIRD, "normal"),
         ("comparators, median", compared, "median", SECOND, "normal"),
@@ -117,7 +117,7 @@ def title_per_child(case: Case, amounts: Amounts) -> str:
     """State the finding: spend per child in the last year, and its change."""
     known = amounts.own.dropna(subset=COLUMN)
     first, last = known.iloc[0], known.iloc[-1]
-    text = f"{case.la_name} spent {write_pounds(last[COLUMN])} per child in {last['time_period']}"
+    text = f"{case.opening} spent {write_pounds(last[COLUMN])} per child in {last['time_period']}"
     if len(known) > 1:
         more = write_more(last[COLUMN] / first[COLUMN] - 1)
         text += f", {more} in {first['time_period']} in real terms"
@@ -143,14 +143,14 @@ def caption_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str
         f"{last['time_period']} {write_pounds(last['lower_quartile'])} to {write_pounds(last['upper_quartile'])}); "
         f"light band: the middle nine tenths (all: {write_pounds(last['low'])} to {write_pounds(last['high'])}). "
         f"{others or write_no_comparators(case)} England and region: the sum of authorities over their children."
-        f"{small}{hollow} {case.la_name}: {cite(amounts.own, most=1)}; children and prices: "
+        f"{small}{hollow} {case.label}: {cite(amounts.own, most=1)}; children and prices: "
         f"{cite_releases(['ons-population-2024', *case.tables['prices']['source_id'].head(1)])}."
     )
 
 
 def describe_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame, compared: pd.DataFrame) -> str:
     """Describe the lines: spend per child of each, first and last year, and the middle half."""
-    named = [(case.la_name, amounts.own, COLUMN), ("England", amounts.england, COLUMN)]
+    named = [(case.label, amounts.own, COLUMN), ("England", amounts.england, COLUMN)]
     named += [(case.region, amounts.region, COLUMN), ("median of comparators", compared, "median")]
     told = []
     for name, line, column in named:
@@ -167,7 +167,7 @@ def tabulate_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame, compa
     """Give the lines and bands as a table: a row a year, pounds per child."""
     frame = spread.set_index("time_period")
     columns = {
-        case.la_name: amounts.own.set_index("time_period")[COLUMN],
+        case.label: amounts.own.set_index("time_period")[COLUMN],
         "Median of comparators": compared.set_index("time_period")["median"],
         case.region: amounts.region.set_index("time_period")[COLUMN],
         "England": amounts.england.set_index("time_period")[COLUMN],

@@ -50,7 +50,7 @@ def show_deflators(case: Case) -> TableExhibit | None:
     return TableExhibit(
         table,
         "tbl-spend-deflators",
-        f"From {first} to {last} real {what} of {case.la_name} changed by {write_span(compared['total'])}",
+        f"From {first} to {last} real {what} of {case.spoken} changed by {write_span(compared['total'])}",
         f"Gross {what} in prices of {case.price_base}. HM Treasury advises the GDP deflator for public spending; CPI "
         "and CPIH follow what households buy; none follows the costs of children’s services. "
         f"Sources: {cite_releases([*amounts.own['source_id'], *case.tables['prices']['source_id'].head(1)])}.",

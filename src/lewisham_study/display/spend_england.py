@@ -25,7 +25,7 @@ def show_england(case: Case) -> TableExhibit:
             "Sum, £ million": sums["summed"].map(lambda pounds: f"{pounds / 1e6:,.1f}"),
             "England as published": sums["published"].map(lambda pounds: f"{pounds / 1e6:,.1f}", na_action="ignore"),
             "Published less sum": sums["difference"].map(write_difference, na_action="ignore"),
-            f"{case.la_name}’s part": share.map(write_fraction, na_action="ignore"),
+            f"{case.opening}’s part": share.map(write_fraction, na_action="ignore"),
         }
     )
     return TableExhibit(table, "tbl-spend-england", title_england(sums), caption_england(case, sums))

@@ -86,10 +86,10 @@ def title_measures(case: Case, own: pd.DataFrame, growth: pd.DataFrame) -> str:
     """State the finding: the change in each measure."""
     if growth.empty:
         only = own.dropna(subset="value").iloc[-1]
-        return f"{case.la_name} spent {write_millions(only['value'])} gross in {only['time_period']}"
+        return f"{case.opening} spent {write_millions(only['value'])} gross in {only['time_period']}"
     told = [f"{write_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
     return (
-        f"Gross spend of {case.la_name} from {growth['first_year'].iloc[0]} to {growth['last_year'].iloc[0]}: "
+        f"Gross spend of {case.spoken} from {growth['first_year'].iloc[0]} to {growth['last_year'].iloc[0]}: "
         f"{list_words(told)}"
     )
 
@@ -111,7 +111,7 @@ def describe_measures(case: Case, own: pd.DataFrame, shown: list[str]) -> str:
         known, unit = own.dropna(subset=column), units[column]
         pairs = zip(known["time_period"], known[column].map(unit.write), strict=True)
         told.append(f"{MEASURES[column]}, {unit.name}: " + ", ".join(f"{year} {value}" for year, value in pairs))
-    return f"Panels of {case.la_name}’s gross spend. {'; '.join(told)}."
+    return f"Panels of {case.spoken}’s gross spend. {'; '.join(told)}."
 
 
 def tabulate_measures(own: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
@@ -140,12 +140,12 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
     ]
     growth = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
     if growth.empty:
-        return Prose(f"Only one year of spend of {case.la_name} lies in the window, so nothing can be said of growth.")
+        return Prose(f"Only one year of spend of {case.spoken} lies in the window, so nothing can be said of growth.")
     unit = choose_units(amounts.own)["value"]
     return TableExhibit(
         arrange_growth(growth, unit),
         "tbl-spend-growth",
-        f"Growth of gross spend between its end points: {case.la_name}",
+        f"Growth of gross spend between its end points: {case.label}",
         f"Real terms in {write_prices(case)}; totals and categories in {unit.name}, per child in £. The rate is the "
         "compound annual one; it knows nothing of the years between, and never crosses a change of categories. A "
         "category runs between the first and last year in which anything was spent on it. "

@@ -36,7 +36,7 @@ def draw_income(case: Case) -> FigureExhibit | Prose:
     total = split[split["category"] == "total"]
     if total.empty:
         return Prose(
-            f"Net spend by authority is held to {LAST_NET} only, and none of {case.la_name} in this window, so gross "
+            f"Net spend by authority is held to {LAST_NET} only, and none of {case.spoken} in this window, so gross "
             "and net cannot be set side by side. Everything else here is gross."
         )
     widest = str(total["time_period"].iloc[int(total["income"].to_numpy().argmax())])
@@ -100,7 +100,7 @@ def title_income(case: Case, total: pd.DataFrame, year: str) -> str:
     """State the finding: gross, net and the income between them in the year with most of it."""
     row = total[total["time_period"] == year].iloc[0]
     return (
-        f"In {year} {case.la_name} spent {write_millions(row['gross'])} gross and {write_millions(row['net'])} net: "
+        f"In {year} {case.spoken} spent {write_millions(row['gross'])} gross and {write_millions(row['net'])} net: "
         f"{write_millions(row['income'])} came in as income"
     )
 
@@ -109,7 +109,7 @@ def caption_income(case: Case, year: str) -> str:
     """Say what net leaves out, and what is coded of the year."""
     cautions = find_cautions(case, "spend")
     about = cautions[(cautions["time_period"] == year) & cautions["measure"].fillna("").str.startswith("total")]
-    told = "".join(f" Coded of {case.la_name} in {year}: {text}." for text in about["caution"])
+    told = "".join(f" Coded of {case.spoken} in {year}: {text}." for text in about["caution"])
     sources = [f"dfe-s251-{year}", *about["source_id"]]
     return (
         "Net takes off income: what the health service, other authorities and other accounts of the same council pay, "
@@ -126,7 +126,7 @@ def describe_income(case: Case, total: pd.DataFrame, parts: pd.DataFrame, year: 
         for row in total.to_dict("records")
     ]
     split = [f"{GROUPS[str(name)]} {unit.write(row['income'])}" for name, row in parts.iterrows()]
-    return f"Spend of {case.la_name}, {unit.name}: {'; '.join(lines)}. Income in {year}: {', '.join(split)}."
+    return f"Spend of {case.spoken}, {unit.name}: {'; '.join(lines)}. Income in {year}: {', '.join(split)}."
 
 
 def tabulate_income(split: pd.DataFrame, unit: Unit) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def draw_lines(
 
 def list_ends(case: Case, own: pd.DataFrame, median: pd.DataFrame, england: pd.DataFrame) -> list[End]:
     """List the names of the lines with their last values."""
-    named = [(case.la_name, own, COLUMN, HERE, "bold"), ("England", england, COLUMN, REFERENCE, "normal")]
+    named = [(case.label, own, COLUMN, HERE, "bold"), ("England", england, COLUMN, REFERENCE, "normal")]
     named.append(("comparators, median", median, "median", SECOND, "normal"))
     return [
         End(
@@ -92,7 +92,7 @@ def list_ends(case: Case, own: pd.DataFrame, median: pd.DataFrame, england: pd.D
 def title_index(case: Case, own: pd.DataFrame, median: pd.DataFrame, england: pd.DataFrame) -> str:
     """State the finding: where each stood in the last year, with the first as 100."""
     first, last = own["time_period"].iloc[0], own["time_period"].iloc[-1]
-    text = f"With {first} as 100, {case.la_name}’s real spend stood at {own[COLUMN].iloc[-1]:.0f} in {last}"
+    text = f"With {first} as 100, {case.spoken}’s real spend stood at {own[COLUMN].iloc[-1]:.0f} in {last}"
     beside = [("England", england, COLUMN), ("its comparators’ median", median, "median")]
     told = []
     for name, line, column in beside:
@@ -119,7 +119,7 @@ def caption_index(case: Case, amounts: Amounts, others: pd.DataFrame, base: str)
 
 def describe_index(case: Case, own: pd.DataFrame, median: pd.DataFrame, england: pd.DataFrame, base: str) -> str:
     """Describe the lines: the index of each, year by year."""
-    named = [(case.la_name, own, COLUMN), ("England", england, COLUMN), ("median of comparators", median, "median")]
+    named = [(case.label, own, COLUMN), ("England", england, COLUMN), ("median of comparators", median, "median")]
     told = []
     for name, line, column in named:
         if len(line):
@@ -132,7 +132,7 @@ def tabulate_index(
     case: Case, own: pd.DataFrame, others: pd.DataFrame, median: pd.DataFrame, england: pd.DataFrame
 ) -> pd.DataFrame:
     """Give the lines as a table: a row a year, a column for each comparator."""
-    columns = {case.la_name: own.set_index("time_period")[COLUMN], "England": england.set_index("time_period")[COLUMN]}
+    columns = {case.label: own.set_index("time_period")[COLUMN], "England": england.set_index("time_period")[COLUMN]}
     columns["Median of comparators"] = median.set_index("time_period")["median"]
     for name, other in others.groupby("la_name"):
         columns[str(name)] = other.set_index("time_period")[COLUMN]

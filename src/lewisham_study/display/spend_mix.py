@@ -148,7 +148,7 @@ def title_mix(case: Case, mix: pd.DataFrame) -> str:
     categories = [name for name in CATEGORIES if name in here.columns]
     share = (here["looked_after"] / here[categories].sum(axis="columns")).dropna()
     text = (
-        f"Children looked after took {write_part(share.iloc[-1])} of {case.la_name}’s gross spend in {share.index[-1]}"
+        f"Children looked after took {write_part(share.iloc[-1])} of {case.spoken}’s gross spend in {share.index[-1]}"
     )
     return text if len(share) == 1 else f"{text}, {write_part(share.iloc[0])} in {share.index[0]}"
 
@@ -180,7 +180,7 @@ def describe_mix(case: Case, mix: pd.DataFrame, unit: Unit) -> str:
         told.append(
             f"{year}: " + ", ".join(f"{GROUPS[str(name)]} {unit.write(value)}" for name, value in known.items())
         )
-    return f"Stacked bars of {case.la_name}’s real gross spend by category, {unit.name}. {'; '.join(told)}."
+    return f"Stacked bars of {case.spoken}’s real gross spend by category, {unit.name}. {'; '.join(told)}."
 
 
 def tabulate_mix(mix: pd.DataFrame, unit: Unit) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def draw_overspend(case: Case) -> FigureExhibit | Prose:
     if case.la_code not in documented:
         names = list_words(list_names(case, documented))
         return Prose(
-            f"No document that names an overspend of {case.la_name} is coded here; the documents of this study are of "
+            f"No document that names an overspend of {case.spoken} is coded here; the documents of this study are of "
             f"{names} alone. That says nothing of whether there was one."
         )
     parts = reconcile_overspend(case.tables["facts"])

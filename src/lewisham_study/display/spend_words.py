@@ -51,7 +51,7 @@ def tell_total(case: Case, amounts: Amounts) -> str:
     known = amounts.own.dropna(subset="value")
     first, last = known.iloc[0], known.iloc[-1]
     text = (
-        f"In {last['time_period']} {case.la_name} spent **{write_millions(last['value'])}** gross on children’s and "
+        f"In {last['time_period']} {case.spoken} spent **{write_millions(last['value'])}** gross on children’s and "
         f"young people’s services {cite(known.tail(1))}"
     )
     if len(known) > 1:
@@ -108,7 +108,7 @@ def tell_cautions(case: Case) -> Prose:
         return tell_nothing(case)
     parts = [*tell_missing(case, own), *tell_standing(case, years)]
     if not parts:
-        return Prose(f"No figure of {case.la_name}’s spend in this window is missing, and none carries a caution.")
+        return Prose(f"No figure of {case.spoken}’s spend in this window is missing, and none carries a caution.")
     return Prose("\n".join(f"- {part}" for part in parts))
 
 

@@ -66,7 +66,7 @@ def name_partners(case: Case, own: pd.DataFrame) -> str:
 def note_joint(case: Case, own: pd.DataFrame) -> str:
     """Say in a caption, with a space before, that figures are of a joint return, where they are."""
     partners = name_partners(case, own)
-    return f" {case.la_name} sends one return with {partners}: every figure is that of both." if partners else ""
+    return f" {case.opening} sends one return with {partners}: every figure is that of both." if partners else ""
 
 
 def bracket_joint(case: Case, own: pd.DataFrame) -> str:

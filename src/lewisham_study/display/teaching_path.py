@@ -67,7 +67,7 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
         "O outstanding, G good, RI requires improvement, A adequate, I inadequate. Each mark stands at the day its "
         "report came out; a line says only that no later report was out. No line joins two frameworks, for their "
         "grades are not one scale. Diamonds are visits that gave no grade. Source: Ofsted’s reports of the days shown.",
-        f"Timeline of {case.la_name}’s grades by strand as public on {write_day(last)}. {'; '.join(told)}.",
+        f"Timeline of {case.spoken}’s grades by strand as public on {write_day(last)}. {'; '.join(told)}.",
         table,
     )
 
@@ -85,9 +85,9 @@ def title_known(case: Case, steps: pd.DataFrame, day: date) -> str:
     """State what a reader of the day knew of the overall grade."""
     overall = steps[steps["strand"] == "overall"]
     if overall.empty:
-        return f"On {write_day(pd.Timestamp(day))} no overall grade of {case.la_name} was public"
+        return f"On {write_day(pd.Timestamp(day))} no overall grade of {case.spoken} was public"
     last = overall.iloc[-1]
-    return f"{case.la_name}’s grade on {write_day(pd.Timestamp(day))}: {GRADE_NAMES[last['grade']]} overall"
+    return f"{case.opening}’s grade on {write_day(pd.Timestamp(day))}: {GRADE_NAMES[last['grade']]} overall"
 
 
 def tabulate_known(steps: pd.DataFrame) -> pd.DataFrame:
@@ -142,7 +142,7 @@ def draw_outlook(case: Case, day: date, years: int, height: float = 1.9) -> Figu
         f"Your expectation: draw the grade you expect in each of the next {years} years",
         "Mark each year in which you expect an inspection report, and its grade. Beside the line write how sure you "
         "are, out of ten. Keep the sheet.",
-        f"An empty chart: four grades upwards, {years} years to the right; today {case.la_name} is "
+        f"An empty chart: four grades upwards, {years} years to the right; today {case.spoken} is "
         f"{GRADE_NAMES[grade]}, and the years to come are blank.",
         sheet,
     )

@@ -90,7 +90,7 @@ def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureEx
     return FigureExhibit(
         figure,
         "fig-resources",
-        f"What was public on {write_day(pd.Timestamp(day))} about {case.la_name}’s spend and children",
+        f"What was public on {write_day(pd.Timestamp(day))} about {case.spoken}’s spend and children",
         "Cash of each year, not real terms; years of spend begin in April. s251 is the section 251 outturn"
         f"{ACCOUNTS_NOTE if accounts else ''}. Children are counted on 31 March"
         f"{CASELOAD_NOTE if 'caseload' in panels else ''}{BREAK_NOTE if broken else ''}. "
@@ -142,7 +142,7 @@ def describe_resources(case: Case, figures: pd.DataFrame) -> str:
         first, last = (f"{row['value']:.1f} in {row['period']}" for row in ends.to_dict("records"))
         of = f"{PANELS[str(panel)]}, {name}" if panel == "spend" else PANELS[str(panel)]
         told.append(f"{of}: {first}" + (f", {last}" if len(rows) > 1 else ""))
-    return f"Lines of {case.la_name}. {'; '.join(told)}."
+    return f"Lines of {case.spoken}. {'; '.join(told)}."
 
 
 def tabulate_resources(figures: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,8 @@ from datetime import date
 
 import pandas as pd
 
-from lewisham_study.analysis.case import Case, find_authority
+from lewisham_study.analysis.authorities import find_authority, label_authorities
+from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, count_grades, share_good, state_at
 from lewisham_study.analysis.trajectories import list_patterns
 from lewisham_study.display.evidence_words import write_name, write_span
@@ -48,7 +49,7 @@ def show_position(case: Case, day: date) -> TableExhibit:
 def show_best(case: Case) -> TableExhibit:
     """Show what became of the authorities once judged outstanding for safeguarding, so far as was public."""
     patterns = list_patterns(case.tables["judgements"])
-    names = case.tables["authorities"].set_index("la_code")["la_name"]
+    names = label_authorities(case.tables["authorities"])
     best = patterns[patterns["SLAC"] == "outstanding"]
     best = best[best.index.isin(names.index)]
     heads = {"SLAC": "Safeguarding, to 2013", "SIF": "First single inspection", "ILACS": "First inspection from 2018"}
@@ -76,7 +77,7 @@ def show_companions(case: Case, names: list[str]) -> TableExhibit:
             "Grade": rows["grade"].map(GRADE_NAMES),
         }
     ).reset_index(drop=True)
-    return TableExhibit(table, "tbl-companions", f"{case.la_name} beside {list_words(names)}", OFSTED)
+    return TableExhibit(table, "tbl-companions", f"{case.label} beside {list_words(names)}", OFSTED)
 
 
 def show_events(case: Case, since: int) -> TableExhibit:

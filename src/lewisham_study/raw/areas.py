@@ -23,6 +23,7 @@ AUTHORITY_COLUMNS = [
     "successor_la_codes",
     "predecessor_la_codes",
     "ofsted_urn",
+    "spoken_name",
 ]
 REGION_COLUMNS = ["region_code", "region_name", "geographic_level", "ofsted_region"]
 

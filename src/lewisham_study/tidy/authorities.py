@@ -32,7 +32,8 @@ def tidy_authorities(raw: Path, coding: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each authority, with `valid_from` and `valid_to` as text, empty where open.
+        One row for each authority, with `valid_from` and `valid_to` as text, empty where open; `spoken_name` is
+        `la_name` where no other is coded.
 
     Raises
     ------
@@ -50,7 +51,8 @@ def tidy_authorities(raw: Path, coding: Path) -> pd.DataFrame:
         if problem:
             raise DataError(FILE, *problem, row=number)
     refuse_other_lists(authorities, raw, coding)
-    return authorities[AUTHORITY_COLUMNS]
+    spoken = authorities["spoken_name"].where(authorities["spoken_name"] != "", authorities["la_name"])
+    return authorities[AUTHORITY_COLUMNS].assign(spoken_name=spoken)
 
 
 def refuse_other_lists(authorities: pd.DataFrame, raw: Path, coding: Path) -> None:

@@ -1,0 +1,46 @@
+"""Which authority a reader means, and how it is called."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lewisham_study.errors import UsageError, suggest
+
+
+def find_authority(authorities: pd.DataFrame, wanted: str) -> pd.Series:
+    """Find an authority by name, DfE number or ONS code; of two with one name, the one that exists today.
+
+    Raises
+    ------
+    UsageError
+        Where none is called so; the nearest names are suggested.
+    """
+    text = wanted.strip().casefold()
+    names = authorities["la_name"].str.casefold()
+    codes = (authorities["la_code"] == wanted.strip()) | (authorities["new_la_code"].str.casefold() == text)
+    found = authorities[codes | (names == text)]
+    if found.empty:
+        mend = suggest(wanted, authorities["la_name"], "`lewisham-study authorities` lists them")
+        raise UsageError(f"no authority is called {wanted!r}; {mend}")
+    return found.sort_values("valid_to", na_position="first").iloc[0]
+
+
+def label_authorities(authorities: pd.DataFrame) -> pd.Series:
+    """Give the name of every authority as a label or a list has it, by `la_code`: Bristol, Isle of Wight.
+
+    Parameters
+    ----------
+    authorities : the table of that name.
+    """
+    return authorities.set_index("la_code")["spoken_name"].map(drop_article)
+
+
+def drop_article(spoken: str) -> str:
+    """Drop the article of a name that takes one within a sentence.
+
+    Examples
+    --------
+    >>> drop_article("the Isle of Wight")
+    'Isle of Wight'
+    """
+    return spoken.removeprefix("the ")
