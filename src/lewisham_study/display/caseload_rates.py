@@ -15,7 +15,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import RATES, SPLICE, select_measure, summarise_spread, take_authorities
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_band, draw_line, label_ends, mark_break
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.statuses import explain_missing, note_joint
 from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST, drawing, lay_out
 
@@ -143,8 +143,8 @@ def caption_workforce(case: Case, rates: list[Rate]) -> str:
         "Full-time equivalents. Agency workers: share of them and those in post together, 30 September; turnover: "
         "leavers in the year as a share of those in post; vacancies: share of posts; absence: share of working days. "
         "To 2016 authorities sent totals; since 2017 each worker is counted."
-        f"{note_joint(case, rows)}{missing}{warn_small(case)} Source: "
-        f"{cite_releases(source for rate in rates for source in rate.own['source_id'])}."
+        f"{note_joint(case, rows)}{missing}{warn_small(case)} "
+        f"{credit(cite_releases(source for rate in rates for source in rate.own['source_id']))}."
     )
 
 

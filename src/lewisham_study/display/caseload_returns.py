@@ -6,18 +6,20 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, FIRST_CASELOADS, select_measure
+from lewisham_study.display.cautions import tell_standing
 from lewisham_study.display.exhibits import Prose
 from lewisham_study.display.statuses import explain_missing, name_partners
 from lewisham_study.display.style import list_words
 
 
 def tell_returns(case: Case) -> Prose:
-    """Explain joint returns and missing figures, for the authority and in general."""
+    """Explain joint returns, missing figures and those to lean on lightly, for the authority and in general."""
     caseload = select_measure(case.tables["workforce"], CASELOAD, case.start_year, case.end_year)
     if caseload.empty:
         return Prose(f"Returns of caseloads began in {FIRST_CASELOADS}; the window ends before.")
     own = caseload[caseload["la_code"] == case.la_code]
-    parts = [tell_joint(case, own), tell_missing(case, own), tell_all(caseload)]
+    cautions = tell_standing(case, "workforce", sorted(set(caseload["time_period"])))
+    parts = [tell_joint(case, own), tell_missing(case, own), *cautions, tell_all(caseload)]
     return Prose("\n\n".join(part for part in parts if part))
 
 

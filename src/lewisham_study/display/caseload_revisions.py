@@ -7,7 +7,7 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import compare_editions
 from lewisham_study.display.exhibits import Prose, TableExhibit
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.style import write_count
 
 MEASURE_NAMES = {
@@ -96,5 +96,5 @@ def caption_revisions(case: Case, revised: pd.DataFrame) -> str:
         "The latest edition stands everywhere in this study; the one before it is kept to reproduce what was "
         f"published from it. Of all authorities’ caseloads {len(caseloads)} were revised, half of them by {size:.1f} "
         f"or more.{more} "
-        f"Sources: {cite_releases([*revised['source_id_superseded'], *revised['source_id_standing']])}."
+        f"{credit(cite_releases([*revised['source_id_superseded'], *revised['source_id_standing']]))}."
     )

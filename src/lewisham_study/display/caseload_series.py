@@ -19,6 +19,7 @@ from lewisham_study.analysis.caseload import (
     summarise_spread,
     take_authorities,
 )
+from lewisham_study.display.cautions import list_cautioned, mark_cautions, note_hollow
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_line, label_ends, mark_break
@@ -98,15 +99,21 @@ def draw_series(axes: Axes, case: Case, series: Series) -> None:
     draw_line(axes, series.region, color=THIRD, lw=1.3, ls=(0, (1, 1.2)), alone="^", zorder=3)
     draw_line(axes, series.england, color=REFERENCE, lw=1.3, ls=(0, (6, 1.5, 1, 1.5)), alone="s", zorder=3)
     draw_line(axes, series.own, color=HERE, lw=2.2, marker="o", markersize=4.5, zorder=4)
+    mark_cautions(axes, series.own, "value", list_hollow(case, series))
     label_values(axes, series)
     years = sorted({*series.own["year"], *series.england["year"]})
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.25)
     axes.set_xticks(years, [str(year) for year in years])
-    axes.set_ylabel("cases per full-time equivalent worker")
+    axes.set_ylabel("Cases per full-time equivalent worker")
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom - 0.06 * (top - bottom), top + 0.05 * (top - bottom))
     if years[0] < SPLICE < years[-1]:
         mark_break(axes, SPLICE, "other count", "each worker counted")
+
+
+def list_hollow(case: Case, series: Series) -> list[str]:
+    """List the years whose caseload carries a caution."""
+    return list_cautioned(case, "workforce", CASELOAD, series.known["time_period"])
 
 
 def label_values(axes: Axes, series: Series) -> None:
@@ -170,7 +177,8 @@ def caption_caseload(case: Case, series: Series) -> str:
         "Cases held by social workers at 30 September over full-time equivalents who held any, agency workers "
         f"included; the scale does not begin at nought. {compared}{note_joint(case, series.own)} Region and England "
         "are the sum of cases over the sum of workers. The figure of 2016 rests on another count and is not joined to "
-        f"those after it; before 2016 none was published by authority. {case.label}: {cite(series.known, most=2)}; "
+        f"those after it; before 2016 none was published by "
+        f"authority.{note_hollow(list_hollow(case, series))} {case.label}: {cite(series.known, most=2)}; "
         f"all: {cite_releases(series.england['source_id'])}."
     )
 

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import COMPARABLE, count_workers, split_change
+from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE, count_workers, split_change
+from lewisham_study.display.cautions import list_cautioned
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_line, label_ends
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.statuses import note_joint
-from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing, lay_out
+from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing, lay_out, list_words
 
 
 def draw_split(case: Case) -> FigureExhibit | Prose:
@@ -41,7 +42,7 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
         figure,
         "fig-caseload-split",
         title_split(case, counts),
-        caption_split(case),
+        caption_split(case, counts),
         describe_split(case, counts, parts),
         tabulate_split(counts, parts),
     )
@@ -65,7 +66,7 @@ def draw_growth(axes: Axes, counts: pd.DataFrame) -> None:
     every = 1 if len(years) < 6 else 2
     axes.set_xticks(years, [str(year) if number % every == 0 else "" for number, year in enumerate(years)])
     axes.set_xlim(years[0] - 0.2, years[-1] + 0.2)
-    axes.set_title(f"cases and workers, {years[0]} = 100", loc="left")
+    axes.set_title(f"Cases and workers, {years[0]} = 100", loc="left")
     axes.axhline(100, color=INK, lw=0.5, zorder=0.5)
 
 
@@ -75,7 +76,12 @@ def label_growth(axes: Axes, counts: pd.DataFrame) -> None:
     year, cases, workers = float(last["year"]), index_first(counts["cases"]), index_first(counts["workers"])
     named = [
         End(f"{last['cases']:,.0f} cases", year, float(cases.iloc[-1]), THIRD),
-        End(f"{last['workers']:,.1f} workers", year, float(workers.iloc[-1]), SECOND),
+        End(
+            f"{last['workers']:,.1f} {'worker' if last['workers'] == 1 else 'workers'}",
+            year,
+            float(workers.iloc[-1]),
+            SECOND,
+        ),
     ]
     label_ends(axes, named)
 
@@ -107,7 +113,7 @@ def draw_parts(axes: Axes, parts: pd.DataFrame) -> None:
     axes.tick_params(axis="x", length=0, labelsize=SMALLEST)
     axes.set_xlim(-0.7, max(len(parts), 3) - 0.3)
     axes.set_ylim(-reach * 1.15, reach * 1.4)
-    axes.set_title("change of cases per worker, in its parts", loc="left")
+    axes.set_title("Change of cases per worker, in its parts", loc="left")
     axes.legend(loc="upper center", ncols=3, fontsize=SMALLEST, handlelength=1.1, columnspacing=0.8, borderpad=0)
 
 
@@ -146,15 +152,17 @@ def write_move(share: float) -> str:
     return f"{'rose' if share > 0 else 'fell'} by {abs(share):.0%}"
 
 
-def caption_split(case: Case) -> str:
+def caption_split(case: Case, counts: pd.DataFrame) -> str:
     """Say how the change is split."""
     workforce = case.tables["workforce"]
     rows = workforce[(workforce["la_code"] == case.la_code) & workforce["series"].str.endswith(COMPARABLE)]
+    light = list_cautioned(case, "workforce", CASELOAD, counts["year"].astype(str))
+    lean = f" Lean lightly on {list_words(light)}, as told below." if light else ""
     return (
         "Workers are full-time equivalents with a case, agency workers included. The parts are those of the "
         "logarithmic mean Divisia index (Ang 2005), which leaves no residual: more cases raise the average, more "
-        f"workers lower it. It is arithmetic on two counts and explains neither.{note_joint(case, rows)} Source: "
-        f"{cite_releases(rows['source_id'])}."
+        f"workers lower it. It is arithmetic on two counts and explains neither.{lean}{note_joint(case, rows)} "
+        f"{credit(cite_releases(rows['source_id']))}."
     )
 
 

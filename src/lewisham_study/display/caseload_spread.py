@@ -21,7 +21,7 @@ from lewisham_study.analysis.caseload import (
 )
 from lewisham_study.display.comparators import list_names, name_comparators, tell_absence
 from lewisham_study.display.exhibits import FigureExhibit, Prose
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.statuses import bracket_joint
 from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, drawing, list_words
 
@@ -113,7 +113,7 @@ def draw_dots(axes: Axes, case: Case, dots: pd.DataFrame) -> None:
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MultipleLocator(2))
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel("cases per full-time equivalent worker")
+    axes.set_xlabel("Cases per full-time equivalent worker")
 
 
 def draw_quartiles(axes: Axes, spread: pd.DataFrame, england: float) -> None:
@@ -156,7 +156,7 @@ def caption_spread(case: Case, figures: pd.DataFrame) -> str:
         f"A dot is a return at 30 September {year}, stacked by half a case; a joint return is one dot. {diamonds}"
         "The bar below spans the middle half, the line all. All returns are counted, so "
         "there is no sampling interval; but authorities count cases by their own rules, so small differences say "
-        f"little. Source: {cite_releases(figures['source_id'])}."
+        f"little. {credit(cite_releases(figures['source_id']))}."
     )
 
 

@@ -16,7 +16,7 @@ from lewisham_study.analysis.caseload import (
 from lewisham_study.display.caseload_series import Series, list_series
 from lewisham_study.display.comparators import list_names, name_comparators, tell_absence, write_no_comparators
 from lewisham_study.display.exhibits import Prose, TableExhibit
-from lewisham_study.display.sources import cite
+from lewisham_study.display.sources import cite, credit
 from lewisham_study.display.statuses import note_joint
 from lewisham_study.display.style import list_words, write_count
 
@@ -139,7 +139,7 @@ def show_words(case: Case) -> TableExhibit | Prose:
         table,
         "tbl-caseload-words",
         "What the documents say of caseloads, and the figures nearest in time",
-        f"Words are no numbers: no document gives a count. {tell_conflicts(case, said)} Sources: {cite(said)}.",
+        f"Words are no numbers: no document gives a count. {tell_conflicts(case, said)} {credit(cite(said))}.",
     )
 
 

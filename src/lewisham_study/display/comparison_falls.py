@@ -8,7 +8,7 @@ from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import STAGES, count_falls, list_all_patterns
 from lewisham_study.display.exhibits import Prose, TableExhibit
-from lewisham_study.display.sources import RATING_SOURCES, cite_releases
+from lewisham_study.display.sources import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.style import list_words, write_count
 
 
@@ -33,7 +33,7 @@ def show_falls(case: Case) -> TableExhibit:
         f"Of {rows[0][2]} authorities good or outstanding for safeguarding under SLAC, {rows[0][3]} were below good at "
         f"their first SIF and {rows[0][4]} still at their first ILACS",
         "The stages are other standards, so a fall is not by itself a decline. A successor starts unjudged here; "
-        f"joined by name, as the third row has it, Dorset counts once more. Sources: {cite_releases(RATING_SOURCES)}.",
+        f"joined by name, as the third row has it, Dorset counts once more. {credit(cite_releases(RATING_SOURCES))}.",
     )
 
 

@@ -12,8 +12,8 @@ from lewisham_study.analysis.association import SPECIFICATIONS, build_sample
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.comparison_estimates import THEIRS, name_row, pick, write_odds
 from lewisham_study.display.exhibits import FigureExhibit
-from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, THIRD, drawing
+from lewisham_study.display.sources import cite_releases, credit
+from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
 
 PANELS = {"prevention": "£100 more preventative spend per child", "deprivation": "One decile more deprived"}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -112,8 +112,7 @@ def finish_forest(panels: Any, heights: dict[tuple[str, str], float]) -> None:
         axes.set_xticks([], minor=True)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
-    spend.set_xlabel("Odds ratio of good or outstanding, 95% interval")
-    deprivation.tick_params(labelcolor=MUTED)
+    spend.figure.supxlabel("Odds ratio of good or outstanding, with its 95% interval; logarithmic scales", fontsize=8)
 
 
 def title_forest(estimates: pd.DataFrame) -> str:
@@ -137,7 +136,7 @@ def caption_forest(case: Case) -> str:
         "same financial year. Preventative: gross family support, Sure Start and early years, and services for young "
         "people. Mixed logit: crossed intercepts of authority and year, by Laplace’s approximation; logit: a constant "
         "for each year (or framework), errors clustered by authority. All versions hold safeguarding spend too. "
-        f"Sources: {cite_releases(SOURCES)}."
+        f"{credit(cite_releases(SOURCES))}."
     )
 
 

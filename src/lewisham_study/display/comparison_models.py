@@ -9,7 +9,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.comparison import list_neighbours
 from lewisham_study.display.comparison_states import gather_states, split_state
 from lewisham_study.display.exhibits import Prose, TableExhibit
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.style import GRADE_NAMES, write_count
 
 
@@ -34,7 +34,7 @@ def show_models(case: Case) -> TableExhibit | Prose:
         table,
         "tbl-comparison-models",
         f"Statistical neighbours of {case.spoken} under both models: {count_common(both)}",
-        f"Rank 1 is the nearest. Source: {cite_releases(['dfe-neighbours-2021', 'dfe-neighbours-2025'])}.",
+        f"Rank 1 is the nearest. {credit(cite_releases(['dfe-neighbours-2021', 'dfe-neighbours-2025']))}.",
     )
 
 

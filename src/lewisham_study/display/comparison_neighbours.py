@@ -17,12 +17,13 @@ from lewisham_study.analysis.trajectories import GONE
 from lewisham_study.display.comparators import name_comparators, shorten_name, write_no_comparators
 from lewisham_study.display.comparison_states import gather_states, has_grades, list_runs, split_state, take_states
 from lewisham_study.display.exhibits import FigureExhibit, Prose
-from lewisham_study.display.sources import RATING_SOURCES, cite_releases
+from lewisham_study.display.sources import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.style import (
     GRADE_COLOURS,
     GRADE_LETTERS,
     GRADE_NAMES,
     HERE,
+    INK,
     PAGE_WIDTH,
     REFERENCE,
     SMALLEST,
@@ -61,7 +62,7 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
             own = spend[spend["la_code"] == code]
             draw_multiple(axes, take_states(states, code), own, top, here=code == case.la_code)
             name = shorten_name(str(names[code]))
-            axes.set_title(name, loc="left", fontsize=7 if len(name) <= 22 else 6.2, pad=2)
+            axes.set_title(name, loc="left", fontsize=SMALLEST, pad=2, color=HERE if code == case.la_code else INK)
         for place, axes in enumerate(panels[len(codes) :], start=len(codes)):
             axes.set_axis_off()
             if place >= COLUMNS:
@@ -159,8 +160,8 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
         f"{case.opening} and {name_comparators(case)}.{some} Strip: grade in force at the end of each year, capital "
         "letters overall (O, G, RI, I), small letters safeguarding under the framework before (o, g, a, i); hatched: "
         f"none yet. Line: gross spend per child aged 0 to 17 in {case.price_base} prices, one scale for all, from "
-        "zero; its last value is written. A year is that in which the financial year ends. Sources: "
-        f"{cite_releases(sources)}."
+        "zero; its last value is written. A year is that in which the financial year ends. "
+        f"{credit(cite_releases(sources))}."
     )
 
 

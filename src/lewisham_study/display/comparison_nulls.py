@@ -8,7 +8,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.nulls import CATEGORIES, SHUFFLES, compare_spend, list_spend_by_grade
 from lewisham_study.analysis.ratings import GRADES
 from lewisham_study.display.exhibits import Prose, TableExhibit
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.style import GRADE_NAMES, write_count
 
 SOURCES = ["ofsted-2023", "ons-population-2024", "hmt-deflator-2026-03"]
@@ -43,7 +43,7 @@ def show_nulls(case: Case) -> TableExhibit:
         f"{write_count(len(tests)).lower()} categories {agree(tests, 'differ')}",
         f"Medians, gross, prices of 2021-22, in the financial year of the first SIF report; {count} authorities, "
         f"those without a population left out. Shuffled: {SHUFFLES} times, grades among authorities reported on in "
-        f"the same year. Holm: corrected for {len(tests)} tests. Sources: {cite_releases(SOURCES)}.",
+        f"the same year. Holm: corrected for {len(tests)} tests. {credit(cite_releases(SOURCES))}.",
     )
 
 

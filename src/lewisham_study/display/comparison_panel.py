@@ -13,6 +13,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.display.comparison_panel_words import caption_panel, describe_panel, tabulate_panel, title_panel
 from lewisham_study.display.comparison_series import ENTRIES, STRANDS, Panel, gather_panel, split_series, write_value
 from lewisham_study.display.exhibits import FigureExhibit, Prose
+from lewisham_study.display.lines import PATCH
 from lewisham_study.display.rating_lanes import HEADROOM, PAD, draw_eras, draw_lane
 from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, STRAND_NAMES, drawing
 
@@ -98,13 +99,14 @@ def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case
     within = own[own["date"] <= case.window_end]
     ends = [part.iloc[place] for part in (*split_series(within), own) if len(part) for place in (0, -1)]
     for date, value in {point["date"]: point["value"] for point in ends}.items():
-        near = pd.Timedelta(0) < case.window_end - date < EDGE and len(own) > len(within)
+        near = pd.Timedelta(0) < case.window_end - date < EDGE
         side = "right" if near else "center"
         beside = median.get(date, find_next(own, date))
         below = is_below(own, date, axes.get_ylim()) if near else beside > value
-        above: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST, "zorder": 5}
+        above: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST}
+        above |= {"color": HERE, "weight": "bold", "zorder": 5, "bbox": PATCH}
         shift = (4 * near, -11 if below else 5)
-        axes.annotate(write_value(value, name), (date2num(date), value), shift, color=HERE, weight="bold", **above)
+        axes.annotate(write_value(value, name), (date2num(date), value), shift, **above)
 
 
 def find_next(own: pd.DataFrame, date: pd.Timestamp) -> float:

@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.caseload import CASELOAD
+from lewisham_study.display.cautions import list_cautioned
 from lewisham_study.display.comparators import name_comparators
 from lewisham_study.display.comparison_series import ENTRIES, Panel, find_ends, gather_panel, write_period, write_value
 from lewisham_study.display.exhibits import Prose
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.statuses import bracket_joint, note_joint
 from lewisham_study.display.style import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES, list_words, write_day, write_start
 
@@ -60,13 +62,23 @@ def caption_panel(case: Case, panel: Panel) -> str:
     sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
     sources |= {"ons-population-2024", "hmt-deflator-2026-03"} if len(panel.own["spend"]) else set()
     caseload = panel.own["caseload"]
+    light = list_light(case, panel, "caseload", "workforce", CASELOAD)
+    light += list_light(case, panel, "spend", "spend", "total_gross")
+    lean = f" To lean on lightly: {list_words(light)}." if light else ""
     return (
         f"{gap}{against}Hollow marks and hatching: after the window. Caseload is that of 30 September; that of 2016 "
         f"was collected otherwise and is not joined to the next.{note_joint(case, caseload)} Spend is gross section "
         "251 outturn per child aged 0 to 17; its mark stands at the end of the financial year. Scales do not begin "
-        "at zero. That lines lie above one another does not make one the reason of another. Sources: "
-        f"{cite_releases(sources)}."
+        f"at zero.{lean} That lines lie above one another does not make one the reason of another. "
+        f"{credit(cite_releases(sources))}."
     )
+
+
+def list_light(case: Case, panel: Panel, name: str, table: str, measure: str) -> list[str]:
+    """List the figures of one series that carry a caution."""
+    own = panel.own[name]
+    periods = pd.Series([write_period(point, name) for _, point in own.iterrows()], dtype=str)
+    return [f"the {name} of {period}" for period in list_cautioned(case, table, measure, periods)]
 
 
 def describe_panel(case: Case, panel: Panel) -> str:

@@ -26,7 +26,7 @@ from lewisham_study.display.comparison_states import (
     write_state,
 )
 from lewisham_study.display.exhibits import FigureExhibit, Prose
-from lewisham_study.display.sources import RATING_SOURCES, cite_releases
+from lewisham_study.display.sources import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.style import (
     GRADE_COLOURS,
     GRADE_LETTERS,
@@ -57,7 +57,8 @@ def tell_paths(case: Case) -> Prose:
     which = f" ({list_words(same) if len(same) <= 12 else f'among them {list_words(same[:8])}'})" if same else ""
     others = f"{write_count(len(same))} other {'authority has' if len(same) <= 1 else 'authorities have'}"
     known = len(patterns.dropna(subset=list(own.index))) - 1
-    found = f"{others} exactly this pattern{which}, of {known} with a grade at each of these stages."
+    stages = "that stage" if len(own) == 1 else "each of these stages"
+    found = f"{others} exactly this pattern{which}, of {known} with a grade at {stages}."
     return Prose(f"The pattern of {case.spoken}: **{list_words(told)}** {cite_releases(RATING_SOURCES)}. {found}")
 
 
@@ -137,7 +138,7 @@ def title_paths(case: Case, distances: pd.DataFrame, names: pd.Series) -> str:
     if least == 0:
         every = "every year" if distances["of"].iloc[0] > case.end_year - case.start_year else "every year of its own"
         return f"{others} had the same grade as {case.spoken} at the end of {every}"
-    they = "it differs" if how_many == 1 else "they differ"
+    they = "it differs" if how_many == 1 else "each differs"
     return f"{others} came nearest to the path of {case.spoken}: {they} in {least} of {distances['of'].iloc[0]} years"
 
 
@@ -155,7 +156,7 @@ def caption_paths(case: Case, distances: pd.DataFrame) -> str:
         "framework before; hatched: none yet. To the right the years in which the state differs (Hamming distance); "
         "grades of the two frameworks count as different states. =: the same grades at the first inspection under "
         f"every framework.{tied} Like paths are not like services: two to five inspections in ten years leave much to "
-        f"chance. Sources: {cite_releases(RATING_SOURCES)}."
+        f"chance. {credit(cite_releases(RATING_SOURCES))}."
     )
 
 

@@ -15,6 +15,8 @@ from lewisham_study.tidy.once import once
 
 STRANDS = ["safeguarding", "overall"]
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}
+BESIDE = pd.Timedelta(days=75)
+"""What is left free beside a last value that would else lie on the edge."""
 YEARLY = pd.Timedelta(days=400)
 """Points further apart than this have a missing year between them."""
 
@@ -40,13 +42,9 @@ def gather_panel(case: Case) -> Panel:
     own, others = trace_both(case, [case.la_code]), trace_both(case, list_comparators(case))
     others["caseload"] = take_others(others["caseload"], case.la_code)
     known = {name: clip_series(frame, first, last) for name, frame in own.items()}
-    return Panel(
-        steps,
-        known,
-        {name: take_median(clip_series(frame, first, last)) for name, frame in others.items()},
-        first,
-        last,
-    )
+    median = {name: take_median(clip_series(frame, first, last)) for name, frame in others.items()}
+    edge = max([last, *(frame["date"].max() + BESIDE for frame in known.values() if len(frame))])
+    return Panel(steps, known, median, first, edge)
 
 
 def trace_both(case: Case, codes: list[str]) -> dict[str, pd.DataFrame]:

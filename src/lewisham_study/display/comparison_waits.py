@@ -9,7 +9,7 @@ from lewisham_study.analysis.ratings import GRADES
 from lewisham_study.analysis.turnbull import bound_share
 from lewisham_study.analysis.waiting import UNTIL, Waits, estimate_waits, find_median
 from lewisham_study.display.exhibits import Prose
-from lewisham_study.display.sources import RATING_SOURCES, cite_releases
+from lewisham_study.display.sources import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.style import GRADE_NAMES, write_day
 
 LAST_YEAR = 11
@@ -52,8 +52,8 @@ def caption_waits(case: Case, found: Waits) -> str:
         "non-parametric maximum likelihood estimate (Turnbull 1976), the bar the times for which its likelihood is "
         "within 5% of the best. Both curves take the time of inspections to tell nothing, which is doubtful: "
         "authorities judged inadequate are seen again sooner, and none were between March 2020 and April 2021. A wait "
-        "ends at the last inspection, or at an abolition: successors do not go on with it. Sources: "
-        f"{cite_releases(RATING_SOURCES)}."
+        "ends at the last inspection, or at an abolition: successors do not go on with it. "
+        f"{credit(cite_releases(RATING_SOURCES))}."
     )
 
 

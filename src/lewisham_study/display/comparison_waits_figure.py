@@ -73,10 +73,10 @@ def mark_half(axes: Axes, found: Waits) -> None:
     axes.plot([low, min(high, LAST_YEAR)], [0.5, 0.5], color=INK, lw=3.2, solid_capstyle="butt", zorder=4)
     axes.annotate(
         f"half by {low:.1f} to {high:.1f} years",
-        (low, 0.5),
-        (6, -11),
+        ((low + min(high, LAST_YEAR)) / 2, 0.5),
+        (0, -11),
         textcoords="offset points",
-        ha="left",
+        ha="center",
         fontsize=7.5,
         weight="bold",
     )

@@ -35,7 +35,7 @@ def draw_ledger(case: Case) -> FigureExhibit | None:
     documents, counts = list_documents(case), count_facts(case.tables["facts"])
     types = counts.groupby("claim_type")["facts"].sum().sort_values(ascending=False, kind="stable")
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.75 + 0.35 * len(types)), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.75 + 0.39 * len(types)), layout="constrained")
         axes = figure.subplots()
         for column, source_id in enumerate(documents["source_id"]):
             here = counts[counts["source_id"] == source_id].set_index("claim_type")

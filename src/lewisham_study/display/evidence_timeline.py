@@ -14,7 +14,7 @@ from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.display.evidence_events import LANES, list_events
 from lewisham_study.display.evidence_words import write_span
 from lewisham_study.display.exhibits import FigureExhibit, Prose
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing
 
 LEFT, RIGHT, TOP, BOTTOM = 1.05, 0.17, 0.24, 0.28
@@ -59,7 +59,7 @@ def draw_timeline(case: Case) -> FigureExhibit | Prose:
         title_timeline(case, events),
         "A disc marks what is known to the day, at its first day; a bar spans the days between which the event lies, "
         "without saying where. Hollow marks fall after the window. "
-        f"Sources: {cite_releases(events['source_id'])}.",
+        f"{credit(cite_releases(events['source_id']))}.",
         describe_timeline(case, events),
         tabulate_events(case, events),
     )

@@ -14,7 +14,7 @@ from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.analysis.ratings import ERA, trace_path
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_key import draw_key
-from lewisham_study.display.sources import cite
+from lewisham_study.display.sources import cite, credit
 from lewisham_study.display.style import (
     FAINT,
     FRAMEWORK_NAMES,
@@ -64,7 +64,7 @@ def draw_areas(case: Case) -> FigureExhibit:
         "fig-rating-areas",
         title_areas(case, steps, inspections),
         "Letters are the grades; blank: not an area of judgement of that inspection; hollow: after the window. "
-        f"Sources: {cite(steps)}.",
+        f"{credit(cite(steps))}.",
         describe_areas(case, steps, inspections),
         tabulate_areas(steps, inspections),
     )

@@ -16,7 +16,7 @@ from lewisham_study.analysis.rating_moves import count_moves, estimate_moves
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_key import draw_key
 from lewisham_study.display.rating_moves import SOURCES, STEPS, find_move, pair_step, tabulate_moves
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.style import (
     GRADE_COLOURS,
     GRADE_LETTERS,
@@ -60,7 +60,7 @@ def draw_flows(case: Case) -> FigureExhibit:
         "Heights are counts of authorities judged under both, on one scale; numbers from six up; the outlined flow "
         f"{'holds' if any(find_move(pair, case) for pair in pairs.values()) else 'would hold'} {case.spoken}. "
         "The two sides of a panel are different standards, so a flow down is not by itself a decline. "
-        f"Sources: {cite_releases(SOURCES)}.",
+        f"{credit(cite_releases(SOURCES))}.",
         describe_flows(case, pairs),
         pd.concat(
             [tabulate_moves(pairs[key]).assign(Step=step.name) for key, step in STEPS.items()], ignore_index=True

@@ -10,7 +10,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.rating_country import pair_frameworks
 from lewisham_study.analysis.rating_moves import count_moves, estimate_moves
 from lewisham_study.display.exhibits import TableExhibit
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.style import (
     GRADE_NAMES,
 )
@@ -48,7 +48,7 @@ def show_moves(case: Case, key: str) -> TableExhibit:
         f"tbl-moves-{key}",
         f"{step.name}: authorities by grade before (rows) and after (columns)",
         "In brackets each count’s share of its row and its 95% Jeffreys interval: what a process that gave these "
-        f"counts may be. Under ten authorities a share says little. Sources: {cite_releases(SOURCES)}.",
+        f"counts may be. Under ten authorities a share says little. {credit(cite_releases(SOURCES))}.",
     )
 
 

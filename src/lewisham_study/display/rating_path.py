@@ -10,7 +10,7 @@ from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_key import draw_key
 from lewisham_study.display.rating_lanes import draw_eras, draw_lanes, finish_axes, list_levels
-from lewisham_study.display.sources import cite
+from lewisham_study.display.sources import cite, credit
 from lewisham_study.display.style import (
     FRAMEWORK_NAMES,
     GRADE_NAMES,
@@ -109,7 +109,7 @@ def caption_path(case: Case, steps: pd.DataFrame) -> str:
         f"In each strand the best grade is on top; each mark stands at the {basis}. A grade is drawn as standing until "
         "the next one. Steps are joined only within one framework, for grades of different frameworks are not one "
         "scale. Hollow marks fall after the window; diamonds are visits that gave no grade. "
-        f"Sources: {cite(steps)}."
+        f"{credit(cite(steps))}."
     )
 
 

@@ -13,7 +13,7 @@ from lewisham_study.analysis.rating_country import trace_region
 from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_key import UNJUDGED, draw_key
-from lewisham_study.display.sources import RATING_SOURCES, cite_releases
+from lewisham_study.display.sources import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.style import (
     GRADE_COLOURS,
     GRADE_LETTERS,
@@ -130,7 +130,7 @@ def caption_shares(case: Case) -> str:
         "them count authorities; percentages above the bars and in the title are good or outstanding, of those judged. "
         f"{counted}A census, so no sampling interval. From "
         "2018 on the framework is another (ILACS): a change of shares is not by itself a change of quality. "
-        f"Sources: {cite_releases(RATING_SOURCES)}."
+        f"{credit(cite_releases(RATING_SOURCES))}."
     )
 
 

@@ -17,7 +17,7 @@ from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED
 from lewisham_study.display.comparators import tell_absence
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_key import UNJUDGED, draw_key
-from lewisham_study.display.sources import RATING_SOURCES, cite_releases
+from lewisham_study.display.sources import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.style import (
     GRADE_COLOURS,
     GRADE_LETTERS,
@@ -165,7 +165,7 @@ def caption_strip() -> str:
         "A column is an authority, sorted by grade in the last year, then the year before; a number counts all "
         "authorities of its grade in that year. Too few for a letter: striped inadequate, dotted requires "
         "improvement. Blank: no such authority in that year. Before the single inspection framework (from "
-        f"November 2013) no overall grade was given. Sources: {cite_releases(RATING_SOURCES)}."
+        f"November 2013) no overall grade was given. {credit(cite_releases(RATING_SOURCES))}."
     )
 
 

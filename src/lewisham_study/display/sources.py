@@ -55,6 +55,17 @@ def cite_releases(source_ids: Iterable[str]) -> str:
     return ", ".join([f"[{'; '.join(single)}]", *whole] if single else whole)
 
 
+def credit(citation: str) -> str:
+    """Begin a citation at the end of a caption: of one source or of several.
+
+    Examples
+    --------
+    >>> credit("[@ofsted-2025]"), credit("[@ofsted-2023; @ofsted-2025]")
+    ('Source: [@ofsted-2025]', 'Sources: [@ofsted-2023; @ofsted-2025]')
+    """
+    return f"{'Sources' if citation.count('@') > 1 else 'Source'}: {citation}"
+
+
 def list_runs(source_ids: Iterable[str]) -> list[list[str]]:
     """List the releases in order, the editions of one that follow each other year by year together.
 

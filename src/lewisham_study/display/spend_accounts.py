@@ -12,7 +12,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import compare_accounts
 from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.lines import End, draw_line, label_ends, mark_break
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.spend_amounts import Unit, choose_unit, list_window, tell_nothing, write_millions
 from lewisham_study.display.spend_children import mark_years
 from lewisham_study.display.style import HERE, PAGE_WIDTH, THIRD, drawing, lay_out
@@ -73,7 +73,7 @@ def list_ends(both: pd.DataFrame, unit: Unit) -> list[End]:
         known = both.dropna(subset=column)
         last = known.iloc[-1]
         when = "" if last["year"] == edge else f" in {last['time_period']}"
-        ends.append(End(f"{name} {unit.write(last[column])}{when}", edge, last[column] / unit.pounds, colour, weight))
+        ends.append(End(f"{name}: {unit.write(last[column])}{when}", edge, last[column] / unit.pounds, colour, weight))
     return ends
 
 
@@ -114,8 +114,9 @@ def caption_accounts(case: Case, both: pd.DataFrame) -> str:
     return (
         "Two returns of one council to two departments, gross. They draw children’s services differently and are "
         "closed at different times, so they are never spliced; a year in which they part is a year to read with care. "
-        "To 2013-14 RO3 left out Sure Start and services for young people. The table has the net amounts too."
-        f"{crosses} Sources: {cite_releases(rows['source_id'])}."
+        "To 2013-14 RO3 left out Sure Start and services for young people. The scale does not begin at nought. The "
+        "table has the net amounts too."
+        f"{crosses} {credit(cite_releases(rows['source_id']))}."
     )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import summarise_spend
+from lewisham_study.display.cautions import list_cautioned, mark_cautions, note_hollow
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.lines import End, draw_band, draw_line, label_ends, label_first_last
@@ -21,7 +20,6 @@ from lewisham_study.display.spend_amounts import (
     write_pounds,
     write_prices,
 )
-from lewisham_study.display.statuses import find_cautions
 from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing, lay_out
 
 COLUMN = "real_per_child"
@@ -44,8 +42,8 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.4), layout="constrained")
         axes = figure.subplots()
-        draw_frame(axes, amounts, spread, compared)
-        mark_cautions(axes, amounts.own, list_cautioned(case))
+        draw_frame(axes, amounts, spread, compared, case.price_base)
+        mark_cautions(axes, amounts.own, COLUMN, list_hollow(case, amounts))
         lay_out(figure)
         label_ends(axes, list_ends(case, amounts, compared))
     return FigureExhibit(
@@ -58,7 +56,7 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
     )
 
 
-def draw_frame(axes: Axes, amounts: Amounts, spread: pd.DataFrame, compared: pd.DataFrame) -> None:
+def draw_frame(axes: Axes, amounts: Amounts, spread: pd.DataFrame, compared: pd.DataFrame, price_base: str) -> None:
     """Draw the bands, the lines for reference, and the authority."""
     draw_band(axes, spread, "fifth", "ninety_fifth", color=OUTER, zorder=0.5)
     draw_band(axes, spread, "lower_quartile", "upper_quartile", color=INNER, zorder=0.6)
@@ -70,21 +68,12 @@ def draw_frame(axes: Axes, amounts: Amounts, spread: pd.DataFrame, compared: pd.
     years = amounts.england["year"].tolist()
     mark_years(axes, years, amounts.england["time_period"].tolist())
     axes.yaxis.set_major_formatter(lambda value, _: write_pounds(value))
-    axes.set_ylabel("per child aged 0 to 17")
+    axes.set_ylabel(f"Per child aged 0 to 17, {price_base} prices")
 
 
-def list_cautioned(case: Case) -> list[str]:
-    """List the financial years whose total carries a caution."""
-    cautions = find_cautions(case, "spend")
-    total = cautions["measure"].isna() | (cautions["measure"] == "total_gross")
-    return cautions.loc[total & (cautions["status"] == "published"), "time_period"].tolist()
-
-
-def mark_cautions(axes: Axes, own: pd.DataFrame, years: list[str]) -> None:
-    """Hollow out the marks of years that carry a caution."""
-    some = own[own["time_period"].isin(years)]
-    look: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": HERE, "markeredgewidth": 1.3}
-    axes.plot(some["year"], some[COLUMN], "o", markersize=5, zorder=4.5, **look)
+def list_hollow(case: Case, amounts: Amounts) -> list[str]:
+    """List the financial years with a value whose total carries a caution."""
+    return list_cautioned(case, "spend", "total_gross", amounts.own.dropna(subset=COLUMN)["time_period"])
 
 
 def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
@@ -133,16 +122,14 @@ def caption_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str
         if few < 3000
         else ""
     )
-    cautioned = set(list_cautioned(case)) & set(amounts.own.dropna(subset=COLUMN)["time_period"])
-    hollow = (
-        f" Hollow: a figure to lean on lightly ({', '.join(sorted(cautioned))}), as told below." if cautioned else ""
-    )
+    hollow = note_hollow(list_hollow(case, amounts))
     return (
         "Gross spend on children’s and young people’s services (section 251 outturn) per child aged 0 to 17 at the "
         f"middle of the year, in {write_prices(case)}. Dark band: the middle half of all authorities (in "
         f"{last['time_period']} {write_pounds(last['lower_quartile'])} to {write_pounds(last['upper_quartile'])}); "
         f"light band: the middle nine tenths (all: {write_pounds(last['low'])} to {write_pounds(last['high'])}). "
-        f"{others or write_no_comparators(case)} England and region: the sum of authorities over their children."
+        f"{others or write_no_comparators(case)} England and region: the sum of authorities over their "
+        "children. The scale does not begin at nought."
         f"{small}{hollow} {case.label}: {cite(amounts.own, most=1)}; children and prices: "
         f"{cite_releases(['ons-population-2024', *case.tables['prices']['source_id'].head(1)])}."
     )

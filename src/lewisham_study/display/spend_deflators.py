@@ -7,7 +7,7 @@ import pandas as pd
 from lewisham_study.analysis.case import DEFLATORS, Case
 from lewisham_study.analysis.spend import compare_deflators
 from lewisham_study.display.exhibits import TableExhibit
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.spend_amounts import (
     INDEX_NAMES,
     choose_prices,
@@ -53,7 +53,7 @@ def show_deflators(case: Case) -> TableExhibit | None:
         f"From {first} to {last} real {what} of {case.spoken} changed by {write_span(compared['total'])}",
         f"Gross {what} in prices of {case.price_base}. HM Treasury advises the GDP deflator for public spending; CPI "
         "and CPIH follow what households buy; none follows the costs of children’s services. "
-        f"Sources: {cite_releases([*amounts.own['source_id'], *case.tables['prices']['source_id'].head(1)])}.",
+        f"{credit(cite_releases([*amounts.own['source_id'], *case.tables['prices']['source_id'].head(1)]))}.",
     )
 
 

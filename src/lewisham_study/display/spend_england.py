@@ -7,7 +7,7 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import reconcile_england, select_spend
 from lewisham_study.display.exhibits import TableExhibit
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.spend_amounts import list_window
 
 
@@ -73,5 +73,5 @@ def caption_england(case: Case, sums: pd.DataFrame) -> str:
     figures = select_spend(case.tables["spend"], "total_gross", list(sums["time_period"]))
     return (
         "Gross spend, nominal. Totals of England are held from 2015-16 on. An authority without a figure is in neither "
-        f"sum nor total.{told} Sources: {cite_releases(figures['source_id'])}."
+        f"sum nor total.{told} {credit(cite_releases(figures['source_id']))}."
     )

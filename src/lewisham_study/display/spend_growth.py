@@ -11,7 +11,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import CATEGORIES, express, select_spend, tabulate_growth
 from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.lines import draw_line, label_first_last
-from lewisham_study.display.sources import cite, cite_releases
+from lewisham_study.display.sources import cite, cite_releases, credit
 from lewisham_study.display.spend_amounts import (
     Unit,
     choose_prices,
@@ -100,7 +100,7 @@ def caption_measures(case: Case, own: pd.DataFrame) -> str:
     return (
         "Section 251 outturn, gross, total without capital from revenue. Real terms in "
         f"{write_prices(case)}; per child aged 0 to 17 at the middle of the year. All panels begin at nought.{without} "
-        f"Source: {cite(own, most=1)}."
+        f"{credit(cite(own, most=1))}."
     )
 
 
@@ -149,7 +149,7 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
         f"Real terms in {write_prices(case)}; totals and categories in {unit.name}, per child in £. The rate is the "
         "compound annual one; it knows nothing of the years between, and never crosses a change of categories. A "
         "category runs between the first and last year in which anything was spent on it. "
-        f"Sources: {cite_releases(amounts.own['source_id'])}.",
+        f"{credit(cite_releases(amounts.own['source_id']))}.",
     )
 
 

@@ -8,12 +8,12 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import CATEGORIES, select_spend, split_income
+from lewisham_study.display.cautions import find_cautions
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_band, draw_line, label_ends
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.spend_amounts import Unit, choose_unit, list_window, tell_nothing, write_millions
 from lewisham_study.display.spend_mix import GROUPS
-from lewisham_study.display.statuses import find_cautions
 from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, drawing, lay_out
 
 LAST_NET = "2018-19"
@@ -54,7 +54,7 @@ def draw_income(case: Case) -> FigureExhibit | Prose:
         figure,
         "fig-spend-income",
         title_income(case, total, widest),
-        caption_income(case, widest),
+        caption_income(case, total, widest),
         describe_income(case, total, parts, widest, unit),
         tabulate_income(split, unit),
     )
@@ -93,6 +93,7 @@ def draw_parts(axes: Axes, parts: pd.DataFrame, year: str, unit: Unit) -> None:
     axes.set_yticks(places, [GROUPS[str(name)] for name in parts.index])
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(min(0.0, float(net.min())) * 1.1, reach * 1.45)
+    axes.set_xlabel(f"{unit.name}, nominal")
     axes.set_title(f"{year}: net solid, income hatched", loc="left")
 
 
@@ -105,17 +106,17 @@ def title_income(case: Case, total: pd.DataFrame, year: str) -> str:
     )
 
 
-def caption_income(case: Case, year: str) -> str:
+def caption_income(case: Case, total: pd.DataFrame, year: str) -> str:
     """Say what net leaves out, and what is coded of the year."""
     cautions = find_cautions(case, "spend")
     about = cautions[(cautions["time_period"] == year) & cautions["measure"].fillna("").str.startswith("total")]
     told = "".join(f" Coded of {case.spoken} in {year}: {text}." for text in about["caution"])
-    sources = [f"dfe-s251-{year}", *about["source_id"]]
+    sources = [*(f"dfe-s251-{each}" for each in total["time_period"]), *about["source_id"]]
     return (
         "Net takes off income: what the health service, other authorities and other accounts of the same council pay, "
         "and recharges between them. So gross can rise with no more spent on children, when money passes through more "
-        f"accounts. Shown: the year of the window with most income.{told} By authority net is held to {LAST_NET} only. "
-        f"Source: {cite_releases(sources)}."
+        "accounts. Left, the scale does not begin at nought; right, the year of the window with most income."
+        f"{told} By authority net is held to {LAST_NET} only. {credit(cite_releases(sources))}."
     )
 
 

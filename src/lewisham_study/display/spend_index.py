@@ -11,7 +11,7 @@ from lewisham_study.analysis.spend import summarise_spend
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.lines import End, draw_line, label_ends
-from lewisham_study.display.sources import cite_releases
+from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.spend_amounts import Amounts, gather_amounts, write_prices
 from lewisham_study.display.spend_children import mark_years
 from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SECOND, drawing, lay_out
@@ -69,7 +69,7 @@ def draw_lines(
     draw_line(axes, own, COLUMN, color=HERE, lw=2.2, marker="o", markersize=4, zorder=4)
     axes.axhline(100, color=INK, lw=0.6, zorder=0.8)
     mark_years(axes, england["year"].tolist(), england["time_period"].tolist())
-    axes.set_ylabel(f"{own['time_period'].iloc[0]} = 100")
+    axes.set_ylabel(f"Real gross spend, {own['time_period'].iloc[0]} = 100")
 
 
 def list_ends(case: Case, own: pd.DataFrame, median: pd.DataFrame, england: pd.DataFrame) -> list[End]:
@@ -113,7 +113,7 @@ def caption_index(case: Case, amounts: Amounts, others: pd.DataFrame, base: str)
     return (
         f"Gross spend, section 251 outturn, in {write_prices(case)}, {base} = 100. {compared} An index shows movement, "
         "not level: who spent much per child at the start may have had less room to grow. "
-        f"Sources: {cite_releases(amounts.own['source_id'])}."
+        f"{credit(cite_releases(amounts.own['source_id']))}."
     )
 
 

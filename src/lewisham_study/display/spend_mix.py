@@ -13,7 +13,7 @@ from lewisham_study.analysis.prices import to_real_terms
 from lewisham_study.analysis.spend import CATEGORIES, select_spend
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import mark_break, spread_apart
-from lewisham_study.display.sources import cite
+from lewisham_study.display.sources import cite, credit
 from lewisham_study.display.spend_amounts import (
     FIRST_YEAR,
     Unit,
@@ -78,7 +78,7 @@ def draw_mix(case: Case) -> FigureExhibit | Prose:
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()
-        draw_bars(axes, mix, unit)
+        draw_bars(axes, mix, unit, case.price_base)
         lay_out(figure)
         label_bars(axes, mix, unit)
     return FigureExhibit(
@@ -91,7 +91,7 @@ def draw_mix(case: Case) -> FigureExhibit | Prose:
     )
 
 
-def draw_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> None:
+def draw_bars(axes: Axes, mix: pd.DataFrame, unit: Unit, price_base: str) -> None:
     """Draw a bar a year, the largest category at the bottom, with its share in it."""
     categories = [name for name in CATEGORIES if name in mix.columns]
     total = mix[categories].sum(axis="columns")
@@ -114,7 +114,7 @@ def draw_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> None:
     mark_years(axes, mix["year"].tolist(), mix.index.tolist())
     axes.set_xlim(mix["year"].iloc[0] - 0.5, mix["year"].iloc[-1] + 0.5)
     axes.set_ylim(0, float(floor.max()) * 1.07)
-    axes.set_ylabel(unit.name)
+    axes.set_ylabel(f"{unit.name}, {price_base} prices")
     if mix.index[0] == BEFORE and len(mix) > 1:
         mark_break(axes, SPLICE, "other", "these categories")
 
@@ -168,7 +168,7 @@ def caption_mix(case: Case, own: pd.DataFrame, unit: Unit) -> str:
     return (
         f"Gross spend, section 251 outturn, {unit.name} in {write_prices(case)}; numbers in the bars are shares, those "
         f"above them totals.{before} What counts as a category moves in smaller ways too, so a jump from one to "
-        f"another may be one of accounts.{missing} Source: {cite(own, most=1)}."
+        f"another may be one of accounts.{missing} {credit(cite(own, most=1))}."
     )
 
 

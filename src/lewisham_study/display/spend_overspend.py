@@ -12,7 +12,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import reconcile_overspend
 from lewisham_study.display.comparators import list_names
 from lewisham_study.display.exhibits import FigureExhibit, Prose
-from lewisham_study.display.sources import cite
+from lewisham_study.display.sources import cite, credit
 from lewisham_study.display.spend_amounts import write_millions
 from lewisham_study.display.style import HERE, INK, MUTED, PAGE_WIDTH, THIRD, drawing, list_words
 
@@ -114,7 +114,7 @@ def caption_overspend(parts: pd.DataFrame) -> str:
         f"Solid: printed. Hatched: what is left over, derived; with the rounding of every figure it lies between "
         f"£{rest['low'] / 1e6:.2f}m and £{rest['high'] / 1e6:.2f}m.{also} The residual is theirs only if the list is "
         "complete, which is not said. An overspend is spending above a budget, not spending: it has no place in the "
-        f"series above. Sources: {cite(parts.dropna(subset='source_id'))}."
+        f"series above. {credit(cite(parts.dropna(subset='source_id')))}."
     )
 
 

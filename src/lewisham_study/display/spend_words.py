@@ -7,9 +7,10 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import rank_value
 from lewisham_study.analysis.spend import CATEGORIES, select_spend
+from lewisham_study.display.cautions import tell_standing
 from lewisham_study.display.comparators import tell_absence
 from lewisham_study.display.exhibits import Prose
-from lewisham_study.display.sources import cite, cite_releases
+from lewisham_study.display.sources import cite
 from lewisham_study.display.spend_amounts import (
     Amounts,
     explain_no_children,
@@ -23,7 +24,7 @@ from lewisham_study.display.spend_amounts import (
     write_prices,
 )
 from lewisham_study.display.spend_mix import GROUPS
-from lewisham_study.display.statuses import explain_missing, find_cautions
+from lewisham_study.display.statuses import explain_missing
 
 
 def tell_spend(case: Case) -> Prose:
@@ -106,7 +107,7 @@ def tell_cautions(case: Case) -> Prose:
     own = select_spend(spend[spend["la_code"] == case.la_code], names, years)
     if own.empty:
         return tell_nothing(case)
-    parts = [*tell_missing(case, own), *tell_standing(case, years)]
+    parts = [*tell_missing(case, own), *tell_standing(case, "spend", years)]
     if not parts:
         return Prose(f"No figure of {case.spoken}’s spend in this window is missing, and none carries a caution.")
     return Prose("\n".join(f"- {part}" for part in parts))
@@ -119,13 +120,3 @@ def tell_missing(case: Case, own: pd.DataFrame) -> list[str]:
     named = rows["measure"].str.removesuffix("_gross").map({**GROUPS, "total": "the total", "ro3": "RO3"})
     keys = [rows["time_period"], why]
     return [f"{year}, {', '.join(group)}: {reason}." for (year, reason), group in named.groupby(keys, sort=False)]
-
-
-def tell_standing(case: Case, years: list[str]) -> list[str]:
-    """Tell of each caution on figures that stand in the window."""
-    cautions = find_cautions(case, "spend")
-    standing = cautions[(cautions["status"] == "published") & cautions["time_period"].isin(years)]
-    return [
-        f"{row['time_period']}: {row['caution']} {cite_releases([row['source_id']])}."
-        for row in standing.sort_values("time_period").to_dict("records")
-    ]

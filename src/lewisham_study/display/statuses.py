@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.display.cautions import find_cautions
 from lewisham_study.display.comparators import list_names
 from lewisham_study.display.style import list_words
 
@@ -16,14 +17,6 @@ STATUS_WORDS = {
     "withheld": "withheld by the publisher",
     "implausible": "printed, but not believable, and so treated as missing",
 }
-
-
-def find_cautions(case: Case, table: str) -> pd.DataFrame:
-    """Take the cautions on a table's figures of the authority, and those on figures of every authority."""
-    cautions = case.tables["cautions"]
-    local = cautions[cautions["geographic_level"] == "local_authority"]
-    mine = local["la_code"].isna() | (local["la_code"] == case.la_code)
-    return local[mine & (local["table"] == table)]
 
 
 def explain_missing(case: Case, table: str, figures: pd.DataFrame) -> pd.Series:
