@@ -16,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from lewisham_study.display.exhibits import guard
+from lewisham_study.csvfiles import guard
 from lewisham_study.paths import Project, find_project
 from lewisham_study.report.authorities import find_authority
 from lewisham_study.report.convert import read_part

@@ -8,9 +8,11 @@ from __future__ import annotations
 import csv
 import glob
 import io
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +20,9 @@ from lewisham_study.errors import DataError, StudyError
 from lewisham_study.paths import shorten
 
 LONGEST_CELL = 100_000
+FORMULA = re.compile(r"[=+\-@\t\r]")
+SIGNED = re.compile(r"[-+]£?\d[\d,.]*( ?[a-z%]+)?")
+"""A number with its sign, of pounds or not, with a unit or not: no formula."""
 
 
 def read_csv(path: Path, columns: Sequence[str], key: Sequence[str] = ()) -> pd.DataFrame:
@@ -98,6 +103,17 @@ def check_key(frame: pd.DataFrame, key: Sequence[str], path: Path) -> None:
         got = " ".join(str(frame[column].iloc[row]) for column in key)
         mend = "delete one of the two rows, or give it another key"
         raise DataError(shorten(path), f"a new {' + '.join(key)}", f"{got!r} again", row=row + 2, mend=mend)
+
+
+def guard(value: Any) -> Any:
+    """Put an apostrophe before text that is a formula to a spreadsheet.
+
+    Examples
+    --------
+    >>> guard("=1+1"), guard("-£3m"), guard(-3)
+    ("'=1+1", '-£3m', -3)
+    """
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) and not SIGNED.fullmatch(value) else value
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

@@ -16,6 +16,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
     def run_command(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["lewisham-study", *words])
+        monkeypatch.setenv("PYTHONSAFEPATH", "")
         with pytest.raises(SystemExit) as stopped:
             main()
         told = capsys.readouterr()

@@ -12,6 +12,9 @@ import pytest
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
 from lewisham_study.report.crate import LICENCES, NAME, write_crate
+from lewisham_study.report.dependencies import hash_notebook
+from lewisham_study.report.manifest import list_surroundings
+from lewisham_study.report.vintage import hash_data
 
 PARAMETERS = {"authority": "Lewisham", "start_year": 2012, "end_year": 2022}
 
@@ -20,7 +23,8 @@ PARAMETERS = {"authority": "Lewisham", "start_year": 2012, "end_year": 2022}
 def reports(study: Project) -> Path:
     """Make a report as `lewisham-study report` leaves it."""
     resource = {"name": "judgements", "path": "judgements.csv", "title": "Judgements", "description": "Grades."}
-    resource |= {"licenses": [{"name": "OGL-UK-3.0"}]}
+    digest = hashlib.sha256((study.processed / "judgements.csv").read_bytes()).hexdigest()
+    resource |= {"licenses": [{"name": "OGL-UK-3.0"}], "hash": f"sha256:{digest}"}
     sources = [{"title": "Ofsted: Outcomes", "path": "https://example.org/outcomes"}, {"title": "A letter"}]
     package = json.dumps({"resources": [resource], "sources": sources})
     (study.processed / "datapackage.json").write_text(package, encoding="utf-8")
@@ -31,7 +35,9 @@ def reports(study: Project) -> Path:
     made = {"ratings.html": b"<p>good</p>", "tables/fig-steps.csv": b"year\n2012\n"}
     for name, data in made.items():
         (folder / name).write_bytes(data)
-    run = {"inputs": {"parameters": PARAMETERS}, "files": {n: hashlib.sha256(d).hexdigest() for n, d in made.items()}}
+    inputs = {"parameters": PARAMETERS, "notebook": hash_notebook(study.notebooks / "01-ratings.ipynb")}
+    inputs |= {key: list_surroundings(study, hash_data(study))[key] for key in ("data", "datapackage")}
+    run = {"inputs": inputs, "files": {n: hashlib.sha256(d).hexdigest() for n, d in made.items()}}
     manifest = json.dumps({"authority": "Lewisham", "la_code": "209", "reports": {"ratings": run}})
     (folder / "manifest.json").write_text(manifest, encoding="utf-8")
     return folder
@@ -93,6 +99,38 @@ def test_what_is_not_as_it_was_made_is_not_packed(study, reports, tmp_path):
     (reports / "ratings.html").write_text("edited")
     with pytest.raises(StudyError, match=r"'ratings'.*not as it was made"):
         write_crate(study, reports, tmp_path / "crate")
+
+
+def test_reports_are_not_packed_with_other_tables_or_notebooks_than_theirs(study, reports, tmp_path):
+    notebook = study.notebooks / "01-ratings.ipynb"
+    kept = notebook.read_bytes()
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), notebook)
+    with pytest.raises(StudyError, match="'ratings' was made from other tables, or another notebook"):
+        write_crate(study, reports, tmp_path / "crate")
+    notebook.rename(study.notebooks / "01-grades.ipynb")
+    with pytest.raises(StudyError, match="'ratings' was made from other tables, or another notebook"):
+        write_crate(study, reports, tmp_path / "crate")
+    notebook.write_bytes(kept)
+    (study.processed / "spend.csv").write_text("la_code\n")
+    with pytest.raises(StudyError, match="'ratings' was made from other tables, or another notebook"):
+        write_crate(study, reports, tmp_path / "crate")
+    (study.processed / "judgements.csv").write_text("edited")
+    with pytest.raises(StudyError, match="a build was stopped midway"):
+        write_crate(study, reports, tmp_path / "crate")
+    assert not (tmp_path / "crate").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../private.txt", "/etc/hostname", "tables/../../../private.txt", "..\\private.txt"]
+)
+def test_a_manifest_cannot_name_a_file_outside_its_folder(study, reports, tmp_path, name):
+    (study.root / "private.txt").write_text("private")
+    content = json.loads((reports / "manifest.json").read_text())
+    content["reports"]["ratings"]["files"][name] = hashlib.sha256(b"private").hexdigest()
+    (reports / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(StudyError, match="holds no reports"):
+        write_crate(study, reports, tmp_path / "crate")
+    assert not (tmp_path / "crate").exists()
 
 
 def test_a_folder_of_something_else_is_left_alone(study, reports, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import io
 import json
 import re
 import shutil
@@ -14,18 +15,22 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from rich.console import Console
 
-from lewisham_study.paths import find_project
+from lewisham_study.errors import StudyError
+from lewisham_study.paths import Project, find_project
 from lewisham_study.report import exercises
 from lewisham_study.report.authorities import find_authority
 from lewisham_study.report.exercises import (
     ASSIGNMENT,
     list_exercises,
     make_exercises,
+    refuse_work,
     release_students,
     run_nbgrader,
     write_course,
 )
+from lewisham_study.report.teaching import make_teaching
 
 PROJECT = find_project()
 TEACHING = PROJECT.notebooks / "teaching"
@@ -89,6 +94,49 @@ def test_solutions_are_kept_apart_as_run(tmp_path: Path, monkeypatch: pytest.Mon
     cells = [cell for cell in read(solved).cells if cell.cell_type == "code"]
     assert 'authority: str = "Leeds"' in cells[0].source
     assert all(cell.execution_count for cell in cells)
+
+
+def test_the_classs_tables_are_its_own_and_hold_no_formula(tmp_path: Path) -> None:
+    study = Project(tmp_path / "study")
+    shutil.copytree(PROJECT.processed, study.processed)
+    facts = study.processed / "facts.csv"
+    leeds = find_authority(PROJECT.processed, "Leeds")
+    exercises.write_data(study, leeds, tmp_path / "data")
+    honest = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "data").iterdir()}
+    assert not re.search(r"(^|,)\"?'", "".join(honest.values()), re.MULTILINE)
+    assert {row.split(",")[0] for row in honest["workforce.csv"].splitlines()[1:]} == {"383"}
+    head, first, rest = facts.read_text(encoding="utf-8").split("\n", 2)
+    cells = next(csv.reader([first]))
+    cells[head.split(",").index("quote")] = "=cmd|' /C calc'!A0"
+    row = io.StringIO()
+    csv.writer(row, lineterminator="\n").writerow(cells)
+    facts.write_text(f"{head}\n{row.getvalue()}{rest}", encoding="utf-8")
+    exercises.write_data(study, leeds, tmp_path / "data")
+    told = (tmp_path / "data" / "facts.csv").read_text(encoding="utf-8")
+    assert ",'=cmd|' /C calc'!A0," in told
+    assert told.replace(told.splitlines()[1], "") == honest["facts.csv"].replace(
+        honest["facts.csv"].splitlines()[1], ""
+    )
+
+
+def test_nobodys_work_is_made_anew(tmp_path: Path) -> None:
+    given, students = tmp_path / "course" / "release" / ASSIGNMENT, tmp_path / "students"
+    refuse_work(tmp_path)
+    for folder in (given, students):
+        (folder / "data").mkdir(parents=True)
+        (folder / "1-grades.ipynb").write_text("blank")
+        (folder / "data" / "prices.csv").write_text("year")
+    (students / ".ipynb_checkpoints").mkdir()
+    (students / ".ipynb_checkpoints" / "1-grades-checkpoint.ipynb").write_text("blank")
+    refuse_work(tmp_path)
+    (students / "1-grades.ipynb").write_text("answered")
+    with pytest.raises(StudyError, match=r"students/1-grades\.ipynb is not as this command gave it out.*move it"):
+        make_teaching(PROJECT, find_authority(PROJECT.processed, "Leeds"), tmp_path, Console(file=io.StringIO()))
+    (students / "1-grades.ipynb").write_text("blank")
+    (students / "my notes.txt").write_text("mine")
+    with pytest.raises(StudyError, match=r"students/my notes\.txt is not as"):
+        refuse_work(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["course", "students"]
 
 
 def mark_here(notebook: NotebookNode, authority: str) -> dict[str, float]:

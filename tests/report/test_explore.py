@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import os
+import re
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,46 +15,54 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
+from lewisham_study.report import explore
 from lewisham_study.report.explore import describe_server
 
+PROJECT = Project(Path(__file__).parents[2])
 PATIENCE = 120
 """Seconds after which something that should have come is taken for not coming."""
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """Serve the page as the command does, from this checkout."""
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Serve the page as the command does, from this checkout; gives the address that is told."""
     pytest.importorskip("voila", reason="voila is missing: install the extra `teaching`")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command, environment = describe_server(Project(Path(__file__).parents[2]), port, tmp_path, browser=False)
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
-        wait_for(port)
-        yield f"http://127.0.0.1:{port}/"
+    command, environment = describe_server(PROJECT, port, tmp_path, browser=False)
+    with subprocess.Popen(
+        command, env=environment, cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as server:
+        assert server.stdout is not None
+        told = (re.match(rf"http://127\.0\.0\.1:{port}/\?token=\w{{40,}}$", line.strip()) for line in server.stdout)
+        yield next(found for found in told if found)[0]
         server.terminate()
         server.communicate(timeout=PATIENCE)
 
 
-def wait_for(port: int) -> None:
-    """Wait until somebody listens."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    raise AssertionError(f"nobody listens on port {port}")
+def ask(address: str, **headers: str) -> int:
+    """Ask for a page; give the status of the answer."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port or 80, timeout=PATIENCE)
+    connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
+    with contextlib.closing(connection):
+        return connection.getresponse().status
 
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_the_page_answers_every_choice_and_asks_nobody_outside(browser: Any, address: str) -> None:
+def test_the_page_answers_every_choice_and_asks_nobody_outside(browser: Any, served: str) -> None:
+    # Whoever was not told the token gets neither page nor kernel, by whatever name he comes.
+    bare = served.partition("?")[0]
+    assert [ask(bare), ask(bare, Host="evil.example"), ask(f"{bare}?token=1")] == [302, 302, 302]
+    assert ask(f"{bare}voila/files/../../pyproject.toml") in (302, 403)
     page, asked = browser.new_page(), list[str]()
     page.set_default_timeout(PATIENCE * 1000)
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(address)
+    page.goto(served)
 
     def tells(*parts: str) -> None:
         state = page.locator("#state")
@@ -73,3 +84,27 @@ def test_the_page_answers_every_choice_and_asks_nobody_outside(browser: Any, add
     hosts = {urlsplit(url).hostname for url in asked if urlsplit(url).scheme not in ("data", "blob")}
     assert hosts == {"127.0.0.1"}
     assert len(asked) > 5
+    told = page.evaluate("""new Promise(told => {
+        addEventListener("securitypolicyviolation", event => told(event.blockedURI));
+        fetch("https://evil.example/").catch(() => {});
+    })""")
+    assert told == "https://evil.example/"
+
+
+def test_the_command_leaves_nothing_and_tells_what_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    places: list[Path] = []
+
+    def serve(command: list[str], *, env: dict[str, str], cwd: str, check: bool) -> subprocess.CompletedProcess[bytes]:
+        places.append(Path(cwd))
+        assert env["JUPYTER_PATH"].split(os.pathsep)[0] == cwd
+        assert (places[0] / "voila" / "templates" / "offline" / "index.html.j2").is_file()
+        assert "--no-browser" in command
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr(explore.subprocess, "run", serve)
+    with pytest.raises(StudyError, match=r"could not be served \(3\)"):
+        explore.serve_page(PROJECT, 8866, browser=False)
+    assert not places[0].exists()
+    monkeypatch.setattr(explore, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match="voila is not installed"):
+        explore.serve_page(PROJECT, 8866)

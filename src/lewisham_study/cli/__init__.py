@@ -11,6 +11,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run a command; until it begins there is nothing to take back, and Ctrl-C ends it without a word."""
+    # What a command starts finds its modules where they are installed, not in the folder somebody stands in.
+    os.environ["PYTHONSAFEPATH"] = "1"
     heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     try:
         if heeded:

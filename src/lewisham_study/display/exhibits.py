@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from lewisham_study.csvfiles import guard
 from lewisham_study.display.style import drawing, lay_out
 
 PNG_DPI = 110
@@ -23,9 +24,6 @@ PNG_DPI = 110
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 NUMBERS = "biufmM"
 """Kinds of columns that hold no text."""
-FORMULA = re.compile(r"[=+\-@\t\r]")
-SIGNED = re.compile(r"[-+]£?\d[\d,.]*( ?[a-z%]+)?")
-"""A number with its sign, of pounds or not, with a unit or not: no formula."""
 
 
 @dataclass(frozen=True)
@@ -171,11 +169,6 @@ def write_harmless_csv(table: pd.DataFrame) -> str:
     guarded = table.apply(lambda column: column if column.dtype.kind in NUMBERS else column.map(guard))
     heads = [guard(name) for name in table.columns]
     return str(guarded.set_axis(heads, axis=1).to_csv(index=False, lineterminator="\n"))
-
-
-def guard(value: Any) -> Any:
-    """Put an apostrophe before text that is a formula to a spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) and not SIGNED.fullmatch(value) else value
 
 
 def write_cells(table: pd.DataFrame) -> pd.DataFrame:

@@ -16,11 +16,11 @@ from lewisham_study import __version__
 from lewisham_study.csvfiles import read_text
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.dependencies import hash_file
-from lewisham_study.report.manifest import read_manifest
+from lewisham_study.report.dependencies import hash_file, hash_notebook
+from lewisham_study.report.manifest import Manifest, list_surroundings, read_manifest
 from lewisham_study.report.plan import name_report, prepare_folder
 from lewisham_study.report.render import BOOK
-from lewisham_study.report.vintage import find_data_date
+from lewisham_study.report.vintage import find_data_date, hash_data
 
 if TYPE_CHECKING:
     from rocrate.rocrate import ROCrate
@@ -65,26 +65,26 @@ def write_crate(project: Project, reports: Path, out: Path) -> Path:
     UsageError
         Where the package ``rocrate`` is not installed.
     StudyError
-        Where there are no reports, a file of them is not as it was made, or the folder holds something else.
+        Where there are no reports, a file of them is not as it was made, they were made from other tables or
+        notebooks than those that would be packed with them, or the folder holds something else.
     """
     try:
         from rocrate.rocrate import ROCrate
     except ImportError:
         raise UsageError("a crate needs rocrate: pip install 'lewisham-study[crate]'") from None
-    made = read_runs(reports)
+    notebook_paths = {name_report(path): path for path in sorted(project.notebooks.glob("[0-9]*.ipynb"))}
+    made = read_runs(project, reports, notebook_paths)
     clear(prepare_folder(out))
     crate = ROCrate(version="1.1")
-    describe_study(crate, project, json.loads(read_text(reports / "manifest.json"))["authority"])
+    describe_study(crate, project, made.authority)
     package = json.loads(read_text(project.processed / "datapackage.json"))
     tables = add_tables(crate, project, package)
     cite_sources(crate, package["sources"])
     for name in BESIDE:
         if (project.root / name).is_file():
             add_file(crate, project.root / name, name, "MIT")
-    notebooks = {
-        name_report(path): add_notebook(crate, path) for path in sorted(project.notebooks.glob("[0-9]*.ipynb"))
-    }
-    for name, run in made.items():
+    notebooks = {name: add_notebook(crate, path) for name, path in notebook_paths.items()}
+    for name, run in made.reports.items():
         add_run(crate, name, run, reports, [*tables, *(notebooks.values() if name == BOOK else [notebooks[name]])])
     crate.write(out)
     path = out / NAME
@@ -92,17 +92,23 @@ def write_crate(project: Project, reports: Path, out: Path) -> Path:
     return path
 
 
-def read_runs(reports: Path) -> dict[str, dict[str, Any]]:
-    """Read from the manifest which reports there are; each of their files must be as it was made."""
+def read_runs(project: Project, reports: Path, notebooks: Mapping[str, Path]) -> Manifest:
+    """Read from the manifest which reports there are; each must be as it was made, from what would be packed."""
     manifest = read_manifest(reports)
     if not manifest.reports:
         raise StudyError(f"{shorten(reports)} holds no reports: make them with `lewisham-study report`")
+    mend = "`lewisham-study report` mends it"
+    packed = list_surroundings(project, hash_data(project))
     for name, run in manifest.reports.items():
         if not manifest.holds(reports, name, run["inputs"], []):
-            raise StudyError(
-                f"{shorten(reports)}: a file of {name!r} is not as it was made; `lewisham-study report` mends it"
-            )
-    return manifest.reports
+            raise StudyError(f"{shorten(reports)}: a file of {name!r} is not as it was made; {mend}")
+        if name == BOOK:
+            continue
+        now = {key: packed[key] for key in ("data", "datapackage")}
+        now["notebook"] = hash_notebook(notebooks[name]) if name in notebooks else "none"
+        if any(run["inputs"].get(key) != value for key, value in now.items()):
+            raise StudyError(f"{shorten(reports)}: {name!r} was made from other tables, or another notebook; {mend}")
+    return manifest
 
 
 def clear(folder: Path) -> None:
@@ -110,7 +116,7 @@ def clear(folder: Path) -> None:
     if any(folder.iterdir()) and not (folder / NAME).is_file():
         raise StudyError(f"{shorten(folder)} holds something that is no crate: choose another folder with --out")
     for path in folder.iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def describe_study(crate: ROCrate, project: Project, authority: str) -> None:

@@ -12,9 +12,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lewisham_study.csvfiles import read_text, write_bytes, write_text
+from lewisham_study.csvfiles import guard, read_text, write_bytes, write_text
 from lewisham_study.errors import StudyError
-from lewisham_study.paths import Project
+from lewisham_study.paths import Project, shorten
 from lewisham_study.report.authorities import Authority
 from lewisham_study.report.execute import execute_notebook, first_line, read_notebook, write_notebook
 
@@ -46,7 +46,7 @@ def make_exercises(project: Project, authority: Authority, folder: Path) -> list
     project : the copy of the study.
     authority : the council that the class works on.
     folder : where to; ``course``, ``students`` and ``instructor/solutions`` in it are made anew, but what
-        was handed in and graded stays.
+        was handed in and graded stays, and so do the course's settings.
 
     Raises
     ------
@@ -68,8 +68,27 @@ def write_course(project: Project, authority: Authority, course: Path) -> list[P
     for path in list_exercises(project):
         write_bytes(set_authority(path, authority), source / path.name)
     write_data(project, authority, source / "data")
-    write_text(CONFIG, course / "nbgrader_config.py")
+    if not (course / "nbgrader_config.py").is_file():
+        write_text(CONFIG, course / "nbgrader_config.py")
     return sorted(source.glob("*.ipynb"))
+
+
+def refuse_work(folder: Path) -> None:
+    """Refuse to make a course anew over student versions in which somebody worked, or that it did not give out.
+
+    Raises
+    ------
+    StudyError
+        Where a file of ``students`` is not as it was given out.
+    """
+    given, students = folder / "course" / "release" / ASSIGNMENT, folder / "students"
+    for path in sorted(path for path in students.rglob("*") if path.is_file()):
+        place = path.relative_to(students)
+        if ".ipynb_checkpoints" in place.parts:
+            continue
+        if not (given / place).is_file() or (given / place).read_bytes() != path.read_bytes():
+            mend = "move it elsewhere, or choose another folder with --out"
+            raise StudyError(f"{shorten(path)} is not as this command gave it out, and would be lost; {mend}")
 
 
 def release_students(course: Path, students: Path) -> list[Path]:
@@ -93,13 +112,13 @@ def set_authority(notebook: Path, authority: Authority) -> bytes:
 
 
 def write_data(project: Project, authority: Authority, folder: Path) -> None:
-    """Write the tables that a class needs outside Python, as CSV."""
+    """Write the tables that a class needs outside Python, as CSV without formulas."""
     for name in (*TABLES, *WHOLE):
         head, *rows = csv.reader(read_text(project.processed / f"{name}.csv").splitlines(keepends=True))
         own = [row for row in rows if name in WHOLE or row[head.index("la_code")] == authority.la_code]
         kept = [place for place, column in enumerate(head) if name != "facts" or column not in READINGS]
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([[row[place] for place in kept] for row in [head, *own]])
+        csv.writer(text, lineterminator="\n").writerows([[guard(row[place]) for place in kept] for row in [head, *own]])
         write_text(text.getvalue(), folder / f"{name}.csv")
 
 

@@ -17,6 +17,8 @@ from lewisham_study.report.convert import read_part
 from lewisham_study.report.teaching import PAGE
 
 TEMPLATE = "offline"
+POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'none'"
+"""What the page may load and ask: none but the server it comes from. Jupyter's widgets are scripts that make others."""
 
 
 def serve_page(project: Project, port: int, *, browser: bool = True) -> None:
@@ -31,7 +33,8 @@ def serve_page(project: Project, port: int, *, browser: bool = True) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
         command, environment = describe_server(project, port, Path(folder), browser=browser)
-        done = subprocess.run(command, env=environment, check=False)
+        # Voila runs a voila.py of the folder it is started in.
+        done = subprocess.run(command, env=environment, cwd=folder, check=False)
     if done.returncode:
         raise StudyError(f"the page could not be served ({done.returncode}); is port {port} taken? try --port")
 
@@ -51,8 +54,12 @@ def describe_server(project: Project, port: int, folder: Path, *, browser: bool)
     place = folder / "voila" / "templates" / TEMPLATE
     write_text(json.dumps({"base_template": "lab"}), place / "conf.json")
     write_text(read_part("voila.html.j2"), place / "index.html.j2")
+    settings = {"Voila": {"tornado_settings": {"headers": {"Content-Security-Policy": POLICY}}}}
+    write_text(json.dumps(settings), folder / "voila.json")
     command = [sys.executable, "-m", "voila", str(project.notebooks / "teaching" / PAGE)]
     command += [f"--port={port}", "--Voila.ip=127.0.0.1", f"--template={TEMPLATE}", "--Voila.mathjax_url="]
+    # Without a token any user of this machine may open the page, and any page of the web start its kernels.
+    command += ["--Voila.auto_token=True", "--KernelManager.transport_encryption=auto"]
     command += [] if browser else ["--no-browser"]
     paths = os.pathsep.join([str(folder), *filter(None, [os.environ.get("JUPYTER_PATH")])])
     return command, {**os.environ, "JUPYTER_PATH": paths, HOME_VARIABLE: str(project.root)}

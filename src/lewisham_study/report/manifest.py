@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,11 +33,12 @@ class Manifest:
     Parameters
     ----------
     reports : by report name: ``inputs`` (what it was made from) and ``files`` (SHA-256 by name).
-    la_code : whose they are.
+    la_code, authority : whose they are.
     """
 
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     la_code: str = ""
+    authority: str = ""
 
     def list_files(self, name: str) -> dict[str, str]:
         """List the files of a report with their checksums."""
@@ -54,12 +56,25 @@ def read_manifest(folder: Path) -> Manifest:
     """Read a folder's manifest; one that is missing or spoilt vouches for nothing."""
     try:
         content = json.loads((folder / NAME).read_bytes())
-        return Manifest(
-            {name: {key: dict(one[key]) for key in ("inputs", "files")} for name, one in content["reports"].items()},
-            str(content["la_code"]),
-        )
+        reports = {
+            name: {key: dict(one[key]) for key in ("inputs", "files")} for name, one in content["reports"].items()
+        }
+        if not all(is_inside(file) for one in reports.values() for file in one["files"]):
+            return Manifest()
+        return Manifest(reports, str(content["la_code"]), str(content["authority"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Manifest()
+
+
+def is_inside(file: str) -> bool:
+    r"""Tell whether the name of a file cannot lead out of its folder, on any system.
+
+    Examples
+    --------
+    >>> [is_inside(name) for name in ("tables/a.csv", "../a.csv", "/etc/passwd", "C:a", "a/..\\b")]
+    [True, False, False, False, False]
+    """
+    return all(re.fullmatch(r"\w[\w.-]*", part) for part in file.split("/"))
 
 
 def write_manifest(order: Order, inputs: Mapping[str, Any]) -> None:

@@ -11,12 +11,13 @@ from rich.console import Console
 from lewisham_study import __version__
 from lewisham_study.csvfiles import write_bytes
 from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.locks import lock_folder
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import Authority
 from lewisham_study.report.convert import Report, write_html
 from lewisham_study.report.document import Chapter, read_chapter
 from lewisham_study.report.execute import execute_notebook
-from lewisham_study.report.exercises import make_exercises
+from lewisham_study.report.exercises import make_exercises, refuse_work
 from lewisham_study.report.parameters import read_parameters
 from lewisham_study.report.plan import name_report
 from lewisham_study.report.progress import open_progress
@@ -50,7 +51,8 @@ def make_teaching(project: Project, authority: Authority, folder: Path, console:
     UsageError
         Where the teaching extra is not installed.
     StudyError
-        Where a notebook fails, a paper cannot be made, or a solution fails its own checks.
+        Where a notebook fails, a paper cannot be made, a solution fails its own checks, or somebody worked in
+        the student versions that would be made anew.
     """
     if find_spec("nbgrader") is None:
         raise UsageError("nbgrader is not installed: run `make setup`, or install lewisham-study[teaching]")
@@ -58,11 +60,12 @@ def make_teaching(project: Project, authority: Authority, folder: Path, console:
         mend = "clone the project, for an installed package has the tables alone"
         raise StudyError(f"hand-outs are made from the figures as published, and there are none; {mend}")
     made = []
-    with open_progress(console) as progress:
+    with lock_folder(folder), open_progress(console) as progress:
+        refuse_work(folder)
         for notebook in progress.track(list_papers(project), description="papers"):
             room = "handouts" if KNOWN in read_parameters(notebook) else "instructor"
             made += write_paper(project, notebook, folder / room)
-    return made + make_exercises(project, authority, folder)
+        return made + make_exercises(project, authority, folder)
 
 
 def list_papers(project: Project) -> list[Path]:
