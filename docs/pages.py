@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 from markdown_it import MarkdownIt
 
+from lewisham_study.display.exhibits import escape
 from lewisham_study.paths import find_project
 from lewisham_study.tidy.tables import load_table
 
@@ -87,7 +88,8 @@ def show_notebook(path: Path, titles: dict[str, str]) -> str:
 
 def show_exhibit(details: dict[str, str], data: dict[str, Any], titles: dict[str, str]) -> str:
     """Show a figure or table as HTML."""
-    caption = MarkdownIt().renderInline(cite(details["caption"], titles))
+    # A caption's own HTML would be text; the links of its citations are ours, so they come afterwards.
+    caption = cite(MarkdownIt("commonmark", {"html": False}).renderInline(details["caption"]), titles)
     if details["kind"] == "table":
         table = re.sub(r"</table>.*", "</table>", data["text/html"], flags=re.DOTALL)
         return f'<figure id="{details["label"]}">{table}<figcaption>{caption}</figcaption></figure>'
@@ -102,7 +104,7 @@ def cite(text: str, titles: dict[str, str]) -> str:
 
     def name(cited: str) -> str:
         key, rest = re.fullmatch(r"-?@([\w-]+)(.*)", cited.strip(), re.DOTALL).groups()
-        return f'<a href="{SOURCES}#{key}">{titles.get(key, key)}</a>{rest}'
+        return f'<a href="{SOURCES}#{key}">{html.escape(titles.get(key, key))}</a>{rest}'
 
     def put(match: re.Match[str]) -> str:
         if match[2]:
@@ -116,9 +118,10 @@ def list_sources() -> str:
     """List every document and release, each with the anchor that citations lead to."""
     parts = ["# Sources\n", "Every document and official release, as `data/raw/sources.csv` registers them.\n"]
     for row in load_table("sources").fillna("").to_dict("records"):
-        where = f"[address]({row['url']}), " if row["url"] else ""
+        where = f"[address](<{row['url']}>), " if row["url"] else ""
+        publisher, title = escape(row["publisher"]), escape(row["title"])
         parts.append(
-            f'<a id="{row["source_id"]}"></a>**{row["publisher"]}**, {row["published"]}. *{row["title"]}.* '
+            f'<a id="{row["source_id"]}"></a>**{publisher}**, {row["published"]}. *{title}.* '
             f"{where}{row['licence']}, `{row['source_id']}`\n"
         )
     return "\n".join(parts)

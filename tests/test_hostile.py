@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import importlib.util
 import json
 import re
 import shutil
@@ -11,12 +12,15 @@ import subprocess
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 
 import openpyxl
 import pandas as pd
 import pytest
+from markdown_it import MarkdownIt
 
 from lewisham_study.csvfiles import guard
+from lewisham_study.display.exhibits import escape
 from lewisham_study.paths import Project, find_project
 from lewisham_study.report.authorities import find_authority
 from lewisham_study.report.convert import read_part
@@ -127,6 +131,35 @@ class TestHostileTexts:
         assert html.escape(WORDS) in "".join(pages)
         assert not any("<script" in page for page in pages)
         assert not any("<script" in "".join(data.get("image/svg+xml", "")) for data in shown)
+
+
+@pytest.fixture(scope="module")
+def pages() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("pages", STUDY.root / "docs" / "pages.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_site_shows_captions_and_titles_as_text(pages: ModuleType) -> None:
+    caption, titles = f"{escape(WORDS)} <b>b</b> [@one, p. 3]", {"one": "R&D <i>Ltd</i> 2020"}
+    details = {"kind": "figure", "label": "fig-a", "alt": '"><script>', "title": WORDS, "caption": caption}
+    page = Page(pages.show_exhibit(details, {"image/svg+xml": "<svg></svg>"}, titles))
+    assert page.tags == {"figure", "img", "figcaption", "strong", "a"}
+    assert [value for name, value in page.attributes if name == "href"] == ["../reference/sources.html#one"]
+    assert "".join(page.said) == f"{WORDS}. {WORDS} <b>b</b> (R&D <i>Ltd</i> 2020, p. 3)"
+
+
+def test_the_site_lists_sources_as_text(pages: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = load_table("sources").head(1).assign(publisher=WORDS, title=MARKS, url="https://a.example/(x)#_*y*")
+    monkeypatch.setattr(pages, "load_table", lambda _: sources)
+    page = Page(MarkdownIt("commonmark").render(pages.list_sources()))
+    addresses = [value for name, value in page.attributes if name == "href"]
+    assert page.tags == {"h1", "p", "a", "strong", "em", "code"}
+    assert addresses == ["https://a.example/(x)#_*y*"]
+    assert f"{WORDS}, " in "".join(page.said)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -107,6 +108,20 @@ def test_ctrl_c_while_a_command_is_still_being_imported_leaves_no_traceback(modu
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr.startswith(told)
     assert len(done.stderr.splitlines()) == bool(told)
+
+
+@pytest.mark.slow
+def test_a_file_of_the_folder_one_stands_in_is_never_taken_for_a_module(tmp_path):
+    for name in ("random", "pandas", "lewisham_study"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('taken for a module')")
+    script = shutil.which("lewisham-study", path=Path(sys.executable).parent)
+    assert script is not None
+    words = ["report", "--authority", "Rutland", "--notebook", "spend", "--format", "ipynb", "--out", "made", "--quiet"]
+    done = subprocess.run([script, *words], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.startswith("1 made, ")
+    assert len(done.stderr.splitlines()) == 1
+    assert (tmp_path / "made" / "rutland" / "spend.ipynb").is_file()
 
 
 def test_sigterm_ends_a_run_as_an_interruption_does(run, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import base64
 import calendar
+import hashlib
 import html
 import io
 import re
@@ -89,6 +90,18 @@ def test_a_hand_out_names_nothing_later_than_its_day(papers: Any, name: str) -> 
     assert [word for word in NOT_YET[name] if re.search(rf"\b{word}\b", text)] == []
     if name != "part-a":
         assert list_later(text, DAYS["part-a"]) != []
+
+
+@pytest.mark.parametrize("name", [*DAYS, "instructor-pack"])
+def test_a_page_runs_no_script_but_the_packages_own(papers: Any, name: str) -> None:
+    text = papers(name)[f"{name}.html"].decode("utf-8")
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    scripts = re.findall(r"<script[^>]*>(.*?)</script", text, re.DOTALL)
+    hashed = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    assert all(f"'sha256-{digest}'" in policy for digest in hashed)
+    assert not re.search(r"<[^>]+\son\w+=|<(iframe|object|embed|form|base)\b", text)
 
 
 @pytest.mark.parametrize("name", DAYS)
