@@ -172,6 +172,23 @@ def test_another_window_or_format_is_made(study: Project, save_chapter: Callable
     assert last.done == ["ratings"]
 
 
+@pytest.mark.usefixtures("quick")
+def test_what_is_made_anew_leaves_nothing_of_before(
+    study: Project, save_chapter: Callable[..., None], tmp_path: Path
+) -> None:
+    folder, formats = tmp_path / "lewisham", ["html", "pdf", "ipynb", "xlsx"]
+    render_all(study, Request(["209"], [], {}, formats), tmp_path, Inline())
+    (folder / "ratings.html").write_text("with a note of mine", encoding="utf-8")
+    for name in ("spend.pdf", "notes.txt", "tables/own.csv"):
+        (folder / name).write_text("mine", encoding="utf-8")
+    before = set(read_tree(folder))
+    summary = render_all(study, Request(["209"], ["ratings"], {"end_year": 2020}, ["ipynb"]), tmp_path, Inline())
+    assert [path.name for path in summary.deleted] == ["ratings.pdf"]
+    assert set(read_tree(folder)) == before - {"ratings.pdf"}
+    summary = render_all(study, Request(["209"], ["ratings"], {"end_year": 2020}, ["html"]), tmp_path, Inline())
+    assert summary.deleted == [], "another format of the same is added"
+
+
 def test_a_failure_stops_nothing_and_can_be_retried(
     study: Project, save_chapter: Callable[..., None], tmp_path: Path
 ) -> None:

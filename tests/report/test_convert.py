@@ -123,7 +123,7 @@ def test_the_policy_lets_our_style_and_script_in_and_nothing_else(make: Callable
     assert len(styles) == 1
     assert not [tag for tag, attributes in elements.found if "style" in attributes]
     assert not [name for _, attributes in elements.found for name in attributes if name.startswith("on")]
-    assert elements.all("td")[-1]["class"] == "right"
+    assert elements.all("td")[-1]["class"].split() == ["right", "unbroken"]
     assert len(elements.all("tr")) == 2 + 61, "the data behind the figure, and the table"
 
 
@@ -155,6 +155,24 @@ def test_numbers_references_notes_and_sources_are_resolved(make: Callable[..., R
     assert "<math" in text
     assert "A note." in text
     assert text.index('id="sources"') < text.index('id="how-to-make-this-report-again"')
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Sources: [@ofsted-2025, H!F78 and elsewhere].", "Sources: Ofsted 2025, H!F78 and elsewhere."),
+        ("Each edition from [@ofsted-2025] to [-@ofsted-2025].", "Each edition from Ofsted 2025 to 2025."),
+        ("[@ofsted-2025, p. 4]", "Ofsted 2025, p. 4"),
+        ("Judged good [@ofsted-2025, p. 4].", "Judged good (Ofsted 2025, p. 4)."),
+        ("As @ofsted-2025 judged.", "As Ofsted (2025) judged."),
+    ],
+)
+def test_a_citation_that_a_sentence_names_has_no_brackets(
+    make: Callable[..., Report], build: SimpleNamespace, text: str, shown: str
+) -> None:
+    page = write_html(make(build.code("f", build.figure(caption=text), count=1))).decode()
+    note = re.findall(r'<div class="note">(.*?)</div>', page, re.DOTALL)[0]
+    assert re.sub(r"<[^>]*>", "", note).replace("\u00a0", " ").strip() == shown
 
 
 def test_code_is_folded_unless_shown(make: Callable[..., Report], full: list[Any]) -> None:
@@ -216,6 +234,35 @@ def test_claims_against_each_other_are_a_card_without_a_number(
     text = read_pdf(data, tmp_path)
     assert "Table 1. Judgements" in text
     assert "Table 2" not in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "parts"), [(20, ["Judgements", "s0", "Counted."]), (60, ["Judgements", "Counted.", "s0"])]
+)
+def test_what_is_to_be_known_of_a_long_table_stands_above_it(
+    make: Callable[..., Report], build: SimpleNamespace, tmp_path: Path, rows: int, parts: list[str]
+) -> None:
+    output = build.table(caption="Counted.")
+    lines = [f"| s{row} | {row} |" for row in range(rows)]
+    output.data["text/markdown"] = "\n".join(["| Strand | Cases |", "|:---|---:|", *lines])
+    data = write_pdf(make(build.code("t", output, count=1)))
+    check_pdf(data)
+    places = [read_pdf(data, tmp_path).index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_a_figure_moves_on_and_leaves_its_words(
+    make: Callable[..., Report], build: SimpleNamespace, tmp_path: Path
+) -> None:
+    figure = build.figure()
+    figure.data["image/svg+xml"] = (
+        figure.data["image/svg+xml"].replace('height="60"', 'height="200"', 1).replace(' 60"', ' 200"')
+    )
+    filler = build.text("\n\n".join(["Words."] * 12))
+    data = write_pdf(make(filler, build.text("## Steps\n\nThese lead to it."), build.code("f", figure, count=1)))
+    first, second, *_ = read_pdf(data, tmp_path).split("\f")
+    assert "These lead to it." in first
+    assert "Figure 1." in second
 
 
 def test_a_label_is_taken_once_in_a_book(make: Callable[..., Report], build: SimpleNamespace) -> None:
@@ -374,6 +421,18 @@ def test_a_heading_sorts_its_table(
     assert re.findall(r'<th[^>]* aria-sort="(\w+)"', result["dom"]) == ([order] if order else [])
     assert result["violations"] == []
     assert "<button" not in page, "without the script there is nothing to press"
+
+
+@pytest.mark.browser
+def test_a_figure_is_held_once_and_saved_as_it_is_shown(
+    make: Callable[..., Report], build: SimpleNamespace, check_access: Callable[..., dict[str, Any]]
+) -> None:
+    page = write_html(make(build.code("f", build.figure(), count=1), build.code("g", build.figure("fig-two"), count=2)))
+    assert page.count(b"data:image/svg+xml") == 2
+    elements = Elements(check_access(page.decode(), 800, dark=False)["dom"])
+    links = [a["href"] for a in elements.all("a") if a.get("download", "").endswith(".svg")]
+    assert links == [image["src"] for image in elements.all("img")]
+    assert "hidden" not in {name for attributes in elements.all("li") for name in attributes}
 
 
 @pytest.mark.browser

@@ -36,4 +36,7 @@ def test_grades_stand_in_the_order_of_their_reports(build: SimpleNamespace) -> N
 
 def test_a_chapter_finds_what_its_first_figure_states(build: SimpleNamespace) -> None:
     chapters = [read(build, "Ratings", build.table(), build.figure(), build.figure("fig-two")), read(build, "Empty")]
-    assert list_findings(chapters) == [{"chapter": "Ratings", "finding": "Two steps", "label": "fig-steps"}]
+    assert list_findings(chapters) == [
+        {"chapter": "Ratings", "finding": "Two steps", "label": "fig-steps"},
+        {"chapter": "Empty", "finding": "No figure for these years", "label": ""},
+    ]

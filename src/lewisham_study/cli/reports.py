@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import find_checkout, find_project, shorten
 
 FORMATS = ("html", "pdf", "ipynb", "xlsx")
+USUAL = FORMATS[:3]
 
 
 def report(
@@ -35,8 +37,12 @@ def report(
         ),
     ] = None,
     formats: Annotated[
-        str, typer.Option("--format", help="What to make: html, pdf, ipynb, xlsx, with commas between.")
-    ] = "html,pdf,ipynb",
+        list[str] | None,
+        typer.Option(
+            "--format",
+            help="What to make: html, pdf, ipynb, xlsx; with commas between, or repeat it. Default: html,pdf,ipynb.",
+        ),
+    ] = None,
     folder: Annotated[
         Path | None,
         typer.Option("--out", help="Where to put it. Default: reports."),
@@ -65,7 +71,7 @@ def report(
 
     check_window(start, end)
     project = find_project()
-    wanted, place = check_formats(formats), folder or project.output
+    wanted, place = check_formats(formats or USUAL), folder or project.output
     whose = [] if all_ else (authority or ["Lewisham"])
     given = {**parse_parameters(parameter or []), "start_year": start, "end_year": end}
     request = read_failures(place) if retry_failed else Request(whose, notebook or [], given, wanted, show_code)
@@ -75,6 +81,8 @@ def report(
     summary = render_all(project, request, place, crew, force=force, console=None if quiet else err)
     for path in [] if quiet else summary.made:
         out.print(escape(shorten(path)))
+    for path in [] if quiet else summary.deleted:
+        err.print(f"deleted, for it was made before from other inputs: {escape(shorten(path))}")
     err.print(str(summary))
     if summary.failures:
         messages = [message for found in summary.failures.values() for message in found]
@@ -97,12 +105,13 @@ def parse_parameters(given: list[str]) -> dict[str, int | str]:
     return {name.strip(): int(value) if value.strip().isdecimal() else value.strip() for name, _, value in pairs}
 
 
-def check_formats(formats: str) -> list[str]:
-    """Split the list of formats, refusing one that cannot be made."""
-    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+def check_formats(given: Sequence[str]) -> list[str]:
+    """Split the formats given, refusing one that cannot be made."""
+    wanted = [name.strip() for formats in given for name in formats.split(",") if name.strip()]
     unknown = [name for name in wanted if name not in FORMATS]
     if unknown or not wanted:
-        raise UsageError(f"no format is called {', '.join(unknown) or repr(formats)}; there are: {', '.join(FORMATS)}")
+        called = ", ".join(unknown) or repr(",".join(given))
+        raise UsageError(f"no format is called {called}; there are: {', '.join(FORMATS)}")
     return wanted
 
 

@@ -58,12 +58,14 @@ class Summary:
     Parameters
     ----------
     made : the files made, the index page at the end.
+    deleted : documents of earlier runs in whose place these stand, in formats not asked for now.
     unchanged : how many authorities had all they should have.
     failures : by authority's code, a message for each notebook that failed.
     seconds : how long it took.
     """
 
     made: list[Path] = field(default_factory=list)
+    deleted: list[Path] = field(default_factory=list)
     rendered: int = 0
     unchanged: int = 0
     failures: dict[str, list[str]] = field(default_factory=dict)
@@ -168,7 +170,7 @@ def finish(order: Order, inputs: Mapping[str, Any], summary: Summary) -> None:
     try:
         if not order.failures:
             summary.made += write_files(order.files, order.plan.folder)
-            write_manifest(order, inputs)
+            summary.deleted += write_manifest(order, inputs)
             summary.rendered += 1
     except StudyError as error:
         order.failures.append(str(error))

@@ -33,6 +33,7 @@ LEFT_OUT = (
     "implicit_figures",
 )
 READER = "markdown-" + "-".join(LEFT_OUT) + "+lists_without_preceding_blankline"
+PARTS = ("filter.lua", "brackets.lua", "references.csl", "template.html", "template.typ", "slides.typ", "sheet.typ")
 PROBLEM, CAPTION = "PROBLEM ", "\ue000"
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 SOURCES = f"## Sources {{#sources .unnumbered}}\n\n{ATTRIBUTION}\n\n::: {{#refs}}\n:::"
@@ -134,7 +135,7 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
     for chapter in report.chapters:
         for name, data in chapter.files.items():
             (folder / name).write_bytes(data)
-    for part in ("filter.lua", "references.csl", "template.html", "template.typ", "slides.typ", "sheet.typ"):
+    for part in PARTS:
         (folder / part).write_text(read_part(part), encoding="utf-8")
     defaults = {**list_defaults(report), "to": writer, "standalone": "template" in options, **options}
     (folder / "defaults.json").write_text(json.dumps(defaults), encoding="utf-8")
@@ -155,7 +156,7 @@ def list_defaults(report: Report) -> dict[str, Any]:
         "syntax-highlighting": "none",
         "wrap": "none",
         "fail-if-warnings": True,
-        "filters": ["filter.lua", "citeproc"],
+        "filters": ["filter.lua", "citeproc", "brackets.lua"],
         "bibliography": [str(path.resolve()) for path in report.bibliographies],
         "csl": "references.csl",
         "metadata": {

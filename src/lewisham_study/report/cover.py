@@ -11,6 +11,8 @@ from lewisham_study.report.document import Chapter
 
 PATH = "fig-rating-path"
 """The figure whose table holds the grades."""
+NO_FIGURE = "No figure for these years"
+"""What a chapter finds that has nothing to draw."""
 STRANDS = ("Overall", "Safeguarding", "Looked-after children")
 """The strands that have been the whole service's, or halves of it."""
 LETTERS = {
@@ -28,13 +30,13 @@ def list_findings(chapters: Sequence[Chapter]) -> list[dict[str, str]]:
     Returns
     -------
     list of dict
-        chapter, finding and the label of the figure; a chapter without a figure has none.
+        chapter, finding and the label of the figure; a chapter without a figure says so and has no label.
     """
     found = []
     for chapter in chapters:
         figure = next((one for one in chapter.exhibits if one.kind == "figure"), None)
-        if figure is not None:
-            found.append({"chapter": chapter.title, "finding": figure.title, "label": figure.label})
+        finding, label = (figure.title, figure.label) if figure else (NO_FIGURE, "")
+        found.append({"chapter": chapter.title, "finding": finding, "label": label})
     return found
 
 

@@ -2,10 +2,11 @@
 -- and gives them the shape of the output: HTML or Typst.
 
 local LONGEST_KEPT = 28 -- lines of a table that is not broken between pages
-local BRIEFEST = 420 -- letters of the words before a figure, table or list that stay with it
+local BRIEFEST = 420 -- letters of the words before a list that stay with it
 local LONGEST_LIST = 1200 -- letters of a list that is not broken between pages
 local WIDTHS = { 0.27, 0.43, 0.3 } -- of the columns in which claims stand against each other
 local LINE, SHORT, PADDING = 102, 24, 4 -- letters: in the line of a table, of a short value, between columns
+local UNBROKEN = 17 -- letters of the longest value of a column that a page does not break: 30 September 2016
 local html = FORMAT:match("html") ~= nil
 local problems = {}
 local numbers = {}
@@ -131,20 +132,27 @@ local function download_links(label, endings)
   local links = {}
   for _, ending in ipairs(endings) do
     local name = label .. "." .. ending
-    table.insert(links, string.format('<li><a download="%s" href="%s">%s<span class="hidden"> of %s</span></a></li>',
-      name, embed(name), ending:upper(), numbers[label]))
+    -- The page's script gives the shown image to its link, so that no figure stands in a page twice.
+    local shown = ending == "svg"
+    table.insert(links, string.format('<li%s><a download="%s"%s>%s<span class="hidden"> of %s</span></a></li>',
+      shown and " hidden" or "", name, shown and "" or string.format(' href="%s"', embed(name)), ending:upper(), numbers[label]))
   end
   return '<ul class="downloads">' .. table.concat(links) .. "</ul>"
 end
 
 -- In a page the style alone aligns, by class: its policy lets no style attribute through.
-local function align_by_class(tbl)
+local function mark_columns(tbl)
   local rows = pandoc.List({})
   rows:extend(tbl.head.rows)
   rows:extend(tbl.bodies[1].body)
-  for _, row in ipairs(rows) do
-    for i, cell in ipairs(row.cells) do
-      if tbl.colspecs[i][1] == "AlignRight" then cell.classes:insert("right") end
+  for i, spec in ipairs(tbl.colspecs) do
+    local longest = 0
+    for _, row in ipairs(tbl.bodies[1].body) do
+      longest = math.max(longest, utf8.len(text_of(row.cells[i].contents)))
+    end
+    for _, row in ipairs(rows) do
+      if spec[1] == "AlignRight" then row.cells[i].classes:insert("right") end
+      if longest <= UNBROKEN then row.cells[i].classes:insert("unbroken") end
     end
   end
   tbl.colspecs = tbl.colspecs:map(function() return { "AlignDefault", nil } end)
@@ -153,7 +161,7 @@ end
 
 local function plain_table(tbl)
   tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1], nil } end)
-  return html and align_by_class(tbl) or tbl
+  return html and mark_columns(tbl) or tbl
 end
 
 local function scroll(blocks, name)
@@ -243,23 +251,31 @@ local function count_lines(tbl)
   return lines
 end
 
+-- A long table breaks between pages: what is to be known of it stands above, where it cannot be left behind.
 local function typst_table(div)
+  local body, title, note = part(div, "body"), inlines(part(div, "title")), part(div, "caption")
   local lines = 0
-  local out = part(div, "body"):map(function(block)
+  body = body:map(function(block)
     if block.t ~= "Table" then return block end
     block.identifier = div.identifier
-    block.caption.long = { pandoc.Plain(inlines(part(div, "title"))) }
     local fitted = fit_columns(plain_table(block))
     lines = lines + count_lines(fitted)
     return fitted
   end)
-  out:insert(raw("#note["))
-  out:extend(part(div, "caption"))
-  out:insert(raw("]"))
-  if lines <= LONGEST_KEPT then
-    out:insert(1, raw("#keep["))
-    out:insert(raw("]"))
+  local long = lines > LONGEST_KEPT
+  local told = pandoc.Blocks({ raw("#note[") })
+  told:extend(note)
+  told:insert(raw("]"))
+  for _, block in ipairs(body) do
+    if block.t == "Table" then
+      block.caption.long = pandoc.Blocks({ pandoc.Plain(title) })
+      if long then block.caption.long:extend(told) end
+    end
   end
+  local out = pandoc.Blocks({ raw(long and "#long[" or "#keep[") })
+  out:extend(body)
+  if not long then out:extend(told) end
+  out:insert(raw("]"))
   return out
 end
 
@@ -311,14 +327,15 @@ local function write_card(blocks, first)
   return out, last
 end
 
--- A heading and the few words below it do not stay behind on a page when the figure, table or list they lead to moves on.
+-- A heading and the few words below it do not stay behind on a page when the list they lead to moves on. A figure may
+-- move on alone, for then its page is filled.
 local function find_lead(blocks, first)
   local last, letters = first, 0
   for i = first + 1, #blocks do
     local block = blocks[i]
     if block.t == "Para" then
       last, letters = i, letters + utf8.len(text_of(block))
-    elseif block.t == "BulletList" or (block.t == "Div" and block.classes:includes("exhibit")) then
+    elseif block.t == "BulletList" then
       return last > first and letters <= BRIEFEST and last or nil
     elseif not (block.t == "Div" and block.classes:includes("code") and not show_code) then
       return nil

@@ -14,7 +14,8 @@ from typing import Any
 
 from lewisham_study import __version__
 from lewisham_study.csvfiles import write_text
-from lewisham_study.paths import Project
+from lewisham_study.errors import StudyError
+from lewisham_study.paths import Project, shorten
 from lewisham_study.report.dependencies import hash_file
 from lewisham_study.report.document import read_chapter
 from lewisham_study.report.execute import read_notebook
@@ -77,20 +78,51 @@ def is_inside(file: str) -> bool:
     return all(re.fullmatch(r"\w[\w.-]*", part) for part in file.split("/"))
 
 
-def write_manifest(order: Order, inputs: Mapping[str, Any]) -> None:
-    """Write what an order's files were made from, beside those of the folder's reports that still stand."""
+def write_manifest(order: Order, inputs: Mapping[str, Any]) -> list[Path]:
+    """Write what an order's files were made from, beside those of the folder's reports that still stand.
+
+    Returns
+    -------
+    list of Path
+        The documents of earlier runs that stand no more and were deleted, see `delete_superseded`.
+    """
     plan = order.plan
-    reports = dict(read_manifest(plan.folder).reports)
+    before = read_manifest(plan.folder)
+    reports = dict(before.reports)
     own = {plan.chapters[number].name: list(made.files) for number, made in order.made.items() if made.files}
     rest = set(order.files).difference(*own.values())
     for name, files in (own | ({BOOK: sorted(rest)} if rest else {})).items():
-        before = reports.get(name, {"inputs": None, "files": {}})
-        kept = before["files"] if before["inputs"] == inputs[name] else {}
+        entry = reports.get(name, {"inputs": None, "files": {}})
+        kept = entry["files"] if entry["inputs"] == inputs[name] else {}
         made_now = {file: hashlib.sha256(order.files[file]).hexdigest() for file in files}
         reports[name] = {"inputs": inputs[name], "files": dict(sorted({**kept, **made_now}.items()))}
+    deleted = delete_superseded(plan.folder, before, Manifest(reports))
     about = {"authority": plan.authority.la_name, "la_code": plan.authority.la_code}
     text = json.dumps(about | {"reports": dict(sorted(reports.items()))}, ensure_ascii=False, indent=1)
     write_text(text + "\n", plan.folder / NAME)
+    return deleted
+
+
+def delete_superseded(folder: Path, before: Manifest, now: Manifest) -> list[Path]:
+    """Delete what a manifest named before and names no more: made from other data, parameters or code than what stands.
+
+    A file that it never named, or that was changed since, is not deleted.
+
+    Raises
+    ------
+    StudyError
+        Where a file cannot be deleted.
+    """
+    named = {file: digest for name in before.reports for file, digest in before.list_files(name).items()}
+    stands = {file for name in now.reports for file in now.list_files(name)}
+    old = [folder / file for file, digest in named.items() if file not in stands and is_same(folder / file, digest)]
+    for path in old:
+        try:
+            path.unlink()
+        except OSError as error:
+            mend = "close what has it open, and run again"
+            raise StudyError(f"cannot delete {shorten(path)}: {error.strerror}; {mend}") from None
+    return old
 
 
 def list_surroundings(project: Project, data: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 "use strict";
 // Lets a reader sort a table by its headings; without this, and at every third press, it stands as it was made.
+// Lets a reader save a figure as it is shown; without this, by the browser's own menu.
 const LEAST = 5;
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
@@ -45,4 +46,9 @@ for (const table of document.querySelectorAll("figure.exhibit table")) {
       sort(table, column, next);
     });
   });
+}
+
+for (const link of document.querySelectorAll("a[download]:not([href])")) {
+  link.href = link.closest("figure").querySelector("img").src;
+  link.parentElement.hidden = false;
 }
