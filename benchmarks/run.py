@@ -1,7 +1,8 @@
 """Measure the ways to make reports side by side: `make bench`, or `python benchmarks/run.py --help`.
 
-Every side runs to its end before the next begins, rounds interleaved, so that what else the machine does
-falls on all alike. CPU seconds count every process, also those that outlive their parent.
+Every side runs to its end before the next begins, the sides of one cell of the grid one after the other, so that
+what else the machine does falls on all alike. CPU seconds count every process, also those that outlive their parent.
+A run that was stopped goes on where it was: what results.csv has of this machine and this code is not measured again.
 """
 
 from __future__ import annotations
@@ -18,15 +19,24 @@ import sys
 import tempfile
 import threading
 import time
+from itertools import product
 from pathlib import Path
 
 from sides import SIDES, choose_pdf, spread
 
 from lewisham_study.paths import find_project
 from lewisham_study.report.authorities import list_authorities
+from lewisham_study.report.dependencies import hash_package
 
 RESULTS = Path(__file__).parent / "results.csv"
-FIELDS = ("date", "machine", "side", "pdf", "authorities", "workers", "round", "load", "wall_s", "cpu_s", "peak_mb")
+FIELDS = (
+    *("date", "machine", "code", "side", "pdf", "authorities", "workers", "round"),
+    *("load", "wall_s", "cpu_s", "peak_mb"),
+)
+MACHINE = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+HEADLINE = (20, 2)
+"""Authorities and workers that are measured before all others."""
+Cell = tuple[int, int, int, str]
 OWN_PDF = "pandoc and Typst"
 PDFS = {"pdf": "LaTeX", "webpdf": "Chromium", "": "none"}
 PR_SET_CHILD_SUBREAPER = 36
@@ -86,33 +96,66 @@ def measure(side: str, workers: int, names: list[str]) -> dict[str, float]:
     return {"load": load, "wall_s": round(wall, 1), "cpu_s": round(cpu, 1), "peak_mb": round(peak[0])}
 
 
-def main() -> None:
-    """Measure and add the results to results.csv."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--authorities", default="1,5,20", help="how many, with commas between")
-    parser.add_argument("--workers", default="1,2")
-    parser.add_argument("--sides", default=",".join(SIDES))
-    parser.add_argument("--rounds", type=int, default=1)
-    asked = parser.parse_args()
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    known = [authority.la_code for authority in list_authorities(find_project().processed) if not authority.valid_to]
-    machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+def list_cells(counts: list[int], workers: list[int], rounds: int, sides: list[str]) -> list[Cell]:
+    """List what to measure: authorities, workers, round, side; the headline first, then from the quickest up."""
+    grid = product(range(1, rounds + 1), counts, workers)
+    ordered = sorted(grid, key=lambda cell: (cell[0], cell[1:] != HEADLINE, cell[1] / cell[2]))
+    return [(count, crew, number, side) for number, count, crew in ordered for side in sides]
+
+
+def read_done(code: str) -> set[Cell]:
+    """Read which cells were measured on this machine with this code."""
+    if not RESULTS.is_file():
+        return set()
+    with RESULTS.open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if (row["machine"], row["code"]) == (MACHINE, code)]
+    return {(int(row["authorities"]), int(row["workers"]), int(row["round"]), row["side"]) for row in rows}
+
+
+def add_result(row: dict[str, object]) -> None:
+    """Add a row to results.csv."""
     new = not RESULTS.is_file()
     with RESULTS.open("a", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
         if new:
             writer.writeheader()
-        for count in map(int, asked.authorities.split(",")):
-            for number in range(1, asked.rounds + 1):
-                for workers in map(int, asked.workers.split(",")):
-                    for side in asked.sides.split(","):
-                        found = measure(side, workers, list(spread(known, count)))
-                        today = datetime.datetime.now(datetime.UTC).date()
-                        pdf = PDFS[choose_pdf()] if side in ("plain", "api") else OWN_PDF
-                        row = {"date": today, "machine": machine, "side": side, "pdf": pdf, "authorities": count}
-                        writer.writerow(row | {"workers": workers, "round": number} | found)
-                        file.flush()
-                        print(side, count, workers, found, flush=True)
+        writer.writerow(row)
+
+
+def read_arguments(everyone: int) -> argparse.Namespace:
+    """Read what is asked for."""
+
+    def read_counts(text: str) -> list[int]:
+        return [everyone if word == "all" else int(word) for word in text.split(",")]
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--authorities", type=read_counts, default="1,5,20", help="how many, as 1,5,20 or all")
+    parser.add_argument("--workers", type=read_counts, default="1,2")
+    parser.add_argument("--sides", type=lambda text: text.split(","), default=[*SIDES][:-1])
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin nothing later than this")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Measure what is asked for and not yet measured; add the results to results.csv."""
+    known = [authority.la_code for authority in list_authorities(find_project().processed)]
+    current = [authority.la_code for authority in list_authorities(find_project().processed) if not authority.valid_to]
+    asked = read_arguments(len(known))
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    begun, code = time.monotonic(), hash_package()[:8]
+    cells = list_cells(asked.authorities, asked.workers, asked.rounds, asked.sides)
+    left = [cell for cell in cells if cell not in read_done(code)]
+    while left and time.monotonic() - begun < 60 * asked.minutes:
+        count, workers, number, side = left.pop(0)
+        names = known if count == len(known) else list(spread(current, count))
+        found = measure(side, workers, names)
+        pdf = PDFS[choose_pdf()] if side in ("plain", "api") else OWN_PDF
+        row = {"date": datetime.datetime.now(datetime.UTC).date(), "machine": MACHINE, "code": code, "side": side}
+        row |= {"pdf": pdf, "authorities": count, "workers": workers, "round": number}
+        add_result(row | found)
+        print(f"{side}, {count} authorities, {workers} workers: {found}", flush=True)
+    print(f"{len(left)} of {len(cells)} left to measure" if left else "all measured")
 
 
 if __name__ == "__main__":

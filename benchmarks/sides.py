@@ -73,11 +73,19 @@ def run_api(workers: int, folder: Path, names: list[str]) -> None:
         list(pool.map(partial(run_api_task, folder), list_tasks(names)))
 
 
-def run_ours(workers: int, folder: Path, names: list[str]) -> None:
+def run_ours(workers: int, folder: Path, names: list[str], *options: str) -> None:
     """This project's command."""
     chosen = [word for name in names for word in ("--authority", name)]
     command = [BIN / "lewisham-study", "report", *chosen, "--quiet", "--format", "html,pdf,ipynb", "--out", folder]
-    subprocess.run([*command, "--workers", str(workers)], check=True)
+    subprocess.run([*command, *(options or ("--workers", str(workers)))], check=True)
+
+
+def run_cluster(workers: int, folder: Path, names: list[str]) -> None:
+    """This project's command, sent to a Dask cluster on this machine."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+        run_ours(workers, folder, names, "--scheduler", cluster.scheduler_address)
 
 
 def run_cells(source: str, space: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -139,11 +147,13 @@ def run_limit(workers: int, folder: Path, names: list[str]) -> None:
 
 
 SIDES: dict[str, Callable[[int, Path, list[str]], None]] = {
-    "plain": run_plain,
-    "api": run_api,
     "ours": run_ours,
     "limit": run_limit,
+    "api": run_api,
+    "plain": run_plain,
+    "cluster": run_cluster,
 }
+"""The quickest first; the last is measured where it is asked for."""
 
 
 def spread(names: list[str], count: int) -> Iterator[str]:

@@ -110,7 +110,7 @@ def test_no_cluster_is_told(study: Project, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_other_data_or_code_is_refused(study: Project) -> None:
     plan = SimpleNamespace(chapters=[SimpleNamespace(home=study.root)], details={"bibliographies": ()})
-    same = Parcel(hash_data(study), hash_package(), (), {}, {})
+    same = Parcel(hash_data(study), hash_package(), (), "null", {}, {})
     assert "other tables" in unpack(replace(same, data="0"), print, print, plan)
     assert "other code" in unpack(replace(same, code="0"), print, print, plan)
 

@@ -77,7 +77,9 @@ def report(
     request = read_failures(place) if retry_failed else Request(whose, notebook or [], given, wanted, show_code)
     chosen = choose_notebooks(project, request.notebooks)
     common = None if len(request.authorities) == 1 else request.parameters
-    crew = Cluster(scheduler, project, chosen) if scheduler else Workers(workers or count_cores(), chosen, common)
+    crew = (
+        Cluster(scheduler, project, chosen, common) if scheduler else Workers(workers or count_cores(), chosen, common)
+    )
     summary = render_all(project, request, place, crew, force=force, console=None if quiet else err)
     for path in [] if quiet else summary.made:
         out.print(escape(shorten(path)))

@@ -17,7 +17,7 @@ from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_band, draw_line, label_ends, mark_break
 from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.statuses import explain_missing, note_joint
-from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST, drawing, lay_out
+from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
 
 RATE_NAMES = {
     "agency_rate_fte": "Agency workers",
@@ -67,12 +67,10 @@ def draw_workforce(case: Case) -> FigureExhibit | Prose:
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 4.1), layout="constrained")
         panels = list(figure.subplots(2, 2, sharex=True).flat)
+        mark_years(panels[0], sorted(set().union(*[rate.england["year"] for rate in rates])))
         for axes, rate in zip(panels, rates, strict=True):
             draw_rate(axes, rate)
         draw_legend(figure, case, missing=any(rate.own["value"].isna().any() for rate in rates))
-        lay_out(figure)
-        for axes, rate in zip(panels, rates, strict=True):
-            label_ends(axes, list_lasts(rate, 0.12 * axes.get_ylim()[1]))
     return FigureExhibit(
         figure,
         "fig-workforce",
@@ -83,21 +81,26 @@ def draw_workforce(case: Case) -> FigureExhibit | Prose:
     )
 
 
+def mark_years(axes: Axes, years: list[int]) -> None:
+    """Mark the years that all panels share, every second by its number."""
+    axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
+    axes.set_xticks(years, [str(year) if number % 2 == 0 else "" for number, year in enumerate(years)])
+
+
 def draw_rate(axes: Axes, rate: Rate) -> None:
-    """Draw one rate: band, England, the authority, and × where a figure is missing."""
+    """Draw one rate: band, England, the authority with their last values, and × where a figure is missing."""
     draw_band(axes, rate.spread, "lower_quartile", "upper_quartile", color=BAND, zorder=1)
     draw_line(axes, rate.england, color=REFERENCE, lw=1.2, ls=(0, (5, 1.5)), zorder=2)
     draw_line(axes, rate.own, color=HERE, lw=2, marker="o", markersize=3.8, zorder=3, clip_on=False)
-    years = sorted(rate.england["year"])
     missing = rate.own.loc[rate.own["value"].isna(), "year"]
     axes.plot(missing, [0.04] * len(missing), "x", color=HERE, transform=axes.get_xaxis_transform(), markersize=5)
     axes.set_title(rate.name, loc="left", pad=9)
     axes.set_ylim(0, None)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
-    axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
-    axes.set_xticks(years, [str(year) if number % 2 == 0 else "" for number, year in enumerate(years)])
-    if years[0] < SPLICE < years[-1]:
+    first, last = axes.get_xlim()
+    if first < SPLICE < last:
         mark_break(axes, SPLICE, "totals", "each worker")
+    label_ends(axes, list_lasts(rate, 0.12 * axes.get_ylim()[1]))
 
 
 def draw_legend(figure: Figure, case: Case, *, missing: bool) -> None:

@@ -25,7 +25,7 @@ from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_line, label_ends, mark_break
 from lewisham_study.display.sources import cite, cite_releases
 from lewisham_study.display.statuses import bracket_joint, note_joint
-from lewisham_study.display.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing, lay_out
+from lewisham_study.display.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,6 @@ def draw_caseload(case: Case) -> FigureExhibit | Prose:
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()
         draw_series(axes, case, series)
-        lay_out(figure)
         label_ends(axes, list_ends(case, series))
     return FigureExhibit(
         figure,

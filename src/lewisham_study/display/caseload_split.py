@@ -15,7 +15,7 @@ from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_line, label_ends
 from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.statuses import note_joint
-from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing, lay_out, list_words
+from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing, list_words
 
 
 def draw_split(case: Case) -> FigureExhibit | Prose:
@@ -36,7 +36,6 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
         left, right = figure.subplots(1, 2, width_ratios=[1, 1.15])
         draw_growth(left, counts)
         draw_parts(right, parts)
-        lay_out(figure)
         label_growth(left, counts)
     return FigureExhibit(
         figure,

@@ -78,7 +78,7 @@ def mark_break(axes: Axes, place: float, before: str, after: str) -> None:
 def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST) -> None:
     """Name lines beside their last points; at the right edge, moved apart so that no name lies on another.
 
-    Call it when the axes have their final limits and size.
+    Call it when the axes have their final limits; as layout makes them larger, the gaps become a little wider.
     """
     ordered = sorted(ends, key=lambda end: end.y)
     if not ordered:

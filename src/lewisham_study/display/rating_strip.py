@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
 from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
@@ -32,9 +35,39 @@ from lewisham_study.display.style import (
 
 LETTERED, COUNTED = 6, 10
 """The least width of a bar that has its letter, and of one that has its number too."""
-UNLETTERED = {"inadequate": "-----", "requires_improvement": "....."}
+UNLETTERED = {"inadequate": "-----", "requires_improvement": "...."}
 """Hatches of bars without a letter: in grey, inadequate is outstanding's and requires improvement nearly good's."""
 ORDER = {grade: place for place, grade in enumerate([*GRADES, NOT_YET_JUDGED])}
+THICK = 0.9
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Neighbours with one grade in one year.
+
+    Parameters
+    ----------
+    grade : their grade.
+    start, width : the place of the first, and how many they are.
+    row : the year's, counted from below.
+    whole : whether they are all of their grade in that year.
+    """
+
+    grade: str
+    start: int
+    width: int
+    row: int
+    whole: bool
+
+    @property
+    def is_lettered(self) -> bool:
+        """Whether it has room for its letter."""
+        return self.width >= LETTERED and self.grade != NOT_YET_JUDGED
+
+    @property
+    def hatch(self) -> str | None:
+        """Its hatch where a letter does not tell its grade."""
+        return UNLETTERED.get(self.grade) if self.width < LETTERED else None
 
 
 def draw_strip(case: Case) -> FigureExhibit:
@@ -50,9 +83,10 @@ def draw_strip(case: Case) -> FigureExhibit:
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 0.95 + 0.21 * states.shape[1]), layout="constrained")
         axes = figure.subplots()
+        bars = list_bars(states)
+        draw_bars(axes, bars)
         marked = list(states.index).index(case.la_code) if case.la_code in states.index else None
-        for row, year in enumerate(reversed(states.columns)):
-            draw_year(axes, states[year], row, marked)
+        write_letters(axes, bars, marked)
         mark_authority(axes, case, states)
         axes.set_xlim(-1, len(states) + 1)
         axes.set_ylim(-0.1, states.shape[1] + 0.75)
@@ -85,26 +119,52 @@ def sort_states(states: pd.DataFrame) -> pd.DataFrame:
     return states.loc[ranks.sort_values(list(reversed(states.columns)), na_position="last").index]
 
 
-def draw_year(axes: Axes, states: pd.Series, row: int, marked: int | None) -> None:
-    """Draw one year: neighbours with one grade become one bar, with its letter, and their number if they are all.
+def list_bars(states: pd.DataFrame) -> list[Bar]:
+    """List the bars: in each year neighbours with one grade become one."""
+    bars = []
+    for row, year in enumerate(reversed(states.columns)):
+        filled = states[year].fillna("").tolist()
+        place = 0
+        for grade, run in groupby(filled):
+            width = len(list(run))
+            if grade:
+                bars.append(Bar(grade, place, width, row, width == filled.count(grade)))
+            place += width
+    return bars
 
-    The letter keeps clear of the column of the authority under study.
+
+def draw_bars(axes: Axes, bars: list[Bar]) -> None:
+    """Draw the bars, all that look alike as one path: a hatch is dear to draw, however small what it fills."""
+    alike: dict[tuple[str, str | None], list[Bar]] = {}
+    for bar in bars:
+        alike.setdefault((bar.grade, bar.hatch), []).append(bar)
+    for (grade, hatch), some in alike.items():
+        look: dict[str, Any] = UNJUDGED if grade == NOT_YET_JUDGED else {"hatch": hatch, "edgecolor": "white"}
+        corners = np.array([outline(bar) for bar in some])
+        path = Path.make_compound_path_from_polys(corners)
+        axes.add_patch(PathPatch(path, facecolor=GRADE_COLOURS[grade], lw=0.3, snap=True, **look))
+
+
+def outline(bar: Bar) -> list[tuple[float, float]]:
+    """Give the corners of a bar.
+
+    Examples
+    --------
+    >>> outline(Bar("good", 3, 2, 1, whole=False))
+    [(3, 1), (5, 1), (5, 1.9), (3, 1.9)]
     """
-    filled = states.fillna("")
-    place = 0
-    for grade, run in groupby(filled.tolist()):
-        width = len(list(run))
-        if grade:
-            hatch = UNLETTERED.get(grade) if width < LETTERED else None
-            look: dict[str, Any] = UNJUDGED if grade == NOT_YET_JUDGED else {"hatch": hatch, "edgecolor": "white"}
-            axes.add_patch(Rectangle((place, row), width, 0.9, facecolor=GRADE_COLOURS[grade], lw=0.3, **look))
-            if width >= LETTERED and grade != NOT_YET_JUDGED:
-                letter: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
-                whole = width == (filled == grade).sum() and width >= COUNTED
-                text = f"{GRADE_LETTERS[grade]} {width}" if whole else GRADE_LETTERS[grade]
-                middle = place_letter(place, place + width, marked)
-                axes.text(middle, row + 0.45, text, color=choose_ink(GRADE_COLOURS[grade]), **letter)
-        place += width
+    end, top = bar.start + bar.width, bar.row + THICK
+    return [(bar.start, bar.row), (end, bar.row), (end, top), (bar.start, top)]
+
+
+def write_letters(axes: Axes, bars: list[Bar], marked: int | None) -> None:
+    """Write a bar's letter, and its number if it is all of its grade, clear of the column of the authority."""
+    look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
+    for bar in filter(lambda one: one.is_lettered, bars):
+        letter = GRADE_LETTERS[bar.grade]
+        text = f"{letter} {bar.width}" if bar.whole and bar.width >= COUNTED else letter
+        middle = place_letter(bar.start, bar.start + bar.width, marked)
+        axes.text(middle, bar.row + THICK / 2, text, color=choose_ink(GRADE_COLOURS[bar.grade]), **look)
 
 
 def place_letter(start: int, end: int, marked: int | None) -> float:

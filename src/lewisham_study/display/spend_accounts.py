@@ -15,7 +15,7 @@ from lewisham_study.display.lines import End, draw_line, label_ends, mark_break
 from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.spend_amounts import Unit, choose_unit, list_window, tell_nothing, write_millions
 from lewisham_study.display.spend_children import mark_years
-from lewisham_study.display.style import HERE, PAGE_WIDTH, THIRD, drawing, lay_out
+from lewisham_study.display.style import HERE, PAGE_WIDTH, THIRD, drawing
 
 SPLICE = 2013.5
 """Between RO3 without and with Sure Start and services for young people."""
@@ -39,7 +39,6 @@ def draw_accounts(case: Case) -> FigureExhibit | Prose:
         figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
         axes = figure.subplots()
         draw_both(axes, both, unit)
-        lay_out(figure)
         label_ends(axes, list_ends(both, unit))
     return FigureExhibit(
         figure,

@@ -20,7 +20,7 @@ from lewisham_study.display.spend_amounts import (
     write_pounds,
     write_prices,
 )
-from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing, lay_out
+from lewisham_study.display.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing
 
 COLUMN = "real_per_child"
 OUTER, INNER = "#EFEFEF", "#DADADA"
@@ -44,7 +44,6 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
         axes = figure.subplots()
         draw_frame(axes, amounts, spread, compared, case.price_base)
         mark_cautions(axes, amounts.own, COLUMN, list_hollow(case, amounts))
-        lay_out(figure)
         label_ends(axes, list_ends(case, amounts, compared))
     return FigureExhibit(
         figure,

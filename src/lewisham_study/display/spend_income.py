@@ -14,7 +14,7 @@ from lewisham_study.display.lines import End, draw_band, draw_line, label_ends
 from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.spend_amounts import Unit, choose_unit, list_window, tell_nothing, write_millions
 from lewisham_study.display.spend_mix import GROUPS
-from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, drawing, lay_out
+from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, drawing
 
 LAST_NET = "2018-19"
 """The last year of net spend by authority in the releases held."""
@@ -48,7 +48,6 @@ def draw_income(case: Case) -> FigureExhibit | Prose:
         left, right = figure.subplots(1, 2, width_ratios=[1, 1.2])
         draw_gap(left, total, unit)
         draw_parts(right, parts, widest, unit)
-        lay_out(figure)
         label_gap(left, total.iloc[-1], unit)
     return FigureExhibit(
         figure,

@@ -14,7 +14,7 @@ from lewisham_study.display.lines import End, draw_line, label_ends
 from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.spend_amounts import Amounts, gather_amounts, write_prices
 from lewisham_study.display.spend_children import mark_years
-from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SECOND, drawing, lay_out
+from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SECOND, drawing
 
 COLUMN = "index"
 
@@ -39,7 +39,6 @@ def draw_index(case: Case) -> FigureExhibit | None:
         figure = Figure(figsize=(PAGE_WIDTH, 3.0), layout="constrained")
         axes = figure.subplots()
         draw_lines(axes, own, others, median, england)
-        lay_out(figure)
         label_ends(axes, list_ends(case, own, median, england))
     return FigureExhibit(
         figure,

@@ -26,7 +26,7 @@ from lewisham_study.display.spend_amounts import (
 )
 from lewisham_study.display.spend_children import mark_years
 from lewisham_study.display.statuses import explain_missing
-from lewisham_study.display.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, drawing, lay_out
+from lewisham_study.display.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, drawing
 
 GROUPS = {
     "looked_after": "children looked after",
@@ -79,7 +79,6 @@ def draw_mix(case: Case) -> FigureExhibit | Prose:
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()
         draw_bars(axes, mix, unit, case.price_base)
-        lay_out(figure)
         label_bars(axes, mix, unit)
     return FigureExhibit(
         figure,

@@ -9,7 +9,6 @@ from typing import Any
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 PAGE_WIDTH = 6.3
 """Inches: the width of the text on an A4 page."""
@@ -105,13 +104,6 @@ def drawing() -> Iterator[None]:
         mpl.rcdefaults()
         mpl.rcParams.update(SETTINGS)
         yield
-
-
-def lay_out(figure: Figure) -> None:
-    """Give a figure's axes the places and limits that drawing would give them, at less than half its cost."""
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
 
 
 def write_day(day: pd.Timestamp) -> str:

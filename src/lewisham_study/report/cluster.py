@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ class Parcel:
     Parameters
     ----------
     data, code : checksums of the tables and of the package that a worker must have.
-    modules : what its kernels will import.
+    modules, common : what its kernels will import, and the parameters they share as JSON, see `forking.serve`.
     files : notebook and bibliographies by name.
     epoch : SOURCE_DATE_EPOCH, where it is set here.
     """
@@ -46,6 +47,7 @@ class Parcel:
     data: str
     code: str
     modules: tuple[str, ...]
+    common: str
     files: dict[str, bytes]
     epoch: dict[str, str]
 
@@ -57,11 +59,15 @@ class Cluster:
     ----------
     address : of its scheduler, such as ``tcp://10.0.0.1:8786``, or a client that is connected already.
     project : the copy of the study to report from.
-    notebooks : what it will run.
+    notebooks, common : what it will run and with which parameters, see `workers.Workers`; each worker does once
+        what depends on these alone.
     """
 
-    def __init__(self, address: Any, project: Project, notebooks: Sequence[Path]) -> None:
+    def __init__(
+        self, address: Any, project: Project, notebooks: Sequence[Path], common: Mapping[str, Any] | None = None
+    ) -> None:
         self.address, self.project, self.notebooks = address, project, notebooks
+        self.common = json.dumps(common)
 
     def __enter__(self) -> Self:
         try:
@@ -98,7 +104,7 @@ class Cluster:
         paths = [*plan.details["bibliographies"], *([plan.notebook] if isinstance(plan, ChapterPlan) else [])]
         files = {path.name: path.read_bytes() for path in paths}
         epoch = {EPOCH: os.environ[EPOCH]} if EPOCH in os.environ else {}
-        parcel = Parcel(self.data, self.code, self.modules, files, epoch)
+        parcel = Parcel(self.data, self.code, self.modules, self.common, files, epoch)
         sent: Future[Any] = self.executor.submit(unpack, parcel, function, *arguments)
         return sent
 
@@ -115,7 +121,7 @@ def unpack(parcel: Parcel, function: Callable[..., Any], make: Callable[..., Any
             for file, data in parcel.files.items():
                 (folder / file).write_bytes(data)
             with LOCK:
-                server = open_server(parcel.modules)
+                server = open_server(parcel.modules, parcel.common, root)
             surroundings = {key: value for key, value in os.environ.items() if key != EPOCH} | parcel.epoch
             surroundings |= {"TMPDIR": name, SERVER_VARIABLE: server}
             return run_apart(surroundings, function, make, move(plan, root, folder), *rest)
@@ -146,10 +152,10 @@ def move(plan: ChapterPlan | ReportPlan, root: Path, folder: Path) -> ChapterPla
 
 
 @cache
-def open_server(modules: tuple[str, ...]) -> str:
+def open_server(modules: tuple[str, ...], common: str, root: Path) -> str:
     """Run one server for the kernels of this worker, for as long as it lives."""
     opened = ExitStack()
     atexit.register(opened.close)
     folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir=choose_scratch())))
-    surroundings = {**os.environ, **steady_environment(), "MPLBACKEND": INLINE}
-    return opened.enter_context(serve(folder, modules, surroundings))
+    surroundings = {**os.environ, **steady_environment(root), "MPLBACKEND": INLINE}
+    return opened.enter_context(serve(folder, modules, surroundings, json.loads(common)))
