@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data check report teaching explore notebooks lab docs crate reproduce hashes test lint bench audit lock clean
+.PHONY: help setup data check report teaching explore notebooks lab docs pictures crate reproduce hashes test lint bench audit lock clean
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ lab: setup ## open the notebooks in JupyterLab (LAB="--no-browser" for options, 
 docs: setup ## build the documentation site in docs/_build/html
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo docs/_build/html/index.html
+
+pictures: report teaching ## draw the pictures of README and guides anew (needs Chromium and poppler-utils)
+	@$(BIN)/python docs/pictures.py
 
 crate: report ## pack Lewisham's reports as an RO-Crate in dist/ (AUTHORITY="Leeds" for another)
 	@$(STUDY) crate $(if $(AUTHORITY),--authority "$(AUTHORITY)",)

@@ -16,7 +16,7 @@ version = release = __version__
 language = "en-GB"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build", "conf.py", "pages.py"]
+exclude_patterns = ["_build", "conf.py", "pages.py", "pictures.py"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 suppress_warnings = ["mystnb.unknown_mime_type"]
 highlight_language = "none"

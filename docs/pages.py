@@ -118,11 +118,11 @@ def list_sources() -> str:
     """List every document and release, each with the anchor that citations lead to."""
     parts = ["# Sources\n", "Every document and official release, as `data/raw/sources.csv` registers them.\n"]
     for row in load_table("sources").fillna("").to_dict("records"):
-        where = f"[address](<{row['url']}>), " if row["url"] else ""
-        publisher, title = escape(row["publisher"]), escape(row["title"])
+        publisher, title = escape(row["publisher"]), f"*{escape(row['title'])}*"
+        title = f"[{title}](<{row['url']}>)" if row["url"] else title
         parts.append(
-            f'<a id="{row["source_id"]}"></a>**{publisher}**, {row["published"]}. *{title}.* '
-            f"{where}{row['licence']}, `{row['source_id']}`\n"
+            f'<a id="{row["source_id"]}"></a>**{publisher}**, {row["published"]}. {title}. '
+            f"{row['licence']}, `{row['source_id']}`\n"
         )
     return "\n".join(parts)
 
@@ -137,6 +137,10 @@ def describe_commands() -> str:
 
     command = get_command(app)
     text = get_docs_for_click(obj=command, ctx=Context(command, info_name="lewisham-study"), name="lewisham-study")
+    for name, one in command.commands.items():
+        # Typer cuts the help of a command in this list after a few words.
+        first = " ".join((one.help or "").split("\n\n")[0].split())
+        text = re.sub(rf"^\* `{name}`: .*$", f"* [`{name}`](#lewisham-study-{name}): {first}", text, flags=re.MULTILINE)
     return text.replace("# `lewisham-study`", "# Commands", 1)
 
 
@@ -167,14 +171,14 @@ def mend_links(app: Any, name: str, source: list[str]) -> None:
             return f"[{text}]({up}project/{list_root_pages()[inside]}.md{anchor or ''})"
         if path.is_relative_to(docs) and path.is_file():
             return f"{picture}[{text}]({up}{path.relative_to(docs).as_posix()}{anchor or ''})"
-        return text if text == inside else f"{text} (`{inside}`)"
+        return f"`{inside}`" if inside.startswith(text.strip("`")) else f"{text} (`{inside}`)"
 
     source[0] = LINK.sub(mend, source[0])
 
 
 def spread_parameters(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     """Set a parameter's description, which follows its name on the line, where numpydoc expects it: below."""
-    if what in ("property", "attribute") and lines:
+    if what in ("property", "attribute", "data") and lines:
         # Before a colon napoleon would see a type.
         lines[0] = lines[0].replace(": ", " – ", 1)
     within, spread = False, []

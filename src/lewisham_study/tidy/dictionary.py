@@ -66,11 +66,11 @@ def describe_column(column: Column) -> dict[str, str]:
         allowed = f"{'several ' if column.is_list else ''}`{'.'.join(column.target)}`"
     return {
         "Column": f"`{column.name}`",
+        "What it is": column.description,
         "Type": column.type,
         "Unit": column.unit,
         "Always there": "yes" if column.required else "no",
         "Values": allowed,
-        "What it is": column.description,
     }
 
 

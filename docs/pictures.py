@@ -1,0 +1,111 @@
+"""The pictures of README and guides, taken of what the project makes; `make pictures` draws them anew."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from PIL import Image
+
+from lewisham_study.paths import find_project
+from lewisham_study.report.explore import describe_server
+
+PROJECT = find_project()
+PLACE = Path(__file__).parent / "pictures"
+PORT = 8790
+HEIGHT, GAP, SHADE = 760, 16, "#c8c8c8"
+"""Height of a page and the space between two, in pixels, and the colour behind."""
+COLOURS = 256
+"""A palette is enough for pages, and half of the bytes."""
+
+
+def draw_pages(name: str, columns: list[list[tuple[str, int]]]) -> None:
+    """Draw pages of PDFs side by side; those of one column stand below each other."""
+    pieces = []
+    for column in columns:
+        height = (HEIGHT - GAP * (len(column) - 1)) // len(column)
+        pieces.append([draw_page(PROJECT.reports / path, page, height) for path, page in column])
+    width = sum(column[0].width + GAP for column in pieces) + GAP
+    sheet = Image.new("RGB", (width, HEIGHT + 2 * GAP), SHADE)
+    left = GAP
+    for column in pieces:
+        top = GAP
+        for page in column:
+            sheet.paste(page, (left, top))
+            top += page.height + GAP
+        left += column[0].width + GAP
+    save(sheet, name)
+
+
+def draw_page(pdf: Path, page: int, height: int) -> Image.Image:
+    """Draw one page of a PDF in a given height."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "page"
+        scale = ["-scale-to-x", "-1", "-scale-to-y", str(height)]
+        command = ["pdftoppm", "-png", "-singlefile", "-f", str(page), *scale, str(pdf), str(place)]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+        return Image.open(place.with_suffix(".png")).convert("RGB")
+
+
+def photograph_explorer(name: str) -> None:
+    """Take a picture of the page to explore with, as `make explore` serves it."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        command, environment = describe_server(PROJECT, PORT, Path(folder), browser=False)
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for(PORT)
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 980, "height": 720})
+            page.goto(f"http://127.0.0.1:{PORT}/")
+            page.locator("#state").wait_for()
+            page.screenshot(path=str(Path(folder) / "page.png"))
+            save(Image.open(Path(folder) / "page.png").convert("RGB"), name)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait_for(port: int) -> None:
+    """Wait up to a minute until somebody listens."""
+    for _ in range(120):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.5)
+    raise SystemExit(f"nobody listens on port {port}")
+
+
+def save(picture: Image.Image, name: str) -> None:
+    """Write a picture with a palette."""
+    PLACE.mkdir(exist_ok=True)
+    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        PLACE / f"{name}.png", optimize=True
+    )
+    print(PLACE / f"{name}.png")
+
+
+if __name__ == "__main__":
+    for tool in ("pdftoppm", "chromium"):
+        if shutil.which(tool) is None:
+            raise SystemExit(f"no {tool}: on Debian `apt-get install poppler-utils chromium`")
+    report, handouts, instructor = "lewisham", "teaching/handouts", "teaching/instructor"
+    draw_pages(
+        "report",
+        [
+            [(f"{report}/report.pdf", 1)],
+            [(f"{report}/ratings.pdf", 4)],
+            [(f"{report}/comparison.pdf", 1)],
+        ],
+    )
+    slides = [(f"{instructor}/slides.pdf", 4), (f"{instructor}/slides.pdf", 13), (f"{instructor}/slides.pdf", 15)]
+    draw_pages(
+        "teaching",
+        [[(f"{handouts}/part-a.pdf", 1)], [(f"{handouts}/part-a.pdf", 3)], [(f"{handouts}/part-c.pdf", 1)], slides],
+    )
+    photograph_explorer("explore")
