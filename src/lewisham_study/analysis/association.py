@@ -160,7 +160,8 @@ def estimate_specification(tables: Frames, specification: Specification) -> pd.D
         for place, term in enumerate(TERMS)
     ]
     columns = ["specification", "estimator", "term", "odds_ratio", "low", "high", "inspections", "good"]
-    return pd.DataFrame(rows, columns=columns)
+    # Further decimals of an odds ratio depend on the processor's way of adding up.
+    return pd.DataFrame(rows, columns=columns).round({"odds_ratio": 4, "low": 4, "high": 4})
 
 
 @once

@@ -22,7 +22,7 @@ def find_authority(authorities: pd.DataFrame, wanted: str) -> pd.Series:
     if found.empty:
         mend = suggest(wanted, authorities["la_name"], "`lewisham-study authorities` lists them")
         raise UsageError(f"no authority is called {wanted!r}; {mend}")
-    return found.sort_values("valid_to", na_position="first").iloc[0]
+    return found.sort_values("valid_to", na_position="first", kind="stable").iloc[0]
 
 
 def label_authorities(authorities: pd.DataFrame) -> pd.Series:

@@ -166,7 +166,7 @@ def list_comparators(case: Case) -> list[str]:
         if model not in set(neighbours["model"].astype(str)):
             raise UsageError(f"no model of neighbours is called {model!r}; there are: 2021, 2025")
         chosen = neighbours[(neighbours["la_code"] == case.la_code) & (neighbours["model"].astype(str) == model)]
-        return [str(code) for code in chosen.sort_values("rank")["neighbour_la_code"]]
+        return [str(code) for code in chosen.sort_values("rank", kind="stable")["neighbour_la_code"]]
     if wanted in ("London", "region"):
         region = "London" if wanted == "London" else case.region
         present = authorities[(authorities["region"] == region) & authorities["valid_to"].isna()]

@@ -58,7 +58,7 @@ def find_gap_day(case: Case) -> pd.Timestamp:
     """
     judgements = case.tables["judgements"]
     own = judgements[(judgements["la_code"] == case.la_code) & (judgements["strand"] == "overall")]
-    dated = own.dropna(subset=["start_date", "published_date"]).sort_values("published_date")
+    dated = own.dropna(subset=["start_date", "published_date"]).sort_values("published_date", kind="stable")
     if dated.empty:
         raise UsageError(f"no overall judgement of {case.spoken} has a first day; choose another authority")
     last = dated.iloc[-1]
@@ -156,7 +156,7 @@ def find_income(case: Case) -> tuple[str, float] | None:
     """Give the last year with both gross and net, and the income between them in pounds; None without one."""
     years = list_years(case.start_year, case.end_year)
     split = split_income(case.tables["spend"], case.la_code, years)
-    total = split[split["category"] == "total"].sort_values("year")
+    total = split[split["category"] == "total"].sort_values("year", kind="stable")
     return (str(total["time_period"].iloc[-1]), float(total["income"].iloc[-1])) if len(total) else None
 
 

@@ -33,7 +33,7 @@ def rank_figure(tables: Tables, *, order: str, rank: str = "1", **choice: str) -
     figures = select_figures(tables, **choice)
     local = figures[figures["geographic_level"] == "local_authority"]
     returns = local.assign(returned_by=local["joint_la_codes"].fillna(local["la_code"])).drop_duplicates("returned_by")
-    return float(returns["value"].sort_values(ascending=order == "lowest").iloc[int(rank) - 1])
+    return float(returns["value"].sort_values(ascending=order == "lowest", kind="stable").iloc[int(rank) - 1])
 
 
 def sum_figures(tables: Tables, *, divide_by: str = "1", **choice: str) -> float:

@@ -91,9 +91,13 @@ def fit_mixed_logit(outcome: Floats, design: Floats, groups: Codes, periods: Cod
     terms = design.shape[1]
     model = CrossedIntercepts(outcome, design, groups, periods)
     start = np.concatenate([fit_logit(outcome, design, groups).coefficients, [0.5, 0.5]])
-    found = minimize(model.compute_loss, start, method="BFGS", jac="3-point", options={"gtol": 1e-4})
-    errors = np.sqrt(np.diag(np.linalg.inv(differentiate_twice(model, found.x))))[:terms]
-    return Fit(found.x[:terms], errors, tuple(abs(float(spread)) for spread in found.x[terms:]))
+    place = minimize(model.compute_loss, start, method="BFGS", jac="3-point", options={"gtol": 1e-4}).x
+    # Where exactly the search stops depends on the processor's rounding; steps of Newton's method end at one place.
+    curvature = differentiate_twice(model, place)
+    for _ in range(3):
+        place = place - np.linalg.solve(curvature, differentiate(model, place))
+    errors = np.sqrt(np.diag(np.linalg.inv(differentiate_twice(model, place))))[:terms]
+    return Fit(place[:terms], errors, tuple(abs(float(spread)) for spread in place[terms:]))
 
 
 class CrossedIntercepts:
@@ -125,7 +129,8 @@ class CrossedIntercepts:
             for part in 0.5 ** np.arange(12):
                 nearer = (group + part * move, period + part * change)
                 better = self.compute_joint(fixed, wide * nearer[0], long * nearer[1], *nearer)
-                if better >= joint:
+                # At the mode itself rounding decides which of two is better.
+                if better >= joint - 1e-9:
                     break
             (group, period), joint = nearer, better
         self.modes = (group, period)
@@ -144,6 +149,12 @@ class CrossedIntercepts:
         own: Floats = wide**2 * cross.sum(axis=1) + 1
         shared: Floats = np.diag(long**2 * cross.sum(axis=0) + 1)
         return own, np.asarray(wide * long * cross), shared
+
+
+def differentiate(model: CrossedIntercepts, place: Floats, step: float = 1e-3) -> Floats:
+    """Give the slope of the loss, by central differences."""
+    steps = np.eye(place.size) * step
+    return np.array([model.compute_loss(place + one) - model.compute_loss(place - one) for one in steps]) / (2 * step)
 
 
 def differentiate_twice(model: CrossedIntercepts, place: Floats, step: float = 1e-3) -> Floats:

@@ -159,7 +159,7 @@ def differ_after(
     grade, than : the two grades compared.
     until : last day of publication that counts.
     """
-    judgements = tables["judgements"].sort_values("published_date")
+    judgements = tables["judgements"].sort_values("published_date", kind="stable")
     later = judgements[(judgements["framework"] == framework) & (judgements["strand"] == strand)]
     later = later[later["published_date"] <= pd.Timestamp(until)].drop_duplicates("la_code")
     prior = judgements[judgements["strand"] == prior_strand]

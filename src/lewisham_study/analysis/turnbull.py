@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 MOST_STEPS = 100_000
+SURE = 10
+"""Decimals of a share that do not depend on the processor's way of adding up."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def estimate_turnbull(lower: ArrayLike, upper: ArrayLike, tolerance: float = 1e-
         mass = mass * score
         if score.max() <= 1 + tolerance:
             break
-    return Turnbull(left, right, mass / mass.sum(), holds)
+    return Turnbull(left, right, (mass / mass.sum()).round(SURE), holds)
 
 
 def find_innermost(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
@@ -110,7 +112,9 @@ def bound_share(estimate: Turnbull, times: ArrayLike) -> pd.DataFrame:
     when = np.asarray(times, dtype=float)[:, None]
     ended = estimate.right <= when
     begun = ended | (estimate.left < when)
-    return pd.DataFrame({"time": when[:, 0], "least": ended @ estimate.mass, "greatest": begun @ estimate.mass})
+    return pd.DataFrame({"time": when[:, 0], "least": ended @ estimate.mass, "greatest": begun @ estimate.mass}).round(
+        {"least": SURE, "greatest": SURE}
+    )
 
 
 def bound_quantile(estimate: Turnbull, share: float = 0.5, closeness: float = 0.95) -> tuple[float, float]:

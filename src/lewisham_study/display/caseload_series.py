@@ -140,7 +140,7 @@ def list_ends(case: Case, series: Series) -> list[End]:
     ]
     ends = []
     for name, line, colour, weight in named:
-        for last in line.dropna(subset="value").sort_values("year").tail(1).to_dict("records"):
+        for last in line.dropna(subset="value").sort_values("year", kind="stable").tail(1).to_dict("records"):
             ends.append(End(f"{name} {last['value']:.1f}", last["year"], last["value"], colour, weight))
     return ends
 
@@ -188,7 +188,7 @@ def describe_caseload(case: Case, series: Series) -> str:
     named["Median of comparators"] = series.median
     told = []
     for name, line in named.items():
-        known = line.dropna(subset="value").sort_values("year")
+        known = line.dropna(subset="value").sort_values("year", kind="stable")
         if not known.empty:
             pairs = zip(known["year"], known["value"], strict=True)
             told.append(f"{name}: " + ", ".join(f"{year} {value:.1f}" for year, value in pairs))

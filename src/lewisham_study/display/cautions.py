@@ -59,5 +59,5 @@ def tell_standing(case: Case, table: str, years: list[str]) -> list[str]:
     standing = cautions[(cautions["status"] == "published") & cautions["time_period"].isin(years)]
     return [
         f"{row['time_period']}: {row['caution']} {cite_releases([row['source_id']])}."
-        for row in standing.sort_values("time_period").to_dict("records")
+        for row in standing.sort_values("time_period", kind="stable").to_dict("records")
     ]

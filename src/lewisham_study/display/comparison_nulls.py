@@ -72,7 +72,7 @@ def write_chance(chance: float) -> str:
 def tell_nulls(case: Case) -> Prose:
     """Tell what the tests found, and why that does not contradict the model with the year."""
     tests = compare_spend(case.tables)
-    least = tests.sort_values("shuffled").iloc[0]
+    least = tests.sort_values("shuffled", kind="stable").iloc[0]
     return Prose(
         f"Of {write_count(len(tests)).lower()} tests **{count_found(tests)}** {agree(tests, 'find')} a difference in "
         f"spend between the grades; the nearest is {str(least['category']).lower()} spend "

@@ -44,7 +44,7 @@ def list_grades(steps: pd.DataFrame) -> str:
     >>> list_grades(pd.DataFrame({"grade": ["good", "good"], "date": days}))
     'good in 2015 and 2019'
     """
-    ordered = steps.sort_values("date")
+    ordered = steps.sort_values("date", kind="stable")
     runs = (ordered["grade"] != ordered["grade"].shift()).cumsum()
     told = []
     for _, run in ordered.groupby(runs):
@@ -87,7 +87,7 @@ def describe_panel(case: Case, panel: Panel) -> str:
         f"{STRAND_NAMES[step['strand']].lower()} {GRADE_NAMES[step['grade']]} "
         f"({FRAMEWORK_NAMES[step['framework']]}) from {write_first_day(step)}"
         f"{', after the window' if step['window'] == 'after' else ''}"
-        for step in panel.steps.sort_values("date").to_dict("records")
+        for step in panel.steps.sort_values("date", kind="stable").to_dict("records")
     ]
     for name, words in ENTRIES.items():
         series = panel.own[name]

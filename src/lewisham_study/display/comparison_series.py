@@ -66,7 +66,7 @@ def split_series(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Split a series where it breaks or a year is missing: no line is drawn across."""
     if series.empty:
         return
-    ordered = series.sort_values("date")
+    ordered = series.sort_values("date", kind="stable")
     starts = ordered["date"].diff() > YEARLY
     if "series" in ordered:
         starts |= ordered["series"] != ordered["series"].shift()

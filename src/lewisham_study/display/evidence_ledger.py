@@ -116,7 +116,7 @@ def describe_ledger(counts: pd.DataFrame, documents: pd.DataFrame) -> str:
     """Describe the counts, document by document."""
     told = []
     for name, source_id in zip(documents["name"], documents["source_id"], strict=True):
-        here = counts[counts["source_id"] == source_id].sort_values("facts", ascending=False)
+        here = counts[counts["source_id"] == source_id].sort_values("facts", ascending=False, kind="stable")
         parts = [f"{row['claim_type']} {row['facts']}" for row in here.to_dict("records")]
         told.append(f"{name}: {', '.join(parts)}")
     return f"Grid of counts of claims by type and document. {'; '.join(told)}."

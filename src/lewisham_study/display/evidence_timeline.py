@@ -181,7 +181,7 @@ def title_timeline(case: Case, events: pd.DataFrame) -> str:
 def describe_timeline(case: Case, events: pd.DataFrame) -> str:
     """Describe the events in the order of time."""
     told = []
-    for event in events.sort_values("date_start").to_dict("records"):
+    for event in events.sort_values("date_start", kind="stable").to_dict("records"):
         after = " (after the window)" if event["window"] == "after" else ""
         told.append(f"{event['when']}: {event['title']}{after}")
     return f"Timeline of {case.spoken}, {case.start_year} to {events['date_end'].max().year}. {'; '.join(told)}."

@@ -46,7 +46,7 @@ def list_documents(case: Case) -> pd.DataFrame:
         first=[pd.Timestamp(first) for first, _ in spans],
         last=[pd.Timestamp(last) for _, last in spans],
     )
-    return documents.sort_values("first", ignore_index=True)
+    return documents.sort_values("first", ignore_index=True, kind="stable")
 
 
 def write_span(first: date, last: date) -> str:

@@ -77,7 +77,7 @@ def name_authorities(authorities: pd.DataFrame) -> list[tuple[str, str]]:
     >>> name_authorities(authorities)
     [('Dorset (until 2019)', '835')]
     """
-    rows = authorities.sort_values("la_name").to_dict("records")
+    rows = authorities.sort_values("la_name", kind="stable").to_dict("records")
     gone = [f" (until {row['valid_to'].year})" if pd.notna(row["valid_to"]) else "" for row in rows]
     return [(f"{row['la_name']}{end}", str(row["la_code"])) for row, end in zip(rows, gone, strict=True)]
 

@@ -43,7 +43,7 @@ def split_runs(figures: pd.DataFrame, value: str = "value") -> list[pd.DataFrame
     >>> [run["year"].tolist() for run in split_runs(rows)]
     [[2016], [2017, 2018], [2020]]
     """
-    known = figures.dropna(subset=value).sort_values("year")
+    known = figures.dropna(subset=value).sort_values("year", kind="stable")
     series, year = known["series"].to_numpy(), known["year"].to_numpy()
     starts = np.flatnonzero((series[1:] != series[:-1]) | (year[1:] != year[:-1] + 1)) + 1
     edges = [0, *starts, len(known)]
@@ -115,7 +115,7 @@ def label_first_last(
     last : whether the last is written; not where the name of the line has it.
     near : how many points on from an end its label is as wide as; it is written above or below them all.
     """
-    known = figures.dropna(subset=value).sort_values("year")[value]
+    known = figures.dropna(subset=value).sort_values("year", kind="stable")[value]
     if known.empty or (len(known) == 1 and not last):
         return
     sides = [("left", 0, known.iloc[: near + 1])]

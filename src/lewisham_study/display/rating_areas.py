@@ -44,7 +44,7 @@ def draw_areas(case: Case) -> FigureExhibit:
     """
     steps = trace_path(case.tables["judgements"], case.la_code, basis=case.basis)
     steps = steps.assign(window=place_in_window(steps["date"], case.start_year, case.end_year))
-    inspections = steps.drop_duplicates("inspection_id").sort_values("date", ignore_index=True)
+    inspections = steps.drop_duplicates("inspection_id").sort_values("date", ignore_index=True, kind="stable")
     strands = [strand for strand in STRAND_NAMES if strand in set(steps["strand"])]
     with drawing():
         figure = Figure(

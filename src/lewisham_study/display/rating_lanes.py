@@ -145,7 +145,7 @@ def mark_grade(
 
 def draw_visits(axes: Axes, visits: pd.DataFrame, base: int) -> None:
     """Mark the visits that gave no grade; of many in a row, the first and the last date are written."""
-    days = visits["start_date"].sort_values()
+    days = visits["start_date"].sort_values(kind="stable")
     for _, near in days.groupby((days.diff() >= VISIT_WIDTH).cumsum()):
         places, y = [date2num(day) for day in near], base + 0.62
         axes.scatter(places, [y] * len(near), s=45, marker="D", facecolor="white", edgecolor=INK, linewidth=1, zorder=4)

@@ -63,7 +63,7 @@ def arrange_moves(pairs: pd.DataFrame) -> pd.DataFrame:
     ]
     wide = moves.assign(cell=cell).pivot(index=["grade_from", "of"], columns="grade_to", values="cell").reset_index()
     order = list(GRADE_NAMES)
-    wide = wide.sort_values("grade_from", key=lambda column: column.map(order.index))
+    wide = wide.sort_values("grade_from", key=lambda column: column.map(order.index), kind="stable")
     columns = [grade for grade in order if grade in wide.columns]
     table = wide[["grade_from", *columns, "of"]].rename(columns={**GRADE_NAMES, "grade_from": "From", "of": "All"})
     return table.assign(From=table["From"].map(GRADE_NAMES)).reset_index(drop=True)

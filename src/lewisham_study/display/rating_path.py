@@ -69,7 +69,7 @@ def list_visits(case: Case, first: pd.Timestamp) -> pd.DataFrame:
     """List the visits that gave no grade from a day on."""
     inspections = case.tables["inspections"]
     visits = inspections[(inspections["la_code"] == case.la_code) & ~inspections["graded"]]
-    return visits[visits["start_date"] >= first].sort_values("start_date")
+    return visits[visits["start_date"] >= first].sort_values("start_date", kind="stable")
 
 
 def find_last_day(case: Case, steps: pd.DataFrame, visits: pd.DataFrame | None = None) -> pd.Timestamp:

@@ -249,4 +249,4 @@ def tabulate_strip(case: Case, states: pd.DataFrame) -> pd.DataFrame:
     table = states.replace(GRADE_NAMES)
     table.columns = [str(year) for year in table.columns]
     table.insert(0, "Authority", names.reindex(states.index))
-    return table.rename_axis("Code").reset_index().sort_values("Authority", ignore_index=True)
+    return table.rename_axis("Code").reset_index().sort_values("Authority", ignore_index=True, kind="stable")

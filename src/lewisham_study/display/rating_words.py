@@ -31,7 +31,7 @@ def tell_path(case: Case) -> Prose:
 
 def tell_inspections(steps: pd.DataFrame, when: str) -> str:
     """List each inspection before, within or after the window, a sentence each."""
-    chosen = steps[steps["window"] == when].sort_values("date")
+    chosen = steps[steps["window"] == when].sort_values("date", kind="stable")
     told = [f"- {tell_inspection(group)}" for _, group in chosen.groupby("inspection_id", sort=False)]
     return "\n".join([f"**{when.capitalize()} the window:**", "", *told]) if told else ""
 
@@ -44,7 +44,7 @@ def tell_inspection(grades: pd.DataFrame) -> str:
         when = f"on site from {write_start(first['start_date'], first['start_precision'])}, {when}"
     framework = FRAMEWORK_NAMES[first["framework"]]
     order = grades["strand"].map(list(STRAND_NAMES).index)
-    ordered = grades.assign(order=order).sort_values("order").groupby("grade", sort=False)
+    ordered = grades.assign(order=order).sort_values("order", kind="stable").groupby("grade", sort=False)
     by_grade = [f"**{GRADE_NAMES[str(grade)]}** {name_strands(list(group['strand']))}" for grade, group in ordered]
     overall = "" if "overall" in set(grades["strand"]) else " It gave no overall grade."
     return f"{framework} ({when}): {'; '.join(by_grade)} {cite(grades, most=1)}.{overall}"
@@ -70,7 +70,7 @@ def tell_visits(case: Case) -> str:
     """Tell of the visits that gave no grade; they leave the grade in force as it was."""
     inspections = case.tables["inspections"]
     visits = inspections[(inspections["la_code"] == case.la_code) & ~inspections["graded"]]
-    visits = visits[visits["start_date"] <= case.window_end].sort_values("start_date")
+    visits = visits[visits["start_date"] <= case.window_end].sort_values("start_date", kind="stable")
     if visits.empty:
         return ""
     days = [write_start(visit["start_date"], visit["start_precision"]) for visit in visits.to_dict("records")]

@@ -107,7 +107,7 @@ def draw_panel(axes: Axes, figures: pd.DataFrame, panel: str) -> None:
     for name, rows in figures.groupby("name", sort=False):
         look = looks[str(name)]
         draw_line(axes, rows, color=look.colour, ls=look.dashes, lw=1.6)
-        last = rows.sort_values("year").iloc[-1]
+        last = rows.sort_values("year", kind="stable").iloc[-1]
         shown = f"{last['value']:.1f}" if panel != "looked_after" else f"{last['value']:.0f}"
         inside = 0.17 * figures["value"].max() if last["year"] < figures["year"].max() else 0
         place = (last["year"], last["value"] + (inside if last["value"] > middle else -inside))
@@ -138,7 +138,7 @@ def describe_resources(case: Case, figures: pd.DataFrame) -> str:
     """Describe the lines by their first and last values."""
     told = []
     for (panel, name), rows in figures.groupby(["panel", "name"], sort=False):
-        ends = rows.sort_values("year").iloc[[0, -1]]
+        ends = rows.sort_values("year", kind="stable").iloc[[0, -1]]
         first, last = (f"{row['value']:.1f} in {row['period']}" for row in ends.to_dict("records"))
         of = f"{PANELS[str(panel)]}, {name}" if panel == "spend" else PANELS[str(panel)]
         told.append(f"{of}: {first}" + (f", {last}" if len(rows) > 1 else ""))
@@ -160,7 +160,7 @@ def tabulate_resources(figures: pd.DataFrame) -> pd.DataFrame:
 
 def tell_resources(case: Case) -> Prose:
     """Tell the last figures that were public, and whether there was any of caseload."""
-    figures = gather_resources(case).sort_values("year")
+    figures = gather_resources(case).sort_values("year", kind="stable")
     last = figures.drop_duplicates("name", keep="last").set_index("name")
     gross, net, children = last.loc["s251 gross"], last.loc["s251 net"], last.loc["children"]
     told = (

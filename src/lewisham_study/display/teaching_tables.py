@@ -55,7 +55,8 @@ def show_best(case: Case) -> TableExhibit:
     heads = {"SLAC": "Safeguarding, to 2013", "SIF": "First single inspection", "ILACS": "First inspection from 2018"}
     known = [name for name in heads if best[name].notna().any()]
     shown = {heads[name]: best[name].map(GRADE_NAMES).fillna("not yet") for name in known}
-    table = pd.DataFrame({"Authority": names.reindex(best.index), **shown}).sort_values("Authority", ignore_index=True)
+    table = pd.DataFrame({"Authority": names.reindex(best.index), **shown})
+    table = table.sort_values("Authority", ignore_index=True, kind="stable")
     title = f"{write_count(len(table))} authorities were once judged outstanding for safeguarding; what came next"
     caption = f"The columns are different frameworks, with other criteria; a lower word may be a higher bar. {OFSTED}"
     return TableExhibit(table, "tbl-best", title, caption)

@@ -45,11 +45,13 @@ def list_reports(figures: pd.DataFrame) -> pd.DataFrame:
 def attach_reports(graded: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Attach the days of the report published nearest, where the release gives no first day."""
     reports = reports[reports["inspection_start"].notna()]
-    left = graded.assign(_order=range(len(graded)), _date=pd.to_datetime(graded["published_date"])).sort_values("_date")
-    right = reports.assign(_date=pd.to_datetime(reports["site_date"])).sort_values("_date")
+    left = graded.assign(_order=range(len(graded)), _date=pd.to_datetime(graded["published_date"])).sort_values(
+        "_date", kind="stable"
+    )
+    right = reports.assign(_date=pd.to_datetime(reports["site_date"])).sort_values("_date", kind="stable")
     columns = ["la_code", "_date", "inspection_start", "inspection_end", "report_locator"]
     near = pd.merge_asof(left, right[columns], on="_date", by="la_code", tolerance=SITE_TOLERANCE, direction="nearest")
-    merged = near.sort_values("_order")
+    merged = near.sort_values("_order", kind="stable")
     read_off = (merged["start_date"] == "") & merged["inspection_start"].notna()
     merged["start_date"] = merged["start_date"].mask(read_off, merged["inspection_start"])
     merged["start_source_id"] = merged["start_source_id"].mask(read_off, REPORTS)

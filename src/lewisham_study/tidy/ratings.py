@@ -78,7 +78,7 @@ def tidy_inspections(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     columns = ["inspection_id", "la_code", "la_name", "framework", "kind", "start_date", "end_date"]
     columns += ["start_precision", "start_source_id", "start_locator", "published_date", "graded"]
     columns += ["source_id", "locator", "note"]
-    return inspections[columns].sort_values("inspection_id", ignore_index=True)
+    return inspections[columns].sort_values("inspection_id", ignore_index=True, kind="stable")
 
 
 def check_order(inspections: pd.DataFrame) -> None:
