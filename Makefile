@@ -67,7 +67,8 @@ reproduce: setup ## make tables and Lewisham's reports anew; hold each byte to r
 
 hashes: setup ## write reports/lewisham.sha256 anew, when data, words or figures were changed on purpose
 	@$(STUDY) report --force --quiet
-	@$(SHA256) data/processed/* $(addprefix reports/lewisham/,*.html *.ipynb *.pdf tables/*.csv) >reports/lewisham.sha256
+	@{ echo "# $$($(STUDY) --version)"; $(SHA256) data/processed/* $(addprefix reports/lewisham/,*.html *.ipynb *.pdf tables/*.csv); } \
+		>reports/lewisham.sha256
 
 test: setup ## run all tests: the library's, the data's, the notebooks' (nbval); PYTEST=--cov measures coverage
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules $(PYTEST)

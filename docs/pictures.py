@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 from PIL import Image
@@ -57,28 +55,20 @@ def photograph_explorer(name: str) -> None:
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         command, environment = describe_server(PROJECT, PORT, Path(folder), browser=False)
-        server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server = subprocess.Popen(
+            command, env=environment, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         try:
-            wait_for(PORT)
+            address = next(line.strip() for line in server.stdout if line.strip().startswith("http://127.0.0.1"))
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 980, "height": 720})
-            page.goto(f"http://127.0.0.1:{PORT}/")
+            page.goto(address)
             page.locator("#state").wait_for()
             page.screenshot(path=str(Path(folder) / "page.png"))
             save(Image.open(Path(folder) / "page.png").convert("RGB"), name)
         finally:
             server.terminate()
             server.wait()
-
-
-def wait_for(port: int) -> None:
-    """Wait up to a minute until somebody listens."""
-    for _ in range(120):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.5)
-    raise SystemExit(f"nobody listens on port {port}")
 
 
 def save(picture: Image.Image, name: str) -> None:

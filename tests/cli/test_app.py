@@ -1,6 +1,7 @@
 """How any command ends: the lines it leaves, and the exit code."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,9 @@ from lewisham_study.paths import HOME_VARIABLE, find_project
 
 
 def test_version_and_help(run):
-    assert run("--version") == (0, f"lewisham-study {__version__}\n", "")
+    code, told, _ = run("--version")
+    assert code == 0
+    assert re.fullmatch(rf"lewisham-study {re.escape(__version__)}, Python 3\.\d+, \w+ \w+\n", told)
     code, told, _ = run("--help")
     assert code == 0
     for command in ("build", "check", "report", "validate", "verify", "import", "authorities", "teaching", "explore"):

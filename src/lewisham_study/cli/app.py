@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import signal
 import sys
 from typing import Annotated
@@ -53,16 +54,20 @@ def stop(*_: object) -> None:
 
 
 def show_version(wanted: bool) -> None:
-    """Print the version and stop."""
+    """Print the version, and the kind of machine that the expected bytes may depend on, and stop."""
     if wanted:
-        out.print(f"lewisham-study {__version__}")
+        python = ".".join(platform.python_version_tuple()[:2])
+        out.print(f"lewisham-study {__version__}, Python {python}, {platform.system()} {platform.machine()}")
         raise typer.Exit
 
 
 @app.callback()
 def begin(
     version: Annotated[
-        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version", callback=show_version, is_eager=True, help="Print the version and the kind of machine."
+        ),
     ] = False,
 ) -> None:
     """How English councils' children's services are rated, and how ratings move beside caseload and spend."""
