@@ -68,17 +68,26 @@ def test_every_quote_stands_in_the_documents(checked: Check) -> None:
     assert checked.findings == []
 
 
-def test_a_changed_cell_of_a_made_table_is_found_at_its_line(frames: Frames, tmp_path: Path) -> None:
+def test_a_change_in_any_file_that_a_build_makes_is_found_at_its_line(frames: Frames, tmp_path: Path) -> None:
     copy = Project(tmp_path)
     shutil.copytree(PROJECT.processed, copy.processed)
-    copy.reports.mkdir()
-    shutil.copy(PROJECT.reports / "references.json", copy.reports)
+    for made in ("reports/references.json", "docs/data-dictionary.md"):
+        (copy.root / made).parent.mkdir()
+        shutil.copy(PROJECT.root / made, copy.root / made)
     row = change(copy.processed / "workforce.csv", ",14.8,cases_per_fte,", ",14.9,cases_per_fte,")
-    (finding,) = check_rebuild(render_files(frames, TABLES, copy))
-    assert (Path(finding.file).name, finding.row) == ("workforce.csv", row)
-    assert ",14.8," in finding.expected
-    assert ",14.9," in finding.got
-    assert "make data" in finding.mend
+    found = {Path(finding.file).name: finding for finding in check_rebuild(render_files(frames, TABLES, copy))}
+    # The package's checksums are of the tables, so it stays as it is.
+    assert {name: finding.row for name, finding in found.items()} == {"workforce.csv": row}
+    assert ",14.8," in found["workforce.csv"].expected
+    assert ",14.9," in found["workforce.csv"].got
+    assert "make data" in found["workforce.csv"].mend
+    rows = {
+        "workforce.csv": row,
+        "references.json": change(copy.reports / "references.json", "News Shopper", "News Shoppers"),
+        "data-dictionary.md": change(copy.root / "docs" / "data-dictionary.md", ", pounds,", ", pence,"),
+    }
+    changed = {Path(finding.file).name: finding.row for finding in check_rebuild(render_files(frames, TABLES, copy))}
+    assert changed == rows
 
 
 def test_a_raw_file_that_cannot_be_read_is_itself_a_finding(copy: Project) -> None:
