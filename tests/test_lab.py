@@ -43,7 +43,7 @@ class Lab(NamedTuple):
 def lab(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Lab]:
     """Start `make lab` on a copy of the ratings notebook and of the page to explore with."""
     if shutil.which("make") is None:
-        pytest.skip("no make: JupyterLab is started by `make lab` here")
+        pytest.skip("no make: install it, for JupyterLab is started by `make lab` here")
     folder = tmp_path_factory.mktemp("lab")
     notebooks, runtime, log = folder / "notebooks", folder / "runtime", folder / "lab.log"
     notebooks.mkdir()

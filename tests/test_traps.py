@@ -287,7 +287,7 @@ def test_trap_21_spaces_quotes_bullets_and_wraps_do_not_hide_a_token() -> None:
 def test_trap_21_the_documents_hold_such_spaces_and_wraps(facts: pd.DataFrame) -> None:
     folder = PROJECT.root.parent / "shared" / "sources"
     if not folder.is_dir():
-        pytest.skip("the documents are not beside the project (../shared/sources)")
+        pytest.skip("no documents in ../shared/sources: data/raw/sources.csv says who published each")
     files = read_sources(PROJECT.raw).set_index("source_id")["file"]
     texts = {source: Path(folder / files[source]).read_text(encoding="utf-8") for source in facts["source_id"].unique()}
     assert {source: texts[source].count("\u00a0") for source in (NEWS_2019, NEWS_2018, NEWS_2020)} == {

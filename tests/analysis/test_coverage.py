@@ -34,7 +34,9 @@ def test_every_paragraph_and_most_lines_are_coded():
     assert letter["gap"] <= 3
 
 
-@pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="needs the documents, ../shared/sources")
+@pytest.mark.skipif(
+    not DOCUMENTS.is_dir(), reason="no documents in ../shared/sources: data/raw/sources.csv says who published each"
+)
 def test_the_last_place_coded_is_the_last_of_the_document():
     files = TABLES["sources"].set_index("source_id")["file"]
     for cover in cover_places(TABLES["facts"]).to_dict("records"):

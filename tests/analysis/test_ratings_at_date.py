@@ -112,7 +112,9 @@ def read_release(source_id: str) -> pd.DataFrame:
     """Give the grades that a release prints for 31 March: la_code, strand, grade (empty where none), inspected."""
     file, sheet = RELEASES[source_id]
     if not (OFFICIAL / file).is_file():
-        pytest.skip("the official releases (../shared/data/official) are not here")
+        pytest.skip(
+            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
+        )
     table = read_sheet(OFFICIAL / file, sheet)
     heading = int(table.index[(table == "Local authority name").any(axis=1)][0])
     heads = [" ".join(head.split()) for head in table.loc[heading]]

@@ -128,7 +128,7 @@ def test_the_share_is_no_caseload_and_the_missing_part_no_zero() -> None:
 @pytest.mark.shared
 def test_the_coding_agrees_with_the_texts() -> None:
     if not DOCUMENTS.is_dir():
-        pytest.skip("the documents are not beside the project (../shared/sources)")
+        pytest.skip("no documents in ../shared/sources: data/raw/sources.csv says who published each")
     problems = verify_documents(PROJECT.raw, DOCUMENTS)
     assert problems.empty, problems.to_string()
 

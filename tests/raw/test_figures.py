@@ -64,7 +64,9 @@ def is_same(cell: object, text: str) -> bool:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_locator_leads_to_the_cell_that_holds_the_figure(topic: str) -> None:
     if not OFFICIAL.is_dir():
-        pytest.skip("the official releases (../shared/data/official) are not here")
+        pytest.skip(
+            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
+        )
     files = read_sources(PROJECT.raw).set_index("source_id")["file"]
     for source_id, figures in read_figures(PROJECT.raw, topic).groupby("source_id"):
         look = open_release(OFFICIAL / files[source_id])

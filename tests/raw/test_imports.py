@@ -314,7 +314,10 @@ def test_many_revisions_are_counted_not_listed(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official files are not beside the project, in ../shared")
+@pytest.mark.skipif(
+    not OFFICIAL.is_dir(),
+    reason="no official releases in ../shared/data/official: data/raw/sources.csv says where each is published",
+)
 def test_every_release_held_gives_the_figures_held_byte_for_byte(tmp_path: Path) -> None:
     project, copy = find_project(), Project(tmp_path)
     shutil.copytree(project.coding, copy.coding)

@@ -34,7 +34,10 @@ def test_a_table_without_the_measure_is_refused(tmp_path: Path) -> None:
         read_low_income(write_lait(tmp_path / "lait.parquet", "PriFSM"), SOURCE)
 
 
-@pytest.mark.skipif(not OFFICIAL.is_file(), reason="the official files are not beside the project")
+@pytest.mark.skipif(
+    not OFFICIAL.is_file(),
+    reason="no official releases in ../shared/data/official: data/raw/sources.csv says where each is published",
+)
 def test_the_figures_held_are_those_of_the_file() -> None:
     read = read_low_income(OFFICIAL, SOURCE).set_index("row")["value_as_published"]
     held = read_figures(find_project().raw, "deprivation").set_index("row")["value_as_published"]

@@ -26,7 +26,7 @@ from lewisham_study.report.step import run_apart
 from lewisham_study.report.vintage import hash_data
 from lewisham_study.report.workers import Workers
 
-pytest.importorskip("distributed")
+pytest.importorskip("distributed", reason="dask is missing: `make setup`, or install the extra `cluster`")
 
 SHOW = """\
 import time

@@ -40,7 +40,7 @@ def wait_until(met: Callable[[], bool]) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc, which Linux alone has")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
 def test_nothing_is_left_of_a_run_that_was_stopped(tmp_path: Path, number: int, code: int) -> None:
     # So long a path leaves no room for a socket's address.

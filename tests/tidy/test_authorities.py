@@ -108,7 +108,9 @@ def test_numbers_regions_and_kinds_are_those_of_the_interactive_tool() -> None:
 
     path = CODES / "la_code_list.xlsx"
     if not path.is_file():
-        pytest.skip("the official files (../shared/data/official) are not here")
+        pytest.skip(
+            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
+        )
     rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     listed = {str(int(number)): (region, kind) for number, _, region, kind in rows[1:] if kind in TYPES}
     authorities = tidy_authorities(PROJECT.raw, PROJECT.coding).set_index("la_code")
@@ -125,7 +127,9 @@ def test_numbers_regions_and_kinds_are_those_of_the_interactive_tool() -> None:
 def test_ons_codes_and_provider_numbers_are_those_of_the_lookup() -> None:
     path = CODES / "Provider_data_lookup.csv"
     if not path.is_file():
-        pytest.skip("the official files (../shared/data/official) are not here")
+        pytest.skip(
+            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
+        )
     with path.open(encoding="utf-8-sig", newline="") as file:
         listed = {row["la_code"]: (row["la_code_new"], row["urn"]) for row in csv.DictReader(file)}
     authorities = tidy_authorities(PROJECT.raw, PROJECT.coding).set_index("la_code")

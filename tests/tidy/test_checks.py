@@ -63,7 +63,7 @@ def test_the_project_agrees_with_itself(checked: Check) -> None:
 @pytest.mark.shared
 def test_every_quote_stands_in_the_documents(checked: Check) -> None:
     if not DOCUMENTS.is_dir():
-        pytest.skip("the documents are not beside the project, in ../shared/sources")
+        pytest.skip("no documents in ../shared/sources: data/raw/sources.csv says who published each")
     assert not any("--documents" in what for what in checked.not_checked)
     assert checked.findings == []
 

@@ -15,7 +15,7 @@ from lewisham_study.tidy.package import describe_package
 from lewisham_study.tidy.schemas import read_tables
 from lewisham_study.tidy.tables import load_table, write_table
 
-frictionless = pytest.importorskip("frictionless")
+frictionless = pytest.importorskip("frictionless", reason="frictionless is missing: run `make setup`")
 
 PROJECT = find_project()
 PACKAGE: dict[str, Any] = json.loads((PROJECT.processed / "datapackage.json").read_bytes())
