@@ -42,8 +42,14 @@ def read(data: bytes) -> openpyxl.Workbook:
 def test_every_table_has_a_sheet_of_its_own(make: Callable[..., Report], build: SimpleNamespace) -> None:
     cited = build.figure("fig-two", caption="See *@fig-steps* [@ofsted-2025, p4].")
     book = read(write_workbook(make(build.figure(), build.table(), cited)))
-    assert book.sheetnames == ["Cover", "Contents", "Notes", "Figure 1", "Table 1", "Figure 2"]
-    assert [cell.value for cell in book["Cover"]["A"]] == ["Reports", "Lewisham", "Data published up to then", "By x."]
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "Sources", "Figure 1", "Table 1", "Figure 2"]
+    attribution = "Contains public sector information licensed under the Open Government Licence v3.0."
+    told = ["Reports", "Lewisham", "Data published up to then", attribution, "By x."]
+    assert [cell.value for cell in book["Cover"]["A"]] == told
+    sources = [[cell.value for cell in row] for row in book["Sources"].iter_rows()]
+    assert sources[1][0] == attribution
+    assert [row[0] for row in sources[2:]] == ["Cited as", "Ofsted 2025"]
+    assert "Licence: OGL-UK-3.0" in sources[3][1]
     assert [cell.value for cell in book["Figure 2"]["A"]] == [
         "Figure 2: Two steps",
         "This worksheet contains one table.",
@@ -51,7 +57,9 @@ def test_every_table_has_a_sheet_of_its_own(make: Callable[..., Report], build: 
         "year",
         2012,
     ]
-    assert [link.hyperlink.location for (link,) in book["Contents"]["A3:A5"]] == [
+    assert [link.hyperlink.location for (link,) in book["Contents"]["A3:A7"]] == [
+        "'Notes'!A1",
+        "'Sources'!A1",
         "'Figure 1'!A1",
         "'Table 1'!A1",
         "'Figure 2'!A1",

@@ -37,6 +37,7 @@ PARTS = ("filter.lua", "brackets.lua", "references.csl", "template.html", "templ
 PROBLEM, CAPTION = "PROBLEM ", "\ue000"
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 SOURCES = f"## Sources {{#sources .unnumbered}}\n\n{ATTRIBUTION}\n\n::: {{#refs}}\n:::"
+MAKING = "How to make this report again"
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,7 @@ class Report:
         """Its whole text; in a book each chapter begins with its title."""
         parts = [f"# {escape(c.title)}\n\n{c.markdown}" if self.is_book else c.markdown for c in self.chapters]
         about = ["# About this report {.unnumbered}"] if self.is_book else []
-        return "\n\n".join(
-            [*parts, *about, SOURCES, f"## How to make this report again {{.unnumbered}}\n\n{self.closing}"]
-        )
+        return "\n\n".join([*parts, *about, SOURCES, f"## {MAKING} {{.unnumbered}}\n\n{self.closing}"])
 
     @property
     def plain_closing(self) -> str:
@@ -120,12 +119,16 @@ def write_html(report: Report) -> bytes:
     return embed_files(page, {name: data for chapter in report.chapters for name, data in chapter.files.items()})
 
 
-def write_captions(report: Report) -> dict[str, str]:
-    """Write the captions of a report's figures and tables as plain text, with references resolved; by label."""
+def write_plain(report: Report) -> tuple[dict[str, str], list[str]]:
+    """Write the captions of a report's figures and tables, by label, and its references, as plain text."""
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         text = run_pandoc(report, "plain", {}, Path(name)).decode("utf-8")
     found = re.findall(rf"{CAPTION} (\S+)(.*?){CAPTION}", text, re.DOTALL)
-    return {label: " ".join(caption.split()) for label, caption in found}
+    _, known, closing = text.rpartition(f"\n{ATTRIBUTION}\n")
+    references = closing.partition(f"\n{MAKING}\n")[0].split("\n\n") if known else []
+    return {label: " ".join(caption.split()) for label, caption in found}, [
+        one.strip() for one in references if one.strip()
+    ]
 
 
 def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: Path) -> bytes:

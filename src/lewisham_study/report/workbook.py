@@ -13,7 +13,7 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from lewisham_study.report.convert import Report, write_captions
+from lewisham_study.report.convert import ATTRIBUTION, Report, write_plain
 from lewisham_study.report.exhibits import Exhibit
 from lewisham_study.report.sheets import LINE, MISSING, WIDE, add_table, count_lines, fill_sheet, split_sentences
 
@@ -45,17 +45,22 @@ def write_workbook(report: Report) -> bytes:
 
     book = Workbook()
     cover = book.worksheets[0]
-    captions = write_captions(report)
+    captions, references = write_plain(report)
     exhibits = number_exhibits(report)
-    fill_sheet(cover, "Cover", [report.title, report.subtitle, report.data, report.plain_closing])
-    cover.row_dimensions[4].height = LINE * count_lines(report.plain_closing, WIDE)
-    listed = [["Sheet", "Title"], *[[name, exhibit.title] for name, exhibit in exhibits]]
-    contents = add_table(book, "Contents", ["Table of contents"], listed)
-    for row, (name, _) in enumerate(exhibits, start=3):
+    fill_sheet(cover, "Cover", [report.title, report.subtitle, report.data, ATTRIBUTION, report.plain_closing])
+    cover.row_dimensions[5].height = LINE * count_lines(report.plain_closing, WIDE)
+    sheets = {"Notes": "Signs and words"}
+    sheets |= {"Sources": "What is cited, with edition and licence"} if references else {}
+    sheets |= {name: exhibit.title for name, exhibit in exhibits}
+    contents = add_table(book, "Contents", ["Table of contents"], [["Sheet", "Title"], *map(list, sheets.items())])
+    for row, name in enumerate(sheets, start=3):
         cell = contents.cell(row, 1)
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!A1")
         cell.font = Font(name="Arial", size=12, underline="single", color="12436D")
     add_table(book, "Notes", ["Notes"], [["Sign or word", "Meaning"], *[[*note] for note in NOTES.items()]])
+    if references:
+        cited = [["Cited as", "Source"], *map(split_reference, references)]
+        add_table(book, "Sources", ["Sources", ATTRIBUTION], cited)
     for name, exhibit in exhibits:
         rows = list(csv.reader(io.StringIO(exhibit.csv.decode("utf-8"))))
         head = [
@@ -75,6 +80,19 @@ def number_exhibits(report: Report) -> list[tuple[str, Exhibit]]:
         counts[exhibit.kind] += 1
         named.append((f"{exhibit.kind.capitalize()} {counts[exhibit.kind]}", exhibit))
     return named
+
+
+def split_reference(reference: str) -> list[str]:
+    """Split a reference into how it is cited and what it is.
+
+    Examples
+    --------
+    >>> split_reference("Department for Education (2026a). Children’s social work workforce. Published 2026.")
+    ['Department for Education 2026a', 'Children’s social work workforce. Published 2026.']
+    """
+    author, _, rest = reference.partition(" (")
+    year, _, source = rest.partition("). ")
+    return [f"{author} {year}", source]
 
 
 def settle(book: Workbook, report: Report) -> bytes:
