@@ -12,9 +12,14 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.display.evidence_events import LANES, list_events
+from lewisham_study.display.evidence_timeline_words import (
+    caption_timeline,
+    describe_timeline,
+    tabulate_events,
+    title_timeline,
+)
 from lewisham_study.display.evidence_words import write_span
 from lewisham_study.display.exhibits import FigureExhibit, Prose
-from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing
 
 LEFT, RIGHT, TOP, BOTTOM = 1.05, 0.17, 0.24, 0.28
@@ -57,11 +62,9 @@ def draw_timeline(case: Case) -> FigureExhibit | Prose:
         figure,
         "fig-evidence-timeline",
         title_timeline(case, events),
-        "A disc marks what is known to the day, at its first day; a bar spans the days between which the event lies, "
-        "without saying where. Hollow marks fall after the window. "
-        f"{credit(cite_releases(events['source_id']))}.",
+        caption_timeline(events),
         describe_timeline(case, events),
-        tabulate_events(case, events),
+        tabulate_events(events),
     )
 
 
@@ -70,33 +73,39 @@ def place_rows(events: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, wi
 
     A label to the right of its mark stops short of the window's end.
     """
-    order = {lane: place for place, lane in enumerate(dict.fromkeys(LANES.values()))}
+    lanes = list(dict.fromkeys(LANES.values()))
     events = events.assign(lane=events["kind"].map(LANES))
-    events = events.assign(order=events["lane"].map(order)).sort_values(["order", "date_start"], ignore_index=True)
+    events = events.assign(order=events["lane"].map(lanes.index)).sort_values(
+        ["order", "date_start"], ignore_index=True
+    )
     length = (last - first).days
     start, end = ((events[column] - first).dt.days.clip(lower=0) / length for column in ("date_start", "date_end"))
-    events["right"] = end < 0.46
     edge = min((window_end - first).days / length, 1.0)
-    room = (edge - end).where(events["right"], start) * (PAGE_WIDTH - LEFT - RIGHT) - 0.12
-    dates = [write_when(event) for event in events.to_dict("records")]
-    texts = [f"{date} · {title}" for date, title in zip(dates, events["title"], strict=True)]
-    events["when"] = dates
-    events["label"] = [
-        "\n".join(textwrap.wrap(text, max(int(space / LETTER), 24), break_on_hyphens=False))
-        for text, space in zip(texts, room, strict=True)
-    ]
-    heights = events["label"].str.count("\n").add(1) * LINE + GAP
-    heights += (events["lane"] != events["lane"].shift(-1)) * GAP / 2 + (
-        events["lane"] != events["lane"].shift()
-    ) * GAP / 2
-    events["bottom"] = heights.cumsum()
-    events["top"] = events["bottom"] - heights
-    return events
+    right = end < 0.46
+    room = (edge - end).where(right, start) * (PAGE_WIDTH - LEFT - RIGHT) - 0.12
+    when = [write_span(*days) for days in zip(events["date_start"], events["date_end"], strict=True)]
+    texts = [f"{date} · {title}" for date, title in zip(when, events["title"], strict=True)]
+    widths = (room / LETTER).astype(int).clip(lower=24)
+    labels = pd.Series([wrap_evenly(text, width) for text, width in zip(texts, widths, strict=True)])
+    changes = events["lane"] != events["lane"].shift()
+    edges = changes.astype(int) + changes.shift(-1, fill_value=True).astype(int)
+    heights = labels.str.count("\n").add(1) * LINE + GAP + edges * GAP / 2
+    bottom = heights.cumsum()
+    return events.assign(right=right, when=when, label=labels, bottom=bottom, top=bottom - heights)
 
 
-def write_when(event: dict[Any, Any]) -> str:
-    """Write when an event was, as finely as it is known."""
-    return write_span(event["date_start"], event["date_end"])
+def wrap_evenly(text: str, width: int) -> str:
+    r"""Break a text into as few lines as its width allows, none much longer than another.
+
+    Examples
+    --------
+    >>> wrap_evenly("Report: requires improvement in all four areas", 42)
+    'Report: requires improvement\nin all four areas'
+    """
+    lines = textwrap.wrap(text, width, break_on_hyphens=False)
+    while len(narrower := textwrap.wrap(text, width - 1, break_on_hyphens=False)) == len(lines):
+        lines, width = narrower, width - 1
+    return "\n".join(lines)
 
 
 def draw_lanes(axes: Axes, events: pd.DataFrame) -> None:
@@ -119,40 +128,21 @@ def draw_window_end(axes: Axes, end: pd.Timestamp, last: pd.Timestamp) -> None:
 
 
 def draw_event(axes: Axes, event: dict[Any, Any]) -> None:
-    """Draw one event: a disc or a bar, and its label beside it."""
-    start, end, middle = (
-        date2num(event["date_start"]),
-        date2num(event["date_end"]),
-        (event["top"] + event["bottom"]) / 2,
-    )
-    hollow = event["window"] == "after"
-    face = "white" if hollow else HERE
+    """Draw one event: a disc or a bar, hollow after the window, and its label beside it."""
+    start, end = date2num(event["date_start"]), date2num(event["date_end"])
+    middle, hollow = (event["top"] + event["bottom"]) / 2, event["window"] == "after"
     if event["precision"] == "day":
+        face = "white" if hollow else HERE
         axes.scatter([start], [middle], s=20, facecolor=face, edgecolor=HERE, lw=1, zorder=4, clip_on=False)
     else:
-        thick: dict[str, Any] = {
-            "height": 0.06,
-            "facecolor": "white" if hollow else "#A5C3DD",
-            "edgecolor": HERE,
-            "lw": 0.9,
-        }
-        axes.barh(middle, end - start, left=start, zorder=3, **thick)
-    side: Any = "left" if event["right"] else "right"
-    place = (end, 5) if event["right"] else (start, -5)
-    box = {"facecolor": "white", "lw": 0, "pad": 0.4} if not event["right"] else None
-    axes.annotate(
-        event["label"],
-        (place[0], middle),
-        (place[1], 0),
-        textcoords="offset points",
-        ha=side,
-        va="center",
-        fontsize=SMALLEST,
-        color=INK,
-        linespacing=1.05,
-        bbox=box if hollow else None,
-        zorder=5,
-    )
+        face = "white" if hollow else "#A5C3DD"
+        axes.barh(middle, end - start, 0.06, left=start, facecolor=face, edgecolor=HERE, lw=0.9, zorder=3)
+    place, shift, side = (end, 5, "left") if event["right"] else (start, -5, "right")
+    beside: dict[str, Any] = {"textcoords": "offset points", "ha": side, "va": "center", "fontsize": SMALLEST}
+    beside |= {"color": INK, "linespacing": 1.05, "zorder": 5}
+    if hollow:
+        beside["bbox"] = {"facecolor": "white", "lw": 0, "pad": 0.4}
+    axes.annotate(event["label"], (place, middle), (shift, 0), **beside)
 
 
 def finish_axes(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, height: float) -> None:
@@ -165,41 +155,3 @@ def finish_axes(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, height: flo
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-
-
-def title_timeline(case: Case, events: pd.DataFrame) -> str:
-    """State the finding: how many events, how many known to the day, how many after the window."""
-    within = events[events["window"] != "after"]
-    exact, later = int((within["precision"] == "day").sum()), len(events) - len(within)
-    noun, verb = "event" if len(within) == 1 else "events", "lies" if later == 1 else "lie"
-    known = "all" if exact == len(within) > 1 else f"{exact} of them" if len(within) > 1 else ""
-    text = f"{case.label}: {len(within) or 'no'} dated {noun} by the end of {case.end_year}"
-    text += f", {known} known to the day".replace("  ", " ") if exact else ""
-    return f"{text}; {later}{' more' if len(within) else ''} {verb} after the window" if later else text
-
-
-def describe_timeline(case: Case, events: pd.DataFrame) -> str:
-    """Describe the events in the order of time."""
-    told = []
-    for event in events.sort_values("date_start", kind="stable").to_dict("records"):
-        after = " (after the window)" if event["window"] == "after" else ""
-        told.append(f"{event['when']}: {event['title']}{after}")
-    return f"Timeline of {case.spoken}, {case.start_year} to {events['date_end'].max().year}. {'; '.join(told)}."
-
-
-def tabulate_events(case: Case, events: pd.DataFrame) -> pd.DataFrame:
-    """Give the events as a table in the order of time."""
-    rows = events.sort_values(["date_start", "date_end"])
-    known = rows["precision"].map(
-        {"day": "the day", "month": "a month", "quarter": "a quarter", "year": "a year or less"}
-    )
-    return pd.DataFrame(
-        {
-            "When": rows["when"],
-            "Kind": rows["kind"].str.replace("_", " ").str.capitalize(),
-            "What": rows["title"],
-            "Known to": known,
-            "Window": rows["window"],
-            "Source": rows["places"],
-        }
-    ).reset_index(drop=True)
