@@ -19,7 +19,10 @@ from lewisham_study.display.comparison_waits import (
     write_wait,
 )
 from lewisham_study.display.exhibits import FigureExhibit
-from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, THIRD, drawing
+from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing
+
+LANE = -0.16
+"""The foot of the lane below the shares in which the authority's own wait is drawn."""
 
 
 def draw_waits(case: Case) -> FigureExhibit:
@@ -51,9 +54,9 @@ def draw_waits(case: Case) -> FigureExhibit:
             "naive Kaplan–Meier: each wait ends\nwhen an inspection sees it", (6.5, 0.26), fontsize=7, color=THIRD
         )
         mark_half(axes, found)
-        mark_own(axes, found, case)
         axes.set_xlim(0, LAST_YEAR)
         axes.set_ylim(0, 1)
+        mark_own(axes, found, case)
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
         axes.set_xlabel("Years since the first SIF inspection")
         axes.set_title("Share that had reached good or outstanding", loc="left")
@@ -83,13 +86,16 @@ def mark_half(axes: Axes, found: Waits) -> None:
 
 
 def mark_own(axes: Axes, found: Waits, case: Case) -> None:
-    """Mark the authority's own wait on the axis of years."""
+    """Mark the authority's own wait in a lane below the shares, clear of the curves."""
     own = find_own(found, case)
     if own is None:
         return
     end = own["upper"] if own["reached"] else LAST_YEAR
     look = "-" if own["reached"] else (0, (2, 1))
-    axes.plot([own["lower"], end], [0.035, 0.035], color=INK, lw=2.4, ls=look, solid_capstyle="butt")
+    axes.set_ylim(LANE, 1)
+    axes.axhline(0, color=FAINT, lw=0.8, zorder=0.5)
+    height = 0.75 * LANE
+    axes.plot([own["lower"], end], [height, height], color=INK, lw=2.4, ls=look, solid_capstyle="butt")
     words = f"{case.label}: good {write_wait(own)}"
     if not own["reached"]:
         words = f"{case.label}: still below good when last inspected, after {own['lower']:.1f} years"
@@ -97,8 +103,8 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
     right = own["lower"] > LAST_YEAR / 2
     axes.annotate(
         words,
-        (end if right else own["lower"], 0.05),
-        (0, 2),
+        (end if right else own["lower"], height),
+        (0, 4),
         textcoords="offset points",
         fontsize=7,
         ha="right" if right else "left",

@@ -97,7 +97,8 @@ def title_path(case: Case, steps: pd.DataFrame) -> str:
     later = overall[overall["window"] == "after"]
     if not later.empty:
         step = later.iloc[0]
-        text += f"; it was judged {GRADE_NAMES[step['grade']]} in {step['date']:%B %Y}"
+        again = " again" if len(known) and known.iloc[-1]["grade"] == step["grade"] else ""
+        text += f"; it was judged {GRADE_NAMES[step['grade']]}{again} in {step['date']:%B %Y}"
         text += "" if known.empty and "window" in text else ", after the window"
     return text
 

@@ -92,7 +92,12 @@ def tell_end(case: Case) -> str:
     overall = " overall" if grade in GRADES else ""
     same = int((state["grade"] == grade).sum()) - 1
     others = f"as {'was' if same == 1 else 'were'} {same if same else 'none'} of the {len(state) - 1} others"
+    born = gone = ""
+    if case.valid_from is not None:
+        born = f"The authority was created on {write_day(case.valid_from)} and began without a grade. "
+    if case.valid_to is not None:
+        gone = f" It was abolished on {write_day(case.valid_to)}; its successors start without a grade."
     return (
-        f"At the end of {case.end_year} {case.spoken} was {rated}**{GRADE_NAMES[grade]}**{overall}, {others}; "
-        f"{share_good(state):.0%} of judged authorities were good or outstanding."
+        f"{born}At the end of {case.end_year} {case.spoken} was {rated}**{GRADE_NAMES[grade]}**{overall}, {others}; "
+        f"{share_good(state):.0%} of judged authorities were good or outstanding.{gone}"
     )

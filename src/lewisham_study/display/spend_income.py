@@ -86,7 +86,8 @@ def draw_parts(axes: Axes, parts: pd.DataFrame, year: str, unit: Unit) -> None:
     axes.barh(places, income, left=net, height=0.62, facecolor="white", edgecolor=HERE, hatch="/////", lw=0.8)
     reach = float(parts["gross"].max()) / unit.pounds
     for place, row in zip(places, parts.to_dict("records"), strict=True):
-        text = f"{unit.write(row['gross'])}, income {unit.write(row['income'])}"
+        income_text = f"income {unit.write(row['income'])}" if row["income"] else "no income"
+        text = f"{unit.write(row['gross'])}, {income_text}"
         right = max(row["gross"], row["net"], 0) / unit.pounds + reach * 0.02
         axes.text(right, place, text, va="center", fontsize=SMALLEST, color=INK)
     axes.set_yticks(places, [GROUPS[str(name)] for name in parts.index])

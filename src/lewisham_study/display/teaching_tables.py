@@ -16,7 +16,6 @@ from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.style import FRAMEWORK_NAMES, GRADE_NAMES, list_words, write_count, write_day
 
 OFSTED = "Source: Ofsted’s reports that were out by that day."
-AFTERTHOUGHT = ", after the study window"
 
 
 def see_states(case: Case, day: date) -> dict[str, pd.DataFrame]:
@@ -87,8 +86,7 @@ def show_events(case: Case, since: int) -> TableExhibit:
     events = events[(events["la_code"] == case.la_code) & (events["date_end"] >= pd.Timestamp(since, 1, 1))]
     events = events.sort_values(["date_start", "date_end"])
     when = [write_span(start, end) for start, end in zip(events["date_start"], events["date_end"], strict=True)]
-    what = events["title"].str.replace(AFTERTHOUGHT, "", regex=False)
-    table = pd.DataFrame({"When": when, "What": what}).reset_index(drop=True)
+    table = pd.DataFrame({"When": when, "What": events["title"]}).reset_index(drop=True)
     caption = "Where a span stands, the event lies somewhere in it. Order in time is no evidence of what brought what."
     return TableExhibit(table, "tbl-events", "What had happened, by documents and reports that were out", caption)
 
