@@ -14,12 +14,19 @@ import nbformat
 import pytest
 
 from lewisham_study.errors import StudyError
+from lewisham_study.report import execute
 from lewisham_study.report.execute import execute_notebook, normalise, read_notebook, refuse_warnings, write_notebook
 
 FIGURE = """
 import matplotlib.pyplot as plt
 plt.plot([1, 2])
 """
+
+
+@pytest.fixture(autouse=True)
+def _end_kernels_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have kernels killed also while branches are counted: how they end is what is looked at here."""
+    monkeypatch.setattr(execute, "SHUTDOWN", "immediate")
 
 
 @pytest.fixture
