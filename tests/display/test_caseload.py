@@ -109,6 +109,18 @@ def test_a_joint_return_is_told_and_its_partner_is_no_comparator() -> None:
         assert "one return with Richmond upon Thames" in told, draw.__name__
 
 
+def test_a_caseload_under_a_caution_is_hollow_and_told() -> None:
+    cumbria = open_case(TABLES, "Cumbria")
+    drawn, split = caseload.draw_caseload(cumbria), caseload.draw_split(cumbria)
+    assert isinstance(drawn, FigureExhibit)
+    assert isinstance(split, FigureExhibit)
+    assert "Hollow: a figure to lean on lightly (2018)" in drawn.caption
+    assert "Lean lightly on 2018" in split.caption
+    assert "2018: the return gives cases to 29.2 of 243.9" in caseload.tell_returns(cumbria).markdown
+    hollow = [line for line in drawn.figure.axes[0].lines if line.get_markerfacecolor() == "white"]
+    assert [list(line.get_xdata()) for line in hollow] == [[2018]]
+
+
 def test_ranks_and_changes_read_as_sentences() -> None:
     assert (
         "of the ten with a figure, all had more cases per worker"

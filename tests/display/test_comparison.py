@@ -132,3 +132,12 @@ def test_nulls_say_how_many_tests_there_were() -> None:
     assert "none of four categories differs" in exhibit.title
     assert "corrected for 4 tests" in exhibit.caption
     assert not BANNED.search(" ".join([*read_texts(exhibit), comparison.tell_nulls(case).markdown]))
+
+
+def test_the_last_mark_is_clear_of_the_edge_and_names_are_as_spoken() -> None:
+    panel = comparison.draw_panel(open_case(TABLES, "Lewisham")).figure
+    marks = [offset for axes in panel.axes for shown in axes.collections for offset in shown.get_offsets()[:, 0]]
+    assert max(marks) + 60 < panel.axes[-1].get_xlim()[1]
+    wight = comparison.draw_panel(open_case(TABLES, "Isle of Wight"))
+    assert wight.title.startswith("Isle of Wight: ")
+    assert "of the Isle of Wight on one time axis" in wight.alt

@@ -93,6 +93,17 @@ def test_a_new_authority_is_told_as_created():
         "Westmorland and Furness was created after the window, on 1 April 2023; it was judged good in April 2024"
     )
     assert ratings.tell_path(case).markdown.endswith("on 1 April 2023, after the window, and began without a grade.")
+    told = ratings.tell_path(open_case(TABLES, "838")).markdown
+    assert "was created on 1 April 2019 and began without a grade. At the end of 2022 Dorset was rated" in told
+
+
+def test_an_end_after_the_window_is_told_and_a_grade_given_again():
+    assert ratings.tell_path(open_case(TABLES, "Cumbria")).markdown.endswith(
+        "It was abolished on 31 March 2023; its successors start without a grade."
+    )
+    assert ratings.draw_path(open_case(TABLES, "Slough")).title.endswith(
+        "it was judged requires improvement again in January 2023, after the window"
+    )
 
 
 def test_many_visits_in_a_row_share_a_note():
