@@ -80,8 +80,8 @@ lint: setup ## check style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: setup ## measure reports side by side with papermill and nbconvert (minutes; docs/performance.md)
-	@$(BIN)/python benchmarks/run.py
+bench: setup ## measure reports beside papermill and nbconvert (70 minutes; BENCH="--minutes 27" stops before)
+	@$(BIN)/python benchmarks/run.py $(BENCH)
 	@$(BIN)/python benchmarks/draw.py
 
 audit: ## hold every locked package against the advisories of the package index (needs the network)

@@ -13,6 +13,11 @@ from lewisham_study.display.sources import cite
 from lewisham_study.display.style import write_count
 
 Fact = dict[Any, Any]
+TOLD = [
+    *("fact_id", "source_id", "locator", "same_as", "status", "measure", "area", "period_as_stated", "value_as_stated"),
+    *("speaker", "certainty"),
+]
+"""What is told of a claim."""
 
 
 def tell_conflicts(case: Case) -> Prose | None:
@@ -28,7 +33,8 @@ def tell_conflicts(case: Case) -> Prose | None:
     conflicts = case.tables["conflicts"]
     conflicts = conflicts.assign(number=conflicts["conflict_id"].str.extract(r"(\d+)", expand=False).astype(int))
     ordered = conflicts.sort_values(["number", "conflict_id"]).to_dict("records")
-    facts = case.tables["facts"].set_index("fact_id", drop=False)
+    # As plain objects: claims are taken by twos and threes, many times.
+    facts = case.tables["facts"].set_index("fact_id", drop=False)[TOLD].astype(object)
     parts = [tell_conflict(conflict, facts.loc[conflict["fact_ids"].split()]) for conflict in ordered]
     return Prose("\n\n".join(["## Claim against claim", introduce(conflicts), *parts]))
 

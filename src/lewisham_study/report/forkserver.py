@@ -20,13 +20,21 @@ import struct
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
 NUMBER = struct.Struct("!q")
-USUAL = ("ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completer", "pandas", "matplotlib.pyplot")
+KERNEL = (
+    *("ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "tornado.platform.asyncio"),
+    *("IPython.core.completer", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic"),
+)
+"""What every kernel imports as it starts."""
+USUAL = ("pandas", "matplotlib.pyplot")
 NO_POLLER = 1
+GARBAGE = 50_000
+"""How many new objects a kernel collects its garbage after; Python's own number is 700."""
 COMMON = "lewisham_study.analysis.country"
 """The module whose function `prepare` works out what the reports of all authorities have in common."""
 
@@ -36,15 +44,27 @@ def main() -> None:
     descriptor, common, *modules = sys.argv[1:]
     if sys.path[0] in ("", str(Path.cwd())):
         del sys.path[0]
-    for name in (*USUAL, *modules):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+    # Else the debugger, which every kernel imports, warns here of what nobody debugs.
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    given = set(os.environ)
+    import_modules(KERNEL)
+    imported = {name: value for name, value in os.environ.items() if name not in given}
+    import_modules((*USUAL, *modules))
     prepare(json.loads(common))
-    # A collection in a forked process would touch, and so copy, every page that these imports fill.
+    # A collection in a forked process would touch, and so copy, every page that these imports fill; and one
+    # that lives for a notebook alone has little to collect.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE)
     with socket.socket(fileno=int(descriptor)) as listener:
-        serve_requests(listener)
+        serve_requests(listener, imported)
+
+
+def import_modules(names: Iterable[str]) -> None:
+    """Import those of some modules that there are."""
+    for name in names:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
 
 
 def prepare(common: dict[str, Any] | None) -> None:
@@ -54,8 +74,8 @@ def prepare(common: dict[str, Any] | None) -> None:
             importlib.import_module(COMMON).prepare(**common)
 
 
-def serve_requests(listener: socket.socket) -> None:
-    """Fork a kernel for each request, and tell each asker how its kernel ended."""
+def serve_requests(listener: socket.socket, imported: dict[str, str]) -> None:
+    """Fork a kernel for each request, with the variables that its imports set, and tell each asker how it ended."""
     kernels: dict[int, socket.socket] = {}
     ended, waker = socket.socketpair()
     for end in (ended, waker):
@@ -78,6 +98,7 @@ def serve_requests(listener: socket.socket) -> None:
                 if request is None:
                     connection.close()
                     continue
+                request["environment"] |= imported
                 number = os.fork()
                 if number == 0:
                     for inherited in (listener, ended, waker, *kernels.values()):
