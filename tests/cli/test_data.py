@@ -59,8 +59,24 @@ TOLD = """\
 ≠ b share, England [all], 2020: published 37, computed 36 (later revised)
 ? c share, England [all], 2020: published 38 (never published)
 3 published headlines: 1 come out as published, 1 differ with a reason, 1 cannot be reached from the data held
+1 figure stands out from the years beside or from the other account: with a caution in \
+data/coding/cautions.csv 0, without 1
+~ Oldham 2022 caseload_fte: 26.9, before 17.2, after none (both years)
 not checked: quotes, for want of [texts]
 """
+SPIKES = pd.DataFrame(
+    {
+        "table": ["workforce"],
+        "la_code": ["353"],
+        "la_name": ["Oldham"],
+        "time_period": ["2022"],
+        "measure": ["caseload_fte"],
+        "value": [26.9],
+        "before": [17.2],
+        "after": [float("nan")],
+        "rule": ["both years"],
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +94,7 @@ def test_a_check_tells_how_each_headline_comes_out_and_what_does_not_agree(
     asked = answer("lewisham_study.tidy.checks.check_project", Check(findings, ["quotes, for want of [texts]"]))
     compared = HEADLINES.assign(accepted=[None, accepted, None])
     answer("lewisham_study.analysis.headlines.compare_headlines", compared)
+    answer("lewisham_study.analysis.spikes.list_spikes", SPIKES)
     code, told, wrong = run("check", "--documents", "texts")
     assert asked[0][0][1] == Path("texts")
     assert told.startswith(TOLD)

@@ -12,6 +12,7 @@ from lewisham_study.analysis.case import Case, open_case
 from lewisham_study.display import caseload
 from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.lines import spread_apart
+from lewisham_study.display.style import HERE, MUTED
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
@@ -118,7 +119,54 @@ def test_a_caseload_under_a_caution_is_hollow_and_told() -> None:
     assert "Lean lightly on 2018" in split.caption
     assert "2018: the return gives cases to 29.2 of 243.9" in caseload.tell_returns(cumbria).markdown
     hollow = [line for line in drawn.figure.axes[0].lines if line.get_markerfacecolor() == "white"]
-    assert [list(line.get_xdata()) for line in hollow] == [[2018]]
+    own = [line for line in hollow if line.get_markeredgecolor() == HERE]
+    assert [list(line.get_xdata()) for line in own] == [[2018]]
+
+
+def test_a_comparator_under_a_caution_is_hollow_and_told() -> None:
+    case = open_case(TABLES, "Lewisham", comparators="Norfolk, Lambeth")
+    drawn = caseload.draw_caseload(case)
+    assert isinstance(drawn, FigureExhibit)
+    assert "Hollow and grey: a comparator’s figure to lean on lightly (Norfolk 2018)" in drawn.caption
+    light = [line for line in drawn.figure.axes[0].lines if line.get_markeredgecolor() == MUTED]
+    assert [(list(line.get_xdata()), list(line.get_ydata())) for line in light] == [([2018], [19.0])]
+    assert "Norfolk, 2018: the return gives cases to 122.6 of 320.3" in caseload.tell_returns(case).markdown
+    alone = caseload.draw_caseload(open_case(TABLES, "Lewisham", comparators="Lambeth, Leeds"))
+    assert isinstance(alone, FigureExhibit)
+    assert "Hollow" not in alone.caption
+
+
+def test_a_spread_names_the_returns_to_lean_on_lightly() -> None:
+    drawn = caseload.draw_spread(open_case(TABLES, "Lewisham", 2012, 2021, comparators="Medway, Kent"))
+    assert isinstance(drawn, FigureExhibit)
+    assert "To lean on lightly, for the returns cannot all count alike: Medway, Redbridge" in drawn.caption
+    marked = drawn.table.set_index("Authority")["Caution"]
+    assert (marked["Medway"], marked["Kent"]) == ("lean lightly", "")
+
+
+def test_a_path_between_its_ends_is_told() -> None:
+    case = open_case(TABLES, "Telford and Wrekin", 2017, 2025)
+    drawn = caseload.draw_caseload(case)
+    assert isinstance(drawn, FigureExhibit)
+    assert "(lowest 13.7 in 2021, highest 22.3 in 2018, under a caution)" in drawn.title
+    assert "from 13.7 in 2021 to 22.3 in 2018" in caseload.tell_caseload(case).markdown
+
+
+def test_a_year_in_which_cases_and_workers_jump_is_named() -> None:
+    drawn = caseload.draw_split(open_case(TABLES, "Cambridgeshire"))
+    assert isinstance(drawn, FigureExhibit)
+    assert "From 2019 to 2020 cases fell by 57% and workers by 37%" in drawn.caption
+    still = caseload.draw_split(open_case(TABLES, "Leeds"))
+    assert isinstance(still, FigureExhibit)
+    assert "drawn otherwise" not in still.caption
+
+
+def test_rates_of_a_handful_are_whole_and_an_early_last_value_has_its_year() -> None:
+    drawn = caseload.draw_workforce(open_case(TABLES, "Isles of Scilly"))
+    assert isinstance(drawn, FigureExhibit)
+    assert "100% (" in drawn.title
+    assert "100.0%" not in drawn.title
+    assert any(text.get_text() == "0.0 in 2020" for axes in drawn.figure.axes for text in axes.texts)
 
 
 def test_ranks_and_changes_read_as_sentences() -> None:

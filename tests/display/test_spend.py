@@ -10,6 +10,7 @@ import pytest
 from lewisham_study.analysis.case import Case, open_case
 from lewisham_study.display import spend
 from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.style import MUTED
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Tables
 
@@ -75,6 +76,42 @@ def test_the_last_year_is_told_to_be_provisional() -> None:
     assert "provisional: up by 32 per cent in a year" in told
     assert "provisional: up by 32" not in spend.tell_cautions(open_case(TABLES, "Lewisham")).markdown
     assert "first edition that holds the year" in spend.tell_cautions(open_case(TABLES, "Leeds", 2012, 2025)).markdown
+
+
+def test_a_comparator_under_a_caution_is_told_and_hollow() -> None:
+    case = open_case(TABLES, "Wigan", comparators="Salford, Bolton")
+    named = "a comparator’s figure to lean on lightly (Salford 2019-20)"
+    for draw in (spend.draw_per_child, spend.draw_index):
+        exhibit = draw(case)
+        assert isinstance(exhibit, FigureExhibit)
+        assert named in exhibit.caption
+    assert any(line.get_markeredgecolor() == MUTED for line in exhibit.figure.axes[0].lines)
+    assert "Salford, 2019-20: £137.3m, between" in spend.tell_cautions(case).markdown
+    southwark = spend.draw_index(open_case(TABLES, "Lewisham", comparators="Southwark, Lambeth"))
+    assert isinstance(southwark, FigureExhibit)
+    assert "2012-13 itself is such a year of Southwark" in southwark.caption
+
+
+def test_a_path_between_its_ends_is_told() -> None:
+    wigan = spend.draw_per_child(open_case(TABLES, "Wigan"))
+    salford = spend.draw_per_child(open_case(TABLES, "Salford"))
+    lewisham = spend.draw_per_child(open_case(TABLES, "Lewisham"))
+    assert isinstance(wigan, FigureExhibit)
+    assert isinstance(salford, FigureExhibit)
+    assert isinstance(lewisham, FigureExhibit)
+    assert wigan.title.endswith("(lowest £802 in 2018-19)")
+    assert "highest £2,536 in 2019-20, under a caution" in salford.title
+    assert "est £" not in lewisham.title
+    assert "(lowest £" in spend.tell_spend(open_case(TABLES, "Wigan")).markdown
+
+
+def test_accounts_are_told_over_one_scope_and_hollow_under_a_caution() -> None:
+    lewisham = spend.draw_accounts(open_case(TABLES, "Lewisham"))
+    assert isinstance(lewisham, FigureExhibit)
+    assert lewisham.title.endswith("from 2014-15 to 2020-21")
+    slough = spend.draw_accounts(open_case(TABLES, "Slough"))
+    assert isinstance(slough, FigureExhibit)
+    assert "Hollow: a figure to lean on lightly (2016-17, 2017-18, 2018-19, 2019-20)" in slough.caption
 
 
 def test_a_withheld_figure_is_told_with_its_reason() -> None:

@@ -64,3 +64,15 @@ def test_the_cautions_of_lewisham_hold_against_the_figures() -> None:
     assert [round(value[m, "2024-25"] / value[m, "2023-24"] - 1, 2) for m in measures] == [0.32, 0.49, 0.1]
     assert round((value["total_gross", "2018-19"] - value["total_gross", "2017-18"]) / 1e6, 1) == 11.9
     assert find_project().coding.joinpath("cautions.csv").is_file()
+
+
+def test_cautions_on_returns_say_the_figures_that_stand() -> None:
+    cautions, workforce = load_table("cautions"), load_table("workforce")
+    standing = cautions[(cautions["table"] == "workforce") & (cautions["status"] == "published")]
+    counts = workforce[workforce["measure"] == "case_holders_fte"].set_index(["la_code", "time_period"])["value"]
+    told = standing[standing["caution"].str.contains("full-time equivalents in post")]
+    assert len(told) > 15
+    for row in told.to_dict("records"):
+        held = counts[row["la_code"], row["time_period"]]
+        said = f"{held:.1f}" in row["caution"] or row["caution_id"] == "workforce-calderdale-2018-caseload"
+        assert said, row["caution_id"]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lewisham_study.cli.terminal import err, escape, out
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import find_checkout, find_project, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
 
 
 def build() -> None:
@@ -44,6 +49,7 @@ def check(
         tables = Tables(project.processed)
         compared = compare_headlines(tables["headlines"], tables)
     print_headlines(compared.astype(object).fillna("").to_dict("records"))
+    print_spikes(tables)
     for left in result.not_checked:
         out.print(f"not checked: {escape(left)}")
     findings = [*result.findings, *list_unexplained(compared)]
@@ -67,6 +73,26 @@ def print_headlines(compared: list[dict[Hashable, Any]]) -> None:
         f"{len(compared)} published headlines: {counts['matches']} come out as published, {counts['differs']} differ "
         f"with a reason, {counts['not_reached']} cannot be reached from the data held"
     )
+
+
+def print_spikes(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Print how many figures stand out from those beside them, and name those that no caution tells of.
+
+    They inform and fail nothing: whether a return or a service moved is for a person to judge.
+    """
+    from lewisham_study.analysis.spikes import list_spikes, mark_told
+
+    spikes = list_spikes(tables["spend"], tables["workforce"])
+    told = mark_told(spikes, tables["cautions"])
+    out.print(
+        f"{len(spikes)} {'figure stands' if len(spikes) == 1 else 'figures stand'} out from the years beside or from "
+        f"the other account: with a caution in data/coding/cautions.csv {told.sum()}, without {(~told).sum()}"
+    )
+    for row in spikes[~told].to_dict("records"):
+        beside = [row["value"], row["before"], row["after"]]
+        value, before, after = (f"{number:,.10g}" if number == number else "none" for number in beside)
+        told_by = f"{row['la_name']} {row['time_period']} {row['measure']}: {value}, before {before}, after {after}"
+        out.print(f"~ {escape(told_by)} ({row['rule']})")
 
 
 def import_(

@@ -26,6 +26,8 @@ RATE_NAMES = {
     "absence_rate_fte": "Absence",
 }
 BAND = "#E3E3E3"
+FEW = 20
+"""Fewer workers than this, full-time equivalents: one person moves a rate by 5 points, so no decimals are told."""
 
 
 @dataclass(frozen=True)
@@ -121,17 +123,20 @@ def list_lasts(rate: Rate, lowest: float) -> list[End]:
     for line, colour, weight in ((rate.own, HERE, "bold"), (rate.england, REFERENCE, "normal")):
         for last in line.dropna(subset="value").tail(1).to_dict("records"):
             height = max(float(last["value"]), lowest)
-            lasts.append(End(f"{last['value']:.1f}", float(last["year"]), height, colour, weight))
+            when = f" in {last['year']}" if last["year"] < rate.england["year"].max() else ""
+            lasts.append(End(f"{last['value']:.1f}{when}", float(last["year"]), height, colour, weight))
     return lasts
 
 
 def title_workforce(case: Case, rates: list[Rate]) -> str:
     """State the finding: each rate's last known year beside England's."""
     told: dict[int, list[str]] = {}
+    digits = 0 if count_most(case) < FEW else 1
     for rate in rates:
         for last in rate.own.dropna(subset="value").tail(1).to_dict("records"):
             england = rate.england.loc[rate.england["year"] == last["year"], "value"].iloc[0]
-            told.setdefault(last["year"], []).append(f"{rate.name.lower()} {last['value']:.1f}% ({england:.1f}%)")
+            own = f"{last['value']:.{digits}f}%"
+            told.setdefault(last["year"], []).append(f"{rate.name.lower()} {own} ({england:.1f}%)")
     years = sorted(told, reverse=True)
     parts = [", ".join(told[year]) + (f", of {year}" if year != years[0] else "") for year in years]
     parts[0] = parts[0].replace("(", "(England ", 1)
@@ -158,11 +163,16 @@ def list_missing(rows: pd.DataFrame, why: pd.Series) -> str:
     return f" × no value for {'; '.join(told)}." if told else ""
 
 
-def warn_small(case: Case, few: float = 20) -> str:
-    """Warn where rates rest on a handful of workers."""
+def count_most(case: Case) -> float:
+    """Give the most full-time equivalents that were in post in the window."""
     inpost = select_measure(case.tables["workforce"], "inpost_fte", case.start_year, case.end_year)
-    most = inpost.loc[inpost["la_code"] == case.la_code, "value"].max()
-    return f" At most {most:.1f} full-time equivalents were in post: one person moves every rate." if most < few else ""
+    return float(inpost.loc[inpost["la_code"] == case.la_code, "value"].max())
+
+
+def warn_small(case: Case) -> str:
+    """Warn where rates rest on a handful of workers."""
+    most = count_most(case)
+    return f" At most {most:.1f} full-time equivalents were in post: one person moves every rate." if most < FEW else ""
 
 
 def describe_workforce(case: Case, rates: list[Rate]) -> str:

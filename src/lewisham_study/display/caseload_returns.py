@@ -6,7 +6,8 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, FIRST_CASELOADS, select_measure
-from lewisham_study.display.cautions import tell_standing
+from lewisham_study.display.caseload_series import list_light, list_series
+from lewisham_study.display.cautions import tell_light, tell_standing
 from lewisham_study.display.exhibits import Prose
 from lewisham_study.display.statuses import explain_missing, name_partners
 from lewisham_study.display.style import list_words
@@ -19,6 +20,7 @@ def tell_returns(case: Case) -> Prose:
         return Prose(f"Returns of caseloads began in {FIRST_CASELOADS}; the window ends before.")
     own = caseload[caseload["la_code"] == case.la_code]
     cautions = tell_standing(case, "workforce", sorted(set(caseload["time_period"])))
+    cautions += tell_light(list_light(case, list_series(case)))
     parts = [tell_joint(case, own), tell_missing(case, own), *cautions, tell_all(caseload)]
     return Prose("\n\n".join(part for part in parts if part))
 

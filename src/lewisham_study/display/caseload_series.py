@@ -19,9 +19,17 @@ from lewisham_study.analysis.caseload import (
     summarise_spread,
     take_authorities,
 )
-from lewisham_study.display.cautions import list_cautioned, mark_cautions, note_hollow
+from lewisham_study.display.cautions import (
+    find_light,
+    list_cautioned,
+    mark_cautions,
+    mark_light,
+    note_hollow,
+    note_light,
+)
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
 from lewisham_study.display.exhibits import FigureExhibit, Prose
+from lewisham_study.display.extremes import name_extremes
 from lewisham_study.display.lines import End, draw_line, label_ends, mark_break
 from lewisham_study.display.sources import cite, cite_releases
 from lewisham_study.display.statuses import bracket_joint, note_joint
@@ -94,6 +102,7 @@ def draw_series(axes: Axes, case: Case, series: Series) -> None:
     """Draw the lines, faint ones first, and the break before 2017."""
     for _, other in series.others.groupby("la_code"):
         draw_line(axes, other, color=FAINT, lw=0.9, zorder=1)
+    mark_light(axes, list_light(case, series), "value")
     draw_line(axes, series.median, color=SECOND, lw=1.3, ls=(0, (4, 1.5)), alone="D", zorder=3)
     draw_line(axes, series.region, color=THIRD, lw=1.3, ls=(0, (1, 1.2)), alone="^", zorder=3)
     draw_line(axes, series.england, color=REFERENCE, lw=1.3, ls=(0, (6, 1.5, 1, 1.5)), alone="s", zorder=3)
@@ -113,6 +122,11 @@ def draw_series(axes: Axes, case: Case, series: Series) -> None:
 def list_hollow(case: Case, series: Series) -> list[str]:
     """List the years whose caseload carries a caution."""
     return list_cautioned(case, "workforce", CASELOAD, series.known["time_period"])
+
+
+def list_light(case: Case, series: Series) -> pd.DataFrame:
+    """List the comparators' caseloads that carry a caution."""
+    return find_light(case, "workforce", CASELOAD, series.others.dropna(subset="value"))
 
 
 def label_values(axes: Axes, series: Series) -> None:
@@ -157,12 +171,19 @@ def title_caseload(case: Case, series: Series) -> str:
         text += f" was {own[0]} in {first['year']}; England’s was {others[0]}"
     elif own[0] == own[1]:
         text += (
-            f" was {own[0]} in {first['year']} and in {last['year']}; England’s went from {others[0]} to {others[1]}"
+            f" was {own[0]} in {first['year']} and in {last['year']}{write_extremes(case, series)}; England’s went "
+            f"from {others[0]} to {others[1]}"
         )
     else:
-        text += f" went from {own[0]} in {first['year']} to {own[1]} in {last['year']}, "
-        text += f"England’s from {others[0]} to {others[1]}"
+        text += f" went from {own[0]} in {first['year']} to {own[1]} in {last['year']}"
+        text += f"{write_extremes(case, series)}, England’s from {others[0]} to {others[1]}"
     return text
+
+
+def write_extremes(case: Case, series: Series) -> str:
+    """Write the lowest and highest comparable caseload where the two ends hide them."""
+    values = series.comparable.set_index("time_period")["value"]
+    return name_extremes(values, "{:.1f}".format, list_hollow(case, series))
 
 
 def caption_caseload(case: Case, series: Series) -> str:
@@ -177,7 +198,8 @@ def caption_caseload(case: Case, series: Series) -> str:
         f"included; the scale does not begin at nought. {compared}{note_joint(case, series.own)} Region and England "
         "are the sum of cases over the sum of workers. The figure of 2016 rests on another count and is not joined to "
         f"those after it; before 2016 none was published by "
-        f"authority.{note_hollow(list_hollow(case, series))} {case.label}: {cite(series.known, most=2)}; "
+        f"authority.{note_hollow(list_hollow(case, series))}{note_light(list_light(case, series))} "
+        f"{case.label}: {cite(series.known, most=2)}; "
         f"all: {cite_releases(series.england['source_id'])}."
     )
 

@@ -17,6 +17,9 @@ from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.statuses import note_joint
 from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing, list_words
 
+JUMP = 0.25
+"""Cases and workers that both rise, or both fall, by so large a share in a year have jumped."""
+
 
 def draw_split(case: Case) -> FigureExhibit | Prose:
     """Draw cases and workers as they grew, and the part of each in every change of the caseload.
@@ -160,9 +163,32 @@ def caption_split(case: Case, counts: pd.DataFrame) -> str:
     return (
         "Workers are full-time equivalents with a case, agency workers included. The parts are those of the "
         "logarithmic mean Divisia index (Ang 2005), which leaves no residual: more cases raise the average, more "
-        f"workers lower it. It is arithmetic on two counts and explains neither.{lean}{note_joint(case, rows)} "
-        f"{credit(cite_releases(rows['source_id']))}."
+        f"workers lower it. It is arithmetic on two counts and explains neither.{lean}{tell_jumps(counts)}"
+        f"{note_joint(case, rows)} {credit(cite_releases(rows['source_id']))}."
     )
+
+
+def tell_jumps(counts: pd.DataFrame) -> str:
+    """Tell, with a space before, of each year in which cases and workers both jumped the same way.
+
+    Examples
+    --------
+    >>> tell_jumps(pd.DataFrame({"year": [2019, 2020, 2021], "cases": [2605, 1114, 1200],
+    ...                          "workers": [182.6, 115.2, 120.0]}))
+    ' From 2019 to 2020 cases fell by 57% and workers by 37%: the return may have been drawn otherwise.'
+    """
+    change = counts[["cases", "workers"]].pct_change().assign(year=counts["year"])
+    pair = change[["cases", "workers"]]
+    jumped = ((pair >= JUMP).all(axis=1) | (pair <= -JUMP).all(axis=1)) & (counts["year"].diff() == 1)
+    told = [
+        f"from {row['year'] - 1:.0f} to {row['year']:.0f} cases {write_move(row['cases'])} and workers by "
+        f"{abs(row['workers']):.0%}"
+        for row in change[jumped].to_dict("records")
+    ]
+    if not told:
+        return ""
+    text = "; ".join(told)
+    return f" {text[0].upper()}{text[1:]}: the return may have been drawn otherwise."
 
 
 def describe_split(case: Case, counts: pd.DataFrame, parts: pd.DataFrame) -> str:

@@ -19,6 +19,7 @@ from lewisham_study.analysis.caseload import (
     summarise_spread,
     take_authorities,
 )
+from lewisham_study.display.cautions import find_light, list_cautioned
 from lewisham_study.display.comparators import list_names, name_comparators, tell_absence
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.sources import cite_releases, credit
@@ -53,7 +54,7 @@ def draw_spread(case: Case) -> FigureExhibit | Prose:
         figure,
         "fig-caseload-spread",
         title_spread(case, dots),
-        caption_spread(case, last),
+        caption_spread(case, dots),
         describe_spread(case, dots, find_england(case, last)),
         tabulate_spread(case, dots),
     )
@@ -151,13 +152,21 @@ def title_spread(case: Case, dots: pd.DataFrame) -> str:
 def caption_spread(case: Case, figures: pd.DataFrame) -> str:
     """Say how to read the dots."""
     year = int(figures["year"].iloc[0])
+    light = list_names(case, list_light(case, figures))
+    lean = f"To lean on lightly, for the returns cannot all count alike: {list_words(light)}. " if light else ""
     diamonds = f"Diamonds: {name_comparators(case)}. " if list_comparators(case) else ""
     return (
         f"A dot is a return at 30 September {year}, stacked by half a case; a joint return is one dot. {diamonds}"
         "The bar below spans the middle half, the line all. All returns are counted, so "
         "there is no sampling interval; but authorities count cases by their own rules, so small differences say "
-        f"little. {credit(cite_releases(figures['source_id']))}."
+        f"little. {lean}{credit(cite_releases(figures['source_id']))}."
     )
+
+
+def list_light(case: Case, dots: pd.DataFrame) -> list[str]:
+    """List the codes of authorities whose caseload of the year carries a caution, the one under study first."""
+    own = list_cautioned(case, "workforce", CASELOAD, dots["time_period"])
+    return [case.la_code] * bool(own) + list(find_light(case, "workforce", CASELOAD, dots)["la_code"])
 
 
 def describe_spread(case: Case, dots: pd.DataFrame, england: float) -> str:
@@ -174,11 +183,13 @@ def describe_spread(case: Case, dots: pd.DataFrame, england: float) -> str:
 def tabulate_spread(case: Case, dots: pd.DataFrame) -> pd.DataFrame:
     """Give the dots as a table, lowest first."""
     codes = dots["joint_la_codes"].fillna(dots["la_code"]).str.split()
+    light = set(list_light(case, dots))
     table = pd.DataFrame(
         {
             "Authority": [list_words(list_names(case, some)) for some in codes],
             "Cases per worker": dots["value"],
             "Marked as": dots["role"].map({"own": "under study", "comparator": "comparator", "other": ""}),
+            "Caution": ["lean lightly" if code in light else "" for code in dots["la_code"]],
         }
     )
     return table.sort_values(["Cases per worker", "Authority"], ignore_index=True)

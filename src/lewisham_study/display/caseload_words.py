@@ -55,9 +55,10 @@ def tell_own(case: Case, series: Series) -> str:
     )
     if len(rows) > 1:
         text += f" In {first['year']} it was **{first['value']:.1f}**"
-        low, high = rows["value"].min(), rows["value"].max()
+        low, *_, high = rows.sort_values("value", kind="stable").to_dict("records")
         text += (
-            f"; over the {write_count(len(rows)).lower()} years it ranged from {low:.1f} to {high:.1f}."
+            f"; over the {write_count(len(rows)).lower()} years it ranged from {low['value']:.1f} in {low['year']} to "
+            f"{high['value']:.1f} in {high['year']}."
             if len(rows) > 2
             else "."
         )

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.sources import cite_releases
-from lewisham_study.display.style import HERE
+from lewisham_study.display.style import HERE, MUTED, list_words
 
 
 def find_cautions(case: Case, table: str) -> pd.DataFrame:
@@ -35,11 +36,64 @@ def list_cautioned(case: Case, table: str, measure: str, years: pd.Series) -> li
     return sorted(set(cautioned) & set(years))
 
 
-def mark_cautions(axes: Axes, own: pd.DataFrame, value: str, years: list[str]) -> None:
+def mark_cautions(axes: Axes, own: pd.DataFrame, value: str, years: list[str], colour: str = HERE) -> None:
     """Hollow out the marks of years that carry a caution."""
     some = own[own["time_period"].isin(years)]
-    look: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": HERE, "markeredgewidth": 1.3}
+    look: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": colour, "markeredgewidth": 1.3}
     axes.plot(some["year"], some[value], "o", markersize=5, zorder=4.5, **look)
+
+
+def find_light(case: Case, table: str, measure: str, figures: pd.DataFrame) -> pd.DataFrame:
+    """Take those of the other authorities' figures that carry a caution of their own, with what it says.
+
+    Parameters
+    ----------
+    case : the case under study; its own figures are left out.
+    table, measure : the figures' table and measure.
+    figures : la_code, time_period and any more, a row a figure.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `figures`, with la_name, caution and caution_source, by year and authority.
+    """
+    cautions = case.tables["cautions"]
+    here = (cautions["table"] == table) & (cautions["status"] == "published") & cautions["la_code"].notna()
+    here &= (cautions["measure"].isna() | (cautions["measure"] == measure)) & (cautions["la_code"] != case.la_code)
+    told = cautions.loc[here, ["la_code", "time_period", "caution", "source_id"]]
+    told = told.rename(columns={"source_id": "caution_source"})
+    light = figures.drop(columns="la_name", errors="ignore").merge(told, on=["la_code", "time_period"])
+    names = label_authorities(case.tables["authorities"])
+    return light.assign(la_name=light["la_code"].map(names)).sort_values(["time_period", "la_name"], kind="stable")
+
+
+def mark_light(axes: Axes, light: pd.DataFrame, value: str) -> None:
+    """Mark other authorities' figures that carry a caution: small hollow marks on their lines."""
+    if len(light):
+        axes.plot(light["year"], light[value], "o", markersize=3.6, mfc="white", mec=MUTED, mew=0.9, zorder=2.4, ls="")
+
+
+def note_light(light: pd.DataFrame, marked: str = "Hollow and grey") -> str:
+    """Say in a caption, with a space before, which comparators' figures to lean on lightly, where there are any.
+
+    Examples
+    --------
+    >>> note_light(pd.DataFrame({"la_name": ["Salford"], "time_period": ["2019-20"]}))
+    ' Hollow and grey: a comparator’s figure to lean on lightly (Salford 2019-20); medians take it as published.'
+    """
+    if light.empty:
+        return ""
+    named = list_words(list(light["la_name"] + " " + light["time_period"]))
+    what, it = ("a comparator’s figure", "it") if len(light) == 1 else ("comparators’ figures", "them")
+    return f" {marked}: {what} to lean on lightly ({named}); medians take {it} as published."
+
+
+def tell_light(light: pd.DataFrame) -> list[str]:
+    """Tell of each caution on another authority's figure, a comparator's for instance."""
+    return [
+        f"{row['la_name']}, {row['time_period']}: {row['caution']} {cite_releases([row['caution_source']])}."
+        for row in light.to_dict("records")
+    ]
 
 
 def note_hollow(years: list[str]) -> str:

@@ -14,6 +14,7 @@ from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.comparison import trace_spend
 from lewisham_study.analysis.spend import list_years
 from lewisham_study.analysis.trajectories import GONE
+from lewisham_study.display.cautions import mark_cautions
 from lewisham_study.display.comparators import name_comparators, shorten_name, write_no_comparators
 from lewisham_study.display.comparison_states import gather_states, has_grades, list_runs, split_state, take_states
 from lewisham_study.display.exhibits import FigureExhibit, Prose
@@ -29,6 +30,7 @@ from lewisham_study.display.style import (
     SMALLEST,
     choose_ink,
     drawing,
+    list_words,
 )
 
 COLUMNS = 4
@@ -61,6 +63,7 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
         for axes, code in zip(panels, codes, strict=False):
             own = spend[spend["la_code"] == code]
             draw_multiple(axes, take_states(states, code), own, top, here=code == case.la_code)
+            mark_cautions(axes, own, "value", list_hollow(case, own), HERE if code == case.la_code else REFERENCE)
             name = shorten_name(str(names[code]))
             axes.set_title(name, loc="left", fontsize=SMALLEST, pad=2, color=HERE if code == case.la_code else INK)
         for place, axes in enumerate(panels[len(codes) :], start=len(codes)):
@@ -86,6 +89,14 @@ def gather_spend(case: Case, codes: list[str]) -> pd.DataFrame:
     )
     spend = spend.assign(year=spend["date"].dt.year).dropna(subset="value")
     return spend[spend["time_period"].isin(list_years(case.start_year, case.end_year))]
+
+
+def list_hollow(case: Case, own: pd.DataFrame) -> list[str]:
+    """List the financial years in which an authority's total carries a caution of its own."""
+    cautions = case.tables["cautions"]
+    here = cautions[cautions["la_code"].isin(own["la_code"]) & (cautions["table"] == "spend")]
+    light = here["time_period"][(here["measure"] == "total_gross") & (here["status"] == "published")]
+    return sorted(set(light) & set(own["time_period"]))
 
 
 def draw_multiple(axes: Axes, states: pd.Series, spend: pd.DataFrame, top: float, *, here: bool) -> None:
@@ -156,11 +167,15 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
     sources |= {"ons-population-2024", "hmt-deflator-2026-03"} if len(spend) else set()
     if case.comparators.startswith("neighbours"):
         sources |= {f"dfe-neighbours-{case.comparators.removeprefix('neighbours').strip()}"}
+    names = label_authorities(case.tables["authorities"])
+    hollow = [f"{names[code]} {year}" for code, own in spend.groupby("la_code") for year in list_hollow(case, own)]
+    lean = f" Hollow: figures to lean on lightly ({list_words(hollow)})." if hollow else ""
     return (
         f"{case.opening} and {name_comparators(case)}.{some} Strip: grade in force at the end of each year, capital "
         "letters overall (O, G, RI, I), small letters safeguarding under the framework before (o, g, a, i); hatched: "
         f"none yet. Line: gross spend per child aged 0 to 17 in {case.price_base} prices, one scale for all, from "
-        "zero; its last value is written. A year is that in which the financial year ends. "
+        "zero; its last value is written. A year is that in which the financial year ends."
+        f"{lean} "
         f"{credit(cite_releases(sources))}."
     )
 

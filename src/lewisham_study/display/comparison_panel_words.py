@@ -7,15 +7,27 @@ from typing import Any
 
 import pandas as pd
 
-from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import CASELOAD
-from lewisham_study.display.cautions import list_cautioned
+from lewisham_study.display.cautions import find_light, list_cautioned
 from lewisham_study.display.comparators import name_comparators
-from lewisham_study.display.comparison_series import ENTRIES, Panel, find_ends, gather_panel, write_period, write_value
+from lewisham_study.display.comparison_series import (
+    ENTRIES,
+    Panel,
+    find_ends,
+    gather_panel,
+    take_within,
+    write_period,
+    write_value,
+)
 from lewisham_study.display.exhibits import Prose
+from lewisham_study.display.extremes import name_extremes
 from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.statuses import bracket_joint, note_joint
 from lewisham_study.display.style import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES, list_words, write_day, write_start
+
+SOURCES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
+"""The table and measure of each series."""
 
 
 def title_panel(case: Case, panel: Panel) -> str:
@@ -29,10 +41,20 @@ def title_panel(case: Case, panel: Panel) -> str:
         ends = find_ends(panel.own[name], case)
         if ends:
             first, last = (write_value(end["value"], name) for end in ends)
-            told.append(f"{words} {first} to {last}" if first != last else f"{words} {first} at both ends")
+            path = f"{words} {first} to {last}" if first != last else f"{words} {first} at both ends"
+            told.append(path + write_extremes(case, panel, name))
     if told:
         return f"{case.label}: {'; '.join(told)}"
     return f"{case.label}: no overall grade, and no series of two years, from {case.start_year} to {case.end_year}"
+
+
+def write_extremes(case: Case, panel: Panel, name: str) -> str:
+    """Write the lowest and highest value of a series in the window where its ends hide them."""
+    within = take_within(panel.own[name], case)
+    periods = [write_period(point, name) for _, point in within.iterrows()]
+    table, measure = SOURCES[name]
+    light = list_cautioned(case, table, measure, pd.Series(periods, dtype=str))
+    return name_extremes(within["value"].set_axis(periods), lambda value: write_value(value, name), light)
 
 
 def list_grades(steps: pd.DataFrame) -> str:
@@ -62,8 +84,7 @@ def caption_panel(case: Case, panel: Panel) -> str:
     sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
     sources |= {"ons-population-2024", "hmt-deflator-2026-03"} if len(panel.own["spend"]) else set()
     caseload = panel.own["caseload"]
-    light = list_light(case, panel, "caseload", "workforce", CASELOAD)
-    light += list_light(case, panel, "spend", "spend", "total_gross")
+    light = [*list_light(case, panel, "caseload"), *list_light(case, panel, "spend")]
     lean = f" To lean on lightly: {list_words(light)}." if light else ""
     return (
         f"{gap}{against}Hollow marks and hatching: after the window. Caseload is that of 30 September; that of 2016 "
@@ -74,11 +95,16 @@ def caption_panel(case: Case, panel: Panel) -> str:
     )
 
 
-def list_light(case: Case, panel: Panel, name: str, table: str, measure: str) -> list[str]:
-    """List the figures of one series that carry a caution."""
-    own = panel.own[name]
+def list_light(case: Case, panel: Panel, name: str) -> list[str]:
+    """List the figures of one series that carry a caution, the comparators' too."""
+    own, (table, measure) = panel.own[name], SOURCES[name]
     periods = pd.Series([write_period(point, name) for _, point in own.iterrows()], dtype=str)
-    return [f"the {name} of {period}" for period in list_cautioned(case, table, measure, periods)]
+    told = [f"the {name} of {period}" for period in list_cautioned(case, table, measure, periods)]
+    drawn = {write_period(point, name) for _, point in panel.others[name].iterrows()}
+    compared = case.tables["cautions"][["la_code", "time_period"]].drop_duplicates()
+    compared = compared[compared["la_code"].isin(list_comparators(case)) & compared["time_period"].isin(drawn)]
+    light = find_light(case, table, measure, compared)
+    return [*told, *(f"the {name} of {row['la_name']} in {row['time_period']}" for row in light.to_dict("records"))]
 
 
 def describe_panel(case: Case, panel: Panel) -> str:
@@ -155,7 +181,7 @@ def tell_panel(case: Case) -> Prose:
         whose = "their median" if median else whose
         told.append(
             f"{words[0].upper()}{words[1:]} stood at {first} in {write_period(ends[0], name)} and at **{last}** in "
-            f"{write_period(ends[1], name)}{beside}."
+            f"{write_period(ends[1], name)}{write_extremes(case, panel, name)}{beside}."
         )
     if lacking:
         told.append(f"The window holds no two comparable figures of {' or of '.join(lacking)}.")

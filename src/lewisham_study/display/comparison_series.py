@@ -76,10 +76,16 @@ def split_series(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def find_ends(series: pd.DataFrame, case: Case) -> tuple[pd.Series, pd.Series] | None:
     """Find the first and last value of a series in the window, of its last unbroken kind; None if fewer than two."""
+    within = take_within(series, case)
+    return None if len(within) < 2 else (within.iloc[0], within.iloc[-1])
+
+
+def take_within(series: pd.DataFrame, case: Case) -> pd.DataFrame:
+    """Take the values of a series in the window, of its last unbroken kind."""
     within = series[series["date"] <= case.window_end]
     if "series" in within and len(within):
         within = within[within["series"] == within["series"].iloc[-1]]
-    return None if len(within) < 2 else (within.iloc[0], within.iloc[-1])
+    return within
 
 
 def write_value(value: float, name: str) -> str:
@@ -95,4 +101,5 @@ def write_value(value: float, name: str) -> str:
 
 def write_period(point: pd.Series, name: str) -> str:
     """Write the year of a caseload, or the financial year of a spend."""
-    return str(point["time_period"]) if name == "spend" else str(point["date"].year)
+    year = point["date"].year
+    return f"{year - 1}-{year % 100:02d}" if name == "spend" else str(year)

@@ -9,7 +9,7 @@ from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.rating_key import draw_key
-from lewisham_study.display.rating_lanes import draw_eras, draw_lanes, finish_axes, list_levels
+from lewisham_study.display.rating_lanes import draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.sources import cite, credit
 from lewisham_study.display.style import (
     FRAMEWORK_NAMES,
@@ -46,12 +46,12 @@ def draw_path(case: Case) -> FigureExhibit:
         draw_eras(axes, first, last, case)
         draw_lanes(axes, steps, lanes, visits, first, last)
         finish_axes(axes, lanes, visits, first, last)
-        draw_key(figure, [*dict.fromkeys(grade for lane in lanes for grade in list_levels(lane))])
+        draw_key(figure, set(steps["grade"]))
     return FigureExhibit(
         figure,
         "fig-rating-path",
         title_path(case, steps),
-        caption_path(case, steps),
+        caption_path(case, steps, visits),
         describe_path(case, steps, visits),
         tabulate_steps(steps),
     )
@@ -103,14 +103,15 @@ def title_path(case: Case, steps: pd.DataFrame) -> str:
     return text
 
 
-def caption_path(case: Case, steps: pd.DataFrame) -> str:
+def caption_path(case: Case, steps: pd.DataFrame, visits: pd.DataFrame) -> str:
     """Say how to read the figure and where its grades come from."""
     basis = "first day on site" if case.basis == "inspected" else "day of publication"
+    hollow = "Hollow marks fall after the window. " if (steps["window"] == "after").any() else ""
+    diamonds = "Diamonds are visits that gave no grade. " if len(visits) else ""
     return (
-        f"In each strand the best grade is on top; each mark stands at the {basis}. A grade is drawn as standing until "
-        "the next one. Steps are joined only within one framework, for grades of different frameworks are not one "
-        "scale. Hollow marks fall after the window; diamonds are visits that gave no grade. "
-        f"{credit(cite(steps))}."
+        f"In each strand the best grade is on top; each mark stands at the {basis}. A grade stands until the next "
+        "one. Where that is of another framework, the line is broken off before its mark, for their grades are not "
+        f"one scale; the grade did not lapse there. {hollow}{diamonds}{credit(cite(steps))}."
     )
 
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import compare_accounts
+from lewisham_study.display.cautions import list_cautioned, mark_cautions, note_hollow
 from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.lines import End, draw_line, label_ends, mark_break
 from lewisham_study.display.sources import cite_releases, credit
@@ -39,6 +40,7 @@ def draw_accounts(case: Case) -> FigureExhibit | Prose:
         figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
         axes = figure.subplots()
         draw_both(axes, both, unit)
+        mark_both(axes, case, both, unit)
         label_ends(axes, list_ends(both, unit))
     return FigureExhibit(
         figure,
@@ -65,6 +67,19 @@ def draw_both(axes: Axes, both: pd.DataFrame, unit: Unit) -> None:
         mark_break(axes, SPLICE, "narrower RO3", "RO3 with under-fives and young people")
 
 
+def mark_both(axes: Axes, case: Case, both: pd.DataFrame, unit: Unit) -> None:
+    """Hollow out the years of either account that carry a caution."""
+    for column, colour in (("s251", HERE), ("ro3", THIRD)):
+        scaled = both.assign(scaled=both[column] / unit.pounds)
+        mark_cautions(axes, scaled, "scaled", list_light(case, both, column), colour)
+
+
+def list_light(case: Case, both: pd.DataFrame, column: str) -> list[str]:
+    """List the financial years in which one of the accounts carries a caution."""
+    measure = {"s251": "total_gross", "ro3": "ro3_gross"}[column]
+    return list_cautioned(case, "spend", measure, both.dropna(subset=column)["time_period"])
+
+
 def list_ends(both: pd.DataFrame, unit: Unit) -> list[End]:
     """Name the two series at the right edge, with their last values; one that ends sooner says when."""
     ends, edge = [], float(both["year"].iloc[-1])
@@ -77,12 +92,14 @@ def list_ends(both: pd.DataFrame, unit: Unit) -> list[End]:
 
 
 def title_accounts(case: Case, both: pd.DataFrame) -> str:
-    """State the finding: the span of the differences between the two accounts."""
+    """State the finding: the span of the differences between the two accounts, over the years of RO3's last scope."""
     known = both.dropna(subset="difference")
     if known.empty:
         return f"No year of {case.spoken} has both section 251 and RO3"
-    low, high = known["difference"].min(), known["difference"].max()
-    when = f" in {known['time_period'].iloc[0]}" if len(known) == 1 else ""
+    same = known[known["ro3_series"] == known["ro3_series"].iloc[-1]]
+    first, last = same["time_period"].iloc[[0, -1]]
+    when = f" in {first}" if first == last else f" from {first} to {last}" if len(same) < len(known) else ""
+    low, high = same["difference"].min(), same["difference"].max()
     return f"For {case.spoken} section 251 lies {write_sides(low, high)}{when}"
 
 
@@ -107,6 +124,7 @@ def caption_accounts(case: Case, both: pd.DataFrame) -> str:
     """Say what the two accounts are, and why neither is put into the other."""
     lacking = both.loc[both["ro3"].isna(), "time_period"]
     crosses = f" × no RO3 figure: {', '.join(lacking)}." if len(lacking) else ""
+    light = sorted({*list_light(case, both, "s251"), *list_light(case, both, "ro3")})
     spend = case.tables["spend"]
     rows = spend[(spend["la_code"] == case.la_code) & spend["measure"].isin(["total_gross", "ro3_gross"])]
     rows = rows[rows["time_period"].isin(both["time_period"])]
@@ -115,7 +133,7 @@ def caption_accounts(case: Case, both: pd.DataFrame) -> str:
         "closed at different times, so they are never spliced; a year in which they part is a year to read with care. "
         "To 2013-14 RO3 left out Sure Start and services for young people. The scale does not begin at nought. The "
         "table has the net amounts too."
-        f"{crosses} {credit(cite_releases(rows['source_id']))}."
+        f"{crosses}{note_hollow(light)} {credit(cite_releases(rows['source_id']))}."
     )
 
 

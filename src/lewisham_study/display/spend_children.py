@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import summarise_spend
-from lewisham_study.display.cautions import list_cautioned, mark_cautions, note_hollow
+from lewisham_study.display.cautions import find_light, list_cautioned, mark_cautions, note_hollow, note_light
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
 from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.extremes import name_extremes
 from lewisham_study.display.lines import End, draw_band, draw_line, label_ends, label_first_last
 from lewisham_study.display.sources import cite, cite_releases
 from lewisham_study.display.spend_amounts import (
@@ -75,6 +76,11 @@ def list_hollow(case: Case, amounts: Amounts) -> list[str]:
     return list_cautioned(case, "spend", "total_gross", amounts.own.dropna(subset=COLUMN)["time_period"])
 
 
+def list_light(case: Case, amounts: Amounts, column: str) -> pd.DataFrame:
+    """List the comparators' totals that carry a caution."""
+    return find_light(case, "spend", "total_gross", amounts.others.dropna(subset=column))
+
+
 def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
     """Mark financial years below an axis: in short (`12-13`) where they are many."""
     axes.set_xticks(years, [name[2:] if len(years) > 5 else name for name in names])
@@ -109,6 +115,8 @@ def title_per_child(case: Case, amounts: Amounts) -> str:
     if len(known) > 1:
         more = write_more(last[COLUMN] / first[COLUMN] - 1)
         text += f", {more} in {first['time_period']} in real terms"
+        path = known.set_index("time_period")[COLUMN]
+        text += name_extremes(path, write_pounds, list_hollow(case, amounts))
     return text
 
 
@@ -121,7 +129,7 @@ def caption_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str
         if few < 3000
         else ""
     )
-    hollow = note_hollow(list_hollow(case, amounts))
+    hollow = note_hollow(list_hollow(case, amounts)) + note_light(list_light(case, amounts, COLUMN), "Not drawn")
     return (
         "Gross spend on children’s and young people’s services (section 251 outturn) per child aged 0 to 17 at the "
         f"middle of the year, in {write_prices(case)}. Dark band: the middle half of all authorities (in "

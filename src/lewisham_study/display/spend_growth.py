@@ -9,7 +9,9 @@ from matplotlib.ticker import MaxNLocator
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import CATEGORIES, express, select_spend, tabulate_growth
+from lewisham_study.display.cautions import list_cautioned, mark_cautions, note_hollow
 from lewisham_study.display.exhibits import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.extremes import name_extremes
 from lewisham_study.display.lines import draw_line, label_first_last
 from lewisham_study.display.sources import cite, cite_releases, credit
 from lewisham_study.display.spend_amounts import (
@@ -22,6 +24,7 @@ from lewisham_study.display.spend_amounts import (
     tell_nothing,
     write_millions,
     write_percent,
+    write_pounds,
     write_prices,
 )
 from lewisham_study.display.spend_children import mark_years
@@ -51,6 +54,7 @@ def draw_measures(case: Case) -> FigureExhibit | Prose:
         figure = Figure(figsize=(PAGE_WIDTH, 2.2), layout="constrained")
         for axes, column in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
             draw_measure(axes, own, column, units[column])
+            mark_cautions(axes, own, column, list_hollow(case, own))
     growth = tabulate_growth(own, {column: column for column in shown})
     return FigureExhibit(
         figure,
@@ -60,6 +64,11 @@ def draw_measures(case: Case) -> FigureExhibit | Prose:
         describe_measures(case, own, shown),
         tabulate_measures(own, shown),
     )
+
+
+def list_hollow(case: Case, own: pd.DataFrame) -> list[str]:
+    """List the financial years whose total carries a caution."""
+    return list_cautioned(case, "spend", "total_gross", own.dropna(subset="value")["time_period"])
 
 
 def choose_units(own: pd.DataFrame) -> dict[str, Unit]:
@@ -88,9 +97,13 @@ def title_measures(case: Case, own: pd.DataFrame, growth: pd.DataFrame) -> str:
         only = own.dropna(subset="value").iloc[-1]
         return f"{case.opening} spent {write_millions(only['value'])} gross in {only['time_period']}"
     told = [f"{write_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
+    last = growth["amount"].iloc[-1]
+    path = own.dropna(subset=last).set_index("time_period")[last]
+    write = write_pounds if last == "real_per_child" else write_millions
+    hidden = name_extremes(path, write, list_hollow(case, own))
     return (
         f"Gross spend of {case.spoken} from {growth['first_year'].iloc[0]} to {growth['last_year'].iloc[0]}: "
-        f"{list_words(told)}"
+        f"{list_words(told)}{hidden}"
     )
 
 
@@ -99,7 +112,8 @@ def caption_measures(case: Case, own: pd.DataFrame) -> str:
     without = "" if own["real_per_child"].notna().any() else f" {explain_no_children(case)}"
     return (
         "Section 251 outturn, gross, total without capital from revenue. Real terms in "
-        f"{write_prices(case)}; per child aged 0 to 17 at the middle of the year. All panels begin at nought.{without} "
+        f"{write_prices(case)}; per child aged 0 to 17 at the middle of the year. All panels begin at nought.{without}"
+        f"{note_hollow(list_hollow(case, own))} "
         f"{credit(cite(own, most=1))}."
     )
 

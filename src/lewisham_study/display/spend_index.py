@@ -8,13 +8,22 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import summarise_spend
+from lewisham_study.display.cautions import (
+    find_light,
+    list_cautioned,
+    mark_cautions,
+    mark_light,
+    note_hollow,
+    note_light,
+)
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
 from lewisham_study.display.exhibits import FigureExhibit
+from lewisham_study.display.extremes import name_extremes
 from lewisham_study.display.lines import End, draw_line, label_ends
 from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.spend_amounts import Amounts, gather_amounts, write_prices
 from lewisham_study.display.spend_children import mark_years
-from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SECOND, drawing
+from lewisham_study.display.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SECOND, drawing, list_words
 
 COLUMN = "index"
 
@@ -39,6 +48,8 @@ def draw_index(case: Case) -> FigureExhibit | None:
         figure = Figure(figsize=(PAGE_WIDTH, 3.0), layout="constrained")
         axes = figure.subplots()
         draw_lines(axes, own, others, median, england)
+        mark_cautions(axes, own, COLUMN, list_hollow(case, own))
+        mark_light(axes, find_light(case, "spend", "total_gross", others), COLUMN)
         label_ends(axes, list_ends(case, own, median, england))
     return FigureExhibit(
         figure,
@@ -48,6 +59,11 @@ def draw_index(case: Case) -> FigureExhibit | None:
         describe_index(case, own, median, england, base),
         tabulate_index(case, own, others, median, england),
     )
+
+
+def list_hollow(case: Case, own: pd.DataFrame) -> list[str]:
+    """List the financial years whose total carries a caution."""
+    return list_cautioned(case, "spend", "total_gross", own["time_period"])
 
 
 def index_spend(figures: pd.DataFrame, base: str) -> pd.DataFrame:
@@ -92,6 +108,7 @@ def title_index(case: Case, own: pd.DataFrame, median: pd.DataFrame, england: pd
     """State the finding: where each stood in the last year, with the first as 100."""
     first, last = own["time_period"].iloc[0], own["time_period"].iloc[-1]
     text = f"With {first} as 100, {case.spoken}’s real spend stood at {own[COLUMN].iloc[-1]:.0f} in {last}"
+    text += name_extremes(own.set_index("time_period")[COLUMN], "{:.0f}".format, list_hollow(case, own))
     beside = [("England", england, COLUMN), ("its comparators’ median", median, "median")]
     told = []
     for name, line, column in beside:
@@ -109,9 +126,18 @@ def caption_index(case: Case, amounts: Amounts, others: pd.DataFrame, base: str)
         left = set(amounts.others["la_code"]) - set(others["la_code"])
         without = f" ({len(left)} without a figure for {base} left out)" if left else ""
         compared = f"Grey: {name_comparators(case)}{without}; dashed green: their median."
+    light = find_light(case, "spend", "total_gross", others)
+    based = list(light.loc[light["time_period"] == base, "la_name"])
+    skewed = (
+        f" {base} itself is such a year of {list_words(based)}: the whole line stands lower or higher by it."
+        if based
+        else ""
+    )
+    hollow = note_hollow(list_hollow(case, amounts.own)) + note_light(light) + skewed
     return (
         f"Gross spend, section 251 outturn, in {write_prices(case)}, {base} = 100. {compared} An index shows movement, "
-        "not level: who spent much per child at the start may have had less room to grow. "
+        "not level: who spent much per child at the start may have had less room to grow."
+        f"{hollow} "
         f"{credit(cite_releases(amounts.own['source_id']))}."
     )
 

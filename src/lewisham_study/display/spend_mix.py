@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.prices import to_real_terms
 from lewisham_study.analysis.spend import CATEGORIES, select_spend
+from lewisham_study.display.cautions import list_cautioned
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import mark_break, spread_apart
 from lewisham_study.display.sources import cite, credit
@@ -26,7 +27,7 @@ from lewisham_study.display.spend_amounts import (
 )
 from lewisham_study.display.spend_children import mark_years
 from lewisham_study.display.statuses import explain_missing
-from lewisham_study.display.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, drawing
+from lewisham_study.display.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, drawing, list_words
 
 GROUPS = {
     "looked_after": "children looked after",
@@ -159,6 +160,8 @@ def caption_mix(case: Case, own: pd.DataFrame, unit: Unit) -> str:
     named = rows["measure"].str.removesuffix("_gross").map(GROUPS) + " " + rows["time_period"]
     told = [f"{', '.join(group)}: {reason}" for reason, group in named.groupby(why, sort=False)]
     missing = f" No value for {'; '.join(told)}; sums without it stand in brackets." if told else ""
+    light = list_cautioned(case, "spend", "total_gross", own["time_period"])
+    lean = f" Lean lightly on {list_words(light)}, as told below." if light else ""
     before = (
         " To 2011-12 the categories were others, so that year stands apart."
         if BEFORE in set(own["time_period"])
@@ -167,7 +170,7 @@ def caption_mix(case: Case, own: pd.DataFrame, unit: Unit) -> str:
     return (
         f"Gross spend, section 251 outturn, {unit.name} in {write_prices(case)}; numbers in the bars are shares, those "
         f"above them totals.{before} What counts as a category moves in smaller ways too, so a jump from one to "
-        f"another may be one of accounts.{missing} {credit(cite(own, most=1))}."
+        f"another may be one of accounts.{missing}{lean} {credit(cite(own, most=1))}."
     )
 
 

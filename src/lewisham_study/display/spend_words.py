@@ -7,9 +7,10 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import rank_value
 from lewisham_study.analysis.spend import CATEGORIES, select_spend
-from lewisham_study.display.cautions import tell_standing
+from lewisham_study.display.cautions import find_light, list_cautioned, tell_light, tell_standing
 from lewisham_study.display.comparators import tell_absence
 from lewisham_study.display.exhibits import Prose
+from lewisham_study.display.extremes import name_extremes
 from lewisham_study.display.sources import cite
 from lewisham_study.display.spend_amounts import (
     Amounts,
@@ -61,6 +62,8 @@ def tell_total(case: Case, amounts: Amounts) -> str:
             f", after {write_millions(first['value'])} in {first['time_period']} {cite(known.head(1))}: in "
             f"{write_prices(case)} {real} then"
         )
+        light = list_cautioned(case, "spend", "total_gross", known["time_period"])
+        text += name_extremes(known.set_index("time_period")["real_value"], write_millions, light)
     why = tell_absence(case, f"{case.window_end:%Y-%m-%d}")
     return f"{text}. It {why}." if why.startswith("was abolished") else f"{text}."
 
@@ -107,9 +110,13 @@ def tell_cautions(case: Case) -> Prose:
     own = select_spend(spend[spend["la_code"] == case.la_code], names, years)
     if own.empty:
         return tell_nothing(case)
-    parts = [*tell_missing(case, own), *tell_standing(case, "spend", years)]
+    light = find_light(case, "spend", "total_gross", gather_amounts(case).others)
+    parts = [*tell_missing(case, own), *tell_standing(case, "spend", years), *tell_light(light)]
     if not parts:
-        return Prose(f"No figure of {case.spoken}’s spend in this window is missing, and none carries a caution.")
+        return Prose(
+            f"No figure of {case.spoken}’s spend in this window is missing, and none of its own or its comparators’ "
+            "carries a caution."
+        )
     return Prose("\n".join(f"- {part}" for part in parts))
 
 
