@@ -128,7 +128,9 @@ def test_a_comparator_under_a_caution_is_hollow_and_told() -> None:
     drawn = caseload.draw_caseload(case)
     assert isinstance(drawn, FigureExhibit)
     assert "Hollow and grey: a comparator’s figure to lean on lightly (Norfolk 2018)" in drawn.caption
-    light = [line for line in drawn.figure.axes[0].lines if line.get_markeredgecolor() == MUTED]
+    light = [
+        line for line in drawn.figure.axes[0].lines if line.get_markeredgecolor() == MUTED and line.get_marker() == "o"
+    ]
     assert [(list(line.get_xdata()), list(line.get_ydata())) for line in light] == [([2018], [19.0])]
     assert "Norfolk, 2018: the return gives cases to 122.6 of 320.3" in caseload.tell_returns(case).markdown
     alone = caseload.draw_caseload(open_case(TABLES, "Lewisham", comparators="Lambeth, Leeds"))
@@ -166,7 +168,7 @@ def test_rates_of_a_handful_are_whole_and_an_early_last_value_has_its_year() -> 
     assert isinstance(drawn, FigureExhibit)
     assert "100% (" in drawn.title
     assert "100.0%" not in drawn.title
-    assert any(text.get_text() == "0.0 in 2020" for axes in drawn.figure.axes for text in axes.texts)
+    assert any(text.get_text() == "0.0 (2020)" for axes in drawn.figure.axes for text in axes.texts)
 
 
 def test_ranks_and_changes_read_as_sentences() -> None:

@@ -37,6 +37,18 @@ def test_sentences_read_whole(la_code):
     assert text.count("**") % 2 == 0
 
 
+def test_a_line_broken_off_is_said_to_be_no_lapse_and_the_key_has_what_is_drawn():
+    path = ratings.draw_path(open_case(TABLES, "Lewisham"))
+    assert "the line is broken off before its mark" in path.caption
+    assert "the grade did not lapse there" in path.caption
+    assert "Hollow marks fall after the window." in path.caption
+    within = ratings.draw_path(open_case(TABLES, "Lewisham", 2012, 2025))
+    assert "Hollow" not in within.caption
+    for exhibit in (path, within):
+        key = {text.get_text().split()[0] for text in exhibit.figure.legends[0].get_texts()}
+        assert key == {"O", "G", "RI"}
+
+
 def test_good_is_told_as_after_the_window():
     case = open_case(TABLES, "Lewisham")
     text = ratings.tell_path(case).markdown

@@ -89,7 +89,7 @@ def test_a_comparator_under_a_caution_is_told_and_hollow() -> None:
     assert "Salford, 2019-20: £137.3m, between" in spend.tell_cautions(case).markdown
     southwark = spend.draw_index(open_case(TABLES, "Lewisham", comparators="Southwark, Lambeth"))
     assert isinstance(southwark, FigureExhibit)
-    assert "2012-13 itself is such a year of Southwark" in southwark.caption
+    assert "2012-13 is such a year of Southwark, and moves the whole line" in southwark.caption
 
 
 def test_a_path_between_its_ends_is_told() -> None:

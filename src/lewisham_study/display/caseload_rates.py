@@ -123,7 +123,7 @@ def list_lasts(rate: Rate, lowest: float) -> list[End]:
     for line, colour, weight in ((rate.own, HERE, "bold"), (rate.england, REFERENCE, "normal")):
         for last in line.dropna(subset="value").tail(1).to_dict("records"):
             height = max(float(last["value"]), lowest)
-            when = f" in {last['year']}" if last["year"] < rate.england["year"].max() else ""
+            when = f" ({last['year']})" if last["year"] < rate.england["year"].max() else ""
             lasts.append(End(f"{last['value']:.1f}{when}", float(last["year"]), height, colour, weight))
     return lasts
 

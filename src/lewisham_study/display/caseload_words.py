@@ -55,7 +55,8 @@ def tell_own(case: Case, series: Series) -> str:
     )
     if len(rows) > 1:
         text += f" In {first['year']} it was **{first['value']:.1f}**"
-        low, *_, high = rows.sort_values("value", kind="stable").to_dict("records")
+        ordered = rows.to_dict("records")
+        low, high = (extreme(ordered, key=lambda row: row["value"]) for extreme in (min, max))
         text += (
             f"; over the {write_count(len(rows)).lower()} years it ranged from {low['value']:.1f} in {low['year']} to "
             f"{high['value']:.1f} in {high['year']}."

@@ -111,7 +111,8 @@ def caption_path(case: Case, steps: pd.DataFrame, visits: pd.DataFrame) -> str:
     return (
         f"In each strand the best grade is on top; each mark stands at the {basis}. A grade stands until the next "
         "one. Where that is of another framework, the line is broken off before its mark, for their grades are not "
-        f"one scale; the grade did not lapse there. {hollow}{diamonds}{credit(cite(steps))}."
+        "one scale; the grade did not lapse there. Letters at the right: the grades that a strand can have, A for "
+        f"adequate and I for inadequate. {hollow}{diamonds}{credit(cite(steps))}."
     )
 
 

@@ -128,11 +128,7 @@ def caption_index(case: Case, amounts: Amounts, others: pd.DataFrame, base: str)
         compared = f"Grey: {name_comparators(case)}{without}; dashed green: their median."
     light = find_light(case, "spend", "total_gross", others)
     based = list(light.loc[light["time_period"] == base, "la_name"])
-    skewed = (
-        f" {base} itself is such a year of {list_words(based)}: the whole line stands lower or higher by it."
-        if based
-        else ""
-    )
+    skewed = f" {base} is such a year of {list_words(based)}, and moves the whole line." if based else ""
     hollow = note_hollow(list_hollow(case, amounts.own)) + note_light(light) + skewed
     return (
         f"Gross spend, section 251 outturn, in {write_prices(case)}, {base} = 100. {compared} An index shows movement, "
