@@ -11,10 +11,10 @@ import pandas as pd
 from lewisham_study.analysis.authorities import drop_article, find_authority
 from lewisham_study.analysis.ratings import Basis, date_judgements
 from lewisham_study.errors import UsageError
+from lewisham_study.names import COMPARATORS
 from lewisham_study.tidy.once import Work, once
 
 FIRST_YEAR, LAST_YEAR = 2012, 2025
-COMPARATORS = ("neighbours 2021", "neighbours 2025", "London", "region")
 DEFLATORS = ("gdp_deflator", "cpi", "cpih")
 
 

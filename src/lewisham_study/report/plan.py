@@ -13,7 +13,7 @@ from typing import Any
 from lewisham_study import __version__
 from lewisham_study.errors import StudyError, UsageError, suggest
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.authorities import Authority
+from lewisham_study.report.authorities import Authority, check_comparators
 from lewisham_study.report.parameters import Parameter, check_parameters, read_parameters
 from lewisham_study.report.vintage import Vintage, write_data_line
 
@@ -101,6 +101,8 @@ def plan_report(
     if unknown:
         raise UsageError(f"unknown format {unknown[0]!r}; {suggest(unknown[0], FORMATS)}")
     declared = [read_parameters(notebook) for notebook in notebooks] if declared is None else declared
+    if isinstance(named := parameters.get("comparators"), str):
+        check_comparators(project.processed, named)
     values = plan_runs(notebooks, authority, parameters, declared)
     wanted = tuple(name for name in FORMATS if name in formats)
     names = [name_report(notebook) for notebook in notebooks]
@@ -184,7 +186,7 @@ def describe(
     years = f", {values['start_year']} to {values['end_year']}" if {"start_year", "end_year"} <= set(values) else ""
     return {
         "subtitle": f"{authority.title}{years}",
-        "data": write_data_line(vintage.date),
+        "data": write_data_line(vintage.date, vintage.reach),
         "date": vintage.date,
         "closing": explain_making(authority, names, values, others, vintage),
         "bibliographies": tuple(
