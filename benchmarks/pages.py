@@ -25,7 +25,7 @@ import page
 from PIL import Image
 
 STANDARDS = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
-TOP, BOTTOM, HEIGHT = 22, 20, 297  # millimetres of A4, as in report/template.typ
+HEAD, TOP, BOTTOM, HEIGHT = 17, 22, 20, 297  # millimetres of A4, as in report/template.typ; above HEAD the running head
 POLICY = r'<meta http-equiv="Content-Security-Policy"[^>]*>'
 BROWSER = Path(__file__).parents[1] / "tests" / "report" / "browser.js"
 LOOKS = (["--window-size=1280,1000"], ["--window-size=390,1000", "--blink-settings=preferredColorScheme=0"])
@@ -46,10 +46,10 @@ def measure_pages(pdf: Path) -> list[tuple[float, bool]]:
         shades = [np.asarray(Image.open(path)) for path in sorted(Path(name).glob("*.pgm"))]
     measured = []
     for shade in shades:
-        top, bottom = (round(shade.shape[0] * part / HEIGHT) for part in (TOP, HEIGHT - BOTTOM))
+        head, top, bottom = (round(shade.shape[0] * part / HEIGHT) for part in (HEAD, TOP, HEIGHT - BOTTOM))
         inked = np.flatnonzero((shade < 200).any(axis=1))
         text = inked[(inked >= top) & (inked < bottom)]
-        measured.append(((text.max() + 1 - top) / (bottom - top) if text.size else 0.0, bool((inked < top).any())))
+        measured.append(((text.max() + 1 - top) / (bottom - top) if text.size else 0.0, bool((inked < head).any())))
     return measured
 
 
