@@ -25,7 +25,8 @@ MAKING = """Version {version} of lewisham-study makes it, from the processed tab
 
     lewisham-study report {options}
 
-The same version and tables give the same file, byte for byte.
+In a checkout whose environment is not active the command is `.venv/bin/lewisham-study`. The same version and tables
+give the same file, byte for byte.
 """
 
 
@@ -106,6 +107,7 @@ def plan_report(
     values = plan_runs(notebooks, authority, parameters, declared)
     wanted = tuple(name for name in FORMATS if name in formats)
     names = [name_report(notebook) for notebook in notebooks]
+    every = names == [name_report(notebook) for notebook in list_notebooks(project)]
     code = {"show_code": show_code}
     chapters = tuple(
         ChapterPlan(
@@ -119,7 +121,7 @@ def plan_report(
         for notebook, name, given, own in zip(notebooks, names, values, declared, strict=True)
     )
     changed = list_changed(parameters, declared)
-    whole = describe(project, authority, names, values[0], changed, vintage) | code
+    whole = describe(project, authority, [] if every else names, values[0], changed, vintage) | code
     return ReportPlan(authority, out / authority.slug, chapters, whole, wanted)
 
 
@@ -160,7 +162,13 @@ def prepare_folder(folder: Path) -> Path:
             return folder
     except OSError as error:
         mend = "choose another folder with --out"
-        raise StudyError(f"cannot write to {shorten(folder)}: {error.strerror}; {mend}") from None
+        why = "it is a file, not a folder" if folder.is_file() else error.strerror
+        raise StudyError(f"cannot write to {shorten(folder)}: {why}; {mend}") from None
+
+
+def list_notebooks(project: Project) -> list[Path]:
+    """List the notebooks that make reports, in their order."""
+    return sorted(project.notebooks.glob("[0-9]*.ipynb"))
 
 
 def name_report(notebook: Path) -> str:
@@ -202,7 +210,7 @@ def explain_making(
     others: Mapping[str, Any],
     vintage: Vintage,
 ) -> str:
-    """Explain how to make a report again, to the byte."""
+    """Explain how to make a report again, to the byte; without names it is made of every notebook."""
     options = [f"--authority {quote(authority.parameter)}", *[f"--notebook {name}" for name in names]]
     options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
     options += [f"--parameter {quote(f'{name}={value}')}" for name, value in others.items()]
