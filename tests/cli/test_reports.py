@@ -139,5 +139,5 @@ def test_reports_of_another_window_are_said_to_be_replaced(run, rendered):
     rendered.summary.replaced = {"Leeds": "of 2012 to 2022", "Bury": "of 2012 to 2022", "York": "with deflator=cpi"}
     lines = run("report", "--quiet")[2].splitlines()
     keep = "; to keep both, name another folder with --out"
-    assert lines[0] == f"2 authorities: replaces the report of 2012 to 2022{keep}"
-    assert lines[1] == f"York: replaces the report with deflator=cpi{keep}"
+    assert lines[0] == f"2 authorities: replaced the report of 2012 to 2022{keep}"
+    assert lines[1] == f"York: replaced the report with deflator=cpi{keep}"

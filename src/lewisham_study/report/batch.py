@@ -79,18 +79,18 @@ class Summary:
         return f"{counts}, in {self.seconds:.1f} s"
 
     def describe_replaced(self) -> list[str]:
-        """Say which reports of another window or choice these replace: a line for each window or choice.
+        """Say which reports of another window or choice were replaced: a line for each window or choice.
 
         Examples
         --------
         >>> Summary(replaced={"Leeds": "of 2012 to 2022"}).describe_replaced()
-        ['Leeds: replaces the report of 2012 to 2022; to keep both, name another folder with --out']
+        ['Leeds: replaced the report of 2012 to 2022; to keep both, name another folder with --out']
         """
         named: dict[str, list[str]] = {}
         for authority, report in self.replaced.items():
             named.setdefault(report, []).append(authority)
         return [
-            f"{whose[0] if len(whose) == 1 else f'{len(whose)} authorities'}: replaces the report {report}; "
+            f"{whose[0] if len(whose) == 1 else f'{len(whose)} authorities'}: replaced the report {report}; "
             "to keep both, name another folder with --out"
             for report, whose in named.items()
         ]
