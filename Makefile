@@ -34,8 +34,8 @@ data: setup ## rebuild data/processed from data/raw and data/coding
 check: setup ## check every schema, key, checksum and locator, and the published headlines
 	@$(STUDY) check
 
-report: setup ## make Lewisham's reports in reports/lewisham (AUTHORITY="Leeds" for another)
-	@$(STUDY) report $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
+report: setup ## make Lewisham's reports in reports/lewisham (AUTHORITY="Leeds" FROM=2015 TO=2025 for others)
+	@$(STUDY) report $(if $(AUTHORITY),--authority "$(AUTHORITY)",) $(if $(FROM),--from $(FROM),) $(if $(TO),--to $(TO),)
 
 teaching: setup ## make the teaching case in reports/teaching (AUTHORITY="Leeds": exercises on another council)
 	@$(STUDY) teaching $(if $(AUTHORITY),--authority "$(AUTHORITY)",)

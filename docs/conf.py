@@ -40,6 +40,7 @@ python_use_unqualified_type_names = True
 
 html_theme = "sphinx_book_theme"
 html_title = "lewisham-study"
+html_search_scorer = str(Path(__file__).parent / "search.js")
 html_static_path = ["_static"]
 html_css_files = ["study.css"]
 html_show_sourcelink = False

@@ -109,7 +109,9 @@ def cite(text: str, titles: dict[str, str]) -> str:
     def put(match: re.Match[str]) -> str:
         if match[2]:
             return name(f"@{match[2]}") if match[2] in titles else match[0]
-        return "(" + "; ".join(name(part) for part in match[1].split(";") if part.strip()) + ")"
+        named = "; ".join(name(part) for part in match[1].split(";") if part.strip())
+        # As in a report (brackets.lua): what is named and not added stands without brackets.
+        return named if re.search(r"(^|:|\bfrom|\bto)\s*$", text[: match.start()]) else f"({named})"
 
     return CITED.sub(put, text)
 

@@ -21,12 +21,12 @@ COLOURS = 256
 """A palette is enough for pages, and half of the bytes."""
 
 
-def draw_pages(name: str, columns: list[list[tuple[str, int]]]) -> None:
-    """Draw pages of PDFs side by side; those of one column stand below each other."""
+def draw_pages(name: str, columns: list[list[tuple[str, str]]]) -> None:
+    """Draw pages of PDFs, each found by words on it, side by side; those of one column stand below each other."""
     pieces = []
     for column in columns:
         height = (HEIGHT - GAP * (len(column) - 1)) // len(column)
-        pieces.append([draw_page(PROJECT.reports / path, page, height) for path, page in column])
+        pieces.append([draw_page(PROJECT.reports / path, words, height) for path, words in column])
     width = sum(column[0].width + GAP for column in pieces) + GAP
     sheet = Image.new("RGB", (width, HEIGHT + 2 * GAP), SHADE)
     left = GAP
@@ -39,8 +39,13 @@ def draw_pages(name: str, columns: list[list[tuple[str, int]]]) -> None:
     save(sheet, name)
 
 
-def draw_page(pdf: Path, page: int, height: int) -> Image.Image:
-    """Draw one page of a PDF in a given height."""
+def draw_page(pdf: Path, words: str, height: int) -> Image.Image:
+    """Draw the first page of a PDF that has the words, in a given height."""
+    reader = ["pdftotext", str(pdf), "-"]
+    text = subprocess.run(reader, check=True, capture_output=True, text=True).stdout
+    page = next((number for number, one in enumerate(text.split("\f"), 1) if words in one), None)
+    if page is None:
+        raise SystemExit(f"{pdf} has no page with {words!r}")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "page"
         scale = ["-scale-to-x", "-1", "-scale-to-y", str(height)]
@@ -62,6 +67,7 @@ def photograph_explorer(name: str) -> None:
             address = next(line.strip() for line in server.stdout if line.strip().startswith("http://127.0.0.1"))
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 980, "height": 720})
+            page.set_default_timeout(120_000)
             page.goto(address)
             page.locator("#state").wait_for()
             page.screenshot(path=str(Path(folder) / "page.png"))
@@ -88,14 +94,23 @@ if __name__ == "__main__":
     draw_pages(
         "report",
         [
-            [(f"{report}/report.pdf", 1)],
-            [(f"{report}/ratings.pdf", 4)],
-            [(f"{report}/comparison.pdf", 1)],
+            [(f"{report}/report.pdf", "Children’s services")],
+            [(f"{report}/ratings.pdf", "All authorities")],
+            [(f"{report}/comparison.pdf", "One authority")],
         ],
     )
-    slides = [(f"{instructor}/slides.pdf", 4), (f"{instructor}/slides.pdf", 13), (f"{instructor}/slides.pdf", 15)]
+    slides = [
+        (f"{instructor}/slides.pdf", "three scales"),
+        (f"{instructor}/slides.pdf", "The same start"),
+        (f"{instructor}/slides.pdf", "cannot show"),
+    ]
     draw_pages(
         "teaching",
-        [[(f"{handouts}/part-a.pdf", 1)], [(f"{handouts}/part-a.pdf", 3)], [(f"{handouts}/part-c.pdf", 1)], slides],
+        [
+            [(f"{handouts}/part-a.pdf", "What is judged")],
+            [(f"{handouts}/part-a.pdf", "Your task")],
+            [(f"{handouts}/part-c.pdf", "The grades")],
+            slides,
+        ],
     )
     photograph_explorer("explore")

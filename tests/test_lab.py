@@ -34,7 +34,8 @@ class Lab(NamedTuple):
     def open(self, page: Any, notebook: str) -> None:
         """Open a notebook, and wait until its cells and its kernel are there."""
         page.set_default_timeout(1000 * PATIENCE)
-        page.goto(f"{self.url}lab/tree/{notebook}?token=reader")
+        # A workspace of its own, or the notebook of the test before would be opened again too.
+        page.goto(f"{self.url}lab/workspaces/{Path(notebook).stem}/tree/{notebook}?token=reader")
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 

@@ -99,6 +99,7 @@ def test_a_browser_asks_for_nothing_outside(browser):
         page.goto((SITE / f"{name}.html").as_uri() + ("?q=caseload" if name == "search" else ""))
         page.wait_for_load_state("load")
     page.wait_for_selector("#search-results li")
+    assert page.locator("#search-results li").first.inner_text().startswith("Glossary"), "modules come after"
     assert len(asked) > 20
     assert not [address for address in asked if is_outside(address)]
 
@@ -114,6 +115,7 @@ def test_readers_find_their_way():
         "coding-manual.html",
     }
     steps |= {"project/contributing.html", "project/reproducing.html", "architecture.html", "reference/sources.html"}
+    steps |= {"glossary.html"}
     steps |= {"how-to/teach.html", "explanation/claims.html"}
     assert steps <= set(read_page(SITE / "index.html").links)
 

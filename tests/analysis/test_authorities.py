@@ -21,8 +21,13 @@ def test_of_two_with_one_name_the_present_one_is_meant():
 
 
 @pytest.mark.parametrize(
-    ("asked", "meant"), [("Lewishm", "Lewisham"), ("Durham", "County Durham"), ("Kingston", "Kingston")]
+    ("asked", "code"), [("Durham", "840"), ("st helens", "342"), ("London Borough of Lewisham", "209"), ("201", "201")]
 )
+def test_the_kind_of_council_does_not_count(asked, code):
+    assert find_authority(TABLES["authorities"], asked)["la_code"] == code
+
+
+@pytest.mark.parametrize(("asked", "meant"), [("Lewishm", "Lewisham"), ("Kingston", "Kingston")])
 def test_an_unknown_authority_suggests_the_nearest(asked, meant):
     with pytest.raises(UsageError, match=f"no authority is called '{asked}'; did you mean .*{meant}"):
         find_authority(TABLES["authorities"], asked)

@@ -1,5 +1,6 @@
 """What a reader may choose, and what they are told when it cannot be had."""
 
+import pandas as pd
 import pytest
 
 from lewisham_study.analysis.case import list_comparators, open_case
@@ -43,3 +44,9 @@ def test_a_case_keeps_every_choice():
     )
     assert (case.la_code, case.la_name, case.region) == ("835", "Dorset", "South West")
     assert case.choices[3:] == (2015, 2015, "London", "2018-19", "cpih", "published")
+
+
+def test_grades_are_told_of_the_last_day_known() -> None:
+    last = TABLES["judgements"]["start_date"].max()
+    assert open_case(TABLES, "Wigan", 2015, 2025).graded_to == last < pd.Timestamp(2025, 12, 31)
+    assert open_case(TABLES, "Wigan", 2015, 2024).graded_to == pd.Timestamp(2024, 12, 31)

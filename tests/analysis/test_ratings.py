@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from lewisham_study.analysis import rating_moves, ratings
+from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Tables
 
 
@@ -129,3 +130,10 @@ def test_shares_add_to_one(tables):
     days = [pd.Timestamp("2014-03-31"), pd.Timestamp("2022-03-31")]
     shares = ratings.trace_shares(tables["judgements"], tables["authorities"], days)
     assert shares.groupby("date")["share"].sum().round(12).eq(1).all()
+
+
+def test_what_would_be_misread_is_refused(tables):
+    with pytest.raises(UsageError, match="year, month, day"):
+        state_of(tables, "359", "06/05/2022")
+    with pytest.raises(UsageError, match="find_authority"):
+        ratings.trace_path(tables["judgements"], "Wigan")

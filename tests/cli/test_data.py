@@ -117,3 +117,14 @@ def test_authorities_of_a_region(run):
     assert "Lewisham" in told
     assert "Leeds" not in told
     assert len(told.strip().splitlines()) == 34
+
+
+def test_a_region_misspelt_is_told_the_nearest(run):
+    code, _, error = run("authorities", "--region", "Northwest")
+    assert (code, error.startswith("error: no region is called 'Northwest'; did you mean North West")) == (2, True)
+
+
+def test_documents_that_are_not_there_are_told_in_one_line(run, tmp_path):
+    code, told, error = run("check", "--documents", str(tmp_path / "sources"))
+    assert (code, told, error.count("\n")) == (2, "", 1)
+    assert error.startswith(f"error: there is no folder {tmp_path / 'sources'}; ")

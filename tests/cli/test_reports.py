@@ -125,3 +125,19 @@ def test_verify_refuses_a_folder_without_manifest(run, tmp_path):
     code, told, error = run("verify", str(tmp_path))
     assert (code, told) == (1, "")
     assert "no manifest.json" in error
+
+
+def test_a_bare_name_is_told_the_option_it_wants(run, rendered):
+    code, _, error = run("report", "Kingston", "upon", "Thames")
+    assert (code, error) == (
+        2,
+        "error: unexpected argument 'Kingston upon Thames'; did you mean --authority \"Kingston upon Thames\"?\n",
+    )
+
+
+def test_reports_of_another_window_are_said_to_be_replaced(run, rendered):
+    rendered.summary.replaced = {"Leeds": "of 2012 to 2022", "Bury": "of 2012 to 2022", "York": "with deflator=cpi"}
+    lines = run("report", "--quiet")[2].splitlines()
+    keep = "; to keep both, name another folder with --out"
+    assert lines[0] == f"2 authorities: replaced the report of 2012 to 2022{keep}"
+    assert lines[1] == f"York: replaced the report with deflator=cpi{keep}"

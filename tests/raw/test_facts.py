@@ -115,6 +115,12 @@ def test_a_row_above_its_place_in_the_document_is_refused(tmp_path: Path) -> Non
     assert len(read_facts(write_raw(tmp_path, paper=late))) == 3
 
 
+def test_a_number_that_is_taken_is_refused_and_the_next_free_one_named(tmp_path: Path) -> None:
+    rows = [{}, {"fact_id": "paper-003"}, {"fact_id": "paper-002"}, {"fact_id": "paper-002"}]
+    with pytest.raises(DataError, match=r"row 5: .* got 'paper-002'; the next free number is paper-004; or delete"):
+        read_facts(write_raw(tmp_path, paper=rows))
+
+
 def test_a_number_that_leaves_another_out_is_refused_and_the_free_one_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"row 3: expected no number above paper-002, .* got 'paper-007'; number"):
         read_facts(write_raw(tmp_path, paper=[{}, {"fact_id": "paper-007"}]))

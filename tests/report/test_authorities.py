@@ -8,12 +8,12 @@ import pytest
 
 from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.paths import Project
-from lewisham_study.report.authorities import find_authority, list_authorities, name_folders
+from lewisham_study.report.authorities import check_comparators, find_authority, list_authorities, name_folders
 
 REAL = Path(__file__).parents[2] / "data" / "processed"
 
 
-@pytest.mark.parametrize("asked", ["Lewisham", "lewisham", " LEWISHAM ", "209", "e09000023", "E09000023"])
+@pytest.mark.parametrize("asked", ["Lewisham", " LEWISHAM ", "Lewisham Council", "209", "e09000023", "E09000023"])
 def test_names_and_codes_find_an_authority(study: Project, asked: str) -> None:
     found = find_authority(study.processed, asked)
     assert (found.la_code, found.slug, found.parameter, found.title) == ("209", "lewisham", "Lewisham", "Lewisham")
@@ -26,10 +26,29 @@ def test_of_two_with_one_name_the_living_one_is_meant(study: Project) -> None:
     assert {living.parameter, gone.parameter} == {"838", "835"}
 
 
-@pytest.mark.parametrize("asked", ["Lewishm", "lewsiham", "Lewisham Council"])
+@pytest.mark.parametrize("asked", ["Lewishm", "lewsiham", "Lewishm Council"])
 def test_the_nearest_name_is_suggested(study: Project, asked: str) -> None:
     with pytest.raises(UsageError, match="did you mean Lewisham"):
         find_authority(study.processed, asked)
+
+
+@pytest.mark.parametrize("asked", ["London", " region ", "neighbours 2025", "lewisham council, Dorset"])
+def test_comparators_are_words_or_names(study: Project, asked: str) -> None:
+    check_comparators(study.processed, asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "mend"),
+    [
+        ("Londn", "did you mean London"),
+        ("neighbours 2019", "neighbours 2021"),
+        ("Dorset, Lewishm", "Lewisham"),
+        ("", ""),
+    ],
+)
+def test_other_comparators_are_refused_before_anything_runs(study: Project, asked: str, mend: str) -> None:
+    with pytest.raises(UsageError, match=f"no authority is called .*{mend}"):
+        check_comparators(study.processed, asked)
 
 
 @pytest.mark.parametrize("asked", ["", "../../etc", "'; --", "🙂", "\u202eمثال", "9" * 10_000, "[bold]"])

@@ -15,7 +15,7 @@ import pytest
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import find_authority
-from lewisham_study.report.batch import Request, read_failures, render_all
+from lewisham_study.report.batch import Request, plan_all, read_failures, render_all
 from lewisham_study.report.render import render_report
 from lewisham_study.report.workers import Workers
 
@@ -106,6 +106,15 @@ def test_a_second_run_makes_nothing(study: Project, save_chapter: Callable[..., 
     assert forced.done == first.done
 
 
+def test_a_report_of_all_notebooks_is_made_again_without_naming_them(
+    study: Project, save_chapter: Callable[..., None], tmp_path: Path
+) -> None:
+    for names, said in (([], ""), (["ratings", "evidence"], ""), (["ratings"], "--notebook ratings ")):
+        (plan,) = plan_all(study, Request(["209"], names, {}, ["pdf"]), tmp_path)
+        assert f'report --authority "Lewisham" {said}--from 2012' in plan.details["closing"]
+        assert "--notebook ratings --from 2012" in plan.chapters[0].details["closing"]
+
+
 def change_notebook(study: Project, folder: Path, save: Callable[..., None]) -> None:
     save("05-evidence", SHOW + "\n")
 
@@ -166,9 +175,11 @@ def test_only_what_changed_is_made_again(
 def test_another_window_or_format_is_made(study: Project, save_chapter: Callable[..., None], tmp_path: Path) -> None:
     render_all(study, Request(["209"], ["ratings"], {}, ["ipynb"]), tmp_path, Inline())
     render_all(study, Request(["209"], ["ratings"], {}, ["ipynb", "html"]), tmp_path, more := Inline())
-    render_all(study, Request(["209"], ["ratings"], {"end_year": 2020}, ["html"]), tmp_path, later := Inline())
+    again = render_all(study, Request(["209"], ["ratings"], {"end_year": 2020}, ["html"]), tmp_path, later := Inline())
+    assert again.replaced == {"Lewisham": "of 2012 to 2022"}
     assert (more.done, later.done) == (["ratings"], ["ratings"])
-    render_all(study, Request(["209"], ["ratings"], {"end_year": 2020}, ["ipynb"]), tmp_path, last := Inline())
+    same = render_all(study, Request(["209"], ["ratings"], {"end_year": 2020}, ["ipynb"]), tmp_path, last := Inline())
+    assert same.replaced == {}
     assert last.done == ["ratings"]
 
 

@@ -113,7 +113,7 @@ def test_an_ambiguous_or_unknown_period_is_refused_with_the_forms(
 ) -> None:
     with pytest.raises(TokenError) as error:
         parse_period(text, published)
-    assert error.value.expected == FORMS
+    assert (error.value.expected, error.value.forms) == ("a period", FORMS)
     assert repr(text) in error.value.got and why in error.value.got
 
 
@@ -210,7 +210,7 @@ def test_any_text_is_read_or_refused_but_never_guessed(text: str, day: date, len
     try:
         period = parse_period(text, (day, day + timedelta(days=length)), ahead)
     except TokenError as error:
-        assert error.expected == FORMS
+        assert error.forms == FORMS
     else:
         assert (period.basis == "none") == (period.start is None and period.end is None)
 

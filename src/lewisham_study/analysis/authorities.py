@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.errors import UsageError, suggest
+from lewisham_study.names import fold_name
 
 
 def find_authority(authorities: pd.DataFrame, wanted: str) -> pd.Series:
     """Find an authority by name, DfE number or ONS code; of two with one name, the one that exists today.
+
+    Of a name, case, dots and the kind of council do not count: see `names.fold_name`.
 
     Raises
     ------
@@ -16,11 +19,11 @@ def find_authority(authorities: pd.DataFrame, wanted: str) -> pd.Series:
         Where none is called so; the nearest names are suggested.
     """
     text = wanted.strip().casefold()
-    names = authorities["la_name"].str.casefold()
+    names = authorities["la_name"].map(fold_name)
     codes = (authorities["la_code"] == wanted.strip()) | (authorities["new_la_code"].str.casefold() == text)
-    found = authorities[codes | (names == text)]
+    found = authorities[codes | (names == fold_name(wanted))]
     if found.empty:
-        mend = suggest(wanted, authorities["la_name"], "`lewisham-study authorities` lists them")
+        mend = suggest(fold_name(wanted), authorities["la_name"], "`lewisham-study authorities` lists them")
         raise UsageError(f"no authority is called {wanted!r}; {mend}")
     return found.sort_values("valid_to", na_position="first", kind="stable").iloc[0]
 

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.authorities import drop_article, find_authority
-from lewisham_study.analysis.ratings import Basis
+from lewisham_study.analysis.ratings import Basis, date_judgements
 from lewisham_study.errors import UsageError
+from lewisham_study.names import COMPARATORS
 from lewisham_study.tidy.once import Work, once
 
 FIRST_YEAR, LAST_YEAR = 2012, 2025
-COMPARATORS = ("neighbours 2021", "neighbours 2025", "London", "region")
 DEFLATORS = ("gdp_deflator", "cpi", "cpih")
 
 
@@ -90,6 +90,15 @@ class Case:
     def window_end(self) -> pd.Timestamp:
         """The last day of the window."""
         return pd.Timestamp(year=self.end_year, month=12, day=31)
+
+    @property
+    def graded_to(self) -> pd.Timestamp:
+        """The day at which the window's grades are told: its last, or that of the last judgement held of anyone.
+
+        A grade stands until the next one, but nobody can say of a day after the last release that it stood.
+        """
+        last: pd.Timestamp = date_judgements(self.tables["judgements"], self.basis)["date"].max()
+        return min(self.window_end, last)
 
 
 def open_case(

@@ -5,6 +5,8 @@ Grades of different frameworks are not one scale: every result keeps the framewo
 
 from __future__ import annotations
 
+import datetime
+import re
 from typing import Literal, get_args
 
 import pandas as pd
@@ -20,6 +22,29 @@ ERA = {"SLAC": 1, "CPI": 1, "CPRI": 1, "TLAC": 1, "SIF": 2, "SIF_REINSPECTION": 
 STRANDS = ["overall", "leadership", "help_and_protection", "children_in_care", "care_leavers", "adoption"]
 STRANDS += ["safeguarding", "looked_after", "lscb"]
 GOOD_OR_BETTER = ["outstanding", "good"]
+
+
+def read_day(day: str | datetime.date) -> pd.Timestamp:
+    """Read a day: a date, or a text that has the year first, for 06/05/2022 is two days.
+
+    Raises
+    ------
+    UsageError
+        Where a text is no date of the form 2022-05-06.
+
+    Examples
+    --------
+    >>> read_day("2022-05-06")
+    Timestamp('2022-05-06 00:00:00')
+    >>> read_day("06/05/2022")
+    Traceback (most recent call last):
+    ...
+    lewisham_study.errors.UsageError: '06/05/2022' is no day; write it as 2022-05-06: year, month, day
+    """
+    try:
+        return pd.Timestamp(datetime.date.fromisoformat(day) if isinstance(day, str) else day)
+    except ValueError:
+        raise UsageError(f"{day!r} is no day; write it as 2022-05-06: year, month, day") from None
 
 
 def date_judgements(judgements: pd.DataFrame, basis: Basis) -> pd.DataFrame:
@@ -76,7 +101,7 @@ def date_lapses(dated: pd.DataFrame) -> pd.Series:
     return again
 
 
-def list_existing(authorities: pd.DataFrame, date: str | pd.Timestamp) -> pd.DataFrame:
+def list_existing(authorities: pd.DataFrame, date: str | datetime.date) -> pd.DataFrame:
     """List the authorities that existed on a day.
 
     Examples
@@ -86,7 +111,7 @@ def list_existing(authorities: pd.DataFrame, date: str | pd.Timestamp) -> pd.Dat
     >>> list_existing(authorities, "2021-03-31")["la_code"].tolist()
     ['928']
     """
-    day = pd.Timestamp(date)
+    day = read_day(date)
     begun = authorities["valid_from"].isna() | (authorities["valid_from"] <= day)
     ended = authorities["valid_to"].notna() & (authorities["valid_to"] < day)
     return authorities[begun & ~ended]
@@ -95,11 +120,11 @@ def list_existing(authorities: pd.DataFrame, date: str | pd.Timestamp) -> pd.Dat
 def state_at(
     judgements: pd.DataFrame,
     authorities: pd.DataFrame,
-    date: str | pd.Timestamp,
+    date: str | datetime.date,
     *,
     strand: str = "overall",
     basis: Basis = "inspected",
-    published_by: str | pd.Timestamp | None = None,
+    published_by: str | datetime.date | None = None,
 ) -> pd.DataFrame:
     """Give the grade in force in every authority at a date.
 
@@ -110,7 +135,8 @@ def state_at(
     Parameters
     ----------
     judgements, authorities : the tidy tables.
-    date : the day asked about.
+    date : the day asked about, as a date or a text such as 2022-05-06. Of a day after the last judgement held,
+        the grades are given that stood then: later ones are not known.
     strand : the strand of the service.
     basis : 'inspected' (what was true) or 'published' (what was known); see `date_judgements`.
     published_by : leave out what was published after this day, as a statistical release must.
@@ -125,14 +151,14 @@ def state_at(
     Raises
     ------
     UsageError
-        Where strand or basis is none that there is: a slip must not pass for 'not yet judged'.
+        Where strand or basis is none that there is, or a text is no day: a slip must not pass for 'not yet judged'.
     """
     if strand not in STRANDS:
         raise UsageError(f"no strand is called {strand!r}; there are: {', '.join(STRANDS)}")
     dated = date_judgements(judgements, basis)
-    known = dated[dated["date"] <= pd.Timestamp(date)]
+    known = dated[dated["date"] <= read_day(date)]
     if published_by is not None:
-        known = known[known["published_date"] <= pd.Timestamp(published_by)]
+        known = known[known["published_date"] <= read_day(published_by)]
     known = known.assign(until=date_lapses(known))
     last = known[known["strand"] == strand].drop_duplicates("la_code", keep="last")
     last["grade"] = last["grade"].mask(last["until"].notna(), NO_LONGER_JUDGED)
@@ -150,8 +176,16 @@ def trace_path(
     -------
     pandas.DataFrame
         strand, framework, grade, date (from), until (see `date_lapses`; missing: still in force),
-        inspection_id, start_date, published_date, source_id, locator; ordered by strand and date.
+        inspection_id, start_date, published_date, source_id, locator; ordered by strand and date. No rows where
+        the authority was never judged.
+
+    Raises
+    ------
+    UsageError
+        Where it is no authority's code: a name must not pass for an authority never judged.
     """
+    if not re.fullmatch("[0-9]{3}", la_code):
+        raise UsageError(f"{la_code!r} is no code of an authority, which has three digits; find_authority gives it")
     steps = date_judgements(judgements[judgements["la_code"] == la_code], basis)
     steps["until"] = date_lapses(steps)
     if strand is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lewisham_study.cli.terminal import err, escape, out
-from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.errors import StudyError, UsageError, suggest
 from lewisham_study.paths import find_checkout, find_project, shorten
 
 if TYPE_CHECKING:
@@ -121,9 +121,10 @@ def authorities(
 
     rows = read_csv(find_project().processed / "authorities.csv", AUTHORITY_COLUMNS)
     if region is not None:
+        known = sorted(set(rows["region"]))
         rows = rows[rows["region"].str.casefold() == region.casefold()]
         if rows.empty:
-            raise UsageError(f"no region is called {region!r}")
+            raise UsageError(f"no region is called {region!r}; {suggest(region, known)}")
     table = Table("code", "name", "region", "from", "to", box=None, pad_edge=False)
     for row in rows.to_dict("records"):
         table.add_row(row["la_code"], row["la_name"], row["region"], row["valid_from"], row["valid_to"])

@@ -17,6 +17,7 @@ USUAL = FORMATS[:3]
 
 
 def report(
+    context: typer.Context,
     authority: Annotated[
         list[str] | None,
         typer.Option(help="Name or code; repeat it for several. Default: Lewisham."),
@@ -33,7 +34,8 @@ def report(
         typer.Option(
             "--parameter",
             metavar="NAME=VALUE",
-            help="Another parameter of the notebooks, such as comparators=London; repeat it for several.",
+            help="Another parameter of the notebooks; repeat it for several. Values of comparators: "
+            "'neighbours 2021' (default), 'neighbours 2025', London, region, or names with commas.",
         ),
     ] = None,
     formats: Annotated[
@@ -62,13 +64,20 @@ def report(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no list of files.")] = False,
 ) -> None:
-    """Make reports: run the notebooks for an authority and turn them into HTML and PDF."""
+    """Make reports: run the notebooks for an authority and turn them into HTML and PDF.
+
+    For example, up to date and beside its region: report --authority Leeds --to 2025 --parameter comparators=region
+    """
     from lewisham_study.analysis.case import check_window
     from lewisham_study.report.batch import Request, read_failures, render_all
     from lewisham_study.report.cluster import Cluster
     from lewisham_study.report.notebooks import choose_notebooks
+    from lewisham_study.report.plan import quote
     from lewisham_study.report.workers import Workers, count_cores
 
+    if context.args:
+        name = " ".join(context.args)
+        raise UsageError(f"unexpected argument {name!r}; did you mean --authority {quote(name)}?")
     check_window(start, end)
     project = find_project()
     wanted, place = check_formats(formats or USUAL), folder or project.output
@@ -85,6 +94,8 @@ def report(
         out.print(escape(shorten(path)))
     for path in [] if quiet else summary.deleted:
         err.print(f"deleted, for it was made before from other inputs: {escape(shorten(path))}")
+    for line in summary.describe_replaced():
+        err.print(escape(line))
     err.print(str(summary))
     if summary.failures:
         messages = [message for found in summary.failures.values() for message in found]

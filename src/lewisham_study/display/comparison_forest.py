@@ -13,7 +13,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.display.comparison_estimates import THEIRS, name_row, pick, write_odds
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.sources import cite_releases, credit
-from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
+from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, begin_sentence, drawing
 
 PANELS = {"prevention": "£100 more preventative spend per child", "deprivation": "One decile more deprived"}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -92,7 +92,7 @@ def finish_forest(panels: Any, heights: dict[tuple[str, str], float]) -> None:
     spend.set_yticks(list(heights.values()), [name_row(*row) for row in heights])
     for specification in SPECIFICATIONS:
         top = max(height for (name, _), height in heights.items() if name == specification.name)
-        words = f"{specification.wording[0].upper()}{specification.wording[1:]}"
+        words = begin_sentence(specification.wording)
         at: Any = (0.0, top + 0.72)
         spend.annotate(
             words,

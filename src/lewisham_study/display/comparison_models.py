@@ -11,6 +11,7 @@ from lewisham_study.display.comparison_states import gather_states, split_state
 from lewisham_study.display.exhibits import Prose, TableExhibit
 from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.style import GRADE_NAMES, write_count
+from lewisham_study.display.window import name_end
 
 
 def show_models(case: Case) -> TableExhibit | Prose:
@@ -27,7 +28,7 @@ def show_models(case: Case) -> TableExhibit | Prose:
             "Neighbour": list(names[codes]),
             "Rank, model of 2021": both["rank_2021"],
             "Rank, model of 2025": both["rank_2025"],
-            f"Grade at the end of {case.end_year}": grades,
+            f"Grade {name_end(case)}": grades,
         }
     )
     return TableExhibit(

@@ -28,10 +28,12 @@ from lewisham_study.display.style import (
     PAGE_WIDTH,
     REFERENCE,
     SMALLEST,
+    begin_sentence,
     choose_ink,
     drawing,
     list_words,
 )
+from lewisham_study.display.window import name_end, tell_last_year
 
 COLUMNS = 4
 MOST = 11
@@ -156,7 +158,7 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
     every = "all" if good == len(judged) > 1 else f"{good} of"
     noun, verb = ("comparator", "was") if len(judged) == 1 else ("comparators", "were")
     compared = f"{every} {len(judged)} {noun} with a grade" if judged else "no comparator had a grade, so none"
-    return f"At the end of {case.end_year}, {compared} {verb} good or outstanding{tail}"
+    return f"{begin_sentence(name_end(case))}, {compared} {verb} good or outstanding{tail}"
 
 
 def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str:
@@ -175,8 +177,7 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
         "letters overall (O, G, RI, I), small letters safeguarding under the framework before (o, g, a, i); hatched: "
         f"none yet. Line: gross spend per child aged 0 to 17 in {case.price_base} prices, one scale for all, from "
         "zero; its last value is written. A year is that in which the financial year ends."
-        f"{lean} "
-        f"{credit(cite_releases(sources))}."
+        f"{lean} {tell_last_year(case)}{credit(cite_releases(sources))}."
     )
 
 

@@ -24,7 +24,15 @@ from lewisham_study.display.exhibits import Prose
 from lewisham_study.display.extremes import name_extremes
 from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.statuses import bracket_joint, note_joint
-from lewisham_study.display.style import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES, list_words, write_day, write_start
+from lewisham_study.display.style import (
+    FRAMEWORK_NAMES,
+    GRADE_NAMES,
+    STRAND_NAMES,
+    begin_sentence,
+    list_words,
+    write_day,
+    write_start,
+)
 
 SOURCES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
 """The table and measure of each series."""
@@ -180,7 +188,7 @@ def tell_panel(case: Case) -> Prose:
         beside = f"; {whose} was then {write_value(median, name)}" if median else ""
         whose = "their median" if median else whose
         told.append(
-            f"{words[0].upper()}{words[1:]} stood at {first} in {write_period(ends[0], name)} and at **{last}** in "
+            f"{begin_sentence(words)} stood at {first} in {write_period(ends[0], name)} and at **{last}** in "
             f"{write_period(ends[1], name)}{write_extremes(case, panel, name)}{beside}."
         )
     if lacking:

@@ -40,6 +40,7 @@ from lewisham_study.display.style import (
     list_words,
     write_count,
 )
+from lewisham_study.display.window import tell_last_year
 
 NEAREST = 11
 STAGE_WORDS = {"SLAC": "safeguarding under SLAC", "SIF": "the first SIF", "ILACS": "the first ILACS"}
@@ -156,7 +157,7 @@ def caption_paths(case: Case, distances: pd.DataFrame) -> str:
         "framework before; hatched: none yet. To the right the years in which the state differs (Hamming distance); "
         "grades of the two frameworks count as different states. =: the same grades at the first inspection under "
         f"every framework.{tied} Like paths are not like services: two to five inspections in ten years leave much to "
-        f"chance. {credit(cite_releases(RATING_SOURCES))}."
+        f"chance. {tell_last_year(case)}{credit(cite_releases(RATING_SOURCES))}."
     )
 
 

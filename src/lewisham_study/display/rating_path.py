@@ -21,6 +21,7 @@ from lewisham_study.display.style import (
     write_month,
     write_start,
 )
+from lewisham_study.display.window import name_end
 
 LANES = ["safeguarding", "looked_after", "overall", "leadership", "help_and_protection"]
 LANES += ["children_in_care", "care_leavers"]
@@ -93,7 +94,7 @@ def title_path(case: Case, steps: pd.DataFrame) -> str:
         grade = GRADE_NAMES[known.iloc[-1]["grade"]]
         text = f"{case.opening} was rated {grade} when it was abolished in {case.valid_to:%B %Y}"
     else:
-        text = f"{case.opening} was rated {GRADE_NAMES[known.iloc[-1]['grade']]} at the end of {case.end_year}"
+        text = f"{case.opening} was rated {GRADE_NAMES[known.iloc[-1]['grade']]} {name_end(case)}"
     later = overall[overall["window"] == "after"]
     if not later.empty:
         step = later.iloc[0]

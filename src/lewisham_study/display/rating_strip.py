@@ -28,10 +28,12 @@ from lewisham_study.display.style import (
     INK,
     PAGE_WIDTH,
     SMALLEST,
+    begin_sentence,
     choose_ink,
     clear_axes,
     drawing,
 )
+from lewisham_study.display.window import name_end, tell_last_year
 
 LETTERED, COUNTED = 6, 10
 """The least width of a bar that has its letter, and of one that has its number too."""
@@ -100,7 +102,7 @@ def draw_strip(case: Case) -> FigureExhibit:
         figure,
         "fig-rating-strip",
         title_strip(case, states),
-        caption_strip(),
+        caption_strip(case),
         describe_strip(case, states),
         tabulate_strip(case, states),
     )
@@ -205,7 +207,7 @@ def title_strip(case: Case, states: pd.DataFrame) -> str:
     here = last.get(case.la_code)
     absent = tell_absence(case, f"{states.columns[-1]}-12-31")
     tail = f"; {case.spoken} {absent if here is None else write_standing(str(here))}"
-    return f"At the end of {states.columns[-1]}: {', '.join(told)}{tail}"
+    return f"{begin_sentence(name_end(case))}: {', '.join(told)}{tail}"
 
 
 def write_standing(grade: str) -> str:
@@ -219,13 +221,13 @@ def write_standing(grade: str) -> str:
     return f"was {'rated ' if grade in GRADES else ''}{GRADE_NAMES[grade]}"
 
 
-def caption_strip() -> str:
+def caption_strip(case: Case) -> str:
     """Say how to read the strip."""
     return (
         "A column is an authority, sorted by grade in the last year, then the year before; a number counts all "
         "authorities of its grade in that year. Too few for a letter: striped inadequate, dotted requires "
-        "improvement. Blank: no such authority in that year. Before the single inspection framework (from "
-        f"November 2013) no overall grade was given. {credit(cite_releases(RATING_SOURCES))}."
+        f"improvement. Blank: no such authority in that year. {tell_last_year(case)}Before the single inspection "
+        f"framework (from November 2013) no overall grade was given. {credit(cite_releases(RATING_SOURCES))}."
     )
 
 

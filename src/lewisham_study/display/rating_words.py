@@ -12,11 +12,13 @@ from lewisham_study.display.style import (
     FRAMEWORK_NAMES,
     GRADE_NAMES,
     STRAND_NAMES,
+    begin_sentence,
     list_words,
     write_count,
     write_day,
     write_start,
 )
+from lewisham_study.display.window import name_end
 
 
 def tell_path(case: Case) -> Prose:
@@ -86,7 +88,7 @@ def tell_end(case: Case) -> str:
         return (
             f"The authority was created on {write_day(case.valid_from)}, after the window, and began without a grade."
         )
-    state = state_at(case.tables["judgements"], case.tables["authorities"], case.window_end, basis=case.basis)
+    state = state_at(case.tables["judgements"], case.tables["authorities"], case.graded_to, basis=case.basis)
     grade = str(state.set_index("la_code").loc[case.la_code, "grade"])
     rated = "rated " if grade in GRADES else ""
     overall = " overall" if grade in GRADES else ""
@@ -98,6 +100,6 @@ def tell_end(case: Case) -> str:
     if case.valid_to is not None:
         gone = f" It was abolished on {write_day(case.valid_to)}; its successors start without a grade."
     return (
-        f"{born}At the end of {case.end_year} {case.spoken} was {rated}**{GRADE_NAMES[grade]}**{overall}, {others}; "
+        f"{born}{begin_sentence(name_end(case))} {case.spoken} was {rated}**{GRADE_NAMES[grade]}**{overall}, {others}; "
         f"{share_good(state):.0%} of judged authorities were good or outstanding.{gone}"
     )

@@ -141,6 +141,17 @@ def write_month(day: pd.Timestamp) -> str:
     return f"{day:%b %Y}"
 
 
+def begin_sentence(text: str) -> str:
+    """Write the first letter large and leave the others as they are.
+
+    Examples
+    --------
+    >>> begin_sentence("on 24 March 2025")
+    'On 24 March 2025'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def write_count(count: int) -> str:
     """Write a small number as a word, to begin a sentence with.
 

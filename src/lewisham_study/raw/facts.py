@@ -66,7 +66,7 @@ def read_facts(raw: Path) -> pd.DataFrame:
 
 def read_document(path: Path) -> pd.DataFrame:
     """Read the facts of one document."""
-    facts = read_csv(path, FACT_COLUMNS, ["fact_id"])
+    facts = read_csv(path, FACT_COLUMNS)
     facts.insert(0, "source_id", path.stem)
     return facts.assign(file=shorten(path), row=range(2, len(facts) + 2))
 
@@ -91,8 +91,11 @@ def check_rules(facts: pd.DataFrame) -> None:
 
 def check_repeats(facts: pd.DataFrame) -> None:
     """Refuse a fact coded under a number that is taken, and a repeat of what is no first statement."""
-    taken = facts["fact_id"].duplicated()
-    refuse_first(facts[taken], "fact_id", "a number of its own", "give the fact the next free number")
+    taken = facts[facts["fact_id"].duplicated()]
+    if len(taken):
+        free = name_free(facts, taken["source_id"].iloc[0])
+        mend = f"the next free number is {free}; or delete one of the two rows"
+        refuse_first(taken, "fact_id", "a number of its own", mend)
     first = facts.loc[facts["same_as"] == "", "fact_id"]
     dangling = (facts["same_as"] != "") & ~facts["same_as"].isin(first)
     mend = "name the fact that states it first, which repeats none itself"
@@ -108,16 +111,15 @@ def check_order(facts: pd.DataFrame) -> None:
     number, count = facts["fact_id"].str[-3:].astype(int), facts.groupby("source_id")["fact_id"].transform("size")
     beyond = facts[number > count]
     if len(beyond):
-        source_id = beyond["source_id"].iloc[0]
-        free = f"{source_id}-{find_free(facts, source_id):03d}"
+        free = name_free(facts, beyond["source_id"].iloc[0])
         mend = f"number the new fact {free}, or restore the row that bore it"
         refuse_first(beyond, "fact_id", f"no number above {free}, which is free,", mend)
 
 
-def find_free(facts: pd.DataFrame, source_id: str) -> int:
-    """Find the least number that no fact of a document bears."""
+def name_free(facts: pd.DataFrame, source_id: str) -> str:
+    """Name the next fact of a document: by the least number that no fact of it bears."""
     taken = set(facts.loc[facts["source_id"] == source_id, "fact_id"].str[-3:].astype(int))
-    return min(set(range(1, len(taken) + 2)) - taken)
+    return f"{source_id}-{min(set(range(1, len(taken) + 2)) - taken):03d}"
 
 
 def refuse_first(wrong: pd.DataFrame, column: str, expected: str, mend: str) -> None:

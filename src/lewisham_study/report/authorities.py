@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lewisham_study.errors import StudyError, UsageError, suggest
+from lewisham_study.names import COMPARATORS, fold_name
 from lewisham_study.paths import slugify
 from lewisham_study.report.tables import read_columns
 
@@ -95,7 +97,7 @@ def name_folders(authorities: list[tuple[str, str, str]]) -> dict[str, str]:
 
 
 def find_authority(processed: Path, asked: str) -> Authority:
-    """Find an authority by its name, either of its codes, or its slug, whatever the case.
+    """Find an authority by its name, either of its codes, or its slug, whatever the case or kind of council.
 
     Of two with one name the living one is meant; the other is found by its code or slug.
 
@@ -104,13 +106,35 @@ def find_authority(processed: Path, asked: str) -> Authority:
     UsageError
         Where no authority is called so; it names the nearest.
     """
-    known = list_authorities(processed)
-    wanted = asked.strip().casefold().replace("&", "and")
+    return choose_authority(list_authorities(processed), asked)
+
+
+def choose_authority(known: Sequence[Authority], asked: str, words: Sequence[str] = ()) -> Authority:
+    """Choose from the authorities known, as `find_authority` does; where none is called so, suggest also words."""
+    wanted = asked.strip().casefold()
     for authority in known:
         if wanted in {authority.la_code, authority.new_la_code.casefold(), authority.slug}:
             return authority
-    named = [authority for authority in known if authority.la_name.casefold() == wanted]
+    named = [authority for authority in known if fold_name(authority.la_name) == fold_name(asked)]
     if named:
         return min(named, key=lambda authority: bool(authority.valid_to))
-    mend = suggest(asked, [authority.la_name for authority in known], "`lewisham-study authorities` lists them")
-    raise UsageError(f"no authority is called {asked!r}; {mend}")
+    names = [*words, *[authority.la_name for authority in known]]
+    raise UsageError(
+        f"no authority is called {asked.strip()!r}; "
+        + suggest(fold_name(asked), names, "`lewisham-study authorities` lists them")
+    )
+
+
+def check_comparators(processed: Path, asked: str) -> None:
+    """Refuse comparators that are neither one of the words for several authorities nor names of some.
+
+    Raises
+    ------
+    UsageError
+        It names the nearest words and names.
+    """
+    if asked.strip() in COMPARATORS:
+        return
+    known = list_authorities(processed)
+    for name in asked.split(","):
+        choose_authority(known, name, COMPARATORS)

@@ -20,12 +20,13 @@ from lewisham_study.paths import Project
 from lewisham_study.report.authorities import find_authority, list_authorities
 from lewisham_study.report.dependencies import hash_sources
 from lewisham_study.report.index import write_index
-from lewisham_study.report.manifest import begin_order, list_inputs, list_surroundings, write_manifest
+from lewisham_study.report.manifest import begin_order, list_inputs, list_surroundings, read_manifest, write_manifest
 from lewisham_study.report.notebooks import choose_notebooks
 from lewisham_study.report.parameters import read_parameters
 from lewisham_study.report.plan import ReportPlan, plan_report, prepare_folder
 from lewisham_study.report.progress import ShownProgress
 from lewisham_study.report.render import write_files
+from lewisham_study.report.replacement import describe_before
 from lewisham_study.report.schedule import Order, make_orders
 from lewisham_study.report.vintage import read_vintage
 from lewisham_study.report.workers import Crew
@@ -59,6 +60,7 @@ class Summary:
     ----------
     made : the files made, the index page at the end.
     deleted : documents of earlier runs in whose place these stand, in formats not asked for now.
+    replaced : by authority's name, what its reports of before were made with otherwise, see `describe_replaced`.
     unchanged : how many authorities had all they should have.
     failures : by authority's code, a message for each notebook that failed.
     seconds : how long it took.
@@ -66,6 +68,7 @@ class Summary:
 
     made: list[Path] = field(default_factory=list)
     deleted: list[Path] = field(default_factory=list)
+    replaced: dict[str, str] = field(default_factory=dict)
     rendered: int = 0
     unchanged: int = 0
     failures: dict[str, list[str]] = field(default_factory=dict)
@@ -74,6 +77,23 @@ class Summary:
     def __str__(self) -> str:
         counts = f"{self.rendered} made, {self.unchanged} unchanged, {len(self.failures)} failed"
         return f"{counts}, in {self.seconds:.1f} s"
+
+    def describe_replaced(self) -> list[str]:
+        """Say which reports of another window or choice were replaced: a line for each window or choice.
+
+        Examples
+        --------
+        >>> Summary(replaced={"Leeds": "of 2012 to 2022"}).describe_replaced()
+        ['Leeds: replaced the report of 2012 to 2022; to keep both, name another folder with --out']
+        """
+        named: dict[str, list[str]] = {}
+        for authority, report in self.replaced.items():
+            named.setdefault(report, []).append(authority)
+        return [
+            f"{whose[0] if len(whose) == 1 else f'{len(whose)} authorities'}: replaced the report {report}; "
+            "to keep both, name another folder with --out"
+            for report, whose in named.items()
+        ]
 
 
 def render_all(
@@ -169,9 +189,12 @@ def finish(order: Order, inputs: Mapping[str, Any], summary: Summary) -> None:
     """Write an order's files, all or none, and its manifest last; then let go of them."""
     try:
         if not order.failures:
+            before = describe_before(order.plan, read_manifest(order.plan.folder))
             summary.made += write_files(order.files, order.plan.folder)
             summary.deleted += write_manifest(order, inputs)
             summary.rendered += 1
+            if before:
+                summary.replaced[order.plan.authority.title] = before
     except StudyError as error:
         order.failures.append(str(error))
     if order.failures:

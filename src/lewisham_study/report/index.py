@@ -16,7 +16,7 @@ from lewisham_study.report.convert import hash_part, read_part
 from lewisham_study.report.notebooks import choose_notebooks
 from lewisham_study.report.plan import name_report
 from lewisham_study.report.tables import read_columns
-from lewisham_study.report.vintage import find_data_date, write_data_line
+from lewisham_study.report.vintage import find_data_date, tell_reach, write_data_line
 
 GRADES = {
     "outstanding": ("O", "outstanding"),
@@ -56,7 +56,7 @@ def write_index(project: Project, out: Path) -> Path:
         style_hash=hash_part(style),
         script=script,
         script_hash=hash_part(script),
-        data=write_data_line(find_data_date(project)),
+        data=write_data_line(find_data_date(project), tell_reach(project)),
         regions="".join(write_option(region, region) for region in sorted({a.region for a in found})),
         grades="".join(write_option(grade, name) for grade, name in choices.items()),
         count=f"{len(found)} authorities",

@@ -12,7 +12,7 @@ from lewisham_study.errors import UsageError, suggest
 from lewisham_study.locks import lock_folder
 from lewisham_study.paths import Project
 from lewisham_study.report.execute import execute_notebook, write_notebook
-from lewisham_study.report.plan import name_report
+from lewisham_study.report.plan import list_notebooks, name_report
 from lewisham_study.report.progress import open_progress
 
 
@@ -38,7 +38,7 @@ def refresh_notebooks(project: Project, console: Console) -> list[Path]:
 
 def choose_notebooks(project: Project, names: Sequence[str]) -> list[Path]:
     """Find notebooks by the names of their reports; all of them where none is named."""
-    known = {name_report(path): path for path in sorted(project.notebooks.glob("[0-9]*.ipynb"))}
+    known = {name_report(path): path for path in list_notebooks(project)}
     for name in names:
         if name not in known:
             raise UsageError(f"no notebook is called {name!r}; {suggest(name, known)}")

@@ -13,7 +13,7 @@ from typing import Any
 from lewisham_study import __version__
 from lewisham_study.errors import StudyError, UsageError, suggest
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.authorities import Authority
+from lewisham_study.report.authorities import Authority, check_comparators
 from lewisham_study.report.parameters import Parameter, check_parameters, read_parameters
 from lewisham_study.report.vintage import Vintage, write_data_line
 
@@ -25,7 +25,8 @@ MAKING = """Version {version} of lewisham-study makes it, from the processed tab
 
     lewisham-study report {options}
 
-The same version and tables give the same file, byte for byte.
+In a checkout whose environment is not active the command is `.venv/bin/lewisham-study`. The same version and tables
+give the same file, byte for byte.
 """
 
 
@@ -101,9 +102,12 @@ def plan_report(
     if unknown:
         raise UsageError(f"unknown format {unknown[0]!r}; {suggest(unknown[0], FORMATS)}")
     declared = [read_parameters(notebook) for notebook in notebooks] if declared is None else declared
+    if isinstance(named := parameters.get("comparators"), str):
+        check_comparators(project.processed, named)
     values = plan_runs(notebooks, authority, parameters, declared)
     wanted = tuple(name for name in FORMATS if name in formats)
     names = [name_report(notebook) for notebook in notebooks]
+    every = names == [name_report(notebook) for notebook in list_notebooks(project)]
     code = {"show_code": show_code}
     chapters = tuple(
         ChapterPlan(
@@ -117,7 +121,7 @@ def plan_report(
         for notebook, name, given, own in zip(notebooks, names, values, declared, strict=True)
     )
     changed = list_changed(parameters, declared)
-    whole = describe(project, authority, names, values[0], changed, vintage) | code
+    whole = describe(project, authority, [] if every else names, values[0], changed, vintage) | code
     return ReportPlan(authority, out / authority.slug, chapters, whole, wanted)
 
 
@@ -158,7 +162,13 @@ def prepare_folder(folder: Path) -> Path:
             return folder
     except OSError as error:
         mend = "choose another folder with --out"
-        raise StudyError(f"cannot write to {shorten(folder)}: {error.strerror}; {mend}") from None
+        why = "it is a file, not a folder" if folder.is_file() else error.strerror
+        raise StudyError(f"cannot write to {shorten(folder)}: {why}; {mend}") from None
+
+
+def list_notebooks(project: Project) -> list[Path]:
+    """List the notebooks that make reports, in their order."""
+    return sorted(project.notebooks.glob("[0-9]*.ipynb"))
 
 
 def name_report(notebook: Path) -> str:
@@ -184,7 +194,7 @@ def describe(
     years = f", {values['start_year']} to {values['end_year']}" if {"start_year", "end_year"} <= set(values) else ""
     return {
         "subtitle": f"{authority.title}{years}",
-        "data": write_data_line(vintage.date),
+        "data": write_data_line(vintage.date, vintage.reach),
         "date": vintage.date,
         "closing": explain_making(authority, names, values, others, vintage),
         "bibliographies": tuple(
@@ -200,7 +210,7 @@ def explain_making(
     others: Mapping[str, Any],
     vintage: Vintage,
 ) -> str:
-    """Explain how to make a report again, to the byte."""
+    """Explain how to make a report again, to the byte; without names it is made of every notebook."""
     options = [f"--authority {quote(authority.parameter)}", *[f"--notebook {name}" for name in names]]
     options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
     options += [f"--parameter {quote(f'{name}={value}')}" for name, value in others.items()]

@@ -11,6 +11,13 @@ from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.tables import read_columns
 
+REACH = (
+    ("grades to", "judgements", "start_date"),
+    ("caseloads to", "workforce", "time_period"),
+    ("spend to", "spend", "time_period"),
+)
+"""Words, table and column of the series whose last day or year a reader must know."""
+
 
 @dataclass(frozen=True)
 class Vintage:
@@ -20,15 +27,17 @@ class Vintage:
     ----------
     date : the day of the newest source, see `find_data_date`.
     hash : the checksum of the processed tables, see `hash_data`.
+    reach : up to when its series go, see `tell_reach`.
     """
 
     date: datetime.date
     hash: str
+    reach: str = ""
 
 
 def read_vintage(project: Project) -> Vintage:
     """Find out which data a copy of the study holds."""
-    return Vintage(find_data_date(project), hash_data(project))
+    return Vintage(find_data_date(project), hash_data(project), tell_reach(project))
 
 
 def find_data_date(project: Project) -> datetime.date:
@@ -54,15 +63,33 @@ def first_day(published: str) -> datetime.date:
     return datetime.date(*[*parts, 1, 1][:3])
 
 
-def write_data_line(date: datetime.date) -> str:
+def tell_reach(project: Project) -> str:
+    """Tell up to when the grades, caseloads and spend go that are held, for the newest source may be of one alone."""
+    told = []
+    for words, table, column in REACH:
+        path = project.processed / f"{table}.csv"
+        if path.is_file():
+            last = max(value for (value,) in read_columns(path, [column]))
+            told.append(f"{words} {write_day(datetime.date.fromisoformat(last)) if len(last) == 10 else last}")
+    return ", ".join(told)
+
+
+def write_day(day: datetime.date) -> str:
+    """Write a day as a sentence has it: 8 April 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def write_data_line(date: datetime.date, reach: str = "") -> str:
     """Say how old the data is.
 
     Examples
     --------
     >>> write_data_line(datetime.date(2026, 4, 8))
     'Data published up to 8 April 2026'
+    >>> write_data_line(datetime.date(2026, 4, 8), "grades to 24 March 2025, spend to 2024-25")
+    'Data published up to 8 April 2026: grades to 24 March 2025, spend to 2024-25'
     """
-    return f"Data published up to {date.day} {date:%B %Y}"
+    return f"Data published up to {write_day(date)}" + (f": {reach}" if reach else "")
 
 
 def hash_data(project: Project) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.csvfiles import read_csv
-from lewisham_study.errors import DataError
+from lewisham_study.errors import DataError, UsageError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.areas import read_regions
 from lewisham_study.raw.documents import verify_documents
@@ -49,7 +49,15 @@ def check_project(project: Project, documents: Path | None = None) -> Check:
     Check
         Every schema, key and join; checksums and cells of the official figures; conflicts all decided;
         `data/processed` equal to a rebuild; with `documents`, every quote at its place.
+
+    Raises
+    ------
+    UsageError
+        Where the folder of documents is not there.
     """
+    if documents is not None and not documents.is_dir():
+        why = "the documents are not part of the project, see CONTRIBUTING.md"
+        raise UsageError(f"there is no folder {documents}; {why}")
     findings = [*try_check(check_figures, project), *try_check(check_built, project)]
     not_checked = ["the official files, which are not in the project: `import` compares their checksums"]
     if documents is None:

@@ -122,6 +122,7 @@ def type_fact(fact: dict[Hashable, Any], kind: Kind, readings: Readings, publish
         period = parse_period(texts["period"], published, ahead)
     except TokenError as error:
         mend = "code it as printed, or give a reading of it in data/coding/fact_readings.csv"
+        mend += f"; the forms are {error.forms}" if error.forms else ""
         raise DataError(fact["file"], error.expected, error.got, row=fact["row"], mend=mend) from None
     if (fact["fact_id"], "period") in readings:
         period = replace(period, basis="inferred")

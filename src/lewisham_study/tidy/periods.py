@@ -15,7 +15,7 @@ from lewisham_study.tidy.vantage import Published, see_period
 Basis = Literal["stated", "inferred", "none"]
 
 FORMS = (
-    "a period: a day (21 July 2021), days of a month (21 and 22 July 2021), a month (July 2019), a season (autumn "
+    "a day (21 July 2021), days of a month (21 and 22 July 2021), a month (July 2019), a season (autumn "
     "2018), early, mid or late in a year, a year, a financial year (2017-18); or one seen from the document's date: "
     "today, currently, last night, last night (January 23), in July, last July, December last year, the summer, last "
     "year, six months ago or after, in the last year, in the next few weeks, within two years, the school term; or "
@@ -72,7 +72,7 @@ def parse_period(text: str, published: Published, ahead: bool = False) -> Period
     try:
         return read_words(words, published, ahead) if words else Period()
     except (ValueError, OverflowError) as error:
-        raise TokenError(FORMS, text, str(error)) from None
+        raise TokenError("a period", text, str(error), FORMS) from None
 
 
 def trim_words(words: str) -> str:
