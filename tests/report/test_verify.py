@@ -93,7 +93,7 @@ def test_a_file_changed_by_hand_is_named(study: Project, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "changed", "why"),
     [
-        ("data/processed/spend.csv", "la_code\n", "ratings.html", "data/processed changed"),
+        ("data/processed/spend.csv", "la_code,time_period\n383,2023-24\n", "ratings.html", "data/processed changed"),
         ("requirements.lock", "pandas==3\n", "", ""),
         ("reports/references.json", "[]", "", ""),
     ],
