@@ -150,7 +150,7 @@ def test_a_path_between_its_ends_is_told() -> None:
     case = open_case(TABLES, "Telford and Wrekin", 2017, 2025)
     drawn = caseload.draw_caseload(case)
     assert isinstance(drawn, FigureExhibit)
-    assert "(lowest 13.7 in 2021, highest 22.3 in 2018, under a caution)" in drawn.title
+    assert "(lowest 13.7 in 2021; highest 22.3 in 2018, under a caution)" in drawn.title
     assert "from 13.7 in 2021 to 22.3 in 2018" in caseload.tell_caseload(case).markdown
 
 

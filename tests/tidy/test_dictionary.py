@@ -50,4 +50,4 @@ def test_the_dictionary_names_every_table_and_column() -> None:
     for table in read_tables(PROJECT.coding).values():
         section = text.partition(f"\n## {table.name}\n")[2].partition("\n## ")[0]
         assert section
-        assert all(f"| `{column.name}` | {column.type} |" in section for column in table.columns)
+        assert all(f"| `{column.name}` | {column.description} | {column.type} |" in section for column in table.columns)

@@ -40,4 +40,4 @@ def name_extremes(values: pd.Series, write: Callable[[float], str], light: Seque
         when = str(values.index[values == value][0])
         lean = ", under a caution" if when in light else ""
         told += [f"{word} {write(float(value))} in {when}{lean}"] if outside else []
-    return f" ({', '.join(told)})" if told else ""
+    return f" ({'; '.join(told)})" if told else ""
