@@ -138,6 +138,8 @@ class Run:
         self, command: Command, folder: Path, words: tuple[str, ...] = (), made: dict[str, pd.DataFrame] | None = None
     ) -> None:
         self.told = folder.with_suffix(".told")
+        # A signal may come before the child has done anything.
+        self.told.write_text("")
         self.returncode: int | None = None
         self.pid = os.fork()
         if self.pid == 0:

@@ -127,7 +127,7 @@ def change_outputs(study: Project, folder: Path, save: Callable[..., None]) -> N
 
 
 def change_table(study: Project, folder: Path, save: Callable[..., None]) -> None:
-    (study.processed / "spend.csv").write_text("la_code\n", encoding="utf-8")
+    (study.processed / "spend.csv").write_text("la_code,time_period\n", encoding="utf-8")
 
 
 def change_lock(study: Project, folder: Path, save: Callable[..., None]) -> None:

@@ -68,8 +68,8 @@ def tell_reach(project: Project) -> str:
     told = []
     for words, table, column in REACH:
         path = project.processed / f"{table}.csv"
-        if path.is_file():
-            last = max(value for (value,) in read_columns(path, [column]))
+        last = max((value for (value,) in read_columns(path, [column])), default="") if path.is_file() else ""
+        if last:
             told.append(f"{words} {write_day(datetime.date.fromisoformat(last)) if len(last) == 10 else last}")
     return ", ".join(told)
 
