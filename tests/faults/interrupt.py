@@ -141,9 +141,18 @@ class Run:
         # A signal may come before the child has done anything.
         self.told.write_text("")
         self.returncode: int | None = None
+        # A child stopped before it is the command must not go back into this program and clear up its folders.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self.pid = os.fork()
         if self.pid == 0:
-            self.begin(command, folder, words, made)
+            try:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+                self.begin(command, folder, words, made)
+            except KeyboardInterrupt:
+                os._exit(130)
+            finally:
+                os._exit(70)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
     def begin(
         self, command: Command, folder: Path, words: tuple[str, ...], made: dict[str, pd.DataFrame] | None
