@@ -15,7 +15,17 @@ from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.lines import End, draw_line, label_ends
 from lewisham_study.display.sources import cite_releases, credit
 from lewisham_study.display.statuses import note_joint
-from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing, list_words
+from lewisham_study.display.style import (
+    HERE,
+    INK,
+    PAGE_WIDTH,
+    SECOND,
+    SMALLEST,
+    THIRD,
+    begin_sentence,
+    drawing,
+    list_words,
+)
 
 JUMP = 0.25
 """Cases and workers that both rise, or both fall, by so large a share in a year have jumped."""
@@ -187,8 +197,7 @@ def tell_jumps(counts: pd.DataFrame) -> str:
     ]
     if not told:
         return ""
-    text = "; ".join(told)
-    return f" {text[0].upper()}{text[1:]}: the return may have been drawn otherwise."
+    return f" {begin_sentence('; '.join(told))}: the return may have been drawn otherwise."
 
 
 def describe_split(case: Case, counts: pd.DataFrame, parts: pd.DataFrame) -> str:

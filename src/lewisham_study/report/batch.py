@@ -28,7 +28,7 @@ from lewisham_study.report.progress import ShownProgress
 from lewisham_study.report.render import write_files
 from lewisham_study.report.replacement import describe_before
 from lewisham_study.report.schedule import Order, make_orders
-from lewisham_study.report.vintage import read_vintage
+from lewisham_study.report.vintage import hash_data, read_vintage
 from lewisham_study.report.workers import Crew
 
 FAILURES = "failures.json"
@@ -147,7 +147,7 @@ def make_reports(
     console: Console | None,
 ) -> Summary:
     """Make what of the plans is not there yet, then the index; keep what failed."""
-    surroundings = list_surroundings(project, read_vintage(project).hash)
+    surroundings = list_surroundings(project, hash_data(project))
     sources = {chapter.notebook: hash_sources(chapter.notebook) for chapter in plans[0].chapters}
     inputs = {plan.authority.slug: list_inputs(plan, surroundings, sources) for plan in plans}
     with ThreadPoolExecutor() as readers:
