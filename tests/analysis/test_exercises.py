@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lewisham_study.analysis import exercises
+from lewisham_study.display.caseload_series import list_series
+from lewisham_study.display.comparison_series import gather_panel
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Tables
 
@@ -39,3 +41,34 @@ def test_a_place_without_neighbours_is_compared_with_its_region() -> None:
     case = exercises.open_exercise(TABLES, "Dorset")
     assert exercises.list_peers(case)
     assert exercises.name_companions(exercises.open_exercise(TABLES, "Lambeth")) == ["County Durham", "Lewisham"]
+
+
+@pytest.mark.parametrize(
+    ("name", "median", "returns"),
+    [
+        ("Kingston upon Thames", 15.9, 9),  # Richmond is a neighbour, but its return is Kingston's own
+        ("Richmond upon Thames", 15.9, 9),
+        ("Medway", 18.1, 9),  # both Northamptonshires are neighbours, by one return
+        ("City of London", 13.5, 9),  # Kingston and Richmond are
+        ("Barnet", 14.1, 10),  # one of a pair alone is a neighbour like others
+        ("Lewisham", 14.9, 10),
+    ],
+)
+def test_peers_joint_returns_count_once_and_as_in_the_report(name: str, median: float, returns: int) -> None:
+    case = exercises.open_exercise(TABLES, name)
+    measured = exercises.measure_peers(case)
+    panel = gather_panel(case).others["caseload"]
+    lines = list_series(case).median
+    of_2022 = panel[panel["date"] == "2022-09-30"].iloc[0]
+    assert measured == pytest.approx(median)
+    assert (of_2022["value"], of_2022["authorities"]) == (pytest.approx(measured), returns)
+    assert lines.set_index("year")["value"][2022] == pytest.approx(measured)
+
+
+def test_the_average_of_averages_counts_a_joint_return_once() -> None:
+    case = exercises.open_exercise(TABLES, "Lewisham")
+    workforce = TABLES["workforce"]
+    of_2022 = workforce[(workforce["measure"] == "caseload_fte") & (workforce["time_period"] == "2022")]
+    councils = of_2022[of_2022["geographic_level"] == "local_authority"].set_index("la_code")["value"]
+    assert exercises.average_returns(case) == pytest.approx(councils.drop(["318", "941"]).mean())
+    assert exercises.average_returns(case) != pytest.approx(councils.mean(), abs=0.005)

@@ -84,6 +84,27 @@ def test_the_model_solutions_pass_for_other_councils(name: str) -> None:
         assert mark_here(notebook, authority.parameter) == list_checks(notebook)
 
 
+def test_a_joint_return_counted_twice_earns_nothing_where_it_matters() -> None:
+    rows = "rows = tables['workforce'].query(\"measure == 'caseload_fte' and time_period == '2022'\")\n"
+    rows += "rows = rows[rows['la_code'].isin(peers)]\n"
+    median = "peer_median = float(rows['value'].median())"
+    once = "rows = rows[~rows['joint_la_codes'].str.contains(case.la_code, na=False)]\n"
+    once += "rows = rows.loc[~rows['joint_la_codes'].fillna(rows['la_code']).duplicated()]\n"
+    for council, answered in (("Kingston upon Thames", rows + once), ("Medway", rows + once), ("Leeds", rows)):
+        assert mark_peers(council, answered + median) == {"claims-t1": 2}
+    for council in ("Kingston upon Thames", "Medway"):
+        with pytest.raises(AssertionError):
+            mark_peers(council, rows + median)
+
+
+def mark_peers(council: str, source: str) -> dict[str, float]:
+    """Mark an answer to 4.1 alone, for a council."""
+    notebook = read(list_exercises(PROJECT)[3])
+    names = [cell.metadata.nbgrader.grade_id for cell in notebook.cells]
+    notebook.cells = notebook.cells[: names.index("claims-t1") + 1]
+    return mark_here(answer(notebook, {"claims-a1": source}), find_authority(PROJECT.processed, council).parameter)
+
+
 def test_solutions_are_kept_apart_as_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     only = list_exercises(PROJECT)[:1]
     monkeypatch.setattr(exercises, "list_exercises", lambda _: only)

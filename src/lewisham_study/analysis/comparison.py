@@ -48,6 +48,23 @@ def take_others(caseload: pd.DataFrame, la_code: str) -> pd.DataFrame:
     return caseload[~shared & ~caseload.assign(returned_by=returned_by).duplicated(["date", "returned_by"])]
 
 
+def list_partners(own: pd.DataFrame, la_code: str) -> list[str]:
+    """List the authorities with which one sent a joint return, by their la_code; none where it sent its own.
+
+    Parameters
+    ----------
+    own : the authority's rows of a tidy table, with joint_la_codes.
+    la_code : the authority.
+
+    Examples
+    --------
+    >>> list_partners(pd.DataFrame({"joint_la_codes": [None, "314 318"]}), "314")
+    ['318']
+    """
+    joint = own["joint_la_codes"].dropna()
+    return [code for code in joint.iloc[0].split() if code != la_code] if len(joint) else []
+
+
 def trace_spend(
     spend: pd.DataFrame,
     population: pd.DataFrame,

@@ -9,8 +9,8 @@ import pandas as pd
 
 from lewisham_study.analysis.authorities import find_authority
 from lewisham_study.analysis.case import Case, list_comparators, open_case
-from lewisham_study.analysis.caseload import measure_place
-from lewisham_study.analysis.comparison import take_median, trace_caseload
+from lewisham_study.analysis.caseload import CASELOAD, measure_place, select_measure, take_authorities
+from lewisham_study.analysis.comparison import take_median, take_others, trace_caseload
 from lewisham_study.analysis.ratings import ERA, Basis, state_at, trace_path
 from lewisham_study.analysis.spend import (
     Prices,
@@ -138,6 +138,12 @@ def measure_england(case: Case) -> float:
     return float(place["value"].iloc[0])
 
 
+def average_returns(case: Case) -> float:
+    """Give the mean of all caseloads of 2022, a joint return counted once: not England's, for each weighs the same."""
+    caseload = select_measure(case.tables["workforce"], CASELOAD, LATEST_CASELOAD, LATEST_CASELOAD)
+    return float(take_authorities(caseload)["value"].mean())
+
+
 def express_spend(case: Case) -> pd.DataFrame:
     """Give the authority's gross spend of the window in cash, in real terms and per child."""
     own = case.tables["spend"][case.tables["spend"]["la_code"] == case.la_code]
@@ -174,9 +180,9 @@ def list_peers(case: Case) -> list[str]:
 
 
 def measure_peers(case: Case) -> float:
-    """Give the median caseload of the peers in 2022."""
-    series = trace_caseload(case.tables["workforce"], list_peers(case))
-    medians = take_median(series[series["date"].dt.year == LATEST_CASELOAD])
+    """Give the median caseload of the peers in 2022: a joint return once, none that the authority has a part in."""
+    returns = take_others(trace_caseload(case.tables["workforce"], list_peers(case)), case.la_code)
+    medians = take_median(returns[returns["date"].dt.year == LATEST_CASELOAD])
     return float(medians["value"].iloc[0])
 
 

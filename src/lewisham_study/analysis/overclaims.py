@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.exercises import list_caseload, list_overall, measure_growths
+from lewisham_study.analysis.comparison import list_partners
+from lewisham_study.analysis.exercises import express_spend, list_caseload, list_overall, measure_growths
 from lewisham_study.analysis.ratings import GOOD_OR_BETTER, share_good, state_at
 
 CAUSAL = (
@@ -16,6 +18,7 @@ CAUSAL = (
 """Words that claim a cause."""
 SCALE = r"framework|scale|criteria|not compar|cannot be compared|can’t be compared|can't be compared"
 APART = r"not show|no evidence|not evidence|does not mean|do not mean|cannot tell|at the same time|same years|alongside"
+JOINT = r"\bjoint|\bone return|\bboth councils"
 REAL = r"real terms|in prices of|inflation|deflat"
 CHILD = r"per child|for each child|a child"
 WORDS = 12
@@ -51,7 +54,7 @@ def overclaim_grades(case: Case) -> Overclaim:
         years = [str(row["published_date"].year) for row in (before, after)]
         grades = [str(row["grade"]).replace("_", " ") for row in (before, after)]
         moved = "stayed" if before["grade"] == after["grade"] else "went from"
-        told = f"{grades[0]} in {years[0]} and {years[1]}" if moved == "stayed" else ""
+        told = f"{grades[0]} from {years[0]} to {years[1]}" if moved == "stayed" else ""
         told = told or f"{grades[0]} in {years[0]} to {grades[1]} in {years[1]}"
         text = f"{case.opening} {moved} {told}, which measures how its quality moved."
     else:
@@ -68,15 +71,20 @@ def share_england(case: Case, year: str) -> str:
 
 
 def overclaim_cause(case: Case) -> Overclaim:
-    """Explain a grade by the caseload that moved in the same years."""
+    """Explain the latest grade by caseloads; where they are of a joint return, a better sentence says so."""
     caseload, last = list_caseload(case), list_overall(case).iloc[-1]
     grade, good = str(last["grade"]).replace("_", " "), last["grade"] in GOOD_OR_BETTER
     fault = "Order in time is no cause. Keep what was counted and what was judged, and say what does not follow."
-    ends = [f"{value:.1f}" for value in caseload["value"].iloc[[0, -1]]] if len(caseload) else []
-    told = f"Caseload moved from {ends[0]} to {ends[1]} cases per worker" if ends else "Caseload was not published"
-    needed = {"the first caseload": re.escape(ends[0]), "the last caseload": re.escape(ends[1])} if ends else {}
+    ends = [f"{value:.1f}" for value in caseload["value"].iloc[[0, -1]]]
+    years = list(caseload["date"].dt.year.iloc[[0, -1]])
+    told = f"Caseload was {ends[0]} cases per worker in {years[0]} and {ends[1]} in {years[1]}"
     text = f"{told}, which caused the grade {grade}." if good else f"{told}, so the grade is {grade} because of it."
-    return Overclaim(text, fault, needed | {"the grade": re.escape(grade), "that no cause is shown": APART})
+    needed = {"the first caseload": re.escape(ends[0]), "the last caseload": re.escape(ends[1])}
+    needed |= {"the grade": re.escape(grade), "that no cause is shown": APART}
+    for partner in label_authorities(case.tables["authorities"])[list_partners(caseload, case.la_code)]:
+        fault += f" The caseload is that of one return with {partner}: say so."
+        needed["that the return is joint"] = rf"{JOINT}|\b{re.escape(partner.split()[0])}\b"
+    return Overclaim(text, fault, needed)
 
 
 def overclaim_money(case: Case) -> Overclaim:
@@ -84,9 +92,9 @@ def overclaim_money(case: Case) -> Overclaim:
     growth = measure_growths(case)
     cash, real = (f"{abs(growth[name]):.0%}" for name in ("cash", "real_per_child"))
     moved = "more" if growth["cash"] > 0 else "less"
-    text = (
-        f"{case.opening} now does {cash} {moved} for children than when the window began, for it spends {cash} {moved}."
-    )
+    first, last = express_spend(case)["time_period"].iloc[[0, -1]]
+    told = f"did {cash} {moved} for children in {last} than in {first}, for it spent {cash} {moved}"
+    text = f"{case.opening} {told}."
     fault = "Pounds of two years are two things, and so are two numbers of children. Spend is not what was done."
     needed = {"the real growth per child": rf"\b{real}", "real terms": REAL, "per child": CHILD}
     return Overclaim(text, fault, needed)

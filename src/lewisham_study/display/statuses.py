@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.comparison import list_partners
 from lewisham_study.display.cautions import find_cautions
 from lewisham_study.display.comparators import list_names
 from lewisham_study.display.style import list_words
@@ -51,9 +52,8 @@ def name_partners(case: Case, own: pd.DataFrame) -> str:
     case : the case under study.
     own : its rows of a tidy table, with joint_la_codes.
     """
-    joint = own["joint_la_codes"].dropna()
-    others = [code for code in joint.iloc[0].split() if code != case.la_code] if len(joint) else []
-    return list_words(list_names(case, others)) if others else ""
+    partners = list_partners(own, case.la_code)
+    return list_words(list_names(case, partners)) if partners else ""
 
 
 def note_joint(case: Case, own: pd.DataFrame) -> str:
