@@ -108,7 +108,7 @@ if __name__ == "__main__":
         "teaching",
         [
             [(f"{handouts}/part-a.pdf", "What is judged")],
-            [(f"{handouts}/part-a.pdf", "Your task")],
+            [(f"{handouts}/part-a.pdf", "Your expectation")],
             [(f"{handouts}/part-c.pdf", "The grades")],
             slides,
         ],

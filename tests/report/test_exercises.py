@@ -115,6 +115,9 @@ def test_solutions_are_kept_apart_as_run(tmp_path: Path, monkeypatch: pytest.Mon
     cells = [cell for cell in read(solved).cells if cell.cell_type == "code"]
     assert 'authority: str = "Leeds"' in cells[0].source
     assert all(cell.execution_count for cell in cells)
+    answers = [cell for cell in cells if cell.source.startswith("### BEGIN SOLUTION")]
+    assert all(cell.outputs for cell in answers), "a teacher reads each answer, not only how to come by it"
+    assert len(answers) == 4
 
 
 def test_the_classs_tables_are_its_own_and_hold_no_formula(tmp_path: Path) -> None:
@@ -271,6 +274,8 @@ def test_students_get_no_solution(marks: Any) -> None:
         assert text.count("raise NotImplementedError()") == len(answers) >= 3
         for cell in answers:
             assert cell.source.splitlines()[1] not in text
+        written = [c for c in read(path).cells if c.metadata.nbgrader.solution and c.cell_type == "markdown"]
+        assert text.count("YOUR ANSWER HERE") == len(written)
     head = (folder / "students" / "data" / "facts.csv").read_text(encoding="utf-8").splitlines()[0]
     assert "value_as_stated" in head
     assert "value_low" not in head
