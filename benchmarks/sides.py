@@ -120,7 +120,7 @@ def run_limit_authority(folder: Path, authority: Authority) -> None:
 
     render.execute_notebook = execute
     window: dict[str, Any] = {"start_year": 2012, "end_year": 2022}
-    plan = plan_report(PROJECT, NOTEBOOKS, authority, window, USUAL, folder, read_vintage(PROJECT))
+    plan = plan_report(PROJECT, NOTEBOOKS, authority, window, USUAL, folder, read_vintage(PROJECT, NOTEBOOKS))
 
     def make(chapter: ChapterPlan) -> render.MadeChapter:
         return render.make_chapter(chapter)

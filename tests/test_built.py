@@ -10,7 +10,7 @@ import pytest
 from lewisham_study.built import PACKAGE, read_package, read_table
 from lewisham_study.errors import DataError, StudyError
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.vintage import hash_data
+from lewisham_study.report.vintage import hash_tables
 from lewisham_study.tidy.tables import load_table
 
 
@@ -30,10 +30,10 @@ def test_a_table_comes_with_what_the_package_says_of_it(study: Project) -> None:
 
 
 def test_a_build_stopped_between_two_files_is_noticed_before_anything_is_made_of_it(study: Project) -> None:
-    hash_data(study)
+    hash_tables(study)
     path = study.processed / "prices.csv"
     path.write_text(path.read_text().replace("2012-13", "2012-31", 1))
-    for read in (lambda: load_table("prices", study.processed), lambda: hash_data(study)):
+    for read in (lambda: load_table("prices", study.processed), lambda: hash_tables(study)):
         with pytest.raises(DataError, match=r"prices\.csv: expected .* stopped midway: run `make data`"):
             read()
 

@@ -110,13 +110,13 @@ def test_a_report_of_all_notebooks_is_made_again_without_naming_them(
     study: Project, save_chapter: Callable[..., None], tmp_path: Path
 ) -> None:
     for names, said in (([], ""), (["ratings", "evidence"], ""), (["ratings"], "--notebook ratings ")):
-        (plan,) = plan_all(study, Request(["209"], names, {}, ["pdf"]), tmp_path)
+        _, (plan,) = plan_all(study, Request(["209"], names, {}, ["pdf"]), tmp_path)
         assert f'report --authority "Lewisham" {said}--from 2012' in plan.details["closing"]
         assert "--notebook ratings --from 2012" in plan.chapters[0].details["closing"]
 
 
 def change_notebook(study: Project, folder: Path, save: Callable[..., None]) -> None:
-    save("05-evidence", SHOW + "\n")
+    save("05-evidence", f"{SHOW}  # of spend\n")
 
 
 def change_outputs(study: Project, folder: Path, save: Callable[..., None]) -> None:
@@ -128,6 +128,10 @@ def change_outputs(study: Project, folder: Path, save: Callable[..., None]) -> N
 
 def change_table(study: Project, folder: Path, save: Callable[..., None]) -> None:
     (study.processed / "spend.csv").write_text("la_code,time_period\n", encoding="utf-8")
+
+
+def add_year(study: Project, folder: Path, save: Callable[..., None]) -> None:
+    (study.processed / "spend.csv").write_text("la_code,time_period\n209,2024-25\n", encoding="utf-8")
 
 
 def change_lock(study: Project, folder: Path, save: Callable[..., None]) -> None:
@@ -151,7 +155,8 @@ def spoil_manifest(study: Project, folder: Path, save: Callable[..., None]) -> N
     [
         (change_notebook, ["evidence", "book"]),
         (change_outputs, []),
-        (change_table, ["ratings", "evidence", "book"]),
+        (change_table, ["evidence", "book"]),
+        (add_year, ["ratings", "evidence", "book"]),
         (change_lock, ["ratings", "evidence", "book"]),
         (delete_file, ["evidence", "book"]),
         (edit_book, ["book"]),
@@ -163,6 +168,7 @@ def test_only_what_changed_is_made_again(
     study: Project, save_chapter: Callable[..., None], tmp_path: Path, change: Callable[..., None], made: list[str]
 ) -> None:
     request = Request(["Lewisham"], [], {}, ["html", "pdf", "ipynb"])
+    save_chapter("05-evidence", f"{SHOW}  # of spend")
     render_all(study, request, tmp_path / "out", Inline())
     change(study, tmp_path / "out" / "lewisham", save_chapter)
     render_all(study, request, tmp_path / "out", crew := Inline())

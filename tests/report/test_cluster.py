@@ -23,7 +23,7 @@ from lewisham_study.report.batch import Request, render_all
 from lewisham_study.report.cluster import Cluster, Parcel, unpack
 from lewisham_study.report.dependencies import hash_package
 from lewisham_study.report.step import run_apart
-from lewisham_study.report.vintage import hash_data
+from lewisham_study.report.vintage import hash_tables, join_hashes
 from lewisham_study.report.workers import Workers
 
 pytest.importorskip("distributed", reason="dask is missing: `make setup`, or install the extra `cluster`")
@@ -110,7 +110,7 @@ def test_no_cluster_is_told(study: Project, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_other_data_or_code_is_refused(study: Project) -> None:
     plan = SimpleNamespace(chapters=[SimpleNamespace(home=study.root)], details={"bibliographies": ()})
-    same = Parcel(hash_data(study), hash_package(), (), "null", {}, {})
+    same = Parcel(join_hashes(hash_tables(study)), hash_package(), (), "null", {}, {})
     assert "other tables" in unpack(replace(same, data="0"), print, print, plan)
     assert "other code" in unpack(replace(same, code="0"), print, print, plan)
 

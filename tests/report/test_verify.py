@@ -18,6 +18,10 @@ from lewisham_study.paths import Project
 from lewisham_study.report.batch import Request, render_all
 from lewisham_study.report.verify import verify_reports
 
+AUTHORITIES = "la_code,new_la_code,la_name,region,valid_from,valid_to\n209,E09000023,Lewisham,London,,\n"
+LINE = "Data published up to 25 September 2025: grades to 4 December 2023"
+LATER = f"it told of '{LINE}', now of '{LINE}, spend to 2023-24'"
+
 
 def hire(_: object = None) -> AbstractContextManager[Any]:
     """Hire a crew of one, in this very process."""
@@ -93,7 +97,9 @@ def test_a_file_changed_by_hand_is_named(study: Project, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "changed", "why"),
     [
-        ("data/processed/spend.csv", "la_code,time_period\n383,2023-24\n", "ratings.html", "data/processed changed"),
+        ("data/processed/authorities.csv", AUTHORITIES, "ratings.html", "data/processed/authorities.csv changed"),
+        ("data/processed/spend.csv", "la_code,time_period\n383,2023-24\n", "ratings.html", LATER),
+        ("data/processed/need.csv", "la_code\n", "", ""),
         ("requirements.lock", "pandas==3\n", "", ""),
         ("reports/references.json", "[]", "", ""),
     ],

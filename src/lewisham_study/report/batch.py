@@ -18,9 +18,15 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.locks import lock_folder
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import find_authority, list_authorities
-from lewisham_study.report.dependencies import hash_sources
 from lewisham_study.report.index import write_index
-from lewisham_study.report.manifest import begin_order, list_inputs, list_surroundings, read_manifest, write_manifest
+from lewisham_study.report.manifest import (
+    begin_order,
+    list_inputs,
+    list_sources,
+    list_surroundings,
+    read_manifest,
+    write_manifest,
+)
 from lewisham_study.report.notebooks import choose_notebooks
 from lewisham_study.report.parameters import read_parameters
 from lewisham_study.report.plan import ReportPlan, plan_report, prepare_folder
@@ -28,7 +34,7 @@ from lewisham_study.report.progress import ShownProgress
 from lewisham_study.report.render import write_files
 from lewisham_study.report.replacement import describe_before
 from lewisham_study.report.schedule import Order, make_orders
-from lewisham_study.report.vintage import hash_data, read_vintage
+from lewisham_study.report.vintage import Vintage, read_vintage
 from lewisham_study.report.workers import Crew
 
 FAILURES = "failures.json"
@@ -128,10 +134,10 @@ def render_all(
         Where a folder cannot be written to, or another run is writing there.
     """
     begun = time.monotonic()
-    plans = plan_all(project, request, out)
+    vintage, plans = plan_all(project, request, out)
     prepare_folder(out)
     with lock_folder(out):
-        summary = make_reports(project, request, out, plans, crew, force=force, console=console)
+        summary = make_reports(project, request, out, plans, vintage, crew, force=force, console=console)
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -141,14 +147,15 @@ def make_reports(
     request: Request,
     out: Path,
     plans: list[ReportPlan],
+    vintage: Vintage,
     crew: AbstractContextManager[Crew],
     *,
     force: bool,
     console: Console | None,
 ) -> Summary:
     """Make what of the plans is not there yet, then the index; keep what failed."""
-    surroundings = list_surroundings(project, hash_data(project))
-    sources = {chapter.notebook: hash_sources(chapter.notebook) for chapter in plans[0].chapters}
+    surroundings = list_surroundings(project, vintage)
+    sources = {notebook: list_sources(project, notebook, vintage) for notebook in vintage.tables}
     inputs = {plan.authority.slug: list_inputs(plan, surroundings, sources) for plan in plans}
     with ThreadPoolExecutor() as readers:
         found = readers.map(lambda plan: begin_order(plan, inputs[plan.authority.slug], force=force), plans)
@@ -158,18 +165,18 @@ def make_reports(
         with crew as makers, ShownProgress(console, sum(order.count_steps() for order in orders)) as progress:
             for order in make_orders(orders, makers, progress.tell):
                 finish(order, inputs[order.plan.authority.slug], summary)
-    summary.made.append(write_index(project, out))
+    summary.made.append(write_index(project, out, vintage.line))
     keep_failures(request, summary, out)
     return summary
 
 
-def plan_all(project: Project, request: Request, out: Path) -> list[ReportPlan]:
-    """Plan the reports of every authority asked for."""
-    notebooks = choose_notebooks(project, request.notebooks)
+def plan_all(project: Project, request: Request, out: Path) -> tuple[Vintage, list[ReportPlan]]:
+    """Find out the data and plan the reports of every authority asked for."""
+    notebooks = [notebook.resolve() for notebook in choose_notebooks(project, request.notebooks)]
     names = request.authorities
     places = [find_authority(project.processed, name) for name in names] or list_authorities(project.processed)
-    vintage, declared = read_vintage(project), [read_parameters(notebook) for notebook in notebooks]
-    return [
+    vintage, declared = read_vintage(project, notebooks), [read_parameters(notebook) for notebook in notebooks]
+    return vintage, [
         plan_report(
             project,
             notebooks,

@@ -24,7 +24,7 @@ from lewisham_study.report.forking import serve
 from lewisham_study.report.kernels import SERVER_VARIABLE, steady_environment
 from lewisham_study.report.plan import ChapterPlan, ReportPlan
 from lewisham_study.report.step import run_apart
-from lewisham_study.report.vintage import hash_data
+from lewisham_study.report.vintage import hash_tables, join_hashes
 from lewisham_study.report.workers import INLINE, PREFIX, choose_scratch
 
 PATIENCE = 60
@@ -83,7 +83,7 @@ class Cluster:
             raise StudyError(f"no cluster with a worker at {self.address}: {type(error).__name__} {error}") from None
         self.executor = self.client.get_executor()
         self.modules = tuple(list_preloads(self.notebooks))
-        self.data, self.code = hash_data(self.project), hash_package()
+        self.data, self.code = join_hashes(hash_tables(self.project)), hash_package()
         return self
 
     def __exit__(
@@ -134,7 +134,7 @@ def find_root(plan: ChapterPlan | ReportPlan, parcel: Parcel) -> Path:
     home = plan.home if isinstance(plan, ChapterPlan) else plan.chapters[0].home
     root = home if (home / "data" / "processed").is_dir() else find_project().root
     for what, here, there in (
-        ("tables", hash_data(Project(root)), parcel.data),
+        ("tables", join_hashes(hash_tables(Project(root))), parcel.data),
         (f"code of lewisham-study {lewisham_study.__version__}", hash_package(), parcel.code),
     ):
         if here != there:

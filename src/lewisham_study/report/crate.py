@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lewisham_study import __version__
+from lewisham_study.built import PACKAGE
 from lewisham_study.csvfiles import read_text
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.dependencies import hash_file, hash_notebook
-from lewisham_study.report.manifest import Manifest, list_surroundings, read_manifest
+from lewisham_study.report.manifest import Manifest, read_manifest
 from lewisham_study.report.plan import name_report, prepare_folder
 from lewisham_study.report.render import BOOK
-from lewisham_study.report.vintage import find_data_date, hash_data
+from lewisham_study.report.vintage import find_data_date, hash_tables
 
 if TYPE_CHECKING:
     from rocrate.rocrate import ROCrate
@@ -77,7 +78,7 @@ def write_crate(project: Project, reports: Path, out: Path) -> Path:
     clear(prepare_folder(out))
     crate = ROCrate(version="1.1")
     describe_study(crate, project, made.authority)
-    package = json.loads(read_text(project.processed / "datapackage.json"))
+    package = json.loads(read_text(project.processed / PACKAGE))
     tables = add_tables(crate, project, package)
     cite_sources(crate, package["sources"])
     for name in BESIDE:
@@ -85,7 +86,10 @@ def write_crate(project: Project, reports: Path, out: Path) -> Path:
             add_file(crate, project.root / name, name, "MIT")
     notebooks = {name: add_notebook(crate, path) for name, path in notebook_paths.items()}
     for name, run in made.reports.items():
-        add_run(crate, name, run, reports, [*tables, *(notebooks.values() if name == BOOK else [notebooks[name]])])
+        chapters = run["inputs"]["chapters"] if name == BOOK else [name]
+        read = {table for chapter in chapters for table in made.reports[chapter]["inputs"]["tables"]}
+        used = [entity for table, entity in tables.items() if table in {*read, PACKAGE}]
+        add_run(crate, name, run, reports, [*used, *[notebooks[chapter] for chapter in chapters]])
     crate.write(out)
     path = out / NAME
     path.write_text(steady(path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -98,14 +102,14 @@ def read_runs(project: Project, reports: Path, notebooks: Mapping[str, Path]) ->
     if not manifest.reports:
         raise StudyError(f"{shorten(reports)} holds no reports: make them with `lewisham-study report`")
     mend = "`lewisham-study report` mends it"
-    packed = list_surroundings(project, hash_data(project))
+    packed = hash_tables(project)
     for name, run in manifest.reports.items():
         if not manifest.holds(reports, name, run["inputs"], []):
             raise StudyError(f"{shorten(reports)}: a file of {name!r} is not as it was made; {mend}")
         if name == BOOK:
             continue
-        now = {key: packed[key] for key in ("data", "datapackage")}
-        now["notebook"] = hash_notebook(notebooks[name]) if name in notebooks else "none"
+        tables = {table: packed.get(table) for table in run["inputs"].get("tables", {})}
+        now = {"tables": tables, "notebook": hash_notebook(notebooks[name]) if name in notebooks else "none"}
         if any(run["inputs"].get(key) != value for key, value in now.items()):
             raise StudyError(f"{shorten(reports)}: {name!r} was made from other tables, or another notebook; {mend}")
     return manifest
@@ -159,10 +163,10 @@ def add_file(crate: ROCrate, path: Path, place: str, licence: str, **details: An
     return crate.add_file(path, place, properties=about | details)
 
 
-def add_tables(crate: ROCrate, project: Project, package: Mapping[str, Any]) -> list[Any]:
-    """Add the tidy tables as the data package describes them, and the package itself."""
-    add = [
-        add_file(
+def add_tables(crate: ROCrate, project: Project, package: Mapping[str, Any]) -> dict[str, Any]:
+    """Add the tidy tables as the data package describes them, and the package itself; give them by name."""
+    add = {
+        resource["name"]: add_file(
             crate,
             project.processed / resource["path"],
             f"data/processed/{resource['path']}",
@@ -171,10 +175,10 @@ def add_tables(crate: ROCrate, project: Project, package: Mapping[str, Any]) -> 
             description=resource["description"],
         )
         for resource in package["resources"]
-    ]
+    }
     described = "Frictionless Data Package: columns, types, units and keys of the tables"
-    path = project.processed / "datapackage.json"
-    return [*add, add_file(crate, path, "data/processed/datapackage.json", "MIT", description=described)]
+    place = f"data/processed/{PACKAGE}"
+    return add | {PACKAGE: add_file(crate, project.processed / PACKAGE, place, "MIT", description=described)}
 
 
 def cite_sources(crate: ROCrate, sources: Iterable[Mapping[str, str]]) -> None:

@@ -76,13 +76,13 @@ def read_code(notebook: Path) -> str:
     return "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
 
 
-def find_modules(folder: Path, code: str) -> list[Path]:
-    """Find the package's modules that code depends on; all of them where it cannot be read."""
+def find_modules(folder: Path, code: str, beside: Iterable[str] = OWN) -> list[Path]:
+    """Find the package's modules that code depends on, and others beside; all of them where it cannot be read."""
     try:
         tree = ast.parse(code)
     except SyntaxError:
         return sorted(folder.rglob("*.py"))
-    waiting = {name for name in list_imports(tree) if name.startswith(PACKAGE)} | set(OWN)
+    waiting = {name for name in list_imports(tree) if name.startswith(PACKAGE)} | set(beside)
     if imports_library(tree):
         waiting |= read_imports(folder / "__init__.pyi")
     found: set[Path] = set()

@@ -30,13 +30,14 @@ UNJUDGED = "none"
 Judgement = tuple[str, str, str]
 
 
-def write_index(project: Project, out: Path) -> Path:
+def write_index(project: Project, out: Path, data: str = "") -> Path:
     """Write ``index.html`` over the reports that lie in a folder.
 
     Parameters
     ----------
     project : the copy of the study whose data the strips come from.
     out : the folder with a folder for each authority, see `render_report`.
+    data : how old the data is, where that is known already, see `vintage.write_data_line`.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def write_index(project: Project, out: Path) -> Path:
         style_hash=hash_part(style),
         script=script,
         script_hash=hash_part(script),
-        data=write_data_line(find_data_date(project), tell_reach(project)),
+        data=data or write_data_line(find_data_date(project), tell_reach(project)),
         regions="".join(write_option(region, region) for region in sorted({a.region for a in found})),
         grades="".join(write_option(grade, name) for grade, name in choices.items()),
         count=f"{len(found)} authorities",

@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study import __version__
+from lewisham_study.built import PACKAGE, read_package
 from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.dependencies import hash_file
+from lewisham_study.report.dependencies import hash_file, hash_sources
 from lewisham_study.report.document import read_chapter
 from lewisham_study.report.execute import read_notebook
 from lewisham_study.report.plan import ReportPlan
 from lewisham_study.report.render import BOOK, MadeChapter
 from lewisham_study.report.schedule import Order
+from lewisham_study.report.vintage import Vintage
 
 NAME = "manifest.json"
 LOCK = "requirements.lock"
@@ -125,24 +127,30 @@ def delete_superseded(folder: Path, before: Manifest, now: Manifest) -> list[Pat
     return old
 
 
-def list_surroundings(project: Project, data: str) -> dict[str, Any]:
+def list_surroundings(project: Project, vintage: Vintage) -> dict[str, Any]:
     """List what every report depends on, whatever its notebook."""
     lock = project.root / LOCK
-    package = project.processed / "datapackage.json"
     references = sorted(path for path in project.reports.glob("references.*") if path.is_file())
     return {
         "version": __version__,
         "python": platform.python_version(),
         "lock": hash_file(lock) if lock.is_file() else "",
-        "data": data,
-        "datapackage": hash_file(package) if package.is_file() else "",
+        "data": vintage.line,
         "references": [hash_file(path) for path in references],
         "source_date_epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
     }
 
 
+def list_sources(project: Project, notebook: Path, vintage: Vintage) -> dict[str, Any]:
+    """List what reports depend on by their notebook: its code, the tables that can read, and how these are typed."""
+    tables = dict(vintage.tables[notebook])
+    package = read_package(project.processed) if (project.processed / PACKAGE).is_file() else {}
+    schemas = {name: package[name]["schema"] for name in tables if name in package}
+    return {**hash_sources(notebook), "tables": tables, "schemas": hash_inputs(schemas)}
+
+
 def list_inputs(
-    plan: ReportPlan, surroundings: Mapping[str, Any], sources: Mapping[Path, Mapping[str, str]]
+    plan: ReportPlan, surroundings: Mapping[str, Any], sources: Mapping[Path, Mapping[str, Any]]
 ) -> dict[str, Any]:
     """List what each report of a plan is made from, by name; a book from its chapters.
 
@@ -150,7 +158,7 @@ def list_inputs(
     ----------
     plan : the plan.
     surroundings : see `list_surroundings`.
-    sources : by notebook, see `dependencies.hash_sources`.
+    sources : by notebook, see `list_sources`.
     """
     found: dict[str, Any] = {
         chapter.name: {

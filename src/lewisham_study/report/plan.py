@@ -15,15 +15,17 @@ from lewisham_study.errors import StudyError, UsageError, suggest
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.authorities import Authority, check_comparators
 from lewisham_study.report.parameters import Parameter, check_parameters, read_parameters
-from lewisham_study.report.vintage import Vintage, write_data_line
+from lewisham_study.report.vintage import Vintage, join_hashes
 
 FORMATS = ("ipynb", "html", "pdf", "xlsx")
 USUAL = ("ipynb", "html", "pdf")
 OPTIONS = {"start_year": "--from", "end_year": "--to"}
-MAKING = """Version {version} of lewisham-study makes it, from the processed tables whose checksum (SHA-256) is
-`{hash}`, by
+MAKING = """Version {version} of lewisham-study makes it by
 
     lewisham-study report {options}
+
+from these tables of `data/processed`: {tables}. The checksum (SHA-256) of what `sha256sum` says of them, in that
+order, is `{hash}`.
 
 In a checkout whose environment is not active the command is `.venv/bin/lewisham-study`. The same version and tables
 give the same file, byte for byte.
@@ -96,7 +98,7 @@ def plan_report(
 ) -> ReportPlan:
     """Plan the reports of one authority; arguments and errors are those of `render.render_report`.
 
-    What the notebooks declare need not be read again for each of many authorities.
+    What the notebooks declare need not be read again for each of many authorities. The vintage must know them all.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
@@ -115,13 +117,13 @@ def plan_report(
             shorten(notebook),
             project.root.resolve(),
             given,
-            describe(project, authority, [name], given, list_changed(parameters, [own]), vintage) | code,
+            describe(project, authority, [name], given, list_changed(parameters, [own]), vintage, [notebook]) | code,
             wanted,
         )
         for notebook, name, given, own in zip(notebooks, names, values, declared, strict=True)
     )
     changed = list_changed(parameters, declared)
-    whole = describe(project, authority, [] if every else names, values[0], changed, vintage) | code
+    whole = describe(project, authority, [] if every else names, values[0], changed, vintage, notebooks) | code
     return ReportPlan(authority, out / authority.slug, chapters, whole, wanted)
 
 
@@ -189,14 +191,15 @@ def describe(
     values: Mapping[str, Any],
     others: Mapping[str, Any],
     vintage: Vintage,
+    notebooks: Sequence[Path],
 ) -> dict[str, Any]:
     """Say what a report says of itself: whose, which years, which data, and how to make it again."""
     years = f", {values['start_year']} to {values['end_year']}" if {"start_year", "end_year"} <= set(values) else ""
     return {
         "subtitle": f"{authority.title}{years}",
-        "data": write_data_line(vintage.date, vintage.reach),
+        "data": vintage.line,
         "date": vintage.date,
-        "closing": explain_making(authority, names, values, others, vintage),
+        "closing": explain_making(authority, names, values, others, vintage.join_tables(notebooks)),
         "bibliographies": tuple(
             sorted(p.resolve() for p in project.reports.glob("references.*") if p.suffix in {".json", ".bib"})
         ),
@@ -208,13 +211,14 @@ def explain_making(
     names: Sequence[str],
     values: Mapping[str, Any],
     others: Mapping[str, Any],
-    vintage: Vintage,
+    tables: Mapping[str, str],
 ) -> str:
     """Explain how to make a report again, to the byte; without names it is made of every notebook."""
     options = [f"--authority {quote(authority.parameter)}", *[f"--notebook {name}" for name in names]]
     options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
     options += [f"--parameter {quote(f'{name}={value}')}" for name, value in others.items()]
-    return MAKING.format(version=__version__, options=" ".join(options), hash=vintage.hash)
+    about = {"tables": ", ".join(tables), "hash": join_hashes(tables)}
+    return MAKING.format(version=__version__, options=" ".join(options), **about)
 
 
 def quote(text: str) -> str:

@@ -75,7 +75,7 @@ def render_report(
         Where the folder cannot be written to or another run is writing there (before anything runs), a cell
         fails, or a document cannot be made.
     """
-    vintage = read_vintage(project)
+    vintage = read_vintage(project, notebooks)
     folder = out or project.output
     plan = plan_report(project, notebooks, authority, parameters, formats, folder, vintage, show_code=show_code)
     prepare_folder(plan.folder)

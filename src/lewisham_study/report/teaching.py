@@ -22,7 +22,7 @@ from lewisham_study.report.parameters import read_parameters
 from lewisham_study.report.plan import name_report
 from lewisham_study.report.progress import open_progress
 from lewisham_study.report.typeset import write_pdf
-from lewisham_study.report.vintage import read_vintage, write_data_line
+from lewisham_study.report.vintage import find_data_date, hash_tables, join_hashes, write_data_line
 
 LAYOUTS = {"slides": "slides", "board-plan": "sheet"}
 """How a paper is laid out that is no report of A4 pages; of these there is a PDF alone."""
@@ -90,10 +90,10 @@ def make_paper(project: Project, notebook: Path) -> dict[str, bytes]:
 
 def describe_paper(project: Project, notebook: Path, chapter: Chapter) -> Report:
     """Say what a paper says of itself; one that looks back from a day is dated on that day and names none later."""
-    vintage = read_vintage(project)
     declared = read_parameters(notebook)
     about = f"A teaching case on {declared['authority'].default}" if "authority" in declared else "A teaching case"
-    day, data = vintage.date, write_data_line(vintage.date)
+    day = find_data_date(project)
+    data = write_data_line(day)
     if KNOWN in declared:
         day = datetime.date.fromisoformat(declared[KNOWN].default)
         data = f"Only what was public on {day.day} {day:%B %Y}"
@@ -103,7 +103,7 @@ def describe_paper(project: Project, notebook: Path, chapter: Chapter) -> Report
         data=data,
         date=day,
         chapters=(chapter,),
-        closing=MAKING.format(version=__version__, hash=vintage.hash),
+        closing=MAKING.format(version=__version__, hash=join_hashes(hash_tables(project))),
         bibliographies=tuple(sorted(project.reports.glob("references.json"))),
         layout=LAYOUTS.get(name_report(notebook), "report"),
     )

@@ -25,8 +25,8 @@ CHANGES = {
     "version": "lewisham-study was {old} and is {new}",
     "python": "Python was {old} and is {new}",
     "lock": "requirements.lock changed",
-    "data": "data/processed changed",
-    "datapackage": "data/processed/datapackage.json changed",
+    "data": "it told of {old!r}, now of {new!r}",
+    "schemas": "the columns of its tables changed",
     "references": "the references changed",
     "source_date_epoch": "SOURCE_DATE_EPOCH was {old!r} and is {new!r}",
     "notebook": "its notebook changed",
@@ -168,7 +168,9 @@ def explain(then: Manifest, now: Manifest, report: str) -> str:
 def list_changes(then: Manifest, now: Manifest, chapter: str) -> list[str]:
     """List what changed of that which a chapter is made from."""
     before, after = (manifest.reports.get(chapter, {"inputs": {}})["inputs"] for manifest in (then, now))
-    return [
+    then_read, now_read = before.get("tables", {}), after.get("tables", {})
+    tables = [name for name in sorted({*then_read, *now_read}) if then_read.get(name) != now_read.get(name)]
+    return [f"data/processed/{name}.csv changed" for name in tables] + [
         text.format(old=show(before.get(key)), new=show(after.get(key)))
         for key, text in CHANGES.items()
         if before.get(key) != after.get(key)

@@ -1,14 +1,17 @@
-"""How old the data is, and which data it is: what a report says of its own making."""
+"""How old the data is, and which tables it is: what a report says of its own making."""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from lewisham_study.built import PACKAGE, read_package, refuse_other_build
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, shorten
+from lewisham_study.report.table_reads import list_tables
 from lewisham_study.report.tables import read_columns
 
 REACH = (
@@ -21,23 +24,35 @@ REACH = (
 
 @dataclass(frozen=True)
 class Vintage:
-    """Which data a report is made from.
+    """Which data reports are made from.
 
     Parameters
     ----------
     date : the day of the newest source, see `find_data_date`.
-    hash : the checksum of the processed tables, see `hash_data`.
     reach : up to when its series go, see `tell_reach`.
+    tables : by notebook, the checksum of each table that it can read, see `table_reads.list_tables`.
     """
 
     date: datetime.date
-    hash: str
     reach: str = ""
+    tables: Mapping[Path, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def line(self) -> str:
+        """How old the data is, as a report says it."""
+        return write_data_line(self.date, self.reach)
+
+    def join_tables(self, notebooks: Iterable[Path]) -> dict[str, str]:
+        """Give the checksum of each table that any of some notebooks can read, in order of name."""
+        found = {name: digest for notebook in notebooks for name, digest in self.tables[notebook].items()}
+        return dict(sorted(found.items()))
 
 
-def read_vintage(project: Project) -> Vintage:
-    """Find out which data a copy of the study holds."""
-    return Vintage(find_data_date(project), hash_data(project), tell_reach(project))
+def read_vintage(project: Project, notebooks: Sequence[Path]) -> Vintage:
+    """Find out which data a copy of the study holds, and what of it some notebooks can read."""
+    hashes = hash_tables(project)
+    tables = {notebook: {name: hashes[name] for name in list_tables(notebook, hashes)} for notebook in notebooks}
+    return Vintage(find_data_date(project), tell_reach(project), tables)
 
 
 def find_data_date(project: Project) -> datetime.date:
@@ -92,8 +107,8 @@ def write_data_line(date: datetime.date, reach: str = "") -> str:
     return f"Data published up to {write_day(date)}" + (f": {reach}" if reach else "")
 
 
-def hash_data(project: Project) -> str:
-    """Give the SHA-256 over the processed tables, their names and contents, in order of name.
+def hash_tables(project: Project) -> dict[str, str]:
+    """Give the SHA-256 of each processed table, by name and in order of name.
 
     Raises
     ------
@@ -104,10 +119,21 @@ def hash_data(project: Project) -> str:
     if not tables:
         raise StudyError(f"{shorten(project.processed)} holds no tables: run `make data`")
     package = read_package(project.processed) if (project.processed / PACKAGE).is_file() else {}
-    digest = hashlib.sha256()
+    hashes = {}
     for table in tables:
         data = table.read_bytes()
         if table.stem in package:
             refuse_other_build(table, data, package[table.stem])
-        digest.update(f"{table.name} {hashlib.sha256(data).hexdigest()}\n".encode())
-    return digest.hexdigest()
+        hashes[table.stem] = hashlib.sha256(data).hexdigest()
+    return hashes
+
+
+def join_hashes(hashes: Mapping[str, str]) -> str:
+    r"""Give one SHA-256 over tables, which is that of what `sha256sum` says of their files.
+
+    Examples
+    --------
+    >>> join_hashes({"need": "ab", "prices": "cd"}) == hashlib.sha256(b"ab  need.csv\ncd  prices.csv\n").hexdigest()
+    True
+    """
+    return hashlib.sha256("".join(f"{digest}  {name}.csv\n" for name, digest in hashes.items()).encode()).hexdigest()
