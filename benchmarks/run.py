@@ -81,7 +81,7 @@ def measure(side: str, workers: int, names: list[str]) -> dict[str, float]:
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, str(Path(__file__).with_name("sides.py")), side, str(workers), folder, *names]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        run = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
     wall = time.monotonic() - begun
     while True:
         try:
@@ -90,6 +90,10 @@ def measure(side: str, workers: int, names: list[str]) -> dict[str, float]:
             break
     done.set()
     watcher.join()
+    if run.returncode:
+        sys.exit(
+            f"{side}, {len(names)} authorities, {workers} workers, stopped with code {run.returncode}:\n{run.stderr}"
+        )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     load = round(os.getloadavg()[1], 1)

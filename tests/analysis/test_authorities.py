@@ -10,7 +10,7 @@ from lewisham_study.tidy.tables import Tables
 TABLES = Tables()
 
 
-@pytest.mark.parametrize("asked", ["Lewisham", " lewisham ", "209", "E09000023", "e09000023"])
+@pytest.mark.parametrize("asked", ["Lewisham", " lewisham ", "209", 209, "E09000023", "e09000023"])
 def test_an_authority_is_found_by_name_and_code(asked):
     assert find_authority(TABLES["authorities"], asked)["la_code"] == "209"
 

@@ -36,6 +36,7 @@ def test_comparators():
     assert len(region) == 32
     assert "209" not in region
     assert list_comparators(open_case(TABLES, "Lewisham", comparators="Lambeth, 840")) == ["208", "840"]
+    assert list_comparators(open_case(TABLES, "Lewisham", comparators=840)) == ["840"]
 
 
 def test_a_case_keeps_every_choice():

@@ -8,19 +8,21 @@ from lewisham_study.errors import UsageError, suggest
 from lewisham_study.names import fold_name
 
 
-def find_authority(authorities: pd.DataFrame, wanted: str) -> pd.Series:
+def find_authority(authorities: pd.DataFrame, wanted: str | int) -> pd.Series:
     """Find an authority by name, DfE number or ONS code; of two with one name, the one that exists today.
 
     Of a name, case, dots and the kind of council do not count: see `names.fold_name`.
+    A number may be one, for `papermill -p authority 838` gives a notebook 838, not "838".
 
     Raises
     ------
     UsageError
         Where none is called so; the nearest names are suggested.
     """
-    text = wanted.strip().casefold()
+    wanted = str(wanted).strip()
+    text = wanted.casefold()
     names = authorities["la_name"].map(fold_name)
-    codes = (authorities["la_code"] == wanted.strip()) | (authorities["new_la_code"].str.casefold() == text)
+    codes = (authorities["la_code"] == wanted) | (authorities["new_la_code"].str.casefold() == text)
     found = authorities[codes | (names == fold_name(wanted))]
     if found.empty:
         mend = suggest(fold_name(wanted), authorities["la_name"], "`lewisham-study authorities` lists them")

@@ -103,11 +103,11 @@ class Case:
 
 def open_case(
     tables: Mapping[str, pd.DataFrame],
-    authority: str,
+    authority: str | int,
     start_year: int = 2012,
     end_year: int = 2022,
     *,
-    comparators: str = "neighbours 2021",
+    comparators: str | int = "neighbours 2021",
     price_base: str = "2021-22",
     deflator: str = "gdp_deflator",
     basis: Basis = "inspected",
@@ -133,7 +133,7 @@ def open_case(
         str(row["region"]),
         start_year,
         end_year,
-        comparators,
+        str(comparators),
         price_base,
         deflator,
         basis,

@@ -24,7 +24,7 @@ MAKING = """Version {version} of lewisham-study makes it by
 
     lewisham-study report {options}
 
-from these tables of `data/processed`: {tables}. The checksum (SHA-256) of what `sha256sum` says of them, in that
+from these tables of `data/processed`: {tables}. Their checksum, worked out as `sha256sum FILES | sha256sum` in that
 order, is `{hash}`.
 
 In a checkout whose environment is not active the command is `.venv/bin/lewisham-study`. The same version and tables
