@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -26,6 +27,8 @@ LONGEST_ADDRESS = 100
 SOCKET = "kernels"
 LAUNCHER = "ipykernel_launcher"
 UNKNOWN_END = 255
+PATIENCE = 1000
+"""Milliseconds within which a kernel that is killed ends."""
 
 
 @contextlib.contextmanager
@@ -81,6 +84,14 @@ class ForkProvisioner(LocalProvisioner):
         kernel: Any = ForkedKernel(self.address, arguments, options["env"], str(self.cwd))
         self.process, self.pid, self.pgid = kernel, kernel.pid, kernel.pid
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and wait for its end, a matter of milliseconds: the manager looks every tenth of a second."""
+        await super().kill(restart)
+        for _ in range(PATIENCE):
+            if await self.poll() is not None:
+                return
+            await asyncio.sleep(0.001)
 
 
 class ForkedKernel:

@@ -70,6 +70,7 @@ def choose_kernel(folder: Path, home: Path | None = None, server: str | None = N
     from jupyter_client.manager import AsyncKernelManager
     from traitlets import default
 
+    from lewisham_study.report.clients import EagerClient
     from lewisham_study.report.forking import LAUNCHER, LONGEST_ADDRESS, PROVISIONER, is_served
 
     server = os.environ.get(SERVER_VARIABLE, "") if server is None else server
@@ -103,5 +104,9 @@ def choose_kernel(folder: Path, home: Path | None = None, server: str | None = N
         @default("connection_file")
         def _connect_here(self) -> str:
             return str(folder / "connection.json")
+
+        @default("client_factory")
+        def _lose_no_time(self) -> type[EagerClient]:
+            return EagerClient
 
     return {"kernel_name": "python3", "language": "python", "kernel_manager_class": OwnKernelManager}
