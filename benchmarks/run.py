@@ -73,7 +73,7 @@ def measure(side: str, workers: int, names: list[str]) -> dict[str, float]:
     peak, done = [0.0], threading.Event()
 
     def watch() -> None:
-        while not done.wait(0.5):
+        while not done.wait(1):
             peak[0] = max(peak[0], sum(map(read_memory, list_descendants(os.getpid()))))
 
     watcher = threading.Thread(target=watch)

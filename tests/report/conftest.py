@@ -146,6 +146,26 @@ def quick(monkeypatch: pytest.MonkeyPatch, build: SimpleNamespace) -> None:
 
 
 @pytest.fixture
+def leave_out(tmp_path: Path) -> Callable[[list[str]], Path]:
+    """Make a copy of the study that has some of its tables only, though its data package knows them all."""
+
+    own = Project(Path(__file__).parents[2])
+
+    def leave(tables: list[str]) -> Path:
+        copy = Project(tmp_path / "study")
+        copy.processed.mkdir(parents=True)
+        for path in [*own.root.iterdir(), *(own.root / "data").iterdir()]:
+            place = copy.root / path.relative_to(own.root)
+            if not place.exists():
+                place.symlink_to(path)
+        for name in ("datapackage.json", *[f"{table}.csv" for table in tables]):
+            shutil.copy(own.processed / name, copy.processed)
+        return copy.root
+
+    return leave
+
+
+@pytest.fixture
 def study(tmp_path: Path) -> Project:
     """Make a study with two authorities, one source and no more."""
     project = Project(tmp_path / "study")

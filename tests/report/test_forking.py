@@ -20,6 +20,7 @@ from lewisham_study.report.dependencies import list_preloads
 from lewisham_study.report.execute import execute_notebook, write_notebook
 from lewisham_study.report.forking import is_served, serve
 from lewisham_study.report.kernels import SERVER_VARIABLE, steady_environment, use_server
+from lewisham_study.report.table_reads import list_tables
 
 PROJECT = Project(Path(__file__).parents[2])
 NOTEBOOKS = sorted(PROJECT.notebooks.glob("[0-9]*.ipynb"))
@@ -86,13 +87,14 @@ def test_a_kernel_finds_done_what_all_have_in_common(run: Callable[..., str]) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_notebook_comes_out_as_in_an_ordinary_kernel(
-    notebook: Path, server: str, monkeypatch: pytest.MonkeyPatch
+def test_every_notebook_comes_out_as_in_an_ordinary_kernel_without_the_tables_that_it_cannot_read(
+    notebook: Path, server: str, leave_out: Callable[[list[str]], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = {}
-    for address in ("", server):
+    tables = list_tables(notebook, [path.stem for path in PROJECT.processed.glob("*.csv")])
+    for address, home in (("", leave_out(tables)), (server, PROJECT.root)):
         monkeypatch.setenv(SERVER_VARIABLE, address)
-        made[address] = write_notebook(execute_notebook(notebook, {"authority": "Leeds"}, home=PROJECT.root))
+        made[address] = write_notebook(execute_notebook(notebook, {"authority": "Leeds"}, home=home))
     assert made[""] == made[server]
 
 
