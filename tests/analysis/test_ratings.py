@@ -126,12 +126,6 @@ def test_intervals_hold_their_shares_and_end_at_the_ends():
     assert estimates.loc[estimates["share"] == 1, "high"].eq(1).all()
 
 
-def test_shares_add_to_one(tables):
-    days = [pd.Timestamp("2014-03-31"), pd.Timestamp("2022-03-31")]
-    shares = ratings.trace_shares(tables["judgements"], tables["authorities"], days)
-    assert shares.groupby("date")["share"].sum().round(12).eq(1).all()
-
-
 def test_what_would_be_misread_is_refused(tables):
     with pytest.raises(UsageError, match="year, month, day"):
         state_of(tables, "359", "06/05/2022")

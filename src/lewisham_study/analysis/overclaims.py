@@ -9,7 +9,8 @@ from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.comparison import list_partners
 from lewisham_study.analysis.exercises import express_spend, list_caseload, list_overall, measure_growths
-from lewisham_study.analysis.ratings import GOOD_OR_BETTER, share_good, state_at
+from lewisham_study.analysis.rating_shares import share_good
+from lewisham_study.analysis.ratings import GOOD_OR_BETTER, state_at
 
 CAUSAL = (
     r"\bcaus\w*|\bdrove\b|\bdriv(?:e|es|en|ing)\b|\bled to\b|\blead(?:s|ing)? to\b|\bdue to\b|\bbecause\b"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case, place_in_window
-from lewisham_study.analysis.ratings import GRADES, share_good, state_at, trace_path
+from lewisham_study.analysis.rating_shares import share_good
+from lewisham_study.analysis.ratings import GRADES, state_at, trace_path
 from lewisham_study.display.exhibits import Prose
 from lewisham_study.display.sources import cite
 from lewisham_study.display.style import (

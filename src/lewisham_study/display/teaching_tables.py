@@ -8,7 +8,8 @@ import pandas as pd
 
 from lewisham_study.analysis.authorities import find_authority, label_authorities
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, count_grades, share_good, state_at
+from lewisham_study.analysis.rating_shares import count_grades, share_good
+from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, state_at
 from lewisham_study.analysis.trajectories import list_patterns
 from lewisham_study.display.evidence_words import write_name, write_span
 from lewisham_study.display.exhibits import Prose, TableExhibit
