@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import (
     CASELOAD,
@@ -183,10 +184,10 @@ def describe_spread(case: Case, dots: pd.DataFrame, england: float) -> str:
 def tabulate_spread(case: Case, dots: pd.DataFrame) -> pd.DataFrame:
     """Give the dots as a table, lowest first."""
     codes = dots["joint_la_codes"].fillna(dots["la_code"]).str.split()
-    light = set(list_light(case, dots))
+    names, light = label_authorities(case.tables["authorities"]), set(list_light(case, dots))
     table = pd.DataFrame(
         {
-            "Authority": [list_words(list_names(case, some)) for some in codes],
+            "Authority": [list_words(list(names[some])) for some in codes],
             "Cases per worker": dots["value"],
             "Marked as": dots["role"].map({"own": "under study", "comparator": "comparator", "other": ""}),
             "Caution": ["lean lightly" if code in light else "" for code in dots["la_code"]],
