@@ -14,6 +14,7 @@ from lewisham_study.analysis.association import (
     rank_deprivation,
     spend_per_child,
 )
+from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.tidy.tables import Tables
 
 
@@ -38,6 +39,24 @@ def test_the_sample_leaves_out_what_has_no_spend_or_deprivation(tables: Tables) 
     assert sample["framework"].value_counts().to_dict() == {"SIF": 147, "SLAC": 93, "CPI": 48, "ILACS": 40}
     assert not {"835", "836", "837", "909", "928"} & set(sample["la_code"])
     assert round(sample["good"].mean(), 3) == 0.381
+
+
+def test_a_version_leaves_out_returns_under_a_caution(tables: Tables, estimates: pd.DataFrame) -> None:
+    every, sound = (build_sample(tables, one) for one in SPECIFICATIONS if one.name in ("published", "uncautioned"))
+    left = every[mark_cautioned(every, tables["cautions"])]
+    assert left[["la_code", "year", "framework"]].to_numpy().tolist() == [["210", 2013, "SLAC"]]
+    assert len(sound) == len(every) - 1
+    assert not mark_cautioned(sound, tables["cautions"]).any()
+    odds = estimates.loc["uncautioned", "mixed logit", "prevention"]
+    assert odds[["odds_ratio", "low", "high"]].astype(float).round(2).tolist() == [1.92, 1.31, 2.81]
+
+
+def test_a_caution_on_the_other_account_is_not_one_on_the_return(tables: Tables) -> None:
+    slough = pd.DataFrame({"la_code": ["871"], "year": [2019]})
+    cautions = tables["cautions"]
+    assert not mark_cautioned(slough, cautions).any()
+    year = cautions[cautions["caution_id"] == "spend-slough-2018-19-ro3"].assign(measure=None).astype(cautions.dtypes)
+    assert mark_cautioned(slough, year).all()
 
 
 def test_spend_is_the_sum_of_its_lines_over_the_children(tables: Tables) -> None:

@@ -120,17 +120,27 @@ def test_falls_tell_who_is_counted() -> None:
 def test_the_forest_sets_theirs_beside_ours(estimates: pd.DataFrame) -> None:
     exhibit = comparison.draw_forest(open_case(TABLES, "209"), estimates)
     table = exhibit.table
-    assert len(table) == 27
+    assert len(table) == 33
     assert (table["Estimate"] == "as published").sum() == 2
     assert not BANNED.search(table.fillna("–").to_csv())
     assert "an association, not an effect" in exhibit.caption
+    assert "Under a caution: the spend of Southwark 2012-13." in exhibit.caption
+
+
+def test_the_model_says_what_it_leans_on_lightly(estimates: pd.DataFrame) -> None:
+    told = comparison.tell_forest(estimates).markdown
+    assert "One of the 328 rests on a return of spend to lean on lightly" in told
+    assert told.endswith("without it the estimate is 1.92 (1.31–2.81).")
+    every = estimates[estimates["specification"] == "published"].assign(specification="uncautioned")
+    sound = pd.concat([estimates[estimates["specification"] != "uncautioned"], every])
+    assert comparison.tell_forest(sound).markdown.endswith("No return of spend among them stands under a caution.")
 
 
 def test_nulls_say_how_many_tests_there_were() -> None:
     case = open_case(TABLES, "209")
     exhibit = comparison.show_nulls(case)
     assert "none of four categories differs" in exhibit.title
-    assert "corrected for 4 tests" in exhibit.caption
+    assert "corrected for 4 tests. No return stands under a caution." in exhibit.caption
     assert not BANNED.search(" ".join([*read_texts(exhibit), comparison.tell_nulls(case).markdown]))
 
 

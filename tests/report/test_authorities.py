@@ -96,3 +96,17 @@ def test_every_real_authority_has_a_folder_of_its_own() -> None:
     assert len({authority.slug for authority in known}) == len(known) > 150
     assert all(find_authority(REAL, authority.slug) == authority for authority in known)
     assert all(find_authority(REAL, authority.parameter) == authority for authority in known)
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "official"),
+    [
+        ("801", "Bristol", "Bristol, City of"),
+        ("810", "Hull", "Kingston upon Hull, City of"),
+        ("921", "Isle of Wight", ""),
+        ("209", "Lewisham", ""),
+    ],
+)
+def test_a_report_is_called_as_people_say_it(code: str, title: str, official: str) -> None:
+    found = find_authority(REAL, code)
+    assert (found.title, found.official) == (title, official)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.analysis.logit import Fit, fit_logit, fit_mixed_logit
 from lewisham_study.analysis.population import find_children
 from lewisham_study.analysis.prices import to_real_terms
@@ -37,6 +38,7 @@ class Specification:
     mixed : whether to fit crossed random intercepts too.
     index, base : price index, and the financial year whose prices are used.
     lag : how many years before the financial year begins the children are counted; 0: in its middle.
+    cautioned : whether inspections are counted whose spend is of a return under a caution.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Specification:
     index: str = "gdp_deflator"
     base: str = "2018-19"
     lag: int = 0
+    cautioned: bool = True
 
 
 SPECIFICATIONS = (
@@ -55,6 +58,7 @@ SPECIFICATIONS = (
     Specification("framework", "with the framework instead of the year", controls=("framework",)),
     Specification("no_year", "without the year", controls=()),
     Specification("other_prices", "another deflator and denominator", mixed=True, index="cpih", base="2021-22", lag=1),
+    Specification("uncautioned", "without returns of spend under a caution", mixed=True, cautioned=False),
     Specification("ilacs", "first ILACS alone, 2018-19 to 2021-22", ("ILACS",), (2019, 2022)),
 )
 
@@ -129,6 +133,8 @@ def build_sample(tables: Frames, specification: Specification) -> pd.DataFrame:
         real), deprivation (decile). Inspections for which any is missing are left out.
     """
     firsts = list_first_inspections(tables["judgements"], specification.frameworks, specification.years)
+    if not specification.cautioned:
+        firsts = firsts[~mark_cautioned(firsts, tables["cautions"])]
     key = pd.MultiIndex.from_frame(firsts[["la_code", "year"]])
     for term, measures in {"prevention": PREVENTATIVE, "safeguarding": SAFEGUARDING}.items():
         pounds = spend_per_child(tables, measures, specification.index, specification.base, specification.lag)

@@ -19,6 +19,7 @@ from lewisham_study.analysis.caseload import (
     summarise_spread,
     take_authorities,
 )
+from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.display.cautions import (
     find_light,
     list_cautioned,
@@ -26,6 +27,7 @@ from lewisham_study.display.cautions import (
     mark_light,
     note_hollow,
     note_light,
+    tell_medians,
 )
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
 from lewisham_study.display.exhibits import FigureExhibit, Prose
@@ -193,12 +195,14 @@ def caption_caseload(case: Case, series: Series) -> str:
         if not series.others.empty
         else write_no_comparators(case)
     )
+    light = list_light(case, series)
+    moved = tell_medians(compare_medians(series.others, light, "value"), "{:.1f}".format)
     return (
         "Cases held by social workers at 30 September over full-time equivalents who held any, agency workers "
         f"included; the scale does not begin at nought. {compared}{note_joint(case, series.own)} Region and England "
         "are the sum of cases over the sum of workers. The figure of 2016 rests on another count and is not joined to "
         f"those after it; before 2016 none was published by "
-        f"authority.{note_hollow(list_hollow(case, series))}{note_light(list_light(case, series))} "
+        f"authority.{note_hollow(list_hollow(case, series))}{note_light(light, moved)} "
         f"{case.label}: {cite(series.known, most=2)}; "
         f"all: {cite_releases(series.england['source_id'])}."
     )

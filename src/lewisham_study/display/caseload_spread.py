@@ -20,7 +20,8 @@ from lewisham_study.analysis.caseload import (
     summarise_spread,
     take_authorities,
 )
-from lewisham_study.display.cautions import find_light, list_cautioned
+from lewisham_study.analysis.cautions import compare_medians
+from lewisham_study.display.cautions import find_light, list_cautioned, tell_medians
 from lewisham_study.display.comparators import list_names, name_comparators, tell_absence
 from lewisham_study.display.exhibits import FigureExhibit, Prose
 from lewisham_study.display.sources import cite_releases, credit
@@ -153,14 +154,24 @@ def title_spread(case: Case, dots: pd.DataFrame) -> str:
 def caption_spread(case: Case, figures: pd.DataFrame) -> str:
     """Say how to read the dots."""
     year = int(figures["year"].iloc[0])
-    light = list_names(case, list_light(case, figures))
-    lean = f"To lean on lightly, for the returns cannot all count alike: {list_words(light)}. " if light else ""
+    light = list_light(case, figures)
+    lean = f"{lean_lightly(case, figures, light)} " if light else ""
     diamonds = f"Diamonds: {name_comparators(case)}. " if list_comparators(case) else ""
     return (
         f"A dot is a return at 30 September {year}, stacked by half a case; a joint return is one dot. {diamonds}"
         "The bar below spans the middle half, the line all. All returns are counted, so "
         "there is no sampling interval; but authorities count cases by their own rules, so small differences say "
         f"little. {lean}{credit(cite_releases(figures['source_id']))}."
+    )
+
+
+def lean_lightly(case: Case, figures: pd.DataFrame, light: list[str]) -> str:
+    """Name the authorities whose caseload carries a caution, and say what the median is without them."""
+    named, it = list_words(list_names(case, light)), "it" if len(light) == 1 else "them"
+    medians = compare_medians(figures, figures[figures["la_code"].isin(light)], "value")
+    return (
+        f"To lean on lightly, for the returns cannot all count alike: {named}; the median takes {it} as published, and "
+        f"without {it} {tell_medians(medians, '{:.1f}'.format)}."
     )
 
 

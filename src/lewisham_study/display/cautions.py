@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -73,19 +74,58 @@ def mark_light(axes: Axes, light: pd.DataFrame, value: str) -> None:
         axes.plot(light["year"], light[value], "o", markersize=3.6, mfc="white", mec=MUTED, mew=0.9, zorder=2.4, ls="")
 
 
-def note_light(light: pd.DataFrame, marked: str = "Hollow and grey") -> str:
+def note_light(light: pd.DataFrame, moved: str, marked: str = "Hollow and grey") -> str:
     """Say in a caption, with a space before, which comparators' figures to lean on lightly, where there are any.
+
+    Parameters
+    ----------
+    light : those figures, from `find_light`.
+    moved : what the medians are without them, from `tell_medians`.
+    marked : how the figure shows them.
 
     Examples
     --------
-    >>> note_light(pd.DataFrame({"la_name": ["Salford"], "time_period": ["2019-20"]}))
-    ' Hollow and grey: a comparator’s figure to lean on lightly (Salford 2019-20); medians take it as published.'
+    >>> light = pd.DataFrame({"la_name": ["Salford"], "time_period": ["2019-20"]})
+    >>> note_light(light, "that of 2019-20 is 108, not 112")  # doctest: +NORMALIZE_WHITESPACE
+    ' Hollow and grey: a comparator’s figure to lean on lightly (Salford 2019-20); medians take it as published,
+    and without it that of 2019-20 is 108, not 112.'
     """
     if light.empty:
         return ""
     named = list_words(list(light["la_name"] + " " + light["time_period"]))
     what, it = ("a comparator’s figure", "it") if len(light) == 1 else ("comparators’ figures", "them")
-    return f" {marked}: {what} to lean on lightly ({named}); medians take {it} as published."
+    return f" {marked}: {what} to lean on lightly ({named}); medians take {it} as published, and without {it} {moved}."
+
+
+def tell_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> str:
+    """Tell what the medians of some years are without figures to lean on lightly, to stand after "without them".
+
+    Parameters
+    ----------
+    medians : from `compare_medians`.
+    write : how to write one.
+
+    Examples
+    --------
+    >>> years, without = ["2018", "2019", "2020", "2021"], [16.8, 15.5, 14.0, None]
+    >>> medians = pd.DataFrame({"time_period": years, "published": [18.2, 15.5, 14.0, 13.0], "without": without})
+    >>> tell_medians(medians, "{:.1f}".format)
+    'that of 2018 is 16.8, not 18.2; that of 2021 has no other figure; those of 2019 and 2020 stay the same'
+    """
+    told, same = [], []
+    for row in medians.to_dict("records"):
+        published, without = write(row["published"]), write(row["without"])
+        if pd.isna(row["without"]):
+            told.append(f"that of {row['time_period']} has no other figure")
+        elif without == published:
+            same.append(str(row["time_period"]))
+        else:
+            told.append(f"that of {row['time_period']} is {without}, not {published}")
+    if same:
+        told.append(
+            f"that of {same[0]} stays the same" if len(same) == 1 else f"those of {list_words(same)} stay the same"
+        )
+    return "; ".join(told)
 
 
 def tell_light(light: pd.DataFrame) -> list[str]:

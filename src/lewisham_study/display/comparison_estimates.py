@@ -9,6 +9,7 @@ import pandas as pd
 from lewisham_study.analysis.association import SPECIFICATIONS, estimate_all
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.exhibits import Prose
+from lewisham_study.display.style import write_count
 
 THEIRS = "others"
 WORDS = {THEIRS: "from others’ data", "mixed logit": "ours, mixed logit", "logit": "ours, logit"}
@@ -88,7 +89,21 @@ def tell_forest(estimates: pd.DataFrame) -> Prose:
         f"Spend begins in 2011-12, so the inspections of 2010-11 are not in: {ours['inspections']:.0f} of "
         f"{theirs['inspections']:.0f}. And which lines count as preventative is our reading. The estimate leans on the "
         f"control for the year: without it {without['odds_ratio']:.2f}. The first ILACS alone "
-        f"({alone['inspections']:.0f} inspections) give {write_odds(alone)}{open_ended}."
+        f"({alone['inspections']:.0f} inspections) give {write_odds(alone)}{open_ended}. {tell_cautioned(estimates)}"
+    )
+
+
+def tell_cautioned(estimates: pd.DataFrame) -> str:
+    """Tell how many inspections' spend is of returns under a caution, and what the estimate is without them."""
+    ours, without = (pick(estimates, name, "mixed logit") for name in ("published", "uncautioned"))
+    count = int(ours["inspections"] - without["inspections"])
+    if not count:
+        return "No return of spend among them stands under a caution."
+    rest, them = ("rests", "it") if count == 1 else ("rest", "them")
+    same = " still" if f"{without['odds_ratio']:.2f}" == f"{ours['odds_ratio']:.2f}" else ""
+    return (
+        f"{write_count(count)} of the {ours['inspections']:.0f} {rest} on a return of spend to lean on lightly, taken "
+        f"as published; without {them} the estimate is{same} {write_odds(without)}."
     )
 
 

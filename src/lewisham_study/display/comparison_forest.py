@@ -9,11 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.association import SPECIFICATIONS, build_sample
+from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.display.comparison_estimates import THEIRS, name_row, pick, write_odds
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.sources import cite_releases, credit
-from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, begin_sentence, drawing
+from lewisham_study.display.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, begin_sentence, drawing, list_words
 
 PANELS = {"prevention": "£100 more preventative spend per child", "deprivation": "One decile more deprived"}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -40,7 +42,7 @@ def draw_forest(case: Case, estimates: pd.DataFrame) -> FigureExhibit:
     """
     shown = estimates[estimates["term"].isin(PANELS)]
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 4.3), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 5.0), layout="constrained")
         panels = figure.subplots(1, 2, sharey=True, width_ratios=[1.55, 1])
         heights = place_rows(estimates)
         for axes, (term, title) in zip(panels, PANELS.items(), strict=True):
@@ -127,17 +129,28 @@ def title_forest(estimates: pd.DataFrame) -> str:
 
 def caption_forest(case: Case) -> str:
     """Say what each version holds, and how near it comes to the model it follows."""
-    count = len(build_sample(case.tables, SPECIFICATIONS[0]))
+    sample = build_sample(case.tables, SPECIFICATIONS[0])
     return (
         "Estimated; an association, not an effect. Others: Webb, Bennett and Bywaters (2022), "
         "https://doi.org/10.1017/S147474642200001X, as printed; the other versions of theirs were recomputed from "
-        f"public replication data and have no place in their paper. Ours: {count} first inspections (SLAC and child "
-        "protection by safeguarding, SIF and ILACS overall) published from April 2011 to March 2019, spend of the "
-        "same financial year. Preventative: gross family support, Sure Start and early years, and services for young "
+        f"public replication data and have no place in their paper. Ours: {len(sample)} first inspections (SLAC and "
+        "child protection by safeguarding, SIF and ILACS overall) published from April 2011 to March 2019, spend of "
+        "the same financial year. Preventative: gross family support, Sure Start and early years, and services for young "
         "people. Mixed logit: crossed intercepts of authority and year, by Laplace’s approximation; logit: a constant "
         "for each year (or framework), errors clustered by authority. All versions hold safeguarding spend too. "
-        f"{credit(cite_releases(SOURCES))}."
+        f"{name_cautioned(case, sample)}{credit(cite_releases(SOURCES))}."
     )
+
+
+def name_cautioned(case: Case, sample: pd.DataFrame) -> str:
+    """Name the inspections whose spend is of a return under a caution, with a space after; nothing where none is."""
+    told = sample[mark_cautioned(sample, case.tables["cautions"])]
+    if told.empty:
+        return ""
+    names = label_authorities(case.tables["authorities"])
+    years = [f"{year - 1}-{year % 100:02d}" for year in told["year"]]
+    which = [f"{names[code]} {year}" for code, year in zip(told["la_code"], years, strict=True)]
+    return f"Under a caution: the spend of {list_words(which)}. "
 
 
 def describe_forest(shown: pd.DataFrame) -> str:

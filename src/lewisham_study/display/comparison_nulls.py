@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.analysis.nulls import CATEGORIES, SHUFFLES, compare_spend, list_spend_by_grade
 from lewisham_study.analysis.ratings import GRADES
 from lewisham_study.display.exhibits import Prose, TableExhibit
@@ -43,8 +44,16 @@ def show_nulls(case: Case) -> TableExhibit:
         f"{write_count(len(tests)).lower()} categories {agree(tests, 'differ')}",
         f"Medians, gross, prices of 2021-22, in the financial year of the first SIF report; {count} authorities, "
         f"those without a population left out. Shuffled: {SHUFFLES} times, grades among authorities reported on in "
-        f"the same year. Holm: corrected for {len(tests)} tests. {credit(cite_releases(SOURCES))}.",
+        f"the same year. Holm: corrected for {len(tests)} tests. {tell_cautioned(case, spend)} "
+        f"{credit(cite_releases(SOURCES))}.",
     )
+
+
+def tell_cautioned(case: Case, spend: pd.DataFrame) -> str:
+    """Tell how many of the authorities' returns stand under a caution; they are counted as published."""
+    count = int(mark_cautioned(spend, case.tables["cautions"]).sum())
+    told = "return stands" if count < 2 else "returns stand"
+    return f"{write_count(count)} {told} under a caution{', counted as published' if count else ''}."
 
 
 def count_found(tests: pd.DataFrame) -> str:

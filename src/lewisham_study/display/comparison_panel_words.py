@@ -93,7 +93,7 @@ def caption_panel(case: Case, panel: Panel) -> str:
     sources |= {"ons-population-2024", "hmt-deflator-2026-03"} if len(panel.own["spend"]) else set()
     caseload = panel.own["caseload"]
     light = [*list_light(case, panel, "caseload"), *list_light(case, panel, "spend")]
-    lean = f" To lean on lightly: {list_words(light)}." if light else ""
+    lean = f" To lean on lightly, and taken as published: {list_words(light)}." if light else ""
     return (
         f"{gap}{against}Hollow marks and hatching: after the window. Caseload is that of 30 September; that of 2016 "
         f"was collected otherwise and is not joined to the next.{note_joint(case, caseload)} Spend is gross section "

@@ -7,8 +7,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.analysis.spend import summarise_spend
-from lewisham_study.display.cautions import find_light, list_cautioned, mark_cautions, note_hollow, note_light
+from lewisham_study.display.cautions import (
+    find_light,
+    list_cautioned,
+    mark_cautions,
+    note_hollow,
+    note_light,
+    tell_medians,
+)
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.extremes import name_extremes
@@ -129,7 +137,9 @@ def caption_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str
         if few < 3000
         else ""
     )
-    hollow = note_hollow(list_hollow(case, amounts)) + note_light(list_light(case, amounts, COLUMN), "Not drawn")
+    light = list_light(case, amounts, COLUMN)
+    moved = tell_medians(compare_medians(amounts.others, light, COLUMN), write_pounds)
+    hollow = note_hollow(list_hollow(case, amounts)) + note_light(light, moved, "Not drawn")
     return (
         "Gross spend on children’s and young people’s services (section 251 outturn) per child aged 0 to 17 at the "
         f"middle of the year, in {write_prices(case)}. Dark band: the middle half of all authorities (in "

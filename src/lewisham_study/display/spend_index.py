@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.analysis.spend import summarise_spend
 from lewisham_study.display.cautions import (
     find_light,
@@ -15,6 +16,7 @@ from lewisham_study.display.cautions import (
     mark_light,
     note_hollow,
     note_light,
+    tell_medians,
 )
 from lewisham_study.display.comparators import name_comparators, write_no_comparators
 from lewisham_study.display.exhibits import FigureExhibit
@@ -129,13 +131,22 @@ def caption_index(case: Case, amounts: Amounts, others: pd.DataFrame, base: str)
     light = find_light(case, "spend", "total_gross", others)
     based = list(light.loc[light["time_period"] == base, "la_name"])
     skewed = f" {base} is such a year of {list_words(based)}, and moves the whole line." if based else ""
-    hollow = note_hollow(list_hollow(case, amounts.own)) + note_light(light) + skewed
+    moved = tell_medians(compare_medians(others, list_moved(others, light, base), COLUMN), "{:.0f}".format)
+    hollow = note_hollow(list_hollow(case, amounts.own)) + note_light(light, moved) + skewed
     return (
         f"Gross spend, section 251 outturn, in {write_prices(case)}, {base} = 100. {compared} An index shows movement, "
         "not level: who spent much per child at the start may have had less room to grow."
         f"{hollow} "
         f"{credit(cite_releases(amounts.own['source_id']))}."
     )
+
+
+def list_moved(others: pd.DataFrame, light: pd.DataFrame, base: str) -> pd.DataFrame:
+    """List the values that rest on figures to lean on lightly: of who does in the year that is 100, the last too."""
+    codes = set(light.loc[light["time_period"] == base, "la_code"])
+    last = others["la_code"].isin(codes) & (others["time_period"] == others["time_period"].max())
+    moved: pd.DataFrame = pd.concat([light[light["time_period"] != base], others[last]])
+    return moved
 
 
 def describe_index(case: Case, own: pd.DataFrame, median: pd.DataFrame, england: pd.DataFrame, base: str) -> str:

@@ -12,7 +12,7 @@ from lewisham_study.names import COMPARATORS, fold_name
 from lewisham_study.paths import slugify
 from lewisham_study.report.tables import read_columns
 
-COLUMNS = ("la_code", "new_la_code", "la_name", "region", "valid_from", "valid_to")
+COLUMNS = ("la_code", "new_la_code", "la_name", "region", "valid_from", "valid_to", "spoken_name")
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Authority:
 
     Parameters
     ----------
-    la_code, new_la_code, la_name, region, valid_from, valid_to : as in the processed table.
+    la_code, new_la_code, la_name, region, valid_from, valid_to, spoken_name : as in the processed table.
     slug : the name of its folder; no two authorities share one.
     shares_name : whether another authority has, or had, the same name.
     """
@@ -32,6 +32,7 @@ class Authority:
     region: str
     valid_from: str
     valid_to: str
+    spoken_name: str
     slug: str
     shares_name: bool
 
@@ -41,12 +42,22 @@ class Authority:
         return self.la_code if self.shares_name else self.la_name
 
     @property
+    def label(self) -> str:
+        """Its name as people say it, without an article: Bristol, Isle of Wight."""
+        return self.spoken_name.removeprefix("the ")
+
+    @property
     def title(self) -> str:
         """How a report calls it: with its years where they tell it from a namesake or it is no more."""
         years = f"{self.valid_from[:4]}–{self.valid_to[:4]}"
         if self.valid_to:
-            return f"{self.la_name} (until {self.valid_to[:4]})" if not self.valid_from else f"{self.la_name} ({years})"
-        return f"{self.la_name} (since {self.valid_from[:4]})" if self.shares_name else self.la_name
+            return f"{self.label} (until {self.valid_to[:4]})" if not self.valid_from else f"{self.label} ({years})"
+        return f"{self.label} (since {self.valid_from[:4]})" if self.shares_name else self.label
+
+    @property
+    def official(self) -> str:
+        """Its name in the official lists, where people say another; else nothing."""
+        return "" if self.label == self.la_name else self.la_name
 
 
 def list_authorities(processed: Path) -> list[Authority]:
@@ -61,8 +72,8 @@ def list_authorities(processed: Path) -> list[Authority]:
     slugs = name_folders([(row[0], row[2], row[5]) for row in found])
     names = Counter(row[2] for row in found)
     return [
-        Authority(code, new, name, region, first, last, slugs[code], names[name] > 1)
-        for code, new, name, region, first, last in found
+        Authority(code, new, name, region, first, last, spoken, slugs[code], names[name] > 1)
+        for code, new, name, region, first, last, spoken in found
     ]
 
 

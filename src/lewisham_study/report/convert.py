@@ -55,6 +55,7 @@ class Report:
     bibliographies : paths of what texts may cite, as CSL JSON or BibTeX.
     show_code : whether code stands in the PDF, and unfolded in the HTML.
     layout : how the PDF is laid out: ``report`` (A4 pages), ``sheet`` (one A4 page) or ``slides`` (16:9).
+    official : whose it is in the official lists, for the title page; nothing where people say the same.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Report:
     bibliographies: tuple[Path, ...] = ()
     show_code: bool = False
     layout: str = "report"
+    official: str = ""
 
     @property
     def is_book(self) -> bool:

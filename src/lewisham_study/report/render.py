@@ -104,7 +104,7 @@ def make_book(plan: ReportPlan, chapters: Sequence[Chapter]) -> dict[str, bytes]
     """Make what the chapters are together: one PDF, one workbook."""
     if not plan.has_book:
         return {}
-    book = Report(title=BOOK_TITLE, chapters=tuple(chapters), **plan.details)
+    book = Report(title=BOOK_TITLE, chapters=tuple(chapters), official=plan.authority.official, **plan.details)
     files: dict[str, bytes] = {}
     if "pdf" in plan.formats and book.is_book:
         files[f"{BOOK}.pdf"] = write_pdf(book)

@@ -38,6 +38,7 @@ def write_pdf(report: Report) -> bytes:
         facts |= {"book": report.is_book, "licence": ATTRIBUTION}
         if report.is_book:
             facts |= {"grades": list_grades(report.chapters), "findings": list_findings(report.chapters)}
+            facts["official"] = report.official
         for font in FONTS:
             shutil.copy(find_matplotlib() / "mpl-data" / "fonts" / "ttf" / font, folder)
         (folder / "details.json").write_text(json.dumps(facts), encoding="utf-8")
