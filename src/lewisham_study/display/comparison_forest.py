@@ -135,10 +135,10 @@ def caption_forest(case: Case) -> str:
         "https://doi.org/10.1017/S147474642200001X, as printed; the other versions of theirs were recomputed from "
         f"public replication data and have no place in their paper. Ours: {len(sample)} first inspections (SLAC and "
         "child protection by safeguarding, SIF and ILACS overall) published from April 2011 to March 2019, spend of "
-        "the same financial year. Preventative: gross family support, Sure Start and early years, and services for young "
-        "people. Mixed logit: crossed intercepts of authority and year, by Laplace’s approximation; logit: a constant "
-        "for each year (or framework), errors clustered by authority. All versions hold safeguarding spend too. "
-        f"{name_cautioned(case, sample)}{credit(cite_releases(SOURCES))}."
+        "the same financial year. Preventative: gross family support, Sure Start and early years, and services for "
+        "young people. Mixed logit: crossed intercepts of authority and year, by Laplace’s approximation; logit: a "
+        "constant for each year (or framework), errors clustered by authority. All versions hold safeguarding spend "
+        f"too. {name_cautioned(case, sample)}{credit(cite_releases(SOURCES))}."
     )
 
 
