@@ -133,6 +133,11 @@ def test_a_comparator_under_a_caution_is_hollow_and_told() -> None:
     ]
     assert [(list(line.get_xdata()), list(line.get_ydata())) for line in light] == [([2018], [19.0])]
     assert "Norfolk, 2018: the return gives cases to 122.6 of 320.3" in caseload.tell_returns(case).markdown
+    both = (
+        TABLES["workforce"].query("measure == 'caseload_fte' and time_period == '2018'").set_index("la_code")["value"]
+    )
+    median, lambeth = (both["926"] + both["208"]) / 2, both["208"]
+    assert f"as published, and without it that of 2018 is {lambeth:.1f}, not {median:.1f}." in drawn.caption
     alone = caseload.draw_caseload(open_case(TABLES, "Lewisham", comparators="Lambeth, Leeds"))
     assert isinstance(alone, FigureExhibit)
     assert "Hollow" not in alone.caption
@@ -142,6 +147,7 @@ def test_a_spread_names_the_returns_to_lean_on_lightly() -> None:
     drawn = caseload.draw_spread(open_case(TABLES, "Lewisham", 2012, 2021, comparators="Medway, Kent"))
     assert isinstance(drawn, FigureExhibit)
     assert "To lean on lightly, for the returns cannot all count alike: Medway, Redbridge" in drawn.caption
+    assert "; the median takes them as published, and without them that of 2021 " in drawn.caption
     marked = drawn.table.set_index("Authority")["Caution"]
     assert (marked["Medway"], marked["Kent"]) == ("lean lightly", "")
 

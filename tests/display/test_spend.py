@@ -90,6 +90,12 @@ def test_a_comparator_under_a_caution_is_told_and_hollow() -> None:
     southwark = spend.draw_index(open_case(TABLES, "Lewisham", comparators="Southwark, Lambeth"))
     assert isinstance(southwark, FigureExhibit)
     assert "2012-13 is such a year of Southwark, and moves the whole line" in southwark.caption
+    last = southwark.table.iloc[-1]
+    moved = f"without it that of 2021-22 is {last['Lambeth']:.0f}, not {last['Median of comparators']:.0f}."
+    assert moved in southwark.caption
+    alone = spend.draw_per_child(open_case(TABLES, "Lewisham", comparators="Southwark"))
+    assert isinstance(alone, FigureExhibit)
+    assert "without it that of 2012-13 has no other figure" in alone.caption
 
 
 def test_a_path_between_its_ends_is_told() -> None:

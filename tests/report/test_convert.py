@@ -209,9 +209,10 @@ def test_chapters_make_a_book(make: Callable[..., Report], build: SimpleNamespac
         build.text("## A\n\nNote.[^1] As in @fig-steps and @fig-two.\n\n[^1]: Second."),
         build.code("f", build.figure("fig-two"), count=1),
     ]
-    data = write_pdf(make(first, second, title="Children’s services"))
+    data = write_pdf(make(first, second, title="Children’s services", official="Bristol, City of"))
     check_pdf(data)
     text = read_pdf(data, tmp_path)
+    assert "In official lists: Bristol, City of" in text
     assert "Contents" in text
     assert "WHAT THE CHAPTERS FIND" in text
     assert "Contains public sector information" in text.partition("\f")[0]

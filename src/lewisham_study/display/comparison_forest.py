@@ -42,7 +42,7 @@ def draw_forest(case: Case, estimates: pd.DataFrame) -> FigureExhibit:
     """
     shown = estimates[estimates["term"].isin(PANELS)]
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 5.0), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 4.35), layout="constrained")
         panels = figure.subplots(1, 2, sharey=True, width_ratios=[1.55, 1])
         heights = place_rows(estimates)
         for axes, (term, title) in zip(panels, PANELS.items(), strict=True):
