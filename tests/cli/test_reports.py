@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from lewisham_study.paths import find_project
-from lewisham_study.report.batch import Request, Summary
 from lewisham_study.report.cluster import Cluster
+from lewisham_study.report.runs import Request, Summary
 from lewisham_study.report.workers import Workers
 
 PROJECT = find_project()

@@ -15,8 +15,9 @@ import pytest
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
 from lewisham_study.report.authorities import find_authority
-from lewisham_study.report.batch import Request, plan_all, read_failures, render_all
+from lewisham_study.report.batch import plan_all, render_all
 from lewisham_study.report.render import render_report
+from lewisham_study.report.runs import Request, read_failures
 from lewisham_study.report.workers import Workers
 
 SHOW = """\

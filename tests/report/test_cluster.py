@@ -19,9 +19,10 @@ import pytest
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
 from lewisham_study.report import cluster
-from lewisham_study.report.batch import Request, render_all
+from lewisham_study.report.batch import render_all
 from lewisham_study.report.cluster import Cluster, Parcel, unpack
 from lewisham_study.report.dependencies import hash_package
+from lewisham_study.report.runs import Request
 from lewisham_study.report.step import run_apart
 from lewisham_study.report.vintage import hash_tables, join_hashes
 from lewisham_study.report.workers import Workers

@@ -15,7 +15,8 @@ import pytest
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
-from lewisham_study.report.batch import Request, render_all
+from lewisham_study.report.batch import render_all
+from lewisham_study.report.runs import Request
 from lewisham_study.report.verify import verify_reports
 
 AUTHORITIES = "la_code,new_la_code,la_name,region,valid_from,valid_to\n209,E09000023,Lewisham,London,,\n"

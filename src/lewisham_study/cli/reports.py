@@ -69,10 +69,11 @@ def report(
     For example, up to date and beside its region: report --authority Leeds --to 2025 --parameter comparators=region
     """
     from lewisham_study.analysis.case import check_window
-    from lewisham_study.report.batch import Request, read_failures, render_all
+    from lewisham_study.report.batch import render_all
     from lewisham_study.report.cluster import Cluster
+    from lewisham_study.report.making import quote
     from lewisham_study.report.notebooks import choose_notebooks
-    from lewisham_study.report.plan import quote
+    from lewisham_study.report.runs import Request, read_failures
     from lewisham_study.report.workers import Workers, count_cores
 
     if context.args:

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import platform
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lewisham_study import __version__
-from lewisham_study.built import PACKAGE, read_package
 from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import StudyError
-from lewisham_study.paths import Project, shorten
-from lewisham_study.report.dependencies import hash_file, hash_sources
+from lewisham_study.paths import shorten
+from lewisham_study.report.dependencies import hash_file
 from lewisham_study.report.document import read_chapter
 from lewisham_study.report.execute import read_notebook
 from lewisham_study.report.plan import ReportPlan
 from lewisham_study.report.render import BOOK, MadeChapter
 from lewisham_study.report.schedule import Order
-from lewisham_study.report.vintage import Vintage
 
 NAME = "manifest.json"
-LOCK = "requirements.lock"
 
 
 @dataclass(frozen=True)
@@ -125,58 +119,6 @@ def delete_superseded(folder: Path, before: Manifest, now: Manifest) -> list[Pat
             mend = "close what has it open, and run again"
             raise StudyError(f"cannot delete {shorten(path)}: {error.strerror}; {mend}") from None
     return old
-
-
-def list_surroundings(project: Project, vintage: Vintage) -> dict[str, Any]:
-    """List what every report depends on, whatever its notebook."""
-    lock = project.root / LOCK
-    references = sorted(path for path in project.reports.glob("references.*") if path.is_file())
-    return {
-        "version": __version__,
-        "python": platform.python_version(),
-        "lock": hash_file(lock) if lock.is_file() else "",
-        "data": vintage.line,
-        "references": [hash_file(path) for path in references],
-        "source_date_epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
-    }
-
-
-def list_sources(project: Project, notebook: Path, vintage: Vintage) -> dict[str, Any]:
-    """List what reports depend on by their notebook: its code, the tables that can read, and how these are typed."""
-    tables = dict(vintage.tables[notebook])
-    package = read_package(project.processed) if (project.processed / PACKAGE).is_file() else {}
-    schemas = {name: package[name]["schema"] for name in tables if name in package}
-    return {**hash_sources(notebook), "tables": tables, "schemas": hash_inputs(schemas)}
-
-
-def list_inputs(
-    plan: ReportPlan, surroundings: Mapping[str, Any], sources: Mapping[Path, Mapping[str, Any]]
-) -> dict[str, Any]:
-    """List what each report of a plan is made from, by name; a book from its chapters.
-
-    Parameters
-    ----------
-    plan : the plan.
-    surroundings : see `list_surroundings`.
-    sources : by notebook, see `list_sources`.
-    """
-    found: dict[str, Any] = {
-        chapter.name: {
-            **surroundings,
-            **sources[chapter.notebook],
-            "parameters": chapter.parameters,
-            "show_code": chapter.details["show_code"],
-        }
-        for chapter in plan.chapters
-    }
-    if plan.has_book:
-        found[BOOK] = {"chapters": {name: hash_inputs(one) for name, one in found.items()}}
-    return found
-
-
-def hash_inputs(inputs: Mapping[str, Any]) -> str:
-    """Give the SHA-256 over what a report is made from."""
-    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
 
 
 def begin_order(plan: ReportPlan, inputs: Mapping[str, Any], *, force: bool) -> Order | None:

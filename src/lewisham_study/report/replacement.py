@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from lewisham_study.report.making import OPTIONS
 from lewisham_study.report.manifest import Manifest
-from lewisham_study.report.plan import OPTIONS, ChapterPlan, ReportPlan
+from lewisham_study.report.plan import ChapterPlan, ReportPlan
 
 
 def describe_before(plan: ReportPlan, before: Manifest) -> str:

@@ -12,13 +12,15 @@ from rich.console import Console
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch import Request, render_all
+from lewisham_study.report.batch import render_all
 from lewisham_study.report.dependencies import hash_file
-from lewisham_study.report.manifest import NAME, Manifest, hash_inputs, read_manifest
+from lewisham_study.report.inputs import hash_inputs
+from lewisham_study.report.manifest import NAME, Manifest, read_manifest
 from lewisham_study.report.notebooks import choose_notebooks
 from lewisham_study.report.parameters import read_parameters
 from lewisham_study.report.plan import FORMATS
 from lewisham_study.report.render import BOOK
+from lewisham_study.report.runs import Request
 from lewisham_study.report.workers import Crew
 
 CHANGES = {
