@@ -153,10 +153,17 @@ def test_each_paper_goes_to_those_it_is_for(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr(teaching, "make_exercises", lambda _, authority, folder: [folder / authority.slug])
     console = Console(file=io.StringIO())
     made = teaching.make_teaching(PROJECT, find_authority(PROJECT.processed, "Leeds"), tmp_path, console)
-    assert made.pop() == tmp_path / "leeds"
+    assert made.pop(0) == tmp_path / "leeds"
     rooms = {path.stem: path.parent.name for path in made}
     assert rooms == {name: "handouts" if name in DAYS else "instructor" for name in PAPERS}
     assert all(path.read_text() == path.stem for path in made)
+
+
+def test_a_council_of_which_too_little_is_held_gets_no_papers(tmp_path: Path) -> None:
+    young, console = find_authority(PROJECT.processed, "North Northamptonshire"), Console(file=io.StringIO())
+    with pytest.raises(StudyError, match="too few years are held of North Northamptonshire; choose another"):
+        teaching.make_teaching(PROJECT, young, tmp_path, console)
+    assert list(tmp_path.rglob("*.pdf")) == []
 
 
 def test_what_is_missing_is_named_before_anything_runs(

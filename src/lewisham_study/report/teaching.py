@@ -59,13 +59,14 @@ def make_teaching(project: Project, authority: Authority, folder: Path, console:
     if not (project.raw / "figures").is_dir():
         mend = "clone the project, for an installed package has the tables alone"
         raise StudyError(f"hand-outs are made from the figures as published, and there are none; {mend}")
-    made = []
     with lock_folder(folder), open_progress(console) as progress:
         refuse_work(folder)
+        # First the exercises: they refuse a council of which too little is held, before there is a pack without them.
+        made = make_exercises(project, authority, folder)
         for notebook in progress.track(list_papers(project), description="papers"):
             room = "handouts" if KNOWN in read_parameters(notebook) else "instructor"
             made += write_paper(project, notebook, folder / room)
-        return made + make_exercises(project, authority, folder)
+        return made
 
 
 def list_papers(project: Project) -> list[Path]:
