@@ -143,6 +143,13 @@ def test_a_comparator_under_a_caution_is_hollow_and_told() -> None:
     assert "Hollow" not in alone.caption
 
 
+def test_a_table_and_its_caption_round_alike() -> None:
+    drawn = caseload.draw_caseload(open_case(TABLES, "Bolton"))
+    assert isinstance(drawn, FigureExhibit)
+    medians = drawn.table.set_index("30 September")["Median of comparators"]
+    assert f"that of 2018 is 16.8, not {medians['2018']}; that of 2019 is 15.5, not {medians['2019']}." in drawn.caption
+
+
 def test_a_spread_names_the_returns_to_lean_on_lightly() -> None:
     drawn = caseload.draw_spread(open_case(TABLES, "Lewisham", 2012, 2021, comparators="Medway, Kent"))
     assert isinstance(drawn, FigureExhibit)

@@ -225,7 +225,8 @@ def tabulate_caseload(case: Case, series: Series) -> pd.DataFrame:
     """Give the lines as a table: a row a year."""
     lines = {case.label: series.own, "Median of comparators": series.median}
     lines |= {case.region: series.region, "England": series.england}
-    columns = {name: line.set_index("year")["value"].round(1) for name, line in lines.items()}
+    # As the words write them: `round` takes 18.15 for 18.2, `format` for 18.1.
+    columns = {name: line.set_index("year")["value"].map("{:.1f}".format).astype(float) for name, line in lines.items()}
     spread = series.median.set_index("year")
     columns |= {"Lowest comparator": spread["low"], "Highest comparator": spread["high"]}
     wide = pd.DataFrame(columns).sort_index().rename_axis("30 September").reset_index()
