@@ -13,15 +13,15 @@ KINDS = re.compile(rf"\b(?:{KIND}|council|mbc|mdc|lbc|rbc)\b")
 
 
 def fold_name(name: str) -> str:
-    """Fold a name to what tells one authority from another: case, dots and the kind of council fall away.
+    """Fold a name to what tells one authority from another: case, dots, an article and the kind of council fall away.
 
     Examples
     --------
     >>> fold_name("St. Helens MBC"), fold_name("London Borough of Lewisham"), fold_name("Bristol, City of")
     ('st helens', 'lewisham', 'bristol')
-    >>> fold_name("County Durham & Co")
-    'durham and co'
+    >>> fold_name("County Durham & Co"), fold_name("the Isle of Wight")
+    ('durham and co', 'isle of wight')
     """
     plain = re.sub(r"[^\w ]+", " ", name.casefold().replace("&", " and ").replace("'", "").replace("’", ""))
-    plain = re.sub(r"\s+", " ", plain).strip()
+    plain = re.sub(r"\s+", " ", plain).strip().removeprefix("the ")
     return re.sub(r"\s+", " ", KINDS.sub(" ", plain)).strip() or plain

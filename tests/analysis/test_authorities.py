@@ -15,6 +15,11 @@ def test_an_authority_is_found_by_name_and_code(asked):
     assert find_authority(TABLES["authorities"], asked)["la_code"] == "209"
 
 
+@pytest.mark.parametrize("asked", ["Hull", "hull city council", "Kingston upon Hull, City of"])
+def test_an_authority_is_found_as_people_say_it(asked):
+    assert find_authority(TABLES["authorities"], asked)["la_code"] == "810"
+
+
 def test_of_two_with_one_name_the_present_one_is_meant():
     assert find_authority(TABLES["authorities"], "Dorset")["la_code"] == "838"
     assert find_authority(TABLES["authorities"], "835")["la_code"] == "835"

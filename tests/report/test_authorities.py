@@ -110,3 +110,4 @@ def test_every_real_authority_has_a_folder_of_its_own() -> None:
 def test_a_report_is_called_as_people_say_it(code: str, title: str, official: str) -> None:
     found = find_authority(REAL, code)
     assert (found.title, found.official) == (title, official)
+    assert find_authority(REAL, title) == find_authority(REAL, f"the {title} council") == found

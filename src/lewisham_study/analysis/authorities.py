@@ -9,9 +9,10 @@ from lewisham_study.names import fold_name
 
 
 def find_authority(authorities: pd.DataFrame, wanted: str | int) -> pd.Series:
-    """Find an authority by name, DfE number or ONS code; of two with one name, the one that exists today.
+    """Find an authority by its name, DfE number or ONS code; of two with one name, the one that exists today.
 
-    Of a name, case, dots and the kind of council do not count: see `names.fold_name`.
+    A name is the official one or what people say. Case, dots and the kind of council do not count: see
+    `names.fold_name`.
     A number may be one, for `papermill -p authority 838` gives a notebook 838, not "838".
 
     Raises
@@ -21,9 +22,9 @@ def find_authority(authorities: pd.DataFrame, wanted: str | int) -> pd.Series:
     """
     wanted = str(wanted).strip()
     text = wanted.casefold()
-    names = authorities["la_name"].map(fold_name)
+    names = authorities[["la_name", "spoken_name"]].map(fold_name)
     codes = (authorities["la_code"] == wanted) | (authorities["new_la_code"].str.casefold() == text)
-    found = authorities[codes | (names == fold_name(wanted))]
+    found = authorities[codes | (names == fold_name(wanted)).any(axis="columns")]
     if found.empty:
         mend = suggest(fold_name(wanted), authorities["la_name"], "`lewisham-study authorities` lists them")
         raise UsageError(f"no authority is called {wanted!r}; {mend}")

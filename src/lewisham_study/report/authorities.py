@@ -110,6 +110,8 @@ def name_folders(authorities: list[tuple[str, str, str]]) -> dict[str, str]:
 def find_authority(processed: Path, asked: str) -> Authority:
     """Find an authority by its name, either of its codes, or its slug, whatever the case or kind of council.
 
+    A name is the official one, or what people say: Kingston upon Hull, City of; Hull.
+
     Of two with one name the living one is meant; the other is found by its code or slug.
 
     Raises
@@ -126,7 +128,8 @@ def choose_authority(known: Sequence[Authority], asked: str, words: Sequence[str
     for authority in known:
         if wanted in {authority.la_code, authority.new_la_code.casefold(), authority.slug}:
             return authority
-    named = [authority for authority in known if fold_name(authority.la_name) == fold_name(asked)]
+    name = fold_name(asked)
+    named = [one for one in known if name in {fold_name(one.la_name), fold_name(one.spoken_name)}]
     if named:
         return min(named, key=lambda authority: bool(authority.valid_to))
     names = [*words, *[authority.la_name for authority in known]]
