@@ -19,7 +19,9 @@ from lewisham_study.report.batch import render_all
 from lewisham_study.report.runs import Request
 from lewisham_study.report.verify import verify_reports
 
-AUTHORITIES = "la_code,new_la_code,la_name,region,valid_from,valid_to\n209,E09000023,Lewisham,London,,\n"
+AUTHORITIES = (
+    "la_code,new_la_code,la_name,region,valid_from,valid_to,spoken_name\n209,E09000023,Lewisham,London,,,Lewisham\n"
+)
 LINE = "Data published up to 25 September 2025: grades to 4 December 2023"
 LATER = f"it told of '{LINE}', now of '{LINE}, spend to 2023-24'"
 
