@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,12 +40,20 @@ def wait_until(met: Callable[[], bool]) -> bool:
     return met()
 
 
+@pytest.fixture
+def own_scratch() -> Iterator[Path]:
+    """Give a folder for temporary files whose path is short, and which goes with all that is left in it."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc, which Linux alone has")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
-def test_nothing_is_left_of_a_run_that_was_stopped(tmp_path: Path, number: int, code: int) -> None:
-    # So long a path leaves no room for a socket's address.
-    scratch, out = tmp_path / ("scratch" * 12), tmp_path / "out"
+def test_nothing_is_left_of_a_run_that_was_stopped(tmp_path: Path, own_scratch: Path, number: int, code: int) -> None:
+    # So long a path leaves no room for a socket's address. A run that is killed leaves a folder
+    # where its processes were, which is to be this test's own.
+    scratch, out = own_scratch / ("scratch" * 12 if number == signal.SIGINT else "s"), tmp_path / "out"
     scratch.mkdir()
     environment = {**os.environ, "TMPDIR": str(scratch), HOME_VARIABLE: str(ROOT)}
     command = [sys.executable, "-m", "lewisham_study", "report", "--out", str(out), "--quiet"]
