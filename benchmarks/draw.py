@@ -7,13 +7,14 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent / "docs"
 SIDES = {
     "plain": "(a) papermill and `jupyter nbconvert`, a process each",
     "api": "(b) papermill's and nbconvert's functions in a pool that lasts",
-    "ours": "(c) `lewisham-study report --force`",
+    "ours": "(c) `lewisham-study report`",
     "limit": "(d) the limit: cells and documents in processes already warm",
     "cluster": "(c) on a Dask cluster, a process a worker",
 }
@@ -100,8 +101,8 @@ def draw_measure(axes: Axes, results: pd.DataFrame, measure: str) -> None:
     """Draw one measure by the number of authorities, a line for each way and number of workers."""
     for (side, workers), rows in results.groupby(["side", "workers"]):
         line, fill = LINES[workers]
-        look = {"color": COLOURS[side], "ls": line, "fillstyle": fill, "label": SHORT[side] if workers == 2 else None}
-        axes.plot(rows["authorities"], rows[measure], marker="o", markersize=4, **look)
+        look = {"color": COLOURS[side], "ls": line, "fillstyle": fill, "marker": "o", "markersize": 4}
+        axes.plot(rows["authorities"], rows[measure], **look)
     axes.set(xlabel="authorities", ylabel=PANELS[measure], ylim=(0, None), xscale="log")
     counts = sorted(results["authorities"].unique())
     axes.set_xticks(counts, labels=counts)
@@ -114,10 +115,15 @@ def draw(results: pd.DataFrame) -> None:
     figure, panels = plt.subplots(1, 3, figsize=(10, 3.6), layout="constrained")
     for axes, measure in zip(panels, PANELS, strict=True):
         draw_measure(axes, results, measure)
-    for workers, (line, fill) in LINES.items():
-        name = f"{workers} worker{'s' if workers > 1 else ''}"
-        panels[0].plot([], [], color="#5A5A5A", ls=line, marker="o", markersize=4, fillstyle=fill, label=name)
-    figure.legend(loc="outside upper left", ncols=6, frameon=False, fontsize=8)
+    ways = {SHORT[side]: {"color": COLOURS[side]} for side in SIDES if side in set(results["side"])}
+    crews = {
+        f"{workers} worker{'s' if workers > 1 else ''}": {"color": "#5A5A5A", "ls": line, "fillstyle": fill}
+        for workers, (line, fill) in LINES.items()
+    }
+    keys = [Line2D([], [], marker="o", markersize=4, label=name, **look) for name, look in (ways | crews).items()]
+    figure.legend(
+        handles=keys, loc="outside upper left", ncols=len(keys), frameon=False, fontsize=7.5, columnspacing=1.2
+    )
     figure.savefig(DOCS / "performance.png", dpi=130, metadata={"Software": None})
 
 
