@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import lewisham_study
 from lewisham_study.csvfiles import read_text
@@ -60,12 +61,11 @@ def hash_notebook(notebook: Path) -> str:
 def list_preloads(notebooks: Iterable[Path]) -> list[str]:
     """List every module that notebooks may import, of this package and of others, sorted."""
     folder = Path(lewisham_study.__file__).parent
-    sources = [read_code(notebook) for notebook in notebooks]
-    sources += [read_text(path) for code in sources for path in find_modules(folder, code)]
     found: set[str] = set()
-    for code in dict.fromkeys(sources):
+    for code in map(read_code, notebooks):
         with suppress(SyntaxError):
-            found |= set(list_imports(ast.parse(code)))
+            found.update(list_imports(ast.parse(code)))
+        found.update(*[read_module(path).imports for path in find_modules(folder, code)])
     return sorted(found)
 
 
@@ -118,10 +118,24 @@ def locate(folder: Path, name: str) -> Path | None:
     return next((path for path in (place / "__init__.py", place.with_name(f"{place.name}.py")) if path.is_file()), None)
 
 
+class Module(NamedTuple):
+    """What a module imports, of this package and of others, and the texts that stand in it."""
+
+    imports: frozenset[str]
+    texts: frozenset[str]
+
+
 @cache
+def read_module(path: Path) -> Module:
+    """Read a module, once for all who ask what it depends on."""
+    tree = ast.parse(read_text(path))
+    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return Module(frozenset(list_imports(tree)), frozenset(value for value in constants if isinstance(value, str)))
+
+
 def read_imports(path: Path) -> frozenset[str]:
     """Read which modules of the package a module imports."""
-    return frozenset(name for name in list_imports(ast.parse(read_text(path))) if name.startswith(PACKAGE))
+    return frozenset(name for name in read_module(path).imports if name.startswith(PACKAGE))
 
 
 def hash_file(path: Path) -> str:

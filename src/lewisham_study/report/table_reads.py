@@ -10,12 +10,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator
-from functools import cache
 from pathlib import Path
 
 import lewisham_study
-from lewisham_study.csvfiles import read_text
-from lewisham_study.report.dependencies import PACKAGE, find_modules, read_code
+from lewisham_study.report.dependencies import PACKAGE, find_modules, read_code, read_module
 
 PLAN = "authorities"
 """The table that a report is planned from, whatever its notebook reads."""
@@ -34,15 +32,8 @@ def list_tables(notebook: Path, tables: Collection[str]) -> list[str]:
         return sorted(tables)
     folder = Path(lewisham_study.__file__).parent
     modules = [path for path in find_modules(folder, code, beside=()) if path.name != "__init__.py"]
-    said = {PLAN, *re.findall(r"\w+", code)}.union(*[read_texts(path) for path in modules])
+    said = {PLAN, *re.findall(r"\w+", code)}.union(*[read_module(path).texts for path in modules])
     return sorted(said.intersection(tables))
-
-
-@cache
-def read_texts(path: Path) -> frozenset[str]:
-    """Read the texts that stand in a module."""
-    found = (node.value for node in ast.walk(ast.parse(read_text(path))) if isinstance(node, ast.Constant))
-    return frozenset(value for value in found if isinstance(value, str))
 
 
 def hides_tables(code: str) -> bool:
