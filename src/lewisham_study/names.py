@@ -23,5 +23,16 @@ def fold_name(name: str) -> str:
     ('durham and co', 'isle of wight')
     """
     plain = re.sub(r"[^\w ]+", " ", name.casefold().replace("&", " and ").replace("'", "").replace("’", ""))
-    plain = re.sub(r"\s+", " ", plain).strip().removeprefix("the ")
+    plain = drop_article(re.sub(r"\s+", " ", plain).strip())
     return re.sub(r"\s+", " ", KINDS.sub(" ", plain)).strip() or plain
+
+
+def drop_article(spoken: str) -> str:
+    """Drop the article of a name that takes one within a sentence.
+
+    Examples
+    --------
+    >>> drop_article("the Isle of Wight")
+    'Isle of Wight'
+    """
+    return spoken.removeprefix("the ")

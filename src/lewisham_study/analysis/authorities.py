@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.errors import UsageError, suggest
-from lewisham_study.names import fold_name
+from lewisham_study.names import drop_article, fold_name
 
 
 def find_authority(authorities: pd.DataFrame, wanted: str | int) -> pd.Series:
@@ -39,14 +39,3 @@ def label_authorities(authorities: pd.DataFrame) -> pd.Series:
     authorities : the table of that name.
     """
     return authorities.set_index("la_code")["spoken_name"].map(drop_article)
-
-
-def drop_article(spoken: str) -> str:
-    """Drop the article of a name that takes one within a sentence.
-
-    Examples
-    --------
-    >>> drop_article("the Isle of Wight")
-    'Isle of Wight'
-    """
-    return spoken.removeprefix("the ")

@@ -5,6 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 
+def take_cautions(cautions: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Take the cautions on published figures of a table that are of one authority alone."""
+    return cautions[(cautions["table"] == table) & (cautions["status"] == "published") & cautions["la_code"].notna()]
+
+
 def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Series:
     """Tell of each inspection whether the section 251 return of its authority and year stands under a caution.
 
@@ -20,8 +25,8 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
     >>> mark_cautioned(pd.DataFrame({"la_code": ["210", "210"], "year": [2013, 2018]}), cautions).tolist()
     [True, False]
     """
-    here = (cautions["table"] == "spend") & (cautions["status"] == "published") & cautions["la_code"].notna()
-    told = cautions[here & ~cautions["measure"].str.startswith("ro3").fillna(False).astype(bool)]
+    told = take_cautions(cautions, "spend")
+    told = told[~told["measure"].str.startswith("ro3").fillna(False).astype(bool)]
     years = told["time_period"].str[:4].astype(int) + 1
     marked = pd.MultiIndex.from_arrays([told["la_code"], years])
     return pd.Series(pd.MultiIndex.from_frame(inspections[["la_code", "year"]]).isin(marked), index=inspections.index)

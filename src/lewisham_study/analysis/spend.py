@@ -38,7 +38,18 @@ def list_years(start_year: int, end_year: int) -> list[str]:
     (['2012-13', '2013-14'], ['2021-22'])
     """
     first = min(start_year, end_year - 1)
-    return [f"{year}-{(year + 1) % 100:02d}" for year in range(first, end_year)]
+    return [name_year(year) for year in range(first, end_year)]
+
+
+def name_year(first: int) -> str:
+    """Name the financial year that begins in a year.
+
+    Examples
+    --------
+    >>> name_year(1999), name_year(2012)
+    ('1999-00', '2012-13')
+    """
+    return f"{first}-{(first + 1) % 100:02d}"
 
 
 def select_spend(spend: pd.DataFrame, measures: str | Sequence[str], years: Sequence[str]) -> pd.DataFrame:

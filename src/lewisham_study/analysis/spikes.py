@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.caseload import CASELOAD, CASES, COMPARABLE, WORKERS
+from lewisham_study.analysis.spend import name_year
 
 MEASURES = {"spend": ["total_gross", "ro3_gross"], "workforce": [CASELOAD, CASES, WORKERS]}
 BEYOND, FAR = 1.5, 2.0
@@ -115,4 +116,4 @@ def step_back(period: str) -> str:
     ('2018', '2011-12')
     """
     year = int(period[:4]) - 1
-    return f"{year}-{(year + 1) % 100:02d}" if "-" in period else str(year)
+    return name_year(year) if "-" in period else str(year)

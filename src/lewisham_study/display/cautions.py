@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.cautions import take_cautions
 from lewisham_study.display.sources import cite_releases
 from lewisham_study.display.style import HERE, MUTED, list_words
 
@@ -58,9 +59,8 @@ def find_light(case: Case, table: str, measure: str, figures: pd.DataFrame) -> p
     pandas.DataFrame
         The rows of `figures`, with la_name, caution and caution_source, by year and authority.
     """
-    cautions = case.tables["cautions"]
-    here = (cautions["table"] == table) & (cautions["status"] == "published") & cautions["la_code"].notna()
-    here &= (cautions["measure"].isna() | (cautions["measure"] == measure)) & (cautions["la_code"] != case.la_code)
+    cautions = take_cautions(case.tables["cautions"], table)
+    here = (cautions["measure"].isna() | (cautions["measure"] == measure)) & (cautions["la_code"] != case.la_code)
     told = cautions.loc[here, ["la_code", "time_period", "caution", "source_id"]]
     told = told.rename(columns={"source_id": "caution_source"})
     light = figures.drop(columns="la_name", errors="ignore").merge(told, on=["la_code", "time_period"])

@@ -12,6 +12,7 @@ from lewisham_study.analysis.association import SPECIFICATIONS, build_sample
 from lewisham_study.analysis.authorities import label_authorities
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.cautions import mark_cautioned
+from lewisham_study.analysis.spend import name_year
 from lewisham_study.display.comparison_estimates import THEIRS, name_row, pick, write_odds
 from lewisham_study.display.exhibits import FigureExhibit
 from lewisham_study.display.sources import cite_releases, credit
@@ -148,8 +149,7 @@ def name_cautioned(case: Case, sample: pd.DataFrame) -> str:
     if told.empty:
         return ""
     names = label_authorities(case.tables["authorities"])
-    years = [f"{year - 1}-{year % 100:02d}" for year in told["year"]]
-    which = [f"{names[code]} {year}" for code, year in zip(told["la_code"], years, strict=True)]
+    which = [f"{names[code]} {name_year(year - 1)}" for code, year in zip(told["la_code"], told["year"], strict=True)]
     return f"Under a caution: the spend of {list_words(which)}. "
 
 

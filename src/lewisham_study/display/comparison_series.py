@@ -9,7 +9,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.comparison import take_median, take_others, trace_caseload, trace_spend
-from lewisham_study.analysis.spend import list_years
+from lewisham_study.analysis.spend import list_years, name_year
 from lewisham_study.display.rating_path import find_last_day, list_steps
 from lewisham_study.tidy.once import once
 
@@ -102,4 +102,4 @@ def write_value(value: float, name: str) -> str:
 def write_period(point: pd.Series, name: str) -> str:
     """Write the year of a caseload, or the financial year of a spend."""
     year = point["date"].year
-    return f"{year - 1}-{year % 100:02d}" if name == "spend" else str(year)
+    return name_year(year - 1) if name == "spend" else str(year)

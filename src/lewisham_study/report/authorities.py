@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lewisham_study.errors import StudyError, UsageError, suggest
-from lewisham_study.names import COMPARATORS, fold_name
+from lewisham_study.names import COMPARATORS, drop_article, fold_name
 from lewisham_study.paths import slugify
 from lewisham_study.report.tables import read_columns
 
@@ -44,7 +44,7 @@ class Authority:
     @property
     def label(self) -> str:
         """Its name as people say it, without an article: Bristol, Isle of Wight."""
-        return self.spoken_name.removeprefix("the ")
+        return drop_article(self.spoken_name)
 
     @property
     def title(self) -> str:
