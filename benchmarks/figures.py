@@ -15,7 +15,7 @@ import nbformat
 from sides import NOTEBOOKS, run_cells
 
 from lewisham_study.analysis.country import prepare
-from lewisham_study.tidy.once import Work
+from lewisham_study.tidy.tables import Work
 
 GOES = 3
 

@@ -21,18 +21,16 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["lewisham_study"]):
-    from lewisham_study.csvfiles import read_csv
     from lewisham_study.errors import StudyError
+    from lewisham_study.files import read_csv
     from lewisham_study.paths import find_project
     from lewisham_study.raw.facts import parse_locator
     from lewisham_study.raw.imports import check_figures, read_file
     from lewisham_study.raw.sources import parse_published
     from lewisham_study.raw.wording import normalise_text
-    from lewisham_study.releases.markup import MarkupError, measure_markup
-    from lewisham_study.releases.spreadsheets import read_sheet
-    from lewisham_study.tidy.numerals import TokenError, read_number
-    from lewisham_study.tidy.periods import parse_period
-    from lewisham_study.tidy.tokens import FORMS, parse_token
+    from lewisham_study.releases.spreadsheets import MarkupError, measure_markup, read_sheet
+    from lewisham_study.tidy.parsing.numbers import FORMS, TokenError, parse_token, read_number
+    from lewisham_study.tidy.parsing.periods import parse_period
 
 CODING = find_project().coding
 SCRATCH = Path(tempfile.mkdtemp(prefix="fuzz-"))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study.paths import find_project
-from lewisham_study.report.authorities import Authority, find_authority
+from lewisham_study.report.batch.authorities import Authority, find_authority
 
 PROJECT = find_project()
 NOTEBOOKS = sorted(PROJECT.notebooks.glob("[0-9]*.ipynb"))
@@ -101,10 +101,10 @@ def run_limit_authority(folder: Path, authority: Authority) -> None:
     """Run the cells of every notebook in this very process, and make the documents."""
     import nbformat
 
-    from lewisham_study.report import render
-    from lewisham_study.report.execute import read_notebook
-    from lewisham_study.report.plan import USUAL, ChapterPlan, plan_report
-    from lewisham_study.report.vintage import read_vintage
+    from lewisham_study.report.batch import render
+    from lewisham_study.report.batch.data_version import read_vintage
+    from lewisham_study.report.batch.plan import USUAL, ChapterPlan, plan_report
+    from lewisham_study.report.run.execute import read_notebook
 
     def execute(notebook: Path, parameters: dict[str, Any], **_: Any) -> nbformat.NotebookNode:
         found, space = read_notebook(notebook), {}
@@ -134,7 +134,7 @@ def run_limit(workers: int, folder: Path, names: list[str]) -> None:
     """No kernel, no messages, no fresh process: the cells and the documents, in processes already warm."""
     import importlib
 
-    from lewisham_study.report.dependencies import list_preloads
+    from lewisham_study.report.batch.dependencies import list_preloads
 
     for name in list_preloads(NOTEBOOKS):
         try:

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from markdown_it import MarkdownIt
 
-from lewisham_study.display.exhibits import escape
+from lewisham_study.display.common.exhibit import escape
 from lewisham_study.paths import find_project
 from lewisham_study.tidy.tables import load_table
 

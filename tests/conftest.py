@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import html
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import nbformat
 import pytest
+from nbformat import NotebookNode
+
+from lewisham_study.paths import Project
+from lewisham_study.report.batch import render
+from lewisham_study.report.run.execute import read_notebook
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _have_kernels_measured() -> None:
     """While branches are counted, have kernels end by themselves: one that is killed leaves no count."""
     if "COVERAGE_PROCESS_CONFIG" in os.environ:
-        from lewisham_study.report import execute
+        from lewisham_study.report.run import execute
 
         execute.SHUTDOWN = "graceful"
 
@@ -65,3 +75,175 @@ def browser(chromium: str) -> Iterator[Any]:
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-quic"])
         yield opened
         opened.close()
+
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="60" viewBox="0 0 160 60">'
+    '<rect width="160" height="60" fill="#fff"/>'
+    '<text x="10" y="30" style="font: 10px \'DejaVu Sans\'">Caseload of Lewisham</text></svg>'
+)
+PARAMETERS = (
+    'authority: str = "Lewisham"  # name or code\nstart_year: int = 2012  # first\nend_year: int = 2022  # last'
+)
+
+
+def text(source: str, **metadata: Any) -> NotebookNode:
+    """Make a text cell."""
+    return nbformat.v4.new_markdown_cell(source, metadata=metadata)
+
+
+def code(source: str, *outputs: NotebookNode, count: int | None = None, **metadata: Any) -> NotebookNode:
+    """Make a code cell with its outputs."""
+    return nbformat.v4.new_code_cell(source, outputs=list(outputs), execution_count=count, metadata=metadata)
+
+
+def figure(label: str = "fig-steps", **changes: str) -> NotebookNode:
+    """Make the output that a figure leaves."""
+    details = {"kind": "figure", "label": label, "title": "Two steps", "caption": "Counted.", "alt": "Up, then down."}
+    data = {"image/svg+xml": SVG, "image/png": base64.b64encode(PNG).decode(), "text/csv": "year,cases\n2012,7\n"}
+    return nbformat.v4.new_output("execute_result", data, metadata={"exhibit": details | changes}, execution_count=1)
+
+
+def table(label: str = "tbl-judgements", rows: int = 2, **changes: str) -> NotebookNode:
+    """Make the output that a table leaves."""
+    details = {"kind": "table", "label": label, "title": "Judgements", "caption": "As published."}
+    lines = [f"| strand {row} | {row} |" for row in range(rows)]
+    data = {
+        "text/markdown": "\n".join(["| Strand | Cases |", "|:---|---:|", *lines]),
+        "text/csv": "Strand,Cases\noverall,462\n",
+        "text/html": "<table></table>",
+    }
+    return nbformat.v4.new_output("execute_result", data, metadata={"exhibit": details | changes}, execution_count=1)
+
+
+def prose(markdown: str) -> NotebookNode:
+    """Make the output that computed sentences leave."""
+    details = {"exhibit": {"kind": "prose"}}
+    return nbformat.v4.new_output("execute_result", {"text/markdown": markdown}, metadata=details, execution_count=1)
+
+
+def notebook(*cells: NotebookNode) -> NotebookNode:
+    """Make a notebook; its cells' ids are their positions."""
+    for number, cell in enumerate(cells, start=1):
+        cell["id"] = f"cell-{number}"
+    return nbformat.v4.new_notebook(cells=list(cells))
+
+
+@pytest.fixture
+def build() -> SimpleNamespace:
+    """Give the builders of cells and outputs."""
+    return SimpleNamespace(
+        text=text, code=code, figure=figure, table=table, prose=prose, notebook=notebook, PARAMETERS=PARAMETERS
+    )
+
+
+@pytest.fixture
+def check_access(tmp_path: Path, chromium: str) -> Callable[..., dict[str, Any]]:
+    """Check a page with axe-core in a headless Chromium; skips where either is missing."""
+    root = Path(__file__).parents[1]
+    places = [Path(os.environ.get("AXE_CORE", "none")), root / "node_modules" / "axe-core" / "axe.min.js"]
+    axe = next((place for place in places if place.is_file()), None)
+    if axe is None:
+        pytest.skip("no axe-core: `npm install --no-save axe-core`, or AXE_CORE=<path of axe.min.js>")
+
+    def check(text: str, width: int, *, dark: bool, act: str = "") -> dict[str, Any]:
+        # The page's own policy lets no script run, axe-core's neither.
+        page, left = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+        assert left == 1
+        for source in (axe, root / "tests" / "report" / "browser.js"):
+            shutil.copy(source, tmp_path / source.name)
+        scripts = f'<script>{act}</script><script src="{axe.name}"></script><script src="browser.js"></script>'
+        (tmp_path / "page.html").write_text(page.replace("</body>", scripts + "</body>"), encoding="utf-8")
+        command = [
+            chromium,
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}",
+        ]
+        command += ["--virtual-time-budget=60000", f"--window-size={width},1000", "--dump-dom"]
+        command += ["--blink-settings=preferredColorScheme=0"] if dark else []
+        command += [(tmp_path / "page.html").as_uri()]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        found = re.search(r'<pre id="axe-result">(.*?)</pre>', done.stdout, re.DOTALL)
+        assert found, f"axe-core did not run: {done.stderr[-500:]}"
+        return {"dom": done.stdout, **json.loads(html.unescape(found[1]))}
+
+    return check
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., Path]:
+    """Save a notebook of some cells as a file."""
+
+    def save_cells(*cells: NotebookNode, name: str = "01-ratings.ipynb") -> Path:
+        path = tmp_path / "notebooks" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(nbformat.writes(notebook(*cells)), encoding="utf-8")
+        return path
+
+    return save_cells
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, build: SimpleNamespace) -> None:
+    """Run no kernel: every notebook shows a table of what it was asked."""
+
+    def execute(notebook: Path, parameters: dict[str, Any], **_: Any) -> NotebookNode:
+        found = read_notebook(notebook)
+        label, title = f"tbl-{notebook.stem[3:]}", f"{parameters} of {len(found.cells[-1].source)}"
+        return build.notebook(*found.cells[:-1], build.code("x", build.table(label, title=title), count=1))
+
+    monkeypatch.setattr(render, "execute_notebook", execute)
+
+
+@pytest.fixture
+def leave_out(tmp_path: Path) -> Callable[[list[str]], Path]:
+    """Make a copy of the study that has some of its tables only, though its data package knows them all."""
+
+    own = Project(Path(__file__).parents[1])
+
+    def leave(tables: list[str]) -> Path:
+        copy = Project(tmp_path / "study")
+        copy.processed.mkdir(parents=True)
+        for path in [*own.root.iterdir(), *(own.root / "data").iterdir()]:
+            place = copy.root / path.relative_to(own.root)
+            if not place.exists():
+                place.symlink_to(path)
+        for name in ("datapackage.json", *[f"{table}.csv" for table in tables]):
+            shutil.copy(own.processed / name, copy.processed)
+        return copy.root
+
+    return leave
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Project:
+    """Make a study with two authorities, one source and no more."""
+    project = Project(tmp_path / "study")
+    for folder in (project.raw, project.processed, project.reports):
+        folder.mkdir(parents=True)
+    (project.processed / "authorities.csv").write_text(
+        "la_code,new_la_code,la_name,region,valid_from,valid_to,spoken_name\n"
+        "209,E09000023,Lewisham,London,,,Lewisham\n"
+        "835,E10000009,Dorset,South West,,2019-03-31,Dorset\n"
+        "838,E06000059,Dorset,South West,2019-04-01,,Dorset\n",
+        encoding="utf-8",
+    )
+    (project.processed / "judgements.csv").write_text(
+        "la_code,strand,start_date,published_date,framework,grade\n"
+        "209,overall,2019-07-08,2019-08-19,ILACS,requires_improvement\n"
+        "209,overall,2015-10-26,2016-01-20,SIF,requires_improvement\n"
+        "209,leadership,2023-12-04,2024-01-31,ILACS,good\n"
+        "209,overall,,2024-01-31,ILACS,good\n"
+        "838,overall,2021-09-27,2021-11-19,ILACS,good\n",
+        encoding="utf-8",
+    )
+    (project.raw / "sources.csv").write_text("source_id,published\na,2025-09-25\nb,2018-10/2018-12\n", encoding="utf-8")
+    reference = {"id": "ofsted-2025", "type": "dataset", "author": [{"literal": "Ofsted"}], "title": "Outcomes"}
+    dated = {"issued": {"date-parts": [[2025, 9, 25]]}, "version": "2025", "license": "OGL-UK-3.0"}
+    (project.reports / "references.json").write_text(json.dumps([reference | dated]), encoding="utf-8")
+    return project

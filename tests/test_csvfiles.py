@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lewisham_study.csvfiles import LONGEST_CELL, read_csv, write_bytes, write_csv
 from lewisham_study.errors import DataError, StudyError
+from lewisham_study.files import LONGEST_CELL, read_csv, write_bytes, write_csv
 
 COLUMNS = ["key", "value"]
 

@@ -19,12 +19,12 @@ import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 
-from lewisham_study.csvfiles import guard
-from lewisham_study.display.exhibits import escape
+from lewisham_study.display.common.exhibit import escape
+from lewisham_study.files import guard
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.authorities import find_authority
-from lewisham_study.report.convert import read_part
-from lewisham_study.report.render import render_report
+from lewisham_study.report.batch.authorities import find_authority
+from lewisham_study.report.batch.render import render_report
+from lewisham_study.report.document.pandoc import read_part
 from lewisham_study.tidy.schemas import find_breaches, read_tables
 from lewisham_study.tidy.tables import load_table
 

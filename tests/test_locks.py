@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lewisham_study.errors import StudyError
-from lewisham_study.locks import lock_data, lock_folder
+from lewisham_study.files import lock_data, lock_folder
 from lewisham_study.paths import Project
 
 HOLD = """

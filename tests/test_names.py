@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lewisham_study import load_table
-from lewisham_study.names import fold_name
+from lewisham_study.authorities import fold_name
 
 
 def test_no_two_authorities_of_a_day_fold_to_one_name() -> None:

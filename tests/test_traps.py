@@ -21,10 +21,9 @@ from lewisham_study.raw.sources import read_sources
 from lewisham_study.raw.wording import normalise_text
 from lewisham_study.tidy.evidence import tidy_conflicts, tidy_events
 from lewisham_study.tidy.facts import tidy_facts
-from lewisham_study.tidy.numerals import TokenError
+from lewisham_study.tidy.parsing.numbers import TokenError, parse_token
 from lewisham_study.tidy.schemas import read_tables
 from lewisham_study.tidy.tables import load_table, type_table
-from lewisham_study.tidy.tokens import parse_token
 
 PROJECT = find_project()
 NEWS_2018, NEWS_2019, NEWS_2020 = "news-shopper-2018", "news-shopper-2019", "news-shopper-2020"

@@ -1,35 +1,49 @@
-from .analysis.authorities import find_authority
 from .analysis.case import Case, list_comparators, open_case
-from .analysis.population import per_child, rate_per_10000
-from .analysis.prices import to_real_terms
-from .analysis.rating_shares import share_good, trace_shares, trace_states
-from .analysis.ratings import state_at, trace_path
+from .analysis.caseload import select_measure, take_authorities
+from .analysis.comparison import take_others, trace_caseload
+from .analysis.rates import per_child, rate_per_10000, to_real_terms
+from .analysis.ratings import share_good, state_at, trace_path, trace_shares, trace_states
 from .analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
+from .authorities import find_authority
 from .display import caseload, comparison, evidence, ratings, spend
+from .display.common.cautions import note_joint
+from .teaching import answers, handouts, marking
+from .teaching.explorer import explore
+from .tidy.as_of import know_tables
 from .tidy.tables import Tables, load_table
 
 __version__: str
 __all__ = [
     "Case",
     "Tables",
+    "answers",
     "caseload",
     "comparison",
     "evidence",
+    "explore",
     "find_authority",
+    "handouts",
+    "know_tables",
     "list_comparators",
     "list_patterns",
     "load_table",
+    "marking",
     "match_pattern",
     "measure_distances",
+    "note_joint",
     "open_case",
     "per_child",
     "rate_per_10000",
     "ratings",
+    "select_measure",
     "share_good",
     "spend",
     "state_at",
+    "take_authorities",
+    "take_others",
     "to_real_terms",
     "trace_annual_states",
+    "trace_caseload",
     "trace_path",
     "trace_shares",
     "trace_states",

@@ -20,7 +20,7 @@ from lewisham_study.analysis.caseload import (
     summarise_spread,
     take_authorities,
 )
-from lewisham_study.analysis.totals import sum_authorities
+from lewisham_study.analysis.rates import sum_authorities
 from lewisham_study.tidy.tables import load_table
 
 LEWISHAM = [15.9, 14.4, 14.5, 15.3, 15.1, 14.8]

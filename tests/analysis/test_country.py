@@ -7,7 +7,7 @@ from pathlib import Path
 from lewisham_study.analysis.case import open_case
 from lewisham_study.analysis.country import prepare
 from lewisham_study.display import comparison, ratings
-from lewisham_study.report.parameters import read_parameters
+from lewisham_study.report.run.parameters import read_parameters
 from lewisham_study.tidy.tables import Tables
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("0*.ipynb"))

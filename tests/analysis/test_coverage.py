@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.coverage import FIGURE_TABLES, count_holdings, count_shared, cover_places
+from lewisham_study.analysis.evidence import FIGURE_TABLES, count_holdings, count_shared, cover_places
 from lewisham_study.paths import find_project
 from lewisham_study.raw.documents import split_text
 from lewisham_study.tidy.tables import Tables

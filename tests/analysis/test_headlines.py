@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis import rating_recipes
-from lewisham_study.analysis.figure_recipes import Tables
+from lewisham_study.analysis import recipes as rating_recipes
 from lewisham_study.analysis.headlines import READS, compare_headlines, list_unexplained, round_like
+from lewisham_study.analysis.recipes import Tables
 from lewisham_study.errors import DataError
 from lewisham_study.tidy.tables import load_table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.prices import to_real_terms
+from lewisham_study.analysis.rates import to_real_terms
 from lewisham_study.errors import UsageError
 
 PRICES = pd.DataFrame(

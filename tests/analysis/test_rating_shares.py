@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.rating_country import trace_region
-from lewisham_study.analysis.rating_shares import trace_shares
+from lewisham_study.analysis.moves import trace_region
+from lewisham_study.analysis.ratings import trace_shares
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()

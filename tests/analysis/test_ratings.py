@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis import rating_moves, ratings
+from lewisham_study.analysis import moves as rating_moves
+from lewisham_study.analysis import ratings
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Tables
 

@@ -8,7 +8,7 @@ import pytest
 from lewisham_study.analysis.ratings import GRADES, NO_LONGER_JUDGED, NOT_YET_JUDGED, state_at
 from lewisham_study.errors import UsageError
 from lewisham_study.paths import find_project
-from lewisham_study.raw.areas import resolve_areas
+from lewisham_study.raw.authorities import resolve_areas
 from lewisham_study.releases.spreadsheets import read_sheet
 from lewisham_study.tidy.tables import Tables
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lewisham_study.analysis.totals import sum_authorities
+from lewisham_study.analysis.rates import sum_authorities
 
 
 def make_rows(**columns: list[object]) -> pd.DataFrame:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.rating_shares import trace_states
-from lewisham_study.analysis.ratings import GRADES
+from lewisham_study.analysis.ratings import GRADES, trace_states
 from lewisham_study.analysis.trajectories import (
     GONE,
     Falls,

@@ -80,7 +80,7 @@ def test_an_interruption_is_told(run, monkeypatch):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lewisham_study.report.batch.render_all", interrupt)
+    monkeypatch.setattr("lewisham_study.report.batch.run.render_all", interrupt)
     code, _, error = run("report")
     assert code == 130
     assert "interrupted" in error

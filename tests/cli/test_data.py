@@ -94,7 +94,7 @@ def test_a_check_tells_how_each_headline_comes_out_and_what_does_not_agree(
     asked = answer("lewisham_study.tidy.checks.check_project", Check(findings, ["quotes, for want of [texts]"]))
     compared = HEADLINES.assign(accepted=[None, accepted, None])
     answer("lewisham_study.analysis.headlines.compare_headlines", compared)
-    answer("lewisham_study.analysis.spikes.list_spikes", SPIKES)
+    answer("lewisham_study.analysis.cautions.list_spikes", SPIKES)
     code, told, wrong = run("check", "--documents", "texts")
     assert asked[0][0][1] == Path("texts")
     assert told.startswith(TOLD)

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from lewisham_study.paths import find_project
-from lewisham_study.report.cluster import Cluster
-from lewisham_study.report.runs import Request, Summary
-from lewisham_study.report.workers import Workers
+from lewisham_study.report.batch.cluster import Cluster
+from lewisham_study.report.batch.pool import Workers
+from lewisham_study.report.batch.request import Request, Summary
 
 PROJECT = find_project()
 
@@ -24,7 +24,7 @@ def rendered(monkeypatch):
         kept.request, kept.place, kept.crew, kept.force, kept.console = request, place, crew, force, console
         return kept.summary
 
-    monkeypatch.setattr("lewisham_study.report.batch.render_all", render_all)
+    monkeypatch.setattr("lewisham_study.report.batch.run.render_all", render_all)
     return kept
 
 
@@ -95,14 +95,15 @@ def test_nothing_failed_so_there_is_nothing_to_retry(run, tmp_path):
 )
 def test_verify_tells_each_file_that_differs(run, monkeypatch, tmp_path, found, told, error):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("lewisham_study.report.verify.verify_reports", lambda *_: (7, found))
+    monkeypatch.setattr("lewisham_study.report.batch.run.verify.verify_reports", lambda *_: (7, found))
     assert run("verify", "made", "--quiet") == (1 if found else 0, told, error)
 
 
 def test_a_crate_is_packed_where_it_is_told(run, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "lewisham_study.report.crate.write_crate", lambda _, reports, folder: asked.append((reports, folder)) or folder
+        "lewisham_study.report.batch.crate.write_crate",
+        lambda _, reports, folder: asked.append((reports, folder)) or folder,
     )
     assert run("crate", "--authority", "383") == (0, "dist/leeds-crate\n", "")
     assert asked == [(PROJECT.output / "leeds", Path("dist/leeds-crate"))]
@@ -111,7 +112,7 @@ def test_a_crate_is_packed_where_it_is_told(run, monkeypatch):
 def test_notebooks_whose_outputs_changed_are_named(run, monkeypatch):
     monkeypatch.chdir(PROJECT.root)
     changed = [PROJECT.notebooks / "03-spend.ipynb"]
-    monkeypatch.setattr("lewisham_study.report.notebooks.refresh_notebooks", lambda *_, **__: changed)
+    monkeypatch.setattr("lewisham_study.report.batch.run.notebooks.refresh_notebooks", lambda *_, **__: changed)
     assert run("notebooks")[:2] == (0, "notebooks/03-spend.ipynb\n")
 
 

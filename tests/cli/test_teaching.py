@@ -15,7 +15,7 @@ def test_the_case_is_made_about_the_council_that_is_asked_for(run, monkeypatch):
         asked.append((authority.la_code, folder))
         return [PROJECT.reports / "teaching" / "handouts" / "part-a.pdf"]
 
-    monkeypatch.setattr("lewisham_study.report.teaching.make_teaching", make_teaching)
+    monkeypatch.setattr("lewisham_study.teaching.papers.make_teaching", make_teaching)
     assert run("teaching", "--authority", "Leeds")[:2] == (0, "reports/teaching/handouts/part-a.pdf\n")
     run("teaching", "--out", "elsewhere")
     assert asked == [("383", PROJECT.reports / "teaching"), ("209", Path("elsewhere"))]
@@ -24,7 +24,7 @@ def test_the_case_is_made_about_the_council_that_is_asked_for(run, monkeypatch):
 def test_the_page_is_served_on_the_port_that_is_asked_for(run, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "lewisham_study.report.explore.serve_page", lambda _, port, *, browser: asked.append((port, browser))
+        "lewisham_study.teaching.server.serve_page", lambda _, port, *, browser: asked.append((port, browser))
     )
     assert run("explore", "--port", "9000", "--no-browser") == (0, "", "")
     run("explore")

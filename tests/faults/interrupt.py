@@ -33,7 +33,7 @@ import pandas as pd
 
 import lewisham_study.raw.imports  # noqa: F401 what an import imports
 from lewisham_study.cli import main
-from lewisham_study.csvfiles import write_csv
+from lewisham_study.files import write_csv
 from lewisham_study.paths import HOME_VARIABLE, Project, find_project
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.tidy import build

@@ -7,8 +7,8 @@ import shutil
 import pandas as pd
 import pytest
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
+from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.raw.documents import CODED_KINDS, verify_documents
 from lewisham_study.raw.facts import parse_locator, read_facts
@@ -16,7 +16,7 @@ from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.coding import read_corrections
 from lewisham_study.tidy.evidence import read_choices, tidy_events
 from lewisham_study.tidy.facts import READING_COLUMNS, VOCABULARY_COLUMNS, read_kinds, read_readings
-from lewisham_study.tidy.prices import tidy_prices
+from lewisham_study.tidy.measures import tidy_prices
 from lewisham_study.tidy.schemas import read_tables
 
 PROJECT = find_project()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lewisham_study.raw.editions import name_places, pair_figures
+from lewisham_study.raw.imports import name_places, pair_figures
 
 
 def test_pairs_keep_the_order_of_a_measure_that_stands_twice() -> None:

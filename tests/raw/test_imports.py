@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError, StudyError, UsageError
+from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw import imports
-from lewisham_study.raw.areas import AUTHORITY_COLUMNS
+from lewisham_study.raw.authorities import AUTHORITY_COLUMNS
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.imports import import_release
 from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources

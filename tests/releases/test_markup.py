@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lewisham_study.releases.markup import Extent, MarkupError, measure_markup
+from lewisham_study.releases.spreadsheets import Extent, MarkupError, measure_markup
 
 
 def measure(text: str) -> Extent:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lewisham_study.errors import DataError
-from lewisham_study.releases.neighbours import RANKS, read_neighbours_2021, read_neighbours_2025
+from lewisham_study.releases.authorities import RANKS, read_neighbours_2021, read_neighbours_2025
 
 HEAD_2021 = ",".join(["LA num", "LA Name", *(f"SN{rank},SNP" for rank in RANKS), ""])
 HEAD_2025 = ",".join(["old_la_code", "la_name", *(f"SN_{rank},SN_{rank}P" for rank in RANKS)])

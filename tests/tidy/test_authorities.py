@@ -9,7 +9,7 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.raw.areas import AUTHORITY_COLUMNS
+from lewisham_study.raw.authorities import AUTHORITY_COLUMNS
 from lewisham_study.raw.figures import FIGURE_COLUMNS
 from lewisham_study.tidy.authorities import tidy_authorities
 

@@ -10,7 +10,7 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import Project, find_project
-from lewisham_study.raw.areas import read_regions
+from lewisham_study.raw.authorities import read_regions
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.build import make_tables, render_files
 from lewisham_study.tidy.checks import Check, check_conflicts, check_figures, check_project, check_rebuild, check_tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.paths import find_project
-from lewisham_study.tidy.dictionary import count_measures, count_years
+from lewisham_study.tidy.package import count_measures, count_years
 from lewisham_study.tidy.schemas import read_tables
 
 PROJECT = find_project()

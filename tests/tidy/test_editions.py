@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
+from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.tidy.coding import CORRECTION_COLUMNS
 from lewisham_study.tidy.editions import drop_not_existing, keep_latest, list_revisions, settle_figures

@@ -21,7 +21,7 @@ from lewisham_study.tidy.facts import (
     read_readings,
     tidy_facts,
 )
-from lewisham_study.tidy.numerals import TokenError
+from lewisham_study.tidy.parsing.numbers import TokenError
 from lewisham_study.tidy.schemas import find_breaches, read_tables
 from lewisham_study.tidy.tables import type_table
 

@@ -9,7 +9,7 @@ from lewisham_study.paths import find_project
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.tidy.editions import rank_editions
 from lewisham_study.tidy.figures import TABLE_COLUMNS, type_figures
-from lewisham_study.tidy.need import tidy_need
+from lewisham_study.tidy.measures import tidy_need
 
 PROJECT = find_project()
 KEY = ["new_la_code", "time_period", "measure", "series"]

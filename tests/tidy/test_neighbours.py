@@ -9,9 +9,9 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.raw.areas import read_authorities
+from lewisham_study.raw.authorities import read_authorities
 from lewisham_study.raw.figures import read_figures, write_figures
-from lewisham_study.tidy.neighbours import COLUMNS, tidy_neighbours
+from lewisham_study.tidy.measures import COLUMNS, tidy_neighbours
 
 PROJECT = find_project()
 LEWISHAM = {

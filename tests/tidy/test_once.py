@@ -13,8 +13,7 @@ from lewisham_study.analysis.case import open_case
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.tidy import tables as loading
-from lewisham_study.tidy.once import Frames, once
-from lewisham_study.tidy.tables import Tables
+from lewisham_study.tidy.tables import Frames, Tables, once
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from lewisham_study.paths import find_project
-from lewisham_study.tidy.population import COLUMNS, tidy_population
+from lewisham_study.tidy.measures import COLUMNS, tidy_population
 
 PROJECT = find_project()
 

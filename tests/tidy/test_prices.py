@@ -9,7 +9,7 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.tidy.prices import COLUMNS, tidy_prices
+from lewisham_study.tidy.measures import COLUMNS, tidy_prices
 
 PROJECT = find_project()
 

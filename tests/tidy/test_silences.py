@@ -9,7 +9,7 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.tidy.silences import SILENCE_COLUMNS, tidy_silences
+from lewisham_study.tidy.evidence import SILENCE_COLUMNS, tidy_silences
 from lewisham_study.tidy.tables import load_table
 
 PROJECT = find_project()

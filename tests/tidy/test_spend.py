@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.totals import sum_authorities
-from lewisham_study.csvfiles import read_csv
+from lewisham_study.analysis.rates import sum_authorities
+from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.tidy.editions import FIGURE_KEY
 from lewisham_study.tidy.figures import type_figures
-from lewisham_study.tidy.spend import tidy_spend
+from lewisham_study.tidy.measures import tidy_spend
 
 PROJECT = find_project()
 CATEGORIES = ["looked_after", "safeguarding", "family_support", "young_people", "youth_justice", "sure_start", "other"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.totals import sum_authorities
-from lewisham_study.csvfiles import read_csv
+from lewisham_study.analysis.rates import sum_authorities
+from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, locate, read_figures
 from lewisham_study.tidy.editions import FIGURE_KEY, drop_not_existing, list_revisions
 from lewisham_study.tidy.figures import type_figures
-from lewisham_study.tidy.workforce import tidy_workforce
+from lewisham_study.tidy.measures import tidy_workforce
 
 PROJECT = find_project()
 COUNTS = ["inpost_fte", "starters_fte", "leavers_fte", "vacancy_fte", "agency_fte", "cases", "case_holders_fte"]

@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from lewisham_study.analysis.authorities import find_authority
 from lewisham_study.analysis.ratings import Basis, date_judgements
+from lewisham_study.authorities import COMPARATORS, drop_article, find_authority
 from lewisham_study.errors import UsageError
-from lewisham_study.names import COMPARATORS, drop_article
-from lewisham_study.tidy.once import Work, once
+from lewisham_study.tidy.tables import Work, once
 
 FIRST_YEAR, LAST_YEAR = 2012, 2025
 DEFLATORS = ("gdp_deflator", "cpi", "cpih")

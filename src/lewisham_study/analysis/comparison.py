@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lewisham_study.analysis.population import per_child
-from lewisham_study.analysis.prices import to_real_terms
+from lewisham_study.analysis.rates import per_child, to_real_terms
 
 
 def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from lewisham_study.analysis.association import SPECIFICATIONS, build_sample, estimate_all
 from lewisham_study.analysis.headlines import compare_measure
-from lewisham_study.analysis.nulls import compare_spend, list_spend_by_grade
-from lewisham_study.analysis.rating_country import trace_country, trace_region
+from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all
+from lewisham_study.analysis.models.intervals import estimate_waits
+from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
+from lewisham_study.analysis.moves import trace_country, trace_region
 from lewisham_study.analysis.ratings import Basis
 from lewisham_study.analysis.trajectories import list_all_patterns, trace_all_states
-from lewisham_study.analysis.waiting import estimate_waits
 from lewisham_study.tidy.tables import Tables
 
 MEASURE = "Overall effectiveness: good or outstanding"

@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from lewisham_study.analysis.figure_recipes import FIGURE_RECIPES, Tables
-from lewisham_study.analysis.rating_recipes import RATING_RECIPES
+from lewisham_study.analysis.recipes import FIGURE_RECIPES, RATING_RECIPES, Tables
 from lewisham_study.errors import DataError, UsageError
 from lewisham_study.tidy.coding import parse_key
-from lewisham_study.tidy.once import Frames, once
+from lewisham_study.tidy.tables import Frames, once
 
 RECIPES: dict[str, Callable[..., float | str]] = {
     recipe.__name__: recipe for recipe in (*RATING_RECIPES, *FIGURE_RECIPES)

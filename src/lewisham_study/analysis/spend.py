@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lewisham_study.analysis.population import find_children
-from lewisham_study.analysis.prices import to_real_terms
-from lewisham_study.analysis.totals import sum_authorities
+from lewisham_study.analysis.rates import find_children, sum_authorities, to_real_terms
 
 CATEGORIES = ["looked_after", "safeguarding", "family_support", "young_people", "youth_justice", "sure_start"]
 CATEGORIES += ["strategy", "other"]

@@ -80,7 +80,7 @@ def print_spikes(tables: Mapping[str, pd.DataFrame]) -> None:
 
     They inform and fail nothing: whether a return or a service moved is for a person to judge.
     """
-    from lewisham_study.analysis.spikes import list_spikes, mark_told
+    from lewisham_study.analysis.cautions import list_spikes, mark_told
 
     spikes = list_spikes(tables["spend"], tables["workforce"])
     told = mark_told(spikes, tables["cautions"])
@@ -116,8 +116,8 @@ def authorities(
     """List what can be reported on."""
     from rich.table import Table
 
-    from lewisham_study.csvfiles import read_csv
-    from lewisham_study.raw.areas import AUTHORITY_COLUMNS
+    from lewisham_study.files import read_csv
+    from lewisham_study.raw.authorities import AUTHORITY_COLUMNS
 
     rows = read_csv(find_project().processed / "authorities.csv", AUTHORITY_COLUMNS)
     if region is not None:

@@ -69,12 +69,12 @@ def report(
     For example, up to date and beside its region: report --authority Leeds --to 2025 --parameter comparators=region
     """
     from lewisham_study.analysis.case import check_window
-    from lewisham_study.report.batch import render_all
-    from lewisham_study.report.cluster import Cluster
-    from lewisham_study.report.making import quote
-    from lewisham_study.report.notebooks import choose_notebooks
-    from lewisham_study.report.runs import Request, read_failures
-    from lewisham_study.report.workers import Workers, count_cores
+    from lewisham_study.report.batch.cluster import Cluster
+    from lewisham_study.report.batch.notebooks import choose_notebooks
+    from lewisham_study.report.batch.plan import quote
+    from lewisham_study.report.batch.pool import Workers, count_cores
+    from lewisham_study.report.batch.request import Request, read_failures
+    from lewisham_study.report.batch.run import render_all
 
     if context.args:
         name = " ".join(context.args)
@@ -133,7 +133,7 @@ def validate(
     folder: Annotated[Path, typer.Argument(help="Folder of notebooks with their outputs, such as reports/lewisham.")],
 ) -> None:
     """Run the notebooks in a folder again with nbval: each output must come out as it stands."""
-    from lewisham_study.report.validate import validate_reports
+    from lewisham_study.report.run.validate import validate_reports
 
     out.print(validate_reports(folder))
 
@@ -152,8 +152,8 @@ def verify(
     A file that is not is named, with what changed: the file itself after it was made, or the data, the
     notebook, the code, the lock or the parameters that it was made from. Nothing in the folders is touched.
     """
-    from lewisham_study.report.verify import verify_reports
-    from lewisham_study.report.workers import Workers, count_cores
+    from lewisham_study.report.batch.pool import Workers, count_cores
+    from lewisham_study.report.batch.verify import verify_reports
 
     project, wrong = find_project(), 0
     for folder in folders:
@@ -177,8 +177,8 @@ def crate(
     ] = None,
 ) -> None:
     """Pack an authority's reports as an RO-Crate: data, notebooks, licences, citations and the runs behind them."""
-    from lewisham_study.report.authorities import find_authority
-    from lewisham_study.report.crate import write_crate
+    from lewisham_study.report.batch.authorities import find_authority
+    from lewisham_study.report.batch.crate import write_crate
 
     project = find_project()
     name = find_authority(project.processed, authority).slug
@@ -188,7 +188,7 @@ def crate(
 
 def notebooks() -> None:
     """Run the committed notebooks again, in place, for Lewisham."""
-    from lewisham_study.report.notebooks import refresh_notebooks
+    from lewisham_study.report.batch.notebooks import refresh_notebooks
 
     for path in refresh_notebooks(find_checkout(), console=err):
         out.print(escape(shorten(path)))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
+from lewisham_study.files import read_csv
 from lewisham_study.raw.figures import name_cell
 
 COUNTED_TOPICS = ["workforce", "spend", "need", "population", "deprivation"]

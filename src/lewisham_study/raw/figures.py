@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.csvfiles import read_csv, read_text, write_csv
 from lewisham_study.errors import DataError
+from lewisham_study.files import read_csv, read_text, write_csv
 from lewisham_study.paths import shorten
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.releases.cells import CELL_COLUMNS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.csvfiles import read_csv
+from lewisham_study.files import read_csv
 
 HEADLINE_COLUMNS = ["headline_id", "measure", "scope", "as_at", "value", "unit", "source_title", "url"]
 
@@ -14,3 +14,12 @@ HEADLINE_COLUMNS = ["headline_id", "measure", "scope", "as_at", "value", "unit",
 def read_headlines(raw: Path) -> pd.DataFrame:
     """Read the published headlines: one number a row, as text with the decimals that were printed."""
     return read_csv(raw / "headlines.csv", HEADLINE_COLUMNS, ["headline_id"])
+
+
+ESTIMATE_COLUMNS = ["estimate_id", "specification", "term", "odds_ratio", "low", "high"]
+ESTIMATE_COLUMNS += ["inspections", "source_title", "url", "note"]
+
+
+def read_estimates(raw: Path) -> pd.DataFrame:
+    """Read the estimates to compare with: the table `estimates`, all text."""
+    return read_csv(raw / "estimates.csv", ESTIMATE_COLUMNS, ["estimate_id"])

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
+from lewisham_study.files import read_csv
 from lewisham_study.paths import shorten
 
 SOURCE_COLUMNS = [

@@ -30,17 +30,8 @@ def find_reader(family: str) -> Reader:
         Where no reader has that name.
     """
     # Imported here, for a reader's libraries are slow to load and one run needs one of them.
-    from lewisham_study.releases import (
-        authorities,
-        deprivation,
-        need,
-        neighbours,
-        ofsted,
-        population,
-        prices,
-        spend,
-        workforce,
-    )
+    from lewisham_study.releases import authorities, deprivation, need, ofsted, population, prices, spend, workforce
+    from lewisham_study.releases import authorities as neighbours
 
     readers: dict[str, Reader] = {
         "ofsted_2023": ofsted.read_ofsted_2023,

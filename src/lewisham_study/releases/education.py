@@ -10,7 +10,7 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import find_columns, gather_cells
-from lewisham_study.releases.delimited import read_delimited
+from lewisham_study.releases.csv import read_delimited
 
 AREA_HEADINGS = ["old_la_code", "la_name", "region_code", "region_name", "country_code", "country_name"]
 

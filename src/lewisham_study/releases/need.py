@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.releases.cells import find_columns, gather_cells
-from lewisham_study.releases.delimited import read_delimited
+from lewisham_study.releases.csv import read_delimited
 from lewisham_study.releases.education import read_categories
 
 LOOKED_AFTER = {

@@ -10,7 +10,7 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import CELL_COLUMNS, letter_column
-from lewisham_study.releases.delimited import read_delimited
+from lewisham_study.releases.csv import read_delimited
 from lewisham_study.releases.spreadsheets import read_sheets
 
 NAME = "Local authority name"

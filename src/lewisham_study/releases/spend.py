@@ -9,7 +9,7 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import find_columns, gather_cells
-from lewisham_study.releases.delimited import read_delimited
+from lewisham_study.releases.csv import read_delimited
 from lewisham_study.releases.spreadsheets import read_sheet
 
 # The lines that total a category, or are one, and last the total of all without capital from revenue (CERA).

@@ -9,7 +9,7 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import find_columns, gather_cells
-from lewisham_study.releases.delimited import read_delimited
+from lewisham_study.releases.csv import read_delimited
 from lewisham_study.releases.education import AREA_HEADINGS, list_row_areas
 
 SHARED_HEADINGS = ["agency_fte", "vacancy_fte", "case_holders_fte", "cases", "caseload_fte"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.errors import DataError
-from lewisham_study.raw.areas import AUTHORITY_COLUMNS, read_authorities, read_regions, resolve_areas
+from lewisham_study.raw.authorities import AUTHORITY_COLUMNS, read_authorities, read_regions, resolve_areas
 from lewisham_study.raw.figures import read_figures
 
 FILE = "data/coding/authorities.csv"

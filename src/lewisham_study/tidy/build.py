@@ -7,34 +7,30 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.built import PACKAGE
-from lewisham_study.csvfiles import write_text
 from lewisham_study.errors import DataError
-from lewisham_study.locks import lock_data
+from lewisham_study.files import PACKAGE, lock_data, write_text
 from lewisham_study.paths import Project
-from lewisham_study.raw.estimates import read_estimates
 from lewisham_study.raw.figures import find_line, refuse_other_edition
+from lewisham_study.raw.headlines import read_estimates
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.authorities import tidy_authorities
-from lewisham_study.tidy.cautions import tidy_cautions
-from lewisham_study.tidy.deprivation import tidy_deprivation
-from lewisham_study.tidy.dictionary import write_dictionary
-from lewisham_study.tidy.evidence import tidy_conflicts, tidy_events
+from lewisham_study.tidy.coding import tidy_cautions, tidy_headlines
+from lewisham_study.tidy.editions import tidy_revisions
+from lewisham_study.tidy.evidence import tidy_conflicts, tidy_events, tidy_silences
 from lewisham_study.tidy.facts import tidy_facts
-from lewisham_study.tidy.headlines import tidy_headlines
-from lewisham_study.tidy.need import tidy_need
-from lewisham_study.tidy.neighbours import tidy_neighbours
-from lewisham_study.tidy.package import describe_package
-from lewisham_study.tidy.population import tidy_population
-from lewisham_study.tidy.prices import tidy_prices
+from lewisham_study.tidy.measures import (
+    tidy_deprivation,
+    tidy_need,
+    tidy_neighbours,
+    tidy_population,
+    tidy_prices,
+    tidy_spend,
+    tidy_workforce,
+)
+from lewisham_study.tidy.package import describe_package, write_dictionary, write_references
 from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
-from lewisham_study.tidy.references import write_references
-from lewisham_study.tidy.revisions import tidy_revisions
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
-from lewisham_study.tidy.silences import tidy_silences
-from lewisham_study.tidy.spend import tidy_spend
 from lewisham_study.tidy.tables import type_table, write_table
-from lewisham_study.tidy.workforce import tidy_workforce
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError, UsageError
+from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, shorten
-from lewisham_study.raw.areas import read_regions
+from lewisham_study.raw.authorities import read_regions
 from lewisham_study.raw.documents import verify_documents
 from lewisham_study.raw.figures import figures_path, read_figures
 from lewisham_study.raw.sources import read_sources

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
-from lewisham_study.raw.areas import read_authorities
+from lewisham_study.files import read_csv
+from lewisham_study.raw.authorities import read_authorities
+from lewisham_study.raw.figures import read_figures
 from lewisham_study.tidy.coding import apply_corrections
+from lewisham_study.tidy.figures import type_figures
 
 FIGURE_KEY = ["new_la_code", "time_period", "measure", "series"]
 PRECEDENCE_COLUMNS = ["topic", "rank", "source_id", "reason"]
@@ -123,3 +125,49 @@ def list_revisions(figures: pd.DataFrame, topic: str, coding: Path, tolerance: f
     change = pairs["value_standing"] - pairs["value_superseded"]
     one_missing = pairs["value_standing"].isna() != pairs["value_superseded"].isna()
     return pairs.assign(change=change)[one_missing | (change.abs() > tolerance)].reset_index(drop=True)
+
+
+ROUNDING = {"workforce": 0.0, "spend": 1.0, "need": 0.0}
+"""Differences up to this are rounding: LAIT gives section 251 in whole pounds."""
+COLUMNS = [
+    "topic",
+    "la_code",
+    "new_la_code",
+    "la_name",
+    "geographic_level",
+    "time_period",
+    "measure",
+    "series",
+    "joint_la_codes",
+    "source_id_superseded",
+    "value_as_published_superseded",
+    "status_superseded",
+    "value_superseded",
+    "source_id_standing",
+    "value_as_published_standing",
+    "status_standing",
+    "value_standing",
+    "change",
+]
+
+
+def tidy_revisions(raw: Path, coding: Path) -> pd.DataFrame:
+    """Make the table `revisions`.
+
+    Parameters
+    ----------
+    raw, coding : the folders `data/raw` and `data/coding`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each figure that another edition gives otherwise than the one that stands; `change` is
+        standing less superseded. Editions as published: corrections of our own are not in it.
+    """
+    revised = [
+        list_revisions(type_figures(read_figures(raw, topic), topic, coding), topic, coding, rounding).assign(
+            topic=topic
+        )
+        for topic, rounding in ROUNDING.items()
+    ]
+    return pd.concat(revised, ignore_index=True)[COLUMNS]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
+from lewisham_study.files import read_csv
 from lewisham_study.paths import shorten
-from lewisham_study.tidy.spans import measure_span
+from lewisham_study.tidy.parsing.spans import measure_span
 
 CHOICE_COLUMNS = [
     "conflict_id",
@@ -87,3 +87,28 @@ def tidy_events(coding: Path) -> pd.DataFrame:
             got, mend = repr(event["precision"]), f"{start} to {end} is known to the {precision}"
             raise DataError(shorten(path), f"the precision {precision} or day", got, row=row, mend=mend)
     return events
+
+
+SILENCE_COLUMNS = ["silence_id", "la_code", "area", "not_said", "consequence"]
+
+
+def tidy_silences(coding: Path) -> pd.DataFrame:
+    """Give what the documents do not say, and what follows for the study.
+
+    Parameters
+    ----------
+    coding : the folder `data/coding`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table `silences` of the data dictionary, all text; `la_code` is the authority that the documents speak of.
+
+    Examples
+    --------
+    >>> from lewisham_study.paths import find_project
+    >>> silences = tidy_silences(find_project().coding)
+    >>> silences.loc[silences["area"] == "Cost of failing", "consequence"].item()
+    'No sum is put on it.'
+    """
+    return read_csv(coding / "silences.csv", SILENCE_COLUMNS, ["silence_id"])

@@ -10,16 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
+from lewisham_study.files import read_csv
 from lewisham_study.paths import shorten
 from lewisham_study.raw.facts import read_facts
 from lewisham_study.raw.sources import parse_published, read_sources
 from lewisham_study.tidy.evidence import read_choices
-from lewisham_study.tidy.numerals import Token, TokenError
-from lewisham_study.tidy.periods import Period, parse_period
-from lewisham_study.tidy.tokens import parse_token
-from lewisham_study.tidy.vantage import Published
+from lewisham_study.tidy.parsing.numbers import Token, TokenError, parse_token
+from lewisham_study.tidy.parsing.periods import Period, Published, parse_period
 
 VOCABULARY_COLUMNS = ["field", "value", "value_kind", "unit", "description"]
 READING_COLUMNS = ["fact_id", "field", "reading", "reason"]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
-from lewisham_study.raw.areas import read_authorities, read_regions, resolve_areas
+from lewisham_study.files import read_csv
+from lewisham_study.raw.authorities import read_authorities, read_regions, resolve_areas
 from lewisham_study.raw.codes import (
     NUMBER,
     read_status_codes,

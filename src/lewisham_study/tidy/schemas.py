@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from lewisham_study.csvfiles import read_csv
 from lewisham_study.errors import DataError
+from lewisham_study.files import read_csv
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

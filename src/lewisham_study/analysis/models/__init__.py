@@ -1,0 +1,1 @@
+"""Estimators: regressions, interval-censored times and rank tests; frames in, results out."""

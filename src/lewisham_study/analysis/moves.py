@@ -1,0 +1,130 @@
+"""Moves of authorities from one judgement to the next: pairs, counts, shares with their intervals."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lewisham_study.analysis.ratings import GRADES, Basis, count_shares, date_judgements, state_at, trace_states
+from lewisham_study.tidy.tables import Frames, once
+
+
+def pair_judgements(judgements: pd.DataFrame, first: str, second: str, *, strands: tuple[str, str]) -> pd.DataFrame:
+    """Pair each authority's first judgement under one framework with its first under another.
+
+    Parameters
+    ----------
+    judgements : the tidy table.
+    first, second : frameworks; the same one twice pairs its first judgement with its second.
+    strands : the strand to read under each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        la_code, grade_from, grade_to, date_from, date_to; only authorities judged under both.
+    """
+    before = rank_judgements(judgements, first, strands[0])
+    after = rank_judgements(judgements, second, strands[1])
+    wanted = 2 if first == second else 1
+    pairs = before[before["rank"] == 1].merge(
+        after[after["rank"] == wanted], on="la_code", suffixes=("_from", "_to"), validate="one_to_one"
+    )
+    return pairs[["la_code", "grade_from", "grade_to", "date_from", "date_to"]]
+
+
+def rank_judgements(judgements: pd.DataFrame, framework: str, strand: str) -> pd.DataFrame:
+    """Number the judgements of a strand under one framework, in order, for each authority."""
+    chosen = (judgements["framework"] == framework) & (judgements["strand"] == strand)
+    dated = date_judgements(judgements[chosen], "inspected")
+    return dated.assign(rank=dated.groupby("la_code").cumcount() + 1)
+
+
+def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Count the moves between grades: a matrix, rows from, columns to, best grade first.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"grade_from": ["good", "good"], "grade_to": ["good", "inadequate"]})
+    >>> count_moves(pairs).loc["good", "inadequate"]
+    np.int64(1)
+    """
+    table = pd.crosstab(pairs["grade_from"], pairs["grade_to"])
+    rows = [grade for grade in GRADES if grade in table.index]
+    columns = [grade for grade in GRADES if grade in table.columns]
+    return table.reindex(index=rows, columns=columns)
+
+
+def estimate_moves(moves: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+    """Give each move's share of its row with a Jeffreys interval: what a process with such counts may be.
+
+    Parameters
+    ----------
+    moves : counts, from `count_moves`.
+    level : coverage of the interval.
+
+    Returns
+    -------
+    pandas.DataFrame
+        grade_from, grade_to, authorities, of (row total), share, low, high.
+
+    Notes
+    -----
+    Jeffreys' interval: quantiles of Beta(x + 1/2, n - x + 1/2), with the ends 0 at x = 0 and 1 at x = n
+    (Brown, Cai and DasGupta 2001, Statistical Science 16: 101-133).
+    """
+    long = moves.rename_axis(columns="grade_to").melt(ignore_index=False, value_name="authorities").reset_index()
+    long["of"] = long.groupby("grade_from")["authorities"].transform("sum")
+    long["share"] = long["authorities"] / long["of"]
+    low, high = estimate_share(long["authorities"], long["of"], level)
+    return long.assign(low=low, high=high)
+
+
+def estimate_share(count: pd.Series, total: pd.Series, level: float = 0.95) -> tuple[pd.Series, pd.Series]:
+    """Give the ends of the Jeffreys interval of a share.
+
+    Examples
+    --------
+    >>> low, high = estimate_share(pd.Series([26]), pd.Series([65]))
+    >>> round(low[0], 2), round(high[0], 2)
+    (np.float64(0.29), np.float64(0.52))
+    """
+    from scipy.stats import beta
+
+    tail = (1 - level) / 2
+    low = pd.Series(beta.ppf(tail, count + 0.5, total - count + 0.5), index=count.index).mask(count == 0, 0.0)
+    high = pd.Series(beta.ppf(1 - tail, count + 0.5, total - count + 0.5), index=count.index).mask(count == total, 1.0)
+    return low, high
+
+
+@once
+def trace_country(tables: Frames, start_year: int, end_year: int, basis: Basis) -> pd.DataFrame:
+    """Give the grades in force at the end of each year of a window; see `rating_shares.trace_states`."""
+    years = range(start_year, end_year + 1)
+    return trace_states(tables["judgements"], tables["authorities"], years, basis=basis)
+
+
+@once
+def trace_region(tables: Frames, region: str | None, start_year: int, end_year: int, basis: Basis) -> pd.DataFrame:
+    """Count the grades in force at each 31 March of a window, in a region or (None) in England.
+
+    Returns
+    -------
+    pandas.DataFrame
+        date, grade, authorities, share; see `rating_shares.trace_shares`.
+    """
+    states = list_states(tables, start_year, end_year, basis)
+    if region is not None:
+        states = {day: state[state["region"] == region] for day, state in states.items()}
+    return count_shares(states)
+
+
+@once
+def list_states(tables: Frames, start_year: int, end_year: int, basis: Basis) -> dict[pd.Timestamp, pd.DataFrame]:
+    """Give the grade in force in every authority at each 31 March of a window; see `ratings.state_at`."""
+    days = [pd.Timestamp(year, 3, 31) for year in range(start_year, end_year + 1)]
+    return {day: state_at(tables["judgements"], tables["authorities"], day, basis=basis) for day in days}
+
+
+@once
+def pair_frameworks(tables: Frames, first: str, second: str, strands: tuple[str, str]) -> pd.DataFrame:
+    """Pair the grades of each authority under two frameworks; see `rating_moves.pair_judgements`."""
+    return pair_judgements(tables["judgements"], first, second, strands=strands)

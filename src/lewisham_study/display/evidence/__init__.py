@@ -1,0 +1,27 @@
+"""Evidence, shown: everything the evidence notebook asks for."""
+
+from lewisham_study.display.evidence.conflicts import tell_conflicts
+from lewisham_study.display.evidence.gaps import show_overspend, show_silences, tell_overspend, tell_silences
+from lewisham_study.display.evidence.holdings import draw_holdings, show_releases
+from lewisham_study.display.evidence.ledger import draw_ledger, show_standing
+from lewisham_study.display.evidence.reach import show_coverage, show_dates, show_known
+from lewisham_study.display.evidence.timeline import draw_timeline
+from lewisham_study.display.evidence.words import tell_evidence, tell_independence
+
+__all__ = [
+    "draw_holdings",
+    "draw_ledger",
+    "draw_timeline",
+    "show_coverage",
+    "show_dates",
+    "show_known",
+    "show_overspend",
+    "show_releases",
+    "show_silences",
+    "show_standing",
+    "tell_conflicts",
+    "tell_evidence",
+    "tell_independence",
+    "tell_overspend",
+    "tell_silences",
+]

@@ -1,0 +1,129 @@
+"""How far the documents reach: what was known when, how they are dated, how much of them is coded."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.evidence import cover_places, known_by
+from lewisham_study.display.common.citations import cite, cite_releases
+from lewisham_study.display.common.exhibit import TableExhibit
+from lewisham_study.display.common.style import GRADE_NAMES, list_words, write_count, write_day
+from lewisham_study.display.evidence.words import has_documents, list_documents, write_span
+from lewisham_study.errors import UsageError
+
+KINDS = {"p": "paragraphs", "l": "lines"}
+
+
+def show_known(case: Case, day: str) -> TableExhibit | None:
+    """Show which claims were public by a day, document by document.
+
+    Parameters
+    ----------
+    case : the case under study.
+    day : the day to look back from, such as 2022-12-31.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such day.
+    """
+    try:
+        known_day = date.fromisoformat(day)
+    except ValueError:
+        raise UsageError(f"known_by is a day such as 2022-12-31, not {day!r}") from None
+    if not has_documents(case):
+        return None
+    documents, facts = list_documents(case), case.tables["facts"]
+    known = known_by(facts, case.tables["sources"], known_day)
+    claims, out = facts["source_id"].value_counts(), known["source_id"].value_counts()
+    table = pd.DataFrame(
+        {
+            "Document": documents["name"],
+            "Out by": documents["last"].map(write_day),
+            "Claims": documents["source_id"].map(claims),
+            "Known": documents["source_id"].map(out).fillna(0).astype(int),
+            "Status": (documents["last"] <= pd.Timestamp(known_day)).map({True: "known", False: "not yet out"}),
+        }
+    )
+    told = write_day(pd.Timestamp(known_day))
+    later = list(documents.loc[table["Status"] == "not yet out", "name"])
+    unknown = f"; {list_words(later)} {'was' if len(later) == 1 else 'were'} not yet out" if later else ""
+    return TableExhibit(
+        table,
+        "tbl-evidence-known",
+        f"By {told}, {len(known)} of {len(facts)} claims were known{unknown}",
+        "A document whose date is an interval counts from its last possible day on, so nothing is known too early. "
+        f"{tell_last_grade(known)} {cite_releases(documents['source_id'])}.",
+    )
+
+
+def tell_last_grade(known: pd.DataFrame) -> str:
+    """Tell the last overall grade that the known claims state, and where."""
+    grades = known[(known["measure"] == "grade") & (known["area"] == "overall") & (known["status"] != "disputed")]
+    grades = grades[grades["period_start"].notna()].sort_values(["period_start", "source_id"])
+    if grades.empty:
+        return "No claim known by then states an overall grade for a stated time."
+    last = grades.iloc[[-1]]
+    grade, start, end = (last[column].iloc[0] for column in ("value", "period_start", "period_end"))
+    return f"The last overall grade they state is {GRADE_NAMES[str(grade)]}, for {write_span(start, end)} {cite(last)}."
+
+
+def show_coverage(case: Case) -> TableExhibit | None:
+    """Show at how many places of each document a claim begins, and how the periods of claims are known."""
+    if not has_documents(case):
+        return None
+    documents = list_documents(case)
+    cover = cover_places(case.tables["facts"]).set_index("source_id").loc[documents["source_id"]].reset_index()
+    table = pd.DataFrame(
+        {
+            "Document": documents["name"],
+            "Places": cover["last"].astype(str) + " " + cover["kind"].map(KINDS),
+            "Coded": cover["coded"],
+            "Share": (cover["coded"] / cover["last"]).map("{:.0%}".format),
+            "Longest gap": cover["gap"],
+            "Printed": cover["stated"],
+            "Inferred": cover["inferred"],
+            "Not given": cover["none"],
+        }
+    )
+    articles = cover[cover["kind"] == "p"]
+    whole = "every paragraph" if (articles["coded"] == articles["last"]).all() else "most paragraphs"
+    gap = int(cover.loc[cover["kind"] == "l", "gap"].max())
+    return TableExhibit(
+        table,
+        "tbl-evidence-coverage",
+        f"A claim is coded from {whole} of the articles, and no more than {gap} lines of the letter together have none",
+        "Places are counted up to the last that is coded. A line of the hard-wrapped letter may hold but the rest of a "
+        "sentence, a heading or a signature, so not every line can begin a claim. The last three columns count claims "
+        "by how the period they hold for is known: printed, inferred, or not given. "
+        f"Counted from {cite_releases(documents['source_id'])}.",
+    )
+
+
+def show_dates(case: Case) -> TableExhibit | None:
+    """Show when each document came out, and how that is known."""
+    if not has_documents(case):
+        return None
+    documents = list_documents(case)
+    spans = [write_span(first, last) for first, last in zip(documents["first"], documents["last"], strict=True)]
+    table = pd.DataFrame(
+        {
+            "Document": documents["name"],
+            "Came out": spans,
+            "How it is known": documents["published_basis"],
+            "Reasoning": documents["note"],
+        }
+    )
+    inferred = documents[documents["published_basis"] == "inferred"]
+    exact = int((inferred["first"] == inferred["last"]).sum())
+    whole = "No document prints its own date. " if len(inferred) == len(documents) else ""
+    return TableExhibit(
+        table,
+        "tbl-evidence-dates",
+        f"{write_count(len(inferred))} documents are dated by inference, {exact or 'none'} of them to the day",
+        f"{whole}Inferred: from what the document says and what is dated beside it, with the reasoning. An interval "
+        f"has no likelier middle. {cite_releases(documents['source_id'])}.",
+    )

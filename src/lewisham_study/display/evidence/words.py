@@ -1,0 +1,129 @@
+"""Words for the evidence: documents by name, spans of days as a reader expects them, and what the ledger holds."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pandas as pd
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.evidence import count_shared
+from lewisham_study.authorities import label_authorities
+from lewisham_study.display.common.citations import cite_releases
+from lewisham_study.display.common.exhibit import Prose, escape
+from lewisham_study.display.common.style import list_words, write_count
+from lewisham_study.raw.sources import parse_published
+
+CERTAINTY_NAMES = {
+    "stated_fact": "Stated as fact",
+    "attributed_claim": "Attributed",
+    "forecast": "Forecast",
+    "opinion": "Opinion",
+}
+
+
+def has_documents(case: Case) -> bool:
+    """Tell whether the coded documents speak of the authority."""
+    return case.la_code in set(case.tables["events"]["la_code"])
+
+
+def list_documents(case: Case) -> pd.DataFrame:
+    """List the coded documents in the order in which they came out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `sources` that facts are coded from, with `name` (short), and `first` and `last`, the
+        days between which each came out.
+    """
+    sources = case.tables["sources"]
+    documents = sources[sources["source_id"].isin(case.tables["facts"]["source_id"])]
+    spans = [parse_published(published) for published in documents["published"]]
+    named = documents["publisher"] + documents["kind"].map({"letter": " letter"}).fillna("")
+    documents = documents.assign(
+        name=named + " " + documents["published"].str[:4],
+        first=[pd.Timestamp(first) for first, _ in spans],
+        last=[pd.Timestamp(last) for _, last in spans],
+    )
+    return documents.sort_values("first", ignore_index=True, kind="stable")
+
+
+def write_span(first: date, last: date) -> str:
+    """Write a day, or the days between which something lies, as briefly as they can be told.
+
+    Examples
+    --------
+    >>> write_span(date(2018, 10, 1), date(2018, 12, 31)), write_span(date(2020, 1, 24), date(2020, 1, 24))
+    ('Oct–Dec 2018', '24 Jan 2020')
+    >>> write_span(date(2019, 7, 8), date(2019, 7, 19)), write_span(date(2019, 1, 15), date(2019, 2, 10))
+    ('8–19 Jul 2019', '15 Jan – 10 Feb 2019')
+    >>> write_span(date(2018, 7, 1), date(2019, 7, 31)), write_span(date(2024, 1, 1), date(2024, 1, 31))
+    ('Jul 2018 – Jul 2019', 'Jan 2024')
+    """
+    whole = first.day == 1 and (pd.Timestamp(last) + pd.Timedelta(days=1)).day == 1
+    if whole and (first.year, first.month) == (last.year, last.month):
+        return f"{first:%b %Y}"
+    if whole:
+        return f"{first:%b}–{last:%b %Y}" if first.year == last.year else f"{first:%b %Y} – {last:%b %Y}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{last.day} {last:%b %Y}" if first == last else f"{first.day}–{last.day} {last:%b %Y}"
+    start = f"{first.day} {first:%b}" if first.year == last.year else f"{first.day} {first:%b %Y}"
+    return f"{start} – {last.day} {last:%b %Y}"
+
+
+def write_name(name: str) -> str:
+    """Write a name of the vocabulary as words.
+
+    Examples
+    --------
+    >>> write_name("children_in_care"), write_name("it_systems"), write_name("semi_independent")
+    ('children in care', 'IT systems', 'semi-independent')
+    """
+    return re.sub(r"\bit\b", "IT", name.replace("semi_", "semi-").replace("_", " "))
+
+
+def tell_evidence(case: Case) -> Prose:
+    """Tell which documents are coded, and on whom; for any other authority, that there are none."""
+    documents, facts = list_documents(case), case.tables["facts"]
+    subject = name_subject(case)
+    names = f"{write_count(len(documents)).lower()} documents {cite_releases(documents['source_id'])}"
+    if not has_documents(case):
+        return Prose(
+            f"The {names} that this study codes claim by claim speak of {subject} alone. On {case.spoken} no "
+            "document is coded, so there is no claim to weigh and no contradiction to settle. What follows is the "
+            "dated record of its inspections, and what the official releases hold on it."
+        )
+    counts = facts["status"].value_counts()
+    conflicts = case.tables["conflicts"]
+    return Prose(
+        f"The {names} are coded claim by claim: **{len(facts)} claims**, of which {counts.get('repeat', 0)} repeat "
+        f"another and {counts.get('disputed', 0)} are disputed; {counts.get('accepted', 0)} are accepted. "
+        f"{write_count(len(conflicts))} contradictions and tensions, among the documents or with the official record, "
+        "are each laid out below with what was chosen, and why."
+    )
+
+
+def name_subject(case: Case) -> str:
+    """Name the authority that the documents speak of."""
+    authorities = label_authorities(case.tables["authorities"])
+    return list_words([str(authorities[code]) for code in case.tables["events"]["la_code"].unique()])
+
+
+def tell_independence(case: Case) -> Prose | None:
+    """Tell which documents share claims, and so are no independent witnesses of them."""
+    if not has_documents(case):
+        return None
+    names = list_documents(case).set_index("source_id")["name"].map(escape)
+    told = []
+    for pair in count_shared(case.tables["facts"]).to_dict("records"):
+        noun = "claim" if pair["shared"] == 1 else "claims"
+        alike = "all" if pair["same_words"] == pair["shared"] > 1 else f"{pair['same_words']} of them"
+        words = f", {alike} in the same words" if pair["same_words"] else ""
+        told.append(
+            f"- {escape(names[pair['one']])} and {escape(names[pair['other']])}: {pair['shared']} {noun}{words}."
+        )
+    return Prose(
+        "### Documents that share claims\n\nA claim that two documents share is counted once; it is no second "
+        "witness, for one may have it from the other, or both from a third.\n\n" + "\n".join(told)
+    )

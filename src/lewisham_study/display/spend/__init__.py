@@ -1,0 +1,27 @@
+"""Spend, shown: everything the spend notebook asks for."""
+
+from lewisham_study.display.spend.accounts import draw_accounts, show_accounts, show_england
+from lewisham_study.display.spend.growth import draw_measures, show_deflators, show_growth
+from lewisham_study.display.spend.income import draw_income
+from lewisham_study.display.spend.index import draw_index
+from lewisham_study.display.spend.mix import draw_mix
+from lewisham_study.display.spend.overspend import draw_overspend, tell_overspend
+from lewisham_study.display.spend.per_child import draw_per_child
+from lewisham_study.display.spend.words import tell_cautions, tell_spend
+
+__all__ = [
+    "draw_accounts",
+    "draw_income",
+    "draw_index",
+    "draw_measures",
+    "draw_mix",
+    "draw_overspend",
+    "draw_per_child",
+    "show_accounts",
+    "show_deflators",
+    "show_england",
+    "show_growth",
+    "tell_cautions",
+    "tell_overspend",
+    "tell_spend",
+]

@@ -1,0 +1,1 @@
+"""Many reports in one run: plan, cache, worker processes, index, verification, cluster."""

@@ -1,0 +1,153 @@
+"""The page from which one finds the reports of an authority."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+from string import Template
+
+from lewisham_study.files import write_text
+from lewisham_study.paths import Project
+from lewisham_study.report.batch.authorities import Authority, list_authorities, read_columns
+from lewisham_study.report.batch.data_version import find_data_date, tell_reach, write_data_line
+from lewisham_study.report.batch.notebooks import choose_notebooks
+from lewisham_study.report.batch.plan import name_report
+from lewisham_study.report.document.pandoc import hash_part, read_part
+
+GRADES = {
+    "outstanding": ("O", "outstanding"),
+    "good": ("G", "good"),
+    "requires_improvement": ("RI", "requires improvement"),
+    "adequate": ("A", "adequate"),
+    "inadequate": ("I", "inadequate"),
+}
+FORMATS = {"html": "page", "pdf": "PDF", "xlsx": "workbook", "ipynb": "notebook"}
+UNJUDGED = "none"
+Judgement = tuple[str, str, str]
+
+
+def write_index(project: Project, out: Path, data: str = "") -> Path:
+    """Write ``index.html`` over the reports that lie in a folder.
+
+    Parameters
+    ----------
+    project : the copy of the study whose data the strips come from.
+    out : the folder with a folder for each authority, see `render_report`.
+    data : how old the data is, where that is known already, see `vintage.write_data_line`.
+
+    Returns
+    -------
+    Path
+        The page: every authority with a report, its overall grades, and links to its files; it works
+        offline and, but for the search, without its script.
+    """
+    chapters = [name_report(notebook) for notebook in choose_notebooks(project, [])]
+    found = [authority for authority in list_authorities(project.processed) if list_reports(out / authority.slug)]
+    found.sort(key=lambda authority: (authority.la_name, authority.la_code))
+    judged = read_grades(project)
+    latest = {name_latest(judged[authority.la_code]) for authority in found}
+    choices = {grade: name for grade, (_, name) in GRADES.items() if grade in latest} | {UNJUDGED: "none"}
+    style, script = read_part("style.css"), read_part("index.js")
+    page = Template(read_part("index.html")).substitute(
+        style=style,
+        style_hash=hash_part(style),
+        script=script,
+        script_hash=hash_part(script),
+        data=data or write_data_line(find_data_date(project), tell_reach(project)),
+        regions="".join(write_option(region, region) for region in sorted({a.region for a in found})),
+        grades="".join(write_option(grade, name) for grade, name in choices.items()),
+        count=f"{len(found)} authorities",
+        items="".join(write_item(authority, judged[authority.la_code], out, chapters) for authority in found),
+    )
+    write_text(page, out / "index.html")
+    return out / "index.html"
+
+
+def read_grades(project: Project) -> dict[str, list[Judgement]]:
+    """Read every authority's overall grades as framework, grade and first day on site, oldest first."""
+    columns = ("la_code", "strand", "start_date", "published_date", "framework", "grade")
+    judged: dict[str, list[Judgement]] = defaultdict(list)
+    for code, strand, start, published, framework, grade in sorted(
+        read_columns(project.processed / "judgements.csv", columns), key=lambda row: (row[2] or row[3], row)
+    ):
+        if strand == "overall" and grade in GRADES:
+            judged[code].append((framework, grade, start or published))
+    return judged
+
+
+def name_latest(judged: list[Judgement]) -> str:
+    """Name the latest overall grade.
+
+    Examples
+    --------
+    >>> name_latest([("SIF", "good", "2015-10-26"), ("ILACS", "inadequate", "2019-07-08")]), name_latest([])
+    ('inadequate', 'none')
+    """
+    return judged[-1][1] if judged else UNJUDGED
+
+
+def list_reports(folder: Path, chapters: Sequence[str] = ()) -> list[Path]:
+    """List the reports in an authority's folder: the whole first, then in the order of the chapters, then by name."""
+    found = [path for path in folder.glob("*.*") if path.suffix[1:] in FORMATS]
+    ranks = {name: rank for rank, name in enumerate(["report", *chapters])}
+    formats = list(FORMATS)
+    return sorted(found, key=lambda p: (ranks.get(p.stem, len(ranks)), p.stem, formats.index(p.suffix[1:])))
+
+
+def write_option(value: str, name: str) -> str:
+    """Write one choice of a list."""
+    return f'<option value="{escape(value)}">{escape(name)}</option>'
+
+
+def write_item(authority: Authority, judged: list[Judgement], out: Path, chapters: Sequence[str]) -> str:
+    """Write one authority: name, code, region, strip of grades, links."""
+    latest = name_latest(judged)
+    codes = f"{authority.la_code} {authority.new_la_code}"
+    words = f"{authority.la_name} {codes} {authority.slug}"
+    return (
+        f'<li data-words="{escape(words)}" data-region="{escape(authority.region)}" data-grade="{latest}">'
+        f"<h2>{escape(authority.title)}</h2>"
+        f'<p class="place">{escape(authority.region)} · {escape(codes)}</p>'
+        f"{write_strip(judged)}{write_links(authority, out, chapters)}</li>\n"
+    )
+
+
+def write_strip(judged: list[Judgement]) -> str:
+    """Write the overall grades as a row of lettered marks, each with its year and, for a listener, its words.
+
+    Examples
+    --------
+    >>> write_strip([])
+    '<p class="strip">No overall grade</p>'
+    """
+    if not judged:
+        return '<p class="strip">No overall grade</p>'
+    scales = [framework.partition("_")[0] for framework, _, _ in judged]
+    changed = [False, *(before != after for before, after in pairwise(scales))]
+    marks = "".join(
+        f'<li class="{grade.replace("_", "-")}{" changed" if change else ""}"><span aria-hidden="true">'
+        f'{GRADES[grade][0]}<small>{day[:4]}</small></span><span class="hidden">{GRADES[grade][1]}, '
+        f"{escape(framework.replace('_', ' '))} {day[:4]}</span></li>"
+        for (framework, grade, day), change in zip(judged, changed, strict=True)
+    )
+    return f'<ol class="strip" aria-label="Overall grades">{marks}</ol>'
+
+
+def write_links(authority: Authority, out: Path, chapters: Sequence[str]) -> str:
+    """Write the links to an authority's files, a line for each report."""
+    named: dict[str, list[Path]] = defaultdict(list)
+    for path in list_reports(out / authority.slug, chapters):
+        named[path.stem].append(path)
+    lines = []
+    for name, paths in named.items():
+        title = "Whole report" if name == "report" else name.replace("-", " ").capitalize()
+        links = ", ".join(
+            f'<a href="{authority.slug}/{escape(path.name)}">{FORMATS[path.suffix[1:]]}'
+            f'<span class="hidden">: {escape(title)}, {escape(authority.title)}</span></a>'
+            for path in paths
+        )
+        lines.append(f"<li>{escape(title)}: {links}</li>")
+    return f'<ul class="reports">{"".join(lines)}</ul>'

@@ -1,0 +1,1 @@
+"""From an executed notebook to a document: chapter, HTML page, PDF, workbook."""

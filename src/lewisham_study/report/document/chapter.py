@@ -1,0 +1,110 @@
+"""From an executed notebook to a chapter in Markdown.
+
+What a notebook may hold, and what becomes of it:
+
+- The first cell is text and begins with the title, ``# Title``; other headings are ``##`` and below.
+- Text cells are pandoc's Markdown: footnotes, maths, ``[@source-id, p. 4]`` for a source, and ``@fig-steps`` or
+  ``@tbl-flows`` for the figure or table of that label, which becomes "Figure 3" with a link.
+- Code is folded; its outputs are exhibits (see `lewisham_study.display.exhibits`). Other output has no form here.
+- A cell tagged ``hide`` is left out with its outputs; so are the cells of the parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lewisham_study.report.document.exhibits import FENCE, PREFIXES, Exhibit, Place, quote, read_exhibit
+from lewisham_study.report.run.execute import number_cells
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+HIDDEN = {"hide", "parameters", "injected-parameters"}
+TICKS = "`" * 12
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One executed notebook as Markdown.
+
+    Parameters
+    ----------
+    notebook : its path, for messages.
+    title : its title, plain text.
+    markdown : its text, each cell in a fenced div that carries the notebook's name and the cell's number.
+    exhibits : its figures and tables, in their order.
+    """
+
+    notebook: str
+    title: str
+    markdown: str
+    exhibits: tuple[Exhibit, ...] = field(repr=False)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What its text refers to, by file name."""
+        return {name: data for exhibit in self.exhibits for name, data in exhibit.files.items()}
+
+
+def read_chapter(notebook: NotebookNode, name: str) -> Chapter:
+    """Turn an executed notebook into a chapter.
+
+    Parameters
+    ----------
+    notebook : the executed notebook.
+    name : its path, for messages.
+
+    Raises
+    ------
+    StudyError
+        Where it has no title, an output has no form, or a figure or table lacks what it needs: with
+        notebook, cell and mend.
+    """
+    cells = [(n, cell) for n, cell in number_cells(notebook) if not HIDDEN & set(cell.metadata.get("tags", []))]
+    title = read_title(cells, name)
+    exhibits: list[Exhibit] = []
+    parts: list[str] = []
+    for number, cell in cells:
+        place = Place(name, number)
+        if cell.cell_type == "markdown":
+            text = place.scope_notes(cell.source.partition("\n")[2] if not parts else cell.source)
+        elif cell.cell_type == "code":
+            text = write_code_cell(cell, place, exhibits)
+        else:
+            raise place.error("a raw cell has no form in a report", "make it a text cell or delete it")
+        parts.append(f'{FENCE} {{.cell notebook="{quote(name)}" cell="{number}"}}\n{text.strip()}\n{FENCE}\n')
+    return Chapter(name, title, "\n".join(parts), tuple(exhibits))
+
+
+def read_title(cells: Sequence[tuple[int, NotebookNode]], name: str) -> str:
+    """Read the title, the level-1 heading with which the first cell begins."""
+    number, first = cells[0] if cells else (1, None)
+    line = first.source.partition("\n")[0] if first is not None and first.cell_type == "markdown" else ""
+    if not line.startswith("# ") or not line[2:].strip():
+        raise Place(name, number).error("a report needs a title", "begin the first text cell with `# Title`")
+    return str(line[2:].strip())
+
+
+def write_code_cell(cell: NotebookNode, place: Place, exhibits: list[Exhibit]) -> str:
+    """Write a code cell: its code, then what it shows, which joins the exhibits."""
+    code = f"{FENCE}: {{.code}}\n{TICKS}{{.python}}\n{cell.source}\n{TICKS}\n{FENCE}:\n"
+    return "\n\n".join([code, *[write_output(output, place, exhibits) for output in cell.outputs]])
+
+
+def write_output(output: NotebookNode, place: Place, exhibits: list[Exhibit]) -> str:
+    """Write one output; only exhibits and Markdown have a form."""
+    data, details = output.get("data", {}), output.get("metadata", {}).get("exhibit", {})
+    if details.get("kind") in PREFIXES:
+        exhibit = read_exhibit(details, data, place)
+        if exhibit.label in [other.label for other in exhibits]:
+            raise place.error(f"the label {exhibit.label} is taken", "give each figure and table a label of its own")
+        exhibits.append(exhibit)
+        return exhibit.markdown
+    if "text/markdown" in data:
+        return place.scope_notes(data["text/markdown"])
+    what = output.get("name") or ", ".join(data) or output.output_type
+    raise place.error(
+        f"an output ({what}) has no form in a report",
+        "show a FigureExhibit, TableExhibit or Prose, end the line with `;`, or tag the cell `hide`",
+    )

@@ -1,0 +1,1 @@
+"""Check parameters, run a notebook with papermill, validate it with nbval."""

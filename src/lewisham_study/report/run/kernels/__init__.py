@@ -1,0 +1,1 @@
+"""The kernels that notebooks run in."""

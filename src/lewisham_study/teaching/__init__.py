@@ -1,0 +1,1 @@
+"""The teaching case, the exercises and the explorer."""

@@ -1,0 +1,168 @@
+"""How far an answer is right: of its kind, a number to a thousandth, part by part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Real
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.comparison import list_partners
+from lewisham_study.analysis.ratings import GOOD_OR_BETTER, share_good, state_at
+from lewisham_study.authorities import label_authorities
+from lewisham_study.teaching.answers import express_spend, list_caseload, list_overall, measure_growths
+
+
+def count_right(answers: object, expected: Mapping[str, object]) -> int:
+    """Count the right answers, key by key; whole numbers and decimals count alike, to a thousandth.
+
+    Examples
+    --------
+    >>> count_right({"a": (200, None), "b": 0}, {"a": (200.0, None), "b": None})
+    1
+    """
+    given = answers if isinstance(answers, dict) else {}
+    return sum(name in given and is_same(given[name], value) for name, value in expected.items())
+
+
+def is_same(answer: object, expected: object) -> bool:
+    """Tell whether an answer is what was expected: of its kind, a number to a thousandth of it.
+
+    Examples
+    --------
+    >>> is_same(0.4404, 0.44037), is_same("good", "good"), is_same(None, 0.0), is_same([1, 2], (1.0, 2.0))
+    (True, True, False, True)
+    """
+    if isinstance(expected, tuple | list):
+        if not isinstance(answer, tuple | list) or len(answer) != len(expected):
+            return False
+        return all(is_same(one, other) for one, other in zip(answer, expected, strict=True))
+    if isinstance(expected, int | float) and not isinstance(expected, bool):
+        number = isinstance(answer, Real) and not isinstance(answer, bool)
+        return number and abs(float(str(answer)) - expected) <= max(abs(expected) / 1000, 1e-9)
+    return type(answer) is type(expected) and answer == expected
+
+
+CAUSAL = (
+    r"\bcaus\w*|\bdrove\b|\bdriv(?:e|es|en|ing)\b|\bled to\b|\blead(?:s|ing)? to\b|\bdue to\b|\bbecause\b"
+    r"|\bthanks to\b|\bas a result\b|\bresult(?:s|ed|ing)? (?:in|from)\b|\bso that\b|\btherefore\b|\bmade\b"
+)
+"""Words that claim a cause."""
+SCALE = r"framework|scale|criteria|not compar|cannot be compared|can’t be compared|can't be compared"
+APART = r"not show|no evidence|not evidence|does not mean|do not mean|cannot tell|at the same time|same years|alongside"
+JOINT = r"\bjoint|\bone return|\bboth councils"
+REAL = r"real terms|in prices of|inflation|deflat"
+CHILD = r"per child|for each child|a child"
+WORDS = 12
+"""The fewest words in which a sentence can say what it must."""
+
+
+@dataclass(frozen=True)
+class Overclaim:
+    """A sentence that says more than the data bear.
+
+    Parameters
+    ----------
+    text : the sentence.
+    fault : what is wrong with it, as a hint.
+    needed : what a better sentence must hold: a name for each, and a pattern that finds it.
+    """
+
+    text: str
+    fault: str
+    needed: dict[str, str]
+
+
+def state_overclaims(case: Case) -> list[Overclaim]:
+    """State three over-claims on the authority in the case: across frameworks, on a cause, on money."""
+    return [overclaim_grades(case), overclaim_cause(case), overclaim_money(case)]
+
+
+def overclaim_grades(case: Case) -> Overclaim:
+    """Compare two grades, or England's shares, as if all frameworks were one scale."""
+    history = list_overall(case)
+    if history["era"].nunique() > 1:
+        before, after = history.iloc[0], history.iloc[1]
+        years = [str(row["published_date"].year) for row in (before, after)]
+        grades = [str(row["grade"]).replace("_", " ") for row in (before, after)]
+        moved = "stayed" if before["grade"] == after["grade"] else "went from"
+        told = f"{grades[0]} from {years[0]} to {years[1]}" if moved == "stayed" else ""
+        told = told or f"{grades[0]} in {years[0]} to {grades[1]} in {years[1]}"
+        text = f"{case.opening} {moved} {told}, which measures how its quality moved."
+    else:
+        years, shares = ["2017", "2022"], [share_england(case, year) for year in ("2017", "2022")]
+        text = f"In England {shares[0]} were good or better in {years[0]} and {shares[1]} in {years[1]}: quality rose."
+    fault = "Two frameworks are two scales. Say what was judged when, and what the two grades are not."
+    return Overclaim(text, fault, {"the first year": years[0], "the second year": years[1], "the two scales": SCALE})
+
+
+def share_england(case: Case, year: str) -> str:
+    """Give the share of England's judged authorities that were good or better at the end of a year, in per cent."""
+    tables = case.tables
+    return f"{share_good(state_at(tables['judgements'], tables['authorities'], f'{year}-12-31')):.0%}"
+
+
+def overclaim_cause(case: Case) -> Overclaim:
+    """Explain the latest grade by caseloads; where they are of a joint return, a better sentence says so."""
+    caseload, last = list_caseload(case), list_overall(case).iloc[-1]
+    grade, good = str(last["grade"]).replace("_", " "), last["grade"] in GOOD_OR_BETTER
+    fault = "Order in time is no cause. Keep what was counted and what was judged, and say what does not follow."
+    ends = [f"{value:.1f}" for value in caseload["value"].iloc[[0, -1]]]
+    years = list(caseload["date"].dt.year.iloc[[0, -1]])
+    told = f"Caseload was {ends[0]} cases per worker in {years[0]} and {ends[1]} in {years[1]}"
+    text = f"{told}, which caused the grade {grade}." if good else f"{told}, so the grade is {grade} because of it."
+    needed = {"the first caseload": re.escape(ends[0]), "the last caseload": re.escape(ends[1])}
+    needed |= {"the grade": re.escape(grade), "that no cause is shown": APART}
+    for partner in label_authorities(case.tables["authorities"])[list_partners(caseload, case.la_code)]:
+        fault += f" The caseload is that of one return with {partner}: say so."
+        needed["that the return is joint"] = rf"{JOINT}|\b{re.escape(partner.split()[0])}\b"
+    return Overclaim(text, fault, needed)
+
+
+def overclaim_money(case: Case) -> Overclaim:
+    """Speak of spend in cash as if prices and children stood still."""
+    growth = measure_growths(case)
+    cash, real = (f"{abs(growth[name]):.0%}" for name in ("cash", "real_per_child"))
+    moved = "more" if growth["cash"] > 0 else "less"
+    first, last = express_spend(case)["time_period"].iloc[[0, -1]]
+    told = f"did {cash} {moved} for children in {last} than in {first}, for it spent {cash} {moved}"
+    text = f"{case.opening} {told}."
+    fault = "Pounds of two years are two things, and so are two numbers of children. Spend is not what was done."
+    needed = {"the real growth per child": rf"\b{real}", "real terms": REAL, "per child": CHILD}
+    return Overclaim(text, fault, needed)
+
+
+def find_causal(text: str) -> list[str]:
+    """Find the words of a text that claim a cause.
+
+    Examples
+    --------
+    >>> find_causal("Caseloads fell, which led to a better grade.")
+    ['led to']
+    """
+    return re.findall(CAUSAL, text.casefold())
+
+
+def list_faults(text: str, claim: Overclaim) -> list[str]:
+    """List what a rewritten sentence lacks, or says too much of; empty where nothing is left to say.
+
+    This sees words, not sense: a sentence without a fault here can still be wrong.
+
+    Examples
+    --------
+    >>> claim = Overclaim("Good in 2012.", "", {"the year": "2012"})
+    >>> list_faults("It was judged good.", claim)
+    ['write at least 12 words', 'the year is missing']
+    """
+    faults = [f"write at least {WORDS} words"] if len(text.split()) < WORDS else []
+    faults += ["it is still the same sentence"] if simplify(text) == simplify(claim.text) else []
+    faults += [f"“{word}” claims a cause" for word in find_causal(text)]
+    plain = text.casefold().replace("'", "’")
+    missing = [name for name, pattern in claim.needed.items() if not re.search(pattern.casefold(), plain)]
+    return [*faults, *[f"{name} is missing" for name in missing]]
+
+
+def simplify(text: str) -> str:
+    """Give a text without capitals, punctuation and space."""
+    return re.sub(r"\W", "", text.casefold())

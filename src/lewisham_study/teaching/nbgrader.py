@@ -1,0 +1,143 @@
+"""Make the exercises for a class: its council set in each notebook, student versions by nbgrader, solutions apart."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from lewisham_study.errors import StudyError
+from lewisham_study.files import guard, read_text, write_bytes, write_text
+from lewisham_study.paths import Project, shorten
+from lewisham_study.report.batch.authorities import Authority
+from lewisham_study.report.run.execute import execute_notebook, first_line, read_notebook, write_notebook
+
+ASSIGNMENT = "case"
+TABLES = ("judgements", "inspections", "workforce", "spend", "population")
+"""Tables of which the class gets its own council's rows, for R or a spreadsheet; it gets `WHOLE` ones entire."""
+WHOLE = ("facts", "prices")
+READINGS = {"value", "value_low", "value_high", "period_start", "period_end", "period_basis", "note"}
+"""Columns of the facts that an exercise asks for, so the class does not get them."""
+CONFIG = '''"""The course as nbgrader sees it; run nbgrader in this folder."""
+
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "lewisham-study"
+c.ExecutePreprocessor.timeout = 120
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}
+'''
+
+
+def list_exercises(project: Project) -> list[Path]:
+    """List the exercises, each with its solution, in their order."""
+    return sorted((project.notebooks / "teaching" / "exercises").glob("[0-9]*.ipynb"))
+
+
+def make_exercises(project: Project, authority: Authority, folder: Path) -> list[Path]:
+    """Make a course for nbgrader, the student versions, and the solutions as run.
+
+    Parameters
+    ----------
+    project : the copy of the study.
+    authority : the council that the class works on.
+    folder : where to; ``course``, ``students`` and ``instructor/solutions`` in it are made anew, but what
+        was handed in and graded stays, and so do the course's settings.
+
+    Raises
+    ------
+    StudyError
+        Where a solution fails its own checks for this authority, or nbgrader refuses a notebook.
+    """
+    sources = write_course(project, authority, folder / "course")
+    answers = folder / "instructor" / "solutions"
+    for source in sources:
+        execute_notebook(source, {}, answers / source.name, home=project.root, label=source.name)
+    students = release_students(folder / "course", folder / "students")
+    return [*students, *sorted(answers.glob("*.ipynb"))]
+
+
+def write_course(project: Project, authority: Authority, course: Path) -> list[Path]:
+    """Write the course: its settings, its sources with the class's authority, the class's data; give the sources."""
+    source = course / "source" / ASSIGNMENT
+    shutil.rmtree(source, ignore_errors=True)
+    for path in list_exercises(project):
+        write_bytes(set_authority(path, authority), source / path.name)
+    write_data(project, authority, source / "data")
+    if not (course / "nbgrader_config.py").is_file():
+        write_text(CONFIG, course / "nbgrader_config.py")
+    return sorted(source.glob("*.ipynb"))
+
+
+def refuse_work(folder: Path) -> None:
+    """Refuse to make a course anew over student versions in which somebody worked, or that it did not give out.
+
+    Raises
+    ------
+    StudyError
+        Where a file of ``students`` is not as it was given out.
+    """
+    given, students = folder / "course" / "release" / ASSIGNMENT, folder / "students"
+    for path in sorted(path for path in students.rglob("*") if path.is_file()):
+        place = path.relative_to(students)
+        if ".ipynb_checkpoints" in place.parts:
+            continue
+        if not (given / place).is_file() or (given / place).read_bytes() != path.read_bytes():
+            mend = "move it elsewhere, or choose another folder with --out"
+            raise StudyError(f"{shorten(path)} is not as this command gave it out, and would be lost; {mend}")
+
+
+def release_students(course: Path, students: Path) -> list[Path]:
+    """Have nbgrader make the student versions of a course, and give them out into a folder."""
+    released = course / "release" / ASSIGNMENT
+    for old in (released, students):
+        shutil.rmtree(old, ignore_errors=True)
+    run_nbgrader(course, "generate_assignment", ASSIGNMENT, "--force")
+    shutil.copytree(released, students)
+    return sorted(students.glob("*.ipynb"))
+
+
+def set_authority(notebook: Path, authority: Authority) -> bytes:
+    """Give a notebook with the class's authority as the default of its parameter."""
+    content = read_notebook(notebook)
+    for cell in content.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            _, _, comment = cell.source.partition("#")
+            cell.source = f"authority: str = {json.dumps(authority.parameter)}  #{comment}"
+    return write_notebook(content)
+
+
+def write_data(project: Project, authority: Authority, folder: Path) -> None:
+    """Write the tables that a class needs outside Python, as CSV without formulas."""
+    for name in (*TABLES, *WHOLE):
+        head, *rows = csv.reader(read_text(project.processed / f"{name}.csv").splitlines(keepends=True))
+        own = [row for row in rows if name in WHOLE or row[head.index("la_code")] == authority.la_code]
+        kept = [place for place, column in enumerate(head) if name != "facts" or column not in READINGS]
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([[guard(row[place]) for place in kept] for row in [head, *own]])
+        write_text(text.getvalue(), folder / f"{name}.csv")
+
+
+def run_nbgrader(course: Path, *arguments: str) -> str:
+    """Run nbgrader in a course folder, with no settings but the course's own; give what it says.
+
+    Raises
+    ------
+    StudyError
+        Where it fails, with its first complaint.
+    """
+    home = course / ".jupyter"
+    home.mkdir(parents=True, exist_ok=True)
+    own = {"JUPYTER_CONFIG_DIR": str(home), "JUPYTER_DATA_DIR": str(home), "IPYTHONDIR": str(home)}
+    # It calls its own tools by name, so they must be found whichever Python the user's path has first.
+    own["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    done = subprocess.run(command, cwd=course, env={**os.environ, **own}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        told = [line.strip() for line in done.stderr.splitlines() if re.match(r"\s*\w*(Error|Exception)\b", line)]
+        raise StudyError(f"nbgrader {arguments[0]}: {(told or [first_line(done.stderr)])[-1]}")
+    return done.stderr

@@ -1,0 +1,184 @@
+"""Money, children and caseload as they were public on a day: in cash, as first printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.display.common.citations import cite_releases
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.lines import End, draw_line, label_ends
+from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, drawing, write_day
+
+FIRST = 2012
+"""The first year shown: section 251 drew its categories otherwise in 2011-12."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line: the table and measure it comes from, what it is called, in what it is counted, and how it looks."""
+
+    table: str
+    measure: str
+    name: str
+    panel: str
+    colour: str = HERE
+    dashes: str = "-"
+
+
+PANELS = {"spend": "Spend, £m in cash", "looked_after": "Children looked after", "caseload": "Cases per worker"}
+SERIES = [
+    Series("spend", "total_gross", "s251 gross", "spend"),
+    Series("spend", "total_net", "s251 net", "spend", SECOND, "--"),
+    Series("spend", "ro3_gross", "RO3 gross", "spend", REFERENCE, ":"),
+    Series("need", "looked_after", "children", "looked_after"),
+    Series("workforce", "caseload_fte", "cases", "caseload"),
+]
+
+CASELOAD_NOTE = ", cases per worker on 30 September"
+BREAK_NOTE = "; those of 2016 were counted otherwise, so they stand apart"
+
+ACCOUNTS_NOTE = (
+    ", RO3 the revenue outturn: two accounts with other edges, never one line, and a line breaks where its form changed"
+)
+
+
+def gather_resources(case: Case) -> pd.DataFrame:
+    """Gather the figures of the case, line by line.
+
+    Returns
+    -------
+    pandas.DataFrame
+        panel, name, period (as printed), year (the one in which it begins), value (pounds in millions, children,
+        cases per worker), series, source_id, locator.
+    """
+    parts = []
+    for line in SERIES:
+        rows = case.tables[line.table]
+        rows = rows[(rows["la_code"] == case.la_code) & (rows["measure"] == line.measure)]
+        year = rows["time_period"].str[:4].astype(int)
+        value = rows["value"] / 1e6 if line.panel == "spend" else rows["value"]
+        named = rows.assign(panel=line.panel, name=line.name, year=year, value=value, period=rows["time_period"])
+        parts.append(named[named["year"] >= FIRST].dropna(subset="value"))
+    columns = ["panel", "name", "period", "year", "value", "series", "source_id", "locator"]
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
+def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureExhibit:
+    """Draw spend, children looked after and, where it was public, caseload, each on its own scale.
+
+    Parameters
+    ----------
+    case, day : as in `teaching_path.draw_known`.
+    accounts : whether the revenue outturn stands beside the section 251 outturn.
+    """
+    figures = gather_resources(case)
+    figures = figures[accounts | (figures["name"] != "RO3 gross")]
+    broken = figures[figures["panel"] == "caseload"]["series"].nunique() > 1
+    panels = [panel for panel in PANELS if panel in set(figures["panel"])]
+    layout: Any = [panels] if len(panels) < 3 else [["spend", "spend"], ["looked_after", "caseload"]]
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, (1.95 if len(layout) == 1 else 1.45) * len(layout)), layout="constrained")
+        for panel, axes in figure.subplot_mosaic(layout).items():
+            draw_panel(axes, figures[figures["panel"] == panel], str(panel))
+    return FigureExhibit(
+        figure,
+        "fig-resources",
+        f"What was public on {write_day(pd.Timestamp(day))} about {case.spoken}’s spend and children",
+        "Cash of each year, not real terms; years of spend begin in April. s251 is the section 251 outturn"
+        f"{ACCOUNTS_NOTE if accounts else ''}. Children are counted on 31 March"
+        f"{CASELOAD_NOTE if 'caseload' in panels else ''}{BREAK_NOTE if broken else ''}. "
+        f"As the editions that were out printed them: {cite_releases(figures['source_id'])}.",
+        describe_resources(case, figures),
+        tabulate_resources(figures),
+    )
+
+
+def draw_panel(axes: Axes, figures: pd.DataFrame, panel: str) -> None:
+    """Draw the lines of one panel from zero, named at their ends."""
+    looks = {line.name: line for line in SERIES}
+    ends, middle = [], figures["value"].median()
+    for name, rows in figures.groupby("name", sort=False):
+        look = looks[str(name)]
+        draw_line(axes, rows, color=look.colour, ls=look.dashes, lw=1.6)
+        last = rows.sort_values("year", kind="stable").iloc[-1]
+        shown = f"{last['value']:.1f}" if panel != "looked_after" else f"{last['value']:.0f}"
+        inside = 0.17 * figures["value"].max() if last["year"] < figures["year"].max() else 0
+        place = (last["year"], last["value"] + (inside if last["value"] > middle else -inside))
+        ends.append(End(f"{name} {shown}" if panel == "spend" else shown, *place, look.colour))
+    first, last_year = int(figures["year"].min()), int(figures["year"].max())
+    axes.set_title(PANELS[panel], loc="left")
+    axes.set_xlim(first - 0.3, last_year + 0.3)
+    axes.set_ylim(0, figures["value"].max() * 1.18)
+    years = range(first, last_year + 1)
+    axes.set_xticks(list(years), [name_year(year, panel) for year in years])
+    axes.grid(axis="y", color=FAINT, lw=0.5)
+    axes.set_axisbelow(True)
+    label_ends(axes, ends)
+
+
+def name_year(year: int, panel: str) -> str:
+    """Name a year on the axis: a financial year by both of its halves.
+
+    Examples
+    --------
+    >>> name_year(2014, "spend"), name_year(2014, "looked_after")
+    ('14-15', '14')
+    """
+    return f"{year % 100}-{(year + 1) % 100:02d}" if panel == "spend" else f"{year % 100}"
+
+
+def describe_resources(case: Case, figures: pd.DataFrame) -> str:
+    """Describe the lines by their first and last values."""
+    told = []
+    for (panel, name), rows in figures.groupby(["panel", "name"], sort=False):
+        ends = rows.sort_values("year", kind="stable").iloc[[0, -1]]
+        first, last = (f"{row['value']:.1f} in {row['period']}" for row in ends.to_dict("records"))
+        of = f"{PANELS[str(panel)]}, {name}" if panel == "spend" else PANELS[str(panel)]
+        told.append(f"{of}: {first}" + (f", {last}" if len(rows) > 1 else ""))
+    return f"Lines of {case.spoken}. {'; '.join(told)}."
+
+
+def tabulate_resources(figures: pd.DataFrame) -> pd.DataFrame:
+    """Give the figures as a table, a row for each."""
+    return pd.DataFrame(
+        {
+            "What": figures["panel"].map(PANELS),
+            "Line": figures["name"],
+            "Period": figures["period"],
+            "Value": figures["value"].round(2),
+            "Source": figures["source_id"] + ", " + figures["locator"],
+        }
+    )
+
+
+def tell_resources(case: Case) -> Prose:
+    """Tell the last figures that were public, and whether there was any of caseload."""
+    figures = gather_resources(case).sort_values("year", kind="stable")
+    last = figures.drop_duplicates("name", keep="last").set_index("name")
+    gross, net, children = last.loc["s251 gross"], last.loc["s251 net"], last.loc["children"]
+    told = (
+        f"The latest outturn that was out is that of {gross['period']}: £{gross['value']:.1f}m gross and "
+        f"£{net['value']:.1f}m net of income, in cash. On 31 March {children['period']} the council looked after "
+        f"{children['value']:.0f} children. "
+    )
+    if "cases" not in last.index:
+        return Prose(told + "**No caseload of any authority had been published.**")
+    cases = figures[figures["name"] == "cases"]
+    if len(cases) == 1:
+        return Prose(
+            told + f"One caseload is held: {cases['value'].iloc[0]:.1f} cases per full-time worker at 30 September "
+            f"{cases['period'].iloc[0]}. Later years had been published too, but in editions that are not held here, "
+            "so they are not shown."
+        )
+    new = cases[cases["series"] != cases["series"].iloc[0]]
+    return Prose(
+        told + f"Cases per full-time worker: {new['value'].iloc[0]:.1f} in {new['period'].iloc[0]}, "
+        f"{new['value'].iloc[-1]:.1f} in {new['period'].iloc[-1]}, on one way of counting."
+    )

@@ -1,0 +1,1 @@
+"""Printed numbers, periods and spans of days as typed values."""

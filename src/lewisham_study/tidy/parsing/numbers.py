@@ -1,0 +1,280 @@
+"""Numbers as print has them, in figures or in words, and the wording that bounds them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from lewisham_study.raw.wording import drop_quotes, normalise_text, plain_words
+
+Qualifier = Literal["exact", "at_least", "about", "more_than", "expected"]
+
+ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+COUNTED = ["zero", *ONES, *TEENS, *(word for ten in TENS for word in [ten, *(f"{ten}-{one}" for one in ONES)])]
+NUMBERS = {word: Decimal(number) for number, word in enumerate(COUNTED)}
+DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+BOUNDS: dict[Qualifier, str] = {
+    "at_least": "at least|(?:an? )?minimum(?: of)?|no fewer than|no less than|not less than",
+    "more_than": "more than|over|above",
+    "about": "about|around|approximately|roughly",
+    "expected": "expected(?: to be)?|likely(?: to be)?|forecast(?: to be)?",
+}
+
+
+class TokenError(ValueError):
+    """A printed token that cannot be read: what was expected, what stands there, and the forms where they are many."""
+
+    def __init__(self, expected: str, got: str, why: str = "", forms: str = "") -> None:
+        self.expected, self.got, self.forms = expected, f"{got!r} ({why})" if why else repr(got), forms
+        super().__init__(f"expected {self.expected}, got {self.got}" + (f"; the forms are {forms}" if forms else ""))
+
+
+@dataclass(frozen=True)
+class Token:
+    """A typed value with the bounds that its wording gives.
+
+    Parameters
+    ----------
+    value : the number printed, or the code of a grade or direction, or the word; None where nothing is stated.
+    low, high : least and greatest number that the wording allows; None: not bounded on that side.
+    unit : pounds, number, share (0 to 1), days, weeks, months, years, grade, direction, word, or empty.
+    qualifier : how the wording bounds the value (`more_than` shuts out the number itself); None without a value.
+    """
+
+    value: Decimal | str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str = ""
+    qualifier: Qualifier | None = None
+
+
+def read_number(text: str) -> Decimal | None:
+    """Give a number in figures, with or without thousands commas, or in words up to ninety-nine; else None.
+
+    Examples
+    --------
+    >>> read_number("15,600"), read_number("twenty-one"), read_number("1,56")
+    (Decimal('15600'), Decimal('21'), None)
+    """
+    if re.fullmatch(DIGITS, text):
+        return Decimal(text.replace(",", ""))
+    return NUMBERS.get(text)
+
+
+def split_bound(text: str) -> tuple[Qualifier, str]:
+    """Split a token into the bound that its wording sets and the rest, in plain words.
+
+    Examples
+    --------
+    >>> split_bound("a “minimum of two years”")
+    ('at_least', 'two years')
+    """
+    words = plain_words(text)
+    for qualifier, pattern in BOUNDS.items():
+        match = re.match(rf"(?:{pattern}) (?=\S)", words)
+        if match:
+            return qualifier, words[match.end() :]
+    return "exact", words
+
+
+def bound_number(number: Decimal, unit: str, qualifier: Qualifier, most: Decimal | None = None) -> Token:
+    """Give a number with the bounds that its qualifier sets; `most` is the greatest that the unit allows."""
+    if qualifier == "exact":
+        return Token(number, number, number, unit, qualifier)
+    if qualifier in ("at_least", "more_than"):
+        return Token(number, number, most, unit, qualifier)
+    return Token(number, None, most, unit, qualifier)
+
+
+SCALES = {"": 1, "k": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
+GRADES = {
+    "outstanding": "outstanding",
+    "good": "good",
+    "requires improvement": "requires_improvement",
+    "requires improvement to be good": "requires_improvement",
+    "requiring improvement": "requires_improvement",
+    "requiring improvement to be good": "requires_improvement",
+    "adequate": "adequate",
+    "inadequate": "inadequate",
+}
+DIRECTIONS = {
+    "improved": ("improved", "improving", "improvement", "improvements", "better", "strengthened"),
+    "deteriorated": ("deteriorated", "deteriorating", "deterioration", "worsened", "worse"),
+    "maintained": ("maintained", "unchanged", "no change", "sustained"),
+    "increased": ("increased", "increasing", "increase", "risen", "rose"),
+    "decreased": ("decreased", "decreasing", "decrease", "reduced", "fallen", "fell"),
+}
+MEANINGS = {word: direction for direction, words in DIRECTIONS.items() for word in words}
+FORMS = {
+    "money": "pounds with their sign (£15.6m, £1.2bn, £15,600, £2 million), a bound before them or not (over £15m)",
+    "count": "a whole number (20, 1,500, twenty-one, all four), a bound before it or not (at least 200, over 600)",
+    "share": "a share (80 per cent, 80%, the majority), a bound before it or not (over 80 per cent)",
+    "duration": "a number and its unit (three weeks, three-year, a year), a bound before it or not (minimum of two "
+    "years); not `over`, which may mean during or more than",
+    "grade": f"a grade and nothing else ({', '.join(GRADES)}), rated, judged or rating before it or not",
+    "direction": f"a direction ({', '.join(MEANINGS)}), or two that agree",
+    "none": "an empty cell, for the measure has no value",
+}
+
+
+def parse_token(text: str, kind: str) -> Token:
+    """Give the typed value of a printed token; quotes, line wraps and non-breaking spaces do not matter.
+
+    Parameters
+    ----------
+    text : the token as printed; an empty one gives a `Token` without a value, never zero.
+    kind : money, count, share, duration, grade, direction, word or none, as the vocabulary of measures says.
+
+    Raises
+    ------
+    TokenError
+        Where the token has none of the forms understood; nothing is guessed.
+
+    Examples
+    --------
+    >>> parse_token("a “minimum of two years”", "duration").qualifier
+    'at_least'
+    >>> parse_token("good progress", "grade")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    lewisham_study.tidy.numerals.TokenError: expected a grade and nothing else (outstanding, good, ...
+    """
+    parsers = {
+        "money": parse_money,
+        "count": parse_count,
+        "share": parse_share,
+        "duration": parse_duration,
+        "grade": parse_grade,
+        "direction": parse_direction,
+        "word": parse_word,
+    }
+    if not normalise_text(text):
+        return Token()
+    if kind not in parsers:
+        raise TokenError(FORMS.get(kind, f"a kind of value ({', '.join(parsers)}, none)"), text)
+    return parsers[kind](text)
+
+
+def parse_money(text: str) -> Token:
+    """Give an amount in pounds.
+
+    Examples
+    --------
+    >>> int(parse_money("£2.0m").value), parse_money("over £1.2bn").qualifier
+    (2000000, 'more_than')
+    """
+    qualifier, digits, scale = split_money(text)
+    return bound_number(digits * scale, "pounds", qualifier)
+
+
+def split_money(text: str) -> tuple[Qualifier, Decimal, int]:
+    """Give the bound, the digits of an amount, and the power of ten behind them."""
+    qualifier, amount = split_bound(text)
+    match = re.fullmatch(rf"£ ?({DIGITS}) ?({'|'.join(filter(None, SCALES))})?", amount)
+    if match is None:
+        raise TokenError(FORMS["money"], text)
+    return qualifier, Decimal(match[1].replace(",", "")), SCALES[match[2] or ""]
+
+
+def round_half(text: str) -> Decimal:
+    """Give the largest error that rounding to the last printed place can hide in an amount, in pounds.
+
+    Examples
+    --------
+    >>> int(round_half("£15.6m")), int(round_half("£7m"))
+    (50000, 500000)
+    """
+    _, digits, scale = split_money(text)
+    return Decimal("0.5").scaleb(int(digits.as_tuple().exponent)) * scale
+
+
+def parse_count(text: str) -> Token:
+    """Give a count of things.
+
+    Examples
+    --------
+    >>> parse_count("over 600").low, parse_count("all four").value, parse_count("20").high
+    (Decimal('600'), Decimal('4'), Decimal('20'))
+    """
+    qualifier, rest = split_bound(text)
+    number = read_number(re.sub(r"^(?:all|the|all the) (?=\S)", "", rest))
+    if number is None or number != number.to_integral_value():
+        raise TokenError(FORMS["count"], text)
+    return bound_number(number, "number", qualifier)
+
+
+def parse_share(text: str) -> Token:
+    """Give a share of a whole, from 0 to 1; a majority is more than a half of it.
+
+    Examples
+    --------
+    >>> parse_share("80 per cent").value == Decimal("0.8"), parse_share("the majority").qualifier
+    (True, 'more_than')
+    """
+    qualifier, rest = split_bound(text)
+    if qualifier == "exact" and rest in ("majority", "a majority", "the majority"):
+        qualifier, rest = "more_than", "50%"
+    match = re.fullmatch(r"(\S+?) ?(?:%|per ?cent)", rest)
+    number = read_number(match[1]) if match else None
+    if number is None or number > 100:
+        raise TokenError(FORMS["share"], text)
+    return bound_number(number / 100, "share", qualifier, most=Decimal(1))
+
+
+def parse_duration(text: str) -> Token:
+    """Give a length of time in the unit it is printed in, for a month is no fixed number of weeks.
+
+    Examples
+    --------
+    >>> parse_duration("three-week").value, parse_duration("three-week").unit
+    (Decimal('3'), 'weeks')
+    """
+    qualifier, rest = split_bound(text)
+    match = re.fullmatch(r"(?:(?:a|the) (?=\S+[ -]))?(\S+?)[ -](day|week|month|year)s?", rest)
+    number = Decimal(1) if match and match[1] in ("a", "an") else read_number(match[1]) if match else None
+    if match is None or number is None or plain_words(text).startswith("over "):
+        raise TokenError(FORMS["duration"], text)
+    return bound_number(number, f"{match[2]}s", qualifier)
+
+
+def parse_grade(text: str) -> Token:
+    """Give the code of a grade; praise (`good progress`, `consistently good`) is no grade.
+
+    Examples
+    --------
+    >>> parse_grade("Requires improvement to be good").value, parse_grade("rated ‘good’").value
+    ('requires_improvement', 'good')
+    """
+    grade = GRADES.get(re.sub(r"^(?:rated|judged|rating)(?: of| as)? ", "", plain_words(text)))
+    if grade is None:
+        raise TokenError(FORMS["grade"], text)
+    return Token(grade, unit="grade", qualifier="exact")
+
+
+def parse_direction(text: str) -> Token:
+    """Give the direction of a change; it has no size.
+
+    Examples
+    --------
+    >>> parse_direction("“deteriorated”").value, parse_direction("improved and strengthened").value
+    ('deteriorated', 'improved')
+    """
+    directions = {MEANINGS.get(word) for word in plain_words(text).split(" and ")}
+    direction = directions.pop()
+    if directions or direction is None:
+        raise TokenError(FORMS["direction"], text)
+    return Token(direction, unit="direction", qualifier="exact")
+
+
+def parse_word(text: str) -> Token:
+    """Give a word or name as it stands, without quotation marks.
+
+    Examples
+    --------
+    >>> parse_word("“underdeveloped,”").value, parse_word("had not “received a high priority”").value
+    ('underdeveloped', 'had not received a high priority')
+    """
+    return Token(drop_quotes(text), unit="word", qualifier="exact")

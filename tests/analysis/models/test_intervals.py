@@ -1,0 +1,124 @@
+"""The interval-censored estimator: known examples, Kaplan-Meier as a special case, properties."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lewisham_study.analysis.models.intervals import (
+    bound_quantile,
+    bound_share,
+    compute_likelihood,
+    estimate_kaplan_meier,
+    estimate_turnbull,
+)
+
+# Finkelstein and Wolfe (1985), Biometrics 41: 933-945: months to cosmetic deterioration of breasts treated with
+# radiotherapy alone, as published and as used by Sun (2006) and the R packages Icens and interval.
+RADIOTHERAPY = [
+    (45, np.inf), (6, 10), (0, 7), (46, np.inf), (46, np.inf), (7, 16), (17, np.inf), (7, 14), (37, 44), (0, 8),
+    (4, 11), (15, np.inf), (11, 15), (22, np.inf), (46, np.inf), (46, np.inf), (25, 37), (46, np.inf), (26, 40),
+    (46, np.inf), (27, 34), (36, 44), (46, np.inf), (36, 48), (37, np.inf), (40, np.inf), (17, 25), (46, np.inf),
+    (11, 18), (38, np.inf), (5, 12), (37, np.inf), (0, 5), (18, np.inf), (24, np.inf), (36, np.inf), (5, 11),
+    (19, 35), (17, 25), (24, np.inf), (32, np.inf), (33, np.inf), (19, 26), (37, np.inf), (34, np.inf), (36, np.inf),
+]  # fmt: skip
+INTERVALS = st.lists(st.tuples(st.integers(0, 8), st.integers(1, 8), st.booleans()), min_size=1, max_size=12)
+
+
+def split(intervals: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    return [low for low, _ in intervals], [high for _, high in intervals]
+
+
+def test_the_published_example_of_radiotherapy() -> None:
+    found = estimate_turnbull(*split(RADIOTHERAPY), tolerance=1e-9)
+    kept = found.mass > 1e-5
+    ends = list(zip(found.left[kept], found.right[kept], strict=True))
+    assert ends == [(4, 5), (6, 7), (7, 8), (11, 12), (24, 25), (33, 34), (38, 40), (46, 48)]
+    assert found.mass[kept].round(3).tolist() == [0.046, 0.033, 0.089, 0.071, 0.093, 0.082, 0.121, 0.466]
+
+
+def test_exact_and_right_censored_times_give_kaplan_and_meier() -> None:
+    times = np.array([1.0, 2.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    seen = np.array([True, True, False, True, False, True, False])
+    found = estimate_turnbull(times, np.where(seen, times, np.inf), tolerance=1e-10)
+    waits = pd.DataFrame({"lower": times, "upper": np.where(seen, times, np.inf), "reached": seen})
+    curve = estimate_kaplan_meier(waits)
+    shares = bound_share(found, curve["time"])
+    assert shares["least"].to_numpy() == pytest.approx(curve["share"].to_numpy(), abs=1e-6)
+    assert shares["greatest"].to_numpy() == pytest.approx(curve["share"].to_numpy(), abs=1e-6)
+
+
+def test_exact_times_alone_give_the_shares_themselves() -> None:
+    found = estimate_turnbull([1, 2, 2, 5], [1, 2, 2, 5])
+    assert found.left.tolist() == found.right.tolist() == [1, 2, 5]
+    assert found.mass == pytest.approx([0.25, 0.5, 0.25])
+
+
+def test_one_interval_says_nothing_of_where_in_it() -> None:
+    found = estimate_turnbull([2], [7])
+    assert bound_share(found, [2, 3, 6.9, 7])[["least", "greatest"]].to_numpy().tolist() == [
+        [0, 0],
+        [0, 1],
+        [0, 1],
+        [1, 1],
+    ]
+    assert bound_quantile(found) == (2, 7)
+
+
+def test_half_may_never_be_reached() -> None:
+    low, high = bound_quantile(estimate_turnbull([0, 5, 5, 5, 5, 5], [1, *[np.inf] * 5]))
+    assert (low, high) == (5, np.inf)
+
+
+def test_the_band_of_half_holds_times_as_likely_as_the_best() -> None:
+    """Half early or half late explain these equally: the mass between is flat."""
+    found = estimate_turnbull([0, 0, 8, 8], [1, 1, 9, 9])
+    assert bound_quantile(found) == (0, 9)
+
+
+@pytest.mark.parametrize(("low", "high"), [([], []), ([3], [2])])
+def test_no_interval_or_a_reversed_one_is_refused(low: list[float], high: list[float]) -> None:
+    with pytest.raises(ValueError, match="lower end"):
+        estimate_turnbull(low, high)
+
+
+def widen(drawn: list[tuple[int, int, bool]]) -> tuple[np.ndarray, np.ndarray]:
+    low = np.array([start for start, _, _ in drawn], dtype=float)
+    high = np.array([np.inf if open_end else start + length for start, length, open_end in drawn])
+    return low, high
+
+
+@settings(max_examples=60, deadline=None)
+@given(INTERVALS)
+def test_the_estimate_is_a_distribution_and_its_bounds_are_ordered(drawn: list[tuple[int, int, bool]]) -> None:
+    low, high = widen(drawn)
+    found = estimate_turnbull(low, high, tolerance=1e-4)
+    assert found.mass.sum() == pytest.approx(1)
+    assert (found.mass >= 0).all()
+    assert (found.left < found.right).all()
+    bounds = bound_share(found, np.arange(0, 20, 0.5))
+    assert (bounds["least"] <= bounds["greatest"] + 1e-12).all()
+    assert bounds["least"].is_monotonic_increasing
+    assert bounds["greatest"].is_monotonic_increasing
+
+
+@settings(max_examples=60, deadline=None)
+@given(INTERVALS, st.randoms(use_true_random=False))
+def test_no_other_mass_is_more_likely(drawn: list[tuple[int, int, bool]], random: object) -> None:
+    low, high = widen(drawn)
+    found = estimate_turnbull(low, high)
+    best = compute_likelihood(found, found.mass)
+    rival = np.array([random.random() + 1e-3 for _ in found.mass])  # type: ignore[attr-defined]
+    assert compute_likelihood(found, rival / rival.sum()) <= best + 1e-3
+    assert compute_likelihood(found, np.full(found.mass.size, 1 / found.mass.size)) <= best + 1e-3
+
+
+@settings(max_examples=30, deadline=None)
+@given(INTERVALS, st.integers(2, 3))
+def test_every_time_twice_changes_nothing(drawn: list[tuple[int, int, bool]], copies: int) -> None:
+    low, high = widen(drawn)
+    once, more = estimate_turnbull(low, high), estimate_turnbull(np.tile(low, copies), np.tile(high, copies))
+    assert more.mass == pytest.approx(once.mass, abs=1e-6)

@@ -1,0 +1,55 @@
+"""Tests of no difference: against scipy, under no link and under a strong one, and on the real data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import kruskal
+
+from lewisham_study.analysis.models.rank_tests import (
+    compare_categories,
+    compare_ranks,
+    correct_holm,
+    list_spend_by_grade,
+    shuffle_grades,
+)
+from lewisham_study.tidy.tables import Tables
+
+
+def test_ranks_are_compared_as_scipy_does_ties_too() -> None:
+    random = np.random.default_rng(1)
+    values, groups = random.integers(0, 20, 90).astype(float), random.integers(0, 3, 90)
+    expected = kruskal(*(values[groups == group] for group in range(3)))
+    assert compare_ranks(values, groups) == pytest.approx((expected.statistic, expected.pvalue))
+
+
+def test_shuffling_finds_a_link_and_not_one_that_the_years_make() -> None:
+    years = np.repeat([2014, 2015], 40)
+    grade = np.tile([0, 1], 40)
+    linked = grade * 10 + np.random.default_rng(2).random(80)
+    assert shuffle_grades(linked, grade, years) < 0.01
+    mostly = np.concatenate([np.tile([0, 0, 0, 1], 10), np.tile([0, 1, 1, 1], 10)])
+    by_year = years * 10.0 + np.random.default_rng(3).random(80)
+    assert shuffle_grades(by_year, mostly, years) > 0.05
+    assert compare_ranks(by_year, mostly)[1] < 0.01
+
+
+def test_the_same_data_give_the_same_answer() -> None:
+    random = np.random.default_rng(4)
+    values, groups, years = random.random(60), random.integers(0, 3, 60), random.integers(2014, 2018, 60)
+    assert shuffle_grades(values, groups, years) == shuffle_grades(values, groups, years)
+
+
+def test_holm_never_lowers_and_keeps_the_order() -> None:
+    assert correct_holm(np.array([0.01, 0.02, 0.03])).tolist() == pytest.approx([0.03, 0.04, 0.04])
+    assert correct_holm(np.array([0.9, 0.6])).tolist() == [1, 1]
+
+
+def test_no_category_of_spend_differs_between_grades() -> None:
+    spend = list_spend_by_grade(Tables())
+    tests = compare_categories(spend).set_index("category")
+    assert len(spend) == 152
+    assert set(tests["authorities"]) == {149}
+    assert tests["chance"].round(3).tolist() == [0.165, 0.126, 0.058, 0.278]
+    assert (tests["shuffled"] > 0.05).all()
+    assert (tests["adjusted"] >= tests["shuffled"]).all()

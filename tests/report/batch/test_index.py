@@ -1,0 +1,123 @@
+"""The page from which one finds reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lewisham_study.paths import Project
+from lewisham_study.report.batch.index import list_reports, read_grades, write_index, write_strip
+from lewisham_study.report.document.pandoc import hash_part
+
+
+@pytest.fixture
+def out(study: Project, tmp_path: Path) -> Path:
+    """Make a folder with reports of two authorities, one of them whole."""
+    for name in ("lewisham/ratings.html", "lewisham/ratings.pdf", "lewisham/report.pdf", "dorset/ratings.ipynb"):
+        (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "out" / name).write_text("x")
+    (tmp_path / "out" / "lewisham" / "tables").mkdir()
+    return tmp_path / "out"
+
+
+def test_every_authority_with_a_report_is_listed(study: Project, out: Path) -> None:
+    page = write_index(study, out).read_text(encoding="utf-8")
+    assert re.findall(r"<h2>(.*?)</h2>", page) == ["Dorset (since 2019)", "Lewisham"]
+    links = re.findall(r'<a href="([^#"]+)"', page)
+    assert links == ["dorset/ratings.ipynb", "lewisham/report.pdf", "lewisham/ratings.html", "lewisham/ratings.pdf"]
+    assert all((out / link).is_file() for link in links)
+    assert '<option value="London">' in page
+    assert re.findall(r'<option value="(\w*)">', page)[-3:] == ["", "good", "none"]
+
+
+def test_the_strip_tells_grades_in_order_with_frameworks_apart(study: Project, out: Path) -> None:
+    judged = read_grades(study)["209"]
+    assert [(framework, grade) for framework, grade, _ in judged] == [
+        ("SIF", "requires_improvement"),
+        ("ILACS", "requires_improvement"),
+        ("ILACS", "good"),
+    ]
+    strip = write_strip(judged)
+    assert re.findall(r'<li class="([^"]*)"', strip) == ["requires-improvement", "requires-improvement changed", "good"]
+    assert "good, ILACS 2024" in strip
+    assert write_strip([("SIF", "good", "2015")]) == write_strip([("SIF", "good", "2015-01-02")])
+
+
+def test_only_the_script_of_the_page_may_run(study: Project, out: Path) -> None:
+    page = write_index(study, out).read_text(encoding="utf-8")
+    script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
+    assert script
+    assert style
+    own = f"style-src 'sha256-{hash_part(style[1])}'; script-src 'sha256-{hash_part(script[1])}'"
+    assert f"content=\"default-src 'none'; {own}; base-uri 'none'; form-action 'none'\"" in page
+    assert "unsafe" not in page
+    assert not re.search(r"<[^>]* (style|on\w+)=", page)
+    assert page.count("<script") == 1
+    assert not re.search(r'(src|href)="(https?:)?//', page)
+
+
+def test_hostile_names_stay_text(study: Project, out: Path) -> None:
+    path = study.processed / "authorities.csv"
+    rows = path.read_text(encoding="utf-8").replace("Lewisham", '"Lewisham<script>x</script>"')
+    path.write_text(rows, encoding="utf-8")
+    (out / "lewisham").rename(out / "lewisham-script-x-script")
+    page = write_index(study, out).read_text(encoding="utf-8")
+    assert "<h2>Lewisham&lt;script&gt;x&lt;/script&gt;</h2>" in page
+    assert page.count("<script") == 1
+
+
+def test_the_page_is_the_same_every_time_and_may_be_empty(study: Project, out: Path, tmp_path: Path) -> None:
+    first = write_index(study, out).read_bytes()
+    assert write_index(study, out).read_bytes() == first
+    assert b"0 authorities" in write_index(study, tmp_path / "empty").read_bytes()
+
+
+def test_the_whole_report_comes_first(out: Path) -> None:
+    assert [path.name for path in list_reports(out / "lewisham")] == ["report.pdf", "ratings.html", "ratings.pdf"]
+    (out / "lewisham" / "caseload.pdf").write_bytes(b"")
+    ordered = [path.stem for path in list_reports(out / "lewisham", ["ratings", "caseload"])]
+    assert ordered == ["report", "ratings", "ratings", "caseload"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_axe_finds_nothing(
+    study: Project, out: Path, check_access: Callable[..., dict[str, Any]], width: int, dark: bool
+) -> None:
+    result = check_access(write_index(study, out).read_text(encoding="utf-8"), width, dark=dark)
+    assert result["violations"] == []
+    assert result["passes"] > 20
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("field", "value", "left"),
+    [
+        ("words", "LEWIS", ["209"]),
+        ("words", "838", ["838"]),
+        ("words", "e0", ["838", "209"]),
+        ("words", "nowhere", []),
+        ("region", "London", ["209"]),
+        ("grade", "good", ["838", "209"]),
+        ("grade", "none", []),
+    ],
+)
+def test_typing_finds_an_authority(
+    study: Project, out: Path, check_access: Callable[..., dict[str, Any]], field: str, value: str, left: list[str]
+) -> None:
+    act = (
+        f'document.getElementById("{field}").value = "{value}";'
+        f'document.getElementById("{field}").dispatchEvent(new Event("input", {{bubbles: true}}));'
+    )
+    result = check_access(write_index(study, out).read_text(encoding="utf-8"), 800, dark=False, act=act)
+    shown = re.findall(
+        r'<li data-words="[^"]*? (\d{3}) [^"]*"[^>]*>', re.sub(r"<li [^>]*hidden[^>]*>", "", result["dom"])
+    )
+    assert shown == left
+    assert f"{len(left)} of 2 authorities" in result["dom"]
+    assert result["violations"] == []

@@ -1,0 +1,69 @@
+"""Stopped in the middle, even by being killed, a run leaves no process behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from lewisham_study.paths import HOME_VARIABLE
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 120
+"""Seconds after which a machine is not busy but stuck."""
+
+
+def find_processes(mark: str) -> list[str]:
+    """Find the processes in whose surroundings a mark stands."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (place / "environ").read_bytes():
+                found.append((place / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+def wait_until(met: Callable[[], bool]) -> bool:
+    """Wait for something that is to come; say whether it came."""
+    end = time.monotonic() + PATIENCE
+    while not met() and time.monotonic() < end:
+        time.sleep(0.1)
+    return met()
+
+
+@pytest.fixture
+def own_scratch() -> Iterator[Path]:
+    """Give a folder for temporary files whose path is short, and which goes with all that is left in it."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc, which Linux alone has")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_nothing_is_left_of_a_run_that_was_stopped(tmp_path: Path, own_scratch: Path, number: int, code: int) -> None:
+    # So long a path leaves no room for a socket's address. A run that is killed leaves a folder
+    # where its processes were, which is to be this test's own.
+    scratch, out = own_scratch / ("scratch" * 12 if number == signal.SIGINT else "s"), tmp_path / "out"
+    scratch.mkdir()
+    environment = {**os.environ, "TMPDIR": str(scratch), HOME_VARIABLE: str(ROOT)}
+    command = [sys.executable, "-m", "lewisham_study", "report", "--out", str(out), "--quiet"]
+    run = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+    assert wait_until(lambda: len(find_processes(str(scratch))) >= 4 or run.poll() is not None)
+    time.sleep(2)
+    assert run.poll() is None
+    os.kill(run.pid, number)
+    assert run.wait(PATIENCE) == code
+    assert wait_until(lambda: not find_processes(str(scratch))), find_processes(str(scratch))
+    assert not list(out.rglob("*.tmp"))
+    if number == signal.SIGINT:
+        assert not list(scratch.iterdir())

@@ -1,0 +1,131 @@
+"""The order of steps, and processes that die."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lewisham_study.report.batch import schedule
+from lewisham_study.report.batch.pool import Workers, count_cores
+from lewisham_study.report.batch.render import MadeChapter
+from lewisham_study.report.batch.schedule import Order, attempt, make_orders
+
+
+class Plan:
+    """What a plan needs here: names, and whether there is a book."""
+
+    has_book = True
+
+    def __init__(self, *names: str) -> None:
+        self.chapters = [type("Chapter", (), {"name": name, "label": f"{name}.ipynb"}) for name in names]
+
+
+class Mortal:
+    """A crew of which a process dies at every chapter called deadly, and once at one called unlucky."""
+
+    def __init__(self, width: int) -> None:
+        self.width, self.handed, self.renewed, self.dead = width, [], 0, False
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        name = getattr(arguments[1], "name", "book")
+        self.handed.append(name)
+        future: Future[Any] = Future()
+        self.dead = self.dead or name == "deadly" or (name == "unlucky" and self.handed.count(name) == 1)
+        if self.dead:
+            future.set_exception(BrokenExecutor())
+        else:
+            future.set_result(function(*arguments))
+        return future
+
+    def renew(self) -> None:
+        self.renewed += 1
+        self.dead = False
+
+
+@pytest.fixture(autouse=True)
+def make_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "make_chapter", lambda plan: MadeChapter(plan.name, {plan.name: b""}))
+    monkeypatch.setattr(schedule, "make_book", lambda plan, chapters: {"book": ",".join(chapters).encode()})
+
+
+def run(crew: Mortal, *orders: Order) -> list[Order]:
+    return list(make_orders(orders, crew, lambda step, went_well: None))
+
+
+def test_a_book_comes_as_soon_as_its_chapters_are_there() -> None:
+    first, second = Order(Plan("a", "b")), Order(Plan("c"))
+    crew = Mortal(1)
+    assert run(crew, first, second) == [first, second]
+    assert crew.handed == ["a", "b", "book", "c", "book"]
+    assert first.files == {"a": b"", "b": b"", "book": b"a,b"}
+
+
+def test_chapters_that_are_there_are_not_made_again() -> None:
+    order = Order(Plan("a", "b"), {0: MadeChapter("old a", {})})
+    crew = Mortal(2)
+    run(crew, order)
+    assert (crew.handed, order.files["book"]) == (["b", "book"], b"old a,b")
+
+
+def test_only_the_step_that_kills_fails() -> None:
+    orders = [Order(Plan("a", "deadly")), Order(Plan("unlucky")), Order(Plan("c"))]
+    crew = Mortal(4)
+    assert set(run(crew, *orders)) == set(orders)
+    assert [len(order.failures) for order in orders] == [1, 0, 0]
+    assert orders[0].failures == ["deadly.ipynb: its process died twice; is the memory full?"]
+    assert orders[1].files["book"] == b"unlucky"
+    assert crew.renewed == 2
+
+
+def test_what_goes_wrong_comes_back_as_a_message() -> None:
+    assert attempt(int, "x") == "ValueError: invalid literal for int() with base 10: 'x'"
+    assert attempt(open, "/nowhere/x") == "No such file or directory: /nowhere/x"
+
+
+def test_a_full_disk_for_temporary_files_is_named_with_a_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "lewisham-study-12345678"))
+
+    def fill(*where: str | None) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", *where)
+
+    room = f"for temporary files in {tmp_path}: make room there, or set TMPDIR to another folder"
+    assert attempt(fill) == f"No space left on device {room}"
+    copied = ("font.ttf", None, f"{tempfile.tempdir}/font.ttf")
+    assert attempt(fill, *copied) == f"No space left on device {room}"
+    assert attempt(fill, "/elsewhere/x") == "No space left on device: /elsewhere/x"
+
+
+def test_a_dead_worker_is_replaced_and_nothing_is_left() -> None:
+    with Workers(2) as crew:
+        folder = crew.folder
+        assert isinstance(crew.submit(signal.raise_signal, signal.SIGKILL).exception(), BrokenExecutor)
+        assert isinstance(crew.submit(os.getpid).exception(), BrokenExecutor)
+        crew.renew()
+        assert crew.submit(tempfile.gettempdir).result() == str(folder)
+        assert crew.submit(os.getpid).result() != os.getpid()
+    assert not folder.exists()
+
+
+def test_an_error_stops_workers_at_once() -> None:
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), Workers(1) as crew:
+        busy = crew.submit(time.sleep, 60)
+        while not busy.running():
+            time.sleep(0.05)
+        raise KeyboardInterrupt
+    assert time.monotonic() - begun < 30
+
+
+def test_there_is_a_core() -> None:
+    assert 1 <= count_cores() <= (os.cpu_count() or 1)

@@ -1,0 +1,113 @@
+"""What was known on a day: nothing that came out later can change it, however it is changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lewisham_study.paths import Project, find_project
+from lewisham_study.raw.sources import parse_published, select_known
+from lewisham_study.tidy.as_of import FIGURES, know_tables
+
+DAYS = [date(2016, 1, 31), date(2019, 8, 31), date(2024, 1, 31)]
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[date, dict[str, pd.DataFrame]]:
+    return {day: know_tables(day) for day in DAYS}
+
+
+def spoil(project: Project, day: date) -> None:
+    """Change whatever came out after a day, in the processed tables and in the figures as published."""
+    read = {"dtype": str, "keep_default_na": False}
+    sources = pd.read_csv(project.processed / "sources.csv", **read)
+    later = set(sources["source_id"]) - set(select_known(sources, day)["source_id"])
+    changes = {
+        "judgements": ("published_date", "grade", "inadequate"),
+        "inspections": ("published_date", "kind", "short"),
+        "authorities": ("valid_to", "valid_to", "2099-03-31"),
+    }
+    for name, (column, target, value) in changes.items():
+        table = pd.read_csv(project.processed / f"{name}.csv", **read)
+        table.loc[table[column] > day.isoformat(), target] = value
+        table.to_csv(project.processed / f"{name}.csv", index=False)
+    facts = pd.read_csv(project.processed / "facts.csv", **read)
+    facts.loc[facts["source_id"].isin(later), ["quote", "value_as_stated", "measure"]] = "spoilt"
+    facts.loc[:, ["note", "value_low"]] = ["spoilt", "7"]
+    facts.to_csv(project.processed / "facts.csv", index=False)
+    events = pd.read_csv(project.processed / "events.csv", **read)
+    events.loc[events["date_start"] > day.isoformat(), "title"] = "spoilt"
+    events.to_csv(project.processed / "events.csv", index=False)
+    for topic in FIGURES:
+        path = project.raw / "figures" / f"{topic}.csv"
+        figures = pd.read_csv(path, **read)
+        figures.loc[figures["source_id"].isin(later), "value_as_published"] = "7"
+        figures.to_csv(path, index=False)
+
+
+def seal(project: Project) -> None:
+    """Write the checksums anew, so that the spoilt tables are read as if they had been built."""
+    path = project.processed / "datapackage.json"
+    package = json.loads(path.read_bytes())
+    for resource in package["resources"]:
+        data = (project.processed / resource["path"]).read_bytes()
+        resource |= {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
+    path.write_text(json.dumps(package), encoding="utf-8")
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_nothing_later_changes_what_was_known(
+    known: dict[date, dict[str, pd.DataFrame]], day: date, tmp_path: Path
+) -> None:
+    study, copy = find_project(), Project(tmp_path)
+    for folder in ("raw", "coding", "processed"):
+        shutil.copytree(study.root / "data" / folder, tmp_path / "data" / folder)
+    spoil(copy, day)
+    seal(copy)
+    again = know_tables(day, copy)
+    assert set(again) == set(known[day])
+    for name, table in known[day].items():
+        pd.testing.assert_frame_equal(again[name], table)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_every_row_was_out_by_the_day(known: dict[date, dict[str, pd.DataFrame]], day: date) -> None:
+    tables, today = known[day], pd.Timestamp(day)
+    assert max(parse_published(published)[1] for published in tables["sources"]["published"]) <= day
+    assert tables["judgements"]["published_date"].max() <= today
+    assert tables["inspections"][["start_date", "published_date"]].max().max() <= today
+    assert tables["events"]["date_end"].max() <= today
+    out = set(tables["sources"]["source_id"])
+    for name in ("facts", *FIGURES):
+        assert set(tables[name]["source_id"]) <= out
+    # A place in a later release would name that release.
+    assert tables["judgements"][["source_id", "locator"]].isna().all(axis=None)
+
+
+def test_what_each_day_knew_of_lewisham(known: dict[date, dict[str, pd.DataFrame]]) -> None:
+    def own(day: date, name: str) -> pd.DataFrame:
+        table = known[day][name]
+        return table[table["la_code"] == "209"]
+
+    first, second, third = DAYS
+    assert [own(day, "judgements")["inspection_id"].nunique() for day in DAYS] == [2, 3, 4]
+    assert [len(own(day, "events")) for day in DAYS] == [4, 13, 22]
+    caseload = [own(day, "workforce").query("measure == 'caseload_fte'")["time_period"].tolist() for day in DAYS]
+    assert caseload == [[], ["2016"], ["2016", "2017", "2018", "2019", "2020", "2021", "2022"]]
+    assert known[first]["facts"].empty
+    assert set(known[second]["facts"]["source_id"]) == {"news-shopper-2018", "news-shopper-2019"}
+    # Superseded since: 462 children looked after in 2022 were first printed as 465.
+    assert own(third, "need").query("measure == 'looked_after' and time_period == '2022'")["value"].item() == 465
+
+
+def test_what_was_to_come_is_open(known: dict[date, dict[str, pd.DataFrame]]) -> None:
+    authorities = known[DAYS[0]]["authorities"].set_index("la_name")
+    assert authorities["valid_to"].isna().all()
+    assert "Cumberland" not in authorities.index
+    assert "conflicts" not in known[DAYS[2]]

@@ -1,0 +1,77 @@
+"""Cautions: the reasons of corrections, and what is coded of figures that stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.paths import find_project
+from lewisham_study.tidy.coding import CAUTION_COLUMNS, CORRECTION_COLUMNS, tidy_cautions
+from lewisham_study.tidy.tables import load_table
+
+
+def write(path: Path, columns: list[str], row: list[str]) -> None:
+    pd.DataFrame([row], columns=columns).to_csv(path, index=False, lineterminator="\n")
+
+
+def test_a_correction_of_a_status_and_a_coded_caution_become_one_table(tmp_path: Path) -> None:
+    key = "la_code=209; time_period=2022; value_as_published=0"
+    reason = "no leavers, yet fewer in post"
+    row = ["workforce-x", "workforce", key, "status", "published", "implausible", reason, "dfe-workforce-2025"]
+    write(tmp_path / "corrections.csv", CORRECTION_COLUMNS, row)
+    write(
+        tmp_path / "cautions.csv",
+        CAUTION_COLUMNS,
+        ["spend-x", "spend", "local_authority", "", "2024-25", "", "first edition", "s"],
+    )
+    cautions = tidy_cautions(tmp_path).set_index("caution_id")
+    assert cautions.loc["workforce-x", ["la_code", "measure", "status", "caution"]].tolist() == [
+        "209",
+        "",
+        "implausible",
+        reason,
+    ]
+    assert cautions.loc["spend-x", ["la_code", "status"]].tolist() == ["", "published"]
+
+
+def test_a_correction_of_a_value_is_no_caution(tmp_path: Path) -> None:
+    row = ["x", "figures/inspections", "area_name=Slough", "value_as_published", "a", "b", "misprint", "s"]
+    write(tmp_path / "corrections.csv", CORRECTION_COLUMNS, row)
+    (tmp_path / "cautions.csv").write_text(",".join(CAUTION_COLUMNS) + "\n", encoding="utf-8")
+    assert tidy_cautions(tmp_path).empty
+
+
+def test_each_figure_taken_away_by_us_has_its_reason() -> None:
+    cautions = load_table("cautions")
+    keys = ["la_code", "time_period", "measure"]
+    for topic in ("workforce", "spend"):
+        figures = load_table(topic)
+        taken = figures[figures["status"].isin(["implausible", "withheld"])]
+        told = cautions[(cautions["table"] == topic) & (cautions["status"] != "published")]
+        whole = told.loc[told["measure"].isna(), keys[:2]].drop_duplicates()
+        exact = taken.merge(told[keys], on=keys)
+        by_year = taken.merge(whole, on=keys[:2])
+        assert len(taken) == len(exact) + len(by_year)
+
+
+def test_the_cautions_of_lewisham_hold_against_the_figures() -> None:
+    spend = load_table("spend")
+    here = spend[(spend["la_code"] == "209") & (spend["geographic_level"] == "local_authority")]
+    value = here.set_index(["measure", "time_period"])["value"]
+    measures = ["total_gross", "looked_after_gross", "ro3_gross"]
+    assert [round(value[m, "2024-25"] / value[m, "2023-24"] - 1, 2) for m in measures] == [0.32, 0.49, 0.1]
+    assert round((value["total_gross", "2018-19"] - value["total_gross", "2017-18"]) / 1e6, 1) == 11.9
+    assert find_project().coding.joinpath("cautions.csv").is_file()
+
+
+def test_cautions_on_returns_say_the_figures_that_stand() -> None:
+    cautions, workforce = load_table("cautions"), load_table("workforce")
+    standing = cautions[(cautions["table"] == "workforce") & (cautions["status"] == "published")]
+    counts = workforce[workforce["measure"] == "case_holders_fte"].set_index(["la_code", "time_period"])["value"]
+    told = standing[standing["caution"].str.contains("full-time equivalents in post")]
+    assert len(told) > 15
+    for row in told.to_dict("records"):
+        held = counts[row["la_code"], row["time_period"]]
+        said = f"{held:.1f}" in row["caution"] or row["caution_id"] == "workforce-calderdale-2018-caseload"
+        assert said, row["caution_id"]
