@@ -92,7 +92,7 @@ def put(text: str, name: str, table: str) -> str:
     return f"{before}{begin}\n\n{table}\n\n{end}{rest.partition(end)[2]}"
 
 
-def write_page(text: str, results: pd.DataFrame) -> str:
+def render_page(text: str, results: pd.DataFrame) -> str:
     """Write the tables into the page."""
     return put(put(text, "results", write_results(results)), "ratios", write_ratios(results))
 
@@ -129,5 +129,5 @@ def draw(results: pd.DataFrame) -> None:
 
 if __name__ == "__main__":
     page, measured = DOCS / "performance.md", read_results()
-    page.write_text(write_page(page.read_text(encoding="utf-8"), measured), encoding="utf-8")
+    page.write_text(render_page(page.read_text(encoding="utf-8"), measured), encoding="utf-8")
     draw(measured)

@@ -24,7 +24,7 @@ def benchmarks(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
 def test_the_tables_of_the_page_are_those_of_the_results(benchmarks: dict[str, ModuleType]) -> None:
     page = (BENCHMARKS.parent / "docs" / "performance.md").read_text(encoding="utf-8")
     draw = benchmarks["draw"]
-    assert draw.write_page(page, draw.read_results()) == page, "run `python benchmarks/draw.py`"
+    assert draw.render_page(page, draw.read_results()) == page, "run `python benchmarks/draw.py`"
 
 
 def test_the_newest_code_counts_and_the_median_of_its_rounds(benchmarks: dict[str, ModuleType], tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 from .analysis.case import Case, list_comparators, open_case
-from .analysis.caseload import select_measure, take_authorities
-from .analysis.comparison import take_others, trace_caseload
+from .analysis.caseload import select_authorities, select_measure
+from .analysis.comparison import select_others, trace_caseload
 from .analysis.rates import per_child, rate_per_10000, to_real_terms
 from .analysis.ratings import share_good, state_at, trace_path, trace_shares, trace_states
 from .analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
@@ -9,7 +9,7 @@ from .display import caseload, comparison, evidence, ratings, spend
 from .display.common.cautions import note_joint
 from .teaching import answers, handouts, marking
 from .teaching.explorer import explore
-from .tidy.as_of import know_tables
+from .tidy.as_of import load_known_tables
 from .tidy.tables import Tables, load_table
 
 __version__: str
@@ -23,9 +23,9 @@ __all__ = [
     "explore",
     "find_authority",
     "handouts",
-    "know_tables",
     "list_comparators",
     "list_patterns",
+    "load_known_tables",
     "load_table",
     "marking",
     "match_pattern",
@@ -35,12 +35,12 @@ __all__ = [
     "per_child",
     "rate_per_10000",
     "ratings",
+    "select_authorities",
     "select_measure",
+    "select_others",
     "share_good",
     "spend",
     "state_at",
-    "take_authorities",
-    "take_others",
     "to_real_terms",
     "trace_annual_states",
     "trace_caseload",

@@ -8,8 +8,6 @@ import pandas as pd
 
 from lewisham_study.errors import UsageError, suggest
 
-COMPARATORS = ("neighbours 2021", "neighbours 2025", "London", "region")
-"""The words that mean several authorities to compare with."""
 KIND = (
     r"(?:(?:london|royal|metropolitan|county|unitary) )?(?:borough|city|county|district|authority)(?: council)?(?: of)?"
 )

@@ -12,13 +12,13 @@ from lewisham_study.analysis.caseload import (
     SPREAD,
     WORKERS,
     compare_editions,
+    compute_caseload_quartiles,
     count_workers,
     measure_place,
     rank_value,
+    select_authorities,
     select_measure,
     split_change,
-    summarise_spread,
-    take_authorities,
 )
 from lewisham_study.analysis.rates import sum_authorities
 from lewisham_study.tidy.tables import load_table
@@ -61,14 +61,14 @@ def test_the_published_average_stands_where_the_count_was_another(workforce: pd.
 
 
 def test_a_joint_return_counts_once(workforce: pd.DataFrame) -> None:
-    rows = take_authorities(select_measure(workforce, CASELOAD, 2022, 2022))
+    rows = select_authorities(select_measure(workforce, CASELOAD, 2022, 2022))
     assert len(rows) == 150
-    assert summarise_spread(rows)["authorities"].tolist() == [150]
+    assert compute_caseload_quartiles(rows)["authorities"].tolist() == [150]
 
 
 def test_spread_of_nothing_is_empty() -> None:
     empty = pd.DataFrame({"year": [2016], "series": ["x"], "value": [np.nan]})
-    spread = summarise_spread(empty)
+    spread = compute_caseload_quartiles(empty)
     assert spread.empty
     assert set(SPREAD) <= set(spread.columns)
 

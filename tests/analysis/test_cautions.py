@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lewisham_study.analysis.cautions import find_jumps, find_rifts, list_spikes, mark_told, take_measure
+from lewisham_study.analysis.cautions import find_jumps, find_rifts, list_spikes, mark_explained, pick_measure
 from lewisham_study.tidy.tables import Tables
 
 
@@ -15,19 +15,19 @@ def make_rows(measure: str, values: dict[str, float], **columns: str) -> pd.Data
 
 def test_a_figure_stands_out_from_both_years_or_from_the_year_before() -> None:
     peak = make_rows("cases", {"2017": 10, "2018": 16, "2019": 10, "2020": 14, "2021": 18})
-    assert find_jumps(take_measure(peak, "cases"))["time_period"].tolist() == ["2018"]
+    assert find_jumps(pick_measure(peak, "cases"))["time_period"].tolist() == ["2018"]
     step = make_rows("cases", {"2017": 10, "2018": 20, "2019": 21})
-    found = find_jumps(take_measure(step, "cases"))
+    found = find_jumps(pick_measure(step, "cases"))
     assert found[["time_period", "rule"]].to_numpy().tolist() == [["2018", "year before"]]
     back = make_rows("cases", {"2017": 10, "2018": 4, "2019": 10})
-    assert find_jumps(take_measure(back, "cases"))["time_period"].tolist() == ["2018"]
+    assert find_jumps(pick_measure(back, "cases"))["time_period"].tolist() == ["2018"]
 
 
 def test_neither_a_gap_nor_a_break_is_a_year_beside() -> None:
     gap = make_rows("cases", {"2017": 10, "2019": 40, "2020": 41})
-    assert find_jumps(take_measure(gap, "cases")).empty
+    assert find_jumps(pick_measure(gap, "cases")).empty
     other = pd.concat([make_rows("cases", {"2016": 10}, series="r"), make_rows("cases", {"2017": 40, "2018": 41})])
-    assert find_jumps(take_measure(other, "cases")).empty
+    assert find_jumps(pick_measure(other, "cases")).empty
 
 
 def test_the_other_account_counts_where_its_scope_is_the_same() -> None:
@@ -40,9 +40,9 @@ def test_the_other_account_counts_where_its_scope_is_the_same() -> None:
 def test_the_spikes_of_the_data_and_their_cautions() -> None:
     tables = Tables()
     spikes = list_spikes(tables["spend"], tables["workforce"])
-    told = mark_told(spikes, tables["cautions"])
+    told = mark_explained(spikes, tables["cautions"])
     total = spikes["measure"] == "total_gross"
     both = spikes[total & (spikes["rule"] == "both years")]
     assert both["la_name"].tolist() == ["Southwark", "Salford"]
     assert set(spikes.loc[~told, "la_name"]) == {"Isles of Scilly", "Hillingdon", "Liverpool", "Oldham"}
-    assert not mark_told(spikes, tables["cautions"].iloc[:0]).any()
+    assert not mark_explained(spikes, tables["cautions"].iloc[:0]).any()

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.comparison import list_neighbours, take_median, take_others, trace_caseload, trace_spend
+from lewisham_study.analysis.comparison import (
+    compute_median,
+    list_neighbours,
+    select_others,
+    trace_caseload,
+    trace_spend,
+)
 from lewisham_study.tidy.tables import Tables
 
 
@@ -42,9 +48,9 @@ def test_nobody_to_trace_gives_no_rows(tables: Tables) -> None:
 
 def test_a_joint_return_is_one_value_among_others_and_none_beside_its_own(tables: Tables) -> None:
     both = trace_caseload(tables["workforce"], ["314", "318", "209"])
-    median = take_median(take_others(both, "318")).set_index("date")
+    median = compute_median(select_others(both, "318")).set_index("date")
     assert median.loc["2022-09-30", ["value", "authorities"]].tolist() == [14.8, 1]
-    assert len(take_others(both, "210")) == len(both) - len(both[both["la_code"] == "318"])
+    assert len(select_others(both, "210")) == len(both) - len(both[both["la_code"] == "318"])
 
 
 def test_lewisham_has_seven_neighbours_in_both_models(tables: Tables) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.ratings import GRADES, NO_LONGER_JUDGED, NOT_YET_JUDGED, state_at
+from lewisham_study.analysis.ratings import state_at
 from lewisham_study.errors import UsageError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.authorities import resolve_areas
 from lewisham_study.releases.spreadsheets import read_sheet
 from lewisham_study.tidy.tables import Tables
+from lewisham_study.vocabulary import GRADES, NO_LONGER_JUDGED, NOT_YET_JUDGED
 
 PROJECT = find_project()
 OFFICIAL = PROJECT.root.parent / "shared" / "data" / "official" / "inspections"

@@ -10,6 +10,7 @@ from lewisham_study.analysis.spend import (
     Prices,
     compare_accounts,
     compare_deflators,
+    compute_spend_quartiles,
     express,
     list_years,
     measure_growth,
@@ -17,7 +18,6 @@ from lewisham_study.analysis.spend import (
     select_spend,
     split_income,
     sum_place,
-    summarise_spend,
     tabulate_growth,
 )
 from lewisham_study.tidy.tables import load_table
@@ -163,6 +163,6 @@ def test_the_two_accounts_of_lewisham(spend: pd.DataFrame) -> None:
 
 def test_spread_per_child(spend: pd.DataFrame, population: pd.DataFrame, prices: Prices) -> None:
     every = express(select_spend(spend, "total_gross", ["2021-22"]), population, prices)
-    spread = summarise_spend(every).iloc[0]
+    spread = compute_spend_quartiles(every).iloc[0]
     assert spread["authorities"] == 152
     assert spread["low"] < spread["lower_quartile"] < spread["median"] < spread["upper_quartile"] < spread["high"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.ratings import GRADES, trace_states
+from lewisham_study.analysis.ratings import trace_states
 from lewisham_study.analysis.trajectories import (
     GONE,
     Falls,
@@ -17,6 +17,7 @@ from lewisham_study.analysis.trajectories import (
     trace_annual_states,
 )
 from lewisham_study.tidy.tables import Tables
+from lewisham_study.vocabulary import GRADES
 
 YEARS = range(2012, 2023)
 

@@ -17,31 +17,33 @@ CELL = '<t:table-cell o:value-type="string" {repeat}><x:p>{text}</x:p></t:table-
 ODS = '<o:d xmlns:o="o" xmlns:t="t" xmlns:x="x"><t:table>{rows}</t:table>{more}</o:d>'
 
 
-def write_row(cells: str, rows: int = 1) -> str:
+def render_row(cells: str, rows: int = 1) -> str:
     return f'<t:table-row t:number-rows-repeated="{rows}">{cells}</t:table-row>'
 
 
-def write_cells(text: str, columns: int = 1) -> str:
+def format_cells(text: str, columns: int = 1) -> str:
     return CELL.format(repeat=f't:number-columns-repeated="{columns}"', text=text)
 
 
 def test_ods_repeats_are_counted_as_cells_and_text() -> None:
-    extent = measure(ODS.format(rows=write_row(write_cells("abc", 5), 7), more=""))
+    extent = measure(ODS.format(rows=render_row(format_cells("abc", 5), 7), more=""))
     assert (extent.cells, extent.text) == (35, 105)
 
 
 def test_ods_empty_cells_count_only_before_the_last_that_holds_something() -> None:
     empty = '<t:table-cell t:number-columns-repeated="16384"/>'
     assert (
-        measure(ODS.format(rows=write_row(write_cells("a") + empty) + write_row(empty, 1_048_575), more="")).cells == 1
+        measure(ODS.format(rows=render_row(format_cells("a") + empty) + render_row(empty, 1_048_575), more="")).cells
+        == 1
     )
     assert (
-        measure(ODS.format(rows=write_row(empty, 1_048_575) + write_row(write_cells("a")), more="")).cells == 1_048_576
+        measure(ODS.format(rows=render_row(empty, 1_048_575) + render_row(format_cells("a")), more="")).cells
+        == 1_048_576
     )
 
 
 def test_every_sheet_of_an_ods_counts() -> None:
-    row = write_row(write_cells("a", 3))
+    row = render_row(format_cells("a", 3))
     assert measure(ODS.format(rows=row, more=f"<t:table>{row * 2}</t:table>")).cells == 9
 
 

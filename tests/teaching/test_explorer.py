@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from lewisham_study.teaching.explorer import explore, write_page
+from lewisham_study.teaching.explorer import explore, render_page
 from lewisham_study.tidy.tables import Tables
 
 
@@ -21,7 +21,7 @@ from lewisham_study.tidy.tables import Tables
     ],
 )
 def test_every_choice_is_answered(la_code, day, told):
-    assert told in write_page(Tables(), la_code, "overall", "inspected", day)
+    assert told in render_page(Tables(), la_code, "overall", "inspected", day)
 
 
 def test_a_choice_changes_the_page():

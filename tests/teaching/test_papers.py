@@ -112,7 +112,7 @@ def test_a_hand_out_gets_its_data_from_what_was_known_alone(name: str) -> None:
     library = {module for module in imported if module and module.startswith("lewisham_study")}
     assert library == {"lewisham_study.analysis.case", "lewisham_study.display", "lewisham_study.tidy.as_of"}
     assert f'known_by: str = "{DAYS[name]}"' in code
-    assert "open_case(know_tables(day), authority" in code
+    assert "open_case(load_known_tables(day), authority" in code
     assert all(len(cell.source.splitlines()) <= 10 for cell in notebook.cells if cell.cell_type == "code")
 
 

@@ -13,14 +13,14 @@ import pytest
 
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw.sources import parse_published, select_known
-from lewisham_study.tidy.as_of import FIGURES, know_tables
+from lewisham_study.tidy.as_of import FIGURES, load_known_tables
 
 DAYS = [date(2016, 1, 31), date(2019, 8, 31), date(2024, 1, 31)]
 
 
 @pytest.fixture(scope="module")
 def known() -> dict[date, dict[str, pd.DataFrame]]:
-    return {day: know_tables(day) for day in DAYS}
+    return {day: load_known_tables(day) for day in DAYS}
 
 
 def spoil(project: Project, day: date) -> None:
@@ -70,7 +70,7 @@ def test_nothing_later_changes_what_was_known(
         shutil.copytree(study.root / "data" / folder, tmp_path / "data" / folder)
     spoil(copy, day)
     seal(copy)
-    again = know_tables(day, copy)
+    again = load_known_tables(day, copy)
     assert set(again) == set(known[day])
     for name, table in known[day].items():
         pd.testing.assert_frame_equal(again[name], table)

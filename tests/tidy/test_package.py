@@ -13,7 +13,7 @@ import pytest
 from lewisham_study.paths import find_project
 from lewisham_study.tidy.package import describe_package
 from lewisham_study.tidy.schemas import read_tables
-from lewisham_study.tidy.tables import load_table, write_table
+from lewisham_study.tidy.tables import format_table, load_table
 
 frictionless = pytest.importorskip("frictionless", reason="frictionless is missing: run `make setup`")
 
@@ -94,7 +94,7 @@ def test_every_table_has_a_licence_a_key_a_description_and_its_sources() -> None
 def test_the_same_tables_give_the_same_package() -> None:
     tables = read_tables(PROJECT.coding)
     frames = {name: load_table(name) for name in NAMES}
-    texts = {name: write_table(frame, tables[name]) for name, frame in frames.items()}
+    texts = {name: format_table(frame, tables[name]) for name, frame in frames.items()}
     package = describe_package(tables, frames, texts)
     assert package == (PROJECT.processed / "datapackage.json").read_text(encoding="utf-8")
     assert str(PROJECT.root) not in package

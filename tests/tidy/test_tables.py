@@ -15,7 +15,7 @@ from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.paths import find_project
 from lewisham_study.tidy.package import describe_schema
 from lewisham_study.tidy.schemas import Column, Table
-from lewisham_study.tidy.tables import load_table, type_table, write_column, write_table
+from lewisham_study.tidy.tables import format_column, format_table, load_table, type_table
 
 TYPES = {"name": "string", "number": "number", "rank": "integer", "day": "date", "flag": "boolean"}
 TABLE = Table(
@@ -51,14 +51,14 @@ def write_folder(folder: Path, text: str = TEXT) -> Path:
 
 
 def test_a_table_is_sorted_and_written_by_one_rule() -> None:
-    assert write_table(type_table(ROWS, TABLE), TABLE) == TEXT
+    assert format_table(type_table(ROWS, TABLE), TABLE) == TEXT
 
 
 def test_what_is_written_is_loaded_as_it_was(tmp_path: Path) -> None:
     typed = type_table(ROWS, TABLE)
     loaded = load_table("things", write_folder(tmp_path))
     pd.testing.assert_frame_equal(loaded, typed)
-    assert write_table(loaded, TABLE) == TEXT
+    assert format_table(loaded, TABLE) == TEXT
 
 
 def test_missing_is_missing_and_never_zero_or_text(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_columns_must_be_those_described() -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_is_read_back_as_it_was_written(number: float) -> None:
-    text = write_column(pd.Series([number]), "number")[0]
+    text = format_column(pd.Series([number]), "number")[0]
     assert float(text) == number
     assert "e" not in text
     assert not text.endswith(".")

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from lewisham_study.analysis.ratings import Basis, date_judgements
-from lewisham_study.authorities import COMPARATORS, drop_article, find_authority
+from lewisham_study.analysis.ratings import date_judgements
+from lewisham_study.authorities import drop_article, find_authority
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Work, once
+from lewisham_study.vocabulary import COMPARATORS, DEFLATORS, Basis
 
 FIRST_YEAR, LAST_YEAR = 2012, 2025
-DEFLATORS = ("gdp_deflator", "cpi", "cpih")
 
 
 @dataclass(frozen=True)

@@ -29,14 +29,14 @@ def select_measure(workforce: pd.DataFrame, measure: str, start_year: int, end_y
     return workforce[chosen].assign(year=year[chosen]).sort_values("year", kind="stable", ignore_index=True)
 
 
-def take_authorities(figures: pd.DataFrame) -> pd.DataFrame:
+def select_authorities(figures: pd.DataFrame) -> pd.DataFrame:
     """Take the rows of authorities, a joint return once: for the first authority that it covers.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"la_code": ["314", "318"], "geographic_level": "local_authority", "year": 2022,
     ...                      "joint_la_codes": "314 318", "value": 13.1})
-    >>> take_authorities(rows)["la_code"].tolist()
+    >>> select_authorities(rows)["la_code"].tolist()
     ['314']
     """
     authorities = figures[figures["geographic_level"] == "local_authority"]
@@ -68,12 +68,12 @@ def measure_place(workforce: pd.DataFrame, place: str, start_year: int, end_year
     return wide.assign(value=ratio.where(wide["series"].str.endswith(COMPARABLE), wide["published"]))
 
 
-def summarise_spread(figures: pd.DataFrame) -> pd.DataFrame:
+def compute_caseload_quartiles(figures: pd.DataFrame) -> pd.DataFrame:
     """Give the spread of the authorities' values in each year.
 
     Parameters
     ----------
-    figures : rows of one measure, from `take_authorities`.
+    figures : rows of one measure, from `select_authorities`.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def summarise_spread(figures: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> rows = pd.DataFrame({"year": 2022, "series": "caseload_2017_on", "value": [10.0, 12.0, 20.0]})
-    >>> summarise_spread(rows)[["low", "median", "high", "authorities"]].to_dict("records")
+    >>> compute_caseload_quartiles(rows)[["low", "median", "high", "authorities"]].to_dict("records")
     [{'low': 10.0, 'median': 12.0, 'high': 20.0, 'authorities': 3}]
     """
     known = figures.dropna(subset="value")

@@ -8,7 +8,7 @@ from lewisham_study.analysis.caseload import CASELOAD, CASES, COMPARABLE, WORKER
 from lewisham_study.analysis.spend import name_year
 
 
-def take_cautions(cautions: pd.DataFrame, table: str) -> pd.DataFrame:
+def select_cautions(cautions: pd.DataFrame, table: str) -> pd.DataFrame:
     """Take the cautions on published figures of a table that are of one authority alone."""
     return cautions[(cautions["table"] == table) & (cautions["status"] == "published") & cautions["la_code"].notna()]
 
@@ -28,7 +28,7 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
     >>> mark_cautioned(pd.DataFrame({"la_code": ["210", "210"], "year": [2013, 2018]}), cautions).tolist()
     [True, False]
     """
-    told = take_cautions(cautions, "spend")
+    told = select_cautions(cautions, "spend")
     told = told[~told["measure"].str.startswith("ro3").fillna(False).astype(bool)]
     years = told["time_period"].str[:4].astype(int) + 1
     marked = pd.MultiIndex.from_arrays([told["la_code"], years])
@@ -84,7 +84,7 @@ def list_spikes(spend: pd.DataFrame, workforce: pd.DataFrame) -> pd.DataFrame:
         year before, which itself does not stand out; 'other account' where the total of section 251 is over
         twice, or under half, RO3 of the same scope.
     """
-    parts = [find_jumps(take_measure(table, measure)) for table, measure in list_measures(spend, workforce)]
+    parts = [find_jumps(pick_measure(table, measure)) for table, measure in list_measures(spend, workforce)]
     parts.append(find_rifts(spend))
     found = pd.concat(parts, ignore_index=True).drop_duplicates(["la_code", "time_period", "measure"])
     topic = found["measure"].map({measure: topic for topic, names in MEASURES.items() for measure in names})
@@ -99,7 +99,7 @@ def list_measures(spend: pd.DataFrame, workforce: pd.DataFrame) -> list[tuple[pd
     return [(tables[topic], measure) for topic, names in MEASURES.items() for measure in names]
 
 
-def take_measure(table: pd.DataFrame, measure: str) -> pd.DataFrame:
+def pick_measure(table: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Take a measure of authorities, with the values of the years before and after; never across a break."""
     chosen = table[(table["geographic_level"] == "local_authority") & (table["measure"] == measure)]
     chosen = chosen.dropna(subset="value").assign(year=chosen["time_period"].str[:4].astype(int))
@@ -119,7 +119,7 @@ def find_jumps(figures: pd.DataFrame) -> pd.DataFrame:
     >>> rows = pd.DataFrame({"la_code": "1", "la_name": "A", "measure": "cases", "series": "s", "value": 1.0,
     ...                      "geographic_level": "local_authority", "time_period": ["2017", "2018", "2019"]})
     >>> rows["value"] = [900.0, 1957.0, 1087.0]
-    >>> find_jumps(take_measure(rows, "cases"))[["time_period", "rule"]].to_dict("records")
+    >>> find_jumps(pick_measure(rows, "cases"))[["time_period", "rule"]].to_dict("records")
     [{'time_period': '2018', 'rule': 'both years'}]
     """
     value, before = figures["value"], figures["before"]
@@ -133,14 +133,14 @@ def find_jumps(figures: pd.DataFrame) -> pd.DataFrame:
 
 def find_rifts(spend: pd.DataFrame) -> pd.DataFrame:
     """Find the totals of section 251 that lie far from RO3; the years beside are those of the total."""
-    total, other = take_measure(spend, "total_gross"), take_measure(spend, "ro3_gross")
+    total, other = pick_measure(spend, "total_gross"), pick_measure(spend, "ro3_gross")
     keys = ["la_code", "time_period"]
     ratio = total["value"] / total[keys].merge(other[[*keys, "value"]], "left", on=keys)["value"]
     far = ((ratio > FAR) | (ratio * FAR < 1)) & (total["time_period"] >= SAME_SCOPE)
     return total.assign(rule="other account")[far]
 
 
-def mark_told(spikes: pd.DataFrame, cautions: pd.DataFrame) -> pd.Series:
+def mark_explained(spikes: pd.DataFrame, cautions: pd.DataFrame) -> pd.Series:
     """Tell which figures that stand out have a caution of their own.
 
     A caution on the average caseload is one on the cases and workers that it is made of. Where two accounts

@@ -27,7 +27,7 @@ def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     return dated[columns].sort_values(["la_code", "date"], ignore_index=True)
 
 
-def take_others(caseload: pd.DataFrame, la_code: str) -> pd.DataFrame:
+def select_others(caseload: pd.DataFrame, la_code: str) -> pd.DataFrame:
     """Take the returns of others from some caseloads: a joint one once, and none that the authority has a part in.
 
     Parameters
@@ -39,7 +39,7 @@ def take_others(caseload: pd.DataFrame, la_code: str) -> pd.DataFrame:
     --------
     >>> joint = ["314 318", "314 318", None]
     >>> rows = pd.DataFrame({"la_code": ["314", "318", "319"], "date": "2022", "joint_la_codes": joint})
-    >>> take_others(rows, "209")["la_code"].tolist(), take_others(rows, "314")["la_code"].tolist()
+    >>> select_others(rows, "209")["la_code"].tolist(), select_others(rows, "314")["la_code"].tolist()
     (['314', '319'], ['319'])
     """
     returned_by = caseload["joint_la_codes"].fillna(caseload["la_code"])
@@ -98,13 +98,13 @@ def trace_spend(
     return dated[columns].sort_values(["la_code", "date"], ignore_index=True)
 
 
-def take_median(series: pd.DataFrame) -> pd.DataFrame:
+def compute_median(series: pd.DataFrame) -> pd.DataFrame:
     """Give the median of several authorities' values at each date, apart for each series, and how many there are.
 
     Examples
     --------
     >>> series = pd.DataFrame({"date": ["2017", "2017", "2018"], "value": [14.0, 16.0, 15.0]})
-    >>> take_median(series).to_dict("list")
+    >>> compute_median(series).to_dict("list")
     {'date': ['2017', '2018'], 'value': [15.0, 15.0], 'authorities': [2, 1]}
     """
     known = series.dropna(subset="value")

@@ -12,9 +12,9 @@ from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sam
 from lewisham_study.analysis.models.intervals import estimate_waits
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
 from lewisham_study.analysis.moves import trace_country, trace_region
-from lewisham_study.analysis.ratings import Basis
 from lewisham_study.analysis.trajectories import list_all_patterns, trace_all_states
 from lewisham_study.tidy.tables import Tables
+from lewisham_study.vocabulary import Basis
 
 MEASURE = "Overall effectiveness: good or outstanding"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lewisham_study.analysis.ratings import GRADES, Basis, count_shares, date_judgements, state_at, trace_states
+from lewisham_study.analysis.ratings import count_shares, date_judgements, state_at, trace_states
 from lewisham_study.tidy.tables import Frames, once
+from lewisham_study.vocabulary import GRADES, Basis
 
 
 def pair_judgements(judgements: pd.DataFrame, first: str, second: str, *, strands: tuple[str, str]) -> pd.DataFrame:

@@ -8,21 +8,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import get_args
 
 import pandas as pd
 
 from lewisham_study.errors import UsageError
-
-Basis = Literal["inspected", "published"]
-GRADES = ["outstanding", "good", "requires_improvement", "adequate", "inadequate"]
-NOT_YET_JUDGED = "not_yet_judged"
-NO_LONGER_JUDGED = "no_longer_judged"
-ERA = {"SLAC": 1, "CPI": 1, "CPRI": 1, "TLAC": 1, "SIF": 2, "SIF_REINSPECTION": 2, "ILACS": 3}
-"""Which frameworks share a scale and a set of strands, in order of time."""
-STRANDS = ["overall", "leadership", "help_and_protection", "children_in_care", "care_leavers", "adoption"]
-STRANDS += ["safeguarding", "looked_after", "lscb"]
-GOOD_OR_BETTER = ["outstanding", "good"]
+from lewisham_study.vocabulary import ERA, GOOD_OR_BETTER, GRADES, NO_LONGER_JUDGED, NOT_YET_JUDGED, STRANDS, Basis
 
 
 def read_day(day: str | datetime.date) -> pd.Timestamp:

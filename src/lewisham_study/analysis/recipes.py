@@ -9,8 +9,9 @@ import pandas as pd
 
 from lewisham_study.analysis.moves import pair_judgements
 from lewisham_study.analysis.rates import sum_authorities
-from lewisham_study.analysis.ratings import GRADES, Basis, date_judgements, state_at
+from lewisham_study.analysis.ratings import date_judgements, state_at
 from lewisham_study.errors import UsageError
+from lewisham_study.vocabulary import GRADES, Basis
 
 Tables = Mapping[str, pd.DataFrame]
 """The tidy tables by name."""
@@ -112,16 +113,16 @@ SIF = ["SIF", "SIF_REINSPECTION"]
 
 
 def count_in_force(tables: Tables, **choice: Any) -> float:
-    """Count the authorities whose grade in force is among those chosen; see `hold_in_force`."""
-    return float(hold_in_force(tables, **choice).sum())
+    """Count the authorities whose grade in force is among those chosen; see `list_in_force`."""
+    return float(list_in_force(tables, **choice).sum())
 
 
 def share_in_force(tables: Tables, **choice: Any) -> float:
-    """Give the per cent of judged authorities whose grade in force is among those chosen; see `hold_in_force`."""
-    return float(100 * hold_in_force(tables, **choice).mean())
+    """Give the per cent of judged authorities whose grade in force is among those chosen; see `list_in_force`."""
+    return float(100 * list_in_force(tables, **choice).mean())
 
 
-def hold_in_force(
+def list_in_force(
     tables: Tables,
     *,
     date: str,
@@ -170,16 +171,16 @@ def infer_start(judgements: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_judgements(tables: Tables, **choice: Any) -> float:
-    """Count the judgements whose grade is among those chosen; see `hold_judgements`."""
-    return float(hold_judgements(tables, **choice).sum())
+    """Count the judgements whose grade is among those chosen; see `list_judgements`."""
+    return float(list_judgements(tables, **choice).sum())
 
 
 def share_judgements(tables: Tables, **choice: Any) -> float:
-    """Give the per cent of judgements whose grade is among those chosen; see `hold_judgements`."""
-    return float(100 * hold_judgements(tables, **choice).mean())
+    """Give the per cent of judgements whose grade is among those chosen; see `list_judgements`."""
+    return float(100 * list_judgements(tables, **choice).mean())
 
 
-def hold_judgements(
+def list_judgements(
     tables: Tables,
     *,
     frameworks: str,

@@ -104,7 +104,7 @@ def sum_place(
     return real.assign(children=children, **per)
 
 
-def summarise_spend(figures: pd.DataFrame, column: str = "real_per_child") -> pd.DataFrame:
+def compute_spend_quartiles(figures: pd.DataFrame, column: str = "real_per_child") -> pd.DataFrame:
     """Give the spread of the authorities' amounts in each year: `SPREAD` and how many have one."""
     local = figures[figures["geographic_level"] == "local_authority"].dropna(subset=column)
     if local.empty:

@@ -7,15 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lewisham_study.analysis.moves import rank_judgements
-from lewisham_study.analysis.ratings import (
-    GOOD_OR_BETTER,
-    NOT_YET_JUDGED,
-    Basis,
-    date_judgements,
-    date_lapses,
-    list_existing,
-)
+from lewisham_study.analysis.ratings import date_judgements, date_lapses, list_existing
 from lewisham_study.tidy.tables import Frames, once
+from lewisham_study.vocabulary import GOOD_OR_BETTER, NOT_YET_JUDGED, Basis
 
 STAGES = {"SLAC": ("SLAC", "safeguarding"), "SIF": ("SIF", "overall"), "ILACS": ("ILACS", "overall")}
 """The stages of a path: the first inspection under each framework, and the strand that is read."""

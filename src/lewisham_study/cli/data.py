@@ -80,10 +80,10 @@ def print_spikes(tables: Mapping[str, pd.DataFrame]) -> None:
 
     They inform and fail nothing: whether a return or a service moved is for a person to judge.
     """
-    from lewisham_study.analysis.cautions import list_spikes, mark_told
+    from lewisham_study.analysis.cautions import list_spikes, mark_explained
 
     spikes = list_spikes(tables["spend"], tables["workforce"])
-    told = mark_told(spikes, tables["cautions"])
+    told = mark_explained(spikes, tables["cautions"])
     out.print(
         f"{len(spikes)} {'figure stands' if len(spikes) == 1 else 'figures stand'} out from the years beside or from "
         f"the other account: with a caution in data/coding/cautions.csv {told.sum()}, without {(~told).sum()}"

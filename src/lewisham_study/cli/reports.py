@@ -11,9 +11,7 @@ import typer
 from lewisham_study.cli.terminal import err, escape, out
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import find_checkout, find_project, shorten
-
-FORMATS = ("html", "pdf", "ipynb", "xlsx")
-USUAL = FORMATS[:3]
+from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
 
 def report(
@@ -81,7 +79,7 @@ def report(
         raise UsageError(f"unexpected argument {name!r}; did you mean --authority {quote(name)}?")
     check_window(start, end)
     project = find_project()
-    wanted, place = check_formats(formats or USUAL), folder or project.output
+    wanted, place = check_formats(formats or USUAL_FORMATS), folder or project.output
     whose = [] if all_ else (authority or ["Lewisham"])
     given = {**parse_parameters(parameter or []), "start_year": start, "end_year": end}
     request = read_failures(place) if retry_failed else Request(whose, notebook or [], given, wanted, show_code)

@@ -53,7 +53,7 @@ def list_uncoded(register: pd.DataFrame, facts: pd.DataFrame, file: str) -> list
     coded = set(facts["source_id"])
     mend = "code it, as docs/coding-manual.md says, or take it out of the register"
     return [
-        write_problem(file, row, f"facts of {source_id} in data/raw/facts/{source_id}.csv", "none", mend)
+        describe_problem(file, row, f"facts of {source_id} in data/raw/facts/{source_id}.csv", "none", mend)
         for row, (source_id, kind) in enumerate(zip(register["source_id"], register["kind"], strict=True), start=2)
         if kind in CODED_KINDS and source_id not in coded
     ]
@@ -63,11 +63,11 @@ def check_document(path: Path, sha256: str, source_id: str) -> dict[str, object]
     """Give the problem of a document that is missing or is not the one that was coded; None if it is."""
     expected = f"the document {source_id} with sha256 {sha256}"
     if not path.is_file():
-        return write_problem(shorten(path), None, expected, "no file", "is this the folder of the documents?")
+        return describe_problem(shorten(path), None, expected, "no file", "is this the folder of the documents?")
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found == sha256:
         return None
-    return write_problem(shorten(path), None, expected, f"sha256 {found}", "fetch the document as it was coded")
+    return describe_problem(shorten(path), None, expected, f"sha256 {found}", "fetch the document as it was coded")
 
 
 def check_facts(coded: pd.DataFrame, text: str) -> list[dict[str, object]]:
@@ -75,7 +75,7 @@ def check_facts(coded: pd.DataFrame, text: str) -> list[dict[str, object]]:
     problems = []
     for _, fact in coded.iterrows():
         for expected, mend in check_fact(fact, text):
-            problems.append(write_problem(fact["file"], fact["row"], expected, "none", mend))
+            problems.append(describe_problem(fact["file"], fact["row"], expected, "none", mend))
     return problems
 
 
@@ -134,6 +134,6 @@ def holds_token(text: str, token: str) -> bool:
     return not wanted or re.search(rf"(?<![\w£])(?<!\d[.,]){wanted}(?!\w)(?![.,]\d)", plain_words(text)) is not None
 
 
-def write_problem(file: str, row: object, expected: str, got: str, mend: str) -> dict[str, object]:
+def describe_problem(file: str, row: object, expected: str, got: str, mend: str) -> dict[str, object]:
     """Give one row of problems."""
     return dict(zip(PROBLEM_COLUMNS, (file, row, expected, got, mend), strict=True))

@@ -232,7 +232,7 @@ def read_sheets(path: Path, sheets: Sequence[str]) -> list[pd.DataFrame]:
         grids = [book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in sheets]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise DataError(name, "a spreadsheet (xlsx or ods)", str(error), mend=FETCH) from None
-    return [pd.DataFrame([[write_cell(cell) for cell in row] for row in rows], dtype=str) for rows in grids]
+    return [pd.DataFrame([[format_cell(cell) for cell in row] for row in rows], dtype=str) for rows in grids]
 
 
 def repack(path: Path) -> io.BytesIO:
@@ -284,12 +284,12 @@ def check_extent(extent: Extent, name: str) -> None:
         raise DataError(name, f"at most {MOST_TEXT:,} characters in its cells", f"{extent.text:,}", mend=FETCH)
 
 
-def write_cell(value: object) -> str:
+def format_cell(value: object) -> str:
     """Give a cell's content as text: dates in ISO form, whole numbers without a point.
 
     Examples
     --------
-    >>> write_cell(462.0), write_cell(15.9), write_cell(datetime.datetime(2016, 1, 20))
+    >>> format_cell(462.0), format_cell(15.9), format_cell(datetime.datetime(2016, 1, 20))
     ('462', '15.9', '2016-01-20')
     """
     if isinstance(value, datetime.datetime):

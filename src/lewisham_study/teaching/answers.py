@@ -8,9 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from lewisham_study.analysis.case import Case, list_comparators, open_case
-from lewisham_study.analysis.caseload import CASELOAD, measure_place, select_measure, take_authorities
-from lewisham_study.analysis.comparison import take_median, take_others, trace_caseload
-from lewisham_study.analysis.ratings import ERA, Basis, state_at, trace_path
+from lewisham_study.analysis.caseload import CASELOAD, measure_place, select_authorities, select_measure
+from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload
+from lewisham_study.analysis.ratings import state_at, trace_path
 from lewisham_study.analysis.spend import (
     Prices,
     compare_accounts,
@@ -23,6 +23,7 @@ from lewisham_study.analysis.spend import (
 from lewisham_study.analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
 from lewisham_study.authorities import find_authority
 from lewisham_study.errors import UsageError
+from lewisham_study.vocabulary import ERA, Basis
 
 LATEST_CASELOAD = 2022  # the year of the caseloads that are compared
 
@@ -141,7 +142,7 @@ def measure_england(case: Case) -> float:
 def average_returns(case: Case) -> float:
     """Give the mean of all caseloads of 2022, a joint return counted once: not England's, for each weighs the same."""
     caseload = select_measure(case.tables["workforce"], CASELOAD, LATEST_CASELOAD, LATEST_CASELOAD)
-    return float(take_authorities(caseload)["value"].mean())
+    return float(select_authorities(caseload)["value"].mean())
 
 
 def express_spend(case: Case) -> pd.DataFrame:
@@ -181,8 +182,8 @@ def list_peers(case: Case) -> list[str]:
 
 def measure_peers(case: Case) -> float:
     """Give the median caseload of the peers in 2022: a joint return once, none that the authority has a part in."""
-    returns = take_others(trace_caseload(case.tables["workforce"], list_peers(case)), case.la_code)
-    medians = take_median(returns[returns["date"].dt.year == LATEST_CASELOAD])
+    returns = select_others(trace_caseload(case.tables["workforce"], list_peers(case)), case.la_code)
+    medians = compute_median(returns[returns["date"].dt.year == LATEST_CASELOAD])
     return float(medians["value"].iloc[0])
 
 

@@ -11,12 +11,20 @@ import pandas as pd
 from matplotlib.dates import date2num
 
 from lewisham_study.analysis.case import Case, list_comparators, open_case
-from lewisham_study.analysis.ratings import NO_LONGER_JUDGED, NOT_YET_JUDGED, Basis, state_at
-from lewisham_study.display.common.exhibit import draw_svg, write_cells, write_html_table
+from lewisham_study.analysis.ratings import state_at
+from lewisham_study.display.common.exhibit import draw_svg, format_cells, render_html_table
 from lewisham_study.display.common.phrases import name_comparators
-from lewisham_study.display.common.style import FRAMEWORK_NAMES, GRADE_NAMES, INK, STRAND_NAMES, write_day
+from lewisham_study.display.common.style import INK, format_day
 from lewisham_study.display.ratings.path import draw_path
 from lewisham_study.errors import UsageError
+from lewisham_study.vocabulary import (
+    FRAMEWORK_NAMES,
+    GRADE_NAMES,
+    NO_LONGER_JUDGED,
+    NOT_YET_JUDGED,
+    STRAND_NAMES,
+    Basis,
+)
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -57,7 +65,7 @@ def explore(tables: Mapping[str, pd.DataFrame], authority: str = "Lewisham") -> 
     page = widgets.HTML()
 
     def show(_: object = None) -> None:
-        page.value = write_page(tables, *(control.value for control in controls.values()))
+        page.value = render_page(tables, *(control.value for control in controls.values()))
 
     for control in controls.values():
         control.observe(show, names="value")
@@ -81,7 +89,7 @@ def name_authorities(authorities: pd.DataFrame) -> list[tuple[str, str]]:
     return [(f"{row['la_name']}{end}", str(row["la_code"])) for row, end in zip(rows, gone, strict=True)]
 
 
-def write_page(tables: Mapping[str, pd.DataFrame], la_code: str, strand: str, basis: Basis, day: date | None) -> str:
+def render_page(tables: Mapping[str, pd.DataFrame], la_code: str, strand: str, basis: Basis, day: date | None) -> str:
     """Write state, history and comparators as HTML; what cannot be shown is said instead."""
     if day is None:
         return "<p>Choose a day.</p>"
@@ -90,14 +98,14 @@ def write_page(tables: Mapping[str, pd.DataFrame], la_code: str, strand: str, ba
         states = state_at(tables["judgements"], tables["authorities"], pd.Timestamp(day), strand=strand, basis=basis)
     except UsageError as error:
         return f"<p>{html.escape(str(error))}</p>"
-    parts = [write_state(case, states, strand, day), write_history(case, day), write_others(case, states, strand)]
+    parts = [render_state(case, states, strand, day), render_history(case, day), render_others(case, states, strand)]
     return f'{STYLE}<div class="explorer">{"".join(parts)}</div>'
 
 
-def write_state(case: Case, states: pd.DataFrame, strand: str, day: date) -> str:
+def render_state(case: Case, states: pd.DataFrame, strand: str, day: date) -> str:
     """Write the grade in force, where it comes from, and on which basis."""
     own = states[states["la_code"] == case.la_code]
-    when, name, of = write_day(pd.Timestamp(day)), html.escape(case.label), STRAND_NAMES[strand].lower()
+    when, name, of = format_day(pd.Timestamp(day)), html.escape(case.label), STRAND_NAMES[strand].lower()
     if own.empty:
         return f"<p>{name} did not exist on {when}.</p>"
     row = own.iloc[0]
@@ -105,12 +113,12 @@ def write_state(case: Case, states: pd.DataFrame, strand: str, day: date) -> str
     told = f'<p id="state">On {when}, {name}, {of}: <strong>{grade}</strong>.'
     if row["grade"] in (NOT_YET_JUDGED, NO_LONGER_JUDGED):
         return told + "</p>"
-    began = f"inspected from {write_day(row['start_date'])}, " if pd.notna(row["start_date"]) else ""
+    began = f"inspected from {format_day(row['start_date'])}, " if pd.notna(row["start_date"]) else ""
     framework = FRAMEWORK_NAMES[row["framework"]]
-    return f"{told} Framework {framework}; {began}published {write_day(row['published_date'])}.</p>"
+    return f"{told} Framework {framework}; {began}published {format_day(row['published_date'])}.</p>"
 
 
-def write_history(case: Case, day: date) -> str:
+def render_history(case: Case, day: date) -> str:
     """Write the drawing of the authority's grades, with a line at the day."""
     exhibit = draw_path(case)
     axes = exhibit.figure.axes[0]
@@ -121,7 +129,7 @@ def write_history(case: Case, day: date) -> str:
     return f"<h3>History</h3>{named}<p>{note}</p>"
 
 
-def write_others(case: Case, states: pd.DataFrame, strand: str) -> str:
+def render_others(case: Case, states: pd.DataFrame, strand: str) -> str:
     """Write the grades that the comparators held on the same day."""
     codes = list_comparators(case)
     others = states.set_index("la_code").reindex(codes).dropna(subset="la_name")
@@ -132,8 +140,8 @@ def write_others(case: Case, states: pd.DataFrame, strand: str) -> str:
             "Authority": others["la_name"],
             "Grade": others["grade"].map(GRADE_NAMES),
             "Framework": others["framework"].map(FRAMEWORK_NAMES),
-            "Published": others["published_date"].map(write_day, na_action="ignore"),
+            "Published": others["published_date"].map(format_day, na_action="ignore"),
         }
     )
     title = f"{STRAND_NAMES[strand]}: {name_comparators(case)} on the same day"
-    return f"<h3>Comparators</h3>{write_html_table(write_cells(table), title, '')}"
+    return f"<h3>Comparators</h3>{render_html_table(format_cells(table), title, '')}"

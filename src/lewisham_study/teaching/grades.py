@@ -15,21 +15,18 @@ from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.style import (
     FAINT,
-    FRAMEWORK_NAMES,
     GRADE_COLOURS,
-    GRADE_LETTERS,
-    GRADE_NAMES,
     INK,
     MUTED,
     PAGE_WIDTH,
-    STRAND_NAMES,
     choose_ink,
     drawing,
-    write_day,
-    write_month,
+    format_day,
+    format_month,
 )
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.ratings.path import LANES, list_visits
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, STRAND_NAMES
 
 MARGIN = 0.13
 """Room to the right of the day for the dates beside its marks, as a share of the years drawn."""
@@ -41,7 +38,7 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
 
     Parameters
     ----------
-    case : opened on the tables that `tidy.known.know_tables` gives for the day, basis published.
+    case : opened on the tables that `tidy.known.load_known_tables` gives for the day, basis published.
     day : the last day drawn.
     label : the figure's name in its paper.
     """
@@ -67,7 +64,7 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
         "O outstanding, G good, RI requires improvement, A adequate, I inadequate. Each mark stands at the day its "
         "report came out; a line says only that no later report was out. No line joins two frameworks, for their "
         "grades are not one scale. Diamonds are visits that gave no grade. Source: Ofsted’s reports of the days shown.",
-        f"Timeline of {case.spoken}’s grades by strand as public on {write_day(last)}. {'; '.join(told)}.",
+        f"Timeline of {case.spoken}’s grades by strand as public on {format_day(last)}. {'; '.join(told)}.",
         table,
     )
 
@@ -85,9 +82,9 @@ def title_known(case: Case, steps: pd.DataFrame, day: date) -> str:
     """State what a reader of the day knew of the overall grade."""
     overall = steps[steps["strand"] == "overall"]
     if overall.empty:
-        return f"On {write_day(pd.Timestamp(day))} no overall grade of {case.spoken} was public"
+        return f"On {format_day(pd.Timestamp(day))} no overall grade of {case.spoken} was public"
     last = overall.iloc[-1]
-    return f"{case.opening}’s grade on {write_day(pd.Timestamp(day))}: {GRADE_NAMES[last['grade']]} overall"
+    return f"{case.opening}’s grade on {format_day(pd.Timestamp(day))}: {GRADE_NAMES[last['grade']]} overall"
 
 
 def tabulate_known(steps: pd.DataFrame) -> pd.DataFrame:
@@ -98,8 +95,8 @@ def tabulate_known(steps: pd.DataFrame) -> pd.DataFrame:
             "Strand": shown["strand"].map(STRAND_NAMES),
             "Framework": shown["framework"].map(FRAMEWORK_NAMES),
             "Grade": shown["grade"].map(GRADE_NAMES),
-            "Inspected from": shown["start_date"].map(write_month, na_action="ignore"),
-            "Published": shown["published_date"].map(write_day, na_action="ignore"),
+            "Inspected from": shown["start_date"].map(format_month, na_action="ignore"),
+            "Published": shown["published_date"].map(format_day, na_action="ignore"),
         }
     ).reset_index(drop=True)
 

@@ -2,14 +2,14 @@
 
 from lewisham_study.display.evidence.gaps import show_overspend
 from lewisham_study.teaching.grades import draw_known, draw_outlook
-from lewisham_study.teaching.resources import draw_resources, tell_resources
+from lewisham_study.teaching.resources import draw_resources, summarise_resources
 from lewisham_study.teaching.tables import (
     show_best,
     show_claims,
     show_companions,
     show_events,
     show_position,
-    tell_position,
+    summarise_position,
 )
 
 __all__ = [
@@ -22,6 +22,6 @@ __all__ = [
     "show_events",
     "show_overspend",
     "show_position",
-    "tell_position",
-    "tell_resources",
+    "summarise_position",
+    "summarise_resources",
 ]

@@ -9,9 +9,10 @@ from numbers import Real
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.comparison import list_partners
-from lewisham_study.analysis.ratings import GOOD_OR_BETTER, share_good, state_at
+from lewisham_study.analysis.ratings import share_good, state_at
 from lewisham_study.authorities import label_authorities
 from lewisham_study.teaching.answers import express_spend, list_caseload, list_overall, measure_growths
+from lewisham_study.vocabulary import GOOD_OR_BETTER
 
 
 def count_right(answers: object, expected: Mapping[str, object]) -> int:

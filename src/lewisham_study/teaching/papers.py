@@ -13,12 +13,12 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import lock_folder, write_bytes
 from lewisham_study.paths import Project
 from lewisham_study.report.batch.authorities import Authority
-from lewisham_study.report.batch.data_version import find_data_date, hash_tables, join_hashes, write_data_line
+from lewisham_study.report.batch.data_version import find_data_date, format_data_line, hash_tables, join_hashes
 from lewisham_study.report.batch.plan import name_report
 from lewisham_study.report.batch.progress import open_progress
 from lewisham_study.report.document.chapter import Chapter, read_chapter
-from lewisham_study.report.document.pandoc import Report, write_html
-from lewisham_study.report.document.pdf import write_pdf
+from lewisham_study.report.document.pandoc import Report, render_html
+from lewisham_study.report.document.pdf import render_pdf
 from lewisham_study.report.run.execute import execute_notebook
 from lewisham_study.report.run.parameters import read_parameters
 from lewisham_study.teaching.nbgrader import make_exercises, refuse_work
@@ -84,8 +84,8 @@ def make_paper(project: Project, notebook: Path) -> dict[str, bytes]:
     executed = execute_notebook(notebook, {}, home=project.root)
     report = describe_paper(project, notebook, read_chapter(executed, notebook.name))
     name = name_report(notebook)
-    files = {f"{name}.pdf": write_pdf(report)}
-    return files if name in LAYOUTS else files | {f"{name}.html": write_html(report)}
+    files = {f"{name}.pdf": render_pdf(report)}
+    return files if name in LAYOUTS else files | {f"{name}.html": render_html(report)}
 
 
 def describe_paper(project: Project, notebook: Path, chapter: Chapter) -> Report:
@@ -93,7 +93,7 @@ def describe_paper(project: Project, notebook: Path, chapter: Chapter) -> Report
     declared = read_parameters(notebook)
     about = f"A teaching case on {declared['authority'].default}" if "authority" in declared else "A teaching case"
     day = find_data_date(project)
-    data = write_data_line(day)
+    data = format_data_line(day)
     if KNOWN in declared:
         day = datetime.date.fromisoformat(declared[KNOWN].default)
         data = f"Only what was public on {day.day} {day:%B %Y}"

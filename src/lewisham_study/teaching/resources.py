@@ -14,7 +14,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, drawing, write_day
+from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, drawing, format_day
 
 FIRST = 2012
 """The first year shown: section 251 drew its categories otherwise in 2011-12."""
@@ -90,7 +90,7 @@ def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureEx
     return FigureExhibit(
         figure,
         "fig-resources",
-        f"What was public on {write_day(pd.Timestamp(day))} about {case.spoken}’s spend and children",
+        f"What was public on {format_day(pd.Timestamp(day))} about {case.spoken}’s spend and children",
         "Cash of each year, not real terms; years of spend begin in April. s251 is the section 251 outturn"
         f"{ACCOUNTS_NOTE if accounts else ''}. Children are counted on 31 March"
         f"{CASELOAD_NOTE if 'caseload' in panels else ''}{BREAK_NOTE if broken else ''}. "
@@ -158,7 +158,7 @@ def tabulate_resources(figures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def tell_resources(case: Case) -> Prose:
+def summarise_resources(case: Case) -> Prose:
     """Tell the last figures that were public, and whether there was any of caseload."""
     figures = gather_resources(case).sort_values("year", kind="stable")
     last = figures.drop_duplicates("name", keep="last").set_index("name")

@@ -7,13 +7,14 @@ from datetime import date
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED, count_grades, share_good, state_at
+from lewisham_study.analysis.ratings import count_grades, share_good, state_at
 from lewisham_study.analysis.trajectories import list_patterns
 from lewisham_study.authorities import find_authority, label_authorities
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.style import FRAMEWORK_NAMES, GRADE_NAMES, list_words, write_count, write_day
-from lewisham_study.display.evidence.words import write_name, write_span
+from lewisham_study.display.common.style import format_count, format_day, list_words
+from lewisham_study.display.evidence.words import format_name, format_span
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, GRADES, NOT_YET_JUDGED
 
 OFSTED = "Source: Ofsted’s reports that were out by that day."
 
@@ -25,14 +26,14 @@ def see_states(case: Case, day: date) -> dict[str, pd.DataFrame]:
     return {"England": states, case.region: states[states["region"] == case.region]}
 
 
-def tell_position(case: Case, day: date) -> Prose:
+def summarise_position(case: Case, day: date) -> Prose:
     """Tell how many authorities had an overall grade, and what share was good or better."""
     told = []
     for place, states in see_states(case, day).items():
         judged = int(states["grade"].isin(GRADES).sum())
         share = f"{share_good(states):.0%} of them good or better"
         told.append(f"in {place} {judged} of {len(states)} authorities had one, {share}")
-    return Prose(f"By {write_day(pd.Timestamp(day))} an overall grade was not public for everyone: {'; '.join(told)}.")
+    return Prose(f"By {format_day(pd.Timestamp(day))} an overall grade was not public for everyone: {'; '.join(told)}.")
 
 
 def show_position(case: Case, day: date) -> TableExhibit:
@@ -41,7 +42,7 @@ def show_position(case: Case, day: date) -> TableExhibit:
     grades = [grade for grade in [*GRADES, NOT_YET_JUDGED] if any(count[grade] for count in counts.values())]
     rows = {place: [str(count[grade]) for grade in grades] for place, count in counts.items()}
     table = pd.DataFrame({"Overall grade": [GRADE_NAMES[grade].capitalize() for grade in grades], **rows})
-    title = f"Authorities by overall grade, as public on {write_day(pd.Timestamp(day))}"
+    title = f"Authorities by overall grade, as public on {format_day(pd.Timestamp(day))}"
     return TableExhibit(table, "tbl-position", title, f"Counted, not sampled. {OFSTED}")
 
 
@@ -56,7 +57,7 @@ def show_best(case: Case) -> TableExhibit:
     shown = {heads[name]: best[name].map(GRADE_NAMES).fillna("not yet") for name in known}
     table = pd.DataFrame({"Authority": names.reindex(best.index), **shown})
     table = table.sort_values("Authority", ignore_index=True, kind="stable")
-    title = f"{write_count(len(table))} authorities were once judged outstanding for safeguarding; what came next"
+    title = f"{format_count(len(table))} authorities were once judged outstanding for safeguarding; what came next"
     caption = f"The columns are different frameworks, with other criteria; a lower word may be a higher bar. {OFSTED}"
     return TableExhibit(table, "tbl-best", title, caption)
 
@@ -71,7 +72,7 @@ def show_companions(case: Case, names: list[str]) -> TableExhibit:
     table = pd.DataFrame(
         {
             "Authority": rows["name"],
-            "Report of": rows["published_date"].map(write_day),
+            "Report of": rows["published_date"].map(format_day),
             "Framework": rows["framework"].map(FRAMEWORK_NAMES),
             "Judged": rows["strand"],
             "Grade": rows["grade"].map(GRADE_NAMES),
@@ -85,7 +86,7 @@ def show_events(case: Case, since: int) -> TableExhibit:
     events = case.tables["events"]
     events = events[(events["la_code"] == case.la_code) & (events["date_end"] >= pd.Timestamp(since, 1, 1))]
     events = events.sort_values(["date_start", "date_end"])
-    when = [write_span(start, end) for start, end in zip(events["date_start"], events["date_end"], strict=True)]
+    when = [format_span(start, end) for start, end in zip(events["date_start"], events["date_end"], strict=True)]
     table = pd.DataFrame({"When": when, "What": events["title"]}).reset_index(drop=True)
     caption = "Where a span stands, the event lies somewhere in it. Order in time is no evidence of what brought what."
     return TableExhibit(table, "tbl-events", "What had happened, by documents and reports that were out", caption)
@@ -99,7 +100,7 @@ def show_claims(case: Case, measures: list[str]) -> TableExhibit:
     table = pd.DataFrame(
         {
             "Document": told["source_id"].map(names) + ", " + told["source_id"].str[-4:],
-            "Of what": told["area"].map(write_name).str.cat(told["measure"].map(write_name), ", "),
+            "Of what": told["area"].map(format_name).str.cat(told["measure"].map(format_name), ", "),
             "Printed": told["value_as_stated"],
             "Place": told["locator"],
         }

@@ -18,7 +18,7 @@ FIGURES = ("workforce", "spend", "need")
 PLACES = {"source_id": None, "locator": None}
 
 
-def know_tables(day: date, project: Project | None = None) -> dict[str, pd.DataFrame]:
+def load_known_tables(day: date, project: Project | None = None) -> dict[str, pd.DataFrame]:
     """Make the tables as they would have been on a day.
 
     Parameters
@@ -35,41 +35,41 @@ def know_tables(day: date, project: Project | None = None) -> dict[str, pd.DataF
 
     Examples
     --------
-    >>> know_tables(date(2016, 1, 31))["judgements"]["published_date"].max()
+    >>> load_known_tables(date(2016, 1, 31))["judgements"]["published_date"].max()
     Timestamp('2016-01-20 00:00:00')
     """
     project = project or find_project()
     tables = Tables(project.processed)
     sources = select_known(tables["sources"], day)
     known = set(sources["source_id"])
-    inspections = know_inspections(tables["inspections"], known, day)
+    inspections = select_known_inspections(tables["inspections"], known, day)
     judgements = tables["judgements"][tables["judgements"]["inspection_id"].isin(inspections["inspection_id"])]
     return {
-        "authorities": know_authorities(tables["authorities"], day),
+        "authorities": select_known_authorities(tables["authorities"], day),
         "sources": sources,
         "inspections": inspections.reset_index(drop=True),
         "judgements": judgements.assign(**PLACES).reset_index(drop=True),
-        "facts": know_facts(tables["facts"], known),
-        "events": know_events(tables["events"], inspections, known).reset_index(drop=True),
-        **{topic: know_figures(project, topic, known) for topic in FIGURES},
+        "facts": select_known_facts(tables["facts"], known),
+        "events": select_known_events(tables["events"], inspections, known).reset_index(drop=True),
+        **{topic: select_known_figures(project, topic, known) for topic in FIGURES},
     }
 
 
-def know_authorities(authorities: pd.DataFrame, day: date) -> pd.DataFrame:
+def select_known_authorities(authorities: pd.DataFrame, day: date) -> pd.DataFrame:
     """Give the authorities that had begun; of one that was abolished later, the end was still to come."""
     today = pd.Timestamp(day)
     begun = authorities[authorities["valid_from"].isna() | (authorities["valid_from"] <= today)]
     return begun.assign(valid_to=begun["valid_to"].where(begun["valid_to"] <= today)).reset_index(drop=True)
 
 
-def know_inspections(inspections: pd.DataFrame, known: set[str], day: date) -> pd.DataFrame:
+def select_known_inspections(inspections: pd.DataFrame, known: set[str], day: date) -> pd.DataFrame:
     """Give the inspections and visits that were reported on; one without a date of report, by its source."""
     reported = inspections["published_date"] <= pd.Timestamp(day)
     told = inspections["published_date"].isna() & inspections["source_id"].isin(known)
     return inspections[reported | told].assign(**PLACES, start_source_id=None, start_locator=None, note=None)
 
 
-def know_facts(facts: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+def select_known_facts(facts: pd.DataFrame, known: set[str]) -> pd.DataFrame:
     """Give the claims of the documents that were out, as printed.
 
     Our readings (values, periods, notes) are left out, and so is which claim is disputed, for some rest on
@@ -82,7 +82,7 @@ def know_facts(facts: pd.DataFrame, known: set[str]) -> pd.DataFrame:
     return told.drop(columns=readings).reset_index(drop=True)
 
 
-def know_events(events: pd.DataFrame, inspections: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+def select_known_events(events: pd.DataFrame, inspections: pd.DataFrame, known: set[str]) -> pd.DataFrame:
     """Give the events that a known source tells of, or that are an inspection or report which was known."""
     keys = {
         "inspection": set(zip(inspections["la_code"], inspections["start_date"], strict=True)),
@@ -93,7 +93,7 @@ def know_events(events: pd.DataFrame, inspections: pd.DataFrame, known: set[str]
     return events[events["source_id"].isin(known) | official].assign(source_id=None, fact_ids=None)
 
 
-def know_figures(project: Project, topic: str, known: set[str]) -> pd.DataFrame:
+def select_known_figures(project: Project, topic: str, known: set[str]) -> pd.DataFrame:
     """Make a table of figures from the editions that were out, as printed: our corrections came later."""
     figures = read_figures(project.raw, topic)
     held = figures[figures["source_id"].isin(known)].reset_index(drop=True)

@@ -27,10 +27,10 @@ from lewisham_study.tidy.measures import (
     tidy_spend,
     tidy_workforce,
 )
-from lewisham_study.tidy.package import describe_package, write_dictionary, write_references
+from lewisham_study.tidy.package import describe_package, render_dictionary, render_references
 from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
-from lewisham_study.tidy.tables import type_table, write_table
+from lewisham_study.tidy.tables import format_table, type_table
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,11 @@ def render_files(frames: dict[str, pd.DataFrame], tables: dict[str, Table], proj
 
     The dictionary goes with the documentation of a checkout; an installed copy of the data has none.
     """
-    texts = {name: write_table(frame, tables[name]) for name, frame in frames.items()}
+    texts = {name: format_table(frame, tables[name]) for name, frame in frames.items()}
     files = {project.processed / f"{name}.csv": text for name, text in texts.items()}
     files[project.processed / PACKAGE] = describe_package(tables, frames, texts)
-    files[project.reports / "references.json"] = write_references(frames["sources"])
+    files[project.reports / "references.json"] = render_references(frames["sources"])
     documents = project.root / "docs"
     if documents.is_dir():
-        files[documents / "data-dictionary.md"] = write_dictionary(tables, frames)
+        files[documents / "data-dictionary.md"] = render_dictionary(tables, frames)
     return files

@@ -65,7 +65,7 @@ def drop_not_existing(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
 
 
 def rank_editions(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
-    """Order rival figures of one area, period, measure and series, the one that stands first.
+    """Job rival figures of one area, period, measure and series, the one that stands first.
 
     Raises
     ------

@@ -124,7 +124,7 @@ def type_fact(fact: dict[Hashable, Any], kind: Kind, readings: Readings, publish
         raise DataError(fact["file"], error.expected, error.got, row=fact["row"], mend=mend) from None
     if (fact["fact_id"], "period") in readings:
         period = replace(period, basis="inferred")
-    return write_token(token) | write_period(period)
+    return format_token(token) | format_period(period)
 
 
 def parse_value(text: str, kind: Kind, published: Published, ahead: bool) -> Token:
@@ -132,7 +132,7 @@ def parse_value(text: str, kind: Kind, published: Published, ahead: bool) -> Tok
     name, unit = kind
     if name == "date":
         period = parse_period(text, published, ahead)
-        token = Token(write_interval(period), unit="date", qualifier="exact") if period.basis != "none" else Token()
+        token = Token(format_interval(period), unit="date", qualifier="exact") if period.basis != "none" else Token()
     else:
         token = parse_token(text, name)
     if token.unit == "number" and unit:
@@ -141,20 +141,20 @@ def parse_value(text: str, kind: Kind, published: Published, ahead: bool) -> Tok
     return replace(token, low=None, high=None, qualifier="expected") if forecast else token
 
 
-def write_interval(period: Period) -> str:
+def format_interval(period: Period) -> str:
     """Give a period as a day or an interval (EDTF), `..` for a side that is open.
 
     Examples
     --------
     >>> from datetime import date
-    >>> write_interval(Period(None, date(2014, 12, 31), None, "stated"))
+    >>> format_interval(Period(None, date(2014, 12, 31), None, "stated"))
     '../2014-12-31'
     """
     days = [str(day) if day else ".." for day in (period.start, period.end)]
     return days[0] if days[0] == days[1] else "/".join(days)
 
 
-def write_token(token: Token) -> dict[str, object]:
+def format_token(token: Token) -> dict[str, object]:
     """Give a token as cells; numbers without exponent or needless zeros."""
     cells = {"value": token.value, "value_low": token.low, "value_high": token.high}
     numbers = {
@@ -163,7 +163,7 @@ def write_token(token: Token) -> dict[str, object]:
     return {**numbers, "unit": token.unit, "qualifier": token.qualifier or ""}
 
 
-def write_period(period: Period) -> dict[str, object]:
+def format_period(period: Period) -> dict[str, object]:
     """Give a period as cells; a side that is open is missing."""
     return {
         "period_start": str(period.start or ""),

@@ -134,7 +134,7 @@ coded from documents: CC BY 4.0.
 """
 
 
-def write_dictionary(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) -> str:
+def render_dictionary(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) -> str:
     """Write the data dictionary.
 
     Parameters
@@ -154,19 +154,19 @@ def write_dictionary(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) 
             "Rows": [f"{len(frame):,}" for frame in frames.values()],
         }
     )
-    sections = [write_section(tables[name], frame) for name, frame in frames.items()]
-    return "\n".join([INTRODUCTION, write_grid(contents), *sections])
+    sections = [render_section(tables[name], frame) for name, frame in frames.items()]
+    return "\n".join([INTRODUCTION, render_grid(contents), *sections])
 
 
-def write_section(table: Table, frame: pd.DataFrame) -> str:
+def render_section(table: Table, frame: pd.DataFrame) -> str:
     """Write the section of one table."""
     head = f"## {table.name}\n\n{table.title}. {table.description} Key: `{'`, `'.join(table.key)}`. "
     head += f"Licence: {table.licence}.\n"
-    parts = [head, write_grid(pd.DataFrame([describe_column(column) for column in table.columns]))]
+    parts = [head, render_grid(pd.DataFrame([describe_column(column) for column in table.columns]))]
     if "measure" in frame and "unit" in frame and "value_as_published" in frame:
-        parts += ["Measures:\n", write_grid(count_measures(frame))]
+        parts += ["Measures:\n", render_grid(count_measures(frame))]
     if any(column in frame for column in DATED_BY):
-        parts += ["By year:\n", write_grid(count_years(frame))]
+        parts += ["By year:\n", render_grid(count_years(frame))]
     return "\n".join(parts)
 
 
@@ -223,7 +223,7 @@ def count_years(frame: pd.DataFrame) -> pd.DataFrame:
     return counts.fillna(0).astype(int).rename_axis(" or ".join(f"`{column}`" for column in dated_by)).reset_index()
 
 
-def write_grid(frame: pd.DataFrame) -> str:
+def render_grid(frame: pd.DataFrame) -> str:
     """Write a frame as a Markdown table."""
     lines = [list(map(str, frame.columns)), ["---"] * len(frame.columns)]
     lines += [[str(cell) for cell in row] for row in frame.itertuples(index=False)]
@@ -239,7 +239,7 @@ TYPES = {
 }
 
 
-def write_references(sources: pd.DataFrame) -> str:
+def render_references(sources: pd.DataFrame) -> str:
     """Write the register as CSL JSON, keyed by `source_id`, so that a notebook cites `[@ofsted-2025]`.
 
     Parameters

@@ -232,20 +232,20 @@ def convert_cells(cells: pd.Series, kind: str) -> pd.Series:
     return numbers.where(numbers % 1 == 0) if kind == "integer" else numbers
 
 
-def write_table(frame: pd.DataFrame, table: Table) -> str:
+def format_table(frame: pd.DataFrame, table: Table) -> str:
     """Write a typed table as CSV text."""
-    text = pd.DataFrame({column.name: write_column(frame[column.name], column.type) for column in table.columns})
+    text = pd.DataFrame({column.name: format_column(frame[column.name], column.type) for column in table.columns})
     return text.to_csv(index=False, lineterminator="\n")
 
 
-def write_column(values: pd.Series, kind: str) -> pd.Series:
+def format_column(values: pd.Series, kind: str) -> pd.Series:
     """Write the values of a column as text; missing stays missing.
 
     Examples
     --------
-    >>> write_column(pd.Series([462.0, 15.9, None, 1e-05]), "number").fillna("").tolist()
+    >>> format_column(pd.Series([462.0, 15.9, None, 1e-05]), "number").fillna("").tolist()
     ['462', '15.9', '', '0.00001']
-    >>> write_column(pd.Series([True, False]), "boolean").tolist()
+    >>> format_column(pd.Series([True, False]), "boolean").tolist()
     ['true', 'false']
     """
     if kind == "number":

@@ -45,7 +45,7 @@ def test_figures_say_what_they_show(la_code: str, draw: Draw) -> None:
 
 @pytest.mark.parametrize("la_code", KINDS)
 @pytest.mark.parametrize(
-    "tell", [caseload.tell_caseload, caseload.tell_returns, caseload.show_revisions, caseload.show_words]
+    "tell", [caseload.summarise_caseload, caseload.summarise_returns, caseload.show_revisions, caseload.show_words]
 )
 def test_sentences_read_whole(la_code: str, tell: Draw) -> None:
     for text in read_texts(tell(open_case(TABLES, la_code))):
@@ -53,7 +53,9 @@ def test_sentences_read_whole(la_code: str, tell: Draw) -> None:
         assert text.count("**") % 2 == 0
 
 
-@pytest.mark.parametrize("draw", [*FIGURES, caseload.tell_caseload, caseload.tell_returns, caseload.show_revisions])
+@pytest.mark.parametrize(
+    "draw", [*FIGURES, caseload.summarise_caseload, caseload.summarise_returns, caseload.show_revisions]
+)
 @pytest.mark.parametrize("window", [(2012, 2014), (2016, 2016), (2017, 2017)])
 def test_short_and_empty_windows_are_told(draw: Draw, window: tuple[int, int]) -> None:
     for text in read_texts(draw(open_case(TABLES, "Lewisham", *window))):
@@ -69,7 +71,7 @@ def test_lewisham_in_words_and_figure() -> None:
     )
     own = exhibit.table.set_index("30 September")["Lewisham"]
     assert own.loc["2017":"2022"].tolist() == [15.9, 14.4, 14.5, 15.3, 15.1, 14.8]
-    assert "2,082 cases held by 141.1" in caseload.tell_caseload(case).markdown
+    assert "2,082 cases held by 141.1" in caseload.summarise_caseload(case).markdown
 
 
 def test_no_line_joins_2016_to_2017() -> None:
@@ -100,7 +102,7 @@ def test_words_stand_beside_numbers_for_lewisham_alone() -> None:
 
 def test_a_joint_return_is_told_and_its_partner_is_no_comparator() -> None:
     case = open_case(TABLES, "Kingston upon Thames")
-    assert "one return with Richmond upon Thames" in caseload.tell_returns(case).markdown
+    assert "one return with Richmond upon Thames" in caseload.summarise_returns(case).markdown
     spread = caseload.draw_spread(case)
     assert isinstance(spread, FigureExhibit)
     marked = spread.table[spread.table["Marked as"] == "under study"]
@@ -117,7 +119,7 @@ def test_a_caseload_under_a_caution_is_hollow_and_told() -> None:
     assert isinstance(split, FigureExhibit)
     assert "Hollow: a figure to lean on lightly (2018)" in drawn.caption
     assert "Lean lightly on 2018" in split.caption
-    assert "2018: the return gives cases to 29.2 of 243.9" in caseload.tell_returns(cumbria).markdown
+    assert "2018: the return gives cases to 29.2 of 243.9" in caseload.summarise_returns(cumbria).markdown
     hollow = [line for line in drawn.figure.axes[0].lines if line.get_markerfacecolor() == "white"]
     own = [line for line in hollow if line.get_markeredgecolor() == HERE]
     assert [list(line.get_xdata()) for line in own] == [[2018]]
@@ -132,7 +134,7 @@ def test_a_comparator_under_a_caution_is_hollow_and_told() -> None:
         line for line in drawn.figure.axes[0].lines if line.get_markeredgecolor() == MUTED and line.get_marker() == "o"
     ]
     assert [(list(line.get_xdata()), list(line.get_ydata())) for line in light] == [([2018], [19.0])]
-    assert "Norfolk, 2018: the return gives cases to 122.6 of 320.3" in caseload.tell_returns(case).markdown
+    assert "Norfolk, 2018: the return gives cases to 122.6 of 320.3" in caseload.summarise_returns(case).markdown
     both = (
         TABLES["workforce"].query("measure == 'caseload_fte' and time_period == '2018'").set_index("la_code")["value"]
     )
@@ -164,7 +166,7 @@ def test_a_path_between_its_ends_is_told() -> None:
     drawn = caseload.draw_caseload(case)
     assert isinstance(drawn, FigureExhibit)
     assert "(lowest 13.7 in 2021; highest 22.3 in 2018, under a caution)" in drawn.title
-    assert "from 13.7 in 2021 to 22.3 in 2018" in caseload.tell_caseload(case).markdown
+    assert "from 13.7 in 2021 to 22.3 in 2018" in caseload.summarise_caseload(case).markdown
 
 
 def test_a_year_in_which_cases_and_workers_jump_is_named() -> None:
@@ -187,7 +189,7 @@ def test_rates_of_a_handful_are_whole_and_an_early_last_value_has_its_year() -> 
 def test_ranks_and_changes_read_as_sentences() -> None:
     assert (
         "of the ten with a figure, all had more cases per worker"
-        in caseload.tell_caseload(open_case(TABLES, "Isles of Scilly")).markdown
+        in caseload.summarise_caseload(open_case(TABLES, "Isles of Scilly")).markdown
     )
     split = caseload.draw_split(open_case(TABLES, "Isles of Scilly"))
     assert isinstance(split, FigureExhibit)

@@ -28,14 +28,14 @@ KINDS = {
 }
 BANNED = re.compile(r"\b(nan|None|NaT|caused|drove|led to|due to)\b|<NA>")
 SHOWS: list[Callable[[Case], FigureExhibit | TableExhibit | Prose]] = [
-    comparison.tell_panel,
+    comparison.summarise_panel,
     comparison.draw_panel,
-    comparison.tell_neighbours,
+    comparison.summarise_neighbours,
     comparison.draw_neighbours,
     comparison.show_models,
-    comparison.tell_paths,
+    comparison.summarise_paths,
     comparison.draw_paths,
-    comparison.tell_waits,
+    comparison.summarise_waits,
     comparison.draw_waits,
 ]
 
@@ -99,11 +99,11 @@ def test_lewisham_in_its_own_numbers(estimates: pd.DataFrame) -> None:
     assert isinstance(panel, FigureExhibit)
     assert "caseload 15.9 to 14.8" in panel.title
     assert "after the window" in panel.caption
-    assert "seven neighbours in common" in comparison.tell_neighbours(case).markdown
-    assert "County Durham" in comparison.tell_paths(case).markdown
-    assert "**none** was outstanding" in comparison.tell_best(case).markdown
-    assert "anywhere from 3.7 to 7.4 years" in comparison.tell_waits(case).markdown
-    words = comparison.tell_forest(estimates).markdown
+    assert "seven neighbours in common" in comparison.summarise_neighbours(case).markdown
+    assert "County Durham" in comparison.summarise_paths(case).markdown
+    assert "**none** was outstanding" in comparison.summarise_best(case).markdown
+    assert "anywhere from 3.7 to 7.4 years" in comparison.summarise_waits(case).markdown
+    words = comparison.summarise_forest(estimates).markdown
     assert "1.69 (1.28–2.24)" in words
     assert "1.93 (1.32–2.82)" in words
 
@@ -128,12 +128,12 @@ def test_the_forest_sets_theirs_beside_ours(estimates: pd.DataFrame) -> None:
 
 
 def test_the_model_says_what_it_leans_on_lightly(estimates: pd.DataFrame) -> None:
-    told = comparison.tell_forest(estimates).markdown
+    told = comparison.summarise_forest(estimates).markdown
     assert "One of the 328 rests on a return of spend to lean on lightly" in told
     assert told.endswith("without it the estimate is 1.92 (1.31–2.81).")
     every = estimates[estimates["specification"] == "published"].assign(specification="uncautioned")
     sound = pd.concat([estimates[estimates["specification"] != "uncautioned"], every])
-    assert comparison.tell_forest(sound).markdown.endswith("No return of spend among them stands under a caution.")
+    assert comparison.summarise_forest(sound).markdown.endswith("No return of spend among them stands under a caution.")
 
 
 def test_nulls_say_how_many_tests_there_were() -> None:
@@ -141,7 +141,7 @@ def test_nulls_say_how_many_tests_there_were() -> None:
     exhibit = comparison.show_nulls(case)
     assert "none of four categories differs" in exhibit.title
     assert "corrected for 4 tests. No return stands under a caution." in exhibit.caption
-    assert not BANNED.search(" ".join([*read_texts(exhibit), comparison.tell_nulls(case).markdown]))
+    assert not BANNED.search(" ".join([*read_texts(exhibit), comparison.summarise_nulls(case).markdown]))
 
 
 def test_the_last_mark_is_clear_of_the_edge_and_names_are_as_spoken() -> None:

@@ -26,10 +26,10 @@ LEWISHAM_ONLY = [
     "show_overspend",
     "show_silences",
     "show_standing",
-    "tell_conflicts",
-    "tell_independence",
-    "tell_overspend",
-    "tell_silences",
+    "summarise_conflicts",
+    "summarise_independence",
+    "summarise_overspend",
+    "summarise_silences",
 ]
 
 
@@ -63,14 +63,14 @@ def test_whatever_is_shown_is_whole(la_code):
 def test_nothing_of_lewisham_is_shown_for_another(la_code):
     case = open_case(TABLES, la_code)
     assert [name for name in LEWISHAM_ONLY if ask(name, case) is not None] == []
-    assert "speak of Lewisham alone" in evidence.tell_evidence(case).markdown
+    assert "speak of Lewisham alone" in evidence.summarise_evidence(case).markdown
     timeline = evidence.draw_timeline(case)
     assert "Lewisham" not in timeline.title + timeline.alt + timeline.caption
     assert not timeline.table["Source"].str.contains("news").any()
 
 
 def test_every_conflict_has_its_heading_rivals_and_confidence(lewisham):
-    text = evidence.tell_conflicts(lewisham).markdown
+    text = evidence.summarise_conflicts(lewisham).markdown
     conflicts, facts = TABLES["conflicts"], TABLES["facts"].set_index("fact_id")
     headings = re.findall(r"^### (C\d+)\. ", text, re.MULTILINE)
     assert headings == [f"C{number}" for number in range(1, len(conflicts) + 1)]
@@ -83,13 +83,13 @@ def test_every_conflict_has_its_heading_rivals_and_confidence(lewisham):
 
 
 def test_the_article_of_2018_is_disputed_and_ofsted_chosen(lewisham):
-    section = evidence.tell_conflicts(lewisham).markdown.partition("### C1. ")[2].partition("### ")[0]
+    section = evidence.summarise_conflicts(lewisham).markdown.partition("### C1. ")[2].partition("### ")[0]
     assert "| ‘good’ **(disputed)** | grade, overall; ‘currently’ | [@news-shopper-2018, p2] |" in section
     assert "**Chosen:** @ofsted-2023." in section
 
 
 def test_nothing_is_chosen_between_two_wordings_of_caseload(lewisham):
-    section = evidence.tell_conflicts(lewisham).markdown.partition("### C12. ")[2].partition("### ")[0]
+    section = evidence.summarise_conflicts(lewisham).markdown.partition("### C12. ")[2].partition("### ")[0]
     assert "**Chosen" not in section
     assert "[@news-shopper-2020, p6]" in section
     assert "[@ofsted-letter-2021, l126]" in section
@@ -102,7 +102,7 @@ def test_the_overspend_leaves_what_it_leaves(lewisham):
     assert table.loc["Left over", ["£m", "At least", "At most", "Share"]].tolist() == ["1.1", "0.85", "1.35", "7.1%"]
     assert table.loc["Other placements", "Basis"] == "no amount printed"
     assert table.loc["Other placements", ["£m", "Share"]].isna().all()
-    assert "£7.0m (44.9%) on named placements and £7.5m (48.1%)" in evidence.tell_overspend(lewisham).markdown
+    assert "£7.0m (44.9%) on named placements and £7.5m (48.1%)" in evidence.summarise_overspend(lewisham).markdown
 
 
 def test_the_article_of_2024_is_not_known_within_the_window(lewisham):

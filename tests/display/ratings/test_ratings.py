@@ -30,7 +30,7 @@ def test_figures_say_what_they_show(la_code, draw):
 
 @pytest.mark.parametrize("la_code", KINDS)
 def test_sentences_read_whole(la_code):
-    text = ratings.tell_path(open_case(TABLES, la_code)).markdown
+    text = ratings.summarise_path(open_case(TABLES, la_code)).markdown
     assert text
     assert not MISSING.search(text)
     assert "  " not in text
@@ -51,7 +51,7 @@ def test_a_line_broken_off_is_said_to_be_no_lapse_and_the_key_has_what_is_drawn(
 
 def test_good_is_told_as_after_the_window():
     case = open_case(TABLES, "Lewisham")
-    text = ratings.tell_path(case).markdown
+    text = ratings.summarise_path(case).markdown
     before, after = text.split("**After the window:**")
     assert "4 December 2023" in after
     assert "December 2023" not in before
@@ -61,7 +61,7 @@ def test_good_is_told_as_after_the_window():
 
 def test_a_longer_window_takes_good_in():
     case = open_case(TABLES, "Lewisham", end_year=2024)
-    assert "After the window" not in ratings.tell_path(case).markdown
+    assert "After the window" not in ratings.summarise_path(case).markdown
     assert "rated good at the end of 2024" in ratings.draw_path(case).title
 
 
@@ -104,13 +104,15 @@ def test_a_new_authority_is_told_as_created():
     assert ratings.draw_path(case).title == (
         "Westmorland and Furness was created after the window, on 1 April 2023; it was judged good in April 2024"
     )
-    assert ratings.tell_path(case).markdown.endswith("on 1 April 2023, after the window, and began without a grade.")
-    told = ratings.tell_path(open_case(TABLES, "838")).markdown
+    assert ratings.summarise_path(case).markdown.endswith(
+        "on 1 April 2023, after the window, and began without a grade."
+    )
+    told = ratings.summarise_path(open_case(TABLES, "838")).markdown
     assert "was created on 1 April 2019 and began without a grade. At the end of 2022 Dorset was rated" in told
 
 
 def test_an_end_after_the_window_is_told_and_a_grade_given_again():
-    assert ratings.tell_path(open_case(TABLES, "Cumbria")).markdown.endswith(
+    assert ratings.summarise_path(open_case(TABLES, "Cumbria")).markdown.endswith(
         "It was abolished on 31 March 2023; its successors start without a grade."
     )
     assert ratings.draw_path(open_case(TABLES, "Slough")).title.endswith(

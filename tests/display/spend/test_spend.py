@@ -20,7 +20,7 @@ KINDS = ["209", "420", "314", "928", "837", "943", "821"]
 FIGURES = [spend.draw_per_child, spend.draw_mix, spend.draw_measures, spend.draw_index, spend.draw_income]
 FIGURES += [spend.draw_accounts, spend.draw_overspend]
 TABLES_SHOWN = [spend.show_growth, spend.show_deflators, spend.show_accounts, spend.show_england]
-SENTENCES = [spend.tell_spend, spend.tell_cautions, spend.tell_overspend]
+SENTENCES = [spend.summarise_spend, spend.summarise_cautions, spend.summarise_overspend]
 MISSING = re.compile(r"\b(nan|NaN|None|NaT|inf)\b|  |\.\.")
 CAUSAL = re.compile(r"\b(caused|drove|led to|due to)\b")
 Draw = Callable[[Case], FigureExhibit | TableExhibit | Prose | None]
@@ -72,10 +72,12 @@ def test_gross_and_net_of_lewisham_with_the_reason() -> None:
 
 
 def test_the_last_year_is_told_to_be_provisional() -> None:
-    told = spend.tell_cautions(open_case(TABLES, "Lewisham", 2012, 2025)).markdown
+    told = spend.summarise_cautions(open_case(TABLES, "Lewisham", 2012, 2025)).markdown
     assert "provisional: up by 32 per cent in a year" in told
-    assert "provisional: up by 32" not in spend.tell_cautions(open_case(TABLES, "Lewisham")).markdown
-    assert "first edition that holds the year" in spend.tell_cautions(open_case(TABLES, "Leeds", 2012, 2025)).markdown
+    assert "provisional: up by 32" not in spend.summarise_cautions(open_case(TABLES, "Lewisham")).markdown
+    assert (
+        "first edition that holds the year" in spend.summarise_cautions(open_case(TABLES, "Leeds", 2012, 2025)).markdown
+    )
 
 
 def test_a_comparator_under_a_caution_is_told_and_hollow() -> None:
@@ -86,7 +88,7 @@ def test_a_comparator_under_a_caution_is_told_and_hollow() -> None:
         assert isinstance(exhibit, FigureExhibit)
         assert named in exhibit.caption
     assert any(line.get_markeredgecolor() == MUTED for line in exhibit.figure.axes[0].lines)
-    assert "Salford, 2019-20: £137.3m, between" in spend.tell_cautions(case).markdown
+    assert "Salford, 2019-20: £137.3m, between" in spend.summarise_cautions(case).markdown
     southwark = spend.draw_index(open_case(TABLES, "Lewisham", comparators="Southwark, Lambeth"))
     assert isinstance(southwark, FigureExhibit)
     assert "2012-13 is such a year of Southwark, and moves the whole line" in southwark.caption
@@ -108,7 +110,7 @@ def test_a_path_between_its_ends_is_told() -> None:
     assert wigan.title.endswith("(lowest £802 in 2018-19)")
     assert "highest £2,536 in 2019-20, under a caution" in salford.title
     assert "est £" not in lewisham.title
-    assert "(lowest £" in spend.tell_spend(open_case(TABLES, "Wigan")).markdown
+    assert "(lowest £" in spend.summarise_spend(open_case(TABLES, "Wigan")).markdown
 
 
 def test_accounts_are_told_over_one_scope_and_hollow_under_a_caution() -> None:
@@ -121,7 +123,7 @@ def test_accounts_are_told_over_one_scope_and_hollow_under_a_caution() -> None:
 
 
 def test_a_withheld_figure_is_told_with_its_reason() -> None:
-    told = spend.tell_cautions(open_case(TABLES, "Luton", 2012, 2025)).markdown
+    told = spend.summarise_cautions(open_case(TABLES, "Luton", 2012, 2025)).markdown
     assert "2022-23, the total, youth justice: withheld by the publisher" in told
 
 
@@ -131,7 +133,7 @@ def test_the_overspend_and_its_residual() -> None:
     assert exhibit.title.startswith("£14.5m of the £15.6m")
     rest = exhibit.table[exhibit.table["Amount is"] == "derived"].iloc[0]
     assert (rest["£ million"], rest["At least"], rest["At most"]) == (1.1, 0.85, 1.35)
-    told = spend.tell_overspend(open_case(TABLES, "Lewisham"))
+    told = spend.summarise_overspend(open_case(TABLES, "Lewisham"))
     assert told is not None
     assert "financial year" in told.markdown
     other = spend.draw_overspend(open_case(TABLES, "Lambeth"))

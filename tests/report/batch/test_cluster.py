@@ -19,7 +19,7 @@ import pytest
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
 from lewisham_study.report.batch import cluster
-from lewisham_study.report.batch.cluster import Cluster, Parcel, unpack
+from lewisham_study.report.batch.cluster import Cluster, Payload, unpack
 from lewisham_study.report.batch.data_version import hash_tables, join_hashes
 from lewisham_study.report.batch.dependencies import hash_package
 from lewisham_study.report.batch.pool import Workers
@@ -111,7 +111,7 @@ def test_no_cluster_is_told(study: Project, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_other_data_or_code_is_refused(study: Project) -> None:
     plan = SimpleNamespace(chapters=[SimpleNamespace(home=study.root)], details={"bibliographies": ()})
-    same = Parcel(join_hashes(hash_tables(study)), hash_package(), (), "null", {}, {})
+    same = Payload(join_hashes(hash_tables(study)), hash_package(), (), "null", {}, {})
     assert "other tables" in unpack(replace(same, data="0"), print, print, plan)
     assert "other code" in unpack(replace(same, code="0"), print, print, plan)
 

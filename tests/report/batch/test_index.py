@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lewisham_study.paths import Project
-from lewisham_study.report.batch.index import list_reports, read_grades, write_index, write_strip
+from lewisham_study.report.batch.index import list_reports, read_grades, render_strip, write_index
 from lewisham_study.report.document.pandoc import hash_part
 
 
@@ -41,10 +41,10 @@ def test_the_strip_tells_grades_in_order_with_frameworks_apart(study: Project, o
         ("ILACS", "requires_improvement"),
         ("ILACS", "good"),
     ]
-    strip = write_strip(judged)
+    strip = render_strip(judged)
     assert re.findall(r'<li class="([^"]*)"', strip) == ["requires-improvement", "requires-improvement changed", "good"]
     assert "good, ILACS 2024" in strip
-    assert write_strip([("SIF", "good", "2015")]) == write_strip([("SIF", "good", "2015-01-02")])
+    assert render_strip([("SIF", "good", "2015")]) == render_strip([("SIF", "good", "2015-01-02")])
 
 
 def test_only_the_script_of_the_page_may_run(study: Project, out: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from lewisham_study.report.batch import schedule
 from lewisham_study.report.batch.pool import Workers, count_cores
 from lewisham_study.report.batch.render import MadeChapter
-from lewisham_study.report.batch.schedule import Order, attempt, make_orders
+from lewisham_study.report.batch.schedule import Job, attempt, run_jobs
 
 
 class Plan:
@@ -57,12 +57,12 @@ def make_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "make_book", lambda plan, chapters: {"book": ",".join(chapters).encode()})
 
 
-def run(crew: Mortal, *orders: Order) -> list[Order]:
-    return list(make_orders(orders, crew, lambda step, went_well: None))
+def run(crew: Mortal, *orders: Job) -> list[Job]:
+    return list(run_jobs(orders, crew, lambda step, went_well: None))
 
 
 def test_a_book_comes_as_soon_as_its_chapters_are_there() -> None:
-    first, second = Order(Plan("a", "b")), Order(Plan("c"))
+    first, second = Job(Plan("a", "b")), Job(Plan("c"))
     crew = Mortal(1)
     assert run(crew, first, second) == [first, second]
     assert crew.handed == ["a", "b", "book", "c", "book"]
@@ -70,14 +70,14 @@ def test_a_book_comes_as_soon_as_its_chapters_are_there() -> None:
 
 
 def test_chapters_that_are_there_are_not_made_again() -> None:
-    order = Order(Plan("a", "b"), {0: MadeChapter("old a", {})})
+    order = Job(Plan("a", "b"), {0: MadeChapter("old a", {})})
     crew = Mortal(2)
     run(crew, order)
     assert (crew.handed, order.files["book"]) == (["b", "book"], b"old a,b")
 
 
 def test_only_the_step_that_kills_fails() -> None:
-    orders = [Order(Plan("a", "deadly")), Order(Plan("unlucky")), Order(Plan("c"))]
+    orders = [Job(Plan("a", "deadly")), Job(Plan("unlucky")), Job(Plan("c"))]
     crew = Mortal(4)
     assert set(run(crew, *orders)) == set(orders)
     assert [len(order.failures) for order in orders] == [1, 0, 0]

@@ -18,8 +18,8 @@ import pytest
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
 from lewisham_study.report.document.chapter import read_chapter
-from lewisham_study.report.document.pandoc import Report, hash_part, read_part, run_pandoc, write_html
-from lewisham_study.report.document.pdf import mark_ends, write_pdf
+from lewisham_study.report.document.pandoc import Report, hash_part, read_part, render_html, run_pandoc
+from lewisham_study.report.document.pdf import mark_ends, render_pdf
 
 STANDARDS = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
 HOSTILE = "<script>alert(1)</script> $(rm) #panic() \\input{x} & \"quoted\" 'single' | pipe [x](javascript:x) *"
@@ -93,7 +93,7 @@ def read_pdf(data: bytes, tmp_path: Path) -> str:
 
 
 def test_a_page_needs_nothing_else(make: Callable[..., Report], full: list[Any]) -> None:
-    text = write_html(make(*full)).decode()
+    text = render_html(make(*full)).decode()
     elements = Elements(text)
     assert {tag for tag, _ in elements.found} & {"iframe", "link", "object", "embed", "form"} == set()
     assert elements.all("script") == [{}], "one script, and from nowhere else"
@@ -105,7 +105,7 @@ def test_a_page_needs_nothing_else(make: Callable[..., Report], full: list[Any])
 
 
 def test_the_policy_lets_our_style_and_script_in_and_nothing_else(make: Callable[..., Report], full: list[Any]) -> None:
-    text = write_html(make(*full)).decode()
+    text = render_html(make(*full)).decode()
     elements = Elements(text)
     policy = next(a for a in elements.all("meta") if a.get("http-equiv") == "Content-Security-Policy")
     rules = dict(rule.strip().split(" ", 1) for rule in policy["content"].split(";"))
@@ -128,7 +128,7 @@ def test_the_policy_lets_our_style_and_script_in_and_nothing_else(make: Callable
 
 
 def test_a_page_is_built_to_be_read_by_all(make: Callable[..., Report], full: list[Any]) -> None:
-    elements = Elements(write_html(make(*full)).decode())
+    elements = Elements(render_html(make(*full)).decode())
     assert elements.all("html")[0]["lang"] == "en-GB"
     assert elements.all("img")[0]["alt"] == "Up, then down."
     assert [tag for tag, _ in elements.found if re.fullmatch("h[1-6]", tag)] == ["h1", "h2", "h3", "h2", "h2"]
@@ -147,7 +147,7 @@ def test_a_page_is_built_to_be_read_by_all(make: Callable[..., Report], full: li
 
 
 def test_numbers_references_notes_and_sources_are_resolved(make: Callable[..., Report], full: list[Any]) -> None:
-    text = write_html(make(*full)).decode()
+    text = render_html(make(*full)).decode()
     assert '<a href="#fig-steps">Figure\u00a01</a>' in text
     assert '<a href="#tbl-judgements">Table\u00a01</a>' in text
     assert '(<a href="#ref-ofsted-2025" role="doc-biblioref">Ofsted 2025</a>, p.\u00a04)' in text
@@ -170,23 +170,23 @@ def test_numbers_references_notes_and_sources_are_resolved(make: Callable[..., R
 def test_a_citation_that_a_sentence_names_has_no_brackets(
     make: Callable[..., Report], build: SimpleNamespace, text: str, shown: str
 ) -> None:
-    page = write_html(make(build.code("f", build.figure(caption=text), count=1))).decode()
+    page = render_html(make(build.code("f", build.figure(caption=text), count=1))).decode()
     note = re.findall(r'<div class="note">(.*?)</div>', page, re.DOTALL)[0]
     assert re.sub(r"<[^>]*>", "", note).replace("\u00a0", " ").strip() == shown
 
 
 def test_code_is_folded_unless_shown(make: Callable[..., Report], full: list[Any]) -> None:
-    folded, shown = (write_html(make(*full, show_code=show)).decode() for show in (False, True))
+    folded, shown = (render_html(make(*full, show_code=show)).decode() for show in (False, True))
     assert folded.count('<details class="code">') == 3
     assert shown.count('<details class="code" open>') == 3
 
 
 def test_nothing_cited_means_no_sources(make: Callable[..., Report], build: SimpleNamespace) -> None:
-    assert 'id="sources"' not in write_html(make(build.text("Nothing."))).decode()
+    assert 'id="sources"' not in render_html(make(build.text("Nothing."))).decode()
 
 
 def test_a_pdf_is_accessible_and_archivable(make: Callable[..., Report], full: list[Any], tmp_path: Path) -> None:
-    data = write_pdf(make(*full))
+    data = render_pdf(make(*full))
     check_pdf(data)
     for mark in (b"/Lang(en-GB)", b"/StructTreeRoot", b"/Outlines"):
         assert mark in data.replace(b" ", b"")
@@ -198,7 +198,7 @@ def test_a_pdf_is_accessible_and_archivable(make: Callable[..., Report], full: l
 
 
 def test_code_stands_in_the_pdf_when_asked_for(make: Callable[..., Report], full: list[Any], tmp_path: Path) -> None:
-    data = write_pdf(make(*full, show_code=True))
+    data = render_pdf(make(*full, show_code=True))
     check_pdf(data)
     assert "plot" in read_pdf(data, tmp_path)
 
@@ -209,7 +209,7 @@ def test_chapters_make_a_book(make: Callable[..., Report], build: SimpleNamespac
         build.text("## A\n\nNote.[^1] As in @fig-steps and @fig-two.\n\n[^1]: Second."),
         build.code("f", build.figure("fig-two"), count=1),
     ]
-    data = write_pdf(make(first, second, title="Children’s services", official="Bristol, City of"))
+    data = render_pdf(make(first, second, title="Children’s services", official="Bristol, City of"))
     check_pdf(data)
     text = read_pdf(data, tmp_path)
     assert "In official lists: Bristol, City of" in text
@@ -229,8 +229,8 @@ def test_claims_against_each_other_are_a_card_without_a_number(
     rivals = "| As printed | Of what | Where |\n|:---|:---|:---|\n| ‘good’ | grade | [@ofsted-2025, p4] |"
     told = build.prose(f"## Claim against claim\n\n### C1. Good?\n\n{rivals}\n\n**Chosen:** none. *Confidence: low.*")
     report = make(build.code("c", told, count=1), build.code("t", build.table(), count=2))
-    assert 'aria-label="C1. Good?"' in write_html(report).decode()
-    data = write_pdf(report)
+    assert 'aria-label="C1. Good?"' in render_html(report).decode()
+    data = render_pdf(report)
     check_pdf(data)
     text = read_pdf(data, tmp_path)
     assert "Table 1. Judgements" in text
@@ -246,7 +246,7 @@ def test_what_is_to_be_known_of_a_long_table_stands_above_it(
     output = build.table(caption="Counted.")
     lines = [f"| s{row} | {row} |" for row in range(rows)]
     output.data["text/markdown"] = "\n".join(["| Strand | Cases |", "|:---|---:|", *lines])
-    data = write_pdf(make(build.code("t", output, count=1)))
+    data = render_pdf(make(build.code("t", output, count=1)))
     check_pdf(data)
     places = [read_pdf(data, tmp_path).index(part) for part in parts]
     assert places == sorted(places)
@@ -260,7 +260,7 @@ def test_a_figure_moves_on_and_leaves_its_words(
         figure.data["image/svg+xml"].replace('height="60"', 'height="200"', 1).replace(' 60"', ' 200"')
     )
     filler = build.text("\n\n".join(["Words."] * 12))
-    data = write_pdf(make(filler, build.text("## Steps\n\nThese lead to it."), build.code("f", figure, count=1)))
+    data = render_pdf(make(filler, build.text("## Steps\n\nThese lead to it."), build.code("f", figure, count=1)))
     first, second, *_ = read_pdf(data, tmp_path).split("\f")
     assert "These lead to it." in first
     assert "Figure 1." in second
@@ -269,19 +269,19 @@ def test_a_figure_moves_on_and_leaves_its_words(
 def test_a_label_is_taken_once_in_a_book(make: Callable[..., Report], build: SimpleNamespace) -> None:
     chapter = [build.code("f", build.figure(), count=1)]
     with pytest.raises(StudyError, match=r"02-part\.ipynb, cell 2: the label fig-steps is taken"):
-        write_pdf(make(chapter, chapter))
+        render_pdf(make(chapter, chapter))
 
 
 def test_the_same_report_gives_the_same_bytes(
     make: Callable[..., Report], full: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    html, pdf = write_html(make(*full)), write_pdf(make(*full))
+    html, pdf = render_html(make(*full)), render_pdf(make(*full))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert write_html(make(*full)) == html
-    assert write_pdf(make(*full)) == pdf
+    assert render_html(make(*full)) == html
+    assert render_pdf(make(*full)) == pdf
     assert str(tmp_path).encode() not in html + pdf
     assert b"2025-09-25T00:00:00" in pdf
 
@@ -289,20 +289,20 @@ def test_the_same_report_gives_the_same_bytes(
 def test_source_date_epoch_dates_the_file_alone(
     make: Callable[..., Report], full: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    html = write_html(make(*full))
+    html = render_html(make(*full))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
-    assert b"2001-09-09T01:46:40" in write_pdf(make(*full))
-    assert write_html(make(*full)) == html
+    assert b"2001-09-09T01:46:40" in render_pdf(make(*full))
+    assert render_html(make(*full)) == html
 
 
 def test_hostile_texts_stay_texts(make: Callable[..., Report], build: SimpleNamespace, tmp_path: Path) -> None:
     output = build.figure(title=HOSTILE, alt=HOSTILE)
     report = make(build.code("f", output, count=1), title=HOSTILE, subtitle=HOSTILE, data=HOSTILE)
-    elements = Elements(write_html(report).decode())
+    elements = Elements(render_html(report).decode())
     assert elements.all("script") == [{}], "the page's own, see the test of its policy"
     assert elements.all("img")[0]["alt"] == HOSTILE
     assert all(not a.get("href", "").startswith("javascript:") for a in elements.all("a"))
-    data = write_pdf(report)
+    data = render_pdf(report)
     check_pdf(data)
     assert "<script>alert(1)</script> $(rm) #panic()" in " ".join(read_pdf(data, tmp_path).split())
 
@@ -327,7 +327,7 @@ def test_hostile_texts_stay_texts(make: Callable[..., Report], build: SimpleName
         ("[x](data:text/html,x)", "a link to data:text/html,x"),
     ],
 )
-@pytest.mark.parametrize("write", [write_html, write_pdf])
+@pytest.mark.parametrize("write", [render_html, render_pdf])
 def test_a_mistake_names_notebook_cell_and_mend(
     make: Callable[..., Report], build: SimpleNamespace, write: Callable[[Report], bytes], source: str, said: str
 ) -> None:
@@ -338,7 +338,7 @@ def test_a_mistake_names_notebook_cell_and_mend(
 
 def test_every_mistake_is_told_at_once(make: Callable[..., Report], build: SimpleNamespace) -> None:
     with pytest.raises(StudyError) as caught:
-        write_html(make(build.text("<b>x</b> and @fig-a"), build.text("#### Deep")))
+        render_html(make(build.text("<b>x</b> and @fig-a"), build.text("#### Deep")))
     assert str(caught.value).count("cell ") == 4
 
 
@@ -347,14 +347,14 @@ def test_a_letter_without_a_font_names_its_cell(
     make: Callable[..., Report], build: SimpleNamespace, letter: str
 ) -> None:
     with pytest.raises(StudyError, match=rf"01-part\.ipynb, cell 3: no font of the PDF has '{letter}'"):
-        write_pdf(make(build.text("Fine."), build.text(f"Text {letter}.")))
+        render_pdf(make(build.text("Fine."), build.text(f"Text {letter}.")))
 
 
 def test_a_letter_in_a_figure_without_a_font_is_an_error(make: Callable[..., Report], build: SimpleNamespace) -> None:
     output = build.figure()
     output.data["image/svg+xml"] = output.data["image/svg+xml"].replace("Caseload", "漢")
     with pytest.raises(StudyError, match=r"01-part\.ipynb"):
-        write_pdf(make(build.code("f", output, count=1)))
+        render_pdf(make(build.code("f", output, count=1)))
 
 
 def test_streams_that_end_in_a_carriage_return_are_marked() -> None:
@@ -381,7 +381,7 @@ def test_columns_of_text_share_what_short_values_leave(
     output.data["text/markdown"] = f"| Year | Said |\n|---:|:---|\n| 2012 | {rows} |\n| 2013 | short |"
     report = make(build.code("t", output, count=1))
     assert columns in run_pandoc(report, "typst-citations", {}, tmp_path).decode()
-    check_pdf(write_pdf(report))
+    check_pdf(render_pdf(report))
 
 
 @pytest.mark.browser
@@ -394,7 +394,7 @@ def test_axe_finds_nothing(
     width: int,
     dark: bool,
 ) -> None:
-    result = check_access(write_html(make(*full)).decode(), width, dark=dark)
+    result = check_access(render_html(make(*full)).decode(), width, dark=dark)
     assert result["violations"] == []
     assert result["passes"] > 20
 
@@ -414,7 +414,7 @@ def test_a_heading_sorts_its_table(
     rows = [f"| {name} | {value} |" for name, value in cells]
     output["data"]["text/markdown"] = "\n".join(["| Strand | Cases |", "|:---|---:|", *rows])
     act = "document.querySelectorAll('thead button')[1].click();" * presses
-    page = write_html(make(build.code("t", output, count=1))).decode()
+    page = render_html(make(build.code("t", output, count=1))).decode()
     result = check_access(page, 800, dark=False, act=act)
     columns = re.findall(r"<td[^>]*>([^<]*)</td>", result["dom"])
     assert columns[1] == first
@@ -428,7 +428,9 @@ def test_a_heading_sorts_its_table(
 def test_a_figure_is_held_once_and_saved_as_it_is_shown(
     make: Callable[..., Report], build: SimpleNamespace, check_access: Callable[..., dict[str, Any]]
 ) -> None:
-    page = write_html(make(build.code("f", build.figure(), count=1), build.code("g", build.figure("fig-two"), count=2)))
+    page = render_html(
+        make(build.code("f", build.figure(), count=1), build.code("g", build.figure("fig-two"), count=2))
+    )
     assert page.count(b"data:image/svg+xml") == 2
     elements = Elements(check_access(page.decode(), 800, dark=False)["dom"])
     links = [a["href"] for a in elements.all("a") if a.get("download", "").endswith(".svg")]
@@ -438,12 +440,12 @@ def test_a_figure_is_held_once_and_saved_as_it_is_shown(
 
 @pytest.mark.browser
 def test_axe_finds_what_is_wrong(make: Callable[..., Report], check_access: Callable[..., dict[str, Any]]) -> None:
-    text = write_html(make([])).decode().replace('lang="en-GB"', "").replace("</main>", '<img src="data:,"></main>')
+    text = render_html(make([])).decode().replace('lang="en-GB"', "").replace("</main>", '<img src="data:,"></main>')
     assert {rule for rule, *_ in check_access(text, 800, dark=False)["violations"]} == {"html-has-lang", "image-alt"}
 
 
 def test_every_report_carries_the_attribution_the_licence_asks_for(
     make: Callable[..., Report], full: list[Any]
 ) -> None:
-    words = " ".join(write_html(make(*full)).decode().split())
+    words = " ".join(render_html(make(*full)).decode().split())
     assert "licensed under the Open Government Licence v3.0." in words

@@ -16,7 +16,7 @@ import pytest
 from lewisham_study.paths import Project
 from lewisham_study.report.document.chapter import read_chapter
 from lewisham_study.report.document.pandoc import Report
-from lewisham_study.report.document.xlsx import write_workbook
+from lewisham_study.report.document.xlsx import render_workbook
 
 HOSTILE = ["=1+1", "+1", "-1+x", "@SUM(A1)", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x")', "\tx", "a\x00b\x0bc"]
 
@@ -41,7 +41,7 @@ def read(data: bytes) -> openpyxl.Workbook:
 
 def test_every_table_has_a_sheet_of_its_own(make: Callable[..., Report], build: SimpleNamespace) -> None:
     cited = build.figure("fig-two", caption="See *@fig-steps* [@ofsted-2025, p4].")
-    book = read(write_workbook(make(build.figure(), build.table(), cited)))
+    book = read(render_workbook(make(build.figure(), build.table(), cited)))
     assert book.sheetnames == ["Cover", "Contents", "Notes", "Sources", "Figure 1", "Table 1", "Figure 2"]
     attribution = "Contains public sector information licensed under the Open Government Licence v3.0."
     told = ["Reports", "Lewisham", "Data published up to then", attribution, "By x."]
@@ -67,7 +67,7 @@ def test_every_table_has_a_sheet_of_its_own(make: Callable[..., Report], build: 
 
 
 def test_sheets_are_accessible(make: Callable[..., Report], build: SimpleNamespace) -> None:
-    book = read(write_workbook(make(build.figure(), build.table())))
+    book = read(render_workbook(make(build.figure(), build.table())))
     for sheet in book.worksheets[1:]:
         (table,) = sheet.tables.values()
         rows = list(sheet[table.ref])
@@ -86,7 +86,7 @@ def test_numbers_are_numbers_and_codes_are_texts(make: Callable[..., Report], bu
     output.data["text/csv"] = (
         "la_code,year,rate,share,note\n209,2012,15.9,12%,\n210,2013,,13%,x\n211,2014,1e-05,14%,y\n"
     )
-    sheet = read(write_workbook(make(output)))["Figure 1"]
+    sheet = read(render_workbook(make(output)))["Figure 1"]
     rows = [[cell.value for cell in row] for row in sheet["A5:E7"]]
     assert rows == [
         ["209", 2012, 15.9, 0.12, "[x]"],
@@ -99,33 +99,33 @@ def test_numbers_are_numbers_and_codes_are_texts(make: Callable[..., Report], bu
 def test_the_head_of_a_long_table_stays(make: Callable[..., Report], build: SimpleNamespace) -> None:
     output = build.figure()
     output.data["text/csv"] = "year\n" + "".join(f"{year}\n" for year in range(1990, 2025))
-    assert read(write_workbook(make(output)))["Figure 1"].freeze_panes == "A5"
+    assert read(render_workbook(make(output)))["Figure 1"].freeze_panes == "A5"
 
 
 def test_no_text_becomes_a_formula(make: Callable[..., Report], build: SimpleNamespace) -> None:
     lines = "".join('"' + text.replace('"', '""') + '"\n' for text in HOSTILE)
     output = build.figure(title="=1+1", caption="\\=2+2")
     output.data["text/csv"] = f"=head\n{lines}"
-    book = read(write_workbook(make(output)))
+    book = read(render_workbook(make(output)))
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     values = [cell.value for cell in book["Figure 1"]["A"]][3:]
     assert values == ["=head", *HOSTILE[:-1], "abc"]
-    with zipfile.ZipFile(io.BytesIO(write_workbook(make(output)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(render_workbook(make(output)))) as archive:
         assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
 
 
 def test_columns_get_names_of_their_own(make: Callable[..., Report], build: SimpleNamespace) -> None:
     output = build.figure()
     output.data["text/csv"] = "year,,year\n1,2,3\n"
-    sheet = read(write_workbook(make(output)))["Figure 1"]
+    sheet = read(render_workbook(make(output)))["Figure 1"]
     assert [cell.value for cell in sheet[4]] == ["year", "Column 2", "year (3)"]
 
 
 def test_the_same_report_gives_the_same_bytes(
     make: Callable[..., Report], build: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    first = write_workbook(make(build.figure(), build.table()))
+    first = render_workbook(make(build.figure(), build.table()))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     later = datetime.datetime(2031, 1, 1, tzinfo=datetime.UTC)
@@ -136,7 +136,7 @@ def test_the_same_report_gives_the_same_bytes(
             return later.astimezone(tz)
 
     monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Clock)
-    second = write_workbook(make(build.figure(), build.table()))
+    second = render_workbook(make(build.figure(), build.table()))
     assert second == first
     with zipfile.ZipFile(io.BytesIO(second)) as archive:
         assert archive.read("docProps/core.xml").count(b"2025-09-25T00:00:00Z") == 2

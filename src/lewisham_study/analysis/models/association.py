@@ -10,8 +10,9 @@ import pandas as pd
 from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.analysis.models.logit import Fit, fit_logit, fit_mixed_logit
 from lewisham_study.analysis.rates import find_children, to_real_terms
-from lewisham_study.analysis.ratings import GOOD_OR_BETTER, date_judgements
+from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.tidy.tables import Frames, once
+from lewisham_study.vocabulary import GOOD_OR_BETTER
 
 PREVENTATIVE = ["family_support_gross", "sure_start_gross", "young_people_gross"]
 """What counts as preventative: family support, Sure Start and early years, services for young people."""

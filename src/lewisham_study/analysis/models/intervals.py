@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from lewisham_study.analysis.ratings import GOOD_OR_BETTER, Basis, date_judgements
+from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.tidy.tables import Frames, once
+from lewisham_study.vocabulary import GOOD_OR_BETTER, Basis
 
 Floats = NDArray[np.float64]
 MOST_STEPS = 100_000

@@ -1,10 +1,10 @@
 """Caseload, shown: everything the caseload notebook asks for."""
 
-from lewisham_study.display.caseload.returns import show_revisions, tell_returns
+from lewisham_study.display.caseload.returns import show_revisions, summarise_returns
 from lewisham_study.display.caseload.series import draw_caseload
 from lewisham_study.display.caseload.split import draw_split
 from lewisham_study.display.caseload.spread import draw_spread
-from lewisham_study.display.caseload.words import show_words, tell_caseload
+from lewisham_study.display.caseload.words import show_words, summarise_caseload
 from lewisham_study.display.caseload.workforce import draw_workforce
 
 __all__ = [
@@ -14,6 +14,6 @@ __all__ = [
     "draw_workforce",
     "show_revisions",
     "show_words",
-    "tell_caseload",
-    "tell_returns",
+    "summarise_caseload",
+    "summarise_returns",
 ]

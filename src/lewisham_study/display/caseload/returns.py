@@ -6,26 +6,31 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, FIRST_CASELOADS, compare_editions, select_measure
-from lewisham_study.display.caseload.series import list_light, list_series
-from lewisham_study.display.common.cautions import explain_missing, name_partners, tell_light, tell_standing
+from lewisham_study.display.caseload.series import list_cautioned_peers, list_series
+from lewisham_study.display.common.cautions import (
+    explain_missing,
+    name_partners,
+    summarise_cautioned_peers,
+    summarise_standing,
+)
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.style import list_words, write_count
+from lewisham_study.display.common.style import format_count, list_words
 
 
-def tell_returns(case: Case) -> Prose:
+def summarise_returns(case: Case) -> Prose:
     """Explain joint returns, missing figures and those to lean on lightly, for the authority and in general."""
     caseload = select_measure(case.tables["workforce"], CASELOAD, case.start_year, case.end_year)
     if caseload.empty:
         return Prose(f"Returns of caseloads began in {FIRST_CASELOADS}; the window ends before.")
     own = caseload[caseload["la_code"] == case.la_code]
-    cautions = tell_standing(case, "workforce", sorted(set(caseload["time_period"])))
-    cautions += tell_light(list_light(case, list_series(case)))
-    parts = [tell_joint(case, own), tell_missing(case, own), *cautions, tell_all(caseload)]
+    cautions = summarise_standing(case, "workforce", sorted(set(caseload["time_period"])))
+    cautions += summarise_cautioned_peers(list_cautioned_peers(case, list_series(case)))
+    parts = [summarise_joint(case, own), summarise_missing(case, own), *cautions, summarise_all(caseload)]
     return Prose("\n\n".join(part for part in parts if part))
 
 
-def tell_joint(case: Case, own: pd.DataFrame) -> str:
+def summarise_joint(case: Case, own: pd.DataFrame) -> str:
     """Tell with whom the authority sends one return."""
     partners, years = name_partners(case, own), own.loc[own["joint_la_codes"].notna(), "year"]
     if not partners:
@@ -37,7 +42,7 @@ def tell_joint(case: Case, own: pd.DataFrame) -> str:
     )
 
 
-def tell_missing(case: Case, own: pd.DataFrame) -> str:
+def summarise_missing(case: Case, own: pd.DataFrame) -> str:
     """Tell of each year of the authority that has no caseload, and why."""
     why = explain_missing(case, "workforce", own)
     if why.empty:
@@ -50,7 +55,7 @@ def tell_missing(case: Case, own: pd.DataFrame) -> str:
     return f"{case.opening} has no caseload {'; '.join(told)}. It is left out there, not counted as nought."
 
 
-def tell_all(caseload: pd.DataFrame) -> str:
+def summarise_all(caseload: pd.DataFrame) -> str:
     """Count the joint and missing returns of all authorities in the window."""
     authorities = caseload[caseload["geographic_level"] == "local_authority"]
     missing = authorities["value"].isna().groupby(authorities["year"]).sum()
@@ -99,9 +104,9 @@ def show_revisions(case: Case) -> TableExhibit | Prose:
             "Of": revised["la_name"],
             "Measure": revised["measure"].map(MEASURE_NAMES),
             "Year": revised["year"].astype(str),
-            "Edition of 2022": [write_edition(*row) for row in pick(revised, "superseded")],
-            "Edition of 2025": [write_edition(*row) for row in pick(revised, "standing")],
-            "Change": revised["change"].map(write_change),
+            "Edition of 2022": [format_edition(*row) for row in pick(revised, "superseded")],
+            "Edition of 2025": [format_edition(*row) for row in pick(revised, "standing")],
+            "Change": revised["change"].map(format_change),
         }
     )
     return TableExhibit(
@@ -117,18 +122,18 @@ def pick(revised: pd.DataFrame, edition: str) -> list[tuple[object, str]]:
     return list(zip(revised[f"value_{edition}"], revised[f"status_{edition}"], strict=True))
 
 
-def write_edition(value: object, status: str) -> str:
+def format_edition(value: object, status: str) -> str:
     """Write an edition's figure, or why it gives none.
 
     Examples
     --------
-    >>> write_edition(19.8, "published"), write_edition(float("nan"), "low_reliability")
+    >>> format_edition(19.8, "published"), format_edition(float("nan"), "low_reliability")
     ('19.8', 'low reliability')
     """
     return status.replace("_", " ") if pd.isna(value) else f"{value:,.10g}"  # type: ignore[call-overload]
 
 
-def write_change(change: float) -> str:
+def format_change(change: float) -> str:
     """Write a change with its sign; nothing where one edition has no figure."""
     return "–" if pd.isna(change) else f"{change:+,.10g}".replace("-", "−")
 
@@ -139,7 +144,7 @@ def title_revisions(case: Case, revised: pd.DataFrame) -> str:
     england = len(revised) - own
     if not own:
         return f"No workforce figure of {case.spoken} was revised between two editions; {england} of England’s were"
-    many = f"{write_count(own)} workforce figure{'s' if own != 1 else ''} of {case.spoken}"
+    many = f"{format_count(own)} workforce figure{'s' if own != 1 else ''} of {case.spoken}"
     return f"{many} and {england} of England’s were revised between two editions"
 
 

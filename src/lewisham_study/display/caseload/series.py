@@ -14,27 +14,27 @@ from lewisham_study.analysis.caseload import (
     CASELOAD,
     COMPARABLE,
     SPLICE,
+    compute_caseload_quartiles,
     measure_place,
+    select_authorities,
     select_measure,
-    summarise_spread,
-    take_authorities,
 )
 from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.display.common.cautions import (
     bracket_joint,
-    find_light,
+    find_cautioned,
     list_cautioned,
+    mark_cautioned_values,
     mark_cautions,
-    mark_light,
-    note_hollow,
+    note_cautioned,
     note_joint,
-    note_light,
-    tell_medians,
+    note_open_marks,
+    summarise_medians,
 )
 from lewisham_study.display.common.citations import cite, cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends, mark_break
-from lewisham_study.display.common.phrases import name_comparators, name_extremes, write_no_comparators
+from lewisham_study.display.common.phrases import format_no_comparators, name_comparators, name_extremes
 from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing
 
 
@@ -66,8 +66,8 @@ def list_series(case: Case) -> Series:
     own = caseload[caseload["la_code"] == case.la_code]
     shared = set(own["joint_la_codes"].dropna().str.split().sum() or [])
     codes = [code for code in list_comparators(case) if code not in shared]
-    others = take_authorities(caseload[caseload["la_code"].isin(codes)])
-    median = summarise_spread(others).rename(columns={"median": "value"})
+    others = select_authorities(caseload[caseload["la_code"].isin(codes)])
+    median = compute_caseload_quartiles(others).rename(columns={"median": "value"})
     region, england = (
         measure_place(workforce, place, case.start_year, case.end_year) for place in (case.region, "England")
     )
@@ -104,12 +104,12 @@ def draw_series(axes: Axes, case: Case, series: Series) -> None:
     """Draw the lines, faint ones first, and the break before 2017."""
     for _, other in series.others.groupby("la_code"):
         draw_line(axes, other, color=FAINT, lw=0.9, zorder=1)
-    mark_light(axes, list_light(case, series), "value")
+    mark_cautioned_values(axes, list_cautioned_peers(case, series), "value")
     draw_line(axes, series.median, color=SECOND, lw=1.3, ls=(0, (4, 1.5)), alone="D", zorder=3)
     draw_line(axes, series.region, color=THIRD, lw=1.3, ls=(0, (1, 1.2)), alone="^", zorder=3)
     draw_line(axes, series.england, color=REFERENCE, lw=1.3, ls=(0, (6, 1.5, 1, 1.5)), alone="s", zorder=3)
     draw_line(axes, series.own, color=HERE, lw=2.2, marker="o", markersize=4.5, zorder=4)
-    mark_cautions(axes, series.own, "value", list_hollow(case, series))
+    mark_cautions(axes, series.own, "value", list_cautioned_years(case, series))
     label_values(axes, series)
     years = sorted({*series.own["year"], *series.england["year"]})
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.25)
@@ -121,14 +121,14 @@ def draw_series(axes: Axes, case: Case, series: Series) -> None:
         mark_break(axes, SPLICE, "other count", "each worker counted")
 
 
-def list_hollow(case: Case, series: Series) -> list[str]:
+def list_cautioned_years(case: Case, series: Series) -> list[str]:
     """List the years whose caseload carries a caution."""
     return list_cautioned(case, "workforce", CASELOAD, series.known["time_period"])
 
 
-def list_light(case: Case, series: Series) -> pd.DataFrame:
+def list_cautioned_peers(case: Case, series: Series) -> pd.DataFrame:
     """List the comparators' caseloads that carry a caution."""
-    return find_light(case, "workforce", CASELOAD, series.others.dropna(subset="value"))
+    return find_cautioned(case, "workforce", CASELOAD, series.others.dropna(subset="value"))
 
 
 def label_values(axes: Axes, series: Series) -> None:
@@ -173,19 +173,19 @@ def title_caseload(case: Case, series: Series) -> str:
         text += f" was {own[0]} in {first['year']}; England’s was {others[0]}"
     elif own[0] == own[1]:
         text += (
-            f" was {own[0]} in {first['year']} and in {last['year']}{write_extremes(case, series)}; England’s went "
+            f" was {own[0]} in {first['year']} and in {last['year']}{format_extremes(case, series)}; England’s went "
             f"from {others[0]} to {others[1]}"
         )
     else:
         text += f" went from {own[0]} in {first['year']} to {own[1]} in {last['year']}"
-        text += f"{write_extremes(case, series)}, England’s from {others[0]} to {others[1]}"
+        text += f"{format_extremes(case, series)}, England’s from {others[0]} to {others[1]}"
     return text
 
 
-def write_extremes(case: Case, series: Series) -> str:
+def format_extremes(case: Case, series: Series) -> str:
     """Write the lowest and highest comparable caseload where the two ends hide them."""
     values = series.comparable.set_index("time_period")["value"]
-    return name_extremes(values, "{:.1f}".format, list_hollow(case, series))
+    return name_extremes(values, "{:.1f}".format, list_cautioned_years(case, series))
 
 
 def caption_caseload(case: Case, series: Series) -> str:
@@ -193,16 +193,16 @@ def caption_caseload(case: Case, series: Series) -> str:
     compared = (
         f"Grey: {name_comparators(case)}; dashed green: their median."
         if not series.others.empty
-        else write_no_comparators(case)
+        else format_no_comparators(case)
     )
-    light = list_light(case, series)
-    moved = tell_medians(compare_medians(series.others, light, "value"), "{:.1f}".format)
+    light = list_cautioned_peers(case, series)
+    moved = summarise_medians(compare_medians(series.others, light, "value"), "{:.1f}".format)
     return (
         "Cases held by social workers at 30 September over full-time equivalents who held any, agency workers "
         f"included; the scale does not begin at nought. {compared}{note_joint(case, series.own)} Region and England "
         "are the sum of cases over the sum of workers. The figure of 2016 rests on another count and is not joined to "
         f"those after it; before 2016 none was published by "
-        f"authority.{note_hollow(list_hollow(case, series))}{note_light(light, moved)} "
+        f"authority.{note_open_marks(list_cautioned_years(case, series))}{note_cautioned(light, moved)} "
         f"{case.label}: {cite(series.known, most=2)}; "
         f"all: {cite_releases(series.england['source_id'])}."
     )

@@ -41,7 +41,7 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
     """
     counts = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
     if len(counts) < 2:
-        return Prose(write_too_few(case, counts))
+        return Prose(format_too_few(case, counts))
     parts = split_change(counts)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
@@ -59,7 +59,7 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
     )
 
 
-def write_too_few(case: Case, counts: pd.DataFrame) -> str:
+def format_too_few(case: Case, counts: pd.DataFrame) -> str:
     """Say that there is no change to split."""
     held = f"only {counts['year'].iloc[0]} has" if len(counts) else "no year has"
     return (
@@ -115,7 +115,7 @@ def draw_parts(axes: Axes, parts: pd.DataFrame) -> None:
     under: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
     under |= {"fontsize": SMALLEST, "color": HERE, "weight": "bold"}
     for place, change in zip(places, parts["change"], strict=True):
-        axes.annotate(write_signed(change), (place, 0), (0, -31), ha="center", **under)
+        axes.annotate(format_signed(change), (place, 0), (0, -31), ha="center", **under)
     axes.annotate("net", (-0.75, 0), (0, -31), ha="right", **under)
     reach = float(parts[["from_cases", "from_workers", "change"]].abs().to_numpy().max()) or 1.0
     axes.axhline(0, color=INK, lw=0.7)
@@ -128,12 +128,12 @@ def draw_parts(axes: Axes, parts: pd.DataFrame) -> None:
     axes.legend(loc="upper center", ncols=3, fontsize=SMALLEST, handlelength=1.1, columnspacing=0.8, borderpad=0)
 
 
-def write_signed(value: float, digits: int = 1) -> str:
+def format_signed(value: float, digits: int = 1) -> str:
     """Write a change with its sign; none where it rounds to nought.
 
     Examples
     --------
-    >>> write_signed(-1.56), write_signed(-0.001)
+    >>> format_signed(-1.56), format_signed(-0.001)
     ('−1.6', '0.0')
     """
     text = f"{value:+.{digits}f}"
@@ -145,17 +145,17 @@ def title_split(case: Case, counts: pd.DataFrame) -> str:
     first, last = counts.iloc[0], counts.iloc[-1]
     cases, workers = last["cases"] / first["cases"] - 1, last["workers"] / first["workers"] - 1
     return (
-        f"From {first['year']:.0f} to {last['year']:.0f} {case.spoken}’s cases {write_move(cases)} and the workers "
-        f"who held them {write_move(workers)}"
+        f"From {first['year']:.0f} to {last['year']:.0f} {case.spoken}’s cases {format_move(cases)} and the workers "
+        f"who held them {format_move(workers)}"
     )
 
 
-def write_move(share: float) -> str:
+def format_move(share: float) -> str:
     """Write a relative change.
 
     Examples
     --------
-    >>> write_move(0.277), write_move(-0.02), write_move(0.001)
+    >>> format_move(0.277), format_move(-0.02), format_move(0.001)
     ('rose by 28%', 'fell by 2%', 'stayed as they were')
     """
     if abs(share) < 0.005:
@@ -172,17 +172,17 @@ def caption_split(case: Case, counts: pd.DataFrame) -> str:
     return (
         "Workers are full-time equivalents with a case, agency workers included. The parts are those of the "
         "logarithmic mean Divisia index (Ang 2005), which leaves no residual: more cases raise the average, more "
-        f"workers lower it. It is arithmetic on two counts and explains neither.{lean}{tell_jumps(counts)}"
+        f"workers lower it. It is arithmetic on two counts and explains neither.{lean}{summarise_jumps(counts)}"
         f"{note_joint(case, rows)} {credit(cite_releases(rows['source_id']))}."
     )
 
 
-def tell_jumps(counts: pd.DataFrame) -> str:
+def summarise_jumps(counts: pd.DataFrame) -> str:
     """Tell, with a space before, of each year in which cases and workers both jumped the same way.
 
     Examples
     --------
-    >>> tell_jumps(pd.DataFrame({"year": [2019, 2020, 2021], "cases": [2605, 1114, 1200],
+    >>> summarise_jumps(pd.DataFrame({"year": [2019, 2020, 2021], "cases": [2605, 1114, 1200],
     ...                          "workers": [182.6, 115.2, 120.0]}))
     ' From 2019 to 2020 cases fell by 57% and workers by 37%: the return may have been drawn otherwise.'
     """
@@ -190,7 +190,7 @@ def tell_jumps(counts: pd.DataFrame) -> str:
     pair = change[["cases", "workers"]]
     jumped = ((pair >= JUMP).all(axis=1) | (pair <= -JUMP).all(axis=1)) & (counts["year"].diff() == 1)
     told = [
-        f"from {row['year'] - 1:.0f} to {row['year']:.0f} cases {write_move(row['cases'])} and workers by "
+        f"from {row['year'] - 1:.0f} to {row['year']:.0f} cases {format_move(row['cases'])} and workers by "
         f"{abs(row['workers']):.0%}"
         for row in change[jumped].to_dict("records")
     ]
@@ -203,8 +203,8 @@ def describe_split(case: Case, counts: pd.DataFrame, parts: pd.DataFrame) -> str
     """Describe both panels: counts in each year, and the parts of each change."""
     held = [f"{row['year']:.0f} {row['cases']:,.0f} on {row['workers']:,.1f}" for row in counts.to_dict("records")]
     split = [
-        f"{row['year_from']} to {row['year_to']}: {write_signed(row['change'], 2)}, of which cases "
-        f"{write_signed(row['from_cases'], 2)} and workers {write_signed(row['from_workers'], 2)}"
+        f"{row['year_from']} to {row['year_to']}: {format_signed(row['change'], 2)}, of which cases "
+        f"{format_signed(row['from_cases'], 2)} and workers {format_signed(row['from_workers'], 2)}"
         for row in parts.to_dict("records")
     ]
     return f"Cases of {case.spoken} on workers: {', '.join(held)}. Change of cases per worker: {'; '.join(split)}."

@@ -13,18 +13,18 @@ from matplotlib.ticker import MultipleLocator
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import (
     CASELOAD,
+    compute_caseload_quartiles,
     measure_place,
     rank_value,
+    select_authorities,
     select_measure,
-    summarise_spread,
-    take_authorities,
 )
 from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.authorities import label_authorities
-from lewisham_study.display.common.cautions import bracket_joint, find_light, list_cautioned, tell_medians
+from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned, summarise_medians
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.phrases import list_names, name_comparators, tell_absence
+from lewisham_study.display.common.phrases import list_names, name_comparators, summarise_absence
 from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, drawing, list_words
 
 STEP = 0.5
@@ -50,7 +50,7 @@ def draw_spread(case: Case) -> FigureExhibit | Prose:
         figure = Figure(figsize=(PAGE_WIDTH, 2.5), layout="constrained")
         axes = figure.subplots()
         draw_dots(axes, case, dots)
-        draw_quartiles(axes, summarise_spread(take_authorities(last)), find_england(case, last))
+        draw_quartiles(axes, compute_caseload_quartiles(select_authorities(last)), find_england(case, last))
     return FigureExhibit(
         figure,
         "fig-caseload-spread",
@@ -67,7 +67,7 @@ def mark_authorities(case: Case, figures: pd.DataFrame) -> pd.DataFrame:
     mine = {case.la_code, *(own.iloc[0].split() if len(own) else [])}
     compared = set(list_comparators(case)) - mine
     ordered = figures.assign(first=figures["la_code"] != case.la_code).sort_values("first", kind="stable")
-    once = take_authorities(ordered)
+    once = select_authorities(ordered)
     code = once["la_code"]
     role = pd.Series("other", index=once.index).mask(code.isin(compared), "comparator")
     return once.assign(role=role.mask(code.isin(mine), "own")).dropna(subset="value")
@@ -139,7 +139,7 @@ def title_spread(case: Case, dots: pd.DataFrame) -> str:
         half = dots["value"].quantile([0.25, 0.75])
         return (
             f"In {year} half of the authorities had between {half.iloc[0]:.1f} and {half.iloc[1]:.1f} cases per "
-            f"worker; {case.spoken} {tell_absence(case, f'{year}-09-30')}"
+            f"worker; {case.spoken} {summarise_absence(case, f'{year}-09-30')}"
         )
     value = float(own["value"].iloc[0])
     lower, same, higher = rank_value(dots["value"], value)
@@ -153,8 +153,8 @@ def title_spread(case: Case, dots: pd.DataFrame) -> str:
 def caption_spread(case: Case, figures: pd.DataFrame) -> str:
     """Say how to read the dots."""
     year = int(figures["year"].iloc[0])
-    light = list_light(case, figures)
-    lean = f"{lean_lightly(case, figures, light)} " if light else ""
+    light = list_cautioned_peers(case, figures)
+    lean = f"{warn_cautioned(case, figures, light)} " if light else ""
     diamonds = f"Diamonds: {name_comparators(case)}. " if list_comparators(case) else ""
     return (
         f"A dot is a return at 30 September {year}, stacked by half a case; a joint return is one dot. {diamonds}"
@@ -164,20 +164,20 @@ def caption_spread(case: Case, figures: pd.DataFrame) -> str:
     )
 
 
-def lean_lightly(case: Case, figures: pd.DataFrame, light: list[str]) -> str:
+def warn_cautioned(case: Case, figures: pd.DataFrame, light: list[str]) -> str:
     """Name the authorities whose caseload carries a caution, and say what the median is without them."""
     named, it = list_words(list_names(case, light)), "it" if len(light) == 1 else "them"
     medians = compare_medians(figures, figures[figures["la_code"].isin(light)], "value")
     return (
         f"To lean on lightly, for the returns cannot all count alike: {named}; the median takes {it} as published, and "
-        f"without {it} {tell_medians(medians, '{:.1f}'.format)}."
+        f"without {it} {summarise_medians(medians, '{:.1f}'.format)}."
     )
 
 
-def list_light(case: Case, dots: pd.DataFrame) -> list[str]:
+def list_cautioned_peers(case: Case, dots: pd.DataFrame) -> list[str]:
     """List the codes of authorities whose caseload of the year carries a caution, the one under study first."""
     own = list_cautioned(case, "workforce", CASELOAD, dots["time_period"])
-    return [case.la_code] * bool(own) + list(find_light(case, "workforce", CASELOAD, dots)["la_code"])
+    return [case.la_code] * bool(own) + list(find_cautioned(case, "workforce", CASELOAD, dots)["la_code"])
 
 
 def describe_spread(case: Case, dots: pd.DataFrame, england: float) -> str:
@@ -194,7 +194,7 @@ def describe_spread(case: Case, dots: pd.DataFrame, england: float) -> str:
 def tabulate_spread(case: Case, dots: pd.DataFrame) -> pd.DataFrame:
     """Give the dots as a table, lowest first."""
     codes = dots["joint_la_codes"].fillna(dots["la_code"]).str.split()
-    names, light = label_authorities(case.tables["authorities"]), set(list_light(case, dots))
+    names, light = label_authorities(case.tables["authorities"]), set(list_cautioned_peers(case, dots))
     table = pd.DataFrame(
         {
             "Authority": [list_words(list(names[some])) for some in codes],

@@ -17,11 +17,11 @@ from lewisham_study.display.caseload.series import Series, list_series
 from lewisham_study.display.common.cautions import note_joint
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.phrases import list_names, name_comparators, tell_absence, write_no_comparators
-from lewisham_study.display.common.style import list_words, write_count
+from lewisham_study.display.common.phrases import format_no_comparators, list_names, name_comparators, summarise_absence
+from lewisham_study.display.common.style import format_count, list_words
 
 
-def tell_caseload(case: Case) -> Prose:
+def summarise_caseload(case: Case) -> Prose:
     """Tell the path of the authority's caseload in the window, and how it stands beside others."""
     if case.end_year < FIRST_CASELOADS:
         return Prose(
@@ -30,14 +30,18 @@ def tell_caseload(case: Case) -> Prose:
         )
     series = list_series(case)
     if series.known.empty:
-        why = tell_absence(case, f"{case.end_year}-09-30")
+        why = summarise_absence(case, f"{case.end_year}-09-30")
         text = f"No caseload of {case.spoken} was published for the years {case.start_year} to {case.end_year}"
         return Prose(f"{text}." if why == "has no figure" else f"{text}: it {why}.")
-    parts = [tell_own(case, series) + note_joint(case, series.own), tell_beside(case, series), tell_first(series)]
+    parts = [
+        summarise_own(case, series) + note_joint(case, series.own),
+        summarise_beside(case, series),
+        summarise_first(series),
+    ]
     return Prose("\n\n".join(part for part in parts if part))
 
 
-def tell_own(case: Case, series: Series) -> str:
+def summarise_own(case: Case, series: Series) -> str:
     """Tell of the first and last comparable year, with the cases and workers of the last."""
     rows = series.comparable
     if rows.empty:
@@ -48,7 +52,7 @@ def tell_own(case: Case, series: Series) -> str:
         )
     first, last = rows.iloc[0], rows.iloc[-1]
     counts = count_workers(case.tables["workforce"], case.la_code, int(last["year"]), int(last["year"]))
-    held = "".join(f": {write_held(row['cases'], row['workers'])}" for row in counts.to_dict("records"))
+    held = "".join(f": {format_held(row['cases'], row['workers'])}" for row in counts.to_dict("records"))
     text = (
         f"At 30 September {last['year']} the average caseload in {case.spoken} was **{last['value']:.1f}**{held} "
         f"{cite(rows.tail(1))}."
@@ -58,29 +62,29 @@ def tell_own(case: Case, series: Series) -> str:
         ordered = rows.to_dict("records")
         low, high = (extreme(ordered, key=lambda row: row["value"]) for extreme in (min, max))
         text += (
-            f"; over the {write_count(len(rows)).lower()} years it ranged from {low['value']:.1f} in {low['year']} to "
+            f"; over the {format_count(len(rows)).lower()} years it ranged from {low['value']:.1f} in {low['year']} to "
             f"{high['value']:.1f} in {high['year']}."
             if len(rows) > 2
             else "."
         )
     ended = case.valid_to is not None and case.valid_to < case.window_end
-    absence = tell_absence(case, f"{case.window_end:%Y-%m-%d}")
+    absence = summarise_absence(case, f"{case.window_end:%Y-%m-%d}")
     return f"{text} {case.opening} {absence}." if ended else text
 
 
-def write_held(cases: float, workers: float) -> str:
+def format_held(cases: float, workers: float) -> str:
     """Write how many cases were held by how many workers.
 
     Examples
     --------
-    >>> write_held(2082, 141.1), write_held(9, 1)
+    >>> format_held(2082, 141.1), format_held(9, 1)
     ('2,082 cases held by 141.1 full-time equivalent workers', '9 cases held by 1.0 full-time equivalent worker')
     """
     many = f"{workers:,.1f}"
     return f"{cases:,.0f} cases held by {many} full-time equivalent worker{'' if many == '1.0' else 's'}"
 
 
-def tell_beside(case: Case, series: Series) -> str:
+def summarise_beside(case: Case, series: Series) -> str:
     """Tell how the last comparable year stands beside England, region and comparators."""
     if series.comparable.empty:
         return ""
@@ -92,18 +96,18 @@ def tell_beside(case: Case, series: Series) -> str:
     beside = f"In {year} England’s average was {england} and that of the region ({case.region}) {region}"
     compared = series.others.loc[series.others["year"] == year, "value"].dropna()
     if compared.empty:
-        return f"{beside}. {write_no_comparators(case)}"
+        return f"{beside}. {format_no_comparators(case)}"
     lower, _, higher = rank_value(compared, value)
     counts = {"fewer": lower, "more": higher}
-    told = [f"{write_count(count).lower()} had {word}" for word, count in counts.items() if 0 < count < len(compared)]
+    told = [f"{format_count(count).lower()} had {word}" for word, count in counts.items() if 0 < count < len(compared)]
     told = told or [f"all had {word}" for word, count in counts.items() if count] or ["none had another"]
     return (
         f"{beside}; the median of {name_comparators(case)} was {compared.median():.1f}: of the "
-        f"{write_count(len(compared)).lower()} with a figure, {list_words(told)} cases per worker."
+        f"{format_count(len(compared)).lower()} with a figure, {list_words(told)} cases per worker."
     )
 
 
-def tell_first(series: Series) -> str:
+def summarise_first(series: Series) -> str:
     """Say why the count of 2016 stands apart, where the window has it."""
     first = series.known[~series.known["series"].str.endswith(COMPARABLE)]
     if first.empty or series.comparable.empty:
@@ -132,8 +136,8 @@ def show_words(case: Case) -> TableExhibit | Prose:
             "Words": "“" + said["value_as_stated"] + "”",
             "Whose": said["speaker"].fillna("the article"),
             "Of when": said["period_start"].dt.strftime("%B %Y"),
-            "30 September before": [write_figure(own, day.year - 1) for day in said["period_start"]],
-            "30 September after": [write_figure(own, day.year) for day in said["period_start"]],
+            "30 September before": [format_figure(own, day.year - 1) for day in said["period_start"]],
+            "30 September after": [format_figure(own, day.year) for day in said["period_start"]],
             "Note": said["note"],
         }
     )
@@ -141,17 +145,17 @@ def show_words(case: Case) -> TableExhibit | Prose:
         table,
         "tbl-caseload-words",
         "What the documents say of caseloads, and the figures nearest in time",
-        f"Words are no numbers: no document gives a count. {tell_conflicts(case, said)} {credit(cite(said))}.",
+        f"Words are no numbers: no document gives a count. {summarise_conflicts(case, said)} {credit(cite(said))}.",
     )
 
 
-def write_figure(values: pd.Series, year: int) -> str:
+def format_figure(values: pd.Series, year: int) -> str:
     """Write the caseload of a year with its year."""
     value = values.get(year)
     return f"{year}: no figure" if value is None or pd.isna(value) else f"{year}: {value:.1f}"
 
 
-def tell_conflicts(case: Case, said: pd.DataFrame) -> str:
+def summarise_conflicts(case: Case, said: pd.DataFrame) -> str:
     """Give the choices made where documents, or a document and the official record, do not agree on the words."""
     conflicts = case.tables["conflicts"]
     touched = conflicts["fact_ids"].str.split().map(lambda ids: bool(set(ids) & set(said["fact_id"])))

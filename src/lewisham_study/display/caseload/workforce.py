@@ -12,7 +12,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import RATES, SPLICE, select_measure, summarise_spread, take_authorities
+from lewisham_study.analysis.caseload import (
+    RATES,
+    SPLICE,
+    compute_caseload_quartiles,
+    select_authorities,
+    select_measure,
+)
 from lewisham_study.display.common.cautions import explain_missing, note_joint
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
@@ -46,7 +52,7 @@ def list_rates(case: Case) -> list[Rate]:
     for measure in RATES:
         rows = select_measure(case.tables["workforce"], measure, case.start_year, case.end_year)
         england = rows[rows["geographic_level"] == "national"]
-        spread = summarise_spread(take_authorities(rows))
+        spread = compute_caseload_quartiles(select_authorities(rows))
         rates.append(Rate(RATE_NAMES[measure], rows[rows["la_code"] == case.la_code], england, spread))
     return rates
 

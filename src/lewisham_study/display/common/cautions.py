@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.cautions import take_cautions
+from lewisham_study.analysis.cautions import select_cautions
 from lewisham_study.analysis.comparison import list_partners
 from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.citations import cite_releases
@@ -47,7 +47,7 @@ def mark_cautions(axes: Axes, own: pd.DataFrame, value: str, years: list[str], c
     axes.plot(some["year"], some[value], "o", markersize=5, zorder=4.5, **look)
 
 
-def find_light(case: Case, table: str, measure: str, figures: pd.DataFrame) -> pd.DataFrame:
+def find_cautioned(case: Case, table: str, measure: str, figures: pd.DataFrame) -> pd.DataFrame:
     """Take those of the other authorities' figures that carry a caution of their own, with what it says.
 
     Parameters
@@ -61,7 +61,7 @@ def find_light(case: Case, table: str, measure: str, figures: pd.DataFrame) -> p
     pandas.DataFrame
         The rows of `figures`, with la_name, caution and caution_source, by year and authority.
     """
-    cautions = take_cautions(case.tables["cautions"], table)
+    cautions = select_cautions(case.tables["cautions"], table)
     here = (cautions["measure"].isna() | (cautions["measure"] == measure)) & (cautions["la_code"] != case.la_code)
     told = cautions.loc[here, ["la_code", "time_period", "caution", "source_id"]]
     told = told.rename(columns={"source_id": "caution_source"})
@@ -70,25 +70,25 @@ def find_light(case: Case, table: str, measure: str, figures: pd.DataFrame) -> p
     return light.assign(la_name=light["la_code"].map(names)).sort_values(["time_period", "la_name"], kind="stable")
 
 
-def mark_light(axes: Axes, light: pd.DataFrame, value: str) -> None:
+def mark_cautioned_values(axes: Axes, light: pd.DataFrame, value: str) -> None:
     """Mark other authorities' figures that carry a caution: small hollow marks on their lines."""
     if len(light):
         axes.plot(light["year"], light[value], "o", markersize=3.6, mfc="white", mec=MUTED, mew=0.9, zorder=2.4, ls="")
 
 
-def note_light(light: pd.DataFrame, moved: str, marked: str = "Hollow and grey") -> str:
+def note_cautioned(light: pd.DataFrame, moved: str, marked: str = "Hollow and grey") -> str:
     """Say in a caption, with a space before, which comparators' figures to lean on lightly, where there are any.
 
     Parameters
     ----------
-    light : those figures, from `find_light`.
-    moved : what the medians are without them, from `tell_medians`.
+    light : those figures, from `find_cautioned`.
+    moved : what the medians are without them, from `summarise_medians`.
     marked : how the figure shows them.
 
     Examples
     --------
     >>> light = pd.DataFrame({"la_name": ["Salford"], "time_period": ["2019-20"]})
-    >>> note_light(light, "that of 2019-20 is 108, not 112")  # doctest: +NORMALIZE_WHITESPACE
+    >>> note_cautioned(light, "that of 2019-20 is 108, not 112")  # doctest: +NORMALIZE_WHITESPACE
     ' Hollow and grey: a comparator’s figure to lean on lightly (Salford 2019-20); medians take it as published,
     and without it that of 2019-20 is 108, not 112.'
     """
@@ -99,7 +99,7 @@ def note_light(light: pd.DataFrame, moved: str, marked: str = "Hollow and grey")
     return f" {marked}: {what} to lean on lightly ({named}); medians take {it} as published, and without {it} {moved}."
 
 
-def tell_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> str:
+def summarise_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> str:
     """Tell what the medians of some years are without figures to lean on lightly, to stand after "without them".
 
     Parameters
@@ -111,7 +111,7 @@ def tell_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> str:
     --------
     >>> years, without = ["2018", "2019", "2020", "2021"], [16.8, 15.5, 14.0, None]
     >>> medians = pd.DataFrame({"time_period": years, "published": [18.2, 15.5, 14.0, 13.0], "without": without})
-    >>> tell_medians(medians, "{:.1f}".format)
+    >>> summarise_medians(medians, "{:.1f}".format)
     'that of 2018 is 16.8, not 18.2; that of 2021 has no other figure; those of 2019 and 2020 stay the same'
     """
     told, same = [], []
@@ -130,7 +130,7 @@ def tell_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> str:
     return "; ".join(told)
 
 
-def tell_light(light: pd.DataFrame) -> list[str]:
+def summarise_cautioned_peers(light: pd.DataFrame) -> list[str]:
     """Tell of each caution on another authority's figure, a comparator's for instance."""
     return [
         f"{row['la_name']}, {row['time_period']}: {row['caution']} {cite_releases([row['caution_source']])}."
@@ -138,18 +138,18 @@ def tell_light(light: pd.DataFrame) -> list[str]:
     ]
 
 
-def note_hollow(years: list[str]) -> str:
+def note_open_marks(years: list[str]) -> str:
     """Say in a caption, with a space before, what hollow marks mean, where there are any.
 
     Examples
     --------
-    >>> note_hollow(["2018-19"])
+    >>> note_open_marks(["2018-19"])
     ' Hollow: a figure to lean on lightly (2018-19), as told below.'
     """
     return f" Hollow: a figure to lean on lightly ({', '.join(years)}), as told below." if years else ""
 
 
-def tell_standing(case: Case, table: str, years: list[str]) -> list[str]:
+def summarise_standing(case: Case, table: str, years: list[str]) -> list[str]:
     """Tell of each caution on figures that stand in some years."""
     cautions = find_cautions(case, table)
     standing = cautions[(cautions["status"] == "published") & cautions["time_period"].isin(years)]

@@ -46,12 +46,12 @@ class TableExhibit:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         details = {"kind": "table", "label": self.label, "title": self.title, "caption": self.caption}
-        shown = write_cells(self.table)
+        shown = format_cells(self.table)
         data = {
-            "text/html": write_html_table(shown, self.title, self.caption),
-            "text/markdown": write_pipe_table(shown),
-            "text/csv": write_harmless_csv(self.table),
-            "text/plain": write_plain(details),
+            "text/html": render_html_table(shown, self.title, self.caption),
+            "text/markdown": render_pipe_table(shown),
+            "text/csv": render_harmless_csv(self.table),
+            "text/plain": render_plain(details),
         }
         return data, {"exhibit": details}
 
@@ -85,8 +85,8 @@ class FigureExhibit:
         data = {
             "image/svg+xml": svg,
             "image/png": png,
-            "text/csv": write_harmless_csv(self.table),
-            "text/plain": write_plain(details),
+            "text/csv": render_harmless_csv(self.table),
+            "text/plain": render_plain(details),
         }
         return data, {"exhibit": details}
 
@@ -107,12 +107,12 @@ class Prose:
         return {"text/markdown": self.markdown, "text/plain": self.markdown}, {"exhibit": {"kind": "prose"}}
 
 
-def write_plain(details: dict[str, str]) -> str:
+def render_plain(details: dict[str, str]) -> str:
     """Write an exhibit's texts plainly; nbval compares them here, for it passes over metadata.
 
     Examples
     --------
-    >>> print(write_plain({"kind": "figure", "label": "fig-steps", "title": "Two steps", "alt": "Up, then down."}))
+    >>> print(render_plain({"kind": "figure", "label": "fig-steps", "title": "Two steps", "alt": "Up, then down."}))
     figure fig-steps: Two steps
     Up, then down.
     """
@@ -162,12 +162,12 @@ def draw_png(figure: Figure) -> str:
     return base64.b64encode(stream.getvalue()).decode("ascii")
 
 
-def write_harmless_csv(table: pd.DataFrame) -> str:
+def render_harmless_csv(table: pd.DataFrame) -> str:
     """Write a table as CSV; text that a spreadsheet would run as a formula gets an apostrophe before it.
 
     Examples
     --------
-    >>> print(write_harmless_csv(pd.DataFrame({"Change": ["+2.1%", "-£3m", "=1+1", "-1+cmd|x"]})), end="")
+    >>> print(render_harmless_csv(pd.DataFrame({"Change": ["+2.1%", "-£3m", "=1+1", "-1+cmd|x"]})), end="")
     Change
     +2.1%
     -£3m
@@ -179,19 +179,19 @@ def write_harmless_csv(table: pd.DataFrame) -> str:
     return str(guarded.set_axis(heads, axis=1).to_csv(index=False, lineterminator="\n"))
 
 
-def write_cells(table: pd.DataFrame) -> pd.DataFrame:
+def format_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Give a table's cells as text: a missing value is an en dash, never a zero or "nan"; less than nought has a minus.
 
     Examples
     --------
-    >>> write_cells(pd.DataFrame({"Change": [-1.5, None]}))["Change"].tolist()
+    >>> format_cells(pd.DataFrame({"Change": [-1.5, None]}))["Change"].tolist()
     ['−1.5', '–']
     """
     texts = table.astype(object).where(table.notna(), "–").astype(str)
     return texts.replace(r"^-(?=[\d.])", "−", regex=True)
 
 
-def write_html_table(shown: pd.DataFrame, title: str, caption: str) -> str:
+def render_html_table(shown: pd.DataFrame, title: str, caption: str) -> str:
     """Write a table as accessible HTML: a caption, and a scope for every heading."""
     heads = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in shown.columns)
     rows = "".join(
@@ -203,12 +203,12 @@ def write_html_table(shown: pd.DataFrame, title: str, caption: str) -> str:
     return f"<table>{name}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{note}"
 
 
-def write_pipe_table(shown: pd.DataFrame) -> str:
+def render_pipe_table(shown: pd.DataFrame) -> str:
     """Write a table as a pandoc pipe table; columns of numbers stand flush right.
 
     Examples
     --------
-    >>> print(write_pipe_table(pd.DataFrame({"Strand": ["overall"], "Cases": ["462"]})))
+    >>> print(render_pipe_table(pd.DataFrame({"Strand": ["overall"], "Cases": ["462"]})))
     | Strand | Cases |
     |:---|---:|
     | overall | 462 |

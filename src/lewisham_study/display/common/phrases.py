@@ -9,7 +9,7 @@ import pandas as pd
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.ratings import list_existing
 from lewisham_study.authorities import label_authorities
-from lewisham_study.display.common.style import list_words, write_day
+from lewisham_study.display.common.style import format_day, list_words
 
 CLEAR = 0.1
 """A value lies clearly outside its end points if it is so far, as a share, beyond the nearer of them."""
@@ -63,10 +63,10 @@ def name_end(case: Case) -> str:
     """
     if case.graded_to == case.window_end:
         return f"at the end of {case.end_year}"
-    return f"on {write_day(case.graded_to)} (the last inspection held)"
+    return f"on {format_day(case.graded_to)} (the last inspection held)"
 
 
-def tell_last_year(case: Case) -> str:
+def summarise_last_year(case: Case) -> str:
     """Say of a picture by years at which day its last year stands, where that is not its end; else nothing."""
     if case.graded_to == case.window_end:
         return ""
@@ -117,7 +117,7 @@ def shorten_name(name: str) -> str:
     return short if len(short) <= LONGEST else short[: LONGEST - 1].rstrip(" ,&") + "…"
 
 
-def write_no_comparators(case: Case) -> str:
+def format_no_comparators(case: Case) -> str:
     """Say why there is nobody to compare with."""
     if case.comparators.strip().startswith("neighbours"):
         model = case.comparators.strip().removeprefix("neighbours").strip()
@@ -125,20 +125,20 @@ def write_no_comparators(case: Case) -> str:
     return f"There is no other authority to compare {case.spoken} with in {case.comparators.strip()}."
 
 
-def tell_absence(case: Case, day: str) -> str:
+def summarise_absence(case: Case, day: str) -> str:
     """Say, after the authority's name, why it is not among those of a day.
 
     Examples
     --------
     >>> from lewisham_study.analysis.case import open_case
     >>> from lewisham_study.tidy.tables import Tables
-    >>> tell_absence(open_case(Tables(), "Cumberland"), "2022-09-30")
+    >>> summarise_absence(open_case(Tables(), "Cumberland"), "2022-09-30")
     'did not exist before 1 April 2023'
     """
     authorities = case.tables["authorities"]
     if case.la_code in set(list_existing(authorities, day)["la_code"]):
         return "has no figure"
     if case.valid_to is not None:
-        return f"was abolished on {write_day(case.valid_to)}"
+        return f"was abolished on {format_day(case.valid_to)}"
     begun = authorities.loc[authorities["la_code"] == case.la_code, "valid_from"].iloc[0]
-    return f"did not exist before {write_day(begun)}"
+    return f"did not exist before {format_day(begun)}"

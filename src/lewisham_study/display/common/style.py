@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
 
 PAGE_WIDTH = 6.3
 """Inches: the width of the text on an A4 page."""
@@ -25,44 +25,6 @@ GRADE_COLOURS = {
     "inadequate": "#7F2704",
     "not_yet_judged": "#FFFFFF",
     "no_longer_judged": "#FFFFFF",
-}
-GRADE_LETTERS = {
-    "outstanding": "O",
-    "good": "G",
-    "requires_improvement": "RI",
-    "adequate": "A",
-    "inadequate": "I",
-    "not_yet_judged": "–",
-    "no_longer_judged": "–",
-}
-GRADE_NAMES = {
-    "outstanding": "outstanding",
-    "good": "good",
-    "requires_improvement": "requires improvement",
-    "adequate": "adequate",
-    "inadequate": "inadequate",
-    "not_yet_judged": "not yet judged",
-    "no_longer_judged": "no longer judged apart",
-}
-STRAND_NAMES = {
-    "overall": "Overall",
-    "leadership": "Leadership",
-    "help_and_protection": "Help and protection",
-    "children_in_care": "Children in care",
-    "care_leavers": "Care leavers",
-    "adoption": "Adoption",
-    "safeguarding": "Safeguarding",
-    "looked_after": "Looked-after children",
-    "lscb": "Safeguarding board",
-}
-FRAMEWORK_NAMES = {
-    "SLAC": "SLAC",
-    "CPI": "Child protection",
-    "CPRI": "Child protection again",
-    "TLAC": "Looked after, targeted",
-    "SIF": "SIF",
-    "SIF_REINSPECTION": "SIF re-inspection",
-    "ILACS": "ILACS",
 }
 INK, MUTED, FAINT = "#1F1F1F", "#5A5A5A", "#D9D9D9"
 HERE, REFERENCE, SECOND, THIRD = "#12436D", "#5A5A5A", "#1B7A72", "#801650"
@@ -110,36 +72,36 @@ def drawing() -> Iterator[None]:
         yield
 
 
-def write_day(day: pd.Timestamp) -> str:
+def format_day(day: pd.Timestamp) -> str:
     """Write a day as a reader of English expects it.
 
     Examples
     --------
-    >>> write_day(pd.Timestamp("2016-01-20"))
+    >>> format_day(pd.Timestamp("2016-01-20"))
     '20 January 2016'
     """
     return f"{day.day} {day:%B %Y}"
 
 
-def write_start(start: pd.Timestamp, precision: str) -> str:
+def format_start(start: pd.Timestamp, precision: str) -> str:
     """Write a first day on site as finely as it is known; empty where it is not.
 
     Examples
     --------
-    >>> write_start(pd.Timestamp("2012-02-01"), "month")
+    >>> format_start(pd.Timestamp("2012-02-01"), "month")
     'February 2012'
     """
     if pd.isna(start):
         return ""
-    return f"{start:%B %Y}" if precision == "month" else write_day(start)
+    return f"{start:%B %Y}" if precision == "month" else format_day(start)
 
 
-def write_month(day: pd.Timestamp) -> str:
+def format_month(day: pd.Timestamp) -> str:
     """Write a month and year in short.
 
     Examples
     --------
-    >>> write_month(pd.Timestamp("2016-01-20"))
+    >>> format_month(pd.Timestamp("2016-01-20"))
     'Jan 2016'
     """
     return f"{day:%b %Y}"
@@ -156,12 +118,12 @@ def begin_sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def write_count(count: int) -> str:
+def format_count(count: int) -> str:
     """Write a small number as a word, to begin a sentence with.
 
     Examples
     --------
-    >>> write_count(2), write_count(14)
+    >>> format_count(2), format_count(14)
     ('Two', '14')
     """
     words = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]

@@ -23,8 +23,8 @@ from lewisham_study.display.common.style import (
     THIRD,
     begin_sentence,
     drawing,
+    format_count,
     list_words,
-    write_count,
 )
 
 THEIRS = "others"
@@ -71,21 +71,21 @@ def pick(estimates: pd.DataFrame, specification: str, estimator: str, term: str 
     return {str(name): value for name, value in chosen.iloc[0].items()}
 
 
-def write_odds(row: Any) -> str:
+def format_odds(row: Any) -> str:
     """Write an odds ratio with its interval, where one is known.
 
     Examples
     --------
-    >>> write_odds({"odds_ratio": 1.69, "low": 1.275, "high": 2.24})
+    >>> format_odds({"odds_ratio": 1.69, "low": 1.275, "high": 2.24})
     '1.69 (1.28–2.24)'
-    >>> write_odds({"odds_ratio": 1.26, "low": float("nan"), "high": float("nan")})
+    >>> format_odds({"odds_ratio": 1.26, "low": float("nan"), "high": float("nan")})
     '1.26'
     """
     middle, low, high = (f"{row[name] + HALF_UP:.2f}" for name in ("odds_ratio", "low", "high"))
     return middle if pd.isna(row["low"]) else f"{middle} ({low}–{high})"
 
 
-def tell_forest(estimates: pd.DataFrame) -> Prose:
+def summarise_forest(estimates: pd.DataFrame) -> Prose:
     """Tell how near the replication comes, in what it differs, and how fragile the estimate is."""
     ours, theirs = (pick(estimates, "published", name) for name in ("mixed logit", THEIRS))
     decile, published = (pick(estimates, "published", name, "deprivation") for name in ("mixed logit", THEIRS))
@@ -97,19 +97,19 @@ def tell_forest(estimates: pd.DataFrame) -> Prose:
         near = "the estimates lie outside each other’s intervals"
     open_ended = ", an interval with 1 in it: it settles nothing" if alone["low"] <= 1 <= alone["high"] else ""
     return Prose(
-        f"Webb, Bennett and Bywaters printed an odds ratio of {write_odds(theirs)} per £100 of preventative spend and "
-        f"a change of {write_change(published['odds_ratio'])} per decile of deprivation. Rebuilt from official data "
-        f"they are **{write_odds(ours)}** and **{write_change(decile['odds_ratio'])}**; {near}. Three things differ. "
+        f"Webb, Bennett and Bywaters printed an odds ratio of {format_odds(theirs)} per £100 of preventative spend and "
+        f"a change of {format_change(published['odds_ratio'])} per decile of deprivation. Rebuilt from official data "
+        f"they are **{format_odds(ours)}** and **{format_change(decile['odds_ratio'])}**; {near}. Three things differ. "
         "Deprivation is the share of children in low-income families (mean of the years ending March 2015 to 2019, so "
         "after many of the inspections), not the index of multiple deprivation, which is not among the releases held. "
         f"Spend begins in 2011-12, so the inspections of 2010-11 are not in: {ours['inspections']:.0f} of "
         f"{theirs['inspections']:.0f}. And which lines count as preventative is our reading. The estimate leans on the "
         f"control for the year: without it {without['odds_ratio']:.2f}. The first ILACS alone "
-        f"({alone['inspections']:.0f} inspections) give {write_odds(alone)}{open_ended}. {tell_cautioned(estimates)}"
+        f"({alone['inspections']:.0f} inspections) give {format_odds(alone)}{open_ended}. {summarise_cautioned(estimates)}"
     )
 
 
-def tell_cautioned(estimates: pd.DataFrame) -> str:
+def summarise_cautioned(estimates: pd.DataFrame) -> str:
     """Tell how many inspections' spend is of returns under a caution, and what the estimate is without them."""
     ours, without = (pick(estimates, name, "mixed logit") for name in ("published", "uncautioned"))
     count = int(ours["inspections"] - without["inspections"])
@@ -118,17 +118,17 @@ def tell_cautioned(estimates: pd.DataFrame) -> str:
     rest, them = ("rests", "it") if count == 1 else ("rest", "them")
     same = " still" if f"{without['odds_ratio']:.2f}" == f"{ours['odds_ratio']:.2f}" else ""
     return (
-        f"{write_count(count)} of the {ours['inspections']:.0f} {rest} on a return of spend to lean on lightly, taken "
-        f"as published; without {them} the estimate is{same} {write_odds(without)}."
+        f"{format_count(count)} of the {ours['inspections']:.0f} {rest} on a return of spend to lean on lightly, taken "
+        f"as published; without {them} the estimate is{same} {format_odds(without)}."
     )
 
 
-def write_change(odds: float) -> str:
+def format_change(odds: float) -> str:
     """Write an odds ratio as a change.
 
     Examples
     --------
-    >>> write_change(0.84), write_change(1.2)
+    >>> format_change(0.84), format_change(1.2)
     ('−16%', '+20%')
     """
     return f"{odds - 1:+.0%}".replace("-", "−")
@@ -201,7 +201,7 @@ def draw_term(axes: Axes, estimates: pd.DataFrame, heights: dict[tuple[str, str]
         end = max(end, 1.0) if row["term"] == "deprivation" else end
         beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALLEST}
         axes.annotate(
-            write_odds(row), (end, height), (7 if pd.isna(row["low"]) else 5, 0), color=look["color"], **beside
+            format_odds(row), (end, height), (7 if pd.isna(row["low"]) else 5, 0), color=look["color"], **beside
         )
 
 
@@ -276,7 +276,7 @@ def describe_forest(shown: pd.DataFrame) -> str:
     for term, title in PANELS.items():
         rows = shown[shown["term"] == term].to_dict("records")
         parts = [
-            f"{wording[row['specification']]}, {name_row(row['specification'], row['estimator'])}: {write_odds(row)}"
+            f"{wording[row['specification']]}, {name_row(row['specification'], row['estimator'])}: {format_odds(row)}"
             for row in rows
         ]
         told.append(f"{title}: {'; '.join(parts)}")
@@ -294,7 +294,7 @@ def tabulate_forest(estimates: pd.DataFrame) -> pd.DataFrame:
             "Estimate": [
                 name_row(*row) for row in zip(estimates["specification"], estimates["estimator"], strict=True)
             ],
-            "Odds ratio (95% interval)": [write_odds(row) for row in estimates.to_dict("records")],
+            "Odds ratio (95% interval)": [format_odds(row) for row in estimates.to_dict("records")],
             "Inspections": [f"{count:.0f}" if pd.notna(count) else None for count in estimates["inspections"]],
             "Note": estimates["note"],
         }

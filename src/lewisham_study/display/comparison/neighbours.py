@@ -18,16 +18,14 @@ from lewisham_study.display.common.cautions import mark_cautions
 from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import (
+    format_no_comparators,
     name_comparators,
     name_end,
     shorten_name,
-    tell_last_year,
-    write_no_comparators,
+    summarise_last_year,
 )
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
-    GRADE_LETTERS,
-    GRADE_NAMES,
     HERE,
     INK,
     PAGE_WIDTH,
@@ -36,10 +34,11 @@ from lewisham_study.display.common.style import (
     begin_sentence,
     choose_ink,
     drawing,
+    format_count,
     list_words,
-    write_count,
 )
-from lewisham_study.display.comparison.states import gather_states, has_grades, list_runs, split_state, take_states
+from lewisham_study.display.comparison.states import gather_states, has_grades, list_runs, select_states, split_state
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES
 
 COLUMNS = 4
 MOST = 11
@@ -56,7 +55,7 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
     """
     codes = [case.la_code, *list_comparators(case)][:MOST]
     if len(codes) == 1:
-        return Prose(write_no_comparators(case))
+        return Prose(format_no_comparators(case))
     states, spend = gather_states(case, codes), gather_spend(case, codes)
     if spend.empty and not has_grades(states):
         return Prose(f"Neither grades nor spend per child of {case.spoken} and its comparators are held.")
@@ -70,8 +69,10 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
         top = float(spend["value"].max()) * 1.08 if len(spend) else 1.0
         for axes, code in zip(panels, codes, strict=False):
             own = spend[spend["la_code"] == code]
-            draw_multiple(axes, take_states(states, code), own, top, here=code == case.la_code)
-            mark_cautions(axes, own, "value", list_hollow(case, own), HERE if code == case.la_code else REFERENCE)
+            draw_multiple(axes, select_states(states, code), own, top, here=code == case.la_code)
+            mark_cautions(
+                axes, own, "value", list_cautioned_years(case, own), HERE if code == case.la_code else REFERENCE
+            )
             name = shorten_name(str(names[code]))
             axes.set_title(name, loc="left", fontsize=SMALLEST, pad=2, color=HERE if code == case.la_code else INK)
         for place, axes in enumerate(panels[len(codes) :], start=len(codes)):
@@ -99,7 +100,7 @@ def gather_spend(case: Case, codes: list[str]) -> pd.DataFrame:
     return spend[spend["time_period"].isin(list_years(case.start_year, case.end_year))]
 
 
-def list_hollow(case: Case, own: pd.DataFrame) -> list[str]:
+def list_cautioned_years(case: Case, own: pd.DataFrame) -> list[str]:
     """List the financial years in which an authority's total carries a caution of its own."""
     cautions = case.tables["cautions"]
     here = cautions[cautions["la_code"].isin(own["la_code"]) & (cautions["table"] == "spend")]
@@ -176,14 +177,16 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
     if case.comparators.startswith("neighbours"):
         sources |= {f"dfe-neighbours-{case.comparators.removeprefix('neighbours').strip()}"}
     names = label_authorities(case.tables["authorities"])
-    hollow = [f"{names[code]} {year}" for code, own in spend.groupby("la_code") for year in list_hollow(case, own)]
+    hollow = [
+        f"{names[code]} {year}" for code, own in spend.groupby("la_code") for year in list_cautioned_years(case, own)
+    ]
     lean = f" Hollow: figures to lean on lightly ({list_words(hollow)})." if hollow else ""
     return (
         f"{case.opening} and {name_comparators(case)}.{some} Strip: grade in force at the end of each year, capital "
         "letters overall (O, G, RI, I), small letters safeguarding under the framework before (o, g, a, i); hatched: "
         f"none yet. Line: gross spend per child aged 0 to 17 in {case.price_base} prices, one scale for all, from "
         "zero; its last value is written. A year is that in which the financial year ends."
-        f"{lean} {tell_last_year(case)}{credit(cite_releases(sources))}."
+        f"{lean} {summarise_last_year(case)}{credit(cite_releases(sources))}."
     )
 
 
@@ -194,7 +197,7 @@ def describe_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, c
     for code in codes:
         own = spend[spend["la_code"] == code]
         money = f", £{own['value'].iloc[0]:,.0f} to £{own['value'].iloc[-1]:,.0f} per child" if len(own) else ""
-        runs = [(split_state(run), years[0]) for run, years in list_runs(take_states(states, code))]
+        runs = [(split_state(run), years[0]) for run, years in list_runs(select_states(states, code))]
         grades = [f"{GRADE_NAMES[parts[1]]} ({parts[0]}) from {year}" for parts, year in runs if parts]
         told.append(f"{names[code]}: {', '.join(grades) if grades else 'no grade'}{money}")
     return f"Small multiples, {case.start_year} to {case.end_year}. {'; '.join(told)}."
@@ -259,7 +262,7 @@ def count_common(both: pd.DataFrame) -> str:
     return f"{int(both[['rank_2021', 'rank_2025']].notna().all(axis=1).sum())} of {max(known)} in common"
 
 
-def tell_neighbours(case: Case) -> Prose:
+def summarise_neighbours(case: Case) -> Prose:
     """Tell how far the two models agree on the neighbours, and why the choice is not neutral."""
     both = list_neighbours(case.tables["neighbours"], case.la_code)
     if both.empty:
@@ -270,7 +273,7 @@ def tell_neighbours(case: Case) -> Prose:
         told = f"Only the model of {known} names neighbours of {case.spoken}."
     else:
         noun = "neighbour" if common == 1 else "neighbours"
-        told = f"The two models name **{write_count(int(common)).lower()} {noun} in common** of ten."
+        told = f"The two models name **{format_count(int(common)).lower()} {noun} in common** of ten."
     return Prose(
         f"{told} Neighbours are chosen by DfE from the make-up of the population, after the event: the model of 2021 "
         "stands nearer to the years 2012 to 2022, that of 2025 is there to see what turns on the choice."

@@ -12,39 +12,37 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import CASELOAD
-from lewisham_study.display.common.cautions import bracket_joint, find_light, list_cautioned, note_joint
+from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned, note_joint
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import PATCH
 from lewisham_study.display.common.phrases import name_comparators, name_extremes
 from lewisham_study.display.common.style import (
     FAINT,
-    FRAMEWORK_NAMES,
-    GRADE_NAMES,
     HERE,
     INK,
     PAGE_WIDTH,
     REFERENCE,
     SMALLEST,
-    STRAND_NAMES,
     begin_sentence,
     drawing,
+    format_day,
+    format_start,
     list_words,
-    write_day,
-    write_start,
 )
 from lewisham_study.display.comparison.series import (
     ENTRIES,
     STRANDS,
     Panel,
     find_ends,
+    format_period,
+    format_value,
     gather_panel,
+    select_within,
     split_series,
-    take_within,
-    write_period,
-    write_value,
 )
 from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES
 
 SOURCES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
 """The table and measure of each series."""
@@ -60,21 +58,21 @@ def title_panel(case: Case, panel: Panel) -> str:
     for name, words in (("caseload", caseload), ("spend", "real spend per child")):
         ends = find_ends(panel.own[name], case)
         if ends:
-            first, last = (write_value(end["value"], name) for end in ends)
+            first, last = (format_value(end["value"], name) for end in ends)
             path = f"{words} {first} to {last}" if first != last else f"{words} {first} at both ends"
-            told.append(path + write_extremes(case, panel, name))
+            told.append(path + format_extremes(case, panel, name))
     if told:
         return f"{case.label}: {'; '.join(told)}"
     return f"{case.label}: no overall grade, and no series of two years, from {case.start_year} to {case.end_year}"
 
 
-def write_extremes(case: Case, panel: Panel, name: str) -> str:
+def format_extremes(case: Case, panel: Panel, name: str) -> str:
     """Write the lowest and highest value of a series in the window where its ends hide them."""
-    within = take_within(panel.own[name], case)
-    periods = [write_period(point, name) for _, point in within.iterrows()]
+    within = select_within(panel.own[name], case)
+    periods = [format_period(point, name) for _, point in within.iterrows()]
     table, measure = SOURCES[name]
     light = list_cautioned(case, table, measure, pd.Series(periods, dtype=str))
-    return name_extremes(within["value"].set_axis(periods), lambda value: write_value(value, name), light)
+    return name_extremes(within["value"].set_axis(periods), lambda value: format_value(value, name), light)
 
 
 def list_grades(steps: pd.DataFrame) -> str:
@@ -104,7 +102,7 @@ def caption_panel(case: Case, panel: Panel) -> str:
     sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
     sources |= {"ons-population-2024", "hmt-deflator-2026-03"} if len(panel.own["spend"]) else set()
     caseload = panel.own["caseload"]
-    light = [*list_light(case, panel, "caseload"), *list_light(case, panel, "spend")]
+    light = [*list_cautioned_peers(case, panel, "caseload"), *list_cautioned_peers(case, panel, "spend")]
     lean = f" To lean on lightly, and taken as published: {list_words(light)}." if light else ""
     return (
         f"{gap}{against}Hollow marks and hatching: after the window. Caseload is that of 30 September; that of 2016 "
@@ -115,15 +113,15 @@ def caption_panel(case: Case, panel: Panel) -> str:
     )
 
 
-def list_light(case: Case, panel: Panel, name: str) -> list[str]:
+def list_cautioned_peers(case: Case, panel: Panel, name: str) -> list[str]:
     """List the figures of one series that carry a caution, the comparators' too."""
     own, (table, measure) = panel.own[name], SOURCES[name]
-    periods = pd.Series([write_period(point, name) for _, point in own.iterrows()], dtype=str)
+    periods = pd.Series([format_period(point, name) for _, point in own.iterrows()], dtype=str)
     told = [f"the {name} of {period}" for period in list_cautioned(case, table, measure, periods)]
-    drawn = {write_period(point, name) for _, point in panel.others[name].iterrows()}
+    drawn = {format_period(point, name) for _, point in panel.others[name].iterrows()}
     compared = case.tables["cautions"][["la_code", "time_period"]].drop_duplicates()
     compared = compared[compared["la_code"].isin(list_comparators(case)) & compared["time_period"].isin(drawn)]
-    light = find_light(case, table, measure, compared)
+    light = find_cautioned(case, table, measure, compared)
     return [*told, *(f"the {name} of {row['la_name']} in {row['time_period']}" for row in light.to_dict("records"))]
 
 
@@ -131,7 +129,7 @@ def describe_panel(case: Case, panel: Panel) -> str:
     """Describe the panels: every grade with its date, and each series’ first and last values."""
     told = [
         f"{STRAND_NAMES[step['strand']].lower()} {GRADE_NAMES[step['grade']]} "
-        f"({FRAMEWORK_NAMES[step['framework']]}) from {write_first_day(step)}"
+        f"({FRAMEWORK_NAMES[step['framework']]}) from {format_first_day(step)}"
         f"{', after the window' if step['window'] == 'after' else ''}"
         for step in panel.steps.sort_values("date", kind="stable").to_dict("records")
     ]
@@ -139,7 +137,7 @@ def describe_panel(case: Case, panel: Panel) -> str:
         series = panel.own[name]
         if len(series):
             points = [
-                f"{write_value(point['value'], name)} ({write_period(point, name)})" for _, point in series.iterrows()
+                f"{format_value(point['value'], name)} ({format_period(point, name)})" for _, point in series.iterrows()
             ]
             told.append(f"{words.lower()} {', '.join(points)}")
     return f"Panels of {case.spoken} on one time axis: {'; '.join(told)}."
@@ -152,7 +150,7 @@ def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
         pd.DataFrame(
             {
                 "day": steps["date"],
-                "Date": [write_first_day(step) for step in steps.to_dict("records")],
+                "Date": [format_first_day(step) for step in steps.to_dict("records")],
                 "Entry": steps["strand"].map(STRAND_NAMES) + ", " + steps["framework"].map(FRAMEWORK_NAMES),
                 case.label: steps["grade"].map(GRADE_NAMES),
             }
@@ -162,29 +160,29 @@ def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
         own = panel.own[name]
         median = own["date"].map(panel.others[name].set_index("date")["value"])
         texts = {
-            head: [write_value(value, name) if pd.notna(value) else None for value in values]
+            head: [format_value(value, name) if pd.notna(value) else None for value in values]
             for head, values in ((case.label, own["value"]), ("Median of comparators", median))
         }
-        dates = {"day": own["date"], "Date": own["date"].map(write_day)}
+        dates = {"day": own["date"], "Date": own["date"].map(format_day)}
         rows.append(pd.DataFrame({**dates, "Entry": words, **texts}))
     table = pd.concat(rows, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
     return table.reindex(columns=["Date", "Entry", case.label, "Median of comparators"])
 
 
-def write_first_day(step: dict[Hashable, Any]) -> str:
+def format_first_day(step: dict[Hashable, Any]) -> str:
     """Write the day from which a grade stands, as finely as it is known.
 
     Examples
     --------
     >>> day = pd.Timestamp("2012-02-01")
-    >>> write_first_day({"date": day, "start_date": day, "start_precision": "month"})
+    >>> format_first_day({"date": day, "start_date": day, "start_precision": "month"})
     'February 2012'
     """
     known = step["start_precision"] if step["date"] == step["start_date"] else "day"
-    return write_start(step["date"], known)
+    return format_start(step["date"], known)
 
 
-def tell_panel(case: Case) -> Prose:
+def summarise_panel(case: Case) -> Prose:
     """Tell what the panels show, and what they do not."""
     panel = gather_panel(case)
     told: list[str] = []
@@ -195,13 +193,13 @@ def tell_panel(case: Case) -> Prose:
         if ends is None:
             lacking.append(words)
             continue
-        first, last = (write_value(end["value"], name) for end in ends)
+        first, last = (format_value(end["value"], name) for end in ends)
         median = panel.others[name].set_index("date")["value"].get(ends[1]["date"])
-        beside = f"; {whose} was then {write_value(median, name)}" if median else ""
+        beside = f"; {whose} was then {format_value(median, name)}" if median else ""
         whose = "their median" if median else whose
         told.append(
-            f"{begin_sentence(words)} stood at {first} in {write_period(ends[0], name)} and at **{last}** in "
-            f"{write_period(ends[1], name)}{write_extremes(case, panel, name)}{beside}."
+            f"{begin_sentence(words)} stood at {first} in {format_period(ends[0], name)} and at **{last}** in "
+            f"{format_period(ends[1], name)}{format_extremes(case, panel, name)}{beside}."
         )
     if lacking:
         told.append(f"The window holds no two comparable figures of {' or of '.join(lacking)}.")
@@ -297,7 +295,7 @@ def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case
         above: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST}
         above |= {"color": HERE, "weight": "bold", "zorder": 5, "bbox": PATCH}
         shift = (4 * near, -11 if below else 5)
-        axes.annotate(write_value(value, name), (date2num(date), value), shift, **above)
+        axes.annotate(format_value(value, name), (date2num(date), value), shift, **above)
 
 
 def find_next(own: pd.DataFrame, date: pd.Timestamp) -> float:

@@ -21,34 +21,33 @@ from lewisham_study.analysis.trajectories import (
 from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import tell_last_year
+from lewisham_study.display.common.phrases import summarise_last_year
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
-    GRADE_LETTERS,
-    GRADE_NAMES,
     INK,
     PAGE_WIDTH,
     SMALLEST,
     choose_ink,
     clear_axes,
     drawing,
+    format_count,
     list_words,
-    write_count,
 )
 from lewisham_study.display.comparison.states import (
     gather_states,
     has_grades,
     list_runs,
+    render_state,
+    select_states,
     split_state,
-    take_states,
-    write_state,
 )
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES
 
 NEAREST = 11
 STAGE_WORDS = {"SLAC": "safeguarding under SLAC", "SIF": "the first SIF", "ILACS": "the first ILACS"}
 
 
-def tell_paths(case: Case) -> Prose:
+def summarise_paths(case: Case) -> Prose:
     """Tell the authority's pattern over the frameworks, and who else has exactly the same."""
     patterns = list_all_patterns(case.tables)
     if case.la_code not in patterns.index:
@@ -58,7 +57,7 @@ def tell_paths(case: Case) -> Prose:
     names = label_authorities(case.tables["authorities"])
     same = sorted(str(names[code]) for code in match_pattern(patterns, case.la_code))
     which = f" ({list_words(same) if len(same) <= 12 else f'among them {list_words(same[:8])}'})" if same else ""
-    others = f"{write_count(len(same))} other {'authority has' if len(same) <= 1 else 'authorities have'}"
+    others = f"{format_count(len(same))} other {'authority has' if len(same) <= 1 else 'authorities have'}"
     known = len(patterns.dropna(subset=list(own.index))) - 1
     stages = "that stage" if len(own) == 1 else "each of these stages"
     found = f"{others} exactly this pattern{which}, of {known} with a grade at {stages}."
@@ -86,7 +85,7 @@ def draw_paths(case: Case) -> FigureExhibit | Prose:
         figure = Figure(figsize=(PAGE_WIDTH, 0.5 + 0.27 * len(codes)), layout="constrained")
         axes = figure.subplots()
         for row, code in enumerate(codes):
-            draw_row(axes, take_states(states, code), len(codes) - 1 - row)
+            draw_row(axes, select_states(states, code), len(codes) - 1 - row)
         differing = ["", *(f"{n} of {of}" for n, of in zip(nearest["differing"], nearest["of"], strict=True))]
         labels = [f"{names[code]!s}{' =' if code in same else ''}" for code in codes]
         finish_rows(axes, labels, differing, case)
@@ -137,7 +136,7 @@ def title_paths(case: Case, distances: pd.DataFrame, names: pd.Series) -> str:
     least = int(distances["differing"].iloc[0])
     how_many = int((distances["differing"] == least).sum())
     few = [str(names[code]) for code in distances["la_code"].head(how_many)]
-    others = list_words(few) if how_many <= 2 else f"{write_count(how_many)} other authorities"
+    others = list_words(few) if how_many <= 2 else f"{format_count(how_many)} other authorities"
     if least == 0:
         every = "every year" if distances["of"].iloc[0] > case.end_year - case.start_year else "every year of its own"
         return f"{others} had the same grade as {case.spoken} at the end of {every}"
@@ -153,13 +152,13 @@ def caption_paths(case: Case, distances: pd.DataFrame) -> str:
         left = int((distances["differing"].iloc[NEAREST:] == last).sum())
         verbs = ("differs", "is") if left == 1 else ("differ", "are")
         years = "1 year" if last == 1 else f"{last} years"
-        tied = f" {write_count(left)} more {verbs[0]} in {years} too and {verbs[1]} not drawn." if left else ""
+        tied = f" {format_count(left)} more {verbs[0]} in {years} too and {verbs[1]} not drawn." if left else ""
     return (
         "Grade in force at the end of each year: capital letters overall, small letters safeguarding under the "
         "framework before; hatched: none yet. To the right the years in which the state differs (Hamming distance); "
         "grades of the two frameworks count as different states. =: the same grades at the first inspection under "
         f"every framework.{tied} Like paths are not like services: two to five inspections in ten years leave much to "
-        f"chance. {tell_last_year(case)}{credit(cite_releases(RATING_SOURCES))}."
+        f"chance. {summarise_last_year(case)}{credit(cite_releases(RATING_SOURCES))}."
     )
 
 
@@ -168,7 +167,7 @@ def describe_paths(case: Case, states: pd.DataFrame, nearest: pd.DataFrame, name
     told = []
     differing = {case.la_code: 0} | dict(zip(nearest["la_code"], nearest["differing"], strict=True))
     for code, years in differing.items():
-        runs = [(split_state(state), run[0]) for state, run in list_runs(take_states(states, code))]
+        runs = [(split_state(state), run[0]) for state, run in list_runs(select_states(states, code))]
         grades = [f"{GRADE_NAMES[parts[1]]} ({parts[0]}) from {year}" for parts, year in runs if parts]
         away = f", {years} {'year differs' if years == 1 else 'years differ'}" if code != case.la_code else ""
         told.append(f"{names[code]!s}: {', '.join(grades) if grades else 'no grade'}{away}")
@@ -184,7 +183,7 @@ def tabulate_paths(states: pd.DataFrame, distances: pd.DataFrame, names: pd.Seri
             "Of": distances["of"].astype(str),
         }
     )
-    grades = states.loc[list(distances["la_code"])].map(write_state).reset_index(drop=True)
+    grades = states.loc[list(distances["la_code"])].map(render_state).reset_index(drop=True)
     return table.join(grades.rename(columns=str))
 
 
@@ -213,7 +212,7 @@ def show_falls(case: Case) -> TableExhibit:
     )
 
 
-def tell_best(case: Case) -> Prose:
+def summarise_best(case: Case) -> Prose:
     """Tell what became of the authorities that were outstanding for safeguarding under SLAC."""
     patterns = list_all_patterns(case.tables).dropna()
     names = label_authorities(case.tables["authorities"])
@@ -222,8 +221,8 @@ def tell_best(case: Case) -> Prose:
     fell = int((~best["SIF"].isin(["outstanding", "good"])).sum())
     which = list_words(sorted(str(names[code]) for code in best.index))
     return Prose(
-        f"Of {write_count(len(best)).lower()} authorities outstanding for safeguarding under SLAC and judged at all "
-        f"{write_count(len(STAGES)).lower()} stages since ({which}), "
-        f"**{write_count(stayed).lower().replace('no', 'none')}** was outstanding at its first SIF, "
-        f"and **{write_count(fell).lower().replace('no', 'none')}** fell below good {cite_releases(RATING_SOURCES)}."
+        f"Of {format_count(len(best)).lower()} authorities outstanding for safeguarding under SLAC and judged at all "
+        f"{format_count(len(STAGES)).lower()} stages since ({which}), "
+        f"**{format_count(stayed).lower().replace('no', 'none')}** was outstanding at its first SIF, "
+        f"and **{format_count(fell).lower().replace('no', 'none')}** fell below good {cite_releases(RATING_SOURCES)}."
     )

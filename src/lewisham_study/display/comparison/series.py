@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.comparison import take_median, take_others, trace_caseload, trace_spend
+from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload, trace_spend
 from lewisham_study.analysis.spend import list_years, name_year
 from lewisham_study.display.ratings.path import find_last_day, list_steps
 from lewisham_study.tidy.tables import once
@@ -40,9 +40,9 @@ def gather_panel(case: Case) -> Panel:
     first, last = pd.Timestamp(case.start_year, 1, 1), find_last_day(case, steps)
     steps = steps[steps["until"].isna() | (steps["until"] > first)]
     own, others = trace_both(case, [case.la_code]), trace_both(case, list_comparators(case))
-    others["caseload"] = take_others(others["caseload"], case.la_code)
+    others["caseload"] = select_others(others["caseload"], case.la_code)
     known = {name: clip_series(frame, first, last) for name, frame in own.items()}
-    median = {name: take_median(clip_series(frame, first, last)) for name, frame in others.items()}
+    median = {name: compute_median(clip_series(frame, first, last)) for name, frame in others.items()}
     edge = max([last, *(frame["date"].max() + BESIDE for frame in known.values() if len(frame))])
     return Panel(steps, known, median, first, edge)
 
@@ -76,11 +76,11 @@ def split_series(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def find_ends(series: pd.DataFrame, case: Case) -> tuple[pd.Series, pd.Series] | None:
     """Find the first and last value of a series in the window, of its last unbroken kind; None if fewer than two."""
-    within = take_within(series, case)
+    within = select_within(series, case)
     return None if len(within) < 2 else (within.iloc[0], within.iloc[-1])
 
 
-def take_within(series: pd.DataFrame, case: Case) -> pd.DataFrame:
+def select_within(series: pd.DataFrame, case: Case) -> pd.DataFrame:
     """Take the values of a series in the window, of its last unbroken kind."""
     within = series[series["date"] <= case.window_end]
     if "series" in within and len(within):
@@ -88,18 +88,18 @@ def take_within(series: pd.DataFrame, case: Case) -> pd.DataFrame:
     return within
 
 
-def write_value(value: float, name: str) -> str:
+def format_value(value: float, name: str) -> str:
     """Write a value as its unit asks.
 
     Examples
     --------
-    >>> write_value(1284.4, "spend"), write_value(14.8, "caseload")
+    >>> format_value(1284.4, "spend"), format_value(14.8, "caseload")
     ('£1,284', '14.8')
     """
     return f"£{value:,.0f}" if name == "spend" else f"{value:.1f}"
 
 
-def write_period(point: pd.Series, name: str) -> str:
+def format_period(point: pd.Series, name: str) -> str:
     """Write the year of a caseload, or the financial year of a spend."""
     year = point["date"].year
     return name_year(year - 1) if name == "spend" else str(year)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import GRADES
 from lewisham_study.analysis.trajectories import trace_all_states
-from lewisham_study.display.common.style import GRADE_NAMES
+from lewisham_study.vocabulary import GRADE_NAMES, GRADES
 
 
 def gather_states(case: Case, codes: list[str]) -> pd.DataFrame:
@@ -15,7 +14,7 @@ def gather_states(case: Case, codes: list[str]) -> pd.DataFrame:
     return trace_all_states(case.tables, case.start_year, case.end_year, case.basis).loc[codes]
 
 
-def take_states(states: pd.DataFrame, code: str) -> pd.Series:
+def select_states(states: pd.DataFrame, code: str) -> pd.Series:
     """Take the states of one authority, by year."""
     return pd.Series(states.loc[code])
 
@@ -49,12 +48,12 @@ def list_runs(states: pd.Series) -> list[tuple[str, list[int]]]:
     return [(str(run.iloc[0]), [int(year) for year in run.index]) for _, run in states.groupby(runs)]
 
 
-def write_state(state: str) -> str:
+def render_state(state: str) -> str:
     """Write a state for a table.
 
     Examples
     --------
-    >>> write_state("overall requires_improvement"), write_state("not_yet_judged")
+    >>> render_state("overall requires_improvement"), render_state("not_yet_judged")
     ('requires improvement (overall)', 'none')
     """
     parts = split_state(state)

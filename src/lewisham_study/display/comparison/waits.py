@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.intervals import UNTIL, Waits, bound_share, estimate_waits, find_median
-from lewisham_study.analysis.ratings import GRADES
 from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.style import FAINT, GRADE_NAMES, HERE, INK, PAGE_WIDTH, THIRD, drawing, write_day
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing, format_day
+from lewisham_study.vocabulary import GRADE_NAMES, GRADES
 
 LAST_YEAR = 11
 
@@ -23,12 +23,12 @@ def find_own(found: Waits, case: Case) -> pd.Series | None:
     return None if own.empty else own.iloc[0]
 
 
-def write_wait(own: pd.Series) -> str:
+def format_wait(own: pd.Series) -> str:
     """Write within what time after its first SIF an authority became good.
 
     Examples
     --------
-    >>> write_wait(pd.Series({"lower": 3.7, "upper": 8.1})), write_wait(pd.Series({"lower": 0.0, "upper": 3.1}))
+    >>> format_wait(pd.Series({"lower": 3.7, "upper": 8.1})), format_wait(pd.Series({"lower": 0.0, "upper": 3.1}))
     ('between 3.7 and 8.1 years later', 'within 3.1 years')
     """
     if own["lower"]:
@@ -50,7 +50,7 @@ def caption_waits(case: Case, found: Waits) -> str:
     day = "first day on site" if case.basis == "inspected" else "day of publication"
     return (
         f"Estimated. {int(found.waits['reached'].sum())} of {len(found.waits)} authorities had been found good by "
-        f"{write_day(UNTIL)} ({day}); each became good somewhere between two inspections. The band is the "
+        f"{format_day(UNTIL)} ({day}); each became good somewhere between two inspections. The band is the "
         "non-parametric maximum likelihood estimate (Turnbull 1976), the bar the times for which its likelihood is "
         "within 5% of the best. Both curves take the time of inspections to tell nothing, which is doubtful: "
         "authorities judged inadequate are seen again sooner, and none were between March 2020 and April 2021. A wait "
@@ -63,16 +63,16 @@ def describe_waits(found: Waits) -> str:
     """Describe the curves at whole years."""
     bounds = bound_share(found.band, list(range(1, LAST_YEAR + 1)))
     rows = zip(bounds["time"], bounds["least"], bounds["greatest"], strict=True)
-    told = [f"year {time:.0f} {write_range(least, greatest)}" for time, least, greatest in rows]
+    told = [f"year {time:.0f} {format_range(least, greatest)}" for time, least, greatest in rows]
     return f"Share that had reached good, by year since the first SIF, least to greatest: {', '.join(told)}."
 
 
-def write_range(low: float, high: float) -> str:
+def format_range(low: float, high: float) -> str:
     """Write two shares as one range.
 
     Examples
     --------
-    >>> write_range(0.2, 0.2), write_range(0.0, 0.202)
+    >>> format_range(0.2, 0.2), format_range(0.0, 0.202)
     ('20%', '0% to 20%')
     """
     return f"{low:.0%}" if f"{low:.0%}" == f"{high:.0%}" else f"{low:.0%} to {high:.0%}"
@@ -94,27 +94,27 @@ def tabulate_waits(found: Waits) -> pd.DataFrame:
     )
 
 
-def tell_waits(case: Case) -> Prose:
+def summarise_waits(case: Case) -> Prose:
     """Tell the authority's own wait beside that of all."""
     found = estimate_waits(case.tables, case.basis)
     own = find_own(found, case)
     low, high = found.half
     every = (
         f"Of {len(found.waits)} authorities below good at their first SIF, {int(found.waits['reached'].sum())} had "
-        f"been found good by {write_day(UNTIL)}. Half of all had reached good after a time that the data place "
+        f"been found good by {format_day(UNTIL)}. Half of all had reached good after a time that the data place "
         f"**anywhere from {low:.1f} to {high:.1f} years**; the naive median is {find_median(found.curve):.1f} years."
     )
     if own is None:
-        return Prose(f"{tell_no_wait(case)} {every}")
-    start = f"{case.opening} was judged {GRADE_NAMES[own['grade']]} at its first SIF ({write_day(own['start'])})"
+        return Prose(f"{summarise_no_wait(case)} {every}")
+    start = f"{case.opening} was judged {GRADE_NAMES[own['grade']]} at its first SIF ({format_day(own['start'])})"
     if own["reached"]:
-        return Prose(f"{start}; it became good {write_wait(own)}. {every}")
+        return Prose(f"{start}; it became good {format_wait(own)}. {every}")
     if not own["lower"]:
         return Prose(f"{start}, and was not inspected again in the years that count here. {every}")
     return Prose(f"{start} and was still below good when last inspected, {own['lower']:.1f} years later. {every}")
 
 
-def tell_no_wait(case: Case) -> str:
+def summarise_no_wait(case: Case) -> str:
     """Say why the authority has no wait: its first SIF was good, or it had none."""
     judgements = case.tables["judgements"]
     mine = (
@@ -202,7 +202,7 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
     axes.axhline(0, color=FAINT, lw=0.8, zorder=0.5)
     height = 0.75 * LANE
     axes.plot([own["lower"], end], [height, height], color=INK, lw=2.4, ls=look, solid_capstyle="butt")
-    words = f"{case.label}: good {write_wait(own)}"
+    words = f"{case.label}: good {format_wait(own)}"
     if not own["reached"]:
         words = f"{case.label}: still below good when last inspected, after {own['lower']:.1f} years"
         words = words if own["lower"] > 0 else f"{case.label}: below good, and not inspected again"

@@ -1,12 +1,12 @@
 """Evidence, shown: everything the evidence notebook asks for."""
 
-from lewisham_study.display.evidence.conflicts import tell_conflicts
-from lewisham_study.display.evidence.gaps import show_overspend, show_silences, tell_overspend, tell_silences
+from lewisham_study.display.evidence.conflicts import summarise_conflicts
+from lewisham_study.display.evidence.gaps import show_overspend, show_silences, summarise_overspend, summarise_silences
 from lewisham_study.display.evidence.holdings import draw_holdings, show_releases
 from lewisham_study.display.evidence.ledger import draw_ledger, show_standing
 from lewisham_study.display.evidence.reach import show_coverage, show_dates, show_known
 from lewisham_study.display.evidence.timeline import draw_timeline
-from lewisham_study.display.evidence.words import tell_evidence, tell_independence
+from lewisham_study.display.evidence.words import summarise_evidence, summarise_independence
 
 __all__ = [
     "draw_holdings",
@@ -19,9 +19,9 @@ __all__ = [
     "show_releases",
     "show_silences",
     "show_standing",
-    "tell_conflicts",
-    "tell_evidence",
-    "tell_independence",
-    "tell_overspend",
-    "tell_silences",
+    "summarise_conflicts",
+    "summarise_evidence",
+    "summarise_independence",
+    "summarise_overspend",
+    "summarise_silences",
 ]

@@ -9,8 +9,8 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.citations import cite
 from lewisham_study.display.common.exhibit import Prose, escape
-from lewisham_study.display.common.style import write_count
-from lewisham_study.display.evidence.words import has_documents, write_name
+from lewisham_study.display.common.style import format_count
+from lewisham_study.display.evidence.words import format_name, has_documents
 
 Fact = dict[Any, Any]
 TOLD = [
@@ -20,7 +20,7 @@ TOLD = [
 """What is told of a claim."""
 
 
-def tell_conflicts(case: Case) -> Prose | None:
+def summarise_conflicts(case: Case) -> Prose | None:
     """Tell of every conflict: a heading each, the rival claims with their places, the choice, its reason.
 
     Returns
@@ -35,7 +35,7 @@ def tell_conflicts(case: Case) -> Prose | None:
     ordered = conflicts.sort_values(["number", "conflict_id"]).to_dict("records")
     # As plain objects: claims are taken by twos and threes, many times.
     facts = case.tables["facts"].set_index("fact_id", drop=False)[TOLD].astype(object)
-    parts = [tell_conflict(conflict, facts.loc[conflict["fact_ids"].split()]) for conflict in ordered]
+    parts = [summarise_conflict(conflict, facts.loc[conflict["fact_ids"].split()]) for conflict in ordered]
     return Prose("\n\n".join(["## Claim against claim", introduce(conflicts), *parts]))
 
 
@@ -45,7 +45,7 @@ def introduce(conflicts: pd.DataFrame) -> str:
     fact, none = conflicts["chosen_fact_id"].notna(), (conflicts["chosen_fact_id"].isna() & ~settled)
     sure = conflicts["confidence"].value_counts()
     return (
-        f"{write_count(len(conflicts))} conflicts: in {settled.sum()} a source is chosen, in {fact.sum()} one of "
+        f"{format_count(len(conflicts))} conflicts: in {settled.sum()} a source is chosen, in {fact.sum()} one of "
         f"the claims, and in {none.sum()} none, for want of need or of ground. Confidence is high in "
         f"{sure.get('high', 0)}, medium in {sure.get('medium', 0)} and low in {sure.get('low', 0)}.\n\nA value stands "
         "in quotation marks as printed; beside it what is stated and of which part of the service, the period as "
@@ -54,7 +54,7 @@ def introduce(conflicts: pd.DataFrame) -> str:
     )
 
 
-def tell_conflict(conflict: Fact, rivals: pd.DataFrame) -> str:
+def summarise_conflict(conflict: Fact, rivals: pd.DataFrame) -> str:
     """Tell of one conflict."""
     return "\n\n".join(
         [
@@ -73,8 +73,8 @@ def list_rivals(rivals: pd.DataFrame) -> list[str]:
     lines = []
     for rival in rivals.drop(repeats.index).to_dict("records"):
         again = repeats[repeats["same_as"] == rival["fact_id"]].to_dict("records")
-        others = [value for value in map(write_value, again) if value != write_value(rival)]
-        printed = "; again: ".join([write_value(rival), *others])
+        others = [value for value in map(format_value, again) if value != format_value(rival)]
+        printed = "; again: ".join([format_value(rival), *others])
         standing = " **(disputed)**" if rival["status"] == "disputed" else ""
         places = cite(pd.DataFrame([rival, *again]))
         lines.append(f"| {printed}{standing} | {describe_claim(rival)} | {places} |")
@@ -84,7 +84,7 @@ def list_rivals(rivals: pd.DataFrame) -> list[str]:
 def describe_claim(fact: Fact) -> str:
     """Describe a claim: what is stated, of what; the period as printed; whose words it is."""
     of = [part for part in (fact["measure"], fact["area"]) if pd.notna(part)]
-    details = [", ".join(write_name(part) for part in of)]
+    details = [", ".join(format_name(part) for part in of)]
     details += [f"‘{escape(fact['period_as_stated'])}’"] if is_new_period(fact) else []
     details += [escape(fact["speaker"])] if pd.notna(fact["speaker"]) else []
     details += ["a forecast"] if fact["certainty"] == "forecast" else []
@@ -96,7 +96,7 @@ def is_new_period(fact: Fact) -> bool:
     return pd.notna(fact["period_as_stated"]) and fact["period_as_stated"] != fact["value_as_stated"]
 
 
-def write_value(fact: Fact) -> str:
+def format_value(fact: Fact) -> str:
     """Write a value as printed; where none is printed, say so."""
     return f"‘{escape(fact['value_as_stated'])}’" if pd.notna(fact["value_as_stated"]) else "no value printed"
 
@@ -104,5 +104,5 @@ def write_value(fact: Fact) -> str:
 def name_choice(conflict: Fact, rivals: pd.DataFrame) -> str:
     """Name what was chosen, to begin the reason with; empty where nothing was, for the reason says so."""
     if pd.notna(conflict["chosen_fact_id"]):
-        return f"**Chosen:** {write_value(rivals.loc[conflict['chosen_fact_id']].to_dict())}. "
+        return f"**Chosen:** {format_value(rivals.loc[conflict['chosen_fact_id']].to_dict())}. "
     return f"**Chosen:** @{conflict['chosen_source_id']}. " if pd.notna(conflict["chosen_source_id"]) else ""

@@ -14,7 +14,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import count_holdings
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
-from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing, write_count
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing, format_count
 
 TOPICS = {
     "judgements": "Judgements",
@@ -126,7 +126,7 @@ def show_releases(case: Case) -> TableExhibit:
     return TableExhibit(
         table,
         "tbl-evidence-releases",
-        f"{write_count(releases['family'].nunique())} official releases hold something on {case.spoken}",
+        f"{format_count(releases['family'].nunique())} official releases hold something on {case.spoken}",
         "Editions of one release are counted together, under the common beginning of their names; the table behind "
         "@fig-evidence-holdings names each. Cited is the newest edition that is used: "
         f"{cite_releases(releases['newest'])}.",

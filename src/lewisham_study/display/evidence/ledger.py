@@ -15,7 +15,7 @@ from lewisham_study.analysis.evidence import count_facts
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.style import INK, MUTED, PAGE_WIDTH, SMALLEST, clear_axes, drawing
-from lewisham_study.display.evidence.words import CERTAINTY_NAMES, has_documents, list_documents, write_span
+from lewisham_study.display.evidence.words import CERTAINTY_NAMES, format_span, has_documents, list_documents
 
 SHADES = [(30, "#12436D"), (15, "#3B6A98"), (6, "#A5C3DD"), (1, "#E3EDF6")]
 """Least count and shade of a cell; the count itself stands in it."""
@@ -88,7 +88,7 @@ def note_standing(counts: pd.Series) -> str:
 def name_cells(axes: Axes, documents: pd.DataFrame, types: list[str]) -> None:
     """Name the rows and columns of the ledger."""
     names = ["\n".join(textwrap.wrap(name, 13)) for name in documents["name"]]
-    dates = [write_span(first, last) for first, last in zip(documents["first"], documents["last"], strict=True)]
+    dates = [format_span(first, last) for first, last in zip(documents["first"], documents["last"], strict=True)]
     for column, (name, day) in enumerate(zip(names, dates, strict=True)):
         head: dict[str, Any] = {"ha": "center", "va": "bottom"}
         axes.text(column + 0.5, -0.42, name, fontsize=7.5, color=INK, **head)

@@ -10,9 +10,10 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import cover_places, known_by
 from lewisham_study.display.common.citations import cite, cite_releases
 from lewisham_study.display.common.exhibit import TableExhibit
-from lewisham_study.display.common.style import GRADE_NAMES, list_words, write_count, write_day
-from lewisham_study.display.evidence.words import has_documents, list_documents, write_span
+from lewisham_study.display.common.style import format_count, format_day, list_words
+from lewisham_study.display.evidence.words import format_span, has_documents, list_documents
 from lewisham_study.errors import UsageError
+from lewisham_study.vocabulary import GRADE_NAMES
 
 KINDS = {"p": "paragraphs", "l": "lines"}
 
@@ -42,13 +43,13 @@ def show_known(case: Case, day: str) -> TableExhibit | None:
     table = pd.DataFrame(
         {
             "Document": documents["name"],
-            "Out by": documents["last"].map(write_day),
+            "Out by": documents["last"].map(format_day),
             "Claims": documents["source_id"].map(claims),
             "Known": documents["source_id"].map(out).fillna(0).astype(int),
             "Status": (documents["last"] <= pd.Timestamp(known_day)).map({True: "known", False: "not yet out"}),
         }
     )
-    told = write_day(pd.Timestamp(known_day))
+    told = format_day(pd.Timestamp(known_day))
     later = list(documents.loc[table["Status"] == "not yet out", "name"])
     unknown = f"; {list_words(later)} {'was' if len(later) == 1 else 'were'} not yet out" if later else ""
     return TableExhibit(
@@ -56,11 +57,11 @@ def show_known(case: Case, day: str) -> TableExhibit | None:
         "tbl-evidence-known",
         f"By {told}, {len(known)} of {len(facts)} claims were known{unknown}",
         "A document whose date is an interval counts from its last possible day on, so nothing is known too early. "
-        f"{tell_last_grade(known)} {cite_releases(documents['source_id'])}.",
+        f"{summarise_last_grade(known)} {cite_releases(documents['source_id'])}.",
     )
 
 
-def tell_last_grade(known: pd.DataFrame) -> str:
+def summarise_last_grade(known: pd.DataFrame) -> str:
     """Tell the last overall grade that the known claims state, and where."""
     grades = known[(known["measure"] == "grade") & (known["area"] == "overall") & (known["status"] != "disputed")]
     grades = grades[grades["period_start"].notna()].sort_values(["period_start", "source_id"])
@@ -68,7 +69,9 @@ def tell_last_grade(known: pd.DataFrame) -> str:
         return "No claim known by then states an overall grade for a stated time."
     last = grades.iloc[[-1]]
     grade, start, end = (last[column].iloc[0] for column in ("value", "period_start", "period_end"))
-    return f"The last overall grade they state is {GRADE_NAMES[str(grade)]}, for {write_span(start, end)} {cite(last)}."
+    return (
+        f"The last overall grade they state is {GRADE_NAMES[str(grade)]}, for {format_span(start, end)} {cite(last)}."
+    )
 
 
 def show_coverage(case: Case) -> TableExhibit | None:
@@ -108,7 +111,7 @@ def show_dates(case: Case) -> TableExhibit | None:
     if not has_documents(case):
         return None
     documents = list_documents(case)
-    spans = [write_span(first, last) for first, last in zip(documents["first"], documents["last"], strict=True)]
+    spans = [format_span(first, last) for first, last in zip(documents["first"], documents["last"], strict=True)]
     table = pd.DataFrame(
         {
             "Document": documents["name"],
@@ -123,7 +126,7 @@ def show_dates(case: Case) -> TableExhibit | None:
     return TableExhibit(
         table,
         "tbl-evidence-dates",
-        f"{write_count(len(inferred))} documents are dated by inference, {exact or 'none'} of them to the day",
+        f"{format_count(len(inferred))} documents are dated by inference, {exact or 'none'} of them to the day",
         f"{whole}Inferred: from what the document says and what is dated beside it, with the reasoning. An interval "
         f"has no likelier middle. {cite_releases(documents['source_id'])}.",
     )

@@ -13,19 +13,9 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.style import (
-    FAINT,
-    FRAMEWORK_NAMES,
-    GRADE_NAMES,
-    HERE,
-    INK,
-    PAGE_WIDTH,
-    SMALLEST,
-    STRAND_NAMES,
-    drawing,
-    list_words,
-)
-from lewisham_study.display.evidence.words import has_documents, write_span
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing, list_words
+from lewisham_study.display.evidence.words import format_span, has_documents
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES
 
 LANES = {
     "inspection": "Inspections",
@@ -96,12 +86,12 @@ def date_inspection(inspection: dict[Any, Any], grades: pd.DataFrame) -> list[di
         kind = inspection["kind"] if visit else "inspection"
         events.append({"date_start": start, "date_end": end, "precision": precision, "kind": kind, "title": title})
     if not visit and pd.notna(inspection["published_date"]):
-        day, title = inspection["published_date"], f"{framework} report: {tell_grades(grades)}"
+        day, title = inspection["published_date"], f"{framework} report: {summarise_grades(grades)}"
         events.append({"date_start": day, "date_end": day, "precision": "day", "kind": "report", "title": title})
     return [event | shared for event in events]
 
 
-def tell_grades(grades: pd.DataFrame) -> str:
+def summarise_grades(grades: pd.DataFrame) -> str:
     """Tell the overall grade, or where none was given that of each strand."""
     if grades.empty:
         return "no grade held"
@@ -221,7 +211,7 @@ def place_rows(events: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, wi
     edge = min((window_end - first).days / length, 1.0)
     right = end < 0.46
     room = (edge - end).where(right, start) * (PAGE_WIDTH - LEFT - RIGHT) - 0.12
-    when = [write_span(*days) for days in zip(events["date_start"], events["date_end"], strict=True)]
+    when = [format_span(*days) for days in zip(events["date_start"], events["date_end"], strict=True)]
     texts = [f"{date} · {title}" for date, title in zip(when, events["title"], strict=True)]
     widths = (room / LETTER).astype(int).clip(lower=24)
     labels = pd.Series([wrap_evenly(text, width) for text, width in zip(texts, widths, strict=True)])

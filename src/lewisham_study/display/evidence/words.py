@@ -12,7 +12,7 @@ from lewisham_study.analysis.evidence import count_shared
 from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose, escape
-from lewisham_study.display.common.style import list_words, write_count
+from lewisham_study.display.common.style import format_count, list_words
 from lewisham_study.raw.sources import parse_published
 
 CERTAINTY_NAMES = {
@@ -49,16 +49,16 @@ def list_documents(case: Case) -> pd.DataFrame:
     return documents.sort_values("first", ignore_index=True, kind="stable")
 
 
-def write_span(first: date, last: date) -> str:
+def format_span(first: date, last: date) -> str:
     """Write a day, or the days between which something lies, as briefly as they can be told.
 
     Examples
     --------
-    >>> write_span(date(2018, 10, 1), date(2018, 12, 31)), write_span(date(2020, 1, 24), date(2020, 1, 24))
+    >>> format_span(date(2018, 10, 1), date(2018, 12, 31)), format_span(date(2020, 1, 24), date(2020, 1, 24))
     ('Oct–Dec 2018', '24 Jan 2020')
-    >>> write_span(date(2019, 7, 8), date(2019, 7, 19)), write_span(date(2019, 1, 15), date(2019, 2, 10))
+    >>> format_span(date(2019, 7, 8), date(2019, 7, 19)), format_span(date(2019, 1, 15), date(2019, 2, 10))
     ('8–19 Jul 2019', '15 Jan – 10 Feb 2019')
-    >>> write_span(date(2018, 7, 1), date(2019, 7, 31)), write_span(date(2024, 1, 1), date(2024, 1, 31))
+    >>> format_span(date(2018, 7, 1), date(2019, 7, 31)), format_span(date(2024, 1, 1), date(2024, 1, 31))
     ('Jul 2018 – Jul 2019', 'Jan 2024')
     """
     whole = first.day == 1 and (pd.Timestamp(last) + pd.Timedelta(days=1)).day == 1
@@ -72,22 +72,22 @@ def write_span(first: date, last: date) -> str:
     return f"{start} – {last.day} {last:%b %Y}"
 
 
-def write_name(name: str) -> str:
+def format_name(name: str) -> str:
     """Write a name of the vocabulary as words.
 
     Examples
     --------
-    >>> write_name("children_in_care"), write_name("it_systems"), write_name("semi_independent")
+    >>> format_name("children_in_care"), format_name("it_systems"), format_name("semi_independent")
     ('children in care', 'IT systems', 'semi-independent')
     """
     return re.sub(r"\bit\b", "IT", name.replace("semi_", "semi-").replace("_", " "))
 
 
-def tell_evidence(case: Case) -> Prose:
+def summarise_evidence(case: Case) -> Prose:
     """Tell which documents are coded, and on whom; for any other authority, that there are none."""
     documents, facts = list_documents(case), case.tables["facts"]
     subject = name_subject(case)
-    names = f"{write_count(len(documents)).lower()} documents {cite_releases(documents['source_id'])}"
+    names = f"{format_count(len(documents)).lower()} documents {cite_releases(documents['source_id'])}"
     if not has_documents(case):
         return Prose(
             f"The {names} that this study codes claim by claim speak of {subject} alone. On {case.spoken} no "
@@ -99,7 +99,7 @@ def tell_evidence(case: Case) -> Prose:
     return Prose(
         f"The {names} are coded claim by claim: **{len(facts)} claims**, of which {counts.get('repeat', 0)} repeat "
         f"another and {counts.get('disputed', 0)} are disputed; {counts.get('accepted', 0)} are accepted. "
-        f"{write_count(len(conflicts))} contradictions and tensions, among the documents or with the official record, "
+        f"{format_count(len(conflicts))} contradictions and tensions, among the documents or with the official record, "
         "are each laid out below with what was chosen, and why."
     )
 
@@ -110,7 +110,7 @@ def name_subject(case: Case) -> str:
     return list_words([str(authorities[code]) for code in case.tables["events"]["la_code"].unique()])
 
 
-def tell_independence(case: Case) -> Prose | None:
+def summarise_independence(case: Case) -> Prose | None:
     """Tell which documents share claims, and so are no independent witnesses of them."""
     if not has_documents(case):
         return None

@@ -2,8 +2,8 @@
 
 from lewisham_study.display.ratings.areas import draw_areas
 from lewisham_study.display.ratings.moves import draw_flows, show_moves
-from lewisham_study.display.ratings.path import draw_path, tell_path
-from lewisham_study.display.ratings.shares import draw_shares, show_headlines, tell_headlines
+from lewisham_study.display.ratings.path import draw_path, summarise_path
+from lewisham_study.display.ratings.shares import draw_shares, show_headlines, summarise_headlines
 from lewisham_study.display.ratings.strip import draw_strip
 
 __all__ = [
@@ -14,6 +14,6 @@ __all__ = [
     "draw_strip",
     "show_headlines",
     "show_moves",
-    "tell_headlines",
-    "tell_path",
+    "summarise_headlines",
+    "summarise_path",
 ]

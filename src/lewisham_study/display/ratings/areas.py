@@ -11,27 +11,24 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case, place_in_window
-from lewisham_study.analysis.ratings import ERA, trace_path
+from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.style import (
     FAINT,
-    FRAMEWORK_NAMES,
     GRADE_COLOURS,
-    GRADE_LETTERS,
-    GRADE_NAMES,
     INK,
     MUTED,
     PAGE_WIDTH,
     SMALLEST,
-    STRAND_NAMES,
     choose_ink,
     clear_axes,
     draw_key,
     drawing,
-    write_count,
-    write_month,
+    format_count,
+    format_month,
 )
+from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, STRAND_NAMES
 
 
 def draw_areas(case: Case) -> FigureExhibit:
@@ -80,7 +77,7 @@ def draw_columns(axes: Axes, steps: pd.DataFrame, inspections: pd.DataFrame, str
         head: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST}
         name = textwrap.fill(FRAMEWORK_NAMES[inspection["framework"]], 13, break_on_hyphens=False)
         axes.text(place + 0.45, -1.02, name, color=MUTED, va="bottom", linespacing=1.1, **head)
-        axes.text(place + 0.45, -0.6, write_month(inspection["date"]), color=INK, **head)
+        axes.text(place + 0.45, -0.6, format_month(inspection["date"]), color=INK, **head)
         if inspection["window"] == "after":
             axes.text(place + 0.45, -0.14, "after the window", color=INK, ha="center", fontsize=SMALLEST)
         judged = steps[steps["inspection_id"] == inspection["inspection_id"]].set_index("strand")["grade"]
@@ -126,9 +123,9 @@ def count_good(steps: pd.DataFrame, inspection: str) -> str:
     if judged == 1:
         return "the one area" if good else "not the one area"
     if good == judged:
-        return "both areas" if good == 2 else f"all {write_count(good).lower()} areas"
-    some = write_count(good).lower() if good else "neither" if judged == 2 else "none"
-    return f"{some} of the {write_count(judged).lower()} areas"
+        return "both areas" if good == 2 else f"all {format_count(good).lower()} areas"
+    some = format_count(good).lower() if good else "neither" if judged == 2 else "none"
+    return f"{some} of the {format_count(judged).lower()} areas"
 
 
 def describe_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -> str:
@@ -138,7 +135,7 @@ def describe_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -
     for inspection in inspections.to_dict("records"):
         grades = steps[steps["inspection_id"] == inspection["inspection_id"]]
         parts = [f"{STRAND_NAMES[row['strand']]} {GRADE_NAMES[row['grade']]}" for row in grades.to_dict("records")]
-        name = f"{FRAMEWORK_NAMES[inspection['framework']]} of {write_month(inspection['date'])}"
+        name = f"{FRAMEWORK_NAMES[inspection['framework']]} of {format_month(inspection['date'])}"
         after = " (after the window)" if inspection["window"] == "after" else ""
         told.append(f"{name}{after}: {', '.join(parts)}")
     return f"Grid of grades of {case.spoken} by area and inspection. {'; '.join(told)}."

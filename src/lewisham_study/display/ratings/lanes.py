@@ -9,18 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import ERA
-from lewisham_study.display.common.style import (
-    FAINT,
-    GRADE_COLOURS,
-    GRADE_LETTERS,
-    INK,
-    MUTED,
-    SMALLEST,
-    STRAND_NAMES,
-    choose_ink,
-    write_month,
-)
+from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, SMALLEST, choose_ink, format_month
+from lewisham_study.vocabulary import ERA, GRADE_LETTERS, STRAND_NAMES
 
 HEADROOM, PAD = 0.12, 8
 """Above the top lane, in lanes, for a date beside its highest mark; between the lanes' names and marks, in points."""
@@ -105,7 +95,7 @@ def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, l
         ends = date2num(until if next_era in (None, era) else max(until - GAP, start))
         axes.plot([date2num(start), ends], [height, height], color=MUTED, lw=1.3, zorder=2)
         previous = (era, height)
-        note = write_month(step["date"]) if step["date"] >= first else f"since {write_month(step['date'])}"
+        note = format_month(step["date"]) if step["date"] >= first else f"since {format_month(step['date'])}"
         place = place_note(height, [place_level(base, LEVELS[grade]) for grade in later], after - start)
         mark_grade(axes, date2num(start), height, step["grade"], note, hollow=step["window"] == "after", place=place)
 
@@ -149,9 +139,9 @@ def draw_visits(axes: Axes, visits: pd.DataFrame, base: int) -> None:
     for _, near in days.groupby((days.diff() >= VISIT_WIDTH).cumsum()):
         places, y = [date2num(day) for day in near], base + 0.62
         axes.scatter(places, [y] * len(near), s=45, marker="D", facecolor="white", edgecolor=INK, linewidth=1, zorder=4)
-        notes = [(place, write_month(day)) for place, day in zip(places, near, strict=True)]
+        notes = [(place, format_month(day)) for place, day in zip(places, near, strict=True)]
         if len(near) > 2:
-            notes = [((places[0] + places[-1]) / 2, f"{len(near)}, {write_month(near.iloc[0])} to {notes[-1][1]}")]
+            notes = [((places[0] + places[-1]) / 2, f"{len(near)}, {format_month(near.iloc[0])} to {notes[-1][1]}")]
         for (x, note), up in zip(notes, (-11.5, 5.5), strict=False):
             below: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": SMALLEST}
             axes.annotate(note, (x, y), (0, up), color=INK, bbox=PATCH, **below)

@@ -18,8 +18,6 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
-    GRADE_LETTERS,
-    GRADE_NAMES,
     INK,
     PAGE_WIDTH,
     SMALLEST,
@@ -28,6 +26,7 @@ from lewisham_study.display.common.style import (
     draw_key,
     drawing,
 )
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES
 
 
 @dataclass(frozen=True)

@@ -6,25 +6,23 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case, place_in_window
-from lewisham_study.analysis.ratings import GRADES, share_good, state_at, trace_path
+from lewisham_study.analysis.ratings import share_good, state_at, trace_path
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.phrases import name_end
 from lewisham_study.display.common.style import (
-    FRAMEWORK_NAMES,
-    GRADE_NAMES,
     PAGE_WIDTH,
-    STRAND_NAMES,
     begin_sentence,
     draw_key,
     drawing,
+    format_count,
+    format_day,
+    format_month,
+    format_start,
     list_words,
-    write_count,
-    write_day,
-    write_month,
-    write_start,
 )
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, GRADES, STRAND_NAMES
 
 LANES = ["safeguarding", "looked_after", "overall", "leadership", "help_and_protection"]
 LANES += ["children_in_care", "care_leavers"]
@@ -90,7 +88,7 @@ def title_path(case: Case, steps: pd.DataFrame) -> str:
     overall = steps[steps["strand"] == "overall"]
     known = overall[overall["window"] != "after"]
     if case.valid_from is not None and case.valid_from > case.window_end:
-        text = f"{case.opening} was created after the window, on {write_day(case.valid_from)}"
+        text = f"{case.opening} was created after the window, on {format_day(case.valid_from)}"
     elif known.empty:
         text = f"{case.opening} had no overall grade by the end of {case.end_year}"
     elif case.valid_to is not None and case.valid_to < case.window_end:
@@ -125,12 +123,12 @@ def describe_path(case: Case, steps: pd.DataFrame, visits: pd.DataFrame) -> str:
     parts = []
     for lane in LANES:
         told = [
-            f"{GRADE_NAMES[step['grade']]} ({FRAMEWORK_NAMES[step['framework']]}, {write_month(step['date'])})"
+            f"{GRADE_NAMES[step['grade']]} ({FRAMEWORK_NAMES[step['framework']]}, {format_month(step['date'])})"
             for step in steps[steps["strand"] == lane].to_dict("records")
         ]
         parts += [f"{STRAND_NAMES[lane]}: {', then '.join(told)}"] if told else []
     if not visits.empty:
-        parts.append("visits without a grade: " + ", ".join(write_month(day) for day in visits["start_date"]))
+        parts.append("visits without a grade: " + ", ".join(format_month(day) for day in visits["start_date"]))
     after = " and after" if (steps["window"] == "after").any() else ""
     years = f"{case.start_year} to {case.end_year}{after}"
     return f"Timeline of {case.spoken}’s grades by strand, {years}. {'; '.join(parts)}."
@@ -144,39 +142,39 @@ def tabulate_steps(steps: pd.DataFrame) -> pd.DataFrame:
             "Framework": steps["framework"].map(FRAMEWORK_NAMES),
             "Grade": steps["grade"].map(GRADE_NAMES),
             "Inspected from": [
-                write_start(start, precision)
+                format_start(start, precision)
                 for start, precision in zip(steps["start_date"], steps["start_precision"], strict=True)
             ],
-            "Published": steps["published_date"].map(write_day, na_action="ignore"),
+            "Published": steps["published_date"].map(format_day, na_action="ignore"),
             "Window": steps["window"],
             "Source": steps["source_id"] + ", " + steps["locator"],
         }
     )
 
 
-def tell_path(case: Case) -> Prose:
+def summarise_path(case: Case) -> Prose:
     """Tell the path of the authority's ratings in the window, and what came before and after it."""
     steps = trace_path(case.tables["judgements"], case.la_code, basis=case.basis)
     if steps.empty:
         return Prose(f"Ofsted has published no graded inspection of {case.spoken} in the releases held here.")
     steps = steps.assign(window=place_in_window(steps["date"], case.start_year, case.end_year))
-    parts = [tell_inspections(steps, when) for when in ("before", "within", "after")]
-    return Prose("\n\n".join(part for part in [*parts, tell_visits(case), tell_end(case)] if part))
+    parts = [summarise_inspections(steps, when) for when in ("before", "within", "after")]
+    return Prose("\n\n".join(part for part in [*parts, summarise_visits(case), summarise_end(case)] if part))
 
 
-def tell_inspections(steps: pd.DataFrame, when: str) -> str:
+def summarise_inspections(steps: pd.DataFrame, when: str) -> str:
     """List each inspection before, within or after the window, a sentence each."""
     chosen = steps[steps["window"] == when].sort_values("date", kind="stable")
-    told = [f"- {tell_inspection(group)}" for _, group in chosen.groupby("inspection_id", sort=False)]
+    told = [f"- {summarise_inspection(group)}" for _, group in chosen.groupby("inspection_id", sort=False)]
     return "\n".join([f"**{when.capitalize()} the window:**", "", *told]) if told else ""
 
 
-def tell_inspection(grades: pd.DataFrame) -> str:
+def summarise_inspection(grades: pd.DataFrame) -> str:
     """Tell of one inspection: when, under which framework, and its grades, with their source."""
     first = grades.iloc[0]
-    when = f"published on {write_day(first['published_date'])}"
+    when = f"published on {format_day(first['published_date'])}"
     if pd.notna(first["start_date"]):
-        when = f"on site from {write_start(first['start_date'], first['start_precision'])}, {when}"
+        when = f"on site from {format_start(first['start_date'], first['start_precision'])}, {when}"
     framework = FRAMEWORK_NAMES[first["framework"]]
     order = grades["strand"].map(list(STRAND_NAMES).index)
     ordered = grades.assign(order=order).sort_values("order", kind="stable").groupby("grade", sort=False)
@@ -201,25 +199,25 @@ def name_strands(strands: list[str]) -> str:
     return " and ".join([*whole, f"for {list_words(areas)}"] if areas else whole)
 
 
-def tell_visits(case: Case) -> str:
+def summarise_visits(case: Case) -> str:
     """Tell of the visits that gave no grade; they leave the grade in force as it was."""
     inspections = case.tables["inspections"]
     visits = inspections[(inspections["la_code"] == case.la_code) & ~inspections["graded"]]
     visits = visits[visits["start_date"] <= case.window_end].sort_values("start_date", kind="stable")
     if visits.empty:
         return ""
-    days = [write_start(visit["start_date"], visit["start_precision"]) for visit in visits.to_dict("records")]
-    count = "A visit" if len(days) == 1 else f"{write_count(len(days))} visits"
+    days = [format_start(visit["start_date"], visit["start_precision"]) for visit in visits.to_dict("records")]
+    count = "A visit" if len(days) == 1 else f"{format_count(len(days))} visits"
     return f"{count} ({list_words(days)}) gave **no grade**: the grade in force stayed as it was {cite(visits)}."
 
 
-def tell_end(case: Case) -> str:
+def summarise_end(case: Case) -> str:
     """Tell where the authority stands among all at the end of the window."""
     if case.valid_to is not None and case.valid_to < case.window_end:
-        return f"The authority was abolished on {write_day(case.valid_to)}; its successors start without a grade."
+        return f"The authority was abolished on {format_day(case.valid_to)}; its successors start without a grade."
     if case.valid_from is not None and case.valid_from > case.window_end:
         return (
-            f"The authority was created on {write_day(case.valid_from)}, after the window, and began without a grade."
+            f"The authority was created on {format_day(case.valid_from)}, after the window, and began without a grade."
         )
     state = state_at(case.tables["judgements"], case.tables["authorities"], case.graded_to, basis=case.basis)
     grade = str(state.set_index("la_code").loc[case.la_code, "grade"])
@@ -229,9 +227,9 @@ def tell_end(case: Case) -> str:
     others = f"as {'was' if same == 1 else 'were'} {same if same else 'none'} of the {len(state) - 1} others"
     born = gone = ""
     if case.valid_from is not None:
-        born = f"The authority was created on {write_day(case.valid_from)} and began without a grade. "
+        born = f"The authority was created on {format_day(case.valid_from)} and began without a grade. "
     if case.valid_to is not None:
-        gone = f" It was abolished on {write_day(case.valid_to)}; its successors start without a grade."
+        gone = f" It was abolished on {format_day(case.valid_to)}; its successors start without a grade."
     return (
         f"{born}{begin_sentence(name_end(case))} {case.spoken} was {rated}**{GRADE_NAMES[grade]}**{overall}, {others}; "
         f"{share_good(state):.0%} of judged authorities were good or outstanding.{gone}"

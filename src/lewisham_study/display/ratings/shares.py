@@ -12,13 +12,10 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.moves import trace_region
-from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED
 from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
-    GRADE_LETTERS,
-    GRADE_NAMES,
     INK,
     PAGE_WIDTH,
     SMALLEST,
@@ -26,8 +23,9 @@ from lewisham_study.display.common.style import (
     choose_ink,
     draw_key,
     drawing,
-    write_day,
+    format_day,
 )
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
 
 STACK = ["inadequate", "requires_improvement", "good", "outstanding"]
 
@@ -160,7 +158,7 @@ def tabulate_shares(shares: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{"31 March": table["31 March"].dt.year.astype(str)})
 
 
-def tell_headlines(case: Case, measure: str) -> Prose:
+def summarise_headlines(case: Case, measure: str) -> Prose:
     """Tell how many published headlines of a measure come out as published, and why the others do not."""
     compared = compare_measure(case.tables, measure)
     matching, what = int((compared["verdict"] == "matches").sum()), f"published headlines on “{measure.lower()}”"
@@ -168,7 +166,7 @@ def tell_headlines(case: Case, measure: str) -> Prose:
     check = "`lewisham-study check` compares every published number that the data can reach"
     text = f"{found} come out as published; {check}."
     told = [
-        f"- {row['scope']}, {write_as_at(row['as_at'])}: published {row['published']}, computed {row['computed']}; "
+        f"- {row['scope']}, {format_as_at(row['as_at'])}: published {row['published']}, computed {row['computed']}; "
         f"{row['reason']}."
         for row in compared[compared["verdict"] == "differs"].to_dict("records")
     ]
@@ -186,19 +184,19 @@ def show_headlines(case: Case, measure: str, label: str, title: str) -> TableExh
     """
     compared = compare_measure(case.tables, measure).sort_values(["as_at", "scope"])
     table = compared[["scope", "as_at", "unit", "published", "computed"]]
-    table = table.assign(unit=table["unit"].str.replace("per_cent", "%"), as_at=table["as_at"].map(write_as_at))
+    table = table.assign(unit=table["unit"].str.replace("per_cent", "%"), as_at=table["as_at"].map(format_as_at))
     names = {"scope": "Where", "as_at": "As at", "unit": "Unit"}
     table = table.rename(columns={**names, "published": "Published", "computed": "Computed"})
     caption = "Computed from the tables here, to the precision of the publication, which the table `headlines` names."
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
 
 
-def write_as_at(as_at: str) -> str:
+def format_as_at(as_at: str) -> str:
     """Write the day, month or year of which a headline speaks.
 
     Examples
     --------
-    >>> write_as_at("2016-03-31"), write_as_at("2021-22")
+    >>> format_as_at("2016-03-31"), format_as_at("2021-22")
     ('31 March 2016', '2021-22')
     """
-    return write_day(pd.Timestamp(as_at)) if re.fullmatch(r"\d{4}-\d\d-\d\d", as_at) else as_at
+    return format_day(pd.Timestamp(as_at)) if re.fullmatch(r"\d{4}-\d\d-\d\d", as_at) else as_at

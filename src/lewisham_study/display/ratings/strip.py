@@ -15,15 +15,12 @@ from matplotlib.path import Path
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.moves import trace_country
-from lewisham_study.analysis.ratings import GRADES, NOT_YET_JUDGED
 from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.phrases import name_end, tell_absence, tell_last_year
+from lewisham_study.display.common.phrases import name_end, summarise_absence, summarise_last_year
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
-    GRADE_LETTERS,
-    GRADE_NAMES,
     INK,
     PAGE_WIDTH,
     SMALLEST,
@@ -34,6 +31,7 @@ from lewisham_study.display.common.style import (
     draw_key,
     drawing,
 )
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
 
 LETTERED, COUNTED = 6, 10
 """The least width of a bar that has its letter, and of one that has its number too."""
@@ -88,7 +86,7 @@ def draw_strip(case: Case) -> FigureExhibit:
         bars = list_bars(states)
         draw_bars(axes, bars)
         marked = list(states.index).index(case.la_code) if case.la_code in states.index else None
-        write_letters(axes, bars, marked)
+        format_letters(axes, bars, marked)
         mark_authority(axes, case, states)
         axes.set_xlim(-1, len(states) + 1)
         axes.set_ylim(-0.1, states.shape[1] + 0.75)
@@ -159,7 +157,7 @@ def outline(bar: Bar) -> list[tuple[float, float]]:
     return [(bar.start, bar.row), (end, bar.row), (end, top), (bar.start, top)]
 
 
-def write_letters(axes: Axes, bars: list[Bar], marked: int | None) -> None:
+def format_letters(axes: Axes, bars: list[Bar], marked: int | None) -> None:
     """Write a bar's letter, and its number if it is all of its grade, clear of the column of the authority."""
     look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
     for bar in filter(lambda one: one.is_lettered, bars):
@@ -205,17 +203,17 @@ def title_strip(case: Case, states: pd.DataFrame) -> str:
     counts = last.value_counts()
     told = [f"{counts.get(grade, 0)} {GRADE_NAMES[grade]}" for grade in GRADES if counts.get(grade, 0)]
     here = last.get(case.la_code)
-    absent = tell_absence(case, f"{states.columns[-1]}-12-31")
-    tail = f"; {case.spoken} {absent if here is None else write_standing(str(here))}"
+    absent = summarise_absence(case, f"{states.columns[-1]}-12-31")
+    tail = f"; {case.spoken} {absent if here is None else format_standing(str(here))}"
     return f"{begin_sentence(name_end(case))}: {', '.join(told)}{tail}"
 
 
-def write_standing(grade: str) -> str:
+def format_standing(grade: str) -> str:
     """Write a state to stand after an authority's name.
 
     Examples
     --------
-    >>> write_standing("requires_improvement"), write_standing("not_yet_judged")
+    >>> format_standing("requires_improvement"), format_standing("not_yet_judged")
     ('was rated requires improvement', 'was not yet judged')
     """
     return f"was {'rated ' if grade in GRADES else ''}{GRADE_NAMES[grade]}"
@@ -226,7 +224,7 @@ def caption_strip(case: Case) -> str:
     return (
         "A column is an authority, sorted by grade in the last year, then the year before; a number counts all "
         "authorities of its grade in that year. Too few for a letter: striped inadequate, dotted requires "
-        f"improvement. Blank: no such authority in that year. {tell_last_year(case)}Before the single inspection "
+        f"improvement. Blank: no such authority in that year. {summarise_last_year(case)}Before the single inspection "
         f"framework (from November 2013) no overall grade was given. {credit(cite_releases(RATING_SOURCES))}."
     )
 

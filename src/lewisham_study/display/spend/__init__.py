@@ -5,9 +5,9 @@ from lewisham_study.display.spend.growth import draw_measures, show_deflators, s
 from lewisham_study.display.spend.income import draw_income
 from lewisham_study.display.spend.index import draw_index
 from lewisham_study.display.spend.mix import draw_mix
-from lewisham_study.display.spend.overspend import draw_overspend, tell_overspend
+from lewisham_study.display.spend.overspend import draw_overspend, summarise_overspend
 from lewisham_study.display.spend.per_child import draw_per_child
-from lewisham_study.display.spend.words import tell_cautions, tell_spend
+from lewisham_study.display.spend.words import summarise_cautions, summarise_spend
 
 __all__ = [
     "draw_accounts",
@@ -21,7 +21,7 @@ __all__ = [
     "show_deflators",
     "show_england",
     "show_growth",
-    "tell_cautions",
-    "tell_overspend",
-    "tell_spend",
+    "summarise_cautions",
+    "summarise_overspend",
+    "summarise_spend",
 ]

@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import compare_accounts, reconcile_england, select_spend
-from lewisham_study.display.common.cautions import list_cautioned, mark_cautions, note_hollow
+from lewisham_study.display.common.cautions import list_cautioned, mark_cautions, note_open_marks
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.lines import End, draw_line, label_ends, mark_break
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, THIRD, drawing
-from lewisham_study.display.spend.amounts import Unit, choose_unit, list_window, tell_nothing, write_millions
+from lewisham_study.display.spend.amounts import Unit, choose_unit, format_millions, list_window, summarise_nothing
 from lewisham_study.display.spend.per_child import mark_years
 
 SPLICE = 2013.5
@@ -32,7 +32,7 @@ def draw_accounts(case: Case) -> FigureExhibit | Prose:
     """
     both = compare_accounts(case.tables["spend"], case.la_code, list_window(case))
     if both["s251"].isna().all():
-        return tell_nothing(case)
+        return summarise_nothing(case)
     if both["ro3"].isna().all():
         return Prose(f"No RO3 return of {case.spoken} is held for this window, so section 251 stands alone.")
     unit = choose_unit(both["s251"].dropna())
@@ -71,10 +71,10 @@ def mark_both(axes: Axes, case: Case, both: pd.DataFrame, unit: Unit) -> None:
     """Hollow out the years of either account that carry a caution."""
     for column, colour in (("s251", HERE), ("ro3", THIRD)):
         scaled = both.assign(scaled=both[column] / unit.pounds)
-        mark_cautions(axes, scaled, "scaled", list_light(case, both, column), colour)
+        mark_cautions(axes, scaled, "scaled", list_cautioned_peers(case, both, column), colour)
 
 
-def list_light(case: Case, both: pd.DataFrame, column: str) -> list[str]:
+def list_cautioned_peers(case: Case, both: pd.DataFrame, column: str) -> list[str]:
     """List the financial years in which one of the accounts carries a caution."""
     measure = {"s251": "total_gross", "ro3": "ro3_gross"}[column]
     return list_cautioned(case, "spend", measure, both.dropna(subset=column)["time_period"])
@@ -100,23 +100,23 @@ def title_accounts(case: Case, both: pd.DataFrame) -> str:
     first, last = same["time_period"].iloc[[0, -1]]
     when = f" in {first}" if first == last else f" from {first} to {last}" if len(same) < len(known) else ""
     low, high = same["difference"].min(), same["difference"].max()
-    return f"For {case.spoken} section 251 lies {write_sides(low, high)}{when}"
+    return f"For {case.spoken} section 251 lies {format_sides(low, high)}{when}"
 
 
-def write_sides(low: float, high: float) -> str:
+def format_sides(low: float, high: float) -> str:
     """Write how far section 251 lies below RO3, or above it, at the least and the most.
 
     Examples
     --------
-    >>> write_sides(-8271000.0, 4919000.0), write_sides(1300000.0, 32300000.0)
+    >>> format_sides(-8271000.0, 4919000.0), format_sides(1300000.0, 32300000.0)
     ('between £8.3m below RO3 and £4.9m above it', '£1.3m to £32.3m above RO3')
-    >>> write_sides(-7000000.0, -2400000.0), write_sides(900000.0, 900000.0)
+    >>> format_sides(-7000000.0, -2400000.0), format_sides(900000.0, 900000.0)
     ('£2.4m to £7.0m below RO3', '£0.90m above RO3')
     """
     near, far = sorted([abs(low), abs(high)])
     if low < 0 < high:
-        return f"between {write_millions(-low)} below RO3 and {write_millions(high)} above it"
-    span = write_millions(far) if near == far else f"{write_millions(near)} to {write_millions(far)}"
+        return f"between {format_millions(-low)} below RO3 and {format_millions(high)} above it"
+    span = format_millions(far) if near == far else f"{format_millions(near)} to {format_millions(far)}"
     return f"{span} {'below' if low < 0 else 'above'} RO3"
 
 
@@ -124,7 +124,7 @@ def caption_accounts(case: Case, both: pd.DataFrame) -> str:
     """Say what the two accounts are, and why neither is put into the other."""
     lacking = both.loc[both["ro3"].isna(), "time_period"]
     crosses = f" × no RO3 figure: {', '.join(lacking)}." if len(lacking) else ""
-    light = sorted({*list_light(case, both, "s251"), *list_light(case, both, "ro3")})
+    light = sorted({*list_cautioned_peers(case, both, "s251"), *list_cautioned_peers(case, both, "ro3")})
     spend = case.tables["spend"]
     rows = spend[(spend["la_code"] == case.la_code) & spend["measure"].isin(["total_gross", "ro3_gross"])]
     rows = rows[rows["time_period"].isin(both["time_period"])]
@@ -133,7 +133,7 @@ def caption_accounts(case: Case, both: pd.DataFrame) -> str:
         "closed at different times, so they are never spliced; a year in which they part is a year to read with care. "
         "To 2013-14 RO3 left out Sure Start and services for young people. The scale does not begin at nought. The "
         "table has the net amounts too."
-        f"{crosses}{note_hollow(light)} {credit(cite_releases(rows['source_id']))}."
+        f"{crosses}{note_open_marks(light)} {credit(cite_releases(rows['source_id']))}."
     )
 
 
@@ -187,30 +187,30 @@ def show_england(case: Case) -> TableExhibit:
             "Without a figure": sums["missing"],
             "Sum, £ million": sums["summed"].map(lambda pounds: f"{pounds / 1e6:,.1f}"),
             "England as published": sums["published"].map(lambda pounds: f"{pounds / 1e6:,.1f}", na_action="ignore"),
-            "Published less sum": sums["difference"].map(write_difference, na_action="ignore"),
-            f"{case.opening}’s part": share.map(write_fraction, na_action="ignore"),
+            "Published less sum": sums["difference"].map(format_difference, na_action="ignore"),
+            f"{case.opening}’s part": share.map(format_fraction, na_action="ignore"),
         }
     )
     return TableExhibit(table, "tbl-spend-england", title_england(sums), caption_england(case, sums))
 
 
-def write_fraction(share: float) -> str:
+def format_fraction(share: float) -> str:
     """Write a part of England; a very small one with more decimals.
 
     Examples
     --------
-    >>> write_fraction(0.00652), write_fraction(0.0000185)
+    >>> format_fraction(0.00652), format_fraction(0.0000185)
     ('0.65%', '0.002%')
     """
     return f"{share:.2%}" if share >= 0.0005 else f"{share:.3%}"
 
 
-def write_difference(pounds: float) -> str:
+def format_difference(pounds: float) -> str:
     """Write a difference in £ million; nought where it is mere rounding.
 
     Examples
     --------
-    >>> write_difference(59144684.0), write_difference(-3.0)
+    >>> format_difference(59144684.0), format_difference(-3.0)
     ('+59.1', '0.0')
     """
     millions = round(pounds / 1e6, 1)

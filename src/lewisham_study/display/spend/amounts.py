@@ -9,8 +9,9 @@ import pandas as pd
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.spend import Prices, express, list_years, select_spend, sum_place
 from lewisham_study.display.common.exhibit import Prose
-from lewisham_study.display.common.phrases import tell_absence
+from lewisham_study.display.common.phrases import summarise_absence
 from lewisham_study.tidy.tables import once
+from lewisham_study.vocabulary import INDEX_NAMES
 
 FIRST_YEAR = "2012-13"
 
@@ -61,15 +62,15 @@ def gather_amounts(case: Case) -> Amounts:
     )
 
 
-def tell_no_spend(case: Case) -> Prose:
+def summarise_no_spend(case: Case) -> Prose:
     """Say that the authority has no spend in the window, and why."""
     years = list_window(case)
-    why = tell_absence(case, f"{years[-1][:4]}-04-01")
+    why = summarise_absence(case, f"{years[-1][:4]}-04-01")
     text = f"No spend of {case.spoken} is held for {years[0]} to {years[-1]}"
     return Prose(f"{text}." if why == "has no figure" else f"{text}: it {why}.")
 
 
-def tell_nothing(case: Case) -> Prose:
+def summarise_nothing(case: Case) -> Prose:
     """Say, where the reason has been told before, that there is nothing to show."""
     return Prose(f"Nothing to show: no spend of {case.spoken} is held for this window.")
 
@@ -86,12 +87,12 @@ def explain_no_children(case: Case) -> str:
     )
 
 
-def write_millions(pounds: float) -> str:
+def format_millions(pounds: float) -> str:
     """Write an amount in millions.
 
     Examples
     --------
-    >>> write_millions(57471234.0), write_millions(-940000.0), write_millions(12340.0)
+    >>> format_millions(57471234.0), format_millions(-940000.0), format_millions(12340.0)
     ('£57.5m', '−£0.94m', '£12,000')
     """
     sign, size = "−" if pounds < 0 else "", abs(pounds)
@@ -134,34 +135,34 @@ def choose_unit(pounds: pd.Series) -> Unit:
     return Unit("£ million", 1e6, 2 if largest < 1e7 else 1 if largest < 5e8 else 0)
 
 
-def write_pounds(pounds: float) -> str:
+def format_pounds(pounds: float) -> str:
     """Write an amount per child.
 
     Examples
     --------
-    >>> write_pounds(1284.4)
+    >>> format_pounds(1284.4)
     '£1,284'
     """
     return f"£{pounds:,.0f}"
 
 
-def write_percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """Write a change as a percentage with its sign.
 
     Examples
     --------
-    >>> write_percent(0.1234), write_percent(-0.02)
+    >>> format_percent(0.1234), format_percent(-0.02)
     ('+12.3%', '−2.0%')
     """
     return f"{share:+.1%}".replace("-", "−")
 
 
-def write_part(share: float) -> str:
+def format_part(share: float) -> str:
     """Write a share as a whole percentage; little is not nothing.
 
     Examples
     --------
-    >>> write_part(0.557), write_part(0.002), write_part(0.0)
+    >>> format_part(0.557), format_part(0.002), format_part(0.0)
     ('56%', 'less than 1%', 'none')
     """
     if 0 < share < 0.005:
@@ -169,12 +170,12 @@ def write_part(share: float) -> str:
     return f"{share:.0%}" if share else "none"
 
 
-def write_more(share: float) -> str:
+def format_more(share: float) -> str:
     """Write a change in words.
 
     Examples
     --------
-    >>> write_more(0.123), write_more(-0.02), write_more(0.001)
+    >>> format_more(0.123), format_more(-0.02), format_more(0.001)
     ('12% more than', '2% less than', 'as much as')
     """
     if abs(share) < 0.005:
@@ -182,9 +183,6 @@ def write_more(share: float) -> str:
     return f"{abs(share):.0%} {'more' if share > 0 else 'less'} than"
 
 
-INDEX_NAMES = {"gdp_deflator": "GDP deflator", "cpi": "CPI", "cpih": "CPIH"}
-
-
-def write_prices(case: Case) -> str:
+def format_prices(case: Case) -> str:
     """Name the prices that real terms are in."""
     return f"prices of {case.price_base} ({INDEX_NAMES[case.deflator]})"

@@ -7,30 +7,30 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from lewisham_study.analysis.case import DEFLATORS, Case
+from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import CATEGORIES, compare_deflators, express, select_spend, tabulate_growth
-from lewisham_study.display.common.cautions import list_cautioned, mark_cautions, note_hollow
+from lewisham_study.display.common.cautions import list_cautioned, mark_cautions, note_open_marks
 from lewisham_study.display.common.citations import cite, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.lines import draw_line, label_first_last
 from lewisham_study.display.common.phrases import name_extremes
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, drawing, list_words
 from lewisham_study.display.spend.amounts import (
-    INDEX_NAMES,
     Unit,
     choose_prices,
     choose_unit,
     explain_no_children,
+    format_millions,
+    format_percent,
+    format_pounds,
+    format_prices,
     gather_amounts,
     list_window,
-    tell_nothing,
-    write_millions,
-    write_percent,
-    write_pounds,
-    write_prices,
+    summarise_nothing,
 )
 from lewisham_study.display.spend.mix import GROUPS
 from lewisham_study.display.spend.per_child import mark_years
+from lewisham_study.vocabulary import DEFLATORS, INDEX_NAMES
 
 MEASURES = {"value": "Nominal", "real_value": "Real terms", "real_per_child": "Real terms per child"}
 POUNDS = Unit("£", 1, 0)
@@ -48,14 +48,14 @@ def draw_measures(case: Case) -> FigureExhibit | Prose:
     """
     own = gather_amounts(case).own
     if own["value"].isna().all():
-        return tell_nothing(case)
+        return summarise_nothing(case)
     shown = [column for column in MEASURES if own[column].notna().any()]
     units = choose_units(own)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.2), layout="constrained")
         for axes, column in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
             draw_measure(axes, own, column, units[column])
-            mark_cautions(axes, own, column, list_hollow(case, own))
+            mark_cautions(axes, own, column, list_cautioned_years(case, own))
     growth = tabulate_growth(own, {column: column for column in shown})
     return FigureExhibit(
         figure,
@@ -67,7 +67,7 @@ def draw_measures(case: Case) -> FigureExhibit | Prose:
     )
 
 
-def list_hollow(case: Case, own: pd.DataFrame) -> list[str]:
+def list_cautioned_years(case: Case, own: pd.DataFrame) -> list[str]:
     """List the financial years whose total carries a caution."""
     return list_cautioned(case, "spend", "total_gross", own.dropna(subset="value")["time_period"])
 
@@ -96,12 +96,12 @@ def title_measures(case: Case, own: pd.DataFrame, growth: pd.DataFrame) -> str:
     """State the finding: the change in each measure."""
     if growth.empty:
         only = own.dropna(subset="value").iloc[-1]
-        return f"{case.opening} spent {write_millions(only['value'])} gross in {only['time_period']}"
-    told = [f"{write_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
+        return f"{case.opening} spent {format_millions(only['value'])} gross in {only['time_period']}"
+    told = [f"{format_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
     last = growth["amount"].iloc[-1]
     path = own.dropna(subset=last).set_index("time_period")[last]
-    write = write_pounds if last == "real_per_child" else write_millions
-    hidden = name_extremes(path, write, list_hollow(case, own))
+    write = format_pounds if last == "real_per_child" else format_millions
+    hidden = name_extremes(path, write, list_cautioned_years(case, own))
     return (
         f"Gross spend of {case.spoken} from {growth['first_year'].iloc[0]} to {growth['last_year'].iloc[0]}: "
         f"{list_words(told)}{hidden}"
@@ -113,8 +113,8 @@ def caption_measures(case: Case, own: pd.DataFrame) -> str:
     without = "" if own["real_per_child"].notna().any() else f" {explain_no_children(case)}"
     return (
         "Section 251 outturn, gross, total without capital from revenue. Real terms in "
-        f"{write_prices(case)}; per child aged 0 to 17 at the middle of the year. All panels begin at nought.{without}"
-        f"{note_hollow(list_hollow(case, own))} "
+        f"{format_prices(case)}; per child aged 0 to 17 at the middle of the year. All panels begin at nought.{without}"
+        f"{note_open_marks(list_cautioned_years(case, own))} "
         f"{credit(cite(own, most=1))}."
     )
 
@@ -161,7 +161,7 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
         arrange_growth(growth, unit),
         "tbl-spend-growth",
         f"Growth of gross spend between its end points: {case.label}",
-        f"Real terms in {write_prices(case)}; totals and categories in {unit.name}, per child in £. The rate is the "
+        f"Real terms in {format_prices(case)}; totals and categories in {unit.name}, per child in £. The rate is the "
         "compound annual one; it knows nothing of the years between, and never crosses a change of categories. A "
         "category runs between the first and last year in which anything was spent on it. "
         f"{credit(cite_releases(amounts.own['source_id']))}.",
@@ -192,8 +192,8 @@ def arrange_growth(growth: pd.DataFrame, unit: Unit) -> pd.DataFrame:
             "Value then": write("first"),
             "To": growth["last_year"],
             "Value at the end": write("last"),
-            "Change": growth["total"].map(write_percent),
-            "A year": growth["annual"].map(write_percent),
+            "Change": growth["total"].map(format_percent),
+            "A year": growth["annual"].map(format_percent),
         }
     )
 
@@ -216,34 +216,34 @@ def show_deflators(case: Case) -> TableExhibit | None:
     if compared.empty:
         return None
     unit = choose_unit(pd.concat([compared["first"], compared["last"]]))
-    write, sign, what = (unit.write, unit.name, "spend") if whole else (write_pounds, "£", "spend per child")
+    write, sign, what = (unit.write, unit.name, "spend") if whole else (format_pounds, "£", "spend per child")
     first, last = compared.iloc[0]["first_year"], compared.iloc[0]["last_year"]
     table = pd.DataFrame(
         {
             "Price index": compared["index"].map(INDEX_NAMES),
             f"{first}, {sign}": compared["first"].map(write),
             f"{last}, {sign}": compared["last"].map(write),
-            "Change": compared["total"].map(write_percent),
-            "A year": compared["annual"].map(write_percent),
+            "Change": compared["total"].map(format_percent),
+            "A year": compared["annual"].map(format_percent),
         }
     )
     return TableExhibit(
         table,
         "tbl-spend-deflators",
-        f"From {first} to {last} real {what} of {case.spoken} changed by {write_span(compared['total'])}",
+        f"From {first} to {last} real {what} of {case.spoken} changed by {format_span(compared['total'])}",
         f"Gross {what} in prices of {case.price_base}. HM Treasury advises the GDP deflator for public spending; CPI "
         "and CPIH follow what households buy; none follows the costs of children’s services. "
         f"{credit(cite_releases([*amounts.own['source_id'], *case.tables['prices']['source_id'].head(1)]))}.",
     )
 
 
-def write_span(changes: pd.Series) -> str:
+def format_span(changes: pd.Series) -> str:
     """Write the span of a change under several price indices.
 
     Examples
     --------
-    >>> write_span(pd.Series([0.209, 0.231])), write_span(pd.Series([0.209, 0.209]))
+    >>> format_span(pd.Series([0.209, 0.231])), format_span(pd.Series([0.209, 0.209]))
     ('+20.9% to +23.1%, depending on the price index', '+20.9% under every price index')
     """
-    low, high = write_percent(changes.min()), write_percent(changes.max())
+    low, high = format_percent(changes.min()), format_percent(changes.max())
     return f"{low} under every price index" if low == high else f"{low} to {high}, depending on the price index"

@@ -13,7 +13,7 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, drawing
-from lewisham_study.display.spend.amounts import Unit, choose_unit, list_window, tell_nothing, write_millions
+from lewisham_study.display.spend.amounts import Unit, choose_unit, format_millions, list_window, summarise_nothing
 from lewisham_study.display.spend.mix import GROUPS
 
 LAST_NET = "2018-19"
@@ -31,7 +31,7 @@ def draw_income(case: Case) -> FigureExhibit | Prose:
     """
     spend, years = case.tables["spend"], list_window(case)
     if select_spend(spend[spend["la_code"] == case.la_code], "total_gross", years)["value"].isna().all():
-        return tell_nothing(case)
+        return summarise_nothing(case)
     split = split_income(spend, case.la_code, years)
     total = split[split["category"] == "total"]
     if total.empty:
@@ -101,8 +101,8 @@ def title_income(case: Case, total: pd.DataFrame, year: str) -> str:
     """State the finding: gross, net and the income between them in the year with most of it."""
     row = total[total["time_period"] == year].iloc[0]
     return (
-        f"In {year} {case.spoken} spent {write_millions(row['gross'])} gross and {write_millions(row['net'])} net: "
-        f"{write_millions(row['income'])} came in as income"
+        f"In {year} {case.spoken} spent {format_millions(row['gross'])} gross and {format_millions(row['net'])} net: "
+        f"{format_millions(row['income'])} came in as income"
     )
 
 

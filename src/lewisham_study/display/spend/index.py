@@ -8,22 +8,22 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.cautions import compare_medians
-from lewisham_study.analysis.spend import summarise_spend
+from lewisham_study.analysis.spend import compute_spend_quartiles
 from lewisham_study.display.common.cautions import (
-    find_light,
+    find_cautioned,
     list_cautioned,
+    mark_cautioned_values,
     mark_cautions,
-    mark_light,
-    note_hollow,
-    note_light,
-    tell_medians,
+    note_cautioned,
+    note_open_marks,
+    summarise_medians,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.phrases import name_comparators, name_extremes, write_no_comparators
+from lewisham_study.display.common.phrases import format_no_comparators, name_comparators, name_extremes
 from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SECOND, drawing, list_words
-from lewisham_study.display.spend.amounts import Amounts, gather_amounts, write_prices
+from lewisham_study.display.spend.amounts import Amounts, format_prices, gather_amounts
 from lewisham_study.display.spend.per_child import mark_years
 
 COLUMN = "index"
@@ -44,13 +44,13 @@ def draw_index(case: Case) -> FigureExhibit | None:
         return None
     base = str(known["time_period"].iloc[0])
     own, others, england = (index_spend(rows, base) for rows in (amounts.own, amounts.others, amounts.england))
-    median = summarise_spend(others, COLUMN)
+    median = compute_spend_quartiles(others, COLUMN)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.0), layout="constrained")
         axes = figure.subplots()
         draw_lines(axes, own, others, median, england)
-        mark_cautions(axes, own, COLUMN, list_hollow(case, own))
-        mark_light(axes, find_light(case, "spend", "total_gross", others), COLUMN)
+        mark_cautions(axes, own, COLUMN, list_cautioned_years(case, own))
+        mark_cautioned_values(axes, find_cautioned(case, "spend", "total_gross", others), COLUMN)
         label_ends(axes, list_ends(case, own, median, england))
     return FigureExhibit(
         figure,
@@ -62,7 +62,7 @@ def draw_index(case: Case) -> FigureExhibit | None:
     )
 
 
-def list_hollow(case: Case, own: pd.DataFrame) -> list[str]:
+def list_cautioned_years(case: Case, own: pd.DataFrame) -> list[str]:
     """List the financial years whose total carries a caution."""
     return list_cautioned(case, "spend", "total_gross", own["time_period"])
 
@@ -109,7 +109,7 @@ def title_index(case: Case, own: pd.DataFrame, median: pd.DataFrame, england: pd
     """State the finding: where each stood in the last year, with the first as 100."""
     first, last = own["time_period"].iloc[0], own["time_period"].iloc[-1]
     text = f"With {first} as 100, {case.spoken}’s real spend stood at {own[COLUMN].iloc[-1]:.0f} in {last}"
-    text += name_extremes(own.set_index("time_period")[COLUMN], "{:.0f}".format, list_hollow(case, own))
+    text += name_extremes(own.set_index("time_period")[COLUMN], "{:.0f}".format, list_cautioned_years(case, own))
     beside = [("England", england, COLUMN), ("its comparators’ median", median, "median")]
     told = []
     for name, line, column in beside:
@@ -122,18 +122,18 @@ def title_index(case: Case, own: pd.DataFrame, median: pd.DataFrame, england: pd
 def caption_index(case: Case, amounts: Amounts, others: pd.DataFrame, base: str) -> str:
     """Say how to read the lines, and whom they leave out."""
     if amounts.others.empty:
-        compared = write_no_comparators(case)
+        compared = format_no_comparators(case)
     else:
         left = set(amounts.others["la_code"]) - set(others["la_code"])
         without = f" ({len(left)} without a figure for {base} left out)" if left else ""
         compared = f"Grey: {name_comparators(case)}{without}; dashed green: their median."
-    light = find_light(case, "spend", "total_gross", others)
+    light = find_cautioned(case, "spend", "total_gross", others)
     based = list(light.loc[light["time_period"] == base, "la_name"])
     skewed = f" {base} is such a year of {list_words(based)}, and moves the whole line." if based else ""
-    moved = tell_medians(compare_medians(others, list_moved(others, light, base), COLUMN), "{:.0f}".format)
-    hollow = note_hollow(list_hollow(case, amounts.own)) + note_light(light, moved) + skewed
+    moved = summarise_medians(compare_medians(others, list_moved(others, light, base), COLUMN), "{:.0f}".format)
+    hollow = note_open_marks(list_cautioned_years(case, amounts.own)) + note_cautioned(light, moved) + skewed
     return (
-        f"Gross spend, section 251 outturn, in {write_prices(case)}, {base} = 100. {compared} An index shows movement, "
+        f"Gross spend, section 251 outturn, in {format_prices(case)}, {base} = 100. {compared} An index shows movement, "
         "not level: who spent much per child at the start may have had less room to grow."
         f"{hollow} "
         f"{credit(cite_releases(amounts.own['source_id']))}."

@@ -21,10 +21,10 @@ from lewisham_study.display.spend.amounts import (
     Unit,
     choose_prices,
     choose_unit,
+    format_part,
+    format_prices,
     list_window,
-    tell_nothing,
-    write_part,
-    write_prices,
+    summarise_nothing,
 )
 from lewisham_study.display.spend.per_child import mark_years
 
@@ -68,7 +68,7 @@ def draw_mix(case: Case) -> FigureExhibit | Prose:
     names = [f"{name}_gross" for name in CATEGORIES]
     own = select_spend(spend[spend["la_code"] == case.la_code], names, years)
     if own.loc[own["time_period"] != BEFORE, "value"].isna().all():
-        return tell_nothing(case)
+        return summarise_nothing(case)
     prices = choose_prices(case)
     real = to_real_terms(own, prices.table, prices.base, prices.index)
     real = real.assign(category=real["measure"].str.removesuffix("_gross"))
@@ -147,9 +147,9 @@ def title_mix(case: Case, mix: pd.DataFrame) -> str:
     categories = [name for name in CATEGORIES if name in here.columns]
     share = (here["looked_after"] / here[categories].sum(axis="columns")).dropna()
     text = (
-        f"Children looked after took {write_part(share.iloc[-1])} of {case.spoken}’s gross spend in {share.index[-1]}"
+        f"Children looked after took {format_part(share.iloc[-1])} of {case.spoken}’s gross spend in {share.index[-1]}"
     )
-    return text if len(share) == 1 else f"{text}, {write_part(share.iloc[0])} in {share.index[0]}"
+    return text if len(share) == 1 else f"{text}, {format_part(share.iloc[0])} in {share.index[0]}"
 
 
 def caption_mix(case: Case, own: pd.DataFrame, unit: Unit) -> str:
@@ -167,7 +167,7 @@ def caption_mix(case: Case, own: pd.DataFrame, unit: Unit) -> str:
         else ""
     )
     return (
-        f"Gross spend, section 251 outturn, {unit.name} in {write_prices(case)}; numbers in the bars are shares, those "
+        f"Gross spend, section 251 outturn, {unit.name} in {format_prices(case)}; numbers in the bars are shares, those "
         f"above them totals.{before} What counts as a category moves in smaller ways too, so a jump from one to "
         f"another may be one of accounts.{missing}{lean} {credit(cite(own, most=1))}."
     )

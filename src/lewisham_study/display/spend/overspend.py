@@ -14,7 +14,7 @@ from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.phrases import list_names
 from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, THIRD, drawing, list_words
-from lewisham_study.display.spend.amounts import write_millions
+from lewisham_study.display.spend.amounts import format_millions
 
 AREA_NAMES = {
     "residential_care": "residential care",
@@ -99,8 +99,8 @@ def title_overspend(parts: pd.DataFrame) -> str:
     """State the finding: how much of the overspend is itemised."""
     total, rest = (float(parts.loc[parts["part"] == part, "value"].sum()) for part in ("total", "residual"))
     return (
-        f"{write_millions(total - rest)} of the {write_millions(total)} overspend is itemised; of "
-        f"{write_millions(rest)} the article says nothing"
+        f"{format_millions(total - rest)} of the {format_millions(total)} overspend is itemised; of "
+        f"{format_millions(rest)} the article says nothing"
     )
 
 
@@ -142,7 +142,7 @@ def tabulate_overspend(parts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def tell_overspend(case: Case) -> Prose | None:
+def summarise_overspend(case: Case) -> Prose | None:
     """Tell what is undecided of the overspend: its year, and whose it was; nothing where no document is coded."""
     facts, conflicts = case.tables["facts"], case.tables["conflicts"]
     named = facts[facts["measure"].isin(["overspend", "overspend_report_date"])]

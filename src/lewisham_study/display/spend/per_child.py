@@ -8,21 +8,21 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.cautions import compare_medians
-from lewisham_study.analysis.spend import summarise_spend
+from lewisham_study.analysis.spend import compute_spend_quartiles
 from lewisham_study.display.common.cautions import (
-    find_light,
+    find_cautioned,
     list_cautioned,
     mark_cautions,
-    note_hollow,
-    note_light,
-    tell_medians,
+    note_cautioned,
+    note_open_marks,
+    summarise_medians,
 )
 from lewisham_study.display.common.citations import cite, cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends, label_first_last
-from lewisham_study.display.common.phrases import name_comparators, name_extremes, write_no_comparators
+from lewisham_study.display.common.phrases import format_no_comparators, name_comparators, name_extremes
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing
-from lewisham_study.display.spend.amounts import Amounts, gather_amounts, write_more, write_pounds, write_prices
+from lewisham_study.display.spend.amounts import Amounts, format_more, format_pounds, format_prices, gather_amounts
 
 COLUMN = "real_per_child"
 OUTER, INNER = "#EFEFEF", "#DADADA"
@@ -40,12 +40,12 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
     amounts = gather_amounts(case)
     if amounts.own[COLUMN].isna().all():
         return None
-    spread, compared = summarise_spend(amounts.every), summarise_spend(amounts.others)
+    spread, compared = compute_spend_quartiles(amounts.every), compute_spend_quartiles(amounts.others)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.4), layout="constrained")
         axes = figure.subplots()
         draw_frame(axes, amounts, spread, compared, case.price_base)
-        mark_cautions(axes, amounts.own, COLUMN, list_hollow(case, amounts))
+        mark_cautions(axes, amounts.own, COLUMN, list_cautioned_years(case, amounts))
         label_ends(axes, list_ends(case, amounts, compared))
     return FigureExhibit(
         figure,
@@ -65,21 +65,21 @@ def draw_frame(axes: Axes, amounts: Amounts, spread: pd.DataFrame, compared: pd.
     draw_line(axes, amounts.region, COLUMN, color=THIRD, lw=1.3, ls=(0, (1, 1.2)), alone="^", zorder=3)
     draw_line(axes, amounts.england, COLUMN, color=REFERENCE, lw=1.3, ls=(0, (6, 1.5, 1, 1.5)), alone="s", zorder=3)
     draw_line(axes, amounts.own, COLUMN, color=HERE, lw=2.2, marker="o", markersize=4, zorder=4)
-    label_first_last(axes, amounts.own, COLUMN, write_pounds, last=False)
+    label_first_last(axes, amounts.own, COLUMN, format_pounds, last=False)
     years = amounts.england["year"].tolist()
     mark_years(axes, years, amounts.england["time_period"].tolist())
-    axes.yaxis.set_major_formatter(lambda value, _: write_pounds(value))
+    axes.yaxis.set_major_formatter(lambda value, _: format_pounds(value))
     axes.set_ylabel(f"Per child aged 0 to 17, {price_base} prices")
 
 
-def list_hollow(case: Case, amounts: Amounts) -> list[str]:
+def list_cautioned_years(case: Case, amounts: Amounts) -> list[str]:
     """List the financial years with a value whose total carries a caution."""
     return list_cautioned(case, "spend", "total_gross", amounts.own.dropna(subset=COLUMN)["time_period"])
 
 
-def list_light(case: Case, amounts: Amounts, column: str) -> pd.DataFrame:
+def list_cautioned_peers(case: Case, amounts: Amounts, column: str) -> pd.DataFrame:
     """List the comparators' totals that carry a caution."""
-    return find_light(case, "spend", "total_gross", amounts.others.dropna(subset=column))
+    return find_cautioned(case, "spend", "total_gross", amounts.others.dropna(subset=column))
 
 
 def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
@@ -103,7 +103,7 @@ def list_ends(case: Case, amounts: Amounts, compared: pd.DataFrame) -> list[End]
         known = line.dropna(subset=column)
         if len(known):
             last = known.iloc[-1]
-            name = f"{name} {write_pounds(last[column])}" if line is amounts.own else name
+            name = f"{name} {format_pounds(last[column])}" if line is amounts.own else name
             ends.append(End(name, float(last["year"]), float(last[column]), colour, weight))
     return ends
 
@@ -112,12 +112,12 @@ def title_per_child(case: Case, amounts: Amounts) -> str:
     """State the finding: spend per child in the last year, and its change."""
     known = amounts.own.dropna(subset=COLUMN)
     first, last = known.iloc[0], known.iloc[-1]
-    text = f"{case.opening} spent {write_pounds(last[COLUMN])} per child in {last['time_period']}"
+    text = f"{case.opening} spent {format_pounds(last[COLUMN])} per child in {last['time_period']}"
     if len(known) > 1:
-        more = write_more(last[COLUMN] / first[COLUMN] - 1)
+        more = format_more(last[COLUMN] / first[COLUMN] - 1)
         text += f", {more} in {first['time_period']} in real terms"
         path = known.set_index("time_period")[COLUMN]
-        text += name_extremes(path, write_pounds, list_hollow(case, amounts))
+        text += name_extremes(path, format_pounds, list_cautioned_years(case, amounts))
     return text
 
 
@@ -130,15 +130,15 @@ def caption_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame) -> str
         if few < 3000
         else ""
     )
-    light = list_light(case, amounts, COLUMN)
-    moved = tell_medians(compare_medians(amounts.others, light, COLUMN), write_pounds)
-    hollow = note_hollow(list_hollow(case, amounts)) + note_light(light, moved, "Not drawn")
+    light = list_cautioned_peers(case, amounts, COLUMN)
+    moved = summarise_medians(compare_medians(amounts.others, light, COLUMN), format_pounds)
+    hollow = note_open_marks(list_cautioned_years(case, amounts)) + note_cautioned(light, moved, "Not drawn")
     return (
         "Gross spend on children’s and young people’s services (section 251 outturn) per child aged 0 to 17 at the "
-        f"middle of the year, in {write_prices(case)}. Dark band: the middle half of all authorities (in "
-        f"{last['time_period']} {write_pounds(last['lower_quartile'])} to {write_pounds(last['upper_quartile'])}); "
-        f"light band: the middle nine tenths (all: {write_pounds(last['low'])} to {write_pounds(last['high'])}). "
-        f"{others or write_no_comparators(case)} England and region: the sum of authorities over their "
+        f"middle of the year, in {format_prices(case)}. Dark band: the middle half of all authorities (in "
+        f"{last['time_period']} {format_pounds(last['lower_quartile'])} to {format_pounds(last['upper_quartile'])}); "
+        f"light band: the middle nine tenths (all: {format_pounds(last['low'])} to {format_pounds(last['high'])}). "
+        f"{others or format_no_comparators(case)} England and region: the sum of authorities over their "
         "children. The scale does not begin at nought."
         f"{small}{hollow} {case.label}: {cite(amounts.own, most=1)}; children and prices: "
         f"{cite_releases(['ons-population-2024', *case.tables['prices']['source_id'].head(1)])}."
@@ -154,9 +154,9 @@ def describe_per_child(case: Case, amounts: Amounts, spread: pd.DataFrame, compa
         known = line.dropna(subset=column)
         if len(known):
             pairs = zip(known["time_period"], known[column], strict=True)
-            told.append(f"{name}: " + ", ".join(f"{year} {write_pounds(value)}" for year, value in pairs))
+            told.append(f"{name}: " + ", ".join(f"{year} {format_pounds(value)}" for year, value in pairs))
     last = spread.iloc[-1]
-    half = f"{write_pounds(last['lower_quartile'])} to {write_pounds(last['upper_quartile'])}"
+    half = f"{format_pounds(last['lower_quartile'])} to {format_pounds(last['upper_quartile'])}"
     return f"Lines of real spend per child. {'; '.join(told)}. Middle half of all in {last['time_period']}: {half}."
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lewisham_study.authorities import COMPARATORS, drop_article, fold_name
+from lewisham_study.authorities import drop_article, fold_name
 from lewisham_study.errors import DataError, StudyError, UsageError, suggest
 from lewisham_study.files import parse_rows, read_text
 from lewisham_study.paths import shorten, slugify
+from lewisham_study.vocabulary import COMPARATORS
 
 
 def read_columns(path: Path, columns: Sequence[str]) -> list[tuple[str, ...]]:

@@ -33,7 +33,7 @@ LOCK = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Payload:
     """What a step needs on another machine beside its plan.
 
     Parameters
@@ -104,7 +104,7 @@ class Cluster:
         paths = [*plan.details["bibliographies"], *([plan.notebook] if isinstance(plan, ChapterPlan) else [])]
         files = {path.name: path.read_bytes() for path in paths}
         epoch = {EPOCH: os.environ[EPOCH]} if EPOCH in os.environ else {}
-        parcel = Parcel(self.data, self.code, self.modules, self.common, files, epoch)
+        parcel = Payload(self.data, self.code, self.modules, self.common, files, epoch)
         sent: Future[Any] = self.executor.submit(unpack, parcel, function, *arguments)
         return sent
 
@@ -112,7 +112,7 @@ class Cluster:
         """Leave it to the scheduler, which replaces workers itself."""
 
 
-def unpack(parcel: Parcel, function: Callable[..., Any], make: Callable[..., Any], plan: Any, *rest: Any) -> Any:
+def unpack(parcel: Payload, function: Callable[..., Any], make: Callable[..., Any], plan: Any, *rest: Any) -> Any:
     """Run a step on a worker; what goes wrong comes back as a message."""
     try:
         root = find_root(plan, parcel)
@@ -129,7 +129,7 @@ def unpack(parcel: Parcel, function: Callable[..., Any], make: Callable[..., Any
         return str(error)
 
 
-def find_root(plan: ChapterPlan | ReportPlan, parcel: Parcel) -> Path:
+def find_root(plan: ChapterPlan | ReportPlan, parcel: Payload) -> Path:
     """Find the worker's copy of the study; refuse one with other data, and another version of the package."""
     home = plan.home if isinstance(plan, ChapterPlan) else plan.chapters[0].home
     root = home if (home / "data" / "processed").is_dir() else find_project().root

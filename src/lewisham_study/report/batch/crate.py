@@ -212,7 +212,7 @@ def add_run(crate: ROCrate, name: str, run: Mapping[str, Any], reports: Path, us
 
 
 def steady(text: str) -> str:
-    """Order the entities of a crate, so that the same crate gives the same bytes."""
+    """Job the entities of a crate, so that the same crate gives the same bytes."""
     crate = json.loads(text)
     first = {NAME: 0, "./": 1}
     crate["@graph"].sort(key=lambda entity: (first.get(entity["@id"], 2), entity["@id"]))

@@ -29,7 +29,7 @@ class Vintage:
     Parameters
     ----------
     date : the day of the newest source, see `find_data_date`.
-    reach : up to when its series go, see `tell_reach`.
+    reach : up to when its series go, see `describe_reach`.
     tables : by notebook, the checksum of each table that it can read, see `table_reads.list_tables`.
     """
 
@@ -40,7 +40,7 @@ class Vintage:
     @property
     def line(self) -> str:
         """How old the data is, as a report says it."""
-        return write_data_line(self.date, self.reach)
+        return format_data_line(self.date, self.reach)
 
     def join_tables(self, notebooks: Iterable[Path]) -> dict[str, str]:
         """Give the checksum of each table that any of some notebooks can read, in order of name."""
@@ -52,7 +52,7 @@ def read_vintage(project: Project, notebooks: Sequence[Path]) -> Vintage:
     """Find out which data a copy of the study holds, and what of it some notebooks can read."""
     hashes = hash_tables(project)
     tables = {notebook: {name: hashes[name] for name in list_tables(notebook, hashes)} for notebook in notebooks}
-    return Vintage(find_data_date(project), tell_reach(project), tables)
+    return Vintage(find_data_date(project), describe_reach(project), tables)
 
 
 def find_data_date(project: Project) -> datetime.date:
@@ -78,33 +78,33 @@ def first_day(published: str) -> datetime.date:
     return datetime.date(*[*parts, 1, 1][:3])
 
 
-def tell_reach(project: Project) -> str:
+def describe_reach(project: Project) -> str:
     """Tell up to when the grades, caseloads and spend go that are held, for the newest source may be of one alone."""
     told = []
     for words, table, column in REACH:
         path = project.processed / f"{table}.csv"
         last = max((value for (value,) in read_columns(path, [column])), default="") if path.is_file() else ""
         if last:
-            told.append(f"{words} {write_day(datetime.date.fromisoformat(last)) if len(last) == 10 else last}")
+            told.append(f"{words} {format_day(datetime.date.fromisoformat(last)) if len(last) == 10 else last}")
     return ", ".join(told)
 
 
-def write_day(day: datetime.date) -> str:
+def format_day(day: datetime.date) -> str:
     """Write a day as a sentence has it: 8 April 2026."""
     return f"{day.day} {day:%B %Y}"
 
 
-def write_data_line(date: datetime.date, reach: str = "") -> str:
+def format_data_line(date: datetime.date, reach: str = "") -> str:
     """Say how old the data is.
 
     Examples
     --------
-    >>> write_data_line(datetime.date(2026, 4, 8))
+    >>> format_data_line(datetime.date(2026, 4, 8))
     'Data published up to 8 April 2026'
-    >>> write_data_line(datetime.date(2026, 4, 8), "grades to 24 March 2025, spend to 2024-25")
+    >>> format_data_line(datetime.date(2026, 4, 8), "grades to 24 March 2025, spend to 2024-25")
     'Data published up to 8 April 2026: grades to 24 March 2025, spend to 2024-25'
     """
-    return f"Data published up to {write_day(date)}" + (f": {reach}" if reach else "")
+    return f"Data published up to {format_day(date)}" + (f": {reach}" if reach else "")
 
 
 def hash_tables(project: Project) -> dict[str, str]:

@@ -12,19 +12,12 @@ from string import Template
 from lewisham_study.files import write_text
 from lewisham_study.paths import Project
 from lewisham_study.report.batch.authorities import Authority, list_authorities, read_columns
-from lewisham_study.report.batch.data_version import find_data_date, tell_reach, write_data_line
+from lewisham_study.report.batch.data_version import describe_reach, find_data_date, format_data_line
 from lewisham_study.report.batch.notebooks import choose_notebooks
 from lewisham_study.report.batch.plan import name_report
 from lewisham_study.report.document.pandoc import hash_part, read_part
+from lewisham_study.vocabulary import FORMAT_NAMES, GRADES
 
-GRADES = {
-    "outstanding": ("O", "outstanding"),
-    "good": ("G", "good"),
-    "requires_improvement": ("RI", "requires improvement"),
-    "adequate": ("A", "adequate"),
-    "inadequate": ("I", "inadequate"),
-}
-FORMATS = {"html": "page", "pdf": "PDF", "xlsx": "workbook", "ipynb": "notebook"}
 UNJUDGED = "none"
 Judgement = tuple[str, str, str]
 
@@ -36,7 +29,7 @@ def write_index(project: Project, out: Path, data: str = "") -> Path:
     ----------
     project : the copy of the study whose data the strips come from.
     out : the folder with a folder for each authority, see `render_report`.
-    data : how old the data is, where that is known already, see `vintage.write_data_line`.
+    data : how old the data is, where that is known already, see `vintage.format_data_line`.
 
     Returns
     -------
@@ -49,18 +42,18 @@ def write_index(project: Project, out: Path, data: str = "") -> Path:
     found.sort(key=lambda authority: (authority.la_name, authority.la_code))
     judged = read_grades(project)
     latest = {name_latest(judged[authority.la_code]) for authority in found}
-    choices = {grade: name for grade, (_, name) in GRADES.items() if grade in latest} | {UNJUDGED: "none"}
+    choices = {grade: GRADE_NAMES[grade] for grade in GRADES if grade in latest} | {UNJUDGED: "none"}
     style, script = read_part("style.css"), read_part("index.js")
     page = Template(read_part("index.html")).substitute(
         style=style,
         style_hash=hash_part(style),
         script=script,
         script_hash=hash_part(script),
-        data=data or write_data_line(find_data_date(project), tell_reach(project)),
-        regions="".join(write_option(region, region) for region in sorted({a.region for a in found})),
-        grades="".join(write_option(grade, name) for grade, name in choices.items()),
+        data=data or format_data_line(find_data_date(project), describe_reach(project)),
+        regions="".join(render_option(region, region) for region in sorted({a.region for a in found})),
+        grades="".join(render_option(grade, name) for grade, name in choices.items()),
         count=f"{len(found)} authorities",
-        items="".join(write_item(authority, judged[authority.la_code], out, chapters) for authority in found),
+        items="".join(render_item(authority, judged[authority.la_code], out, chapters) for authority in found),
     )
     write_text(page, out / "index.html")
     return out / "index.html"
@@ -91,18 +84,18 @@ def name_latest(judged: list[Judgement]) -> str:
 
 def list_reports(folder: Path, chapters: Sequence[str] = ()) -> list[Path]:
     """List the reports in an authority's folder: the whole first, then in the order of the chapters, then by name."""
-    found = [path for path in folder.glob("*.*") if path.suffix[1:] in FORMATS]
+    found = [path for path in folder.glob("*.*") if path.suffix[1:] in FORMAT_NAMES]
     ranks = {name: rank for rank, name in enumerate(["report", *chapters])}
-    formats = list(FORMATS)
+    formats = list(FORMAT_NAMES)
     return sorted(found, key=lambda p: (ranks.get(p.stem, len(ranks)), p.stem, formats.index(p.suffix[1:])))
 
 
-def write_option(value: str, name: str) -> str:
+def render_option(value: str, name: str) -> str:
     """Write one choice of a list."""
     return f'<option value="{escape(value)}">{escape(name)}</option>'
 
 
-def write_item(authority: Authority, judged: list[Judgement], out: Path, chapters: Sequence[str]) -> str:
+def render_item(authority: Authority, judged: list[Judgement], out: Path, chapters: Sequence[str]) -> str:
     """Write one authority: name, code, region, strip of grades, links."""
     latest = name_latest(judged)
     codes = f"{authority.la_code} {authority.new_la_code}"
@@ -111,16 +104,16 @@ def write_item(authority: Authority, judged: list[Judgement], out: Path, chapter
         f'<li data-words="{escape(words)}" data-region="{escape(authority.region)}" data-grade="{latest}">'
         f"<h2>{escape(authority.title)}</h2>"
         f'<p class="place">{escape(authority.region)} · {escape(codes)}</p>'
-        f"{write_strip(judged)}{write_links(authority, out, chapters)}</li>\n"
+        f"{render_strip(judged)}{render_links(authority, out, chapters)}</li>\n"
     )
 
 
-def write_strip(judged: list[Judgement]) -> str:
+def render_strip(judged: list[Judgement]) -> str:
     """Write the overall grades as a row of lettered marks, each with its year and, for a listener, its words.
 
     Examples
     --------
-    >>> write_strip([])
+    >>> render_strip([])
     '<p class="strip">No overall grade</p>'
     """
     if not judged:
@@ -129,14 +122,14 @@ def write_strip(judged: list[Judgement]) -> str:
     changed = [False, *(before != after for before, after in pairwise(scales))]
     marks = "".join(
         f'<li class="{grade.replace("_", "-")}{" changed" if change else ""}"><span aria-hidden="true">'
-        f'{GRADES[grade][0]}<small>{day[:4]}</small></span><span class="hidden">{GRADES[grade][1]}, '
+        f'{GRADE_LETTERS[grade]}<small>{day[:4]}</small></span><span class="hidden">{GRADE_NAMES[grade]}, '
         f"{escape(framework.replace('_', ' '))} {day[:4]}</span></li>"
         for (framework, grade, day), change in zip(judged, changed, strict=True)
     )
     return f'<ol class="strip" aria-label="Overall grades">{marks}</ol>'
 
 
-def write_links(authority: Authority, out: Path, chapters: Sequence[str]) -> str:
+def render_links(authority: Authority, out: Path, chapters: Sequence[str]) -> str:
     """Write the links to an authority's files, a line for each report."""
     named: dict[str, list[Path]] = defaultdict(list)
     for path in list_reports(out / authority.slug, chapters):
@@ -145,7 +138,7 @@ def write_links(authority: Authority, out: Path, chapters: Sequence[str]) -> str
     for name, paths in named.items():
         title = "Whole report" if name == "report" else name.replace("-", " ").capitalize()
         links = ", ".join(
-            f'<a href="{authority.slug}/{escape(path.name)}">{FORMATS[path.suffix[1:]]}'
+            f'<a href="{authority.slug}/{escape(path.name)}">{FORMAT_NAMES[path.suffix[1:]]}'
             f'<span class="hidden">: {escape(title)}, {escape(authority.title)}</span></a>'
             for path in paths
         )

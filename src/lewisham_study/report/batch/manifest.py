@@ -16,7 +16,7 @@ from lewisham_study.paths import shorten
 from lewisham_study.report.batch.dependencies import hash_file
 from lewisham_study.report.batch.plan import ReportPlan
 from lewisham_study.report.batch.render import BOOK, MadeChapter
-from lewisham_study.report.batch.schedule import Order
+from lewisham_study.report.batch.schedule import Job
 from lewisham_study.report.document.chapter import read_chapter
 from lewisham_study.report.run.execute import read_notebook
 
@@ -74,7 +74,7 @@ def is_inside(file: str) -> bool:
     return all(re.fullmatch(r"\w[\w.-]*", part) for part in file.split("/"))
 
 
-def write_manifest(order: Order, inputs: Mapping[str, Any]) -> list[Path]:
+def write_manifest(order: Job, inputs: Mapping[str, Any]) -> list[Path]:
     """Write what an order's files were made from, beside those of the folder's reports that still stand.
 
     Returns
@@ -121,14 +121,14 @@ def delete_superseded(folder: Path, before: Manifest, now: Manifest) -> list[Pat
     return old
 
 
-def begin_order(plan: ReportPlan, inputs: Mapping[str, Any], *, force: bool) -> Order | None:
-    """Order what of a plan is not there yet; None where all of it is.
+def start_job(plan: ReportPlan, inputs: Mapping[str, Any], *, force: bool) -> Job | None:
+    """Job what of a plan is not there yet; None where all of it is.
 
     A chapter that stands is read from its executed notebook, where a book must be made again; without
     that notebook it is run again.
     """
     if force:
-        return Order(plan)
+        return Job(plan)
     manifest = read_manifest(plan.folder)
     held = {
         chapter.name: manifest.holds(plan.folder, chapter.name, inputs[chapter.name], name_files(plan, chapter.name))
@@ -143,7 +143,7 @@ def begin_order(plan: ReportPlan, inputs: Mapping[str, Any], *, force: bool) -> 
         if held[chapter.name]
         and (path := plan.folder / f"{chapter.name}.ipynb").name in manifest.list_files(chapter.name)
     }
-    return Order(plan, made)
+    return Job(plan, made)
 
 
 def name_files(plan: ReportPlan, name: str) -> list[str]:

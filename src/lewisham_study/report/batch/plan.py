@@ -16,6 +16,7 @@ from lewisham_study.paths import Project, shorten
 from lewisham_study.report.batch.authorities import Authority, check_comparators
 from lewisham_study.report.batch.data_version import Vintage, join_hashes
 from lewisham_study.report.run.parameters import Parameter, check_parameters, read_parameters
+from lewisham_study.vocabulary import FORMATS
 
 OPTIONS = {"start_year": "--from", "end_year": "--to"}
 MAKING = """Version {version} of lewisham-study makes it by
@@ -77,10 +78,6 @@ def quote(text: str) -> str:
     """
     line = " ".join(text.split())
     return shlex.quote(line) if re.search(r'["\\$`!%]', line) else f'"{line}"'
-
-
-FORMATS = ("ipynb", "html", "pdf", "xlsx")
-USUAL = ("ipynb", "html", "pdf")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ PREFIX = "lewisham-study-"
 SYSTEM_SCRATCH = ("/tmp", "/var/tmp")  # noqa: S108 -- above a folder of our own that nobody else may enter
 
 
-class Crew(Protocol):
+class Executor(Protocol):
     """Whoever makes reports: processes of this machine, or of a cluster."""
 
     @property

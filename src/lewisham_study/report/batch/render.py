@@ -11,12 +11,13 @@ from lewisham_study.files import lock_folder, write_bytes
 from lewisham_study.paths import Project
 from lewisham_study.report.batch.authorities import Authority
 from lewisham_study.report.batch.data_version import read_vintage
-from lewisham_study.report.batch.plan import USUAL, ChapterPlan, ReportPlan, plan_report, prepare_folder
+from lewisham_study.report.batch.plan import ChapterPlan, ReportPlan, plan_report, prepare_folder
 from lewisham_study.report.document.chapter import Chapter, read_chapter
-from lewisham_study.report.document.pandoc import Report, write_html
-from lewisham_study.report.document.pdf import write_pdf
-from lewisham_study.report.document.xlsx import write_workbook
+from lewisham_study.report.document.pandoc import Report, render_html
+from lewisham_study.report.document.pdf import render_pdf
+from lewisham_study.report.document.xlsx import render_workbook
 from lewisham_study.report.run.execute import execute_notebook, write_notebook
+from lewisham_study.vocabulary import USUAL_FORMATS
 
 BOOK_TITLE = "Children’s services"
 BOOK = "report"
@@ -41,7 +42,7 @@ def render_report(
     notebooks: Sequence[Path],
     authority: Authority,
     parameters: Mapping[str, Any],
-    formats: Collection[str] = USUAL,
+    formats: Collection[str] = USUAL_FORMATS,
     out: Path | None = None,
     *,
     show_code: bool = False,
@@ -93,9 +94,9 @@ def make_chapter(plan: ChapterPlan) -> MadeChapter:
     if "ipynb" in plan.formats:
         files[f"{plan.name}.ipynb"] = write_notebook(executed)
     if "html" in plan.formats:
-        files[f"{plan.name}.html"] = write_html(report)
+        files[f"{plan.name}.html"] = render_html(report)
     if "pdf" in plan.formats:
-        files[f"{plan.name}.pdf"] = write_pdf(report)
+        files[f"{plan.name}.pdf"] = render_pdf(report)
     return MadeChapter(chapter, files | {f"tables/{one.label}.csv": one.csv for one in chapter.exhibits})
 
 
@@ -106,9 +107,9 @@ def make_book(plan: ReportPlan, chapters: Sequence[Chapter]) -> dict[str, bytes]
     book = Report(title=BOOK_TITLE, chapters=tuple(chapters), official=plan.authority.official, **plan.details)
     files: dict[str, bytes] = {}
     if "pdf" in plan.formats and book.is_book:
-        files[f"{BOOK}.pdf"] = write_pdf(book)
+        files[f"{BOOK}.pdf"] = render_pdf(book)
     if "xlsx" in plan.formats:
-        files[f"{BOOK}.xlsx"] = write_workbook(book)
+        files[f"{BOOK}.xlsx"] = render_workbook(book)
     return files
 
 

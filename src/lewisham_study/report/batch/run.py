@@ -18,15 +18,15 @@ from lewisham_study.report.batch.authorities import find_authority, list_authori
 from lewisham_study.report.batch.data_version import Vintage, read_vintage
 from lewisham_study.report.batch.index import write_index
 from lewisham_study.report.batch.inputs import list_inputs, list_sources, list_surroundings
-from lewisham_study.report.batch.manifest import begin_order, read_manifest, write_manifest
+from lewisham_study.report.batch.manifest import read_manifest, start_job, write_manifest
 from lewisham_study.report.batch.notebooks import choose_notebooks
 from lewisham_study.report.batch.plan import ReportPlan, plan_report, prepare_folder
-from lewisham_study.report.batch.pool import Crew
+from lewisham_study.report.batch.pool import Executor
 from lewisham_study.report.batch.progress import ShownProgress
 from lewisham_study.report.batch.render import write_files
 from lewisham_study.report.batch.replacement import describe_before
 from lewisham_study.report.batch.request import Request, Summary, keep_failures
-from lewisham_study.report.batch.schedule import Order, make_orders
+from lewisham_study.report.batch.schedule import Job, run_jobs
 from lewisham_study.report.run.parameters import read_parameters
 
 
@@ -34,7 +34,7 @@ def render_all(
     project: Project,
     request: Request,
     out: Path,
-    crew: AbstractContextManager[Crew],
+    crew: AbstractContextManager[Executor],
     *,
     force: bool = False,
     console: Console | None = None,
@@ -76,7 +76,7 @@ def make_reports(
     out: Path,
     plans: list[ReportPlan],
     vintage: Vintage,
-    crew: AbstractContextManager[Crew],
+    crew: AbstractContextManager[Executor],
     *,
     force: bool,
     console: Console | None,
@@ -86,12 +86,12 @@ def make_reports(
     sources = {notebook: list_sources(project, notebook, vintage) for notebook in vintage.tables}
     inputs = {plan.authority.slug: list_inputs(plan, surroundings, sources) for plan in plans}
     with ThreadPoolExecutor() as readers:
-        found = readers.map(lambda plan: begin_order(plan, inputs[plan.authority.slug], force=force), plans)
+        found = readers.map(lambda plan: start_job(plan, inputs[plan.authority.slug], force=force), plans)
         orders = [order for order in found if order is not None]
     summary = Summary(unchanged=len(plans) - len(orders))
     if orders:
         with crew as makers, ShownProgress(console, sum(order.count_steps() for order in orders)) as progress:
-            for order in make_orders(orders, makers, progress.tell):
+            for order in run_jobs(orders, makers, progress.tell):
                 finish(order, inputs[order.plan.authority.slug], summary)
     summary.made.append(write_index(project, out, vintage.line))
     keep_failures(request, summary, out)
@@ -120,7 +120,7 @@ def plan_all(project: Project, request: Request, out: Path) -> tuple[Vintage, li
     ]
 
 
-def finish(order: Order, inputs: Mapping[str, Any], summary: Summary) -> None:
+def finish(order: Job, inputs: Mapping[str, Any], summary: Summary) -> None:
     """Write an order's files, all or none, and its manifest last; then let go of them."""
     try:
         if not order.failures:

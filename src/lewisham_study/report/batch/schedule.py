@@ -10,12 +10,12 @@ from typing import Any
 
 from lewisham_study.errors import StudyError, describe_fault
 from lewisham_study.report.batch.plan import ReportPlan
-from lewisham_study.report.batch.pool import Crew
+from lewisham_study.report.batch.pool import Executor
 from lewisham_study.report.batch.render import MadeChapter, make_book, make_chapter
 
 
 @dataclass(eq=False)
-class Order:
+class Job:
     """The reports of one authority in the making.
 
     Parameters
@@ -52,7 +52,7 @@ class Order:
 class Step:
     """One chapter of an order, or, where `number` is None, its book."""
 
-    order: Order
+    order: Job
     number: int | None
 
     @property
@@ -60,7 +60,7 @@ class Step:
         """What it makes, for messages."""
         return "the whole report" if self.number is None else self.order.plan.chapters[self.number].label
 
-    def submit(self, crew: Crew) -> Future[Any]:
+    def submit(self, crew: Executor) -> Future[Any]:
         """Hand it out."""
         plan = self.order.plan
         if self.number is not None:
@@ -80,7 +80,7 @@ def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
         return f"{type(error).__name__}: {error}"
 
 
-def make_orders(orders: Sequence[Order], crew: Crew, tell: Callable[[Step, bool], None]) -> Iterator[Order]:
+def run_jobs(orders: Sequence[Job], crew: Executor, tell: Callable[[Step, bool], None]) -> Iterator[Job]:
     """Make many reports side by side.
 
     Parameters
@@ -91,7 +91,7 @@ def make_orders(orders: Sequence[Order], crew: Crew, tell: Callable[[Step, bool]
 
     Yields
     ------
-    Order
+    Job
         Each as it is done. A step whose process dies is tried again, alone; if its process dies again
         it has failed. Nothing else stops the others.
     """
@@ -120,7 +120,7 @@ def make_orders(orders: Sequence[Order], crew: Crew, tell: Callable[[Step, bool]
                 yield step.order
 
 
-def hand_out(waiting: deque[Step], suspects: deque[Step], running: dict[Future[Any], Step], crew: Crew) -> bool:
+def hand_out(waiting: deque[Step], suspects: deque[Step], running: dict[Future[Any], Step], crew: Executor) -> bool:
     """Hand out as many steps as the crew takes; a suspect gets it to itself, which is told."""
     if suspects:
         step = suspects.popleft()
@@ -153,6 +153,6 @@ def take(step: Step, result: Any) -> Step | None:
     return None
 
 
-def is_done(order: Order, left: Sequence[Step]) -> bool:
+def is_done(order: Job, left: Sequence[Step]) -> bool:
     """Tell whether no step of an order is left."""
     return all(step.order is not order for step in left)

@@ -16,12 +16,12 @@ from lewisham_study.report.batch.dependencies import hash_file
 from lewisham_study.report.batch.inputs import hash_inputs
 from lewisham_study.report.batch.manifest import NAME, Manifest, read_manifest
 from lewisham_study.report.batch.notebooks import choose_notebooks
-from lewisham_study.report.batch.plan import FORMATS
-from lewisham_study.report.batch.pool import Crew
+from lewisham_study.report.batch.pool import Executor
 from lewisham_study.report.batch.render import BOOK
 from lewisham_study.report.batch.request import Request
 from lewisham_study.report.batch.run import render_all
 from lewisham_study.report.run.parameters import read_parameters
+from lewisham_study.vocabulary import FORMATS
 
 CHANGES = {
     "version": "lewisham-study was {old} and is {new}",
@@ -40,7 +40,7 @@ UNEXPLAINED = (
     "though the manifest says it was made from the very same; was the manifest changed, "
     "or do the packages installed differ from requirements.lock?"
 )
-Make = Callable[[Sequence[Path]], AbstractContextManager[Crew]]
+Make = Callable[[Sequence[Path]], AbstractContextManager[Executor]]
 
 
 def verify_reports(

@@ -70,7 +70,7 @@ def read_chapter(notebook: NotebookNode, name: str) -> Chapter:
         if cell.cell_type == "markdown":
             text = place.scope_notes(cell.source.partition("\n")[2] if not parts else cell.source)
         elif cell.cell_type == "code":
-            text = write_code_cell(cell, place, exhibits)
+            text = render_code_cell(cell, place, exhibits)
         else:
             raise place.error("a raw cell has no form in a report", "make it a text cell or delete it")
         parts.append(f'{FENCE} {{.cell notebook="{quote(name)}" cell="{number}"}}\n{text.strip()}\n{FENCE}\n')
@@ -86,13 +86,13 @@ def read_title(cells: Sequence[tuple[int, NotebookNode]], name: str) -> str:
     return str(line[2:].strip())
 
 
-def write_code_cell(cell: NotebookNode, place: Place, exhibits: list[Exhibit]) -> str:
+def render_code_cell(cell: NotebookNode, place: Place, exhibits: list[Exhibit]) -> str:
     """Write a code cell: its code, then what it shows, which joins the exhibits."""
     code = f"{FENCE}: {{.code}}\n{TICKS}{{.python}}\n{cell.source}\n{TICKS}\n{FENCE}:\n"
-    return "\n\n".join([code, *[write_output(output, place, exhibits) for output in cell.outputs]])
+    return "\n\n".join([code, *[render_output(output, place, exhibits) for output in cell.outputs]])
 
 
-def write_output(output: NotebookNode, place: Place, exhibits: list[Exhibit]) -> str:
+def render_output(output: NotebookNode, place: Place, exhibits: list[Exhibit]) -> str:
     """Write one output; only exhibits and Markdown have a form."""
     data, details = output.get("data", {}), output.get("metadata", {}).get("exhibit", {})
     if details.get("kind") in PREFIXES:

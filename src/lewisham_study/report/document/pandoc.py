@@ -102,7 +102,7 @@ class Report:
         return datetime.datetime.combine(self.date, datetime.time(), datetime.UTC)
 
 
-def write_html(report: Report) -> bytes:
+def render_html(report: Report) -> bytes:
     """Write a report as one HTML page that needs nothing else.
 
     Raises
@@ -123,7 +123,7 @@ def write_html(report: Report) -> bytes:
     return embed_files(page, {name: data for chapter in report.chapters for name, data in chapter.files.items()})
 
 
-def write_plain(report: Report) -> tuple[dict[str, str], list[str]]:
+def render_plain(report: Report) -> tuple[dict[str, str], list[str]]:
     """Write the captions of a report's figures and tables, by label, and its references, as plain text."""
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         text = run_pandoc(report, "plain", {}, Path(name)).decode("utf-8")
@@ -222,27 +222,27 @@ def embed_files(page: bytes, files: Mapping[str, bytes]) -> bytes:
         if f"{label}.{'csv' if ending == 'rows' else ending}" not in files:
             return found[0]
         if ending == "rows":
-            return write_rows(files[f"{label}.csv"].decode("utf-8")).encode("utf-8")
+            return render_rows(files[f"{label}.csv"].decode("utf-8")).encode("utf-8")
         return f"data:{MEDIA[ending]};base64,".encode() + base64.b64encode(files[f"{label}.{ending}"])
 
     return re.sub(MARK + rb"([\w-]+)\.(\w+)" + MARK, embed, page)
 
 
-def write_rows(text: str) -> str:
+def render_rows(text: str) -> str:
     """Write CSV as an HTML table; columns of numbers stand flush right."""
     head, *rows = [*csv.reader(io.StringIO(text))] or [[]]
     cells = [[row[place] for row in rows if place < len(row)] for place in range(len(head))]
     right = [bool(column) and all(map(NUMBER.fullmatch, column)) for column in cells]
-    body = "\n".join(write_row(row, "td", right) for row in rows)
-    return f"<table>\n<thead>\n{write_row(head, 'th', right)}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    body = "\n".join(render_row(row, "td", right) for row in rows)
+    return f"<table>\n<thead>\n{render_row(head, 'th', right)}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
-def write_row(cells: Sequence[str], tag: str, right: Sequence[bool]) -> str:
+def render_row(cells: Sequence[str], tag: str, right: Sequence[bool]) -> str:
     r"""Write one row of a table.
 
     Examples
     --------
-    >>> write_row(["overall", "462"], "td", [False, True]).replace("\n", "")
+    >>> render_row(["overall", "462"], "td", [False, True]).replace("\n", "")
     '<tr><td>overall</td><td class="right">462</td></tr>'
     """
     looks = [' class="right"' if flush else "" for flush in right]

@@ -81,13 +81,13 @@ FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "Dej
 TYPST_HEAD = '#import "template.typ": *\n{more}#show: {layout}.with(json("details.json"))\n'
 
 
-def write_pdf(report: Report) -> bytes:
+def render_pdf(report: Report) -> bytes:
     """Write a report as a tagged PDF, to PDF/UA-1 and PDF/A-2a.
 
     Raises
     ------
     StudyError
-        As `write_html`; or where Typst cannot set the report to these standards.
+        As `render_html`; or where Typst cannot set the report to these standards.
     """
     import typst
 

@@ -94,7 +94,7 @@ def fill_sheet(sheet: Worksheet, title: str, lines: Sequence[str]) -> None:
     sheet.title = title
     sheet.sheet_view.showGridLines = False
     for row, line in enumerate(lines, start=1):
-        write_cell(sheet, row, 1, line)
+        format_cell(sheet, row, 1, line)
         sheet.cell(row, 1).font = Font(name="Arial", size=14 if row == 1 else 12, bold=row == 1)
         sheet.cell(row, 1).alignment = Alignment(vertical="top", wrap_text=title == "Cover")
     sheet.column_dimensions["A"].width = WIDE
@@ -117,7 +117,7 @@ def add_table(book: Workbook, title: str, lines: Sequence[str], rows: Sequence[S
         right = any(isinstance(cell, Number) for cell in cells)
         place = {"horizontal": "right"} if right else {"horizontal": "left", "indent": int(column > 1)}
         for row, value in enumerate([head, *cells], start=top):
-            write_cell(sheet, row, column, value or MISSING)
+            format_cell(sheet, row, column, value or MISSING)
             sheet.cell(row, column).alignment = Alignment(vertical="top", wrap_text=True, **place)
             sheet.cell(row, column).font = Font(name="Arial", size=12, bold=row == top)
         sheet.column_dimensions[get_column_letter(column)].width = width
@@ -168,7 +168,7 @@ def set_page(sheet: Worksheet) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def write_cell(sheet: Worksheet, row: int, column: int, value: str | Number) -> None:
+def format_cell(sheet: Worksheet, row: int, column: int, value: str | Number) -> None:
     """Write a value; a text that looks like a formula stays the text it is."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 

@@ -14,7 +14,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from lewisham_study.report.document.exhibits import Exhibit
-from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, write_plain
+from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, render_plain
 from lewisham_study.report.document.sheets import (
     LINE,
     MISSING,
@@ -34,7 +34,7 @@ NOTES = {
 }
 
 
-def write_workbook(report: Report) -> bytes:
+def render_workbook(report: Report) -> bytes:
     """Write a report's figures and tables as an XLSX file.
 
     Parameters
@@ -52,7 +52,7 @@ def write_workbook(report: Report) -> bytes:
 
     book = Workbook()
     cover = book.worksheets[0]
-    captions, references = write_plain(report)
+    captions, references = render_plain(report)
     exhibits = number_exhibits(report)
     fill_sheet(cover, "Cover", [report.title, report.subtitle, report.data, ATTRIBUTION, report.plain_closing])
     cover.row_dimensions[5].height = LINE * count_lines(report.plain_closing, WIDE)
@@ -115,11 +115,11 @@ def settle(book: Workbook, report: Report) -> bytes:
         for name in source.namelist():
             data = source.read(name)
             if name == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + write_moment(moment), data)
+                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + format_moment(moment), data)
             target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
     return settled.getvalue()
 
 
-def write_moment(moment: datetime.datetime) -> bytes:
+def format_moment(moment: datetime.datetime) -> bytes:
     """Write a moment as the file's properties do."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()

@@ -35,7 +35,7 @@ UNIT = r"(?P<unit>day|week|month|year)s?"
 SEASON = rf"(?P<season>{'|'.join(SEASONS)})"
 
 
-def see_period(words: str, published: Published, ahead: bool) -> Span:
+def resolve_period(words: str, published: Published, ahead: bool) -> Span:
     """Give the span that plain words mean, said between two days.
 
     Parameters
@@ -59,21 +59,21 @@ def see_period(words: str, published: Published, ahead: bool) -> Span:
         if match := re.fullmatch(pattern, words):
             first, last = (moving(match, day) for day in published)
             return first if first == last else measure_span(first.start, last.end)
-    return see_bracket(words, published)
+    return resolve_bracket(words, published)
 
 
-def see_bracket(words: str, published: Published) -> Span:
+def resolve_bracket(words: str, published: Published) -> Span:
     """Give the day in `last night (January 23)`, and hold the one wording against the other."""
     match = re.fullmatch(r"(?P<said>last night|yesterday|today) \((?P<named>.+)\)", words)
     if match is None:
         raise ValueError("the form is not known")
-    said, named = see_period(match["said"], published, False), see_period(match["named"], published, False)
+    said, named = resolve_period(match["said"], published, False), resolve_period(match["named"], published, False)
     if not said.start <= named.start <= said.end:
         raise ValueError(f"{match['said']} is {said.start} at the earliest, {said.end} at the latest")
     return named
 
 
-def see_name(match: Match, day: date, ahead: bool) -> Span:
+def resolve_name(match: Match, day: date, ahead: bool) -> Span:
     """Give the latest month, season or day of that name to have begun; ahead: the next to end."""
     for year in (day.year, day.year + (1 if ahead else -1)):
         span = name_span(match, year)
@@ -82,13 +82,13 @@ def see_name(match: Match, day: date, ahead: bool) -> Span:
     raise ValueError("no year fits")
 
 
-def see_last(match: Match, day: date, ahead: bool) -> Span:
+def resolve_last(match: Match, day: date, ahead: bool) -> Span:
     """Give the latest month or season of that name to be over."""
     span = name_span(match, day.year)
     return span if span.end < day else name_span(match, day.year - 1)
 
 
-def see_year(match: Match, day: date, ahead: bool) -> Span:
+def resolve_year(match: Match, day: date, ahead: bool) -> Span:
     """Give this, last or next year, or its month or season of that name."""
     year = day.year + {"last": -1, "this": 0, "next": 1}[match["which"]]
     named = any(match.groupdict().get(name) for name in ("month", "season"))
@@ -104,18 +104,18 @@ def name_span(match: Match, year: int) -> Span:
     return span_days(year, month, names["day"]) if names.get("day") else span_months(year, month, month)
 
 
-def see_term(match: Match, day: date, ahead: bool) -> Span:
+def resolve_term(match: Match, day: date, ahead: bool) -> Span:
     """Give the school term that a day falls in."""
     return span_term(day)
 
 
-def see_distance(match: Match, day: date) -> Span:
+def resolve_distance(match: Match, day: date) -> Span:
     """Give the day, week, month or year that lies so many back; `six months after` it, the document came out."""
     unit = f"{match['unit']}s"
     return widen_day(shift_date(day, -count_units(match), unit), unit)
 
 
-def see_stretch(match: Match, day: date) -> Span:
+def resolve_stretch(match: Match, day: date) -> Span:
     """Give the stretch from a day to so many units on, or from so many units back to it."""
     number = count_units(match) * (-1 if match["way"] in ("last", "past") else 1)
     edge = shift_date(day, number, f"{match['unit']}s")
@@ -132,22 +132,22 @@ def count_units(match: Match) -> int:
 
 
 NAMED: dict[str, Callable[[Match, date, bool], Span]] = {
-    MONTH: see_name,
-    rf"(?:the )?{SEASON}": see_name,
-    rf"{MONTH} {DAY}": see_name,
-    rf"{DAY} {MONTH}": see_name,
-    rf"last (?:{MONTH}|{SEASON})": see_last,
-    r"(?P<which>last|this|next) year": see_year,
-    rf"(?:{MONTH}|{SEASON}),? (?:of )?(?P<which>last|this|next) year": see_year,
-    r"(?:the )?(?:school )?term": see_term,
+    MONTH: resolve_name,
+    rf"(?:the )?{SEASON}": resolve_name,
+    rf"{MONTH} {DAY}": resolve_name,
+    rf"{DAY} {MONTH}": resolve_name,
+    rf"last (?:{MONTH}|{SEASON})": resolve_last,
+    r"(?P<which>last|this|next) year": resolve_year,
+    rf"(?:{MONTH}|{SEASON}),? (?:of )?(?P<which>last|this|next) year": resolve_year,
+    r"(?:the )?(?:school )?term": resolve_term,
 }
 MOVING: dict[str, Callable[[Match, date], Span]] = {
     r"today|tonight|now|currently|at present": lambda match, day: Span(day, day, "day"),
     r"last night|yesterday": lambda match, day: Span(day - timedelta(1), day - timedelta(1), "day"),
-    rf"(?P<number>a few|\S+) {UNIT} (?:ago|after|earlier|before)": see_distance,
-    rf"the (?P<way>next|coming|last|past) (?P<number>){UNIT}": see_stretch,
-    rf"(?:the )?(?P<way>next|coming|last|past) (?P<number>a few|\S+) {UNIT}": see_stretch,
-    rf"(?P<way>)within (?P<number>a few|\S+) {UNIT}": see_stretch,
+    rf"(?P<number>a few|\S+) {UNIT} (?:ago|after|earlier|before)": resolve_distance,
+    rf"the (?P<way>next|coming|last|past) (?P<number>){UNIT}": resolve_stretch,
+    rf"(?:the )?(?P<way>next|coming|last|past) (?P<number>a few|\S+) {UNIT}": resolve_stretch,
+    rf"(?P<way>)within (?P<number>a few|\S+) {UNIT}": resolve_stretch,
 }
 
 Basis = Literal["stated", "inferred", "none"]
@@ -247,7 +247,7 @@ def read_words(words: str, published: Published, ahead: bool) -> Period:
         return bound_days(first.start, last.end, "stated" if first.basis == last.basis == "stated" else "inferred")
     if span := read_span(words):
         return Period(span.start, span.end, span.precision, "stated")
-    span = see_period(words, published, ahead)
+    span = resolve_period(words, published, ahead)
     return Period(span.start, span.end, span.precision, "inferred")
 
 

@@ -1,0 +1,64 @@
+"""The lists that several stages share, each of them once: grades, strands, frameworks, formats, comparators."""
+
+from typing import Literal
+
+Basis = Literal["inspected", "published"]
+"""Which date counts: the first day on site (what was true) or the day of publication (what was known)."""
+
+GRADES = ["outstanding", "good", "requires_improvement", "adequate", "inadequate"]
+"""Best first. 'adequate' is the third grade of the frameworks before November 2013."""
+GOOD_OR_BETTER = ["outstanding", "good"]
+NOT_YET_JUDGED = "not_yet_judged"
+NO_LONGER_JUDGED = "no_longer_judged"
+GRADE_NAMES = {
+    "outstanding": "outstanding",
+    "good": "good",
+    "requires_improvement": "requires improvement",
+    "adequate": "adequate",
+    "inadequate": "inadequate",
+    "not_yet_judged": "not yet judged",
+    "no_longer_judged": "no longer judged separately",
+}
+GRADE_LETTERS = {
+    "outstanding": "O",
+    "good": "G",
+    "requires_improvement": "RI",
+    "adequate": "A",
+    "inadequate": "I",
+    "not_yet_judged": "–",
+    "no_longer_judged": "–",
+}
+
+STRAND_NAMES = {
+    "overall": "Overall",
+    "leadership": "Leadership",
+    "help_and_protection": "Help and protection",
+    "children_in_care": "Children in care",
+    "care_leavers": "Care leavers",
+    "adoption": "Adoption",
+    "safeguarding": "Safeguarding",
+    "looked_after": "Looked-after children",
+    "lscb": "Safeguarding board",
+}
+STRANDS = list(STRAND_NAMES)
+
+FRAMEWORK_NAMES = {
+    "SLAC": "SLAC",
+    "CPI": "Child protection",
+    "CPRI": "Child protection again",
+    "TLAC": "Looked after, targeted",
+    "SIF": "SIF",
+    "SIF_REINSPECTION": "SIF re-inspection",
+    "ILACS": "ILACS",
+}
+ERA = {"SLAC": 1, "CPI": 1, "CPRI": 1, "TLAC": 1, "SIF": 2, "SIF_REINSPECTION": 2, "ILACS": 3}
+"""Frameworks with the same number share a scale and a set of strands; numbers follow time."""
+
+FORMATS = ("html", "pdf", "ipynb", "xlsx")
+USUAL_FORMATS = ("html", "pdf", "ipynb")
+FORMAT_NAMES = {"html": "page", "pdf": "PDF", "xlsx": "workbook", "ipynb": "notebook"}
+
+COMPARATORS = ("neighbours 2021", "neighbours 2025", "London", "region")
+"""The words that mean several authorities to compare with."""
+INDEX_NAMES = {"gdp_deflator": "GDP deflator", "cpi": "CPI", "cpih": "CPIH"}
+DEFLATORS = tuple(INDEX_NAMES)
