@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.ratings import date_judgements
-from lewisham_study.authorities import drop_article, find_authority
+from lewisham_study.authorities import drop_article, find_authority, label_authorities
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Work, once
 from lewisham_study.vocabulary import COMPARATORS, DEFLATORS, Basis
@@ -56,6 +56,16 @@ class Case:
     def label(self) -> str:
         """The authority's name beside a mark, in a heading or a table: Bristol, Isle of Wight."""
         return drop_article(self.spoken)
+
+    @property
+    def labels(self) -> pd.Series:
+        """The names of all authorities as a label or list has them, by `la_code`."""
+        return label_authorities(self.tables["authorities"])
+
+    def own(self, table: str) -> pd.DataFrame:
+        """Select the authority's own rows of a table."""
+        rows = self.tables[table]
+        return rows[rows["la_code"] == self.la_code]
 
     @property
     def valid_from(self) -> pd.Timestamp | None:

@@ -147,7 +147,7 @@ def average_returns(case: Case) -> float:
 
 def express_spend(case: Case) -> pd.DataFrame:
     """Give the authority's gross spend of the window in cash, in real terms and per child."""
-    own = case.tables["spend"][case.tables["spend"]["la_code"] == case.la_code]
+    own = case.own("spend")
     figures = select_spend(own, "total_gross", list_years(case.start_year, case.end_year)).dropna(subset="value")
     return express(figures, case.tables["population"], Prices(case.tables["prices"], case.price_base, case.deflator))
 

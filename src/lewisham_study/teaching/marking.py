@@ -10,7 +10,6 @@ from numbers import Real
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.comparison import list_partners
 from lewisham_study.analysis.ratings import share_good, state_at
-from lewisham_study.authorities import label_authorities
 from lewisham_study.teaching.answers import express_spend, list_caseload, list_overall, measure_growths
 from lewisham_study.vocabulary import GOOD_OR_BETTER
 
@@ -115,7 +114,7 @@ def overclaim_cause(case: Case) -> Overclaim:
     text = f"{told}, which caused the grade {grade}." if good else f"{told}, so the grade is {grade} because of it."
     needed = {"the first caseload": re.escape(ends[0]), "the last caseload": re.escape(ends[1])}
     needed |= {"the grade": re.escape(grade), "that no cause is shown": APART}
-    for partner in label_authorities(case.tables["authorities"])[list_partners(caseload, case.la_code)]:
+    for partner in case.labels[list_partners(caseload, case.la_code)]:
         fault += f" The caseload is that of one return with {partner}: say so."
         needed["that the return is joint"] = rf"{JOINT}|\b{re.escape(partner.split()[0])}\b"
     return Overclaim(text, fault, needed)

@@ -9,7 +9,7 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import count_grades, share_good, state_at
 from lewisham_study.analysis.trajectories import list_patterns
-from lewisham_study.authorities import find_authority, label_authorities
+from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.style import format_count, format_day, list_words
@@ -49,7 +49,7 @@ def show_position(case: Case, day: date) -> TableExhibit:
 def show_best(case: Case) -> TableExhibit:
     """Show what became of the authorities once judged outstanding for safeguarding, so far as was public."""
     patterns = list_patterns(case.tables["judgements"])
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     best = patterns[patterns["SLAC"] == "outstanding"]
     best = best[best.index.isin(names.index)]
     heads = {"SLAC": "Safeguarding, to 2013", "SIF": "First single inspection", "ILACS": "First inspection from 2018"}

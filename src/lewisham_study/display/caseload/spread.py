@@ -20,7 +20,6 @@ from lewisham_study.analysis.caseload import (
     select_measure,
 )
 from lewisham_study.analysis.cautions import compare_medians
-from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned, summarise_medians
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
@@ -194,7 +193,7 @@ def describe_spread(case: Case, dots: pd.DataFrame, england: float) -> str:
 def tabulate_spread(case: Case, dots: pd.DataFrame) -> pd.DataFrame:
     """Give the dots as a table, lowest first."""
     codes = dots["joint_la_codes"].fillna(dots["la_code"]).str.split()
-    names, light = label_authorities(case.tables["authorities"]), set(list_cautioned_peers(case, dots))
+    names, light = case.labels, set(list_cautioned_peers(case, dots))
     table = pd.DataFrame(
         {
             "Authority": [list_words(list(names[some])) for some in codes],

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.cautions import select_cautions
 from lewisham_study.analysis.comparison import list_partners
-from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.phrases import list_names
 from lewisham_study.display.common.style import HERE, MUTED, list_words
@@ -66,7 +65,7 @@ def find_cautioned(case: Case, table: str, measure: str, figures: pd.DataFrame) 
     told = cautions.loc[here, ["la_code", "time_period", "caution", "source_id"]]
     told = told.rename(columns={"source_id": "caution_source"})
     light = figures.drop(columns="la_name", errors="ignore").merge(told, on=["la_code", "time_period"])
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     return light.assign(la_name=light["la_code"].map(names)).sort_values(["time_period", "la_name"], kind="stable")
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.ratings import list_existing
-from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.style import format_day, list_words
 
 CLEAR = 0.1
@@ -101,7 +100,7 @@ def name_comparators(case: Case) -> str:
 
 def list_names(case: Case, codes: list[str]) -> list[str]:
     """Give the names of authorities, in the order of their codes."""
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     return [str(names[code]) for code in codes]
 
 

@@ -12,7 +12,6 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all
 from lewisham_study.analysis.spend import name_year
-from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.style import (
@@ -264,7 +263,7 @@ def name_cautioned(case: Case, sample: pd.DataFrame) -> str:
     told = sample[mark_cautioned(sample, case.tables["cautions"])]
     if told.empty:
         return ""
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     which = [f"{names[code]} {name_year(year - 1)}" for code, year in zip(told["la_code"], told["year"], strict=True)]
     return f"Under a caution: the spend of {list_words(which)}. "
 

@@ -13,7 +13,6 @@ from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.comparison import list_neighbours, trace_spend
 from lewisham_study.analysis.spend import list_years
 from lewisham_study.analysis.trajectories import GONE
-from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.cautions import mark_cautions
 from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
@@ -59,7 +58,7 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
     states, spend = gather_states(case, codes), gather_spend(case, codes)
     if spend.empty and not has_grades(states):
         return Prose(f"Neither grades nor spend per child of {case.spoken} and its comparators are held.")
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     rows = -(-len(codes) // COLUMNS)
     with drawing():
         height = 0.35 + 1.3 * rows
@@ -176,7 +175,7 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
     sources |= {"ons-population-2024", "hmt-deflator-2026-03"} if len(spend) else set()
     if case.comparators.startswith("neighbours"):
         sources |= {f"dfe-neighbours-{case.comparators.removeprefix('neighbours').strip()}"}
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     hollow = [
         f"{names[code]} {year}" for code, own in spend.groupby("la_code") for year in list_cautioned_years(case, own)
     ]
@@ -192,7 +191,7 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
 
 def describe_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, codes: list[str]) -> str:
     """Describe the panels: each authority’s grades and its first and last spend per child."""
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     told = []
     for code in codes:
         own = spend[spend["la_code"] == code]
@@ -205,7 +204,7 @@ def describe_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, c
 
 def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     """Give every value drawn: a row for each authority, its grade at the end of each year, its spend."""
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     money = spend.set_index(["la_code", "year"])["value"].map("£{:,.0f}".format)
     rows = [
         {
@@ -228,7 +227,7 @@ def show_models(case: Case) -> TableExhibit | Prose:
     both = list_neighbours(case.tables["neighbours"], case.la_code)
     if both.empty:
         return Prose(f"Neither model of statistical neighbours knows {case.spoken}.")
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     codes = list(both["neighbour_la_code"])
     last = gather_states(case, codes)[case.end_year].map(split_state)
     grades = [f"{GRADE_NAMES[parts[1]]} ({parts[0]})" if parts else None for parts in last]

@@ -54,7 +54,7 @@ def summarise_paths(case: Case) -> Prose:
         return Prose(f"{case.opening} has no first inspection under any of the three frameworks.")
     own = patterns.loc[case.la_code].dropna()
     told = [f"{GRADE_NAMES[str(grade)]} at {STAGE_WORDS[str(stage)]}" for stage, grade in own.items()]
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     same = sorted(str(names[code]) for code in match_pattern(patterns, case.la_code))
     which = f" ({list_words(same) if len(same) <= 12 else f'among them {list_words(same[:8])}'})" if same else ""
     others = f"{format_count(len(same))} other {'authority has' if len(same) <= 1 else 'authorities have'}"
@@ -215,7 +215,7 @@ def show_falls(case: Case) -> TableExhibit:
 def summarise_best(case: Case) -> Prose:
     """Tell what became of the authorities that were outstanding for safeguarding under SLAC."""
     patterns = list_all_patterns(case.tables).dropna()
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     best = patterns[patterns["SLAC"] == "outstanding"]
     stayed = int((best["SIF"] == "outstanding").sum())
     fell = int((~best["SIF"].isin(["outstanding", "good"])).sum())

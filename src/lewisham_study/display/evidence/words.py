@@ -9,7 +9,6 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import count_shared
-from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose, escape
 from lewisham_study.display.common.style import format_count, list_words
@@ -106,7 +105,7 @@ def summarise_evidence(case: Case) -> Prose:
 
 def name_subject(case: Case) -> str:
     """Name the authority that the documents speak of."""
-    authorities = label_authorities(case.tables["authorities"])
+    authorities = case.labels
     return list_words([str(authorities[code]) for code in case.tables["events"]["la_code"].unique()])
 
 

@@ -15,7 +15,6 @@ from matplotlib.path import Path
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.moves import trace_country
-from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.phrases import name_end, summarise_absence, summarise_last_year
@@ -245,7 +244,7 @@ def describe_strip(case: Case, states: pd.DataFrame) -> str:
 
 def tabulate_strip(case: Case, states: pd.DataFrame) -> pd.DataFrame:
     """Give the states as a table: a row an authority, a column a year."""
-    names = label_authorities(case.tables["authorities"])
+    names = case.labels
     table = states.replace(GRADE_NAMES)
     table.columns = [str(year) for year in table.columns]
     table.insert(0, "Authority", names.reindex(states.index))

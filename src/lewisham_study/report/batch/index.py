@@ -16,7 +16,7 @@ from lewisham_study.report.batch.data_version import describe_reach, find_data_d
 from lewisham_study.report.batch.notebooks import choose_notebooks
 from lewisham_study.report.batch.plan import name_report
 from lewisham_study.report.document.pandoc import hash_part, read_part
-from lewisham_study.vocabulary import FORMAT_NAMES, GRADES
+from lewisham_study.vocabulary import FORMAT_NAMES, GRADE_LETTERS, GRADE_NAMES, GRADES
 
 UNJUDGED = "none"
 Judgement = tuple[str, str, str]
