@@ -14,7 +14,7 @@ from lewisham_study.files import lock_folder, write_bytes
 from lewisham_study.paths import Project
 from lewisham_study.report.batch.authorities import Authority
 from lewisham_study.report.batch.data_version import find_data_date, format_data_line, hash_tables, join_hashes
-from lewisham_study.report.batch.plan import name_report
+from lewisham_study.report.batch.notebooks import name_report
 from lewisham_study.report.batch.progress import open_progress
 from lewisham_study.report.document.chapter import Chapter, read_chapter
 from lewisham_study.report.document.pandoc import Report, render_html

@@ -25,23 +25,27 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
+import lewisham_study
+
 NUMBER = struct.Struct("!q")
 KERNEL = (
     *("ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "tornado.platform.asyncio"),
     *("IPython.core.completer", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic"),
 )
 """What every kernel imports as it starts."""
-USUAL = ("pandas", "matplotlib.pyplot")
+USUAL = (
+    *("pandas", "pandera.pandas", "scipy.optimize", "scipy.special", "scipy.stats"),
+    *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.Image"),
+)
+"""What notebooks import, and `lewisham_study` when it is used."""
 NO_POLLER = 1
 GARBAGE = 50_000
 """How many new objects a kernel collects its garbage after; Python's own number is 700."""
-COMMON = "lewisham_study.analysis.country"
-"""The module whose function `prepare` works out what the reports of all authorities have in common."""
 
 
 def main() -> None:
     """Import and work out what kernels need, then fork one for each connection until standard input closes."""
-    descriptor, common, *modules = sys.argv[1:]
+    descriptor, call = sys.argv[1:]
     if sys.path[0] in ("", str(Path.cwd())):
         del sys.path[0]
     # Else the debugger, which every kernel imports, warns here of what nobody debugs.
@@ -49,8 +53,9 @@ def main() -> None:
     given = set(os.environ)
     import_modules(KERNEL)
     imported = {name: value for name, value in os.environ.items() if name not in given}
-    import_modules((*USUAL, *modules))
-    prepare(json.loads(common))
+    import_modules(USUAL)
+    import_library()
+    prepare(json.loads(call))
     # A collection in a forked process would touch, and so copy, every page that these imports fill; and one
     # that lives for a notebook alone has little to collect.
     gc.collect()
@@ -67,11 +72,18 @@ def import_modules(names: Iterable[str]) -> None:
             importlib.import_module(name)
 
 
-def prepare(common: dict[str, Any] | None) -> None:
-    """Work out what all kernels have in common; where that fails, each of them says why."""
-    if common is not None:
+def import_library() -> None:
+    """Import everything that notebooks may use of `lewisham_study`, whose names are loaded when they are first used."""
+    for name in lewisham_study.__all__:
+        with contextlib.suppress(ImportError, AttributeError):
+            getattr(lewisham_study, name)
+
+
+def prepare(call: dict[str, Any] | None) -> None:
+    """Make a call, see `provisioner.encode_call`, whose results all kernels share; if it fails, each reports why."""
+    if call is not None:
         with contextlib.suppress(Exception):
-            importlib.import_module(COMMON).prepare(**common)
+            getattr(importlib.import_module(call["module"]), call["function"])(**call["arguments"])
 
 
 def serve_requests(listener: socket.socket, imported: dict[str, str]) -> None:

@@ -10,7 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +32,25 @@ PATIENCE = 1000
 """Milliseconds within which a kernel that is killed ends."""
 
 
-@contextlib.contextmanager
-def serve(
-    folder: Path, modules: Sequence[str], environment: dict[str, str], common: Mapping[str, Any] | None = None
-) -> Iterator[str]:
-    """Run a server that forks kernels; give its address, or "" where forking is unsafe or unknown.
+def encode_call(function: partial[Any] | None) -> str:
+    """Encode a function of a module and its keyword arguments as JSON.
 
-    Parameters
-    ----------
-    folder : where its socket lies; nobody else may enter it.
-    modules : what it imports beforehand.
-    environment : the surroundings that a kernel is to have.
-    common : parameters that all kernels will be asked to run with; what depends on these alone is worked out
-        beforehand too. None: nothing is.
+    Examples
+    --------
+    >>> encode_call(partial(json.dumps, indent=1))
+    '{"module": "json", "function": "dumps", "arguments": {"indent": 1}}'
+    """
+    if function is None:
+        return "null"
+    made: Any = function.func
+    return json.dumps({"module": made.__module__, "function": made.__qualname__, "arguments": function.keywords})
+
+
+@contextlib.contextmanager
+def serve(folder: Path, environment: dict[str, str], call: str = "null") -> Iterator[str]:
+    """Run a server that forks kernels in this environment; yield its address, or "" where forking is unsafe.
+
+    Its socket lies in `folder`, which nobody else may enter. It makes the `call`, see `encode_call`, before any fork.
     """
     address = str(folder / SOCKET)
     if sys.platform != "linux" or len(address) > LONGEST_ADDRESS:
@@ -53,7 +60,7 @@ def serve(
         listener.bind(address)
         listener.listen(128)
         number = listener.fileno()
-        command = [sys.executable, "-m", SERVER, str(number), json.dumps(common), *modules]
+        command = [sys.executable, "-m", SERVER, str(number), call]
         server = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, pass_fds=[number], start_new_session=True
         )
