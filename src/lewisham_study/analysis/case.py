@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.ratings import date_judgements
-from lewisham_study.authorities import drop_article, find_authority, label_authorities
+from lewisham_study.authorities import drop_article, find_authorities, find_authority, label_authorities
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Work, once
-from lewisham_study.vocabulary import COMPARATORS, DEFLATORS, Basis
+from lewisham_study.vocabulary import DEFLATORS, Basis
 
 FIRST_YEAR, LAST_YEAR = 2012, 2025
 
@@ -189,10 +189,7 @@ def list_comparators(case: Case) -> list[str]:
         region = "London" if wanted == "London" else case.region
         present = authorities[(authorities["region"] == region) & authorities["valid_to"].isna()]
         return [str(code) for code in present["la_code"] if code != case.la_code]
-    named = [str(find_authority(authorities, name)["la_code"]) for name in wanted.split(",") if name.strip()]
-    if not named:
-        raise UsageError(f"comparators are one of {', '.join(COMPARATORS)}, or names of authorities; got {wanted!r}")
-    return [code for code in named if code != case.la_code]
+    return [code for code in find_authorities(authorities, wanted) if code != case.la_code]
 
 
 def place_in_window(starts: pd.Series, start_year: int, end_year: int) -> pd.Series:

@@ -175,11 +175,11 @@ def crate(
     ] = None,
 ) -> None:
     """Pack an authority's reports as an RO-Crate: data, notebooks, licences, citations and the runs behind them."""
-    from lewisham_study.report.batch.authorities import find_authority
+    from lewisham_study.report.batch.authorities import read_authority
     from lewisham_study.report.batch.crate import write_crate
 
     project = find_project()
-    name = find_authority(project.processed, authority).slug
+    name = read_authority(project.processed, authority).slug
     made = write_crate(project, project.output / name, folder or Path("dist") / f"{name}-crate")
     out.print(escape(shorten(made)))
 

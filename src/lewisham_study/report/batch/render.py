@@ -53,7 +53,7 @@ def render_report(
     ----------
     project : the copy of the study to report from.
     notebooks : paths of the notebooks, in the order of their chapters.
-    authority : whom to report on, see `find_authority`.
+    authority : whom to report on, see `read_authority`.
     parameters : values for the notebooks' parameters beside the authority, such as
         ``{"start_year": 2012}``; each notebook gets those it declares, one that none declares is refused.
     formats : which of ``ipynb``, ``html``, ``pdf``, ``xlsx`` to make.

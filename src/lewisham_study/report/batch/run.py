@@ -14,7 +14,7 @@ from rich.console import Console
 from lewisham_study.errors import StudyError
 from lewisham_study.files import lock_folder
 from lewisham_study.paths import Project
-from lewisham_study.report.batch.authorities import find_authority, list_authorities
+from lewisham_study.report.batch.authorities import list_authorities, read_authority
 from lewisham_study.report.batch.data_version import Vintage, read_vintage
 from lewisham_study.report.batch.index import write_index
 from lewisham_study.report.batch.inputs import list_inputs, list_sources, list_surroundings
@@ -102,7 +102,7 @@ def plan_all(project: Project, request: Request, out: Path) -> tuple[Vintage, li
     """Find out the data and plan the reports of every authority asked for."""
     notebooks = [notebook.resolve() for notebook in choose_notebooks(project, request.notebooks)]
     names = request.authorities
-    places = [find_authority(project.processed, name) for name in names] or list_authorities(project.processed)
+    places = [read_authority(project.processed, name) for name in names] or list_authorities(project.processed)
     vintage, declared = read_vintage(project, notebooks), [read_parameters(notebook) for notebook in notebooks]
     return vintage, [
         plan_report(
