@@ -66,22 +66,23 @@ def report(
 
     For example, up to date and beside its region: report --authority Leeds --to 2025 --parameter comparators=region
     """
-    from lewisham_study.analysis.case import check_window
+    from lewisham_study.analysis.case import CHOICES, check_case_choices
     from lewisham_study.report.batch.cluster import Cluster
     from lewisham_study.report.batch.notebooks import choose_notebooks
     from lewisham_study.report.batch.plan import quote
     from lewisham_study.report.batch.pool import Workers, count_cores
     from lewisham_study.report.batch.request import Request, read_failures
     from lewisham_study.report.batch.run import render_all
+    from lewisham_study.tidy.tables import Tables
 
     if context.args:
         name = " ".join(context.args)
         raise UsageError(f"unexpected argument {name!r}; did you mean --authority {quote(name)}?")
-    check_window(start, end)
     project = find_project()
     wanted, place = check_formats(formats or USUAL_FORMATS), folder or project.output
     whose = [] if all_ else (authority or ["Lewisham"])
     given = {**parse_parameters(parameter or []), "start_year": start, "end_year": end}
+    check_case_choices(Tables(project.processed), **{name: given[name] for name in CHOICES if name in given})
     request = read_failures(place) if retry_failed else Request(whose, notebook or [], given, wanted, show_code)
     chosen = choose_notebooks(project, request.notebooks)
     common = None if len(request.authorities) == 1 else request.parameters
