@@ -30,6 +30,6 @@ def explore(
     browser: Annotated[bool, typer.Option(help="Open a browser at it.")] = True,
 ) -> None:
     """Serve a page to explore the grades with: authority, strand, basis and day. Works offline; Ctrl-C stops it."""
-    from lewisham_study.teaching.server import serve_page
+    from lewisham_study.teaching.explorer import serve_page
 
     serve_page(find_project(), port, browser=browser)
