@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study.paths import find_project
-from lewisham_study.report.batch.authorities import Authority, find_authority
+from lewisham_study.report.batch.authorities import Authority, read_authority
 
 PROJECT = find_project()
 NOTEBOOKS = sorted(PROJECT.notebooks.glob("[0-9]*.ipynb"))
@@ -28,7 +28,7 @@ Task = tuple[Path, str]
 
 def list_tasks(names: list[str]) -> list[Task]:
     """List every notebook of every authority."""
-    return [(notebook, find_authority(PROJECT.processed, name).parameter) for name in names for notebook in NOTEBOOKS]
+    return [(notebook, read_authority(PROJECT.processed, name).parameter) for name in names for notebook in NOTEBOOKS]
 
 
 def choose_pdf() -> str:
@@ -141,7 +141,7 @@ def run_limit(workers: int, folder: Path, names: list[str]) -> None:
             importlib.import_module(name)
         except ImportError:
             continue
-    places = [find_authority(PROJECT.processed, name) for name in names]
+    places = [read_authority(PROJECT.processed, name) for name in names]
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         pool.map(partial(run_limit_authority, folder), places, chunksize=1)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from lewisham_study.paths import find_project
-from lewisham_study.teaching.server import describe_server
+from lewisham_study.teaching.explorer import describe_server
 
 PROJECT = find_project()
 PLACE = Path(__file__).parent / "pictures"

@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 from lewisham_study.display.common.exhibit import escape
 from lewisham_study.files import guard
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.authorities import find_authority
+from lewisham_study.report.batch.authorities import read_authority
 from lewisham_study.report.batch.render import render_report
 from lewisham_study.report.document.pandoc import read_part
 from lewisham_study.tidy.schemas import find_breaches, read_tables
@@ -85,7 +85,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], No
     references = json.loads((STUDY.reports / "references.json").read_text(encoding="utf-8"))
     hostile = [{**one, "title": spoil(one["title"]), "URL": "javascript:alert(1)"} for one in references]
     (study.reports / "references.json").write_text(json.dumps(hostile), encoding="utf-8")
-    lewisham, formats = find_authority(study.processed, "Lewisham"), ["html", "pdf", "ipynb", "xlsx"]
+    lewisham, formats = read_authority(study.processed, "Lewisham"), ["html", "pdf", "ipynb", "xlsx"]
     render_report(study, [study.notebooks / "05-evidence.ipynb"], lewisham, {}, formats)
     return study.reports / "lewisham"
 

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.authorities import find_authority
+from lewisham_study.report.batch.authorities import read_authority
 from lewisham_study.teaching import nbgrader as exercises
 from lewisham_study.teaching.nbgrader import (
     ASSIGNMENT,
@@ -78,7 +78,7 @@ WAYS = {"inspected", "published", "facts", "conflicts", "; ", 0.05, 0.005}
 
 @pytest.mark.parametrize("name", ["Leeds", "Isles of Scilly", "Kingston upon Thames", "838"])
 def test_the_model_solutions_pass_for_other_councils(name: str) -> None:
-    authority = find_authority(PROJECT.processed, name)
+    authority = read_authority(PROJECT.processed, name)
     for path in list_exercises(PROJECT):
         notebook = read(path)
         assert mark_here(notebook, authority.parameter) == list_checks(notebook)
@@ -102,14 +102,14 @@ def mark_peers(council: str, source: str) -> dict[str, float]:
     notebook = read(list_exercises(PROJECT)[3])
     names = [cell.metadata.nbgrader.grade_id for cell in notebook.cells]
     notebook.cells = notebook.cells[: names.index("claims-t1") + 1]
-    return mark_here(answer(notebook, {"claims-a1": source}), find_authority(PROJECT.processed, council).parameter)
+    return mark_here(answer(notebook, {"claims-a1": source}), read_authority(PROJECT.processed, council).parameter)
 
 
 def test_solutions_are_kept_apart_as_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     only = list_exercises(PROJECT)[:1]
     monkeypatch.setattr(exercises, "list_exercises", lambda _: only)
     monkeypatch.setattr(exercises, "release_students", lambda course, students: [students / "given.ipynb"])
-    given, solved = make_exercises(PROJECT, find_authority(PROJECT.processed, "Leeds"), tmp_path)
+    given, solved = make_exercises(PROJECT, read_authority(PROJECT.processed, "Leeds"), tmp_path)
     assert given.parent == tmp_path / "students"
     assert solved == tmp_path / "instructor" / "solutions" / only[0].name
     cells = [cell for cell in read(solved).cells if cell.cell_type == "code"]
@@ -124,7 +124,7 @@ def test_the_classs_tables_are_its_own_and_hold_no_formula(tmp_path: Path) -> No
     study = Project(tmp_path / "study")
     shutil.copytree(PROJECT.processed, study.processed)
     facts = study.processed / "facts.csv"
-    leeds = find_authority(PROJECT.processed, "Leeds")
+    leeds = read_authority(PROJECT.processed, "Leeds")
     exercises.write_data(study, leeds, tmp_path / "data")
     honest = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "data").iterdir()}
     assert not re.search(r"(^|,)\"?'", "".join(honest.values()), re.MULTILINE)
@@ -155,7 +155,7 @@ def test_nobodys_work_is_made_anew(tmp_path: Path) -> None:
     refuse_work(tmp_path)
     (students / "1-grades.ipynb").write_text("answered")
     with pytest.raises(StudyError, match=r"students/1-grades\.ipynb is not as this command gave it out.*move it"):
-        make_teaching(PROJECT, find_authority(PROJECT.processed, "Leeds"), tmp_path, Console(file=io.StringIO()))
+        make_teaching(PROJECT, read_authority(PROJECT.processed, "Leeds"), tmp_path, Console(file=io.StringIO()))
     (students / "1-grades.ipynb").write_text("blank")
     (students / "my notes.txt").write_text("mine")
     with pytest.raises(StudyError, match=r"students/my notes\.txt is not as"):
@@ -208,7 +208,7 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str,
     pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `teaching`")
     folder = tmp_path_factory.mktemp("teaching")
     course = folder / "course"
-    write_course(PROJECT, find_authority(PROJECT.processed, "Lewisham"), course)
+    write_course(PROJECT, read_authority(PROJECT.processed, "Lewisham"), course)
     release_students(course, folder / "students")
     source, release = course / "source" / ASSIGNMENT, course / "release" / ASSIGNMENT
     for student, origin in (("model", source), ("blank", folder / "students")):

@@ -14,9 +14,9 @@ CLAIMS = state_overclaims(open_exercise(TABLES, "Lewisham"))
 
 def test_the_claims_say_too_much() -> None:
     assert [claim.text for claim in CLAIMS] == [
-        "Lewisham went from outstanding in 2012 to requires improvement in 2016, which measures how its quality moved.",
+        "Lewisham went from outstanding in 2012 to requires improvement in 2016, which measures how its quality changed.",
         "Caseload was 15.9 cases per worker in 2017 and 14.8 in 2022, which caused the grade good.",
-        "Lewisham did 44% more for children in 2021-22 than in 2012-13, for it spent 44% more.",
+        "Lewisham did 44% more for children in 2021-22 than in 2012-13: it spent 44% more.",
     ]
     assert all(list_faults(claim.text, claim) for claim in CLAIMS)
 
@@ -72,7 +72,7 @@ def test_a_claim_names_the_years_that_are_held() -> None:
 @pytest.mark.parametrize(("own", "partner"), [("Kingston", "Richmond"), ("Richmond", "Kingston")])
 def test_whose_a_joint_return_is_must_be_said(own: str, partner: str) -> None:
     claim = state_overclaims(open_exercise(TABLES, f"{own} upon Thames"))[1]
-    assert f"one return with {partner} upon Thames" in claim.fault
+    assert f"one joint return with {partner} upon Thames" in claim.fault
     careful = f"{claim.text.split(', ')[0]}; that does not show what moved the grade {claim.needed['the grade']}"
     assert list_faults(careful, claim) == ["that the return is joint is missing"]
     assert list_faults(f"{careful} in Kingston and Richmond, by their joint return", claim) == []

@@ -21,7 +21,7 @@ from rich.console import Console
 
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.authorities import find_authority
+from lewisham_study.report.batch.authorities import read_authority
 from lewisham_study.teaching import papers as teaching
 from lewisham_study.teaching.papers import list_papers, make_paper
 
@@ -152,7 +152,7 @@ def test_each_paper_goes_to_those_it_is_for(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr(teaching, "make_paper", lambda _, path: {f"{path.stem}.pdf": path.stem.encode()})
     monkeypatch.setattr(teaching, "make_exercises", lambda _, authority, folder: [folder / authority.slug])
     console = Console(file=io.StringIO())
-    made = teaching.make_teaching(PROJECT, find_authority(PROJECT.processed, "Leeds"), tmp_path, console)
+    made = teaching.make_teaching(PROJECT, read_authority(PROJECT.processed, "Leeds"), tmp_path, console)
     assert made.pop(0) == tmp_path / "leeds"
     rooms = {path.stem: path.parent.name for path in made}
     assert rooms == {name: "handouts" if name in DAYS else "instructor" for name in PAPERS}
@@ -160,7 +160,7 @@ def test_each_paper_goes_to_those_it_is_for(monkeypatch: pytest.MonkeyPatch, tmp
 
 
 def test_a_council_of_which_too_little_is_held_gets_no_papers(tmp_path: Path) -> None:
-    young, console = find_authority(PROJECT.processed, "North Northamptonshire"), Console(file=io.StringIO())
+    young, console = read_authority(PROJECT.processed, "North Northamptonshire"), Console(file=io.StringIO())
     with pytest.raises(StudyError, match="too few years are held of North Northamptonshire; choose another"):
         teaching.make_teaching(PROJECT, young, tmp_path, console)
     assert list(tmp_path.rglob("*.pdf")) == []
@@ -169,7 +169,7 @@ def test_a_council_of_which_too_little_is_held_gets_no_papers(tmp_path: Path) ->
 def test_what_is_missing_is_named_before_anything_runs(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, study: Project
 ) -> None:
-    console, lewisham = Console(file=io.StringIO()), find_authority(PROJECT.processed, "Lewisham")
+    console, lewisham = Console(file=io.StringIO()), read_authority(PROJECT.processed, "Lewisham")
     with pytest.raises(StudyError, match="there are none; clone the project"):
         teaching.make_teaching(study, lewisham, tmp_path / "out", console)
     monkeypatch.setattr(teaching, "find_spec", lambda _: None)

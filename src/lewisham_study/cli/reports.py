@@ -119,10 +119,12 @@ def choose_executor(request: Request, workers: int | None, scheduler: str | None
 
 
 def check_choices(parameters: Mapping[str, Any]) -> None:
-    """Refuse a window that reaches outside the data, before any notebook runs."""
-    from lewisham_study.analysis.case import check_window
+    """Refuse choices that the data do not offer, before any notebook runs."""
+    from lewisham_study.analysis.case import CHOICES, check_case_choices
+    from lewisham_study.tidy.tables import Tables
 
-    check_window(parameters["start_year"], parameters["end_year"])
+    choices = {name: parameters[name] for name in CHOICES if name in parameters}
+    check_case_choices(Tables(find_project().processed), **choices)
 
 
 def print_summary(summary: Summary, *, quiet: bool) -> None:
@@ -207,11 +209,11 @@ def crate(
     ] = None,
 ) -> None:
     """Pack an authority's reports as an RO-Crate: data, notebooks, licences, citations and the runs behind them."""
-    from lewisham_study.report.batch.authorities import find_authority
+    from lewisham_study.report.batch.authorities import read_authority
     from lewisham_study.report.batch.crate import write_crate
 
     project = find_project()
-    name = find_authority(project.processed, authority).slug
+    name = read_authority(project.processed, authority).slug
     made = write_crate(project, project.output / name, folder or Path("dist") / f"{name}-crate")
     out.print(escape(shorten(made)))
 

@@ -16,11 +16,11 @@ def teaching(
     folder: Annotated[Path | None, typer.Option("--out", help="Where to put it. Default: reports/teaching.")] = None,
 ) -> None:
     """Make the teaching case: hand-outs, instructor's pack, exercises for a class, and their solutions."""
-    from lewisham_study.report.batch.authorities import find_authority
+    from lewisham_study.report.batch.authorities import read_authority
     from lewisham_study.teaching.papers import make_teaching
 
     project = find_project()
-    whose = find_authority(project.processed, authority)
+    whose = read_authority(project.processed, authority)
     for path in make_teaching(project, whose, folder or project.reports / "teaching", console=err):
         out.print(escape(shorten(path)))
 
@@ -30,6 +30,6 @@ def explore(
     browser: Annotated[bool, typer.Option(help="Open a browser at it.")] = True,
 ) -> None:
     """Serve a page to explore the grades with: authority, strand, basis and day. Works offline; Ctrl-C stops it."""
-    from lewisham_study.teaching.server import serve_page
+    from lewisham_study.teaching.explorer import serve_page
 
     serve_page(find_project(), port, browser=browser)

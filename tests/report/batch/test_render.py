@@ -15,7 +15,7 @@ import pytest
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
 from lewisham_study.report.batch import render
-from lewisham_study.report.batch.authorities import Authority, find_authority
+from lewisham_study.report.batch.authorities import Authority, read_authority
 from lewisham_study.report.batch.plan import name_report
 from lewisham_study.report.batch.render import render_report
 from lewisham_study.report.run.execute import read_notebook
@@ -54,7 +54,7 @@ print({path.name: path.stat().st_size for path in sorted(folder.iterdir())})
 
 @pytest.fixture
 def lewisham(study: Project) -> Authority:
-    return find_authority(study.processed, "Lewisham")
+    return read_authority(study.processed, "Lewisham")
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_every_file_is_made(study: Project, lewisham: Authority, two: list[Path]
 
 
 def test_a_namesake_is_handed_over_by_code(study: Project, two: list[Path], tmp_path: Path) -> None:
-    gone = find_authority(study.processed, "835")
+    gone = read_authority(study.processed, "835")
     made = render_report(study, two[:1], gone, {}, ["ipynb"], tmp_path)
     assert made[0] == tmp_path / "dorset-835" / "ratings.ipynb"
     assert 'authority = "835"' in read_notebook(made[0]).cells[2].source

@@ -14,7 +14,7 @@ import pytest
 
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
-from lewisham_study.report.batch.authorities import find_authority
+from lewisham_study.report.batch.authorities import read_authority
 from lewisham_study.report.batch.pool import Workers
 from lewisham_study.report.batch.render import render_report
 from lewisham_study.report.batch.request import Request, read_failures
@@ -88,7 +88,7 @@ def test_any_number_of_workers_makes_the_same_bytes(
     assert one == read_tree(tmp_path / "3")
     assert {"lewisham/report.pdf", "dorset-835/manifest.json", "index.html"} <= set(one)
     alone = render_report(
-        study, sorted(study.notebooks.iterdir()), find_authority(study.processed, "209"), {}, out=tmp_path / "alone"
+        study, sorted(study.notebooks.iterdir()), read_authority(study.processed, "209"), {}, out=tmp_path / "alone"
     )
     assert all(
         path.read_bytes() == one[f"lewisham/{path.relative_to(tmp_path / 'alone' / 'lewisham')}"] for path in alone

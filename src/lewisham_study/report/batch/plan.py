@@ -12,7 +12,7 @@ from typing import Any
 from lewisham_study import __version__
 from lewisham_study.errors import UsageError, suggest
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.authorities import Authority, check_comparators
+from lewisham_study.report.batch.authorities import Authority
 from lewisham_study.report.batch.cache import BOOK, Manifest, hash_inputs, hash_notebook, list_inputs, read_manifest
 from lewisham_study.report.batch.data_version import join_hashes, read_data_version
 from lewisham_study.report.batch.notebooks import choose_notebooks, list_notebooks, name_report
@@ -112,21 +112,18 @@ class Planner:
         self.hashes = {path: hash_notebook(path) for path in self.declared}
         self.names = [name_report(path) for path in self.declared]
         self.is_whole = chosen == list_notebooks(project)
-        self.check_parameters()
+        self.refuse_unknown()
         self.data = read_data_version(project)
         self.inputs = list_inputs(project, self.data)
         found = project.reports.glob("references.*")
         self.bibliographies = tuple(sorted(path.resolve() for path in found if path.suffix in {".json", ".bib"}))
 
-    def check_parameters(self) -> None:
-        """Refuse a parameter that no notebook declares, and comparators that do not exist."""
-        given = self.request.parameters
+    def refuse_unknown(self) -> None:
+        """Refuse a parameter that no notebook declares."""
         known = {name for declared in self.declared.values() for name in declared}
-        for name in given:
+        for name in self.request.parameters:
             if name not in known:
                 raise UsageError(f"no notebook has a parameter {name!r}; {suggest(name, sorted(known))}")
-        if isinstance(comparators := given.get("comparators"), str):
-            check_comparators(self.project.processed, comparators)
 
     def plan_report(self, authority: Authority) -> ReportPlan:
         """Plan the reports of one authority; what the request leaves open is as in the reports that are there."""

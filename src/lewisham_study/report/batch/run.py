@@ -17,7 +17,7 @@ from rich.console import Console
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import lock_folder, write_text
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.authorities import Authority, find_authority, list_authorities
+from lewisham_study.report.batch.authorities import Authority, list_authorities, read_authority
 from lewisham_study.report.batch.cache import BOOK, Manifest, read_manifest, update_manifest
 from lewisham_study.report.batch.index import write_index
 from lewisham_study.report.batch.plan import Planner, ReportPlan, Request
@@ -62,15 +62,14 @@ def render_all(
 ) -> Summary:
     """Make the reports of a request; those that are up to date are left alone, and failures are kept for a retry.
 
-    `check` is called with the parameters of each chapter before anything runs; it may raise a UsageError. The
+    `check` is called with the parameters of each notebook before anything runs, and may raise a UsageError. The
     executor is entered only if there is something to make.
     """
     begun = time.monotonic()
     planner = Planner(project, request)
     plans = [planner.plan_report(one) for one in choose_authorities(project, request)]
-    if check is not None:
-        for chapter in (chapter for plan in plans for chapter in plan.chapters):
-            check(chapter.parameters)
+    for parameters in list_choices(plans) if check else ():
+        check(parameters)
     if not request.replace:
         refuse_replacement(plans)
     prepare_folder(request.out)
@@ -84,8 +83,15 @@ def render_all(
 
 def choose_authorities(project: Project, request: Request) -> list[Authority]:
     """Find the authorities asked for, each once; all of them if none is named."""
-    found = [find_authority(project.processed, name) for name in request.authorities]
+    found = [read_authority(project.processed, name) for name in request.authorities]
     return list(dict.fromkeys(found)) or list_authorities(project.processed)
+
+
+def list_choices(plans: Sequence[ReportPlan]) -> list[dict[str, Any]]:
+    """List the different sets of parameters that notebooks are to run with, without the authority."""
+    every = [chapter.parameters for plan in plans for chapter in plan.chapters]
+    sets = {json.dumps({**one, "authority": ""}): one for one in every}
+    return list(sets.values())
 
 
 def refuse_replacement(plans: Sequence[ReportPlan]) -> None:
