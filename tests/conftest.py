@@ -100,7 +100,7 @@ def code(source: str, *outputs: NotebookNode, count: int | None = None, **metada
     return nbformat.v4.new_code_cell(source, outputs=list(outputs), execution_count=count, metadata=metadata)
 
 
-def figure(label: str = "fig-steps", **changes: str) -> NotebookNode:
+def figure(label: str = "fig-steps", **changes: Any) -> NotebookNode:
     """Make the output that a figure leaves."""
     details = {"kind": "figure", "label": label, "title": "Two steps", "caption": "Counted.", "alt": "Up, then down."}
     data = {"image/svg+xml": SVG, "image/png": base64.b64encode(PNG).decode(), "text/csv": "year,cases\n2012,7\n"}

@@ -68,8 +68,9 @@ def render_all(
     begun = time.monotonic()
     planner = Planner(project, request)
     plans = [planner.plan_report(one) for one in choose_authorities(project, request)]
-    for parameters in list_choices(plans) if check else ():
-        check(parameters)
+    if check is not None:
+        for parameters in list_choices(plans):
+            check(parameters)
     if not request.replace:
         refuse_replacement(plans)
     prepare_folder(request.out)
