@@ -22,8 +22,8 @@ from markdown_it import MarkdownIt
 from lewisham_study.display.common.exhibit import escape
 from lewisham_study.files import guard
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.authorities import read_authority
-from lewisham_study.report.batch.render import render_report
+from lewisham_study.report.batch.plan import Request
+from lewisham_study.report.batch.run import render_all
 from lewisham_study.report.document.pandoc import read_part
 from lewisham_study.tidy.schemas import find_breaches, read_tables
 from lewisham_study.tidy.tables import load_table
@@ -65,7 +65,7 @@ def spoil(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], None]) -> Path:
+def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], None], inline: type) -> Path:
     """Make the report on evidence, in every format, from tables whose every free text is hostile."""
     study = Project(tmp_path_factory.mktemp("hostile"))
     for part in ("data/processed", "notebooks"):
@@ -85,8 +85,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], No
     references = json.loads((STUDY.reports / "references.json").read_text(encoding="utf-8"))
     hostile = [{**one, "title": spoil(one["title"]), "URL": "javascript:alert(1)"} for one in references]
     (study.reports / "references.json").write_text(json.dumps(hostile), encoding="utf-8")
-    lewisham, formats = read_authority(study.processed, "Lewisham"), ["html", "pdf", "ipynb", "xlsx"]
-    render_report(study, [study.notebooks / "05-evidence.ipynb"], lewisham, {}, formats)
+    asked = {"authorities": ["Lewisham"], "notebooks": ["evidence"], "formats": ["html", "pdf", "ipynb", "xlsx"]}
+    assert not render_all(study, Request(out=study.reports, **asked), inline()).failures
     return study.reports / "lewisham"
 
 

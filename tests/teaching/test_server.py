@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from lewisham_study.teaching.server import describe_server
 
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
 from lewisham_study.teaching import server as explore
-from lewisham_study.teaching.server import describe_server
 
 PROJECT = Project(Path(__file__).parents[2])
 PATIENCE = 120

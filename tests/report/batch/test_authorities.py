@@ -1,4 +1,4 @@
-"""How a report names an authority, and what it refuses before anything runs."""
+"""How a report names an authority."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lewisham_study.errors import DataError, UsageError
+from lewisham_study.errors import DataError
 from lewisham_study.paths import Project
-from lewisham_study.report.batch.authorities import check_comparators, list_authorities, read_authority
+from lewisham_study.report.batch.authorities import list_authorities, read_authority
 
 REAL = Path(__file__).parents[3] / "data" / "processed"
 
@@ -23,16 +23,6 @@ def test_namesakes_have_their_years_in_the_title_and_are_passed_by_code(study: P
     assert (living.la_code, living.slug, living.title) == ("838", "dorset", "Dorset (since 2019)")
     assert (gone.la_code, gone.slug, gone.title) == ("835", "dorset-835", "Dorset (until 2019)")
     assert {living.parameter, gone.parameter} == {"838", "835"}
-
-
-@pytest.mark.parametrize("asked", ["London", " region ", "neighbours 2025", "lewisham council, Dorset"])
-def test_comparators_are_words_or_names(study: Project, asked: str) -> None:
-    check_comparators(study.processed, asked)
-
-
-def test_other_comparators_are_refused_before_anything_runs(study: Project) -> None:
-    with pytest.raises(UsageError, match="no authority is called 'Londn'; did you mean London"):
-        check_comparators(study.processed, "Londn")
 
 
 def test_a_missing_table_or_column_says_what_to_do(study: Project) -> None:
