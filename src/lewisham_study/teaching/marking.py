@@ -75,7 +75,7 @@ def overclaim_grades(case: Case) -> Overclaim:
         first, second = (str(row["grade"]).replace("_", " ") for row in (before, after))
         stayed = f"stayed {first} from {years[0]} to {years[1]}"
         moved = stayed if first == second else f"went from {first} in {years[0]} to {second} in {years[1]}"
-        text = f"{case.opening} {moved}, which measures how its quality changed."
+        text = f"{case.opening} {moved}, which shows how its quality changed."
     else:
         years, shares = ["2017", "2022"], [share_england(case, year) for year in ("2017", "2022")]
         text = f"In England {shares[0]} were good or better in {years[0]} and {shares[1]} in {years[1]}: quality rose."

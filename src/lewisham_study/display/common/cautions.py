@@ -205,7 +205,27 @@ def name_partners(case: Case, own: pd.DataFrame) -> str:
 
 
 def note_joint(case: Case, own: pd.DataFrame) -> str:
-    """Say in a caption, with a space before, that figures are of a joint return, where they are."""
+    """Return a sentence for a caption, after a space, if figures come from a joint return; otherwise empty text.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    own : pandas.DataFrame
+        Its own rows of the workforce, with joint_la_codes.
+
+    Returns
+    -------
+    str
+        The sentence, or empty text.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> case = study.open_case(study.Tables(), "Kingston upon Thames")
+    >>> study.note_joint(case, case.own("workforce"))
+    ' Kingston upon Thames sends one return with Richmond upon Thames: every figure is that of both.'
+    """
     partners = name_partners(case, own)
     return f" {case.opening} sends one return with {partners}: every figure is that of both." if partners else ""
 
