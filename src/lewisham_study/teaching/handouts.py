@@ -16,19 +16,8 @@ from lewisham_study.analysis.trajectories import list_patterns
 from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.style import (
-    FAINT,
-    GRADE_COLOURS,
-    INK,
-    MUTED,
-    PAGE_WIDTH,
-    choose_ink,
-    drawing,
-    format_count,
-    format_day,
-    format_month,
-    list_words,
-)
+from lewisham_study.display.common.phrases import format_count, format_day, format_month, list_words
+from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, PAGE_WIDTH, choose_ink, drawing
 from lewisham_study.display.evidence.gaps import show_overspend
 from lewisham_study.display.evidence.words import format_name, format_span
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
