@@ -136,19 +136,26 @@ def name_partners(case: Case, own: pd.DataFrame) -> str:
 
 
 def note_joint(case: Case, own: pd.DataFrame) -> str:
-    """Say in a caption that figures come from a joint return.
+    """Return a sentence for a caption, after a space, if figures come from a joint return; otherwise empty text.
 
     Parameters
     ----------
     case : Case
-        The authority under study.
+        The case.
     own : pandas.DataFrame
-        Its rows of a tidy table, with joint_la_codes.
+        Its own rows of the workforce, with joint_la_codes.
 
     Returns
     -------
     str
-        A sentence with a leading space; empty if the authority sends its own return.
+        The sentence, or empty text.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> case = study.open_case(study.Tables(), "Kingston upon Thames")
+    >>> study.note_joint(case, case.own("workforce"))
+    ' Kingston upon Thames sends one return with Richmond upon Thames: every figure covers both.'
     """
     partners = name_partners(case, own)
     return f" {case.opening} sends one return with {partners}: every figure covers both." if partners else ""
