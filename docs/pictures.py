@@ -107,8 +107,8 @@ if __name__ == "__main__":
     draw_pages(
         "teaching",
         [
-            [(f"{handouts}/part-a.pdf", "What is judged")],
-            [(f"{handouts}/part-a.pdf", "Your expectation")],
+            [(f"{handouts}/part-a.pdf", "What Ofsted judges")],
+            [(f"{handouts}/part-a.pdf", "Your forecast")],
             [(f"{handouts}/part-c.pdf", "The grades")],
             slides,
         ],

@@ -208,7 +208,11 @@ def check_case_choices(
         if not isinstance(year, Integral) or isinstance(year, bool):
             fix = f"write {str(year).strip()}" if str(year).strip().isdecimal() else "write it as 2012"
             raise UsageError(f"{name}: expected a year as a whole number, found {year!r}; {fix}")
-    check_window(start_year, end_year, find_last_year(tables))
+    last_year = find_last_year(tables)
+    if start_year > end_year:
+        raise UsageError(f"the window {start_year} to {end_year} is empty: the first year comes after the last")
+    if start_year < FIRST_YEAR or end_year > last_year:
+        raise UsageError(f"the window {start_year} to {end_year} reaches outside the data, {FIRST_YEAR} to {last_year}")
     if deflator not in DEFLATORS:
         raise UsageError(f"no deflator is called {deflator!r}; there are: {', '.join(DEFLATORS)}")
     if basis not in get_args(Basis):
@@ -220,14 +224,6 @@ def check_case_choices(
             fix = f"write a financial year from {years.min()} to {years.max()}"
             raise UsageError(f"price_base: {deflator} has no value for {price_base!r}; {fix}")
     find_comparators(tables, str(comparators))
-
-
-def check_window(start_year: int, end_year: int, last_year: int) -> None:
-    """Refuse a window that is reversed or reaches outside the data."""
-    if start_year > end_year:
-        raise UsageError(f"the window {start_year} to {end_year} is empty: the first year comes after the last")
-    if start_year < FIRST_YEAR or end_year > last_year:
-        raise UsageError(f"the window {start_year} to {end_year} reaches outside the data, {FIRST_YEAR} to {last_year}")
 
 
 @once
@@ -280,11 +276,8 @@ def find_comparators(
         chosen = neighbours[(neighbours["la_code"] == la_code) & (models == model)]
         return [str(code) for code in chosen.sort_values("rank", kind="stable")["neighbour_la_code"]]
     if wanted in ("London", "region"):
-        present = authorities[authorities["valid_to"].isna()]
-        return [
-            str(code)
-            for code in present.loc[present["region"] == (region if wanted == "region" else wanted), "la_code"]
-        ]
+        within = authorities["region"] == (region if wanted == "region" else wanted)
+        return [str(code) for code in authorities.loc[within & authorities["valid_to"].isna(), "la_code"]]
     return find_authorities(authorities, wanted)
 
 

@@ -19,13 +19,7 @@ Day = str | datetime.date
 
 
 def read_day(day: Day) -> pd.Timestamp:
-    """Read a date, or text with the year first: 06/05/2022 could mean two days, so it is refused.
-
-    Examples
-    --------
-    >>> read_day("2022-05-06")
-    Timestamp('2022-05-06 00:00:00')
-    """
+    """Read a date, or text with the year first: 06/05/2022 could mean two days, so it is refused."""
     try:
         if not isinstance(day, int | float):
             return pd.Timestamp(datetime.date.fromisoformat(day) if isinstance(day, str) else day)
@@ -53,9 +47,8 @@ def date_judgements(judgements: pd.DataFrame, basis: Basis) -> pd.DataFrame:
 def date_lapses(dated: pd.DataFrame) -> pd.Series:
     """Return the day each judgement ceased to be in force (missing: still in force), for rows of `date_judgements`.
 
-    A grade ends when the strand is judged again, or at the first inspection under a later framework even if that does
-    not judge the strand: a care-leavers grade of 2015 ends with an inspection of 2019 that judged care leavers together
-    with children in care.
+    A grade ends when its strand is judged again or the authority is inspected under a later framework, even one without
+    that strand: a care-leavers grade of 2015 ended in 2019, when care leavers were judged with children in care.
     """
     again = dated.groupby(["la_code", "strand"])["date"].shift(-1)
     era = dated["framework"].map(ERA)
@@ -190,9 +183,7 @@ def count_grades(state: pd.DataFrame) -> pd.Series:
 
 
 def share_good(state: pd.DataFrame) -> float:
-    """Return the share of judged authorities that are good or outstanding.
-
-    This is a count of all authorities, not a sample, so it has no margin of error.
+    """Return the share of judged authorities that are good or outstanding: a full count, not a sample.
 
     Parameters
     ----------
@@ -260,15 +251,7 @@ def trace_shares(
 
 
 def count_shares(states: Mapping[pd.Timestamp, pd.DataFrame]) -> pd.DataFrame:
-    """Count the grades of the states on several days; see `trace_shares`.
-
-    Examples
-    --------
-    >>> state = pd.DataFrame({"grade": ["good", "good", "inadequate", "not_yet_judged"]})
-    >>> counted = count_shares({pd.Timestamp("2022-03-31"): state}).set_index("grade")
-    >>> int(counted.loc["good", "authorities"]), float(counted.loc["good", "share"])
-    (2, 0.5)
-    """
+    """Count the grades of the states on several days; see `trace_shares`."""
     counts = {day: count_grades(state) for day, state in states.items()}
     long = pd.DataFrame(counts).rename_axis("grade").melt(ignore_index=False, var_name="date", value_name="authorities")
     long = long.reset_index()[["date", "grade", "authorities"]]
@@ -312,11 +295,6 @@ def trace_states(
     >>> states.loc["209"].tolist()
     ['requires_improvement', 'requires_improvement']
     """
-    return pd.DataFrame(
-        {
-            year: state_at(judgements, authorities, pd.Timestamp(year, 12, 31), strand=strand, basis=basis).set_index(
-                "la_code"
-            )["grade"]
-            for year in years
-        }
-    )
+    ends = {year: pd.Timestamp(year, 12, 31) for year in years}
+    states = {year: state_at(judgements, authorities, day, strand=strand, basis=basis) for year, day in ends.items()}
+    return pd.DataFrame({year: state.set_index("la_code")["grade"] for year, state in states.items()})

@@ -16,25 +16,14 @@ from lewisham_study.analysis.trajectories import list_patterns
 from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.style import (
-    FAINT,
-    GRADE_COLOURS,
-    INK,
-    MUTED,
-    PAGE_WIDTH,
-    choose_ink,
-    drawing,
-    format_count,
-    format_day,
-    format_month,
-    list_words,
-)
+from lewisham_study.display.common.phrases import format_count, format_day, list_words
+from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, PAGE_WIDTH, choose_ink, drawing
 from lewisham_study.display.evidence.gaps import show_overspend
 from lewisham_study.display.evidence.words import format_name, format_span
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
-from lewisham_study.display.ratings.path import LANES, list_visits
+from lewisham_study.display.ratings.path import LANES, list_visits, tabulate_steps
 from lewisham_study.teaching.resources import draw_resources, summarise_resources
-from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED, STRAND_NAMES
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
 
 __all__ = [
     "draw_known",
@@ -73,7 +62,8 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
         draw_lanes(axes, steps, lanes, visits, first, last)
         finish_axes(axes, lanes, visits, first, last + (last - first) * MARGIN)
         mark_today(axes, first, last)
-    table = tabulate_known(steps)
+    table = tabulate_steps(steps[steps["strand"].isin(lanes)]).drop(columns=["Window", "Source"])
+    table = table.reset_index(drop=True)
     rows = table.to_dict("records")
     grades = [f"{row['Strand']} {row['Grade']} ({row['Framework']}, {row['Published']})" for row in rows]
     return FigureExhibit(
@@ -102,20 +92,6 @@ def title_known(case: Case, steps: pd.DataFrame, day: date) -> str:
     if overall.empty:
         return f"On {when} no overall grade of {case.spoken} was public"
     return f"{case.opening}’s grade on {when}: {GRADE_NAMES[overall.iloc[-1]['grade']]} overall"
-
-
-def tabulate_known(steps: pd.DataFrame) -> pd.DataFrame:
-    """Lay the steps out as a table to read, strand by strand."""
-    shown = steps[steps["strand"].isin(LANES)]
-    return pd.DataFrame(
-        {
-            "Strand": shown["strand"].map(STRAND_NAMES),
-            "Framework": shown["framework"].map(FRAMEWORK_NAMES),
-            "Grade": shown["grade"].map(GRADE_NAMES),
-            "Inspected from": shown["start_date"].map(format_month, na_action="ignore"),
-            "Published": shown["published_date"].map(format_day, na_action="ignore"),
-        }
-    ).reset_index(drop=True)
 
 
 def draw_outlook(case: Case, day: date, years: int, height: float = 1.9) -> FigureExhibit:

@@ -8,7 +8,9 @@ import nbformat
 import pytest
 
 from lewisham_study.errors import StudyError
+from lewisham_study.files import escape_markdown
 from lewisham_study.report.document.chapter import read_chapter
+from lewisham_study.report.document.exhibits import quote
 
 
 def test_notebook_becomes_a_chapter(build: SimpleNamespace) -> None:
@@ -79,3 +81,8 @@ def test_other_output_is_refused(build: SimpleNamespace, output: nbformat.Notebo
 def test_raw_cell_is_refused(build: SimpleNamespace) -> None:
     with pytest.raises(StudyError, match="cell 2: a report cannot show a raw cell"):
         read_chapter(build.notebook(build.text("# T"), nbformat.v4.new_raw_cell("x")), "n.ipynb")
+
+
+def test_plain_text_stays_plain() -> None:
+    assert escape_markdown("£5 *now*\n`x` @y <b>") == r"£5 \*now\* \`x\` \@y \<b\>"
+    assert quote('a "b" \\ &amp;\nc') == r"a \"b\" \\ \&amp; c"
