@@ -69,7 +69,7 @@ def report(
         bool, typer.Option("--retry-failed", help="Only what failed in the last run into the folder, as it was asked.")
     ] = False,
     scheduler: Annotated[
-        str | None, typer.Option(help="Address of a Dask scheduler, tcp://…, whose workers do the work instead.")
+        str | None, typer.Option(help="Address of a Dask scheduler, tcp://…, to make the reports on its workers.")
     ] = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -202,7 +202,7 @@ def verify(
 
 
 def crate(
-    authority: Annotated[str, typer.Option(help="Whose reports: name or code.")] = "Lewisham",
+    authority: Annotated[str, typer.Option(help="Name or code of the authority.")] = "Lewisham",
     folder: Annotated[
         Path | None,
         typer.Option("--out", help="The folder that becomes the crate. Default: dist/NAME-crate."),
