@@ -9,9 +9,12 @@ from typing import Annotated
 import typer
 
 from lewisham_study.cli.terminal import err, escape, out
-from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.errors import StudyError, UsageError, require_extra
 from lewisham_study.paths import find_checkout, find_project, shorten
 from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
+
+REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl")
+"""Modules of the extra `reports`, without which no report can be made."""
 
 
 def report(
@@ -66,6 +69,7 @@ def report(
 
     For example, up to date and beside its region: report --authority Leeds --to 2025 --parameter comparators=region
     """
+    require_extra("reports", *REPORTS)
     from lewisham_study.analysis.case import check_window
     from lewisham_study.report.batch.cluster import Cluster
     from lewisham_study.report.batch.notebooks import choose_notebooks
@@ -131,6 +135,7 @@ def validate(
     folder: Annotated[Path, typer.Argument(help="Folder of notebooks with their outputs, such as reports/lewisham.")],
 ) -> None:
     """Run the notebooks in a folder again with nbval: each output must come out as it stands."""
+    require_extra("validate", *REPORTS, "nbval", "pytest")
     from lewisham_study.report.run.validate import validate_reports
 
     out.print(validate_reports(folder))
@@ -150,6 +155,7 @@ def verify(
     A file that is not is named, with what changed: the file itself after it was made, or the data, the
     notebook, the code, the lock or the parameters that it was made from. Nothing in the folders is touched.
     """
+    require_extra("reports", *REPORTS)
     from lewisham_study.report.batch.pool import Workers, count_cores
     from lewisham_study.report.batch.verify import verify_reports
 
@@ -175,6 +181,7 @@ def crate(
     ] = None,
 ) -> None:
     """Pack an authority's reports as an RO-Crate: data, notebooks, licences, citations and the runs behind them."""
+    require_extra("crate", "rocrate")
     from lewisham_study.report.batch.authorities import find_authority
     from lewisham_study.report.batch.crate import write_crate
 
@@ -186,6 +193,7 @@ def crate(
 
 def notebooks() -> None:
     """Run the committed notebooks again, in place, for Lewisham."""
+    require_extra("reports", *REPORTS)
     from lewisham_study.report.batch.notebooks import refresh_notebooks
 
     for path in refresh_notebooks(find_checkout(), console=err):
