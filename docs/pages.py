@@ -181,12 +181,14 @@ def list_exhibits() -> str:
 
 def list_offered(path: Path) -> dict[str, str]:
     """Return the call and summary of each function that a module defines, or imports and lists in `__all__`."""
-    imports = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ImportFrom)]
+    text = path.read_text("utf-8")
+    imports = [node for node in ast.parse(text).body if isinstance(node, ast.ImportFrom)]
     offered = list_functions(path)
-    for node in imports if "__all__" in path.read_text("utf-8") else []:
+    for node in imports if "__all__" in text else []:
+        module = PACKAGE.parent / f"{str(node.module).replace('.', '/')}.py"
         names = {alias.name for alias in node.names}
-        functions = list_functions(PACKAGE.joinpath(*str(node.module).split(".")[1:]).with_suffix(".py"))
-        offered |= {call: text for call, text in functions.items() if call.partition("(")[0] in names}
+        functions = list_functions(module) if module.is_file() else {}
+        offered |= {call: line for call, line in functions.items() if call.partition("(")[0] in names}
     return dict(sorted(offered.items()))
 
 
