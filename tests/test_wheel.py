@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -66,8 +67,8 @@ def test_the_source_distribution_holds_what_the_tables_are_made_from(built):
     assert not [name for name in names if name.startswith((".venv", ".git/", "reports/lewisham/", "dist/"))]
 
 
-def test_a_clean_environment_with_what_it_declares_makes_a_report(built, tmp_path):
-    """Only the requirements of the package itself are installed, so one that is left out would be missed here."""
+def test_a_clean_environment_draws_figures_and_with_the_extra_makes_a_report(built, tmp_path):
+    """Install only declared requirements: first the core, then the extra `reports`."""
     uv = Path(sys.executable).with_name("uv")
     uv = uv if uv.is_file() else Path(shutil.which("uv") or pytest.skip("no uv: `make setup` brings it"))
     (wheel,) = built.glob("*.whl")
@@ -77,6 +78,11 @@ def test_a_clean_environment_with_what_it_declares_makes_a_report(built, tmp_pat
     where, grade, label = run(python, "-c", STUDY, folder=tmp_path).split()
     assert Path(where).is_relative_to(tmp_path / "env")
     assert (grade, label) == ("outstanding", "fig-rating-path")
+    installed = run(uv, "pip", "list", "--python", python, folder=tmp_path)
+    assert not re.search(r"^(jupyter|notebook|papermill|pytest|pyarrow)", installed, re.MULTILINE)
+    extra = f"{wheel}[reports]"
+    run(uv, "pip", "install", "--quiet", "--python", python, "-c", ROOT / "requirements.lock", extra, folder=tmp_path)
+    assert "jupyterlab" not in run(uv, "pip", "list", "--python", python, folder=tmp_path)
     command = [python, "-m", "lewisham_study", "report", "--notebook", "ratings", "--authority", "Leeds"]
     told = run(*command, "--format", "html,ipynb", "--workers", "1", folder=tmp_path)
     assert "reports/leeds/ratings.html" in told

@@ -6,6 +6,7 @@ import difflib
 import errno
 import tempfile
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 LONGEST_MESSAGE = 300
@@ -46,6 +47,14 @@ class DataError(StudyError):
         kind = "row" if str(row).isdigit() else "cell"
         place = f"{file}, {kind} {row}" if row is not None else f"{file}"
         super().__init__(f"{place}: expected {expected}, got {got}" + (f"; {mend}" if mend else ""))
+
+
+def require_extra(extra: str, *modules: str) -> None:
+    """Raise a `UsageError` that names the extra to install where one of its modules is missing."""
+    for module in modules:
+        if find_spec(module) is None:
+            install = f"run `make setup`, or `pip install 'lewisham-study[{extra}]'`"
+            raise UsageError(f"{module} is not installed: {install}")
 
 
 def suggest(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
