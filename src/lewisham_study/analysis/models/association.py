@@ -78,7 +78,7 @@ def list_first_inspections(
 def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, lag: int = 0) -> pd.Series:
     """Return real spend per child on some measures together, by la_code and the year in which the financial year ends.
 
-    Missing where any measure is. The first population held, mid-2012, also stands in for the year before.
+    Missing where any measure is. The first population held, mid-2012, is also used for the year before.
     """
     spend = tables["spend"]
     chosen = spend[spend["measure"].isin(measures) & (spend["geographic_level"] == "local_authority")]

@@ -110,7 +110,7 @@ def bound_quantile(estimate: Turnbull, share: float = 0.5, closeness: float = 0.
 
 
 def allow_quantile(estimate: Turnbull, column: int, share: float, least: float) -> bool:
-    """Tell whether a share may be reached in one interval with a log-likelihood of at least `least`."""
+    """Return whether a share may be reached in one interval with a log-likelihood of at least `least`."""
     before = np.arange(estimate.mass.size) < column
     mass, reached = estimate.mass, estimate.mass[before].sum()
     if reached > share:

@@ -113,8 +113,8 @@ def summarise_forest(estimates: pd.DataFrame) -> Prose:
         "2019, after many of the inspections); the index of multiple deprivation is not among the releases held. Spend "
         f"begins in 2011-12, so the inspections of 2010-11 are missing: {ours['inspections']:.0f} of "
         f"{theirs['inspections']:.0f} are counted. We also had to interpret which lines count as preventative. The "
-        f"estimate depends on the control for year: without it the odds ratio is {without['odds_ratio']:.2f}. The "
-        f"first ILACS only ({alone['inspections']:.0f} inspections) give {format_odds(alone)}{unclear}. "
+        f"estimate depends on the control for year: without it the odds ratio is {without['odds_ratio']:.2f}. First "
+        f"ILACS inspections alone ({alone['inspections']:.0f}) give {format_odds(alone)}{unclear}. "
         f"{summarise_cautioned(estimates)}"
     )
 

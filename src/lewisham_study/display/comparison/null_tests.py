@@ -38,8 +38,8 @@ def show_nulls(case: Case) -> TableExhibit:
         "tbl-comparison-nulls",
         f"Spend per child by grade of the first SIF: {count_found(tests)} of "
         f"{format_count(len(tests)).lower()} categories {agree(tests, 'differ')}",
-        f"Medians, prices of 2021-22; {int(tests['authorities'].max())} authorities with a population. Shuffled: "
-        f"{SHUFFLES} times within the year of the report. Holm: corrected for {len(tests)} tests. "
+        f"Medians, prices of 2021-22; {int(tests['authorities'].max())} authorities with a population estimate. "
+        f"Shuffled: {SHUFFLES} times within the year of the report. Holm: corrected for {len(tests)} tests. "
         f"{summarise_cautioned(case, spend)} {credit(cite_releases(list_null_sources(case, spend)))}.",
     )
 

@@ -133,7 +133,7 @@ def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case
 
 
 def fits_below(own: pd.DataFrame, date: pd.Timestamp, limits: tuple[float, float]) -> bool:
-    """Tell whether a label to the left of its mark fits below the line: unless the line climbs steeply to it."""
+    """Return whether a label to the left of its mark fits below the line: unless the line climbs steeply to it."""
     values = own.loc[own["date"] <= date, "value"].tail(2)
     return not float(values.iloc[-1] - values.iloc[0]) > 0.08 * (limits[1] - limits[0])
 
@@ -204,7 +204,7 @@ def caption_panel(case: Case, panel: Panel) -> str:
     sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
     sources |= list_rate_sources(case.tables, case.deflator) if len(panel.own["spend"]) else set()
     cautioned = [figure for name in ENTRIES for figure in _list_cautioned_figures(case, panel, name)]
-    caution = f" Treat with caution (medians include them): {list_words(cautioned)}." if cautioned else ""
+    caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
     return (
         f"{gap}{against}Hollow marks and hatching: after the window. Axes do not start at zero."
         f"{note_joint(case, panel.own['caseload'])}{caution} {credit(cite_releases(sources))}."

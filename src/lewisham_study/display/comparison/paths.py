@@ -128,7 +128,7 @@ def caption_paths(case: Case, distances: pd.DataFrame) -> str:
         last = int(distances["differing"].iloc[NEAREST - 1])
         left = int((distances["differing"].iloc[NEAREST:] == last).sum())
         differ, are = ("differs", "is") if left == 1 else ("differ", "are")
-        years = "1 year" if last == 1 else f"{last} years"
+        years = {0: "no year", 1: "1 year"}.get(last, f"{last} years")
         tied = f" {format_count(left)} more {differ} in {years} and {are} not drawn." if left else ""
     compared = [STAGE_WORDS[str(stage)] for stage in list_stages(case).index]
     equal = f" =: same grades {list_words(compared)}." if compared else ""

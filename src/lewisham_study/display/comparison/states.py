@@ -39,7 +39,7 @@ def split_state(state: str) -> tuple[str, str] | None:
 
 
 def has_grades(states: pd.DataFrame) -> bool:
-    """Tell whether any of the states is a grade."""
+    """Return whether any of the states is a grade."""
     return any(split_state(state) for state in states.to_numpy().ravel())
 
 

@@ -58,7 +58,7 @@ def draw_curves(axes: Axes, found: Waits) -> None:
     axes.step(*ends, where="post", color=THIRD, lw=1.3, ls=(0, (4, 1.5)))
     axes.axhline(0.5, color=INK, lw=0.7, ls=(0, (1, 1.5)))
     axes.annotate("half", (0.05, 0.5), (0, 2), **OFFSET)
-    band = "interval-censored estimate (Turnbull);\nshaded: anywhere in the band fits the data"
+    band = "interval-censored (Turnbull);\nshaded: anywhere fits the data"
     axes.annotate(band, (0.12, 0.31), fontsize=7, color=HERE)
     naive = "Kaplan–Meier: counts each as good\nfrom the inspection that says so"
     axes.annotate(naive, (6.5, 0.26), fontsize=7, color=THIRD)
@@ -69,7 +69,7 @@ def mark_half(axes: Axes, found: Waits) -> None:
     low, high = found.half[0], min(found.half[1], LAST_YEAR)
     axes.plot([low, high], [0.5, 0.5], color=INK, lw=3.2, solid_capstyle="butt", zorder=4)
     look: dict[str, Any] = {"ha": "center", "weight": "bold", **OFFSET, "fontsize": 7.5}
-    axes.annotate(f"half by {low:.1f} to {found.half[1]:.1f} years", ((low + high) / 2, 0.5), (0, -11), **look)
+    axes.annotate(f"half after {format_half(found)}", ((low + high) / 2, 0.5), (0, -11), **look)
 
 
 def mark_own(axes: Axes, found: Waits, case: Case) -> None:
@@ -105,17 +105,24 @@ def format_wait(own: pd.Series) -> str:
     return f"within {own['upper']:.1f} years"
 
 
+def format_best(found: Waits) -> str:
+    """Format the best estimate of the time by which half had become good, to a year."""
+    first, last = find_quantile(found.band)
+    return f"about {(first + last) / 2:.0f} years" if np.isfinite(last) else f"more than {first:.0f} years"
+
+
 def format_half(found: Waits) -> str:
-    """Format the time by which half had become good: the best estimate, to a year, and what fits the data."""
+    """Format the times by which half may have become good: `3.7 to 7.4 years`."""
     low, high = found.half
-    middle = sum(find_quantile(found.band)) / 2
-    best = f"about {middle:.0f} years" if np.isfinite(middle) else "not reached yet"
-    return f"best estimate {best}; anything from {low:.1f} to {high:.1f} years fits the data"
+    return f"{low:.1f} to {high:.1f} years" if np.isfinite(high) else f"{low:.1f} years on"
 
 
 def title_waits(found: Waits) -> str:
-    """State by when half had become good."""
-    return f"Half of {len(found.waits)} authorities below good at their first SIF became good: {format_half(found)}"
+    """State after how many years half had become good."""
+    return (
+        f"Half of {len(found.waits)} authorities below good at their first SIF had become good after "
+        f"{format_best(found)}; anything from {format_half(found)} fits the data"
+    )
 
 
 def caption_waits(case: Case, found: Waits) -> str:
@@ -159,11 +166,13 @@ def tabulate_waits(found: Waits) -> pd.DataFrame:
 def summarise_waits(case: Case) -> Prose:
     """Summarise the authority's own time to good, and that of all."""
     found = estimate_waits(case.tables, case.basis)
-    own = find_own(found, case)
+    own, median = find_own(found, case), find_median(found.curve)
+    naive = f"gives {median:.1f} years" if np.isfinite(median) else "does not reach half"
     every = (
         f"Of {len(found.waits)} authorities below good at their first SIF, {int(found.waits['reached'].sum())} were "
-        f"judged good by {format_day(found.until)}. The time by which half became good: **{format_half(found)}**. "
-        f"Kaplan–Meier, which counts from the inspection that says so, gives {find_median(found.curve):.1f} years."
+        f"judged good by {format_day(found.until)}. Half had become good after **{format_best(found)}** (best "
+        f"estimate); anything from {format_half(found)} fits the data. Kaplan–Meier, which assumes that the change "
+        f"came on the day of the inspection, {naive}."
     )
     if own is None:
         return Prose(f"{summarise_no_wait(case)} {every}")

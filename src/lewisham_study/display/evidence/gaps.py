@@ -6,7 +6,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import reconcile_overspend
-from lewisham_study.display.common.citations import cite, cite_releases
+from lewisham_study.display.common.citations import cite, cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.style import format_count, list_words
 from lewisham_study.display.evidence.words import format_name, has_documents, list_documents
@@ -40,7 +40,7 @@ def show_overspend(case: Case) -> TableExhibit | None:
         f"£{format_million(rest['low'], 2)}m to £{format_million(rest['high'], 2)}m with rounding",
         "Amounts are printed to £0.1m, so each may be £0.05m out. The remainder is other placements only if the list "
         f"is complete, which is not stated. Parts are included in the total. "
-        f"{cite(parts[parts['source_id'].notna()], most=4)}.",
+        f"{credit(cite(parts[parts['source_id'].notna()], most=4))}.",
     )
 
 

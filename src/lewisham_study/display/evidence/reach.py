@@ -8,7 +8,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import cover_places, known_by
-from lewisham_study.display.common.citations import cite, cite_releases
+from lewisham_study.display.common.citations import cite, cite_releases, credit
 from lewisham_study.display.common.exhibit import TableExhibit
 from lewisham_study.display.common.style import format_count, format_day, list_words
 from lewisham_study.display.evidence.words import format_span, has_documents, list_documents
@@ -23,7 +23,7 @@ def show_known(case: Case, day: str) -> TableExhibit | None:
     try:
         known_day = date.fromisoformat(day)
     except ValueError:
-        raise UsageError(f"known_by is a day such as 2022-12-31, not {day!r}") from None
+        raise UsageError(f"known_by: expected a day such as 2022-12-31, found {day!r}") from None
     if not has_documents(case):
         return None
     documents, facts = list_documents(case), case.tables["facts"]
@@ -46,7 +46,7 @@ def show_known(case: Case, day: str) -> TableExhibit | None:
         "tbl-evidence-known",
         f"By {format_day(pd.Timestamp(known_day))}, {len(known)} of {len(facts)} claims were known{unknown}",
         "A document dated by a range counts from its last possible day. "
-        f"{summarise_last_grade(known)} {cite_releases(documents['source_id'])}.",
+        f"{summarise_last_grade(known)} {credit(cite_releases(documents['source_id']))}.",
     )
 
 
@@ -113,5 +113,5 @@ def show_dates(case: Case) -> TableExhibit | None:
         "tbl-evidence-dates",
         f"{format_count(len(inferred))} documents are dated by inference, {exact or 'none'} of them to the day",
         f"{undated}Inferred from the document and from dated items near it. A date range means the exact date is "
-        f"unknown; its middle is no more likely than its ends. {cite_releases(documents['source_id'])}.",
+        f"unknown; its middle is no more likely than its ends. {credit(cite_releases(documents['source_id']))}.",
     )

@@ -24,7 +24,7 @@ CERTAINTY_NAMES = {
 
 
 def has_documents(case: Case) -> bool:
-    """Tell whether any coded document is about the authority."""
+    """Return whether any coded document is about the authority."""
     return case.la_code in set(case.tables["events"]["la_code"])
 
 
