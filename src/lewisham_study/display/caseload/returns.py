@@ -13,15 +13,15 @@ from lewisham_study.analysis.caseload import (
     select_window,
 )
 from lewisham_study.display.common.cautions import (
+    describe_cautions,
     explain_missing,
     list_cautioned_peers,
     name_partners,
     summarise_cautioned_peers,
-    summarise_standing,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.style import format_count, list_words
+from lewisham_study.display.common.phrases import format_count, list_words
 
 MEASURE_NAMES = {
     "caseload_fte": "cases per worker",
@@ -51,7 +51,7 @@ def summarise_returns(case: Case) -> Prose:
     parts = [
         summarise_joint(case, own),
         summarise_missing(case, own),
-        *summarise_standing(case, "workforce", sorted(set(caseload["time_period"]))),
+        *describe_cautions(case, "workforce", sorted(set(caseload["time_period"]))),
         *summarise_cautioned_peers(peers),
         summarise_all(caseload),
     ]

@@ -15,17 +15,8 @@ from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import (
-    HERE,
-    INK,
-    PAGE_WIDTH,
-    SECOND,
-    SMALLEST,
-    THIRD,
-    begin_sentence,
-    drawing,
-    list_words,
-)
+from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
 
 DASHED: dict[str, Any] = {"marker": "s", "ls": (0, (4, 1.5))}
 

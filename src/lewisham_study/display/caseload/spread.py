@@ -29,8 +29,8 @@ from lewisham_study.display.common.cautions import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.phrases import list_names, name_comparators, summarise_absence
-from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, drawing, list_words
+from lewisham_study.display.common.phrases import list_names, list_words, name_comparators, summarise_absence
+from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, drawing
 
 STEP = 0.5
 """Cases per worker that share a column of dots."""
@@ -155,8 +155,8 @@ def warn_cautioned(case: Case, dots: pd.DataFrame, codes: list[str]) -> str:
     it = "it" if len(codes) == 1 else "them"
     medians = summarise_medians(compare_medians(dots, dots[dots["la_code"].isin(codes)], "value"), "{:.1f}".format)
     return (
-        f" Treat with caution, because returns may count differently: {list_words(list_names(case, codes))}; the "
-        f"median takes {it} as published, and without {it} {medians}."
+        f" Treat with caution, because returns may count differently: {list_words(list_names(case, codes))}; "
+        f"included in the median as published; without {it} {medians}."
     )
 
 

@@ -28,8 +28,8 @@ from lewisham_study.display.common.charts import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.phrases import format_no_comparators, name_comparators, name_extremes
-from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing, list_words
+from lewisham_study.display.common.phrases import format_no_comparators, list_words, name_comparators, name_extremes
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
 from lewisham_study.display.spend.amounts import format_prices, mark_years
 
 COLUMN, WRITE = "index", "{:.0f}".format
