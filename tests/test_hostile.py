@@ -19,8 +19,7 @@ import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 
-from lewisham_study.display.common.exhibit import escape
-from lewisham_study.files import guard
+from lewisham_study.files import escape_markdown, guard
 from lewisham_study.paths import Project, find_project
 from lewisham_study.report.batch.authorities import find_authority
 from lewisham_study.report.batch.render import render_report
@@ -144,7 +143,7 @@ def pages() -> ModuleType:
 
 
 def test_the_site_shows_captions_and_titles_as_text(pages: ModuleType) -> None:
-    caption, titles = f"{escape(WORDS)} <b>b</b> [@one, p. 3]", {"one": "R&D <i>Ltd</i> 2020"}
+    caption, titles = f"{escape_markdown(WORDS)} <b>b</b> [@one, p. 3]", {"one": "R&D <i>Ltd</i> 2020"}
     details = {"kind": "figure", "label": "fig-a", "alt": '"><script>', "title": WORDS, "caption": caption}
     page = Page(pages.show_exhibit(details, {"image/svg+xml": "<svg></svg>"}, titles))
     assert page.tags == {"figure", "img", "figcaption", "strong", "a"}

@@ -121,6 +121,18 @@ def guard(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) and not SIGNED.fullmatch(value) else value
 
 
+def escape_markdown(text: str) -> str:
+    r"""Escape text for Markdown, on one line.
+
+    Examples
+    --------
+    >>> print(escape_markdown("(1) a *price* tag for <b>Q&A</b> {.x}"))
+    \(1) a \*price\* tag for \<b\>Q\&A\</b\> \{.x\}
+    """
+    # "-", "+" and "(" mark a list only at the start of a line.
+    return re.sub(r"([\\`*_{}\[\]<>#|$@^~&]|^[-+(])", r"\\\1", " ".join(text.split()))
+
+
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as CSV, whole or not at all; an unchanged file is left untouched."""
     write_text(frame.to_csv(index=False, lineterminator="\n"), path)

@@ -1,4 +1,4 @@
-"""Amounts beside the children they are for: pounds per child, counts per 10,000 children."""
+"""Rates and real terms: pounds per child, counts per 10,000 children, prices of one year, sums of authorities."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ PER_CHILDREN = 10_000
 
 
 def per_child(spend: pd.DataFrame, population: pd.DataFrame, column: str = "value") -> pd.DataFrame:
-    """Divide the amounts of a financial year by the children in the middle of it.
+    """Divide the amounts of a financial year by the children at the middle of its first calendar year.
 
     Parameters
     ----------
-    spend : rows with new_la_code, time_period (a financial year) and the amounts.
-    population : the tidy table. 2012-13 goes with mid-2012.
-    column : the amounts, such as `value` or `real_value`.
+    spend : pandas.DataFrame
+        Rows with new_la_code, time_period (a financial year) and the amounts.
+    population : pandas.DataFrame
+        The tidy table; 2012-13 is divided by mid-2012.
+    column : str
+        The amounts, such as `value` or `real_value`.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `spend`, with children (aged 0 to 17) and <column>_per_child; missing where either is.
+        The rows of `spend`, with children (aged 0 to 17) and <column>_per_child, missing where either is.
 
     Examples
     --------
@@ -32,24 +35,25 @@ def per_child(spend: pd.DataFrame, population: pd.DataFrame, column: str = "valu
     >>> per_child(spend, population)["value_per_child"].tolist()
     [100.0]
     """
-    year = spend["time_period"].str[:4].astype(int)
-    children = find_children(spend["new_la_code"], year, population)
+    children = find_children(spend["new_la_code"], spend["time_period"].str[:4].astype(int), population)
     return spend.assign(**{"children": children, f"{column}_per_child": spend[column] / children})
 
 
 def rate_per_10000(need: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
-    """Give counts at, or in the year to, 31 March as rates per 10,000 children, as DfE does.
+    """Divide counts at, or in the year to, 31 March by the children of the middle of the year before, as DfE does.
 
     Parameters
     ----------
-    need : rows with new_la_code, time_period (a year) and value (a count).
-    population : the tidy table. 31 March 2022 goes with mid-2021, the estimate before it.
+    need : pandas.DataFrame
+        Rows with new_la_code, time_period (a year) and value (a count).
+    population : pandas.DataFrame
+        The tidy table; 31 March 2022 is divided by mid-2021.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `need`, with children (aged 0 to 17) and rate_per_10000; missing where either is. A
-        published rate of an earlier edition differs where its population was rebased since.
+        The rows of `need`, with children (aged 0 to 17) and rate_per_10000, missing where either is. A rate
+        published in an earlier edition differs if its population was revised later.
 
     Examples
     --------
@@ -58,16 +62,15 @@ def rate_per_10000(need: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame
     >>> rate_per_10000(need, population)["rate_per_10000"].round(1).tolist()
     [71.7]
     """
-    year = need["time_period"].astype(int) - 1
-    children = find_children(need["new_la_code"], year, population)
+    children = find_children(need["new_la_code"], need["time_period"].astype(int) - 1, population)
     return need.assign(children=children, rate_per_10000=need["value"] / children * PER_CHILDREN)
 
 
 def find_children(codes: pd.Series, years: pd.Series, population: pd.DataFrame) -> pd.Series:
-    """Give the children of each area in the middle of a year; missing where there is no estimate."""
+    """Return the children of each area at the middle of a year, missing where there is no estimate."""
     estimates = population.set_index(["new_la_code", "time_period"])["value"]
     if not estimates.index.is_unique:
-        raise ValueError("population holds an area and year twice")
+        raise ValueError("expected one row per area and year in the population, found some twice; remove one")
     keys = pd.MultiIndex.from_arrays([codes, years.astype(str)])
     return pd.Series(estimates.reindex(keys).to_numpy(), index=codes.index, dtype=float)
 
@@ -75,25 +78,29 @@ def find_children(codes: pd.Series, years: pd.Series, population: pd.DataFrame) 
 def to_real_terms(
     spend: pd.DataFrame, prices: pd.DataFrame, base: str = "2021-22", index: str = "gdp_deflator"
 ) -> pd.DataFrame:
-    """Put pounds of each financial year in the prices of one.
+    """Convert pounds of each financial year to the prices of one year.
 
     Parameters
     ----------
-    spend : rows with time_period (a financial year) and value (pounds, nominal).
-    prices : the tidy table.
-    base : the financial year whose prices are used.
-    index : 'gdp_deflator', as HM Treasury advises for public spending, or 'cpi' or 'cpih' to see what turns on it.
+    spend : pandas.DataFrame
+        Rows with time_period (a financial year) and value (pounds, nominal).
+    prices : pandas.DataFrame
+        The tidy table.
+    base : str
+        The financial year whose prices are used.
+    index : str
+        'gdp_deflator', which HM Treasury advises for public spending, or 'cpi' or 'cpih' to see the difference.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `spend`, with real_value (pounds in prices of `base`), price_base and price_index. What
-        is missing stays missing.
+        The rows of `spend`, with real_value (pounds in prices of `base`), price_base and price_index. Missing
+        values stay missing.
 
     Raises
     ------
     UsageError
-        Where no index has that name, or it has no value for the base or for a year of `spend`.
+        If there is no such index, or it has no value for the base or for a year of `spend`.
 
     Examples
     --------
@@ -105,11 +112,15 @@ def to_real_terms(
     """
     series = prices[prices["index_name"] == index].set_index("time_period")["value"]
     if series.empty:
-        raise UsageError(f"no price index is called {index!r}; there are: {', '.join(prices['index_name'].unique())}")
+        names = ", ".join(prices["index_name"].unique())
+        raise UsageError(f"expected a price index among {names}, found {index!r}")
     missing = sorted({base, *spend["time_period"]} - set(series.index))
     if missing:
-        raise UsageError(f"{index} has no value for {', '.join(missing)}; it runs from {min(series.index)} on")
-    factor = series[base] / spend["time_period"].map(series)
+        raise UsageError(
+            f"expected a value of {index} for {', '.join(missing)}, found none; choose financial years from "
+            f"{series.index.min()} to {series.index.max()}"
+        )
+    factor = series[base] / spend["time_period"].map(series).astype(float)
     return spend.assign(real_value=spend["value"] * factor, price_base=base, price_index=index)
 
 
@@ -117,38 +128,33 @@ WITHIN = ["time_period", "measure", "series"]
 
 
 def sum_authorities(figures: pd.DataFrame, by: Sequence[str] = WITHIN) -> pd.DataFrame:
-    """Add up authorities' figures: counts and pounds, not rates.
+    """Sum counts or pounds over authorities, with the number of figures added and of those missing.
 
-    A joint return stands in the row of each authority it covers, and is counted once, for the first of
-    those that `figures` holds. Missing figures are not zeros: they are left out and counted.
-
-    Parameters
-    ----------
-    figures : rows of `workforce`, `spend` or `need`; rows of regions and England are left out.
-    by : columns to group by; time_period, measure and series should be among them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `by`, value (NaN where no figure is known), figures (how many were added) and
-        missing (how many had no value).
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({
-    ...     "la_code": ["209", "314", "318"], "geographic_level": "local_authority", "time_period": "2022",
-    ...     "measure": "cases", "series": "cases_2017_on", "value": [1955.0, 1491.0, 1491.0],
-    ...     "joint_la_codes": [None, "314 318", "314 318"],
-    ... })
-    >>> sum_authorities(rows)[["value", "figures"]].to_dict("records")
-    [{'value': 3446.0, 'figures': 2}]
+    A joint return is in the row of each authority it covers, and is counted once, for the first of them here.
     """
     authorities = figures[figures["geographic_level"] == "local_authority"]
-    returns = authorities.get("joint_la_codes", pd.Series(pd.NA, index=authorities.index, dtype="str"))
-    returned = authorities.assign(returned_by=returns.fillna(authorities["la_code"]))
-    once = returned.drop_duplicates([*WITHIN, "returned_by"])
-    summed = once.groupby(list(by), sort=True)["value"].agg(
-        value=lambda values: values.sum(min_count=1), figures="count", rows="size"
-    )
+    joint = authorities.get("joint_la_codes", pd.Series(pd.NA, index=authorities.index, dtype="str"))
+    returns = authorities.assign(returned_by=joint.fillna(authorities["la_code"]))
+    values = returns.drop_duplicates([*WITHIN, "returned_by"]).groupby(list(by), sort=True)["value"]
+    summed = values.agg(value=lambda known: known.sum(min_count=1), figures="count", rows="size")
     summed["missing"] = summed["rows"] - summed["figures"]
     return summed.drop(columns="rows").reset_index()
+
+
+PERCENTILES = {
+    "low": 0,
+    "fifth": 0.05,
+    "lower_quartile": 0.25,
+    "median": 0.5,
+    "upper_quartile": 0.75,
+    "ninety_fifth": 0.95,
+    "high": 1,
+}
+
+
+def compute_quartiles(figures: pd.DataFrame, column: str = "value") -> pd.DataFrame:
+    """Return the `PERCENTILES` of the authorities' values in each year, and the number of authorities with one."""
+    local = figures[figures["geographic_level"] == "local_authority"].dropna(subset=column)
+    grouped = local.groupby(["time_period", "year", "series"])[column]
+    spread = pd.DataFrame({name: grouped.quantile(part) for name, part in PERCENTILES.items()})
+    return spread.assign(authorities=grouped.count()).reset_index()

@@ -13,8 +13,8 @@ from matplotlib.dates import date2num
 from lewisham_study.analysis.case import Case, list_comparators, open_case
 from lewisham_study.analysis.ratings import state_at
 from lewisham_study.display.common.exhibit import draw_svg, format_cells, render_html_table
-from lewisham_study.display.common.phrases import name_comparators
-from lewisham_study.display.common.style import INK, format_day
+from lewisham_study.display.common.phrases import format_day, name_comparators
+from lewisham_study.display.common.style import INK
 from lewisham_study.display.ratings.path import draw_path
 from lewisham_study.errors import UsageError
 from lewisham_study.vocabulary import (

@@ -13,17 +13,8 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.style import (
-    FAINT,
-    GRADE_COLOURS,
-    INK,
-    MUTED,
-    PAGE_WIDTH,
-    choose_ink,
-    drawing,
-    format_day,
-    format_month,
-)
+from lewisham_study.display.common.phrases import format_day, format_month
+from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, PAGE_WIDTH, choose_ink, drawing
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.ratings.path import LANES, list_visits
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, STRAND_NAMES

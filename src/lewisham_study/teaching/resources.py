@@ -14,7 +14,8 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, drawing, format_day
+from lewisham_study.display.common.phrases import format_day
+from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, drawing
 
 FIRST = 2012
 """The first year shown: section 251 drew its categories otherwise in 2011-12."""

@@ -12,7 +12,7 @@ from lewisham_study.analysis.trajectories import list_patterns
 from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.style import format_count, format_day, list_words
+from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.evidence.words import format_name, format_span
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, GRADES, NOT_YET_JUDGED
 

@@ -8,8 +8,9 @@ import nbformat
 import pytest
 
 from lewisham_study.errors import StudyError
+from lewisham_study.files import escape_markdown
 from lewisham_study.report.document.chapter import read_chapter
-from lewisham_study.report.document.exhibits import escape, quote
+from lewisham_study.report.document.exhibits import quote
 
 
 def test_a_notebook_becomes_a_chapter(build: SimpleNamespace) -> None:
@@ -96,5 +97,5 @@ def test_a_raw_cell_is_refused(build: SimpleNamespace) -> None:
 
 
 def test_plain_text_stays_plain() -> None:
-    assert escape("£5 *now*\n`x` @y <b>") == r"£5 \*now\* \`x\` \@y \<b\>"
+    assert escape_markdown("£5 *now*\n`x` @y <b>") == r"£5 \*now\* \`x\` \@y \<b\>"
     assert quote('a "b" \\ &amp;\nc') == r"a \"b\" \\ \&amp; c"

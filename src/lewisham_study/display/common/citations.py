@@ -1,4 +1,4 @@
-"""Sources as a reader sees them: a citation with its place, and the list of editions used."""
+"""Citations with their locators, and of runs of editions the first and last."""
 
 from __future__ import annotations
 
@@ -8,26 +8,16 @@ from itertools import groupby
 
 import pandas as pd
 
-RATING_SOURCES = ["ofsted-2023", "ofsted-2025", "ofsted-report-dates"]
-"""The releases that every count of grades over all authorities rests on."""
+from lewisham_study.analysis.case import Case
+
 MANY = 4
-"""So many editions of one release in a row are cited by the first and the last."""
+"""From this many consecutive editions on, only the first and last are cited."""
 CELL = re.compile(r"(?:.+!)?[A-Z]{1,3}[0-9]+")
-"""The locator of a figure: sheet, where the file has some, column and row."""
+"""A cell's locator: sheet (if the file has several), column and row."""
 
 
 def cite(rows: pd.DataFrame, most: int = 3) -> str:
-    """Cite the sources of some rows, with the place of each source's first rows; see `join_editions`.
-
-    Parameters
-    ----------
-    rows : a tidy table's rows, with source_id and locator.
-    most : how many places to name for each source; cells that lie side by side are one.
-
-    Returns
-    -------
-    str
-        Pandoc citations; the keys are those of `sources.csv`.
+    """Cite the sources of rows (source_id, locator), with at most so many locators a source; see `join_editions`.
 
     Examples
     --------
@@ -42,10 +32,20 @@ def cite(rows: pd.DataFrame, most: int = 3) -> str:
     return join_editions(cited)
 
 
-def join_cells(locators: Iterable[str]) -> list[str]:
-    """Join the cells of a sheet that lie side by side, in one row or else one column, to ranges as spreadsheets do.
+def list_rating_sources(case: Case) -> set[str]:
+    """List the releases behind every authority's grades, and behind the first days on site if these count."""
+    inspections = case.tables["inspections"]
+    dates = inspections.loc[inspections["graded"], "start_source_id"].dropna() if case.basis == "inspected" else ()
+    return {*case.tables["judgements"]["source_id"], *dates}
 
-    Each range stands where the first of its cells stood, and holds no other cell; what is no cell stays as it is.
+
+def cite_ratings(case: Case) -> str:
+    """Cite the releases behind every authority's grades."""
+    return cite_releases(list_rating_sources(case))
+
+
+def join_cells(locators: Iterable[str]) -> list[str]:
+    """Join adjacent cells of a row, or else of a column, to ranges; other locators are unchanged.
 
     Examples
     --------
@@ -77,14 +77,9 @@ def read_cell(locator: str) -> tuple[str, int, int]:
 
 
 def join_runs(cells: Mapping[str, tuple[str, int, int]]) -> dict[str, str]:
-    """Give each cell that has a neighbour in its line the range of all that follow each other there.
-
-    Parameters
-    ----------
-    cells : of each its sheet, its line, and its place in the line.
-    """
+    """Map each cell (sheet, line, position in the line) that has an adjacent one to the range of its run."""
     ordered = enumerate(sorted(cells, key=lambda one: cells[one]))
-    # Where cells follow each other, place and rank grow alike.
+    # In a run, position and rank both increase by one.
     runs = groupby(ordered, key=lambda one: (*cells[one[1]][:2], cells[one[1]][2] - one[0]))
     joined: dict[str, str] = {}
     for _, run in runs:
@@ -95,7 +90,7 @@ def join_runs(cells: Mapping[str, tuple[str, int, int]]) -> dict[str, str]:
 
 
 def name_sheets(places: list[str]) -> list[str]:
-    """Name the sheet of cells once where it is that of the cells before.
+    """Drop the sheet from a locator if the one before has the same.
 
     Examples
     --------
@@ -110,7 +105,7 @@ def name_sheets(places: list[str]) -> list[str]:
 
 
 def cite_releases(source_ids: Iterable[str]) -> str:
-    """Cite whole releases; of many editions in a row, the first and the last.
+    """Cite whole releases; of many consecutive editions, the first and last.
 
     Examples
     --------
@@ -123,7 +118,7 @@ def cite_releases(source_ids: Iterable[str]) -> str:
 
 
 def join_editions(cited: Mapping[str, str]) -> str:
-    """Join what is cited of each source; of many editions in a row, the first and the last.
+    """Join the citations of sources; of many consecutive editions, the first and last.
 
     Examples
     --------
@@ -138,7 +133,7 @@ def join_editions(cited: Mapping[str, str]) -> str:
 
 
 def credit(citation: str) -> str:
-    """Begin a citation at the end of a caption: of one source or of several.
+    """Put "Source:" or "Sources:" before the citation at the end of a caption.
 
     Examples
     --------
@@ -149,7 +144,7 @@ def credit(citation: str) -> str:
 
 
 def list_runs(source_ids: Iterable[str]) -> list[list[str]]:
-    """List the releases in order, the editions of one that follow each other year by year together.
+    """List sources in order, consecutive yearly editions of one release together.
 
     Examples
     --------
@@ -158,15 +153,15 @@ def list_runs(source_ids: Iterable[str]) -> list[list[str]]:
     """
     runs: list[list[str]] = []
     for source in sorted(set(source_ids)):
-        if runs and follows(runs[-1][-1], source):
+        if runs and is_next_edition(runs[-1][-1], source):
             runs[-1].append(source)
         else:
             runs.append([source])
     return runs
 
 
-def follows(before: str, source: str) -> bool:
-    """Tell whether a release is the next year's edition of another."""
+def is_next_edition(before: str, source: str) -> bool:
+    """Return True if a source is the next year's edition of the one before."""
     parts = [re.fullmatch(r"(.+)-(\d{4})(?:-\d{2})?", name) for name in (before, source)]
     if not (parts[0] and parts[1]):
         return False

@@ -9,29 +9,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.cautions import select_cautions
 from lewisham_study.analysis.comparison import list_neighbours, list_rate_sources
 from lewisham_study.analysis.trajectories import GONE
 from lewisham_study.display.common.cautions import mark_cautions
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import cite_releases, credit, list_rating_sources
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import (
+    begin_sentence,
+    format_count,
     format_no_comparators,
+    list_words,
     name_comparators,
     name_end,
     shorten_name,
     summarise_last_year,
 )
-from lewisham_study.display.common.style import (
-    HERE,
-    INK,
-    PAGE_WIDTH,
-    REFERENCE,
-    SMALLEST,
-    begin_sentence,
-    drawing,
-    format_count,
-    list_words,
-)
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
 from lewisham_study.display.comparison.series import trace_real_spend
 from lewisham_study.display.comparison.states import (
     describe_grades,
@@ -39,7 +33,6 @@ from lewisham_study.display.comparison.states import (
     format_state,
     gather_states,
     has_grades,
-    list_rating_sources,
     split_state,
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES
@@ -58,7 +51,7 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
     states, spend = gather_states(case, codes), gather_spend(case, codes)
     if spend.empty and not has_grades(states):
         return Prose(f"No grades or spend per child of {case.spoken} and its comparators are held.")
-    rows = -(-len(codes) // COLUMNS)
+    cautioned, rows = select_cautioned(case, spend), -(-len(codes) // COLUMNS)
     with drawing():
         height = 0.35 + 1.3 * rows
         figure = Figure(figsize=(PAGE_WIDTH, height))
@@ -67,9 +60,9 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
         top = float(spend["value"].max()) * 1.08 if len(spend) else 1.0
         for axes, code in zip(panels, codes, strict=False):
             draw_strip(axes, states, code, top, 0.26 * top)
-            draw_spend(axes, case, spend[spend["la_code"] == code], top, HERE if code == case.la_code else REFERENCE)
-            name_colour = HERE if code == case.la_code else INK
-            axes.set_title(shorten_name(case.labels[code]), loc="left", fontsize=SMALLEST, pad=2, color=name_colour)
+            line, name = (HERE, HERE) if code == case.la_code else (REFERENCE, INK)
+            draw_spend(axes, spend[spend["la_code"] == code], cautioned, top, line)
+            axes.set_title(shorten_name(case.labels[code]), loc="left", fontsize=SMALLEST, pad=2, color=name)
         for place, axes in enumerate(panels[len(codes) :], start=len(codes)):
             axes.set_axis_off()
             if place >= COLUMNS:
@@ -92,15 +85,14 @@ def gather_spend(case: Case, codes: list[str]) -> pd.DataFrame:
     return spend[spend["year"] <= case.end_year]
 
 
-def _list_cautioned_years(case: Case, own: pd.DataFrame) -> list[str]:
-    """List the financial years in which an authority's total spend carries its own caution."""
-    cautions = case.tables["cautions"]
-    here = cautions["la_code"].isin(own["la_code"]) & (cautions["table"] == "spend")
-    total = here & (cautions["measure"] == "total_gross") & (cautions["status"] == "published")
-    return sorted(set(cautions.loc[total, "time_period"]) & set(own["time_period"]))
+def select_cautioned(case: Case, spend: pd.DataFrame) -> pd.DataFrame:
+    """Select the values that carry a caution of their own authority."""
+    cautions = select_cautions(case.tables["cautions"], "spend")
+    total = cautions[cautions["measure"].isna() | (cautions["measure"] == "total_gross")]
+    return spend.merge(total[["la_code", "time_period"]].drop_duplicates())
 
 
-def draw_spend(axes: Axes, case: Case, own: pd.DataFrame, top: float, colour: str) -> None:
+def draw_spend(axes: Axes, own: pd.DataFrame, cautioned: pd.DataFrame, top: float, colour: str) -> None:
     """Draw the spend per child of one authority as a line, broken at missing years, and write its last value."""
     if own.empty:
         axes.text(0.5, 0.3, "no spend per child held", transform=axes.transAxes, ha="center", fontsize=SMALLEST)
@@ -108,7 +100,8 @@ def draw_spend(axes: Axes, case: Case, own: pd.DataFrame, top: float, colour: st
     width = 1.7 if colour == HERE else 1.2
     for _, part in own.groupby((own["year"].diff() > 1).cumsum()):
         axes.plot(part["year"], part["value"], color=colour, lw=width, marker="" if len(part) > 1 else "o")
-    mark_cautions(axes, own, "value", _list_cautioned_years(case, own), colour)
+    years = cautioned.loc[cautioned["la_code"].isin(own["la_code"]), "time_period"]
+    mark_cautions(axes, own, "value", list(years), colour)
     last, end = own.iloc[-1], own["value"].tail(4)
     below = end.max() > 0.8 * top
     place, shift = (last["year"] + 0.5, end.min() if below else end.max()), (0, -9 if below else 3.5)
@@ -147,15 +140,15 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
 
 def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str:
     """Explain the strip and the line, and list cautions and sources."""
+    cautioned = select_cautioned(case, spend)
     every = len(list_comparators(case))
     some = f" (the first {len(codes) - 1} of {every} are drawn)" if every > len(codes) - 1 else ""
     sources = {*list_rating_sources(case), *spend["source_id"]}
     sources |= list_rate_sources(case.tables, case.deflator) if len(spend) else set()
     if case.comparators.startswith("neighbours"):
         sources |= list_model_sources(case, case.comparators.removeprefix("neighbours").strip())
-    years = spend.groupby("la_code", sort=True)
-    cautioned = [f"{case.labels[code]} {year}" for code, own in years for year in _list_cautioned_years(case, own)]
-    caution = f" Hollow: figures to treat with caution ({list_words(cautioned)})." if cautioned else ""
+    figures = list(cautioned["la_code"].map(case.labels) + " " + cautioned["time_period"])
+    caution = f" Hollow: figures to treat with caution ({list_words(figures)})." if figures else ""
     return (
         f"{case.opening} and {name_comparators(case)}{some}. Strip: grade at the end of each year, capitals overall, "
         f"small letters safeguarding, hatched none yet. Line: spend per child, {case.price_base} prices."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,25 +16,16 @@ from lewisham_study.analysis.trajectories import (
     match_pattern,
     measure_distances,
 )
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import list_names, summarise_last_year
-from lewisham_study.display.common.style import (
-    INK,
-    PAGE_WIDTH,
-    SMALLEST,
-    clear_axes,
-    drawing,
-    format_count,
-    list_words,
-)
+from lewisham_study.display.common.phrases import format_count, list_names, list_words, summarise_last_year
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing
 from lewisham_study.display.comparison.states import (
     describe_grades,
     draw_strip,
     format_state,
     gather_states,
     has_grades,
-    list_rating_sources,
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES
 
@@ -43,6 +36,11 @@ STAGE_WORDS = {"SLAC": "for safeguarding under SLAC", "SIF": "at the first SIF",
 def list_stages(case: Case) -> pd.Series:
     """List the authority's grade at each stage at which it has one; only these are compared."""
     return list_all_patterns(case.tables).reindex([case.la_code]).iloc[0].dropna()
+
+
+def cite_patterns(case: Case) -> str:
+    """Cite the sources of the stages, which are ordered by the days on site whatever the basis of the case."""
+    return cite_ratings(replace(case, basis="inspected"))
 
 
 def summarise_paths(case: Case) -> Prose:
@@ -59,7 +57,7 @@ def summarise_paths(case: Case) -> Prose:
     lacking = [STAGE_WORDS[stage] for stage in STAGES if stage not in own.index]
     limit = f" Stages without a grade are not compared: {list_words(lacking)}." if lacking else ""
     return Prose(
-        f"The grades of {case.spoken}: **{list_words(grades)}** {cite_releases(list_rating_sources(case))}. "
+        f"The grades of {case.spoken}: **{list_words(grades)}** {cite_patterns(case)}. "
         f"{others} the same grades at {stages}{which}, of {known} with a grade at {each}.{limit}"
     )
 
@@ -134,7 +132,7 @@ def caption_paths(case: Case, distances: pd.DataFrame) -> str:
     equal = f" =: same grades {list_words(compared)}." if compared else ""
     return (
         "Capitals: overall grade at the end of each year; small letters: safeguarding; hatched: none yet."
-        f"{equal}{tied} {summarise_last_year(case)}{credit(cite_releases(list_rating_sources(case)))}."
+        f"{equal}{tied} {summarise_last_year(case)}{credit(cite_ratings(case))}."
     )
 
 
@@ -181,7 +179,7 @@ def show_falls(case: Case) -> TableExhibit:
         f"Of {rows[0][2]} authorities good or outstanding for safeguarding under SLAC, {rows[0][3]} were below good at "
         f"their first SIF and {rows[0][4]} still at their first ILACS",
         "Standards differ between the stages, so a fall is not in itself a decline. A successor starts without a "
-        f"grade, except Dorset in the third row. {credit(cite_releases(list_rating_sources(case)))}.",
+        f"grade, except Dorset in the third row. {credit(cite_patterns(case))}.",
     )
 
 
@@ -195,5 +193,5 @@ def summarise_best(case: Case) -> Prose:
         f"Of {format_count(len(best)).lower()} authorities outstanding for safeguarding under SLAC and judged at all "
         f"{format_count(len(STAGES)).lower()} stages ({list_words(sorted(list_names(case, list(best.index))))}), "
         f"**{stayed_words}** was outstanding at its first SIF, and **{fell_words}** fell below good "
-        f"{cite_releases(list_rating_sources(case))}."
+        f"{cite_patterns(case)}."
     )

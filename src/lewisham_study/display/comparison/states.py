@@ -19,13 +19,6 @@ def gather_states(case: Case, codes: list[str]) -> pd.DataFrame:
     return trace_all_states(case.tables, case.start_year, case.end_year, case.basis).loc[codes]
 
 
-def list_rating_sources(case: Case) -> set[str]:
-    """List the releases that grades, and the days on site of the inspections that gave them, come from."""
-    inspections = case.tables["inspections"]
-    days = inspections.loc[inspections["graded"], "start_source_id"].dropna()
-    return {*case.tables["judgements"]["source_id"], *days}
-
-
 def split_state(state: str) -> tuple[str, str] | None:
     """Split a state into strand and grade; None where there is no grade.
 

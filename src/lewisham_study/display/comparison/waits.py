@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.intervals import Waits, bound_share, estimate_waits, find_median, find_quantile
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing, format_day
-from lewisham_study.display.comparison.states import list_rating_sources
+from lewisham_study.display.common.phrases import format_day
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES
 
 LAST_YEAR = 11
@@ -131,7 +131,7 @@ def caption_waits(case: Case, found: Waits) -> str:
     return (
         f"Estimated. {int(found.waits['reached'].sum())} of {len(found.waits)} were judged good by "
         f"{format_day(found.until)} ({day}). Bar: times whose likelihood is within 5% of the best. "
-        f"{credit(cite_releases(list_rating_sources(case)))}."
+        f"{credit(cite_ratings(case))}."
     )
 
 

@@ -8,9 +8,10 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.citations import cite
-from lewisham_study.display.common.exhibit import Prose, escape
-from lewisham_study.display.common.style import format_count
+from lewisham_study.display.common.exhibit import Prose
+from lewisham_study.display.common.phrases import format_count
 from lewisham_study.display.evidence.words import format_name, has_documents
+from lewisham_study.files import escape_markdown
 
 Fact = dict[Any, Any]
 COLUMNS = [
@@ -50,9 +51,10 @@ def summarise_conflict(conflict: Fact, rivals: pd.DataFrame) -> str:
     """Write one conflict: its question, its rival claims and the choice."""
     return "\n\n".join(
         [
-            f"### {conflict['conflict_id']}. {escape(conflict['question'])}",
+            f"### {conflict['conflict_id']}. {escape_markdown(conflict['question'])}",
             "\n".join(["| As printed | Of what | Where |", "|:---|:---|:---|", *list_rivals(rivals)]),
-            f"{name_choice(conflict, rivals)}{escape(conflict['reason'])} *Confidence: {conflict['confidence']}.*",
+            f"{name_choice(conflict, rivals)}{escape_markdown(conflict['reason'])} "
+            f"*Confidence: {conflict['confidence']}.*",
         ]
     )
 
@@ -77,15 +79,15 @@ def describe_claim(fact: Fact) -> str:
     """Describe a claim: measure and area, the period if it adds to the value, the speaker, and if it is a forecast."""
     period, speaker = fact["period_as_stated"], fact["speaker"]
     details = [", ".join(format_name(part) for part in (fact["measure"], fact["area"]) if pd.notna(part))]
-    details += [f"‘{escape(period)}’"] if pd.notna(period) and period != fact["value_as_stated"] else []
-    details += [escape(speaker)] if pd.notna(speaker) else []
+    details += [f"‘{escape_markdown(period)}’"] if pd.notna(period) and period != fact["value_as_stated"] else []
+    details += [escape_markdown(speaker)] if pd.notna(speaker) else []
     details += ["a forecast"] if fact["certainty"] == "forecast" else []
     return "; ".join(details)
 
 
 def format_value(fact: Fact) -> str:
     """Format a value as printed, or state that none is."""
-    return f"‘{escape(fact['value_as_stated'])}’" if pd.notna(fact["value_as_stated"]) else "no value printed"
+    return f"‘{escape_markdown(fact['value_as_stated'])}’" if pd.notna(fact["value_as_stated"]) else "no value printed"
 
 
 def name_choice(conflict: Fact, rivals: pd.DataFrame) -> str:

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing, list_words
+from lewisham_study.display.common.phrases import list_words
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.evidence.words import format_span, has_documents
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES
 
@@ -193,17 +194,17 @@ def draw_window_end(axes: Axes, end: pd.Timestamp, last: pd.Timestamp) -> None:
 def draw_event(axes: Axes, event: dict[Any, Any]) -> None:
     """Draw one event: a disc or a bar, hollow after the window, with its label."""
     start, end = date2num(event["date_start"]), date2num(event["date_end"])
-    middle, hollow = (event["top"] + event["bottom"]) / 2, event["window"] == "after"
+    middle, after = (event["top"] + event["bottom"]) / 2, event["window"] == "after"
     if event["precision"] == "day":
-        face = "white" if hollow else HERE
+        face = "white" if after else HERE
         axes.scatter([start], [middle], s=20, facecolor=face, edgecolor=HERE, lw=1, zorder=4, clip_on=False)
     else:
-        face = "white" if hollow else "#A5C3DD"
+        face = "white" if after else "#A5C3DD"
         axes.barh(middle, end - start, 0.06, left=start, facecolor=face, edgecolor=HERE, lw=0.9, zorder=3)
     place, shift, side = (end, 5, "left") if event["right"] else (start, -5, "right")
     look: dict[str, Any] = {"textcoords": "offset points", "ha": side, "va": "center", "fontsize": SMALLEST}
     look |= {"color": INK, "linespacing": 1.05, "zorder": 5}
-    look |= {"bbox": {"facecolor": "white", "lw": 0, "pad": 0.4}} if hollow else {}
+    look |= {"bbox": {"facecolor": "white", "lw": 0, "pad": 0.4}} if after else {}
     axes.annotate(event["label"], (place, middle), (shift, 0), **look)
 
 

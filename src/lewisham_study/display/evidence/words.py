@@ -10,9 +10,9 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import count_shared
 from lewisham_study.display.common.citations import cite_releases
-from lewisham_study.display.common.exhibit import Prose, escape
-from lewisham_study.display.common.phrases import list_names
-from lewisham_study.display.common.style import format_count, list_words
+from lewisham_study.display.common.exhibit import Prose
+from lewisham_study.display.common.phrases import format_count, list_names, list_words
+from lewisham_study.files import escape_markdown
 from lewisham_study.raw.sources import parse_published
 
 CERTAINTY_NAMES = {
@@ -104,7 +104,7 @@ def summarise_independence(case: Case) -> Prose | None:
     """Summarise which documents share claims, and so are not independent evidence for them."""
     if not has_documents(case):
         return None
-    names = list_documents(case).set_index("source_id")["name"].map(escape)
+    names = list_documents(case).set_index("source_id")["name"].map(escape_markdown)
     lines = []
     for pair in count_shared(case.tables["facts"]).to_dict("records"):
         noun = "claim" if pair["shared"] == 1 else "claims"

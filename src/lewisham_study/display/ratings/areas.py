@@ -14,6 +14,7 @@ from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.phrases import format_count, format_month
 from lewisham_study.display.common.style import (
     FAINT,
     GRADE_COLOURS,
@@ -25,8 +26,6 @@ from lewisham_study.display.common.style import (
     clear_axes,
     draw_key,
     drawing,
-    format_count,
-    format_month,
 )
 from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, STRAND_NAMES
 

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, SMALLEST, choose_ink, format_month
+from lewisham_study.display.common.phrases import format_month
+from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, SMALLEST, choose_ink
 from lewisham_study.vocabulary import ERA, GRADE_LETTERS, STRAND_NAMES
 
 HEADROOM, PAD = 0.12, 8

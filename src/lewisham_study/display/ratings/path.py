@@ -9,18 +9,16 @@ from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.analysis.ratings import share_good, state_at, trace_path
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.phrases import name_end
-from lewisham_study.display.common.style import (
-    PAGE_WIDTH,
+from lewisham_study.display.common.phrases import (
     begin_sentence,
-    draw_key,
-    drawing,
     format_count,
     format_day,
     format_month,
     format_start,
     list_words,
+    name_end,
 )
+from lewisham_study.display.common.style import PAGE_WIDTH, draw_key, drawing
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, GRADES, STRAND_NAMES
 

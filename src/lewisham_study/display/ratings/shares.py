@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.moves import trace_region
-from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
+from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.phrases import format_day
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
@@ -23,7 +24,6 @@ from lewisham_study.display.common.style import (
     choose_ink,
     draw_key,
     drawing,
-    format_day,
 )
 from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
 
@@ -132,7 +132,7 @@ def caption_shares(case: Case) -> str:
         "them count authorities; percentages above the bars and in the title are good or outstanding, of those judged. "
         f"{counted}A census, so no sampling interval. From "
         "2018 on the framework is another (ILACS): a change of shares is not by itself a change of quality. "
-        f"{credit(cite_releases(RATING_SOURCES))}."
+        f"{credit(cite_ratings(case))}."
     )
 
 

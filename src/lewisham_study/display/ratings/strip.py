@@ -15,16 +15,15 @@ from matplotlib.path import Path
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.moves import trace_country
-from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
+from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.phrases import name_end, summarise_absence, summarise_last_year
+from lewisham_study.display.common.phrases import begin_sentence, name_end, summarise_absence, summarise_last_year
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
     PAGE_WIDTH,
     SMALLEST,
     UNJUDGED,
-    begin_sentence,
     choose_ink,
     clear_axes,
     draw_key,
@@ -224,7 +223,7 @@ def caption_strip(case: Case) -> str:
         "A column is an authority, sorted by grade in the last year, then the year before; a number counts all "
         "authorities of its grade in that year. Too few for a letter: striped inadequate, dotted requires "
         f"improvement. Blank: no such authority in that year. {summarise_last_year(case)}Before the single inspection "
-        f"framework (from November 2013) no overall grade was given. {credit(cite_releases(RATING_SOURCES))}."
+        f"framework (from November 2013) no overall grade was given. {credit(cite_ratings(case))}."
     )
 
 

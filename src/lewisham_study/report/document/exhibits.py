@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from lewisham_study.errors import StudyError
+from lewisham_study.files import escape_markdown
 from lewisham_study.paths import slugify
 
 PREFIXES = {"figure": "fig", "table": "tbl"}
@@ -76,7 +77,7 @@ class Exhibit:
         return "\n".join(
             [
                 f'{FENCE}: {{#{self.label} .exhibit .{self.kind} alt="{quote(self.alt)}"}}',
-                f"{FENCE}:: title\n{escape(self.title)}\n{FENCE}::\n",
+                f"{FENCE}:: title\n{escape_markdown(self.title)}\n{FENCE}::\n",
                 f"{FENCE}:: body\n{self.table or f'![]({self.label}.svg)'}\n{FENCE}::\n",
                 f"{FENCE}:: caption\n{self.caption}\n{FENCE}::\n",
                 f"{FENCE}:",
@@ -118,17 +119,6 @@ def read_exhibit(details: Mapping[str, str], data: Mapping[str, Any], place: Pla
     caption = place.scope_notes(str(details.get("caption", "")))
     table = data["text/markdown"] if kind == "table" else ""
     return Exhibit(kind, label, str(details["title"]), str(details.get("alt", "")), caption, table, files)
-
-
-def escape(text: str) -> str:
-    r"""Write plain text so that Markdown leaves it as it is.
-
-    Examples
-    --------
-    >>> print(escape("a *b* [c] <d>"))
-    a \*b\* \[c\] \<d\>
-    """
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~^$@&])", r"\\\1", " ".join(text.split()))
 
 
 def quote(text: str) -> str:

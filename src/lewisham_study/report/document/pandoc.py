@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study.errors import StudyError
+from lewisham_study.files import escape_markdown
 from lewisham_study.report.document.chapter import Chapter
-from lewisham_study.report.document.exhibits import escape
 
 # Pandoc’s Markdown, read as JupyterLab does where the two differ; HTML stays HTML, for the filter to refuse.
 LEFT_OUT = (
@@ -84,7 +84,7 @@ class Report:
     @property
     def markdown(self) -> str:
         """Its whole text; in a book each chapter begins with its title."""
-        parts = [f"# {escape(c.title)}\n\n{c.markdown}" if self.is_book else c.markdown for c in self.chapters]
+        parts = [f"# {escape_markdown(c.title)}\n\n{c.markdown}" if self.is_book else c.markdown for c in self.chapters]
         about = ["# About this report {.unnumbered}"] if self.is_book else []
         return "\n\n".join([*parts, *about, SOURCES, f"## {MAKING} {{.unnumbered}}\n\n{self.closing}"])
 
