@@ -14,15 +14,22 @@ def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     Parameters
     ----------
     workforce : pandas.DataFrame
-        The tidy table.
+        The table `workforce`.
     codes : list of str
         The `la_code` of each authority.
 
     Returns
     -------
     pandas.DataFrame
-        la_code, date (30 September), value (cases per full-time equivalent social worker with cases), series,
-        status, joint_la_codes, source_id, locator. Values of two series are not comparable; missing values are kept.
+        Columns la_code, date (30 September), value (cases per full-time social worker with cases), series, status,
+        joint_la_codes, source_id and locator. Values of two series are not comparable; missing values stay.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> caseload = study.trace_caseload(study.load_table("workforce"), ["209"])
+    >>> caseload.set_index("date").loc["2022-09-30", "value"]
+    np.float64(14.8)
     """
     chosen = workforce[(workforce["measure"] == "caseload_fte") & workforce["la_code"].isin(codes)]
     columns = ["la_code", "date", "value", "series", "status", "joint_la_codes", "source_id", "locator"]
@@ -31,19 +38,19 @@ def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
 
 
 def select_others(caseload: pd.DataFrame, la_code: str) -> pd.DataFrame:
-    """Select the returns to compare an authority with: a joint return once, and none that it is part of.
+    """Select the caseloads of other authorities: each joint return once, and none that includes the authority.
 
     Parameters
     ----------
     caseload : pandas.DataFrame
-        As `trace_caseload` returns it.
+        Caseloads by year, as `trace_caseload` returns them.
     la_code : str
-        The authority to compare with the others.
+        DfE number of the authority that the others are compared with.
 
     Returns
     -------
     pandas.DataFrame
-        Rows of `caseload`.
+        The rows kept.
 
     Examples
     --------

@@ -33,18 +33,24 @@ class Falls:
 
 
 def list_patterns(judgements: pd.DataFrame) -> pd.DataFrame:
-    """List the grades of each authority's first inspection under each framework.
+    """Return the grade of each authority's first inspection under each framework.
 
     Parameters
     ----------
     judgements : pandas.DataFrame
-        The tidy table.
+        The table `judgements`.
 
     Returns
     -------
     pandas.DataFrame
-        A row for each la_code, a column for each of three stages: SLAC (safeguarding grade), SIF and ILACS (overall
-        grade). A grade is missing where the authority was not judged under that framework.
+        One row per `la_code`, with columns SLAC (safeguarding), SIF and ILACS (overall); missing where the authority
+        was not judged under that framework.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> study.list_patterns(study.load_table("judgements")).loc["209"].tolist()
+    ['outstanding', 'requires_improvement', 'requires_improvement']
     """
     firsts = {}
     for stage, (framework, strand) in STAGES.items():
@@ -61,26 +67,26 @@ def list_all_patterns(tables: Frames, *, joined: bool = False) -> pd.DataFrame:
 
 
 def match_pattern(patterns: pd.DataFrame, la_code: str | int) -> list[str]:
-    """List the other authorities with the same grades at the stages at which this one has a grade.
+    """Return the other authorities with the same grade at every stage at which this one was judged.
 
-    Stages at which this authority has no grade are not compared, so a match is not always of all three.
+    Stages at which this authority has no grade are not compared, so the others may differ there.
 
     Parameters
     ----------
     patterns : pandas.DataFrame
-        As `list_patterns` returns it.
+        Grades by stage, as `list_patterns` returns them.
     la_code : str or int
-        The authority's three-digit code; `find_authority` gives the code of a name.
+        DfE number of the authority; `find_authority` gives the number of a name.
 
     Returns
     -------
     list of str
-        The `la_code` of each match. Empty where there is none, or the authority has no grade at any stage.
+        The `la_code` of each; empty if the authority was judged at no stage.
 
     Raises
     ------
     UsageError
-        If `la_code` is not a three-digit code.
+        If `la_code` is not a three-digit code: a name must not look like an authority without matches.
 
     Examples
     --------
@@ -98,10 +104,10 @@ def match_pattern(patterns: pd.DataFrame, la_code: str | int) -> list[str]:
 
 
 def _read_code(la_code: str | int) -> str:
-    """Return an authority's code as text; a name is an error, or it would pass for an authority without matches."""
+    """Return an authority's code as text; anything but three digits is an error."""
     code = str(la_code)
     if not re.fullmatch("[0-9]{3}", code):
-        raise UsageError(f"expected an authority's three-digit code, found {la_code!r}; find_authority gives the code")
+        raise UsageError(f"la_code: expected three digits, found {code!r}; find_authority gives the code of a name")
     return code
 
 
@@ -133,18 +139,28 @@ def trace_annual_states(
 
     Parameters
     ----------
-    judgements, authorities : pandas.DataFrame
-        The tidy tables.
+    judgements : pandas.DataFrame
+        The table `judgements`.
+    authorities : pandas.DataFrame
+        The table `authorities`.
     years : range
-        The calendar years.
-    basis : {"inspected", "published"}
-        Which date counts: the first day on site, or the day of publication.
+        The years, such as ``range(2012, 2023)``.
+    basis : {'inspected', 'published'}, optional
+        Whether a grade counts from the first day on site (what was true) or from publication (what was known).
 
     Returns
     -------
     pandas.DataFrame
-        A row for each la_code, a column for each year, with values such as `overall good`, `safeguarding adequate`,
-        `not_yet_judged` and `did_not_exist`. The strand is part of the state: the two are not on one scale.
+        One row per `la_code`, one column per year: `overall good`, `safeguarding adequate`, `not_yet_judged` or
+        `did_not_exist`. The strand is part of the state, because the two strands are not on one scale.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> tables = study.Tables()
+    >>> states = study.trace_annual_states(tables["judgements"], tables["authorities"], range(2014, 2016))
+    >>> states.loc["209"].tolist()
+    ['safeguarding outstanding', 'overall requires_improvement']
     """
     dated = date_judgements(judgements, basis)
     dated = dated.assign(until=date_lapses(dated))
@@ -176,15 +192,15 @@ def measure_distances(states: pd.DataFrame, la_code: str | int) -> pd.DataFrame:
     Parameters
     ----------
     states : pandas.DataFrame
-        As `trace_annual_states` returns it.
+        States by year, as `trace_annual_states` returns them.
     la_code : str or int
-        The authority's three-digit code. Years in which it did not exist are not compared.
+        DfE number of the authority; years in which it did not exist are left out.
 
     Returns
     -------
     pandas.DataFrame
-        la_code, differing (years) and of (years compared), nearest first. Authorities that did not exist in all of
-        these years are left out.
+        Columns la_code, differing (years) and of (years compared); nearest first. Authorities that did not exist in
+        every year compared are left out.
 
     Raises
     ------
@@ -199,7 +215,7 @@ def measure_distances(states: pd.DataFrame, la_code: str | int) -> pd.DataFrame:
     """
     code = _read_code(la_code)
     if code not in states.index:
-        raise UsageError(f"expected the code of an authority in the states, found {code!r}; find_authority gives it")
+        raise UsageError(f"la_code: expected an authority in the states, found {code!r}; find_authority gives its code")
     own = states.loc[code]
     lived = [year for year in states.columns if own[year] != GONE]
     others = states.loc[states.index != code, lived]

@@ -64,7 +64,7 @@ def select_estimate(
 ) -> dict[str, Any]:
     """Select one estimate as a record."""
     keys = estimates[["specification", "estimator", "term"]]
-    row = estimates[(keys == (specification, estimator, term)).all(axis=1)].iloc[0]
+    row = estimates[(keys == [specification, estimator, term]).all(axis=1)].iloc[0]
     return {str(name): value for name, value in row.items()}
 
 
