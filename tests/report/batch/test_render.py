@@ -31,7 +31,7 @@ PREPARE = """
 import sys
 from pathlib import Path
 from lewisham_study.errors import StudyError
-from lewisham_study.report.plan import prepare_folder
+from lewisham_study.report.batch.plan import prepare_folder
 try:
     prepare_folder(Path(sys.argv[1]))
 except StudyError as error:
@@ -41,7 +41,7 @@ FILL = """
 import sys
 from pathlib import Path
 from lewisham_study.errors import StudyError
-from lewisham_study.report.render import write_files
+from lewisham_study.report.batch.render import write_files
 folder = Path(sys.argv[1])
 write_files({"ratings.html": b"old", "ratings.pdf": b"old"}, folder)
 try:
