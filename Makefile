@@ -1,5 +1,5 @@
-# Everything the project does, by one word each; `make help` lists them.
-# Needs Python 3.11 or later with pip, and git. PYTHON names another interpreter: `make test PYTHON=python3.12`.
+# Commands of the project; `make help` lists them.
+# Needs Python 3.11 or later with pip, and git. Set PYTHON for another interpreter: `make test PYTHON=python3.12`.
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,13 +14,13 @@ export JUPYTER_PLATFORM_DIRS := 1
 .DEFAULT_GOAL := help
 .PHONY: help setup data check report teaching explore notebooks lab docs pictures crate reproduce hashes test lint bench audit lock clean
 
-help: ## list what there is to make
+help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-setup: $(READY) ## make .venv with everything locked in requirements.lock
+setup: $(READY) ## install everything in requirements.lock into .venv
 
 $(READY): requirements.lock pyproject.toml
-	@echo "setting up $(VENV) from requirements.lock: a minute or more, once"
+	@echo "installing requirements.lock into $(VENV): takes a minute or more, once"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
@@ -28,25 +28,25 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 
-data: setup ## rebuild data/processed from data/raw and data/coding
+data: setup ## build data/processed from data/raw and data/coding
 	@$(STUDY) build
 
-check: setup ## check every schema, key, checksum and locator, and the published headlines
+check: setup ## check every schema, key, checksum and locator, and recompute the published headlines
 	@$(STUDY) check
 
-report: setup ## make Lewisham's reports in reports/lewisham (AUTHORITY="Leeds" FROM=2015 TO=2025 for others)
+report: setup ## make Lewisham's reports in reports/lewisham (for others: AUTHORITY="Leeds" FROM=2015 TO=2025)
 	@$(STUDY) report $(if $(AUTHORITY),--authority "$(AUTHORITY)",) $(if $(FROM),--from $(FROM),) $(if $(TO),--to $(TO),)
 
-teaching: setup ## make the teaching case in reports/teaching (AUTHORITY="Leeds": exercises on another council)
+teaching: setup ## make the teaching case in reports/teaching (for another council: AUTHORITY="Leeds")
 	@$(STUDY) teaching $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
 
-explore: setup ## serve a page to explore the grades with, offline (Ctrl-C stops it)
+explore: setup ## explore the grades in a browser, offline (stop with Ctrl-C)
 	@$(STUDY) explore
 
-notebooks: setup ## run the committed notebooks again, in place
+notebooks: setup ## run the notebooks and save their outputs
 	@$(STUDY) notebooks
 
-lab: setup ## open the notebooks in JupyterLab (LAB="--no-browser" for options, NOTEBOOKS=FOLDER for others)
+lab: setup ## open the notebooks in JupyterLab (options: LAB="--no-browser", NOTEBOOKS=FOLDER)
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
 		$(BIN)/jupyter lab $(LAB) $(or $(NOTEBOOKS),notebooks)
 
@@ -54,42 +54,42 @@ docs: setup ## build the documentation site in docs/_build/html
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo docs/_build/html/index.html
 
-pictures: report teaching ## draw the pictures of README and guides anew (needs Chromium and poppler-utils)
+pictures: report teaching ## update the pictures in the README and guides (needs Chromium and poppler-utils)
 	@$(BIN)/python docs/pictures.py
 
-crate: report ## pack Lewisham's reports as an RO-Crate in dist/ (AUTHORITY="Leeds" for another)
+crate: report ## pack Lewisham's reports as an RO-Crate in dist/ (for others: AUTHORITY="Leeds")
 	@$(STUDY) crate $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
 
-reproduce: setup ## make tables and Lewisham's reports anew; hold each byte to reports/lewisham.sha256
+reproduce: setup ## make the tables and Lewisham's reports again and compare them with reports/lewisham.sha256
 	@$(STUDY) build
 	@$(STUDY) report --force --quiet
-	@$(SHA256) --check --quiet reports/lewisham.sha256 && echo "every byte is as expected"
+	@$(SHA256) --check --quiet reports/lewisham.sha256 && echo "every file is identical"
 
-hashes: setup ## write reports/lewisham.sha256 anew, when data, words or figures were changed on purpose
+hashes: setup ## update reports/lewisham.sha256 after an intended change of data, text or figures
 	@$(STUDY) report --force --quiet
 	@{ echo "# $$($(STUDY) --version)"; $(SHA256) data/processed/* $(addprefix reports/lewisham/,*.html *.ipynb *.pdf tables/*.csv); } \
 		>reports/lewisham.sha256
 
-test: setup ## run all tests: the library's, the data's, the notebooks' (nbval); PYTEST=--cov measures coverage
+test: setup ## run all tests of the code, the data and the notebooks (coverage: PYTEST=--cov)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules $(PYTEST)
 	@$(STUDY) validate notebooks
 
-lint: setup ## check style, types and the direction of imports
+lint: setup ## check style, types and imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: setup ## measure reports beside papermill and nbconvert (70 minutes; BENCH="--minutes 27" stops before)
+bench: setup ## compare speed with papermill and nbconvert (70 minutes; to stop earlier: BENCH="--minutes 27")
 	@$(BIN)/python benchmarks/run.py $(BENCH)
 	@$(BIN)/python benchmarks/draw.py
 
-audit: ## hold every locked package against the advisories of the package index (needs the network)
+audit: ## check the packages in requirements.lock for known vulnerabilities (needs the network)
 	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; $(PYTHON) -m venv "$$scratch" \
 		&& "$$scratch/bin/pip" install --quiet --disable-pip-version-check pip-audit \
 		&& "$$scratch/bin/pip-audit" --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
 
-lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
+lock: ## update requirements.lock from pyproject.toml (needs the network)
 	@test -x $(BIN)/uv || (test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 		--extra dev --extra docs --extra teaching pyproject.toml --output-file requirements.lock
