@@ -54,7 +54,7 @@ def read_csv(path: Path, columns: Sequence[str], key: Sequence[str] = ()) -> pd.
     frame = pd.DataFrame(rows, columns=list(columns), dtype=str)
     if key and (repeated := frame.duplicated(list(key))).any():
         place = int(repeated.to_numpy().argmax())
-        got = f"{' '.join(frame.loc[place, list(key)])!r} again"
+        got = f"{' '.join(str(frame[name].iloc[place]) for name in key)!r} again"
         mend = "delete one of the two rows, or give it another key"
         raise DataError(shorten(path), f"a new {' + '.join(key)}", got, row=place + 2, mend=mend)
     return frame
