@@ -19,9 +19,11 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
+import psutil
 from sides import SIDES, choose_pdf, spread
 
 from lewisham_study import load_table
@@ -41,30 +43,13 @@ PDFS = {"pdf": "LaTeX", "webpdf": "Chromium", "": "none"}
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def list_descendants(root: int) -> list[int]:
-    """List a process's descendants."""
-    children: dict[int, list[int]] = {}
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
-        except (OSError, IndexError):
-            continue
-        children.setdefault(parent, []).append(int(place.name))
-    found, waiting = [], [root]
-    while waiting:
-        below = children.get(waiting.pop(), [])
-        found += below
-        waiting += below
-    return found
-
-
-def read_memory(process: int) -> float:
-    """Read a process's share of the memory in MB; memory that several share is divided among them."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+def measure_memory() -> float:
+    """Return the memory of all child processes in MB; memory that several share is divided among them."""
+    total = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            total += process.memory_full_info().pss / 2**20
+    return total
 
 
 def measure(side: str, workers: int, codes: list[str]) -> dict[str, float]:
@@ -73,7 +58,7 @@ def measure(side: str, workers: int, codes: list[str]) -> dict[str, float]:
 
     def watch() -> None:
         while not done.wait(1):
-            peak[0] = max(peak[0], sum(map(read_memory, list_descendants(os.getpid()))))
+            peak[0] = max(peak[0], measure_memory())
 
     watcher = threading.Thread(target=watch)
     watcher.start()
