@@ -20,7 +20,7 @@ help: ## list the targets
 setup: $(READY) ## make .venv with every package in requirements.lock
 
 $(READY): requirements.lock pyproject.toml
-	@echo "setting up $(VENV) from requirements.lock: a minute or more, once"
+	@echo "installing requirements.lock into $(VENV): takes a minute or more, once"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
@@ -31,7 +31,7 @@ $(READY): requirements.lock pyproject.toml
 data: setup ## make data/processed from data/raw and data/coding
 	@$(STUDY) build
 
-check: setup ## check every schema, key, checksum and locator, and the published headlines
+check: setup ## check every schema, key, checksum and locator, and recompute the published headlines
 	@$(STUDY) check
 
 report: setup ## make Lewisham's report in reports/lewisham (AUTHORITY="Leeds" FROM=2015 TO=2025 REPLACE=1 for others)

@@ -82,15 +82,7 @@ def suggest(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 def describe_fault(error: OSError) -> str:
-    """Describe an error of the operating system; a full disk without a file name is that of the temporary files.
-
-    Examples
-    --------
-    >>> describe_fault(PermissionError(13, "Permission denied", "reports"))
-    'Permission denied: reports'
-    >>> describe_fault(OSError(28, "No space left on device")).partition(" in ")[0]
-    'No space left on device for temporary files'
-    """
+    """Describe an error of the operating system; a full disk without a file name is that of the temporary files."""
     text, file = error.strerror or str(error), error.filename2 or error.filename
     folder = Path(tempfile.gettempdir())
     if error.errno not in DISK_FULL or (file is not None and not Path(file).is_relative_to(folder)):

@@ -100,7 +100,7 @@ def test_an_edited_report_is_not_packed(study, reports, tmp_path):
         write_crate(study, reports, tmp_path / "crate")
 
 
-def test_reports_are_not_packed_with_other_tables_or_notebooks_than_theirs(study, reports, vouch, tmp_path):
+def test_reports_are_not_packed_with_other_tables_or_notebooks_than_theirs(study, reports, update_hashes, tmp_path):
     notebook = study.notebooks / "01-ratings.ipynb"
     kept = notebook.read_bytes()
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), notebook)
@@ -113,7 +113,7 @@ def test_reports_are_not_packed_with_other_tables_or_notebooks_than_theirs(study
     (study.processed / "judgements.csv").write_text("edited")
     with pytest.raises(StudyError, match="a build was stopped midway"):
         write_crate(study, reports, tmp_path / "crate")
-    vouch(study.processed)
+    update_hashes(study.processed)
     with pytest.raises(StudyError, match="'ratings' was made from other tables or another notebook"):
         write_crate(study, reports, tmp_path / "crate")
     assert not (tmp_path / "crate").exists()
