@@ -41,7 +41,7 @@ def test_a_build_stopped_between_two_files_is_noticed_before_anything_is_made_of
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"resources": [7]}', '{"resources": [{"title": "no name"}]}', "\0"])
 def test_a_package_that_is_none_is_refused(study: Project, text: str) -> None:
     (study.processed / PACKAGE).write_text(text)
-    with pytest.raises(DataError, match=r"expected the data package of a build, got .*; run `make data`"):
+    with pytest.raises(DataError, match=r"expected the data package of a build, found .*; run `make data`"):
         read_package(study.processed)
 
 

@@ -55,12 +55,12 @@ def read_csv(path: Path, columns: Sequence[str], key: Sequence[str] = ()) -> pd.
         missing = [c for c in columns if c not in header]
         extra = [c for c in header if c not in columns]
         got = f"missing {missing}, unknown {extra}" if missing or extra else f"the order {header}"
-        raise DataError(shorten(path), f"columns {', '.join(columns)}", got, row=1, mend="mend the header")
+        raise DataError(shorten(path), f"columns {', '.join(columns)}", got, row=1, hint="mend the header")
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(columns):
             fewer = "an empty cell needs its comma too, also at the end"
-            mend = "a comma inside a value needs quotes round it" if len(row) > len(columns) else fewer
-            raise DataError(shorten(path), f"{len(columns)} cells", f"{len(row)}", row=number, mend=mend)
+            hint = "a comma inside a value needs quotes round it" if len(row) > len(columns) else fewer
+            raise DataError(shorten(path), f"{len(columns)} cells", f"{len(row)}", row=number, hint=hint)
     frame = pd.DataFrame(rows[1:], columns=list(columns), dtype=str)
     check_key(frame, key, path)
     return frame
@@ -72,20 +72,20 @@ def read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise DataError(name, "a file", "none", mend="restore it from git, or run `make data`") from None
+        raise DataError(name, "a file", "none", hint="restore it from git, or run `make data`") from None
     except OSError as error:
         raise StudyError(f"cannot read {name}: {error.strerror}") from None
     for found, what in ((b"\xef\xbb\xbf", "a byte-order mark"), (b"\r", "CRLF line ends"), (b"\0", "a NUL byte")):
         place = data.find(found)
         if place >= 0 and (place == 0 or found != b"\xef\xbb\xbf"):
             row = data.count(b"\n", 0, place) + 1
-            raise DataError(name, "UTF-8 text with LF line ends", what, row=row, mend="save it as plain UTF-8")
+            raise DataError(name, "UTF-8 text with LF line ends", what, row=row, hint="save it as plain UTF-8")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         got = f"the byte {data[error.start]:#04x}"
-        raise DataError(name, "UTF-8 text", got, row=row, mend="save it as UTF-8") from None
+        raise DataError(name, "UTF-8 text", got, row=row, hint="save it as UTF-8") from None
 
 
 def parse_rows(path: Path, text: str) -> Iterable[list[str]]:
@@ -106,8 +106,8 @@ def check_key(frame: pd.DataFrame, key: Sequence[str], path: Path) -> None:
     if repeated.any():
         row = int(repeated.to_numpy().argmax())
         got = " ".join(str(frame[column].iloc[row]) for column in key)
-        mend = "delete one of the two rows, or give it another key"
-        raise DataError(shorten(path), f"a new {' + '.join(key)}", f"{got!r} again", row=row + 2, mend=mend)
+        hint = "delete one of the two rows, or give it another key"
+        raise DataError(shorten(path), f"a new {' + '.join(key)}", f"{got!r} again", row=row + 2, hint=hint)
 
 
 def guard(value: Any) -> Any:
@@ -235,7 +235,7 @@ def read_package(processed: Path) -> dict[str, dict[str, Any]]:
         return {resource["name"]: resource for resource in json.loads(path.read_bytes())["resources"]}
     except (OSError, ValueError, LookupError, TypeError) as error:
         got = f"{type(error).__name__}: {error}"
-        raise DataError(shorten(path), "the data package of a build", got, mend=BUILD) from None
+        raise DataError(shorten(path), "the data package of a build", got, hint=BUILD) from None
 
 
 def read_table(processed: Path, name: str) -> tuple[bytes, dict[str, Any]]:
@@ -264,5 +264,5 @@ def refuse_other_build(path: Path, data: bytes, resource: dict[str, Any]) -> Non
     found = f"sha256:{hashlib.sha256(data).hexdigest()}"
     if found != resource.get("hash"):
         expected = f"the table that {PACKAGE} describes, {str(resource.get('hash'))[:19]}…"
-        mend = f"it was edited, or a build was stopped midway: {BUILD}"
-        raise DataError(shorten(path), expected, f"{found[:19]}…", mend=mend)
+        hint = f"it was edited, or a build was stopped midway: {BUILD}"
+        raise DataError(shorten(path), expected, f"{found[:19]}…", hint=hint)

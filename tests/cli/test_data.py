@@ -85,7 +85,7 @@ SPIKES = pd.DataFrame(
         ([], "36", ["everything agrees"], ""),
         ([FINDING], "36", [f"✗ {FINDING}"], "error: 1 finding\n"),
         ([FINDING] * 2, "36", [f"✗ {FINDING}"] * 2, "error: 2 findings\n"),
-        ([], "35", [f"✗ {RECIPE_FILE}: expected 37 for b, got 36; "], "error: 1 finding\n"),
+        ([], "35", [f"✗ {RECIPE_FILE}: expected 37 for b, found 36; "], "error: 1 finding\n"),
     ],
 )
 def test_a_check_tells_how_each_headline_comes_out_and_what_does_not_agree(

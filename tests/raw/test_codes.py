@@ -62,12 +62,12 @@ def test_known_words_of_an_inspection_say_what_they_hold(measure: str, text: str
 @pytest.mark.parametrize(
     ("measure", "text", "expected"),
     [
-        ("Overall effectiveness", "Brilliant", "a known grade, got 'Brilliant'"),
-        ("Overall effectiveness", "Adequate", "a known grade, got 'Adequate'"),
-        ("Inspection type", "ILACS Mini Inspection", "a known kind of inspection, got 'ILACS Mini Inspection'"),
-        ("Inspection date", "2019-13-08", "a date such as 2019-08-19, got '2019-13-08'"),
-        ("Publication date", "to follow", "a date such as 2019-08-19, got 'to follow'"),
-        ("Morale", "Good", "a heading with a row that says what it holds, got 'Morale'"),
+        ("Overall effectiveness", "Brilliant", "a known grade, found 'Brilliant'"),
+        ("Overall effectiveness", "Adequate", "a known grade, found 'Adequate'"),
+        ("Inspection type", "ILACS Mini Inspection", "a known kind of inspection, found 'ILACS Mini Inspection'"),
+        ("Inspection date", "2019-13-08", "a date such as 2019-08-19, found '2019-13-08'"),
+        ("Publication date", "to follow", "a date such as 2019-08-19, found 'to follow'"),
+        ("Morale", "Good", "a heading with a row that says what it holds, found 'Morale'"),
     ],
 )
 def test_unknown_words_of_an_inspection_are_refused_with_their_cell(measure: str, text: str, expected: str) -> None:

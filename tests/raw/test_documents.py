@@ -85,7 +85,7 @@ def test_a_fact_that_stands_elsewhere_is_a_problem(raw: Path, paper: dict[str, s
     problems = verify(raw, paper, {})
     first = problems.iloc[0]
     assert first["file"].endswith("facts/paper.csv") and first["row"] == 2
-    assert expected in first["expected"] and mend in first["mend"]
+    assert expected in first["expected"] and mend in first["hint"]
 
 
 def test_a_value_is_found_as_whole_words_alone(raw: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_value_is_found_as_whole_words_alone(raw: Path) -> None:
 def test_a_quote_may_run_on_over_lines_and_page_breaks(raw: Path) -> None:
     assert verify(raw, {}, {"locator": "l3-l5"}).empty
     problems = verify(raw, {}, {"locator": "l6"})
-    assert problems["mend"].tolist() == ["the quote begins at l3"]
+    assert problems["hint"].tolist() == ["the quote begins at l3"]
 
 
 def test_a_value_may_stand_three_lines_off_and_no_more(raw: Path) -> None:
@@ -110,12 +110,12 @@ def test_a_missing_or_changed_document_is_named(raw: Path) -> None:
     document = raw / "documents" / "paper.txt"
     document.write_text(PAPER + " ", encoding="utf-8")
     changed = verify(raw, {}, {}).iloc[0]
-    assert changed["file"].endswith("paper.txt") and "paper" in changed["expected"] and "sha256" in changed["got"]
+    assert changed["file"].endswith("paper.txt") and "paper" in changed["expected"] and "sha256" in changed["found"]
     document.unlink()
     both = verify(raw, {}, {"locator": "l6"})
     assert both["row"].tolist() == [2, None] and both["row"].map(type).tolist() == [int, type(None)]
     missing = verify(raw, {}, {})
-    assert len(missing) == 1 and missing.loc[0, "got"] == "no file" and "the folder" in missing.loc[0, "mend"]
+    assert len(missing) == 1 and missing.loc[0, "found"] == "no file" and "the folder" in missing.loc[0, "hint"]
 
 
 def test_a_registered_document_without_facts_is_a_problem(raw: Path) -> None:

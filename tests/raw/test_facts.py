@@ -75,7 +75,7 @@ def test_a_wrong_cell_is_named_with_file_and_row(tmp_path: Path, column: str, va
     with pytest.raises(DataError) as error:
         read_facts(tmp_path)
     assert error.value.row == 3 and str(error.value.file).endswith("paper.csv")
-    assert expected in error.value.expected and repr(value) in error.value.got and error.value.mend
+    assert expected in error.value.expected and repr(value) in error.value.found and error.value.hint
 
 
 def test_a_repeat_of_a_repeat_is_refused(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_real_facts_keep_the_rules() -> None:
 
 
 def test_a_row_above_its_place_in_the_document_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"row 3: expected a place not before .* got 'p3'; move the row"):
+    with pytest.raises(DataError, match=r"row 3: expected a place not before .*found 'p3'; move the row"):
         read_facts(write_raw(tmp_path, paper=[{}, {"locator": "p3"}, {}]))
     late = [{}, {"fact_id": "paper-003"}, {"fact_id": "paper-002", "locator": "p5"}]
     assert len(read_facts(write_raw(tmp_path, paper=late))) == 3
@@ -117,10 +117,10 @@ def test_a_row_above_its_place_in_the_document_is_refused(tmp_path: Path) -> Non
 
 def test_a_number_that_is_taken_is_refused_and_the_next_free_one_named(tmp_path: Path) -> None:
     rows = [{}, {"fact_id": "paper-003"}, {"fact_id": "paper-002"}, {"fact_id": "paper-002"}]
-    with pytest.raises(DataError, match=r"row 5: .* got 'paper-002'; the next free number is paper-004; or delete"):
+    with pytest.raises(DataError, match=r"row 5: .*found 'paper-002'; the next free number is paper-004; or delete"):
         read_facts(write_raw(tmp_path, paper=rows))
 
 
 def test_a_number_that_leaves_another_out_is_refused_and_the_free_one_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"row 3: expected no number above paper-002, .* got 'paper-007'; number"):
+    with pytest.raises(DataError, match=r"row 3: expected no number above paper-002, .*found 'paper-007'; number"):
         read_facts(write_raw(tmp_path, paper=[{}, {"fact_id": "paper-007"}]))

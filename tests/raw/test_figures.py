@@ -88,7 +88,7 @@ def test_an_error_in_a_cell_is_found_at_its_line_of_the_figures() -> None:
     figures = read_figures(PROJECT.raw, "population")
     cell = str(locate(figures).iloc[7])
     found = find_line(DataError(figures["source_id"].iloc[7], "a number", "'q'", row=cell), PROJECT.raw)
-    assert str(found).endswith(f"population.csv, row 9: expected a number, got 'q' from ons-population-2024 {cell}")
+    assert str(found).endswith(f"population.csv, row 9: expected a number, found 'q' from ons-population-2024 {cell}")
     other = DataError("data/coding/grades.csv", "a grade", "'q'", row=3)
     assert find_line(other, PROJECT.raw) is other
 

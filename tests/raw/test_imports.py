@@ -126,11 +126,11 @@ def test_newer_edition_replaces_the_old_one_when_accepted(project: Project, rele
 @pytest.mark.parametrize(
     ("topic", "measure", "text", "expected"),
     [
-        ("prices", "gdp_deflator", "abc", "a number or a known code, got 'abc'"),
-        ("neighbours", "SN_1", "999", "a known authority or region, got code '999'"),
-        ("neighbours", "SN10", "Leedz", "a known authority or region, got code 'Leedz'"),
-        ("inspections", "Overall effectiveness", "Brilliant", "a known grade, got 'Brilliant'"),
-        ("workforce", "caseload_fte", "~", "a number or a known code, got '~'"),
+        ("prices", "gdp_deflator", "abc", "a number or a known code, found 'abc'"),
+        ("neighbours", "SN_1", "999", "a known authority or region, found code '999'"),
+        ("neighbours", "SN10", "Leedz", "a known authority or region, found code 'Leedz'"),
+        ("inspections", "Overall effectiveness", "Brilliant", "a known grade, found 'Brilliant'"),
+        ("workforce", "caseload_fte", "~", "a number or a known code, found '~'"),
     ],
 )
 def test_each_topic_refuses_what_none_of_its_cells_may_hold(topic: str, measure: str, text: str, expected: str) -> None:
@@ -203,28 +203,28 @@ def test_missing_file_is_refused(project: Project, tmp_path: Path) -> None:
     ("rows", "message"),
     [
         ([LEWISHAM, LEWISHAM.replace("209,Lewisham", "299,Lewishampton")], "cell I3.*'299', name 'Lewishampton'"),
-        ([LEWISHAM, HACKNEY.replace("Hackney", "Lewisham")], "cell I3: .*same area, got code '204', name 'Lewisham'"),
+        ([LEWISHAM, HACKNEY.replace("Hackney", "Lewisham")], "cell I3: .*same area, found code '204', name 'Lewisham'"),
         ([LEWISHAM, LEWISHAM[:-4]], "row 3: expected a figure in every cell"),
-        ([LEWISHAM, LEWISHAM[:-4] + "q"], "cell I3: expected a number or a known code, got 'q'"),
-        ([LEWISHAM, LEWISHAM.replace("Lewisham", '"Lewisham')], "well-formed CSV, got unexpected end of data"),
+        ([LEWISHAM, LEWISHAM[:-4] + "q"], "cell I3: expected a number or a known code, found 'q'"),
+        ([LEWISHAM, LEWISHAM.replace("Lewisham", '"Lewisham')], "well-formed CSV, found unexpected end of data"),
         ([LEWISHAM.replace("Children in Need", "Children")], "category 'Children in Need'"),
-        ([], "category 'Children in Need'.*got no rows"),
-        ([LEWISHAM, LEWISHAM], "cell I3: expected one figure for each area, period and measure, got '2776'"),
-        ([LEWISHAM.replace("2022", "20l2")], "cell I2: expected a year or financial year, got '20l2'"),
-        ([LEWISHAM.replace("2022", "1822")], "cell I2: expected a year or financial year, got '1822'"),
-        ([LEWISHAM.replace("2022", "")], "cell I2: expected a year or financial year, got ''"),
-        ([LEWISHAM.replace("2022", "2022-24")], "cell I2: expected a year or financial year, got '2022-24'"),
-        ([LEWISHAM.replace("2776", "-2776")], "cell I2: expected a number not below zero, got '-2776'"),
-        ([LEWISHAM.replace("2776", "27,76")], "row 2: expected 9 cells as in the headings, got 10"),
-        ([LEWISHAM.replace("2776", '"27,76"')], "cell I2: expected a number or a known code, got '27,76'"),
-        ([LEWISHAM.replace("2776", "1e400")], "cell I2: expected a number or a known code, got '1e400'"),
-        ([LEWISHAM.replace("2776", "nan")], "cell I2: expected a number or a known code, got 'nan'"),
-        ([LEWISHAM.replace("2776", "٢٧٧٦")], "cell I2: expected a number or a known code, got '٢٧٧٦'"),
-        ([LEWISHAM.replace("2776", "=2776")], "cell I2: expected plain text in value_as_published, got '=2776'"),
-        ([LEWISHAM.replace("Lewisham", "=A1")], "cell I2: expected plain text in area_name, got '=A1'"),
-        ([LEWISHAM.replace("Lewisham", '"Lewi\nsham"')], "cell I2: expected plain text in area_name, got 'Lewi"),
-        ([LEWISHAM.replace("209", "2\x0009")], "row 2: expected text, got the character U\\+0000"),
-        ([LEWISHAM.replace("Lewisham", "x" * 100_001)], "well-formed CSV, got field larger than field limit"),
+        ([], "category 'Children in Need'.*found no rows"),
+        ([LEWISHAM, LEWISHAM], "cell I3: expected one figure for each area, period and measure, found '2776'"),
+        ([LEWISHAM.replace("2022", "20l2")], "cell I2: expected a year or financial year, found '20l2'"),
+        ([LEWISHAM.replace("2022", "1822")], "cell I2: expected a year or financial year, found '1822'"),
+        ([LEWISHAM.replace("2022", "")], "cell I2: expected a year or financial year, found ''"),
+        ([LEWISHAM.replace("2022", "2022-24")], "cell I2: expected a year or financial year, found '2022-24'"),
+        ([LEWISHAM.replace("2776", "-2776")], "cell I2: expected a number not below zero, found '-2776'"),
+        ([LEWISHAM.replace("2776", "27,76")], "row 2: expected 9 cells as in the headings, found 10"),
+        ([LEWISHAM.replace("2776", '"27,76"')], "cell I2: expected a number or a known code, found '27,76'"),
+        ([LEWISHAM.replace("2776", "1e400")], "cell I2: expected a number or a known code, found '1e400'"),
+        ([LEWISHAM.replace("2776", "nan")], "cell I2: expected a number or a known code, found 'nan'"),
+        ([LEWISHAM.replace("2776", "٢٧٧٦")], "cell I2: expected a number or a known code, found '٢٧٧٦'"),
+        ([LEWISHAM.replace("2776", "=2776")], "cell I2: expected plain text in value_as_published, found '=2776'"),
+        ([LEWISHAM.replace("Lewisham", "=A1")], "cell I2: expected plain text in area_name, found '=A1'"),
+        ([LEWISHAM.replace("Lewisham", '"Lewi\nsham"')], "cell I2: expected plain text in area_name, found 'Lewi"),
+        ([LEWISHAM.replace("209", "2\x0009")], "row 2: expected text, found the character U\\+0000"),
+        ([LEWISHAM.replace("Lewisham", "x" * 100_001)], "well-formed CSV, found field larger than field limit"),
     ],
     ids=[
         "unknown authority",
@@ -288,7 +288,7 @@ def test_archive_that_unpacks_to_too_much_is_refused(
 ) -> None:
     monkeypatch.setattr(spreadsheets, "LARGEST", 1000)
     path = write_archive(tmp_path / "large.ods", b"0" * 2000)
-    with pytest.raises(DataError, match="at most 1,000 bytes when unpacked, got 2,000 in 1 files"):
+    with pytest.raises(DataError, match="at most 1,000 bytes when unpacked, found 2,000 in 1 files"):
         import_release(project, "dfe-s251-2018-19", path)
 
 

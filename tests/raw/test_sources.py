@@ -58,7 +58,7 @@ def test_a_wrong_cell_is_named_with_its_row(tmp_path: Path, column: str, value: 
     write_sources(tmp_path, {}, {"source_id": "second", column: value})
     with pytest.raises(DataError) as error:
         read_sources(tmp_path)
-    assert error.value.row == 3 and expected in error.value.expected and repr(value) in error.value.got
+    assert error.value.row == 3 and expected in error.value.expected and repr(value) in error.value.found
 
 
 def test_two_sources_may_not_share_a_key(tmp_path: Path) -> None:

@@ -51,12 +51,12 @@ def test_a_moved_column_is_read_by_its_heading(tmp_path: Path) -> None:
 @pytest.mark.parametrize("heading", ["time_period", "old_la_code", "region_name", "kind", "number"])
 def test_a_missing_heading_is_refused(tmp_path: Path, heading: str) -> None:
     path = write_file(tmp_path / "file.csv", HEAD.replace(heading, "other"))
-    with pytest.raises(DataError, match=f"row 1: expected one heading each of .*got '{heading}' 0 times"):
+    with pytest.raises(DataError, match=f"row 1: expected one heading each of .*found '{heading}' 0 times"):
         read_categories(path, "kind", {"all": ["number"]})
 
 
 def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="got 'number' 2 times"):
+    with pytest.raises(DataError, match="found 'number' 2 times"):
         read_categories(
             write_file(tmp_path / "file.csv", HEAD + ",number", [row + ",7" for row in ROWS]),
             "kind",
@@ -65,7 +65,7 @@ def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_without_the_category_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"expected kind 'none', got 'all', 'other'"):
+    with pytest.raises(DataError, match=r"expected kind 'none', found 'all', 'other'"):
         read_categories(write_file(tmp_path / "file.csv"), "kind", {"none": ["number"]})
 
 

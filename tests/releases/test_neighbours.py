@@ -42,8 +42,8 @@ def test_the_model_of_2025_is_read(tmp_path: Path) -> None:
     ("head", "message"),
     [
         (HEAD_2021.replace("SN7,", "SN17,"), "'SN7' 0 times"),
-        (HEAD_2021.replace("SN7,SNP", "SN7,other"), "expected the heading 'SNP' right of 'SN7', got 'other'"),
-        (HEAD_2021.removesuffix(",SNP,"), "right of 'SN10', got ''"),
+        (HEAD_2021.replace("SN7,SNP", "SN7,other"), "expected the heading 'SNP' right of 'SN7', found 'other'"),
+        (HEAD_2021.removesuffix(",SNP,"), "right of 'SN10', found ''"),
         (HEAD_2025, "'LA num' 0 times"),
     ],
 )

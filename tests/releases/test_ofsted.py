@@ -67,13 +67,13 @@ def test_history_gives_a_row_for_each_filled_cell_with_its_place(tmp_path):
 def test_a_missing_heading_is_refused_with_what_stands_there(tmp_path):
     moved = [HISTORY[0], HISTORY[1], [h if h != "Publication date" else "Published" for h in HISTORY[2]], HISTORY[3]]
     path = write_book(tmp_path / "o.xlsx", **{"ILACS_inspection_history": moved, "In-year_inspections": YEAR})
-    with pytest.raises(DataError, match=r"Publication date.*got.*Published"):
+    with pytest.raises(DataError, match=r"Publication date.*found.*Published"):
         ofsted.read_ofsted_2025(path, "ofsted-2025")
 
 
 def test_a_missing_sheet_is_refused_with_the_sheets_there_are(tmp_path):
     path = write_book(tmp_path / "o.xlsx", Other=YEAR)
-    with pytest.raises(DataError, match=r"Inspections_in_year_2023-24.*got Other"):
+    with pytest.raises(DataError, match=r"Inspections_in_year_2023-24.*found Other"):
         ofsted.read_ofsted_2024(path, "ofsted-2024")
 
 

@@ -72,7 +72,7 @@ def test_a_title_may_stand_above_the_headings_and_lines_be_numbered_in_a_column(
     ("source_id", "sheet", "expected"),
     [
         ("dfe-s251-2019-20", "Table A1", "an outturn of 2011-12"),
-        ("dfe-s251-2017-18", "Sheet1", "a sheet 'Table A1', got Sheet1"),
+        ("dfe-s251-2017-18", "Sheet1", "a sheet 'Table A1', found Sheet1"),
     ],
 )
 def test_an_unknown_year_or_sheet_is_refused(tmp_path: Path, source_id: str, sheet: str, expected: str) -> None:
@@ -90,7 +90,7 @@ def test_a_missing_column_is_refused(tmp_path: Path) -> None:
 
 def test_headings_must_stand_near_the_top(tmp_path: Path) -> None:
     path = write_book(tmp_path / "a1.xlsx", "Table A1", [["title"]] * 8 + [HEADINGS, *list_lines()])
-    with pytest.raises(DataError, match="a heading 'LA Name' in the first six rows, got 0 of them"):
+    with pytest.raises(DataError, match="a heading 'LA Name' in the first six rows, found 0 of them"):
         read_section_251(path, "dfe-s251-2018-19")
 
 

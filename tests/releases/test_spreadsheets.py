@@ -68,7 +68,7 @@ def test_a_sheet_is_read_cell_for_cell(tmp_path: Path) -> None:
 def test_a_spreadsheet_cut_off_is_refused(tmp_path: Path, length: int) -> None:
     path = write_xlsx(tmp_path / "b.xlsx")
     path.write_bytes(path.read_bytes()[:length])
-    with pytest.raises(DataError, match=r"b\.xlsx: expected a spreadsheet \(xlsx or ods\), whole, got "):
+    with pytest.raises(DataError, match=r"b\.xlsx: expected a spreadsheet \(xlsx or ods\), whole, found "):
         read_sheet(path, "S")
 
 
@@ -94,7 +94,7 @@ def test_bytes_changed_anywhere_are_refused_or_change_nothing(tmp_path: Path) ->
 )
 def test_an_entity_is_refused(tmp_path: Path, declaration: str) -> None:
     path = write_ods(tmp_path / "b.ods", ROW.format(repeat="", text="a"), declaration)
-    with pytest.raises(DataError, match=r"b\.ods: expected no document type in content\.xml, got <!DOCTYPE d>"):
+    with pytest.raises(DataError, match=r"b\.ods: expected no document type in content\.xml, found <!DOCTYPE d>"):
         read_sheet(path, "S")
     book = write_xlsx(tmp_path / "b.xlsx")
     replace_member(book, SHEET, (b"<worksheet", declaration.encode() + b"<worksheet"))
@@ -108,7 +108,7 @@ def test_an_archive_that_unpacks_to_gigabytes_is_refused_unopened(tmp_path: Path
         for _ in range(250):
             member.write(b" " * 1_000_000)
     assert path.stat().st_size < 300_000
-    with pytest.raises(DataError, match="at most 200,000,000 bytes when unpacked, got 250,000,000 in 1 files"):
+    with pytest.raises(DataError, match="at most 200,000,000 bytes when unpacked, found 250,000,000 in 1 files"):
         read_sheet(path, "S")
 
 
@@ -123,15 +123,15 @@ def test_an_archive_that_understates_its_size_gives_no_more_than_it_says(tmp_pat
         assert struct.unpack_from("<I", data, offset)[0] == member.file_size
         struct.pack_into("<I", data, offset, 2_000)
     path.write_bytes(data)
-    with pytest.raises(DataError, match=r"whole, got Bad CRC-32 for file 'content\.xml'"):
+    with pytest.raises(DataError, match=r"whole, found Bad CRC-32 for file 'content\.xml'"):
         read_sheet(path, "S")
 
 
 @pytest.mark.parametrize(
     ("repeat", "text", "message"),
     [
-        (16_384, "a", "at most 5,000,000 cells, got 16,384,000,000"),
-        (4, "a" * 100_000, "at most 200,000,000 characters in its cells, got 400,000,000,000"),
+        (16_384, "a", "at most 5,000,000 cells, found 16,384,000,000"),
+        (4, "a" * 100_000, "at most 200,000,000 characters in its cells, found 400,000,000,000"),
     ],
     ids=["cells", "text"],
 )
@@ -146,7 +146,7 @@ def test_a_few_bytes_that_mean_billions_of_cells_are_refused(
 
 def test_a_cell_at_the_far_corner_is_refused(tmp_path: Path) -> None:
     path = replace_member(write_xlsx(tmp_path / "b.xlsx"), SHEET, (b'r="B2"', b'r="XFD1048576"'))
-    with pytest.raises(DataError, match="at most 5,000,000 cells, got 17,179,869,184"):
+    with pytest.raises(DataError, match="at most 5,000,000 cells, found 17,179,869,184"):
         read_sheet(path, "S")
 
 
@@ -154,12 +154,12 @@ def test_what_is_another_archive_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "b.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", "<d/>")
-    with pytest.raises(DataError, match=r"expected a spreadsheet \(xlsx or ods\), got another archive"):
+    with pytest.raises(DataError, match=r"expected a spreadsheet \(xlsx or ods\), found another archive"):
         read_sheet(path, "S")
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "w") as archive:
         archive.writestr("content.xml", "<d/>")
         archive.writestr("content.xml", "<e/>")
-    with pytest.raises(DataError, match="got an archive that holds a file twice"):
+    with pytest.raises(DataError, match="found an archive that holds a file twice"):
         read_sheet(path, "S")
 
 
@@ -181,12 +181,12 @@ def test_a_formula_without_a_value_is_empty_and_an_error_is_refused(tmp_path: Pa
     assert read_sheet(path, "S").loc[1, 0] == ""
     path = write_xlsx(tmp_path / "b.xlsx")
     replace_member(path, SHEET, (b'<c r="A2" t="n"><v>209</v>', b'<c r="A2" t="e"><v>#REF!</v>'))
-    with pytest.raises(DataError, match="expected a value in cell A2, got an error, such as #REF!"):
+    with pytest.raises(DataError, match="expected a value in cell A2, found an error, such as #REF!"):
         read_sheet(path, "S")
 
 
 def test_a_pdf_is_no_spreadsheet(tmp_path: Path) -> None:
     path = tmp_path / "b.ods"
     path.write_bytes(b"%PDF-1.7\n" + io.BytesIO(b"1 0 obj\n<<>>\nendobj\n").read() * 9)
-    with pytest.raises(DataError, match="whole, got File is not a zip file"):
+    with pytest.raises(DataError, match="whole, found File is not a zip file"):
         read_sheet(path, "S")

@@ -73,7 +73,7 @@ def test_a_missing_heading_is_refused(tmp_path: Path, lost: str) -> None:
     headings = ["time_period", *AREA_HEADINGS, *SHARED_HEADINGS, *HEADINGS_SINCE_2023]
     headings[headings.index(lost)] = "something_new"
     path = write_release(tmp_path / "release.csv", headings, [["2025", *LEWISHAM, "1"]])
-    with pytest.raises(DataError, match=f"row 1: expected one heading each of {lost}, got '{lost}' 0 times"):
+    with pytest.raises(DataError, match=f"row 1: expected one heading each of {lost}, found '{lost}' 0 times"):
         read_workforce(path, "dfe-workforce-2025")
 
 

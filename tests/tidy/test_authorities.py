@@ -51,7 +51,7 @@ def test_successors_that_fit_are_accepted(tmp_path: Path) -> None:
     ("listed", "message"),
     [
         ("codes,0,Sheet1,2,C,940,x,,Region,South East\n", "row 3: expected the Region 'South East' .*'East Midlands'"),
-        ("codes,0,,2,A,928,x,,urn,1\n", "row 2: expected the urn '1' of the official list, got '121939' for 928"),
+        ("codes,0,,2,A,928,x,,urn,1\n", "row 2: expected the urn '1' of the official list, found '121939' for 928"),
     ],
 )
 def test_what_an_official_list_gives_otherwise_is_refused(tmp_path: Path, listed: str, message: str) -> None:
@@ -62,18 +62,21 @@ def test_what_an_official_list_gives_otherwise_is_refused(tmp_path: Path, listed
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([OLD, NORTH], "row 2: expected a successor that names 928 as its predecessor, got '941'"),
+        ([OLD, NORTH], "row 2: expected a successor that names 928 as its predecessor, found '941'"),
         ([OLD, NORTH, WEST.replace("928", "")], "row 2: expected a successor that names 928"),
         ([OLD.replace("940 941", "940"), NORTH, WEST], "row 4: expected a predecessor that names 941"),
-        ([OLD, NORTH, WEST.replace("04-01", "04-02")], "expected a successor from 2021-04-01, got 941 from 2021-04-02"),
+        (
+            [OLD, NORTH, WEST.replace("04-01", "04-02")],
+            "expected a successor from 2021-04-01, found 941 from 2021-04-02",
+        ),
         ([OLD.replace("2021-03-31", ""), NORTH, WEST], "row 2: expected successors of an authority that has ended"),
         ([OLD.replace(",,2021", ",2022-01-01,2021"), NORTH, WEST], "expected valid_to after 2022-01-01"),
         ([OLD, NORTH.replace("E06000061", "E10000061"), WEST], "row 3: expected a code that begins with E06"),
         ([OLD, NORTH, WEST.replace("unitary_authority", "parish")], "row 4: expected a code .* for a parish"),
-        ([OLD.replace("East Midlands", "Midlands"), NORTH, WEST], "expected a region of regions.csv, got 'Midlands'"),
+        ([OLD.replace("East Midlands", "Midlands"), NORTH, WEST], "expected a region of regions.csv, found 'Midlands'"),
         (
             [OLD.replace("Midlands,,", "Midlands,North,"), NORTH, WEST],
-            "expected a subregion of regions.csv, got 'North'",
+            "expected a subregion of regions.csv, found 'North'",
         ),
     ],
 )

@@ -56,13 +56,13 @@ def test_from_nothing_the_committed_bytes_are_made_and_then_nothing_changes(tmp_
             "raw/figures/workforce.csv",
             ",Lewisham,2022,caseload_fte,14.8",
             ",Lewisham,2022,caseload_fte,14.8*",
-            r"raw/figures/workforce\.csv, row \d+: .* known code, got '14\.8\*' from dfe-workforce-20\d+ [A-Z]+\d+",
+            r"raw/figures/workforce\.csv, row \d+: .* known code, found '14\.8\*' from dfe-workforce-20\d+ [A-Z]+\d+",
         ),
         (
             "raw/figures/workforce.csv",
             ",Lewisham,2022,turnover_rate_fte,0",
             ",Lewisham,2022,turnover_rate_fte,7",
-            r"corrections\.csv, row \d+: expected 'published' in status, got no row with la_code=209",
+            r"corrections\.csv, row \d+: expected 'published' in status, found no row with la_code=209",
         ),
         (
             "raw/figures/inspections.csv",
@@ -74,7 +74,7 @@ def test_from_nothing_the_committed_bytes_are_made_and_then_nothing_changes(tmp_
             "raw/figures/inspections.csv",
             "Inspection date,2019-07-08",
             "Inspection date,in July",
-            r"inspections\.csv, row \d+: expected a date such as 2019-08-19, got 'in July' from ofsted-2025",
+            r"inspections\.csv, row \d+: expected a date such as 2019-08-19, found 'in July' from ofsted-2025",
         ),
     ],
 )

@@ -79,8 +79,8 @@ def test_a_change_in_any_file_that_a_build_makes_is_found_at_its_line(frames: Fr
     # The package's checksums are of the tables, so it stays as it is.
     assert {name: finding.row for name, finding in found.items()} == {"workforce.csv": row}
     assert ",14.8," in found["workforce.csv"].expected
-    assert ",14.9," in found["workforce.csv"].got
-    assert "make data" in found["workforce.csv"].mend
+    assert ",14.9," in found["workforce.csv"].found
+    assert "make data" in found["workforce.csv"].hint
     rows = {
         "workforce.csv": row,
         "references.json": change(copy.reports / "references.json", "News Shopper", "News Shoppers"),
@@ -103,7 +103,7 @@ def test_a_changed_checksum_is_found_in_every_figure_of_its_release(copy: Projec
     change(copy.raw / "sources.csv", sha256, "0" * 64)
     findings = check_figures(copy)
     assert {Path(finding.file).name for finding in findings} == {"neighbours.csv"}
-    assert findings[0].got == repr(sha256[:12])
+    assert findings[0].found == repr(sha256[:12])
     assert len(findings) > 1000
 
 
@@ -166,7 +166,7 @@ def test_a_missing_or_cut_off_file_is_found(tmp_path: Path) -> None:
     cut, gone = tmp_path / "cut.csv", tmp_path / "gone.csv"
     cut.write_text("a\n1\n", encoding="utf-8")
     found = list(check_rebuild({cut: "a\n1\n2\n", gone: "a\n"}))
-    assert [(finding.row, finding.expected, finding.got) for finding in found] == [
+    assert [(finding.row, finding.expected, finding.found) for finding in found] == [
         (3, "2", "the end of the file"),
         (None, "a file", "none"),
     ]

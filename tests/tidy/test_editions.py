@@ -126,7 +126,7 @@ def test_an_authority_has_rows_while_it_exists(la_code: str, period: str, kind: 
 
 
 def test_a_figure_of_an_authority_that_did_not_exist_is_refused() -> None:
-    with pytest.raises(DataError, match=r"no figure where there was no authority, got 15\.3 for Lewisham 2018"):
+    with pytest.raises(DataError, match=r"no figure where there was no authority, found 15\.3 for Lewisham 2018"):
         drop_not_existing(make_typed(la_code=["839"], time_period=["2018"]), CODING)
 
 

@@ -47,7 +47,7 @@ def test_a_conflict_keeps_its_rivals_and_the_choice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "got"),
+    ("choice", "found"),
     [
         ({"disputed_fact_ids": "c-001"}, "'c-001' beside them"),
         ({"chosen_fact_id": "c-001"}, "'c-001' beside them"),
@@ -55,11 +55,11 @@ def test_a_conflict_keeps_its_rivals_and_the_choice(tmp_path: Path) -> None:
         ({"chosen_fact_id": "a-001", "chosen_source_id": "a"}, "'a-001' and 'a'"),
     ],
 )
-def test_a_choice_among_others_than_the_rivals_is_refused(tmp_path: Path, choice: dict[str, str], got: str) -> None:
+def test_a_choice_among_others_than_the_rivals_is_refused(tmp_path: Path, choice: dict[str, str], found: str) -> None:
     write_coding(tmp_path, "choices.csv", CHOICE_COLUMNS, CHOICE | {"conflict_id": "C0"}, CHOICE | choice)
     with pytest.raises(DataError) as error:
         read_choices(tmp_path)
-    assert error.value.row == 3 and error.value.got == got
+    assert error.value.row == 3 and error.value.found == found
 
 
 def test_an_event_is_of_the_authority_it_names(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_an_event_is_dated_as_finely_as_it_says(tmp_path: Path, event: dict[str,
     write_coding(tmp_path, "events.csv", EVENT_COLUMNS, EVENT | {"event_id": "0"}, EVENT | event)
     with pytest.raises(DataError) as error:
         tidy_events(tmp_path)
-    assert error.value.row == 3 and error.value.expected == expected and error.value.mend
+    assert error.value.row == 3 and error.value.expected == expected and error.value.hint
 
 
 def test_the_real_conflicts_and_events_keep_their_schema_and_name_real_facts() -> None:

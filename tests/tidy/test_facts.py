@@ -138,8 +138,8 @@ def test_what_cannot_be_read_stops_the_build_with_file_row_and_forms(
     with pytest.raises(DataError) as error:
         tidy(folders, {"measure": "none"}, fact)
     assert str(error.value.file).endswith("facts/paper.csv") and error.value.row == 3
-    assert expected in error.value.expected + error.value.mend and error.value.mend
-    assert str(error.value).index(", got ") < 500, "what stands there is told before a long list of forms"
+    assert expected in error.value.expected + error.value.hint and error.value.hint
+    assert str(error.value).index(", found ") < 500, "what stands there is told before a long list of forms"
 
 
 @pytest.mark.parametrize("reading", [("paper-009", "value"), ("paper-001", "speaker"), ("paper-001", "period")])

@@ -92,12 +92,14 @@ def test_a_factor_that_is_no_number_is_refused_with_its_row(tmp_path: Path) -> N
     path = tmp_path / "workforce_measures.csv"
     path.write_text(path.read_text().replace("caseload_fte,cases_per_fte,1,", "caseload_fte,cases_per_fte,one,", 1))
     row = next(number for number, line in enumerate(path.read_text().splitlines(), 1) if ",one," in line)
-    with pytest.raises(DataError, match=f"workforce_measures.csv, row {row}: expected a number in factor, got 'one'"):
+    with pytest.raises(DataError, match=f"workforce_measures.csv, row {row}: expected a number in factor, found 'one'"):
         attach_measures(make_figures(measure=["caseload_fte"]), "workforce", tmp_path)
 
 
 def test_an_unknown_heading_is_refused() -> None:
-    with pytest.raises(DataError, match=r"workforce_measures.csv: expected a row for dfe-workforce-2025, got 'morale'"):
+    with pytest.raises(
+        DataError, match=r"workforce_measures.csv: expected a row for dfe-workforce-2025, found 'morale'"
+    ):
         attach_measures(make_figures(measure=["morale"]), "workforce", CODING)
 
 

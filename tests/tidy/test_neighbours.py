@@ -73,10 +73,10 @@ def test_closeness_is_kept_as_worded_and_does_not_rise_with_rank(neighbours: pd.
 @pytest.mark.parametrize(
     ("heading", "value", "message"),
     [
-        ("SN3", "208", "expected ten neighbours.*got 9 for 209"),
-        ("SN3", "209", "expected ten neighbours.*got 9 for 209"),
-        ("SN3", "999", "a known authority or region, got code '999'"),
-        ("SN3 | SNP", None, "expected ten neighbours.*got 10 for 209"),
+        ("SN3", "208", "expected ten neighbours.*found 9 for 209"),
+        ("SN3", "209", "expected ten neighbours.*found 9 for 209"),
+        ("SN3", "999", "a known authority or region, found code '999'"),
+        ("SN3 | SNP", None, "expected ten neighbours.*found 10 for 209"),
     ],
 )
 def test_what_is_not_ten_neighbours_is_refused(tmp_path: Path, heading: str, value: str | None, message: str) -> None:

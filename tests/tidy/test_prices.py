@@ -37,8 +37,8 @@ def test_forecasts_are_marked() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("gdp_deflator,71.5454", "gdp_deflator,n/a", "a number in a known column, got gdp_deflator 'n/a'"),
-        ("gdp_deflator,71.5454", "rpi,71.5454", "a number in a known column, got rpi '71.5454'"),
+        ("gdp_deflator,71.5454", "gdp_deflator,n/a", "a number in a known column, found gdp_deflator 'n/a'"),
+        ("gdp_deflator,71.5454", "rpi,71.5454", "a number in a known column, found rpi '71.5454'"),
         ("2012-13,gdp_deflator", "2012-14,gdp_deflator", "a year or financial year"),
     ],
 )

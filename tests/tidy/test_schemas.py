@@ -57,7 +57,7 @@ def test_a_table_as_described_has_no_breach() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "cell", "expected", "got"),
+    ("column", "cell", "expected", "found"),
     [
         ("la_code", "2099", r"text like ^\d{3}$ in column la_code", "'2099'"),
         ("value", "-1", "at least 0 in column value", "-1.0"),
@@ -66,9 +66,9 @@ def test_a_table_as_described_has_no_breach() -> None:
         ("year", "2021", "a new la_code + year", "209 2021 again"),
     ],
 )
-def test_a_breach_says_row_column_expected_and_got(column: str, cell: str, expected: str, got: str) -> None:
+def test_a_breach_says_row_column_expected_and_found(column: str, cell: str, expected: str, found: str) -> None:
     (breach,) = find_breaches(make_frame(**{column: cell}), TABLE)
-    assert (breach.file, breach.row, breach.expected, breach.got) == ("data/processed/counts.csv", 3, expected, got)
+    assert (breach.file, breach.row, breach.expected, breach.found) == ("data/processed/counts.csv", 3, expected, found)
     assert "read from dfe at C7" in str(breach)
 
 
@@ -81,7 +81,7 @@ def test_keys_must_point_to_a_row() -> None:
     tables = {"counts": TABLE, "areas": TABLE}
     assert find_orphans({"counts": make_frame(joint="209")}, tables) == []
     (orphan,) = find_orphans({"counts": make_frame(joint="209 314")} | {"areas": make_frame().assign(**areas)}, tables)
-    assert (orphan.row, orphan.got) == (3, "'314'")
+    assert (orphan.row, orphan.found) == (3, "'314'")
     assert "a la_code of areas in column joint" in orphan.expected
 
 

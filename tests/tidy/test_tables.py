@@ -82,7 +82,7 @@ def test_a_cell_of_another_type_is_refused_with_its_row(column: str, cell: str, 
     rows.loc[0, column] = cell
     with pytest.raises(DataError) as caught:
         type_table(rows, TABLE)
-    assert (caught.value.row, caught.value.got) == (4, repr(cell))
+    assert (caught.value.row, caught.value.found) == (4, repr(cell))
     assert caught.value.expected == f"{expected} in column {column}"
 
 

@@ -73,7 +73,7 @@ def compute_headline(headline: dict[Hashable, Any], tables: Tables) -> float | s
         return RECIPES[str(recipe)](tables, **parse_key(str(headline["arguments"])))
     except (KeyError, TypeError, ValueError, UsageError) as error:
         expected = f"a recipe with its arguments for {headline['headline_id']}"
-        raise DataError(RECIPE_FILE, expected, f"{recipe}: {error}", mend="mend the recipe") from None
+        raise DataError(RECIPE_FILE, expected, f"{recipe}: {error}", hint="mend the recipe") from None
 
 
 def round_like(value: float | str | None, published: str) -> str | None:
@@ -94,8 +94,8 @@ def list_unexplained(compared: pd.DataFrame) -> list[DataError]:
     """List the headlines that come out otherwise than published, and otherwise than the coded reason explains."""
     explained = (compared["verdict"] == "not_reached") | (compared["computed"] == compared["accepted"])
     odd = compared[(compared["verdict"] != "matches") & ~explained]
-    mend = "if the data are right, state the value and the reason there"
+    hint = "if the data are right, state the value and the reason there"
     return [
-        DataError(RECIPE_FILE, f"{row['published']} for {row['headline_id']}", str(row["computed"]), mend=mend)
+        DataError(RECIPE_FILE, f"{row['published']} for {row['headline_id']}", str(row["computed"]), hint=hint)
         for row in odd.to_dict("records")
     ]

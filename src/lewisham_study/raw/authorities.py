@@ -68,19 +68,19 @@ def resolve_areas(figures: pd.DataFrame, coding: Path) -> pd.Series:
     special = keys.isin(placed.index)
     areas = by_code.fillna(by_name)
     areas = areas.mask(special, pd.Series(placed.reindex(keys).to_numpy(), index=figures.index))
-    mend = "if it is a new spelling or a new authority, add a row to data/coding/area_labels.csv"
-    refuse_area(figures[areas.isna()], "a known authority or region", mend)
+    hint = "if it is a new spelling or a new authority, add a row to data/coding/area_labels.csv"
+    refuse_area(figures[areas.isna()], "a known authority or region", hint)
     # Dorset is the name of the county that ended in 2019 and of the council that followed it.
     names = read_csv(coding / "authorities.csv", AUTHORITY_COLUMNS).set_index("la_code")["la_name"]
     differ = by_code.notna() & by_name.notna() & (by_code != by_name) & (by_code.map(names) != name) & ~special
-    mend = "if the release errs, say in data/coding/area_labels.csv which area that row means"
-    refuse_area(figures[differ], "a code and a name of the same area", mend)
+    hint = "if the release errs, say in data/coding/area_labels.csv which area that row means"
+    refuse_area(figures[differ], "a code and a name of the same area", hint)
     return areas
 
 
-def refuse_area(wrong: pd.DataFrame, expected: str, mend: str) -> None:
+def refuse_area(wrong: pd.DataFrame, expected: str, hint: str) -> None:
     """Raise for the first of the figures whose area is wrong, if there is one."""
     if len(wrong):
         odd = wrong.iloc[0]
         got = f"code {odd['area_code']!r}, name {odd['area_name']!r}"
-        raise DataError(str(odd["source_id"]), expected, got, row=name_cell(odd), mend=mend)
+        raise DataError(str(odd["source_id"]), expected, got, row=name_cell(odd), hint=hint)

@@ -50,8 +50,8 @@ def refuse_unknown_codes(figures: pd.DataFrame, status_codes: pd.DataFrame) -> N
     known = pd.MultiIndex.from_frame(status_codes[["source_id", "code"]])
     coded = pd.MultiIndex.from_arrays([figures["source_id"], text]).isin(known)
     unknown = ~(text.str.fullmatch(NUMBER) | coded)
-    mend = "if it is a new code, say what it means in data/coding/status_codes.csv"
-    refuse_first(figures[unknown], "a number or a known code", mend)
+    hint = "if it is a new code, say what it means in data/coding/status_codes.csv"
+    refuse_first(figures[unknown], "a number or a known code", hint)
 
 
 def refuse_negatives(figures: pd.DataFrame) -> None:
@@ -118,9 +118,9 @@ def map_inspections(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     unknown = mapped[mapped["use"].isna()]
     if len(unknown):
         odd = unknown.iloc[0]
-        got, mend = repr(odd["measure"]), "add the row to data/coding/inspection_columns.csv"
+        got, hint = repr(odd["measure"]), "add the row to data/coding/inspection_columns.csv"
         raise DataError(
-            odd["source_id"], "a heading with a row that says what it holds", got, row=name_cell(odd), mend=mend
+            odd["source_id"], "a heading with a row that says what it holds", got, row=name_cell(odd), hint=hint
         )
     refuse_unknown_words(mapped, coding)
     return mapped
@@ -132,13 +132,13 @@ def refuse_unknown_words(mapped: pd.DataFrame, coding: Path) -> None:
     days = field.isin(["start_date", "published_date"])
     refuse_first(mapped[days & ~are_dates(text)], "a date such as 2019-08-19")
     kinds = read_csv(coding / "inspection_kinds.csv", KIND_COLUMNS, ["kind_as_published"])["kind_as_published"]
-    mend = "if it is a new kind, add it to data/coding/inspection_kinds.csv"
-    refuse_first(mapped[(field == "kind") & ~text.isin(kinds)], "a known kind of inspection", mend)
+    hint = "if it is a new kind, add it to data/coding/inspection_kinds.csv"
+    refuse_first(mapped[(field == "kind") & ~text.isin(kinds)], "a known kind of inspection", hint)
     grades = read_csv(coding / "grades.csv", GRADE_COLUMNS, ["framework", "grade_as_published"])
     known = pd.MultiIndex.from_frame(grades[["framework", "grade_as_published"]])
     graded = pd.MultiIndex.from_arrays([mapped["framework"], text]).isin(known)
-    mend = "if it is a new wording, add it to data/coding/grades.csv"
-    refuse_first(mapped[(field == "grade") & ~graded], "a known grade", mend)
+    hint = "if it is a new wording, add it to data/coding/grades.csv"
+    refuse_first(mapped[(field == "grade") & ~graded], "a known grade", hint)
 
 
 def are_dates(text: pd.Series) -> pd.Series:
@@ -152,9 +152,9 @@ def are_dates(text: pd.Series) -> pd.Series:
     return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").notna()
 
 
-def refuse_first(wrong: pd.DataFrame, expected: str, mend: str = "") -> None:
+def refuse_first(wrong: pd.DataFrame, expected: str, hint: str = "") -> None:
     """Raise for the first of the figures that are wrong, if there is one; its file is the release it stands in."""
     if len(wrong):
         odd = wrong.iloc[0]
         got = repr(odd["value_as_published"])
-        raise DataError(str(odd["source_id"]), expected, got, row=name_cell(odd), mend=mend)
+        raise DataError(str(odd["source_id"]), expected, got, row=name_cell(odd), hint=hint)

@@ -14,7 +14,7 @@ from lewisham_study.raw.facts import parse_locator, read_facts
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.raw.wording import normalise_text, plain_words
 
-PROBLEM_COLUMNS = ["file", "row", "expected", "got", "mend"]
+PROBLEM_COLUMNS = ["file", "row", "expected", "found", "hint"]
 # Kinds of source whose claims are coded; of the others only figures are held.
 CODED_KINDS = ["news", "letter"]
 # Lines on which a quote may run on, and within which its value must stand, where a document is cited by lines.
@@ -51,9 +51,9 @@ def verify_documents(raw: Path, documents: Path) -> pd.DataFrame:
 def list_uncoded(register: pd.DataFrame, facts: pd.DataFrame, file: str) -> list[dict[str, object]]:
     """Give a problem for each document of the register of which no fact is coded."""
     coded = set(facts["source_id"])
-    mend = "code it, as docs/coding-manual.md says, or take it out of the register"
+    hint = "code it, as docs/coding-manual.md says, or take it out of the register"
     return [
-        describe_problem(file, row, f"facts of {source_id} in data/raw/facts/{source_id}.csv", "none", mend)
+        describe_problem(file, row, f"facts of {source_id} in data/raw/facts/{source_id}.csv", "none", hint)
         for row, (source_id, kind) in enumerate(zip(register["source_id"], register["kind"], strict=True), start=2)
         if kind in CODED_KINDS and source_id not in coded
     ]
@@ -74,8 +74,8 @@ def check_facts(coded: pd.DataFrame, text: str) -> list[dict[str, object]]:
     """Give the problems of the facts coded from one text, in their order."""
     problems = []
     for _, fact in coded.iterrows():
-        for expected, mend in check_fact(fact, text):
-            problems.append(describe_problem(fact["file"], fact["row"], expected, "none", mend))
+        for expected, hint in check_fact(fact, text):
+            problems.append(describe_problem(fact["file"], fact["row"], expected, "none", hint))
     return problems
 
 
@@ -88,8 +88,8 @@ def check_fact(fact: pd.Series, text: str) -> Iterator[tuple[str, str]]:
     begins = find_quote(str(fact["quote"]), places, run)
     if not any(first <= place <= last for place in begins):
         found = " or ".join(f"{scheme}{place}" for place in begins)
-        mend = f"the quote begins at {found}" if found else "copy the quote from the document"
-        yield f"the quote {fact['quote']!r} at {locator}", mend
+        hint = f"the quote begins at {found}" if found else "copy the quote from the document"
+        yield f"the quote {fact['quote']!r} at {locator}", hint
     near = " ".join(places[max(first - 1 - run, 0) : last + run])
     if not holds_token(near, str(fact["value_as_stated"])):
         yield f"the value {fact['value_as_stated']!r} near {locator}", "copy the value as printed, or mend the locator"
@@ -134,6 +134,6 @@ def holds_token(text: str, token: str) -> bool:
     return not wanted or re.search(rf"(?<![\w£])(?<!\d[.,]){wanted}(?!\w)(?![.,]\d)", plain_words(text)) is not None
 
 
-def describe_problem(file: str, row: object, expected: str, got: str, mend: str) -> dict[str, object]:
+def describe_problem(file: str, row: object, expected: str, got: str, hint: str) -> dict[str, object]:
     """Give one row of problems."""
-    return dict(zip(PROBLEM_COLUMNS, (file, row, expected, got, mend), strict=True))
+    return dict(zip(PROBLEM_COLUMNS, (file, row, expected, got, hint), strict=True))

@@ -52,11 +52,11 @@ def read_facts(raw: Path) -> pd.DataFrame:
     known = set(read_sources(raw)["source_id"])
     files = sorted((raw / "facts").glob("*.csv"))
     if not files:
-        raise DataError(shorten(raw / "facts"), "a file of facts per document", "none", mend="restore it from git")
+        raise DataError(shorten(raw / "facts"), "a file of facts per document", "none", hint="restore it from git")
     for path in files:
         if path.stem not in known:
-            mend = "add the document to data/raw/sources.csv, or name the file as it does"
-            raise DataError(shorten(path), "a file named by a source_id", repr(path.stem), mend=mend)
+            hint = "add the document to data/raw/sources.csv, or name the file as it does"
+            raise DataError(shorten(path), "a file named by a source_id", repr(path.stem), hint=hint)
     facts = pd.concat([read_document(path) for path in files], ignore_index=True)
     check_rules(facts)
     check_repeats(facts)
@@ -94,26 +94,26 @@ def check_repeats(facts: pd.DataFrame) -> None:
     taken = facts[facts["fact_id"].duplicated()]
     if len(taken):
         free = name_free(facts, taken["source_id"].iloc[0])
-        mend = f"the next free number is {free}; or delete one of the two rows"
-        refuse_first(taken, "fact_id", "a number of its own", mend)
+        hint = f"the next free number is {free}; or delete one of the two rows"
+        refuse_first(taken, "fact_id", "a number of its own", hint)
     first = facts.loc[facts["same_as"] == "", "fact_id"]
     dangling = (facts["same_as"] != "") & ~facts["same_as"].isin(first)
-    mend = "name the fact that states it first, which repeats none itself"
-    refuse_first(facts[dangling], "same_as", "the fact_id of a first statement", mend)
+    hint = "name the fact that states it first, which repeats none itself"
+    refuse_first(facts[dangling], "same_as", "the fact_id of a first statement", hint)
 
 
 def check_order(facts: pd.DataFrame) -> None:
     """Refuse a fact that stands before its place in the document, and one whose number leaves others out."""
     place = facts["locator"].map(lambda locator: parse_locator(locator)[1])
     early = place < place.groupby(facts["source_id"]).cummax()
-    mend = "move the row to where the document has the claim; its fact_id stays as it is"
-    refuse_first(facts[early], "locator", "a place not before that of the row above", mend)
+    hint = "move the row to where the document has the claim; its fact_id stays as it is"
+    refuse_first(facts[early], "locator", "a place not before that of the row above", hint)
     number, count = facts["fact_id"].str[-3:].astype(int), facts.groupby("source_id")["fact_id"].transform("size")
     beyond = facts[number > count]
     if len(beyond):
         free = name_free(facts, beyond["source_id"].iloc[0])
-        mend = f"number the new fact {free}, or restore the row that bore it"
-        refuse_first(beyond, "fact_id", f"no number above {free}, which is free,", mend)
+        hint = f"number the new fact {free}, or restore the row that bore it"
+        refuse_first(beyond, "fact_id", f"no number above {free}, which is free,", hint)
 
 
 def name_free(facts: pd.DataFrame, source_id: str) -> str:
@@ -122,11 +122,11 @@ def name_free(facts: pd.DataFrame, source_id: str) -> str:
     return f"{source_id}-{min(set(range(1, len(taken) + 2)) - taken):03d}"
 
 
-def refuse_first(wrong: pd.DataFrame, column: str, expected: str, mend: str) -> None:
+def refuse_first(wrong: pd.DataFrame, column: str, expected: str, hint: str) -> None:
     """Raise for the first of the rows that are wrong, if there is one."""
     if len(wrong):
         fact = wrong.iloc[0]
-        raise DataError(fact["file"], f"{expected} in {column}", repr(fact[column]), row=fact["row"], mend=mend)
+        raise DataError(fact["file"], f"{expected} in {column}", repr(fact[column]), row=fact["row"], hint=hint)
 
 
 def parse_locator(locator: str) -> tuple[str, int, int]:

@@ -56,7 +56,7 @@ def refuse_other_edition(raw: Path) -> None:
             source_id, _, found = edition.partition(",")
             if found != registered.get(source_id):
                 expected = f"figures of {source_id} with sha256 {registered.get(source_id, 'in sources.csv')}…"
-                raise DataError(shorten(path), expected, f"{found}…", row=row, mend=AGAIN)
+                raise DataError(shorten(path), expected, f"{found}…", row=row, hint=AGAIN)
 
 
 def write_figures(figures: pd.DataFrame, raw: Path, topic: str) -> None:
@@ -104,6 +104,6 @@ def find_line(error: DataError, raw: Path) -> DataError:
         own = figures[figures["source_id"] == str(error.file)]
         lines = own.index[(locate(own) == error.row) | (own["row"] == str(error.row))]
         if len(lines):
-            place = f"{error.got} from {error.file} {error.row}"
-            return DataError(shorten(path), error.expected, place, row=int(lines[0]) + 2, mend=error.mend)
+            place = f"{error.found} from {error.file} {error.row}"
+            return DataError(shorten(path), error.expected, place, row=int(lines[0]) + 2, hint=error.hint)
     return error

@@ -194,7 +194,7 @@ def check_file(file: Path) -> str:
     try:
         size = file.stat().st_size
         if not 0 < size <= LARGEST:
-            raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", mend="fetch the file again")
+            raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", hint="fetch the file again")
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
@@ -227,9 +227,9 @@ def read_file(file: Path, source_id: str, family: str) -> pd.DataFrame:
     try:
         return reader(file, source_id)
     except (ValueError, LookupError, OSError) as error:
-        mend = "is this the release that was named? a new layout needs its reader changed"
+        hint = "is this the release that was named? a new layout needs its reader changed"
         raise DataError(
-            shorten(file), f"the layout of {family}", f"{type(error).__name__}: {error}", mend=mend
+            shorten(file), f"the layout of {family}", f"{type(error).__name__}: {error}", hint=hint
         ) from None
 
 
@@ -238,7 +238,7 @@ def check_figures(figures: pd.DataFrame, file: Path, topic: str, coding: Path) -
     empty = figures["value_as_published"].str.strip() == ""
     if figures.empty or empty.any():
         row = figures.loc[empty, "row"].iloc[0] if len(figures) else None
-        raise DataError(shorten(file), "a figure in every cell", "none", row=row, mend="is the file whole?")
+        raise DataError(shorten(file), "a figure in every cell", "none", row=row, hint="is the file whole?")
     refuse_formulas(figures)
     check_cells(figures, topic, coding)
     resolve_areas(figures, coding)

@@ -64,12 +64,12 @@ def read_sources(raw: Path) -> pd.DataFrame:
         wrong = sources.index[~sources[column].str.fullmatch(pattern)]
         if len(wrong):
             got = f"{sources.loc[wrong[0], column]!r}"
-            raise DataError(shorten(path), f"{form} in {column}", got, row=int(wrong[0]) + 2, mend=f"mend {column}")
+            raise DataError(shorten(path), f"{form} in {column}", got, row=int(wrong[0]) + 2, hint=f"mend {column}")
     for row, published in enumerate(sources["published"], start=2):
         try:
             parse_published(published)
         except ValueError as error:
-            raise DataError(shorten(path), "a date in published", str(error), row=row, mend="use 2020-01-24") from None
+            raise DataError(shorten(path), "a date in published", str(error), row=row, hint="use 2020-01-24") from None
     return sources
 
 

@@ -45,9 +45,9 @@ def find_columns(table: pd.DataFrame, names: Iterable[str], path: Path, heading:
     if wrong:
         shown, more = wrong[:SHOWN], f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
         got = "; ".join(f"{name!r} {heads.count(name)} times" for name in shown) + (", and so on" if more else "")
-        mend = "is this the release that was named? a new layout needs its reader changed"
+        hint = "is this the release that was named? a new layout needs its reader changed"
         expected = f"one heading each of {', '.join(shown)}{more}"
-        raise DataError(shorten(path), expected, got, row=heading + 1, mend=mend)
+        raise DataError(shorten(path), expected, got, row=heading + 1, hint=hint)
     return {name: heads.index(name) for name in names}
 
 

@@ -51,7 +51,7 @@ def read_delimited(path: Path, encoding: str = "utf-8-sig") -> pd.DataFrame:
     check_text(text, name)
     rows = list(split_rows(text, name))
     if not rows or not rows[0]:
-        raise DataError(name, "a row of headings", "an empty line" if rows else "an empty file", mend=FETCH)
+        raise DataError(name, "a row of headings", "an empty line" if rows else "an empty file", hint=FETCH)
     return pd.DataFrame(rows, dtype=str)
 
 
@@ -61,26 +61,26 @@ def decode(path: Path, encoding: str) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DataError(name, expected, str(error.strerror), mend=FETCH) from None
+        raise DataError(name, expected, str(error.strerror), hint=FETCH) from None
     kind = next((kind for beginning, kind in BEGINNINGS.items() if data.lstrip().startswith(beginning)), None)
     if kind:
-        raise DataError(name, expected, kind, mend=FETCH)
+        raise DataError(name, expected, kind, hint=FETCH)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         row, got = data.count(b"\n", 0, error.start) + 1, f"the byte {data[error.start]:#04x}"
-        raise DataError(name, expected, got, row=row, mend="is it in another encoding, or cut off?") from None
+        raise DataError(name, expected, got, row=row, hint="is it in another encoding, or cut off?") from None
 
 
 def check_text(text: str, name: str) -> None:
     """Refuse text with characters that are none, or with a line as long as a book."""
     if odd := CONTROL.search(text):
         row, got = text.count("\n", 0, odd.start()) + 1, f"the character U+{ord(odd[0]):04X}"
-        raise DataError(name, "text", got, row=row, mend="is it in another encoding, or damaged?")
+        raise DataError(name, "text", got, row=row, hint="is it in another encoding, or damaged?")
     for row, line in enumerate(io.StringIO(text, newline=None), start=1):
         if len(line) > LONGEST_LINE:
             got = f"one of {len(line):,}"
-            raise DataError(name, f"lines of at most {LONGEST_LINE:,} characters", got, row=row, mend=FETCH)
+            raise DataError(name, f"lines of at most {LONGEST_LINE:,} characters", got, row=row, hint=FETCH)
 
 
 def split_rows(text: str, name: str) -> Iterator[list[str]]:
@@ -91,8 +91,8 @@ def split_rows(text: str, name: str) -> Iterator[list[str]]:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1):
             width = width or len(row)
             if len(row) != width and any(row):
-                mend = "a comma inside a value needs quotes round it; or is the file cut off?"
-                raise DataError(name, f"{width} cells as in the headings", f"{len(row)}", row=number, mend=mend)
+                hint = "a comma inside a value needs quotes round it; or is the file cut off?"
+                raise DataError(name, f"{width} cells as in the headings", f"{len(row)}", row=number, hint=hint)
             yield row if len(row) == width else [""] * width
     except csv.Error as error:
-        raise DataError(name, "well-formed CSV", str(error), mend="is the file cut off?") from None
+        raise DataError(name, "well-formed CSV", str(error), hint="is the file cut off?") from None

@@ -41,8 +41,8 @@ def read_categories(path: Path, column: str, headings: Mapping[str, Sequence[str
     found = [name for name in headings if (category == name).any()]
     if not found:
         got = ", ".join(repr(name) for name in category.unique()[:5])
-        mend = "is this the release that was named? a new layout needs its reader changed"
-        raise DataError(shorten(path), f"{column} {' or '.join(map(repr, headings))}", got or "no rows", mend=mend)
+        hint = "is this the release that was named? a new layout needs its reader changed"
+        raise DataError(shorten(path), f"{column} {' or '.join(map(repr, headings))}", got or "no rows", hint=hint)
     blocks = []
     for name in found:
         chosen = rows[category == name]

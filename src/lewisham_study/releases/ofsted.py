@@ -93,8 +93,8 @@ def find_headings(table: pd.DataFrame, path: Path, sheet: str) -> list[int]:
     """Find the rows of headings: those that name the column of authorities."""
     rows = [int(row) for row in table.index[(table == NAME).any(axis=1)]]
     if not rows:
-        mend = "has the release's layout changed? then its reader must change too"
-        raise DataError(shorten(path), f"a heading {NAME!r} in sheet {sheet!r}", "none", mend=mend)
+        hint = "has the release's layout changed? then its reader must change too"
+        raise DataError(shorten(path), f"a heading {NAME!r} in sheet {sheet!r}", "none", hint=hint)
     return rows
 
 
@@ -104,8 +104,8 @@ def require(table: pd.DataFrame, heading: int, names: Sequence[str], path: Path,
     missing = [name for name in names if name not in heads]
     if missing:
         place = f"{shorten(path)}, sheet {sheet}" if sheet else shorten(path)
-        mend = "has the release's layout changed? then its reader must change too"
-        raise DataError(place, f"the headings {', '.join(missing)}", ", ".join(heads), row=heading + 1, mend=mend)
+        hint = "has the release's layout changed? then its reader must change too"
+        raise DataError(place, f"the headings {', '.join(missing)}", ", ".join(heads), row=heading + 1, hint=hint)
 
 
 def unpivot_table(table: pd.DataFrame, heading: int, sheet: str, skip: int) -> pd.DataFrame:

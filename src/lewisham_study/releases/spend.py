@@ -63,8 +63,8 @@ def read_section_251(path: Path, source_id: str) -> pd.DataFrame:
     """
     year = source_id[-7:]
     if year not in SECTION_251_LAYOUTS:
-        got, mend = source_id, "later years are in the Local Authority Interactive Tool"
-        raise DataError(shorten(path), f"an outturn of {', '.join(SECTION_251_LAYOUTS)}", got, mend=mend)
+        got, hint = source_id, "later years are in the Local Authority Interactive Tool"
+        raise DataError(shorten(path), f"an outturn of {', '.join(SECTION_251_LAYOUTS)}", got, hint=hint)
     sheet, lines = SECTION_251_LAYOUTS[year]
     table = read_sheet(path, sheet)
     heading = find_heading(table, "LA Name", path)
@@ -89,8 +89,8 @@ def find_heading(table: pd.DataFrame, name: str, path: Path) -> int:
     """Give the row of headings, which stands below up to five rows of title."""
     rows = table.index[:6][(table.iloc[:6] == name).any(axis=1)]
     if len(rows) != 1:
-        mend = "is this the release that was named?"
-        raise DataError(shorten(path), f"a heading {name!r} in the first six rows", f"{len(rows)} of them", mend=mend)
+        hint = "is this the release that was named?"
+        raise DataError(shorten(path), f"a heading {name!r} in the first six rows", f"{len(rows)} of them", hint=hint)
     return int(rows[0])
 
 
@@ -132,11 +132,11 @@ def read_lait_measures(path: Path, measures: list[str]) -> pd.DataFrame:
         described = parquet.read_metadata(path)
         if described.num_rows > MOST_RECORDS:
             got = f"{described.num_rows:,}"
-            raise DataError(shorten(path), f"at most {MOST_RECORDS:,} records", got, mend="fetch the file again")
+            raise DataError(shorten(path), f"at most {MOST_RECORDS:,} records", got, hint="fetch the file again")
         places = find_columns(pd.DataFrame([described.schema.names]), LAIT_COLUMNS, path)
         table = parquet.read_table(path, columns=LAIT_COLUMNS)
     except (ArrowException, OSError) as error:
-        raise DataError(shorten(path), "a parquet file", str(error), mend="fetch the file again") from None
+        raise DataError(shorten(path), "a parquet file", str(error), hint="fetch the file again") from None
     chosen = compute.is_in(table["Short Desc"], array(measures))
     rows = table.filter(chosen).select(LAIT_COLUMNS).to_pandas().set_axis(chosen.to_numpy().nonzero()[0])
     missing = set(measures) - set(rows["Short Desc"])

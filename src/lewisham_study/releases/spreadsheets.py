@@ -26,8 +26,8 @@ class MarkupError(Exception):
     """Markup that no release has: what was expected and what stands there."""
 
     def __init__(self, expected: str, got: str) -> None:
-        super().__init__(f"expected {expected}, got {got}")
-        self.expected, self.got = expected, got
+        super().__init__(f"expected {expected}, found {got}")
+        self.expected, self.found = expected, got
 
 
 @dataclass(frozen=True)
@@ -228,10 +228,10 @@ def read_sheets(path: Path, sheets: Sequence[str]) -> list[pd.DataFrame]:
         for sheet in sheets:
             if sheet not in book.sheet_names:
                 got = ", ".join(book.sheet_names)
-                raise DataError(name, f"a sheet {sheet!r}", got, mend="is this the release that was named?")
+                raise DataError(name, f"a sheet {sheet!r}", got, hint="is this the release that was named?")
         grids = [book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in sheets]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise DataError(name, "a spreadsheet (xlsx or ods)", str(error), mend=FETCH) from None
+        raise DataError(name, "a spreadsheet (xlsx or ods)", str(error), hint=FETCH) from None
     return [pd.DataFrame([[format_cell(cell) for cell in row] for row in rows], dtype=str) for rows in grids]
 
 
@@ -257,9 +257,9 @@ def repack(path: Path) -> io.BytesIO:
                     check_extent(total, name)
                 copy.writestr(member.filename, data)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, NotImplementedError) as error:
-        raise DataError(name, "a spreadsheet (xlsx or ods), whole", str(error), mend=FETCH) from None
+        raise DataError(name, "a spreadsheet (xlsx or ods), whole", str(error), hint=FETCH) from None
     except MarkupError as error:
-        raise DataError(name, error.expected, error.got, mend=FETCH) from None
+        raise DataError(name, error.expected, error.found, hint=FETCH) from None
     packed.seek(0)
     return packed
 
@@ -270,18 +270,18 @@ def check_directory(archive: zipfile.ZipFile, name: str) -> None:
     size, names = sum(member.file_size for member in members), {member.filename for member in members}
     if size > LARGEST or len(members) > MOST_MEMBERS:
         got = f"{size:,} in {len(members):,} files"
-        raise DataError(name, f"a spreadsheet of at most {LARGEST:,} bytes when unpacked", got, mend=FETCH)
+        raise DataError(name, f"a spreadsheet of at most {LARGEST:,} bytes when unpacked", got, hint=FETCH)
     if len(names) != len(members) or not names & LAYOUTS:
         got = "another archive" if len(names) == len(members) else "an archive that holds a file twice"
-        raise DataError(name, "a spreadsheet (xlsx or ods)", got, mend=FETCH)
+        raise DataError(name, "a spreadsheet (xlsx or ods)", got, hint=FETCH)
 
 
 def check_extent(extent: Extent, name: str) -> None:
     """Refuse sheets that would fill the memory: a few bytes can stand for billions of cells."""
     if extent.cells > MOST_CELLS:
-        raise DataError(name, f"at most {MOST_CELLS:,} cells", f"{extent.cells:,}", mend=FETCH)
+        raise DataError(name, f"at most {MOST_CELLS:,} cells", f"{extent.cells:,}", hint=FETCH)
     if extent.text > MOST_TEXT:
-        raise DataError(name, f"at most {MOST_TEXT:,} characters in its cells", f"{extent.text:,}", mend=FETCH)
+        raise DataError(name, f"at most {MOST_TEXT:,} characters in its cells", f"{extent.text:,}", hint=FETCH)
 
 
 def format_cell(value: object) -> str:

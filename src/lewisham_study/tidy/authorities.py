@@ -69,8 +69,8 @@ def refuse_other_lists(authorities: pd.DataFrame, raw: Path, coding: Path) -> No
             la_code = str(wrong.index[0])
             row = authorities.index[authorities["la_code"] == la_code][0] + 2
             got = f"{held[la_code]!r} for {la_code}"
-            mend = "see data/raw/figures/authorities.csv"
-            raise DataError(FILE, f"the {measure} {wrong.iloc[0]!r} of the official list", got, row=int(row), mend=mend)
+            hint = "see data/raw/figures/authorities.csv"
+            raise DataError(FILE, f"the {measure} {wrong.iloc[0]!r} of the official list", got, row=int(row), hint=hint)
 
 
 def find_wrong_value(row: dict[str, str], regions: set[str]) -> tuple[str, str] | None:

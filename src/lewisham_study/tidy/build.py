@@ -90,8 +90,8 @@ def make_tables(project: Project) -> dict[str, pd.DataFrame]:
     tables = read_tables(project.coding)
     if set(made) != set(tables):
         got = f"missing {sorted(set(tables) - set(made))}, unknown {sorted(set(made) - set(tables))}"
-        mend = "the build and data/coding/tables.csv must name the same tables"
-        raise DataError("data/coding/tables.csv", "the tables that the build makes", got, mend=mend)
+        hint = "the build and data/coding/tables.csv must name the same tables"
+        raise DataError("data/coding/tables.csv", "the tables that the build makes", got, hint=hint)
     return {name: type_table(made[name], table) for name, table in tables.items()}
 
 

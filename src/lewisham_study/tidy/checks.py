@@ -105,7 +105,7 @@ def check_figures(project: Project) -> list[DataError]:
         }
         for expected, (kept, got) in rules.items():
             wrong = figures.index[~kept.astype(bool)]
-            findings += [DataError(file, expected, repr(got[row]), row=int(row) + 2, mend=MENDING) for row in wrong]
+            findings += [DataError(file, expected, repr(got[row]), row=int(row) + 2, hint=MENDING) for row in wrong]
     return findings
 
 
@@ -151,7 +151,7 @@ def list_wrong(frame: pd.DataFrame, wrong: pd.Series, column: str, expected: str
             f"{expected} in column {column}",
             repr(frame.loc[row, column]),
             row=int(row) + 2,
-            mend=trace(frame, int(row)),
+            hint=trace(frame, int(row)),
         )
         for row in frame.index[wrong]
     ]
@@ -161,17 +161,17 @@ def check_rebuild(files: dict[Path, str]) -> Iterator[DataError]:
     """Hold the files of a build against those that stand: the first line of each that differs."""
     for path, text in files.items():
         if not path.is_file():
-            yield DataError(shorten(path), "a file", "none", mend=REBUILD)
+            yield DataError(shorten(path), "a file", "none", hint=REBUILD)
             continue
         made, stands = text.splitlines(), path.read_bytes().decode("utf-8", errors="replace").splitlines()
         if text.encode() != path.read_bytes():
             length = min(len(made), len(stands))
             row = next((line for line in range(length) if made[line] != stands[line]), length)
             expected, got = (lines[row] if row < len(lines) else "the end of the file" for lines in (made, stands))
-            yield DataError(shorten(path), expected, got, row=row + 1, mend=REBUILD)
+            yield DataError(shorten(path), expected, got, row=row + 1, hint=REBUILD)
 
 
 def check_documents(raw: Path, documents: Path) -> list[DataError]:
     """Look up every quote, value and period of the coded facts in the documents."""
     problems = verify_documents(raw, documents).to_dict("records")
-    return [DataError(p["file"], p["expected"], p["got"], row=p["row"], mend=p["mend"]) for p in problems]
+    return [DataError(p["file"], p["expected"], p["found"], row=p["row"], hint=p["hint"]) for p in problems]

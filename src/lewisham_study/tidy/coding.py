@@ -58,9 +58,9 @@ def apply_corrections(frame: pd.DataFrame, table: str, coding: Path) -> pd.DataF
         found = sorted(set(corrected.loc[chosen, row["column"]].fillna("")))
         if found != [row["was"]]:
             got = " and ".join(map(repr, found)) if found else f"no row with {row['key']}"
-            mend = "the release has changed: look again, then change or delete the correction"
+            hint = "the release has changed: look again, then change or delete the correction"
             place = Path("data/coding/corrections.csv")
-            raise DataError(place, f"{row['was']!r} in {row['column']}", got, row=int(str(number)) + 2, mend=mend)
+            raise DataError(place, f"{row['was']!r} in {row['column']}", got, row=int(str(number)) + 2, hint=hint)
         corrected.loc[chosen, row["column"]] = row["becomes"]
     return corrected
 
@@ -128,5 +128,5 @@ def tidy_headlines(raw: Path, coding: Path) -> pd.DataFrame:
     odd += recipes.loc[(recipes["recipe"] == "") & (recipes["reason"] == ""), "headline_id"].tolist()
     if odd:
         expected = "for each row of data/raw/headlines.csv a recipe, or the reason why there is none"
-        raise DataError("data/coding/headline_recipes.csv", expected, ", ".join(odd), mend="mend the row")
+        raise DataError("data/coding/headline_recipes.csv", expected, ", ".join(odd), hint="mend the row")
     return headlines.merge(recipes, on="headline_id", validate="one_to_one")

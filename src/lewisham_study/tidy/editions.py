@@ -59,8 +59,8 @@ def drop_not_existing(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     if wrong.any():
         odd = figures[wrong].iloc[0]
         got = f"{odd['value_as_published']} for {odd['la_name']} {odd['time_period']} ({odd['measure']})"
-        mend = "look at valid_from and valid_to in data/coding/authorities.csv"
-        raise DataError(odd["source_id"], "no figure where there was no authority", got, row=odd["locator"], mend=mend)
+        hint = "look at valid_from and valid_to in data/coding/authorities.csv"
+        raise DataError(odd["source_id"], "no figure where there was no authority", got, row=odd["locator"], hint=hint)
     return figures[~absent].reset_index(drop=True)
 
 
@@ -80,8 +80,8 @@ def rank_editions(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFra
     if undecided.any():
         odd = ranked[undecided].iloc[0]
         got = f"{odd['la_name']} {odd['time_period']} {odd['measure']} twice, at {odd['source_id']} {odd['locator']}"
-        mend = "say in data/coding/precedence.csv which release stands"
-        raise DataError(f"figures of {topic}", "one figure, or an order of editions", got, mend=mend)
+        hint = "say in data/coding/precedence.csv which release stands"
+        raise DataError(f"figures of {topic}", "one figure, or an order of editions", got, hint=hint)
     return ranked.reset_index(drop=True)
 
 

@@ -50,11 +50,11 @@ def read_choices(coding: Path) -> pd.DataFrame:
         foreign = [fact for fact in [*disputed, choice["chosen_fact_id"]] if fact and fact not in rivals]
         if foreign or choice["chosen_fact_id"] in disputed:
             got = f"{foreign[0]!r} beside them" if foreign else f"{choice['chosen_fact_id']!r} as both"
-            mend = "name every rival in fact_ids, and dispute those that are not chosen"
-            raise DataError(shorten(path), "the chosen and the disputed among fact_ids", got, row=row, mend=mend)
+            hint = "name every rival in fact_ids, and dispute those that are not chosen"
+            raise DataError(shorten(path), "the chosen and the disputed among fact_ids", got, row=row, hint=hint)
         if choice["chosen_fact_id"] and choice["chosen_source_id"]:
-            got, mend = f"{choice['chosen_fact_id']!r} and {choice['chosen_source_id']!r}", "empty one of them"
-            raise DataError(shorten(path), "a fact or a source chosen, not both", got, row=row, mend=mend)
+            got, hint = f"{choice['chosen_fact_id']!r} and {choice['chosen_source_id']!r}", "empty one of them"
+            raise DataError(shorten(path), "a fact or a source chosen, not both", got, row=row, hint=hint)
     return choices
 
 
@@ -78,14 +78,14 @@ def tidy_events(coding: Path) -> pd.DataFrame:
         try:
             start, end = (date.fromisoformat(event[column]) for column in ("date_start", "date_end"))
         except ValueError as error:
-            raise DataError(shorten(path), "days such as 2019-08-19", str(error), row=row, mend="mend it") from None
+            raise DataError(shorten(path), "days such as 2019-08-19", str(error), row=row, hint="mend it") from None
         if end < start:
-            mend = "date_start is the first day it may have been, date_end the last"
-            raise DataError(shorten(path), f"a date_end from {start} on", str(end), row=row, mend=mend)
+            hint = "date_start is the first day it may have been, date_end the last"
+            raise DataError(shorten(path), f"a date_end from {start} on", str(end), row=row, hint=hint)
         precision = measure_span(start, end).precision
         if event["precision"] not in ("day", precision):
-            got, mend = repr(event["precision"]), f"{start} to {end} is known to the {precision}"
-            raise DataError(shorten(path), f"the precision {precision} or day", got, row=row, mend=mend)
+            got, hint = repr(event["precision"]), f"{start} to {end} is known to the {precision}"
+            raise DataError(shorten(path), f"the precision {precision} or day", got, row=row, hint=hint)
     return events
 
 

@@ -89,8 +89,8 @@ def read_kinds(coding: Path, facts: pd.DataFrame) -> dict[str, Kind]:
         unknown = facts[(facts[field] != "") & ~facts[field].isin(known)]
         if len(unknown):
             fact = unknown.iloc[0]
-            mend = "use a word of data/coding/fact_vocabulary.csv, or add it there with its meaning"
-            raise DataError(fact["file"], f"a {field} of the vocabulary", repr(fact[field]), row=fact["row"], mend=mend)
+            hint = "use a word of data/coding/fact_vocabulary.csv, or add it there with its meaning"
+            raise DataError(fact["file"], f"a {field} of the vocabulary", repr(fact[field]), row=fact["row"], hint=hint)
     measures = vocabulary[vocabulary["field"] == "measure"]
     kinds = zip(measures["value_kind"], measures["unit"], strict=True)
     return dict(zip(measures["value"], kinds, strict=True))
@@ -105,8 +105,8 @@ def read_readings(coding: Path, facts: pd.DataFrame) -> Readings:
     for number, row in enumerate(readings.to_dict("records"), start=2):
         fact_id, field = row["fact_id"], fields.get(row["field"])
         if field is None or fact_id not in printed.index or not printed.loc[fact_id, field]:
-            got, mend = f"{fact_id} {row['field']}", "a reading is of a fact that prints something there"
-            raise DataError(shorten(path), "a fact_id, and value or period", repr(got), row=number, mend=mend)
+            got, hint = f"{fact_id} {row['field']}", "a reading is of a fact that prints something there"
+            raise DataError(shorten(path), "a fact_id, and value or period", repr(got), row=number, hint=hint)
     keys = zip(readings["fact_id"], readings["field"], strict=True)
     return dict(zip(keys, readings["reading"], strict=True))
 
@@ -119,9 +119,9 @@ def type_fact(fact: dict[Hashable, Any], kind: Kind, readings: Readings, publish
         token = parse_value(texts["value"], kind, published, ahead)
         period = parse_period(texts["period"], published, ahead)
     except TokenError as error:
-        mend = "code it as printed, or give a reading of it in data/coding/fact_readings.csv"
-        mend += f"; the forms are {error.forms}" if error.forms else ""
-        raise DataError(fact["file"], error.expected, error.got, row=fact["row"], mend=mend) from None
+        hint = "code it as printed, or give a reading of it in data/coding/fact_readings.csv"
+        hint += f"; the forms are {error.forms}" if error.forms else ""
+        raise DataError(fact["file"], error.expected, error.found, row=fact["row"], hint=hint) from None
     if (fact["fact_id"], "period") in readings:
         period = replace(period, basis="inferred")
     return format_token(token) | format_period(period)

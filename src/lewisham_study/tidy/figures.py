@@ -87,8 +87,8 @@ def attach_measures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataF
     unknown = joined["measure"].isna()
     if unknown.any():
         odd = joined[unknown].iloc[0]
-        mend = "say what it measures, in a new row"
-        raise DataError(f"data/coding/{name}", f"a row for {odd['source_id']}", repr(odd["published"]), mend=mend)
+        hint = "say what it measures, in a new row"
+        raise DataError(f"data/coding/{name}", f"a row for {odd['source_id']}", repr(odd["published"]), hint=hint)
     return joined[joined["measure"] != ""].reset_index(drop=True)
 
 

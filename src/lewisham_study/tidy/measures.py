@@ -165,8 +165,8 @@ def tidy_prices(raw: Path, coding: Path) -> pd.DataFrame:
     if wrong.any():
         odd = named[wrong].iloc[0]
         got = f"{odd['published']} {odd['value_as_published']!r}"
-        mend = "name the column in data/coding/price_indices.csv, or import the release again"
-        raise DataError(odd["source_id"], "a number in a known column", got, row=name_cell(odd), mend=mend)
+        hint = "name the column in data/coding/price_indices.csv, or import the release again"
+        raise DataError(odd["source_id"], "a number in a known column", got, row=name_cell(odd), hint=hint)
     mark = marks.reindex(pd.MultiIndex.from_frame(named[["source_id", "row"]]))
     tidy = named.assign(
         time_period=parse_periods(named), value=value, forecast=(mark == "true").to_numpy(), locator=locate(named)

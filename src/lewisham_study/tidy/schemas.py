@@ -190,7 +190,7 @@ def describe_breach(case: dict[str, Any], frame: pd.DataFrame, table: Table) -> 
         expected, got = f"a value in column {case['column']}", "none"
     else:
         expected, got = f"{check} in column {case['column']}", repr(case["failure_case"])
-    return DataError(table.file, expected, got, row=row + 2, mend=trace(frame, row))
+    return DataError(table.file, expected, got, row=row + 2, hint=trace(frame, row))
 
 
 def trace(frame: pd.DataFrame, row: int) -> str:
@@ -224,7 +224,7 @@ def find_orphans(frames: dict[str, pd.DataFrame], tables: dict[str, Table]) -> l
             keys = frame[column.name].dropna().astype(str)
             words = keys.str.split().explode() if column.is_list else keys
             for row, key in words[~words.isin(known)].items():
-                mend = f"{trace(frame, int(str(row)))}; or add it to {to_table}"
+                hint = f"{trace(frame, int(str(row)))}; or add it to {to_table}"
                 expected = f"a {to_column} of {to_table} in column {column.name}"
-                orphans.append(DataError(tables[name].file, expected, repr(key), row=int(str(row)) + 2, mend=mend))
+                orphans.append(DataError(tables[name].file, expected, repr(key), row=int(str(row)) + 2, hint=hint))
     return orphans

@@ -122,9 +122,9 @@ def load_table(name: str, processed: Path | None = None) -> pd.DataFrame:
     try:
         return parse_table(data, resource["schema"]["fields"])
     except (ValueError, LookupError) as error:
-        mend = "run `make data`, or `lewisham-study check` to see what is wrong"
+        hint = "run `make data`, or `lewisham-study check` to see what is wrong"
         path = shorten(folder / f"{name}.csv")
-        raise DataError(path, f"the table that {PACKAGE} describes", str(error), mend=mend) from None
+        raise DataError(path, f"the table that {PACKAGE} describes", str(error), hint=hint) from None
 
 
 def parse_table(data: bytes, fields: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -201,8 +201,8 @@ def type_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     names = [column.name for column in table.columns]
     missing, extra = [n for n in names if n not in frame], [n for n in frame if n not in names]
     if missing or extra:
-        mend = "mend the function that makes the table, or data/coding/columns.csv"
-        raise DataError(table.file, f"columns {', '.join(names)}", f"missing {missing}, unknown {extra}", mend=mend)
+        hint = "mend the function that makes the table, or data/coding/columns.csv"
+        raise DataError(table.file, f"columns {', '.join(names)}", f"missing {missing}, unknown {extra}", hint=hint)
     ordered = frame.sort_values(list(table.key), kind="stable", ignore_index=True)
     return pd.DataFrame({column.name: type_column(ordered, column, table) for column in table.columns})
 
@@ -216,7 +216,7 @@ def type_column(frame: pd.DataFrame, column: Column, table: Table) -> pd.Series:
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
         expected = f"{EXPECTED[column.type]} in column {column.name}"
-        raise DataError(table.file, expected, repr(cells[row]), row=row + 2, mend=trace(frame, row))
+        raise DataError(table.file, expected, repr(cells[row]), row=row + 2, hint=trace(frame, row))
     return typed.astype(pd.api.types.pandas_dtype(choose_dtype(column.type, column.required and bool(present.all()))))
 
 

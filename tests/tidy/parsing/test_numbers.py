@@ -169,7 +169,7 @@ def test_what_is_not_understood_is_refused_with_the_forms(text: str, kind: str) 
     with pytest.raises(TokenError) as error:
         parse_token(text, kind)
     assert error.value.expected == FORMS.get(kind, error.value.expected)
-    assert repr(text) in error.value.got
+    assert repr(text) in error.value.found
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "none"])
@@ -251,7 +251,7 @@ def test_any_text_is_read_or_refused_but_never_guessed(text: str, kind: str) -> 
     try:
         token = parse_token(text, kind)
     except TokenError as error:
-        assert error.expected and error.got
+        assert error.expected and error.found
     else:
         assert token.value is None or isinstance(token.value, Decimal)
 

@@ -114,7 +114,7 @@ def test_an_ambiguous_or_unknown_period_is_refused_with_the_forms(
     with pytest.raises(TokenError) as error:
         parse_period(text, published)
     assert (error.value.expected, error.value.forms) == ("a period", FORMS)
-    assert repr(text) in error.value.got and why in error.value.got
+    assert repr(text) in error.value.found and why in error.value.found
 
 
 def test_no_period_printed_is_no_period() -> None:

@@ -29,8 +29,10 @@ class TokenError(ValueError):
     """A printed token that cannot be read: what was expected, what stands there, and the forms where they are many."""
 
     def __init__(self, expected: str, got: str, why: str = "", forms: str = "") -> None:
-        self.expected, self.got, self.forms = expected, f"{got!r} ({why})" if why else repr(got), forms
-        super().__init__(f"expected {self.expected}, got {self.got}" + (f"; the forms are {forms}" if forms else ""))
+        self.expected, self.found, self.forms = expected, f"{got!r} ({why})" if why else repr(got), forms
+        super().__init__(
+            f"expected {self.expected}, found {self.found}" + (f"; the forms are {forms}" if forms else "")
+        )
 
 
 @dataclass(frozen=True)
