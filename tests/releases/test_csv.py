@@ -1,4 +1,4 @@
-"""CSV files as published: what is not one is named, with its row; what is one is read cell for cell."""
+"""Published CSV files are read cell for cell; other kinds of file and damaged ones are refused with the row."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def write(path: Path, data: bytes) -> Path:
     [b"a,b\n1,2\n", b"\xef\xbb\xbfa,b\r\n1,2\r\n", b"a,b\r1,2", b'"a","b"\n1,2\n'],
     ids=["plain", "byte-order mark and CRLF", "CR", "quotes"],
 )
-def test_every_way_to_write_the_same_file_is_read_alike(tmp_path: Path, data: bytes) -> None:
+def test_line_ends_quotes_and_byte_order_marks_make_no_difference(tmp_path: Path, data: bytes) -> None:
     assert read_delimited(write(tmp_path / "r.csv", data)).to_numpy().tolist() == [["a", "b"], ["1", "2"]]
 
 
-def test_empty_lines_keep_the_rows_below_in_their_place(tmp_path: Path) -> None:
+def test_empty_lines_count_as_rows(tmp_path: Path) -> None:
     table = read_delimited(write(tmp_path / "r.csv", b"a,b\n\n1,2\n,,\n\n"))
     assert table.to_numpy().tolist() == [["a", "b"], ["", ""], ["1", "2"], ["", ""], ["", ""]]
 
@@ -54,7 +54,7 @@ def test_empty_lines_keep_the_rows_below_in_their_place(tmp_path: Path) -> None:
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:aa\n", "found a pointer to a file kept elsewhere"),
     ],
 )
-def test_what_is_no_csv_file_is_named(tmp_path: Path, data: bytes, message: str) -> None:
+def test_another_kind_of_file_or_a_damaged_one_is_refused_by_name(tmp_path: Path, data: bytes, message: str) -> None:
     with pytest.raises(DataError, match=message):
         read_delimited(write(tmp_path / "r.csv", data))
 
@@ -75,13 +75,15 @@ def test_a_row_of_many_lines_is_refused_by_its_width(tmp_path: Path, monkeypatch
         read_delimited(path)
 
 
-def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_opened_is_refused_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="found Is a directory"):
         read_delimited(tmp_path)
 
 
 @given(data=st.binary(max_size=200), encoding=st.sampled_from(["utf-8-sig", "latin-1"]))
-def test_any_bytes_are_a_grid_or_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes, encoding: str) -> None:
+def test_any_bytes_make_a_grid_or_are_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, encoding: str
+) -> None:
     path = write(tmp_path_factory.getbasetemp() / "any.csv", data)
     try:
         table = read_delimited(path, encoding)

@@ -24,18 +24,18 @@ def write_file(path: Path, head: str = HEAD, rows: list[str] = ROWS) -> Path:
     return path
 
 
-def test_each_row_is_of_the_smallest_area_it_names(tmp_path: Path) -> None:
+def test_each_row_has_the_smallest_area_it_names(tmp_path: Path) -> None:
     cells = read_categories(write_file(tmp_path / "file.csv"), "kind", {"all": ["number"]})
     areas = cells[["area_code", "area_name"]].to_numpy().tolist()
     assert areas == [["E92000001", "England"], ["E13000001", "Inner London"], ["209", "Lewisham"], ["204", "Hackney"]]
 
 
-def test_cells_are_as_published_and_located(tmp_path: Path) -> None:
+def test_cells_have_their_published_content_and_place(tmp_path: Path) -> None:
     cells = read_categories(write_file(tmp_path / "file.csv"), "kind", {"all": ["number"]})
     assert cells.iloc[3].tolist() == ["", "5", "J", "204", "Hackney", "2022", "all | number", "x"]
 
 
-def test_two_categories_keep_their_own_rows(tmp_path: Path) -> None:
+def test_two_categories_are_read_with_their_own_rows(tmp_path: Path) -> None:
     cells = read_categories(write_file(tmp_path / "file.csv"), "kind", {"all": ["number"], "other": ["number"]})
     assert cells["row"].tolist() == ["2", "3", "4", "5", "6"]
     assert cells["measure"].tolist() == ["all | number"] * 4 + ["other | number"]
@@ -55,7 +55,7 @@ def test_a_missing_heading_is_refused(tmp_path: Path, heading: str) -> None:
         read_categories(path, "kind", {"all": ["number"]})
 
 
-def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
+def test_a_repeated_heading_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="found 'number' 2 times"):
         read_categories(
             write_file(tmp_path / "file.csv", HEAD + ",number", [row + ",7" for row in ROWS]),
@@ -69,7 +69,7 @@ def test_a_file_without_the_category_is_refused(tmp_path: Path) -> None:
         read_categories(write_file(tmp_path / "file.csv"), "kind", {"none": ["number"]})
 
 
-def test_columns_that_moved_are_found_by_their_headings_and_located_where_they_stand(tmp_path: Path) -> None:
+def test_moved_columns_are_found_by_heading_and_located_at_their_new_place(tmp_path: Path) -> None:
     there = read_categories(write_file(tmp_path / "file.csv"), "kind", {"all": ["number"]})
     turned = [",".join(reversed(line.split(","))) for line in [HEAD, *ROWS]]
     moved = read_categories(write_file(tmp_path / "moved.csv", turned[0], turned[1:]), "kind", {"all": ["number"]})

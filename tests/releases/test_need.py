@@ -33,7 +33,7 @@ def write_file(path: Path, *lines: str, encoding: str = "utf-8") -> Path:
         ("population_type", "Children looked after on 31 March each year", "children_count"),
     ],
 )
-def test_both_layouts_give_those_looked_after_on_the_day(
+def test_both_layouts_give_the_children_looked_after_on_31_march(
     tmp_path: Path, column: str, category: str, count: str
 ) -> None:
     flows = f"{LEWISHAM},Children starting to be looked after each year,203,31"
