@@ -7,7 +7,7 @@ import pytest
 
 from lewisham_study.analysis.rates import per_child, rate_per_10000
 from lewisham_study.paths import find_project
-from lewisham_study.tidy.measures import tidy_need, tidy_population
+from lewisham_study.tidy.measures import tidy_measures, tidy_population
 
 POPULATION = pd.DataFrame(
     {
@@ -65,7 +65,7 @@ def test_an_area_and_year_twice_is_refused() -> None:
 def test_rates_agree_with_those_published_beside_the_same_populations() -> None:
     """DfE's 2025 edition: looked after per 10,000 in Lewisham 72 in 2022 and 71 in 2025, in England 67 in 2025."""
     project = find_project()
-    need = tidy_need(project.raw, project.coding)
+    need = tidy_measures("need", project.raw, project.coding)
     rates = rate_per_10000(need, tidy_population(project.raw, project.coding))
     looked_after = rates[rates["measure"] == "looked_after"].set_index(["la_name", "time_period"])["rate_per_10000"]
     chosen = [("Lewisham", "2021"), ("Lewisham", "2022"), ("Lewisham", "2025"), ("England", "2025")]
