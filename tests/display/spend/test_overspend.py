@@ -6,7 +6,7 @@ from lewisham_study.display.spend.overspend import draw_overspend, summarise_ove
 def test_the_overspend_and_its_rest(show):
     exhibit = show(draw_overspend)
     assert exhibit.title.startswith("£14.5m of the £15.6m")
-    rest = exhibit.table[exhibit.table["Amount is"] == "derived"].iloc[0]
+    rest = exhibit.table[exhibit.table["Basis"] == "derived"].iloc[0]
     assert (rest["£ million"], rest["At least"], rest["At most"]) == (1.1, 0.85, 1.35)
     assert "financial year" in show(summarise_overspend).markdown
 

@@ -143,8 +143,8 @@ def show_words(case: Case) -> TableExhibit | Prose:
     table = pd.DataFrame(
         {
             "Words": "“" + said["value_as_stated"] + "”",
-            "Whose": said["speaker"].fillna("the article"),
-            "Of when": said["period_start"].dt.strftime("%B %Y"),
+            "Speaker": said["speaker"].fillna("the article"),
+            "Period": said["period_start"].dt.strftime("%B %Y"),
             "30 September before": [format_figure(own, day.year - 1) for day in said["period_start"]],
             "30 September after": [format_figure(own, day.year) for day in said["period_start"]],
             "Note": said["note"],

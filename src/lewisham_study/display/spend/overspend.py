@@ -116,7 +116,7 @@ def tabulate_overspend(parts: pd.DataFrame) -> pd.DataFrame:
             "At least": (parts["low"] / 1e6).round(2),
             "At most": (parts["high"] / 1e6).round(2),
             "Share": parts["share"].map("{:.1%}".format, na_action="ignore"),
-            "Amount is": parts["basis"],
+            "Basis": parts["basis"],
             "Source": parts["source_id"].str.cat(parts["locator"], sep=", "),
         }
     )
