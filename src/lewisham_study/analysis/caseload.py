@@ -66,22 +66,31 @@ def select_window(case: Case, measure: str) -> pd.DataFrame:
 
 
 def select_measure(workforce: pd.DataFrame, measure: str, start_year: int, end_year: int) -> pd.DataFrame:
-    """Select one measure within a window.
+    """Select one measure of the workforce within a window.
 
     Parameters
     ----------
     workforce : pandas.DataFrame
-        The tidy table.
+        The table `workforce`.
     measure : str
-        Such as `caseload_fte`.
-    start_year, end_year : int
-        The first and last year of the window.
+        The measure, such as `caseload_fte`.
+    start_year : int
+        First year of the window.
+    end_year : int
+        Last year of the window.
 
     Returns
     -------
     pandas.DataFrame
-        Rows of `workforce` with `year` (that of the 30 September) as a number, in its order. Missing values
-        stay, with their status.
+        Rows of `workforce`, sorted by a new column `year` (of the count on 30 September); missing values stay, with
+        their status.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> rows = study.select_measure(study.load_table("workforce"), "caseload_fte", 2021, 2022)
+    >>> rows.query("la_name == 'Lewisham'")[["year", "value"]].to_numpy().tolist()
+    [[2021.0, 15.1], [2022.0, 14.8]]
     """
     year = workforce["time_period"].astype(int)
     chosen = (workforce["measure"] == measure) & year.between(start_year, end_year)
@@ -89,17 +98,17 @@ def select_measure(workforce: pd.DataFrame, measure: str, start_year: int, end_y
 
 
 def select_authorities(figures: pd.DataFrame) -> pd.DataFrame:
-    """Select the rows of authorities, with a joint return once: for the first authority that it covers.
+    """Select the rows of authorities, each joint return once: for the first authority that it covers.
 
     Parameters
     ----------
     figures : pandas.DataFrame
-        Rows of one measure, with `year`, from `select_measure`.
+        Rows of the workforce with `year`, as `select_measure` returns them.
 
     Returns
     -------
     pandas.DataFrame
-        Rows of `figures`.
+        The rows kept.
 
     Examples
     --------

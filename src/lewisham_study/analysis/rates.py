@@ -19,14 +19,14 @@ def per_child(spend: pd.DataFrame, population: pd.DataFrame, column: str = "valu
     spend : pandas.DataFrame
         Rows with new_la_code, time_period (a financial year) and the amounts.
     population : pandas.DataFrame
-        The tidy table; 2012-13 is divided by mid-2012.
-    column : str
-        The amounts, such as `value` or `real_value`.
+        The table `population`; mid-2012 is used for 2012-13.
+    column : str, optional
+        The column of amounts, such as `value` or `real_value`.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `spend`, with children (aged 0 to 17) and <column>_per_child, missing where either is.
+        The rows of `spend`, with children (aged 0 to 17) and <column>_per_child; missing where either is missing.
 
     Examples
     --------
@@ -40,20 +40,20 @@ def per_child(spend: pd.DataFrame, population: pd.DataFrame, column: str = "valu
 
 
 def rate_per_10000(need: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
-    """Divide counts at, or in the year to, 31 March by the children of the middle of the year before, as DfE does.
+    """Convert counts at, or in the year to, 31 March to rates per 10,000 children, as the DfE does.
 
     Parameters
     ----------
     need : pandas.DataFrame
         Rows with new_la_code, time_period (a year) and value (a count).
     population : pandas.DataFrame
-        The tidy table; 31 March 2022 is divided by mid-2021.
+        The table `population`; mid-2021, the estimate before, is used for 31 March 2022.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `need`, with children (aged 0 to 17) and rate_per_10000, missing where either is. A rate
-        published in an earlier edition differs if its population was revised later.
+        The rows of `need`, with children (aged 0 to 17) and rate_per_10000; missing where either is missing. An
+        earlier edition's rate differs where population estimates have been rebased since.
 
     Examples
     --------
@@ -83,19 +83,19 @@ def to_real_terms(
     Parameters
     ----------
     spend : pandas.DataFrame
-        Rows with time_period (a financial year) and value (pounds, nominal).
+        Rows with time_period (a financial year) and value (pounds in cash).
     prices : pandas.DataFrame
-        The tidy table.
-    base : str
+        The table `prices`.
+    base : str, optional
         The financial year whose prices are used.
-    index : str
-        'gdp_deflator', which HM Treasury advises for public spending, or 'cpi' or 'cpih' to see the difference.
+    index : {'gdp_deflator', 'cpi', 'cpih'}, optional
+        The price index; HM Treasury advises the GDP deflator for public spending.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `spend`, with real_value (pounds in prices of `base`), price_base and price_index. Missing
-        values stay missing.
+        The rows of `spend`, with real_value (pounds in prices of `base`), price_base and price_index; missing values
+        stay missing.
 
     Raises
     ------

@@ -75,15 +75,7 @@ def note_open_marks(years: list[str]) -> str:
 
 
 def note_cautioned(cautioned_peers: pd.DataFrame, moved: str, marked: str = "Hollow and grey") -> str:
-    """Name in a caption, with a leading space, the comparators' figures with a caution; see `summarise_medians`.
-
-    Examples
-    --------
-    >>> peers = pd.DataFrame({"la_name": ["Salford"], "time_period": ["2019-20"]})
-    >>> note_cautioned(peers, "the 2019-20 median is 108, not 112")  # doctest: +NORMALIZE_WHITESPACE
-    ' Hollow and grey: a comparator’s figure to treat with caution (Salford 2019-20), included in medians as
-    published; without it the 2019-20 median is 108, not 112.'
-    """
+    """Name in a caption, with a leading space, the comparators' figures with a caution; see `summarise_medians`."""
     if cautioned_peers.empty:
         return ""
     named = list_words(list(cautioned_peers["la_name"] + " " + cautioned_peers["time_period"]))
@@ -92,15 +84,7 @@ def note_cautioned(cautioned_peers: pd.DataFrame, moved: str, marked: str = "Hol
 
 
 def summarise_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> str:
-    """Describe the medians of `compare_medians` without cautioned figures, to follow "without them".
-
-    Examples
-    --------
-    >>> years, without = ["2018", "2019", "2020", "2021"], [16.8, 15.5, 14.0, None]
-    >>> medians = pd.DataFrame({"time_period": years, "published": [18.2, 15.5, 14.0, 13.0], "without": without})
-    >>> summarise_medians(medians, "{:.1f}".format)
-    'the 2018 median is 16.8, not 18.2; 2021 has no other figure; the 2019 and 2020 medians are unchanged'
-    """
+    """Describe the medians of `compare_medians` without cautioned figures, to follow "without them"."""
     parts, same = [], []
     for row in medians.to_dict("records"):
         year, published, without = row["time_period"], write(row["published"]), write(row["without"])
@@ -152,19 +136,26 @@ def name_partners(case: Case, own: pd.DataFrame) -> str:
 
 
 def note_joint(case: Case, own: pd.DataFrame) -> str:
-    """Say in a caption that figures come from a joint return.
+    """Return a sentence for a caption, after a space, if figures come from a joint return; otherwise empty text.
 
     Parameters
     ----------
     case : Case
-        The authority under study.
+        The case.
     own : pandas.DataFrame
-        Its rows of a tidy table, with joint_la_codes.
+        Its own rows of the workforce, with joint_la_codes.
 
     Returns
     -------
     str
-        A sentence with a leading space; empty if the authority sends its own return.
+        The sentence, or empty text.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> case = study.open_case(study.Tables(), "Kingston upon Thames")
+    >>> study.note_joint(case, case.own("workforce"))
+    ' Kingston upon Thames sends one return with Richmond upon Thames: every figure covers both.'
     """
     partners = name_partners(case, own)
     return f" {case.opening} sends one return with {partners}: every figure covers both." if partners else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from itertools import groupby
 
 import pandas as pd
@@ -45,13 +46,7 @@ def cite_ratings(case: Case) -> str:
 
 
 def join_cells(locators: Iterable[str]) -> list[str]:
-    """Join adjacent cells of a row, or else of a column, to ranges; other locators are unchanged.
-
-    Examples
-    --------
-    >>> join_cells(["H!Z7", "H!AA7", "p. 4", "E5", "E6", "H!B2", "Z8"])
-    ['H!Z7:AA7', 'p. 4', 'E5:E6', 'H!B2', 'Z8']
-    """
+    """Join adjacent cells of a row, or else of a column, to ranges; other locators are unchanged."""
     places = list(dict.fromkeys(locators))
     cells = {place: read_cell(place) for place in places if CELL.fullmatch(place)}
     across = join_runs(cells)
@@ -61,18 +56,10 @@ def join_cells(locators: Iterable[str]) -> list[str]:
 
 
 def read_cell(locator: str) -> tuple[str, int, int]:
-    """Read the sheet, row and column of a cell.
-
-    Examples
-    --------
-    >>> read_cell("Table_A1!AB17"), read_cell("E5")
-    (('Table_A1', 17, 28), ('', 5, 5))
-    """
+    """Read the sheet, row and column of a cell."""
     sheet, _, cell = locator.rpartition("!")
     letters = cell.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
+    column = reduce(lambda total, letter: total * 26 + ord(letter) - ord("A") + 1, letters, 0)
     return sheet, int(cell.removeprefix(letters)), column
 
 
@@ -90,13 +77,7 @@ def join_runs(cells: Mapping[str, tuple[str, int, int]]) -> dict[str, str]:
 
 
 def name_sheets(places: list[str]) -> list[str]:
-    """Drop the sheet from a locator if the one before has the same.
-
-    Examples
-    --------
-    >>> name_sheets(["H!F78:H78", "H!V78", "K!B2", "E5"])
-    ['H!F78:H78', 'V78', 'K!B2', 'E5']
-    """
+    """Drop the sheet from a locator if the one before has the same."""
     sheets = [place.rpartition("!")[0] for place in places]
     return [
         place.removeprefix(f"{sheet}!") if sheet == before else place
@@ -105,26 +86,12 @@ def name_sheets(places: list[str]) -> list[str]:
 
 
 def cite_releases(source_ids: Iterable[str]) -> str:
-    """Cite whole releases; of many consecutive editions, the first and last.
-
-    Examples
-    --------
-    >>> cite_releases(["ofsted-2025", "ofsted-2023"])
-    '[@ofsted-2023; @ofsted-2025]'
-    >>> cite_releases(f"dfe-s251-{year}-{year - 1999}" for year in range(2012, 2018))
-    'each edition from [@dfe-s251-2012-13] to [-@dfe-s251-2017-18]'
-    """
+    """Cite whole releases; of many consecutive editions, the first and last."""
     return join_editions({source: f"@{source}" for source in source_ids})
 
 
 def join_editions(cited: Mapping[str, str]) -> str:
-    """Join the citations of sources; of many consecutive editions, the first and last.
-
-    Examples
-    --------
-    >>> join_editions({f"dfe-s251-{year}-{year - 1999}": f"@dfe, K{year}" for year in range(2012, 2018)})
-    'each edition from [@dfe, K2012], to [-@dfe, K2017]'
-    """
+    """Join the citations of sources; of many consecutive editions, the first and last."""
     runs = list_runs(cited)
     single = [cited[source] for run in runs for source in run if len(run) < MANY]
     ends = [(cited[run[0]], cited[run[-1]]) for run in runs if len(run) >= MANY]
@@ -133,36 +100,17 @@ def join_editions(cited: Mapping[str, str]) -> str:
 
 
 def credit(citation: str) -> str:
-    """Put "Source:" or "Sources:" before the citation at the end of a caption.
-
-    Examples
-    --------
-    >>> credit("[@ofsted-2025]"), credit("[@ofsted-2023; @ofsted-2025]")
-    ('Source: [@ofsted-2025]', 'Sources: [@ofsted-2023; @ofsted-2025]')
-    """
+    """Put "Source:" or "Sources:" before the citation at the end of a caption."""
     return f"{'Sources' if citation.count('@') > 1 else 'Source'}: {citation}"
 
 
 def list_runs(source_ids: Iterable[str]) -> list[list[str]]:
-    """List sources in order, consecutive yearly editions of one release together.
-
-    Examples
-    --------
-    >>> list_runs(["ofsted-2024", "ofsted-2023", "dfe-s251-2012-13", "dfe-s251-2014-15"])
-    [['dfe-s251-2012-13'], ['dfe-s251-2014-15'], ['ofsted-2023', 'ofsted-2024']]
-    """
-    runs: list[list[str]] = []
-    for source in sorted(set(source_ids)):
-        if runs and is_next_edition(runs[-1][-1], source):
-            runs[-1].append(source)
-        else:
-            runs.append([source])
-    return runs
+    """List sources in order, consecutive yearly editions of one release together."""
+    runs = groupby(enumerate(sorted(set(source_ids))), key=lambda one: name_run(*one))
+    return [[source for _, source in run] for _, run in runs]
 
 
-def is_next_edition(before: str, source: str) -> bool:
-    """Return True if a source is the next year's edition of the one before."""
-    parts = [re.fullmatch(r"(.+)-(\d{4})(?:-\d{2})?", name) for name in (before, source)]
-    if not (parts[0] and parts[1]):
-        return False
-    return parts[0][1] == parts[1][1] and int(parts[1][2]) == int(parts[0][2]) + 1
+def name_run(rank: int, source: str) -> tuple[str, int]:
+    """Return a key that is the same for consecutive ranks of consecutive editions."""
+    parts = re.fullmatch(r"(.+)-(\d{4})(?:-\d{2})?", source)
+    return (parts[1], int(parts[2]) - rank) if parts else (source, 0)

@@ -84,14 +84,7 @@ class Prose:
 
 
 def render_plain(details: Mapping[str, str]) -> str:
-    """Write an exhibit's texts as plain text, which nbval compares (it ignores metadata).
-
-    Examples
-    --------
-    >>> print(render_plain({"kind": "figure", "label": "fig-steps", "title": "Two steps", "alt": "Up, then down."}))
-    figure fig-steps: Two steps
-    Up, then down.
-    """
+    """Write an exhibit's texts as plain text, which nbval compares (it ignores metadata)."""
     kind, label, title, *others = details.values()
     return "\n".join([f"{kind} {label}: {title}", *[text for text in others if text]])
 
@@ -146,13 +139,7 @@ def render_harmless_csv(table: pd.DataFrame) -> str:
 
 
 def format_cells(table: pd.DataFrame) -> pd.DataFrame:
-    """Format cells as text: a missing value is an en dash (never zero), negative numbers use a minus sign.
-
-    Examples
-    --------
-    >>> format_cells(pd.DataFrame({"Change": [-1.5, None]}))["Change"].tolist()
-    ['−1.5', '–']
-    """
+    """Format cells as text: a missing value is an en dash (never zero), negative numbers use a minus sign."""
     texts = table.astype(object).where(table.notna(), "–").astype(str)
     return texts.replace(r"^-(?=[\d.])", "−", regex=True)
 
@@ -170,15 +157,7 @@ def render_html_table(shown: pd.DataFrame, title: str, caption: str) -> str:
 
 
 def render_pipe_table(shown: pd.DataFrame) -> str:
-    """Write a table as a pandoc pipe table with columns of numbers aligned right.
-
-    Examples
-    --------
-    >>> print(render_pipe_table(pd.DataFrame({"Strand": ["overall"], "Cases": ["462"]})))
-    | Strand | Cases |
-    |:---|---:|
-    | overall | 462 |
-    """
+    """Write a table as a pandoc pipe table with columns of numbers aligned right."""
     aligned = [":---" if is_wordy(shown.iloc[:, i]) else "---:" for i in range(shown.shape[1])]
     rows = [list(map(str, shown.columns)), *shown.to_numpy().tolist()]
     lines = ["| " + " | ".join(escape_markdown(cell) for cell in row) + " |" for row in rows]

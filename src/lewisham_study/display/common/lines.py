@@ -30,14 +30,7 @@ class End:
 
 
 def split_runs(figures: pd.DataFrame, value: str = "value") -> list[pd.DataFrame]:
-    """Split rows of year, series and value into runs that may be joined: one series, consecutive years.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"year": [2016, 2017, 2018, 2020], "series": ["a", "b", "b", "b"], "value": 1.0})
-    >>> [run["year"].tolist() for run in split_runs(rows)]
-    [[2016], [2017, 2018], [2020]]
-    """
+    """Split rows of year, series and value into runs that may be joined: one series, consecutive years."""
     known = figures.dropna(subset=value).sort_values("year", kind="stable")
     series, year = known["series"].to_numpy(), known["year"].to_numpy()
     starts = np.flatnonzero((series[1:] != series[:-1]) | (year[1:] != year[:-1] + 1)) + 1
@@ -119,24 +112,12 @@ def label_first_last(
 
 
 def is_higher(points: pd.Series, end: float) -> bool:
-    """Return True if the points near an end rise further above it than they fall below it.
-
-    Examples
-    --------
-    >>> is_higher(pd.Series([88.0, 81.9, 82.8]), 82.8), is_higher(pd.Series([60.0, 82.8]), 82.8)
-    (True, False)
-    """
+    """Return True if the points near an end rise further above it than they fall below it."""
     return bool(points.max() - end > end - points.min())
 
 
 def spread_apart(heights: list[float], gaps: float | list[float]) -> list[float]:
-    """Move sorted heights as little as possible (least squares) so that neighbours have a gap between them.
-
-    Examples
-    --------
-    >>> spread_apart([1.0, 1.0, 5.0], 1.0), spread_apart([1.0, 1.0, 5.0], [2.0, 1.0])
-    ([0.5, 1.5, 5.0], [0.0, 2.0, 5.0])
-    """
+    """Move sorted heights as little as possible (least squares) so that neighbours have a gap between them."""
     from scipy.optimize import isotonic_regression
 
     apart = gaps if isinstance(gaps, list) else [gaps] * (len(heights) - 1)

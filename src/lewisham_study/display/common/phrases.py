@@ -22,13 +22,7 @@ def format_day(day: pd.Timestamp) -> str:
 
 
 def format_start(start: pd.Timestamp, precision: str) -> str:
-    """Format a first day on site as precisely as it is known; empty if it is not.
-
-    Examples
-    --------
-    >>> format_start(pd.Timestamp("2012-02-01"), "month"), format_start(pd.NaT, "day")
-    ('February 2012', '')
-    """
+    """Format a first day on site as precisely as it is known; empty if it is not."""
     if pd.isna(start):
         return ""
     return f"{start:%B %Y}" if precision == "month" else format_day(start)
@@ -45,41 +39,18 @@ def begin_sentence(text: str) -> str:
 
 
 def format_count(count: int) -> str:
-    """Format a number up to ten as a capitalised word, larger ones in digits.
-
-    Examples
-    --------
-    >>> format_count(2), format_count(14)
-    ('Two', '14')
-    """
+    """Format a number up to ten as a capitalised word, larger ones in digits."""
     return COUNTS[count] if count < len(COUNTS) else str(count)
 
 
 def list_words(words: Sequence[str]) -> str:
-    """Join words as a sentence does.
-
-    Examples
-    --------
-    >>> list_words(["overall", "leadership", "care leavers"])
-    'overall, leadership and care leavers'
-    >>> list_words(["help and protection", "children in care"])
-    'help and protection, and children in care'
-    """
+    """Join words as a sentence does."""
     last = ", and " if any(" and " in word for word in words) else " and "
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + last + words[-1]
 
 
 def name_extremes(values: pd.Series, write: Callable[[float], str], cautioned_years: Sequence[str] = ()) -> str:
-    """Describe in brackets the lowest and highest value (by period) if clearly outside the first and last.
-
-    Examples
-    --------
-    >>> path = pd.Series([970.0, 802.0, 1205.0], index=["2012-13", "2018-19", "2021-22"])
-    >>> name_extremes(path, "£{:,.0f}".format, ["2018-19"])
-    ' (lowest £802 in 2018-19, under a caution)'
-    >>> name_extremes(path.drop("2018-19"), "£{:,.0f}".format)
-    ''
-    """
+    """Describe in brackets the lowest and highest value (by period) if clearly outside the first and last."""
     if len(values) < 3:
         return ""
     ends = values.iloc[[0, -1]]
@@ -95,35 +66,19 @@ def name_extremes(values: pd.Series, write: Callable[[float], str], cautioned_ye
 
 
 def name_end(case: Case) -> str:
-    """Name the day of the window's final grades: its end, or the last inspection in the data if earlier.
-
-    Examples
-    --------
-    >>> from lewisham_study.analysis.case import open_case
-    >>> from lewisham_study.tidy.tables import Tables
-    >>> name_end(open_case(Tables(), "Wigan", 2015, 2025))
-    'on 24 March 2025 (the last inspection in the data)'
-    """
+    """Name the day of the window's final grades: its end, or the last inspection in the data if earlier."""
     if case.graded_to == case.window_end:
         return f"at the end of {case.end_year}"
     return f"on {format_day(case.graded_to)} (the last inspection in the data)"
 
 
 def summarise_last_year(case: Case) -> str:
-    """State which day a figure shows for its last year, if that is not the year's end."""
-    return "" if case.graded_to == case.window_end else f"{case.end_year} is shown {name_end(case)}. "
+    """State the day of a figure’s last grades if it is not the end of the year."""
+    return "" if case.graded_to == case.window_end else f"{case.end_year}: the grade {name_end(case)}. "
 
 
 def name_comparators(case: Case) -> str:
-    """Name the comparators and how many there are, to follow "the median of".
-
-    Examples
-    --------
-    >>> from lewisham_study.analysis.case import open_case
-    >>> from lewisham_study.tidy.tables import Tables
-    >>> name_comparators(open_case(Tables(), "Lewisham"))
-    'its ten statistical neighbours (model of 2021)'
-    """
+    """Name the comparators and how many there are, to follow "the median of"."""
     codes = list_comparators(case)
     wanted = case.comparators.strip()
     if wanted.startswith("neighbours"):
@@ -142,13 +97,7 @@ def list_names(case: Case, codes: list[str]) -> list[str]:
 
 
 def shorten_name(name: str) -> str:
-    """Shorten an authority's name to fit above a small panel.
-
-    Examples
-    --------
-    >>> shorten_name("Hammersmith and Fulham"), shorten_name("County Durham")
-    ('Hammersmith & Fulham', 'Co. Durham')
-    """
+    """Shorten an authority's name to fit above a small panel."""
     short = name.replace(" and ", " & ").replace("County ", "Co. ")
     return short if len(short) <= LONGEST else short[: LONGEST - 1].rstrip(" ,&") + "…"
 
@@ -163,15 +112,7 @@ def format_no_comparators(case: Case) -> str:
 
 
 def summarise_absence(case: Case, day: str) -> str:
-    """State, after the authority's name, why it has no value on a day.
-
-    Examples
-    --------
-    >>> from lewisham_study.analysis.case import open_case
-    >>> from lewisham_study.tidy.tables import Tables
-    >>> summarise_absence(open_case(Tables(), "Cumberland"), "2022-09-30")
-    'did not exist before 1 April 2023'
-    """
+    """State, after the authority's name, why it has no value on a day."""
     authorities = case.tables["authorities"]
     if case.la_code in set(list_existing(authorities, day)["la_code"]):
         return "has no figure"

@@ -73,13 +73,7 @@ def drawing() -> Iterator[None]:
 
 
 def choose_ink(colour: str) -> str:
-    """Return black or white, whichever is easier to read on a colour.
-
-    Examples
-    --------
-    >>> choose_ink("#0B2559"), choose_ink("#DB8A2B")
-    ('white', 'black')
-    """
+    """Return black or white, whichever is easier to read on a colour."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return "white" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.4 else "black"
 
@@ -92,15 +86,7 @@ def clear_axes(axes: Axes) -> None:
 
 
 def draw_key(figure: Figure, grades: Collection[str]) -> None:
-    """Draw the key to the grades shown above a figure with a constrained layout, best first.
-
-    Examples
-    --------
-    >>> figure = Figure(layout="constrained")
-    >>> draw_key(figure, ["good", "adequate"])
-    >>> [text.get_text() for text in figure.legends[0].get_texts()]
-    ['G good', 'A adequate']
-    """
+    """Draw the key to the grades shown above a figure with a constrained layout, best first."""
     shown = [grade for grade in [*GRADES, NOT_YET_JUDGED] if grade in set(grades)]
     names = [f"{GRADE_LETTERS[grade]} {GRADE_NAMES[grade]}".removeprefix("– ") for grade in shown]
     samples = [
