@@ -234,7 +234,7 @@ class Inline:
 
 @pytest.fixture(scope="session")
 def inline() -> type[Inline]:
-    """Give an executor that runs steps in this process."""
+    """Return an executor that runs steps in this process."""
     return Inline
 
 
