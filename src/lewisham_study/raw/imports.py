@@ -75,7 +75,7 @@ def number_figures(figures: pd.DataFrame) -> pd.DataFrame:
 RELEASE_COLUMNS = ["source_id", "topic", "family"]
 SHOWN = 20
 """Revisions that are listed one by one."""
-UNDATED_TOPICS = ["inspections", "authorities"]
+UNDATED_TOPICS = ["inspections", "authorities", "reports"]
 """Topics whose releases date nothing, or each cell by itself, and may say several things of one area."""
 FORECAST = "is_forecast"
 """Heading of the column of prices that marks forecasts; the others hold numbers."""

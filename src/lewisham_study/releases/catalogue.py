@@ -30,7 +30,7 @@ def find_reader(family: str) -> Reader:
         Where no reader has that name.
     """
     # Imported here, for a reader's libraries are slow to load and one run needs one of them.
-    from lewisham_study.releases import authorities, deprivation, need, ofsted, population, prices, spend, workforce
+    from lewisham_study.releases import authorities, deprivation, need, ofsted, population, prices, reports, spend, workforce
     from lewisham_study.releases import authorities as neighbours
 
     readers: dict[str, Reader] = {
@@ -38,6 +38,7 @@ def find_reader(family: str) -> Reader:
         "ofsted_2024": ofsted.read_ofsted_2024,
         "ofsted_2025": ofsted.read_ofsted_2025,
         "ofsted_report_dates": ofsted.read_ofsted_report_dates,
+        "report_index": reports.read_report_index,
         "workforce": workforce.read_workforce,
         "workforce_sfr": workforce.read_workforce_sfr,
         "section_251": spend.read_section_251,
