@@ -53,6 +53,8 @@ SUBJECTS = (
 )
 PRIORITY = r"(?:^|\n|[.]) *Areas? for priority action\s*(?:\n|$)|have notified the D\w+[^.]{0,60} priority action"
 MOST_WORDS = 12
+LETTER_HEAD = 2_600
+"""Characters in which a letter says what inspectors looked at."""
 OTHER_REMITS = {
     r"\barea SEND inspection|special educational needs and/or disabilities \(SEND\)": "an area SEND inspection",
     r"\bjoint (?:targeted )?area (?:child protection )?inspection": "a joint area inspection",
@@ -285,7 +287,7 @@ def read_letter(pages: Sequence[str], name: str, published: date) -> Letter:
     found = (
         m
         for pattern in SUBJECTS
-        for m in re.finditer(pattern, text)
+        for m in re.finditer(pattern, text[:LETTER_HEAD])
         if not re.search(r"evidence|records|case discussions", m[0][:160])
     )
     subject = next(found, None)

@@ -11,7 +11,15 @@ from lewisham_study.files import read_csv
 from lewisham_study.raw.authorities import read_authorities, resolve_areas
 from lewisham_study.raw.codes import GRADE_COLUMNS, KIND_COLUMNS, REPORTS, map_inspections
 from lewisham_study.raw.figures import locate, read_figures
+from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.coding import apply_corrections
+from lewisham_study.tidy.reports import (
+    attach_reports,
+    list_letters,
+    list_report_inspections,
+    list_report_judgements,
+    read_documents,
+)
 
 KEY = ["la_code", "framework", "published_date"]
 CODED = ["start_date", "precision", "source_id", "locator", "note"]
@@ -34,7 +42,7 @@ def attach_days(graded: pd.DataFrame, figures: pd.DataFrame, coding: Path) -> pd
         The inspections with start_date, end_date, start_precision (day, month or none), start_source_id,
         start_locator and note.
     """
-    return attach_coded(attach_reports(graded, list_reports(figures)), coding)
+    return attach_coded(attach_report_dates(graded, list_reports(figures)), coding)
 
 
 def list_reports(figures: pd.DataFrame) -> pd.DataFrame:
@@ -46,7 +54,7 @@ def list_reports(figures: pd.DataFrame) -> pd.DataFrame:
     return wide.reset_index().rename(columns={"publication_date_from_site": "site_date"})
 
 
-def attach_reports(graded: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+def attach_report_dates(graded: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Attach the days of the report published nearest, where the release gives no first day."""
     reports = reports[reports["inspection_start"].notna()]
     left = graded.assign(_order=range(len(graded)), _date=pd.to_datetime(graded["published_date"])).sort_values(
@@ -108,7 +116,7 @@ def read_ratings(raw: Path, coding: Path) -> pd.DataFrame:
     return figures.assign(la_code=resolve_areas(figures, coding), locator=locate(figures))
 
 
-def tidy_inspections(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
+def tidy_inspections(figures: pd.DataFrame, coding: Path, raw: Path) -> pd.DataFrame:
     """Give every inspection and visit held, graded or not.
 
     Parameters
@@ -129,7 +137,11 @@ def tidy_inspections(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     """
     mapped = map_inspections(figures, coding)
     graded = attach_days(list_graded(mapped, coding), figures, coding)
-    inspections = pd.concat([graded, list_visits(mapped, coding)], ignore_index=True)
+    documents = read_documents(raw, coding)
+    reported = list_report_inspections(documents, read_sources(raw), raw)
+    graded = attach_reports(add_reported(graded, reported), documents)
+    visits = merge_letters(list_visits(mapped, coding), list_letters(documents, coding))
+    inspections = pd.concat([graded, visits], ignore_index=True)
     names = read_authorities(coding).set_index("la_code")["la_name"]
     inspections["la_name"] = inspections["la_code"].map(names)
     inspections["inspection_id"] = name_inspections(inspections)
@@ -140,8 +152,8 @@ def tidy_inspections(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     check_order(inspections)
     columns = ["inspection_id", "la_code", "la_name", "framework", "kind", "start_date", "end_date"]
     columns += ["start_precision", "start_source_id", "start_locator", "published_date", "graded"]
-    columns += ["source_id", "locator", "note"]
-    return inspections[columns].sort_values("inspection_id", ignore_index=True, kind="stable")
+    columns += ["theme", "priority_action", "report_url", "lead_inspector", "source_id", "locator", "note"]
+    return inspections.reindex(columns=columns).sort_values("inspection_id", ignore_index=True, kind="stable")
 
 
 def check_order(inspections: pd.DataFrame) -> None:
@@ -158,7 +170,7 @@ def check_order(inspections: pd.DataFrame) -> None:
             raise DataError(odd["source_id"], f"{expected}, of {odd['la_name']}", got, row=odd["locator"])
 
 
-def tidy_judgements(figures: pd.DataFrame, coding: Path, inspections: pd.DataFrame) -> pd.DataFrame:
+def tidy_judgements(figures: pd.DataFrame, coding: Path, inspections: pd.DataFrame, raw: Path) -> pd.DataFrame:
     """Give every grade of every inspection.
 
     Parameters
@@ -184,9 +196,10 @@ def tidy_judgements(figures: pd.DataFrame, coding: Path, inspections: pd.DataFra
         inspections[["inspection_id", "start_date", "start_precision", "published_date"]], on="inspection_id"
     )
     judgements["grade_as_published"] = judgements["value_as_published"].str.strip()
+    judgements = pd.concat([judgements, list_report_judgements(raw, coding, inspections)], ignore_index=True)
     judgements["grade"] = read_grades(judgements, coding)
     early = judgements["start_date"] < pd.Timestamp(CARE_LEAVERS_APART)
-    together = early & (judgements["domain_before_2023"] != "")
+    together = early & (judgements["domain_before_2023"].fillna("") != "")
     judgements["domain"] = judgements["domain"].mask(together, judgements["domain_before_2023"])
     columns = ["inspection_id", "la_code", "framework", "domain", "strand", "grade", "grade_as_published"]
     columns += ["start_date", "start_precision", "published_date", "source_id", "locator"]
@@ -227,7 +240,7 @@ def list_visits(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     yearly["kind"] = yearly["kind_as_published"].map(kinds["kind"])
     yearly = yearly[yearly["kind_as_published"].map(kinds["graded"]) == "false"]
     yearly = yearly.assign(
-        start_precision="day", note=yearly["theme"].map(lambda theme: f"theme: {theme}" if theme else "")
+        start_precision="day", note=""
     )
     coded = read_csv(coding / "visits.csv", VISIT_COLUMNS).rename(columns={"precision": "start_precision"})
     coded = coded.assign(start_source_id=coded["source_id"], start_locator=coded["locator"])
@@ -247,3 +260,23 @@ def read_grades(judgements: pd.DataFrame, coding: Path) -> pd.Series:
     grades = read_csv(coding / "grades.csv", GRADE_COLUMNS).set_index(["framework", "grade_as_published"])["grade"]
     keys = pd.MultiIndex.from_frame(judgements[["framework", "grade_as_published"]])
     return pd.Series(grades.reindex(keys).to_numpy(), index=judgements.index)
+
+
+def add_reported(graded: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
+    """Add the inspections read from their own report that no table of Ofsted's lists."""
+    key = ["la_code", "published_date"]
+    listed = pd.MultiIndex.from_frame(graded[key])
+    return pd.concat([graded, reported[~pd.MultiIndex.from_frame(reported[key]).isin(listed)]], ignore_index=True)
+
+
+def merge_letters(visits: pd.DataFrame, letters: pd.DataFrame) -> pd.DataFrame:
+    """Put each letter in place of the visit that a list or a coded row has for the same days, keeping its theme."""
+    left = letters.assign(_day=pd.to_datetime(letters["start_date"])).sort_values("_day", kind="stable")
+    right = visits.assign(_day=pd.to_datetime(visits["start_date"], format="ISO8601"), listed=visits.index).sort_values("_day", kind="stable")
+    near = pd.merge_asof(
+        left, right[["la_code", "kind", "_day", "theme", "listed"]], on="_day", by=["la_code", "kind"],
+        tolerance=SITE_TOLERANCE, direction="nearest", suffixes=("", "_listed"),
+    )
+    near["theme"] = near["theme_listed"].fillna("").mask(near["theme_listed"].fillna("") == "", near["theme"])
+    rest = visits.drop(index=near["listed"].dropna())
+    return pd.concat([near.drop(columns=["_day", "theme_listed", "listed"]), rest], ignore_index=True)
