@@ -26,7 +26,7 @@ from sides import SIDES, choose_pdf, spread
 
 from lewisham_study.paths import find_project
 from lewisham_study.report.batch.authorities import list_authorities
-from lewisham_study.report.batch.dependencies import hash_package
+from lewisham_study.report.batch.cache import hash_package
 
 RESULTS = Path(__file__).parent / "results.csv"
 FIELDS = (

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study.paths import find_project
-from lewisham_study.report.batch.authorities import Authority, find_authority
+from lewisham_study.report.batch.authorities import Authority, read_authority
 
 PROJECT = find_project()
 NOTEBOOKS = sorted(PROJECT.notebooks.glob("[0-9]*.ipynb"))
@@ -28,7 +28,7 @@ Task = tuple[Path, str]
 
 def list_tasks(names: list[str]) -> list[Task]:
     """List every notebook of every authority."""
-    return [(notebook, find_authority(PROJECT.processed, name).parameter) for name in names for notebook in NOTEBOOKS]
+    return [(notebook, read_authority(PROJECT.processed, name).parameter) for name in names for notebook in NOTEBOOKS]
 
 
 def choose_pdf() -> str:
@@ -102,8 +102,7 @@ def run_limit_authority(folder: Path, authority: Authority) -> None:
     import nbformat
 
     from lewisham_study.report.batch import render
-    from lewisham_study.report.batch.data_version import read_vintage
-    from lewisham_study.report.batch.plan import USUAL, ChapterPlan, plan_report
+    from lewisham_study.report.batch.plan import Planner, Request
     from lewisham_study.report.run.execute import read_notebook
 
     def execute(notebook: Path, parameters: dict[str, Any], **_: Any) -> nbformat.NotebookNode:
@@ -119,29 +118,19 @@ def run_limit_authority(folder: Path, authority: Authority) -> None:
         return found
 
     render.execute_notebook = execute
-    window: dict[str, Any] = {"start_year": 2012, "end_year": 2022}
-    plan = plan_report(PROJECT, NOTEBOOKS, authority, window, USUAL, folder, read_vintage(PROJECT, NOTEBOOKS))
-
-    def make(chapter: ChapterPlan) -> render.MadeChapter:
-        return render.make_chapter(chapter)
-
-    made = [make(chapter) for chapter in plan.chapters]
+    plan = Planner(PROJECT, Request(out=folder)).plan_report(authority)
+    made = [render.make_chapter(chapter) for chapter in plan.chapters]
     files = {name: data for one in made for name, data in one.files.items()}
     render.write_files(files | render.make_book(plan, [one.chapter for one in made]), plan.folder)
 
 
 def run_limit(workers: int, folder: Path, names: list[str]) -> None:
     """No kernel, no messages, no fresh process: the cells and the documents, in processes already warm."""
-    import importlib
+    from lewisham_study.report.run.kernels.forkserver import USUAL, import_library, import_modules
 
-    from lewisham_study.report.batch.dependencies import list_preloads
-
-    for name in list_preloads(NOTEBOOKS):
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
-    places = [find_authority(PROJECT.processed, name) for name in names]
+    import_modules(USUAL)
+    import_library()
+    places = [read_authority(PROJECT.processed, name) for name in names]
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         pool.map(partial(run_limit_authority, folder), places, chunksize=1)
 

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from markdown_it import MarkdownIt
 
-from lewisham_study.display.common.exhibit import escape
+from lewisham_study.files import escape_markdown
 from lewisham_study.paths import find_project
 from lewisham_study.tidy.tables import load_table
 
@@ -120,7 +120,7 @@ def list_sources() -> str:
     """List every document and release, each with the anchor that citations lead to."""
     parts = ["# Sources\n", "Every document and official release, as `data/raw/sources.csv` registers them.\n"]
     for row in load_table("sources").fillna("").to_dict("records"):
-        publisher, title = escape(row["publisher"]), f"*{escape(row['title'])}*"
+        publisher, title = escape_markdown(row["publisher"]), f"*{escape_markdown(row['title'])}*"
         title = f"[{title}](<{row['url']}>)" if row["url"] else title
         parts.append(
             f'<a id="{row["source_id"]}"></a>**{publisher}**, {row["published"]}. {title}. '

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from lewisham_study.paths import find_project
-from lewisham_study.teaching.server import describe_server
+from lewisham_study.teaching.explorer import describe_server
 
 PROJECT = find_project()
 PLACE = Path(__file__).parent / "pictures"
@@ -107,8 +107,8 @@ if __name__ == "__main__":
     draw_pages(
         "teaching",
         [
-            [(f"{handouts}/part-a.pdf", "What is judged")],
-            [(f"{handouts}/part-a.pdf", "Your expectation")],
+            [(f"{handouts}/part-a.pdf", "What Ofsted judges")],
+            [(f"{handouts}/part-a.pdf", "Your forecast")],
             [(f"{handouts}/part-c.pdf", "The grades")],
             slides,
         ],

@@ -9,12 +9,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from types import SimpleNamespace, TracebackType
+from typing import Any, Self
 
 import nbformat
 import pytest
@@ -32,6 +34,13 @@ def _have_kernels_measured() -> None:
         from lewisham_study.report.run import execute
 
         execute.SHUTDOWN = "graceful"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _handle_ctrl_c() -> None:
+    """Handle Ctrl-C, as do the commands that tests start: a shell has its background jobs ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +109,7 @@ def code(source: str, *outputs: NotebookNode, count: int | None = None, **metada
     return nbformat.v4.new_code_cell(source, outputs=list(outputs), execution_count=count, metadata=metadata)
 
 
-def figure(label: str = "fig-steps", **changes: str) -> NotebookNode:
+def figure(label: str = "fig-steps", **changes: Any) -> NotebookNode:
     """Make the output that a figure leaves."""
     details = {"kind": "figure", "label": label, "title": "Two steps", "caption": "Counted.", "alt": "Up, then down."}
     data = {"image/svg+xml": SVG, "image/png": base64.b64encode(PNG).decode(), "text/csv": "year,cases\n2012,7\n"}
@@ -200,24 +209,39 @@ def quick(monkeypatch: pytest.MonkeyPatch, build: SimpleNamespace) -> None:
     monkeypatch.setattr(render, "execute_notebook", execute)
 
 
-@pytest.fixture
-def leave_out(tmp_path: Path) -> Callable[[list[str]], Path]:
-    """Make a copy of the study that has some of its tables only, though its data package knows them all."""
+class Inline:
+    """An executor that runs steps in this process, keeps their names, and may be interrupted after some."""
 
-    own = Project(Path(__file__).parents[1])
+    width = 1
 
-    def leave(tables: list[str]) -> Path:
-        copy = Project(tmp_path / "study")
-        copy.processed.mkdir(parents=True)
-        for path in [*own.root.iterdir(), *(own.root / "data").iterdir()]:
-            place = copy.root / path.relative_to(own.root)
-            if not place.exists():
-                place.symlink_to(path)
-        for name in ("datapackage.json", *[f"{table}.csv" for table in tables]):
-            shutil.copy(own.processed / name, copy.processed)
-        return copy.root
+    def __init__(self, stop_after: int = 1000) -> None:
+        self.done: list[str] = []
+        self.stop_after = stop_after
 
-    return leave
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        pass
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        if len(self.done) == self.stop_after:
+            raise KeyboardInterrupt
+        self.done.append(getattr(arguments[1], "name", "book"))
+        future: Future[Any] = Future()
+        future.set_result(function(*arguments))
+        return future
+
+    def restart(self) -> None:
+        raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def inline() -> type[Inline]:
+    """Give an executor that runs steps in this process."""
+    return Inline
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the guides tell a reader to type: the code runs, the row is a row, the commands are there."""
+"""The guides: their code runs, their example row is in the data, and their commands exist."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -27,19 +28,19 @@ def read_blocks(path: Path, language: str) -> list[str]:
     return [re.sub(f"^{indent}", "", block, flags=re.MULTILINE) for indent, block in found]
 
 
-def test_the_worked_analysis_runs_as_it_is_printed(monkeypatch):
+def test_the_worked_analysis_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     computed, shown = read_blocks(ROOT / "CONTRIBUTING.md", "python")
     module = types.ModuleType("lewisham_study.analysis.gaps")
     exec(computed, module.__dict__)
     monkeypatch.setitem(sys.modules, module.__name__, module)
     assert doctest.testmod(module) == (0, 3)
-    names: dict = {}
+    names: dict[str, Any] = {}
     exec(shown, names)
     exhibit = names["show_gaps"](study.open_case(study.Tables(), "Cumbria"))
     assert exhibit.table["Later inspection"].tolist() == ["SIF re-inspection", "ILACS"]
 
 
-def test_the_worked_fact_is_the_row_that_stands():
+def test_the_worked_fact_is_in_the_data() -> None:
     (text,) = [block for block in read_blocks(ROOT / "CONTRIBUTING.md", "") if block.startswith("news-shopper-")]
     (row,) = csv.reader([text.strip()])
     held = (find_project().raw / "facts" / "news-shopper-2018.csv").read_text(encoding="utf-8").splitlines()
@@ -51,9 +52,9 @@ def test_the_worked_fact_is_the_row_that_stands():
 @pytest.mark.parametrize(
     "path", [ROOT / "README.md", ROOT / "docs" / "how-to" / "use-the-library.md"], ids=lambda p: p.stem
 )
-def test_the_librarys_examples_run(path, monkeypatch, tmp_path):
+def test_the_examples_of_the_library_run(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    names: dict = {}
+    names: dict[str, Any] = {}
     blocks = read_blocks(path, "python")
     assert blocks
     for block in blocks:
@@ -61,7 +62,7 @@ def test_the_librarys_examples_run(path, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_commands_and_targets_that_are_named_exist(path):
+def test_named_commands_and_targets_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for words in re.findall(r"(?:^|`)make ([a-z ]+?)(?: +#| +[A-Z]+=|`|$)", text, re.MULTILINE):

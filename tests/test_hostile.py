@@ -19,11 +19,10 @@ import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 
-from lewisham_study.display.common.exhibit import escape
-from lewisham_study.files import guard
+from lewisham_study.files import escape_markdown, guard
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.authorities import find_authority
-from lewisham_study.report.batch.render import render_report
+from lewisham_study.report.batch.plan import Request
+from lewisham_study.report.batch.run import render_all
 from lewisham_study.report.document.pandoc import read_part
 from lewisham_study.tidy.schemas import find_breaches, read_tables
 from lewisham_study.tidy.tables import load_table
@@ -65,7 +64,7 @@ def spoil(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], None]) -> Path:
+def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], None], inline: type) -> Path:
     """Make the report on evidence, in every format, from tables whose every free text is hostile."""
     study = Project(tmp_path_factory.mktemp("hostile"))
     for part in ("data/processed", "notebooks"):
@@ -85,8 +84,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], No
     references = json.loads((STUDY.reports / "references.json").read_text(encoding="utf-8"))
     hostile = [{**one, "title": spoil(one["title"]), "URL": "javascript:alert(1)"} for one in references]
     (study.reports / "references.json").write_text(json.dumps(hostile), encoding="utf-8")
-    lewisham, formats = find_authority(study.processed, "Lewisham"), ["html", "pdf", "ipynb", "xlsx"]
-    render_report(study, [study.notebooks / "05-evidence.ipynb"], lewisham, {}, formats)
+    asked = {"authorities": ["Lewisham"], "notebooks": ["evidence"], "formats": ["html", "pdf", "ipynb", "xlsx"]}
+    assert not render_all(study, Request(out=study.reports, **asked), inline()).failures
     return study.reports / "lewisham"
 
 
@@ -144,7 +143,7 @@ def pages() -> ModuleType:
 
 
 def test_the_site_shows_captions_and_titles_as_text(pages: ModuleType) -> None:
-    caption, titles = f"{escape(WORDS)} <b>b</b> [@one, p. 3]", {"one": "R&D <i>Ltd</i> 2020"}
+    caption, titles = f"{escape_markdown(WORDS)} <b>b</b> [@one, p. 3]", {"one": "R&D <i>Ltd</i> 2020"}
     details = {"kind": "figure", "label": "fig-a", "alt": '"><script>', "title": WORDS, "caption": caption}
     page = Page(pages.show_exhibit(details, {"image/svg+xml": "<svg></svg>"}, titles))
     assert page.tags == {"figure", "img", "figcaption", "strong", "a"}

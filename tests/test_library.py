@@ -1,4 +1,4 @@
-"""`import lewisham_study`: what it offers, how light it is, and that other people's notebooks can lean on it."""
+"""The public API: `import lewisham_study` is quick, complete, documented, and enough for an analysis."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from lewisham_study.paths import HOME_VARIABLE, PACKAGE, Project, find_checkout,
 
 
 @pytest.mark.parametrize("command", [["-c", "import lewisham_study"], ["-m", "lewisham_study", "--version"]])
-def test_it_is_light(command):
-    """Neither the import nor a first command loads what takes a second to load."""
+def test_the_import_is_quick(command: list[str]) -> None:
+    """Neither the import nor `--version` loads the large libraries."""
     done = subprocess.run([sys.executable, "-X", "importtime", *command], capture_output=True, text=True, check=True)
     loaded = set(re.findall(r"\| +([\w.]+)$", done.stderr, re.MULTILINE))
     assert "lewisham_study" in loaded
@@ -25,24 +25,24 @@ def test_it_is_light(command):
 
 
 @pytest.mark.parametrize("name", study.__all__)
-def test_every_name_that_is_offered_is_there_and_explained(name):
+def test_every_public_name_exists_and_has_a_docstring(name: str) -> None:
     assert name in dir(study)
     assert (getattr(study, name).__doc__ or "").strip()
 
 
-def test_the_stub_that_editors_read_offers_the_same_names():
+def test_the_stub_lists_the_same_names() -> None:
     stub = (PACKAGE / "__init__.pyi").read_text(encoding="utf-8")
     listed = re.findall(r'^    "(\w+)",$', stub, re.MULTILINE)
     assert listed == study.__all__
 
 
-def test_another_name_is_refused():
+def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(AttributeError, match="state_on"):
         _ = study.state_on
 
 
-def test_an_analysis_of_ones_own():
-    """What the README promises: tables, a state, a trajectory, comparators, real terms per child, a figure."""
+def test_a_readers_own_analysis() -> None:
+    """Do what the README promises: tables, a state, a trajectory, comparators, real terms per child, a figure."""
     tables = study.Tables()
     state = study.state_at(tables["judgements"], tables["authorities"], "2022-12-31")
     assert 0.5 < study.share_good(state) < 0.6
@@ -58,8 +58,8 @@ def test_an_analysis_of_ones_own():
     assert isinstance(study.ratings.draw_path(case).table, pd.DataFrame)
 
 
-def test_a_wheels_own_copy_is_never_written_to(monkeypatch):
-    """Reports of an installed package go to the working folder; what changes the study asks for a checkout."""
+def test_an_installed_package_is_never_written_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write reports of an installed package to the working folder, and change the study only in a checkout."""
     assert Project(PACKAGE).output == Path("reports")
     assert find_project().output == find_project().root / "reports"
     monkeypatch.setenv(HOME_VARIABLE, str(PACKAGE))

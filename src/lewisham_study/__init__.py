@@ -1,15 +1,17 @@
-"""How English councils' children's services are rated, and how ratings move beside caseload and spend.
+"""English councils' children's services: ratings, caseload and spend, for use in any notebook or script.
 
-The names below are the library for reuse, in any notebook or script; each is loaded when it is first used. Frames go
-in and frames come out. The rest of the package may change between minor versions.
+Each name below is loaded when it is first used; functions take and return frames. Other parts of the package may
+change between minor versions.
 
-- Tables: `Tables` (all of them by name) and `load_table`.
-- Ratings: `state_at` a date, `trace_path` of one authority, `trace_states` and `trace_shares` over time.
+- Tables: `Tables` (all of them by name), `load_table`, and `load_known_tables` (as known on a day).
+- Authorities and comparators: `find_authority`, `open_case`, `Case`, `list_comparators`.
+- Ratings: `state_at` a date, `share_good`, `trace_path` of one authority, `trace_states` and `trace_shares` over time.
 - Trajectories: `list_patterns`, `match_pattern`, `trace_annual_states`, `measure_distances`.
-- Comparators: `find_authority`, `open_case`, `list_comparators`.
+- Caseload: `select_measure`, `select_authorities`, `trace_caseload`, `select_others`, `note_joint`.
 - Money and children: `to_real_terms`, `per_child`, `rate_per_10000`.
-- Figures and tables to show: the modules `ratings`, `caseload`, `spend`, `comparison` and `evidence`, whose functions
-  take a case.
+- Figures and tables: the modules `ratings`, `caseload`, `spend`, `comparison` and `evidence`, whose functions take a
+  case.
+- Teaching: `explore`, and the modules `answers`, `handouts` and `marking`.
 
 Examples
 --------
@@ -27,5 +29,5 @@ import lazy_loader
 
 __version__ = "0.1.0"
 
-# What there is, and where, stands once, in __init__.pyi, where type checkers and editors read it too.
+# The names and their modules are listed once, in __init__.pyi, which type checkers and editors also read.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,12 +1,16 @@
-"""Which authority a reader means, and how it is called."""
+"""Find an authority by any of its names or codes, and give the name to print."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 import pandas as pd
 
-from lewisham_study.errors import UsageError, suggest
+from lewisham_study.errors import StudyError, UsageError, suggest
+from lewisham_study.paths import slugify
+from lewisham_study.vocabulary import COMPARATORS
 
 KIND = (
     r"(?:(?:london|royal|metropolitan|county|unitary) )?(?:borough|city|county|district|authority)(?: council)?(?: of)?"
@@ -15,7 +19,7 @@ KINDS = re.compile(rf"\b(?:{KIND}|council|mbc|mdc|lbc|rbc)\b")
 
 
 def fold_name(name: str) -> str:
-    """Fold a name to what tells one authority from another: case, dots, an article and the kind of council fall away.
+    """Reduce a name to its distinctive words: drop case, punctuation, an article and the kind of council.
 
     Examples
     --------
@@ -30,44 +34,79 @@ def fold_name(name: str) -> str:
 
 
 def drop_article(spoken: str) -> str:
-    """Drop the article of a name that takes one within a sentence.
-
-    Examples
-    --------
-    >>> drop_article("the Isle of Wight")
-    'Isle of Wight'
-    """
+    """Remove the article from a spoken name: the Isle of Wight becomes Isle of Wight."""
     return spoken.removeprefix("the ")
 
 
-def find_authority(authorities: pd.DataFrame, wanted: str | int) -> pd.Series:
-    """Find an authority by its name, DfE number or ONS code; of two with one name, the one that exists today.
+def find_authority(authorities: pd.DataFrame, wanted: str | int, words: Sequence[str] = ()) -> pd.Series:
+    """Find an authority by its official or everyday name, DfE number, ONS code or folder name.
 
-    A name is the official one or what people say. Case, dots and the kind of council do not count: see
-    `names.fold_name`.
-    A number may be one, for `papermill -p authority 838` gives a notebook 838, not "838".
+    Case, punctuation and the kind of council are ignored: "St Helens", "st. helens mbc" and 342 give the same row.
+    Where two authorities share a name, the one that exists today is returned.
+
+    Parameters
+    ----------
+    authorities : pandas.DataFrame
+        The table `authorities`.
+    wanted : str or int
+        The name or code; a DfE number may be text or a number.
+    words : sequence of str, optional
+        Other accepted words, which an error may suggest as well.
+
+    Returns
+    -------
+    pandas.Series
+        The row of that authority.
 
     Raises
     ------
     UsageError
-        Where none is called so; the nearest names are suggested.
+        If there is no such authority; the message suggests the nearest names.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> authorities = study.load_table("authorities")
+    >>> [study.find_authority(authorities, name)["la_code"] for name in ("leeds city council", "E08000035", 383)]
+    ['383', '383', '383']
     """
     wanted = str(wanted).strip()
-    text = wanted.casefold()
-    names = authorities[["la_name", "spoken_name"]].map(fold_name)
+    text, name = wanted.casefold(), fold_name(wanted)
     codes = (authorities["la_code"] == wanted) | (authorities["new_la_code"].str.casefold() == text)
-    found = authorities[codes | (names == fold_name(wanted)).any(axis="columns")]
+    names = (authorities[["la_name", "spoken_name"]].map(fold_name) == name).any(axis="columns")
+    found = authorities[codes | names | (authorities["la_code"].map(slug_authorities(authorities)) == text)]
     if found.empty:
-        mend = suggest(fold_name(wanted), authorities["la_name"], "`lewisham-study authorities` lists them")
-        raise UsageError(f"no authority is called {wanted!r}; {mend}")
+        hint = suggest(name, [*words, *authorities["la_name"]], "`lewisham-study authorities` lists them")
+        raise UsageError(f"no authority is called {wanted!r}; {hint}")
     return found.sort_values("valid_to", na_position="first", kind="stable").iloc[0]
 
 
-def label_authorities(authorities: pd.DataFrame) -> pd.Series:
-    """Give the name of every authority as a label or a list has it, by `la_code`: Bristol, Isle of Wight.
+def find_authorities(authorities: pd.DataFrame, names: str) -> list[str]:
+    """Return the `la_code` of each comparator in a list of names or codes with commas between."""
+    wanted = [name for name in names.split(",") if name.strip()]
+    if not wanted:
+        raise UsageError(f"comparators are one of {', '.join(COMPARATORS)}, or names of authorities; got {names!r}")
+    return [str(find_authority(authorities, name, COMPARATORS)["la_code"]) for name in wanted]
 
-    Parameters
-    ----------
-    authorities : the table of that name.
-    """
+
+def label_authorities(authorities: pd.DataFrame) -> pd.Series:
+    """Return the name of every authority for labels and lists, by `la_code`: Bristol, Isle of Wight."""
     return authorities.set_index("la_code")["spoken_name"].map(drop_article)
+
+
+def slug_authorities(authorities: pd.DataFrame) -> pd.Series:
+    """Return a unique folder name for each authority, by `la_code`; an abolished namesake gets its code as a suffix.
+
+    A name without a letter or digit of English gives way to the code, so no folder can lie outside the reports.
+    """
+    named = dict(zip(authorities["la_code"], authorities["la_name"], strict=True))
+    slugs = {code: slugify(name) or slugify(code) for code, name in named.items()}
+    today = set(authorities.loc[authorities["valid_to"].isna() | (authorities["valid_to"] == ""), "la_code"])
+    everyone, living = Counter(slugs.values()), Counter(slugs[code] for code in today)
+    plain = {code for code, slug in slugs.items() if everyone[slug] == 1 or (code in today and living[slug] == 1)}
+    folders = {code: slug if code in plain else f"{slug}-{slugify(code)}" for code, slug in slugs.items()}
+    taken = Counter(folders.values())
+    for code, folder in folders.items():
+        if not folder or taken[folder] > 1:
+            raise StudyError(f"authorities.csv: {code!r} has no unique output folder; give it another name or code")
+    return pd.Series(folders, dtype=object)

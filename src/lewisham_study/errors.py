@@ -1,4 +1,4 @@
-"""The errors a user sees: one clear line, and the exit code that goes with it."""
+"""Errors that users see: one clear line and an exit code."""
 
 from __future__ import annotations
 
@@ -8,46 +8,27 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-LONGEST_LINE = 300
-"""Characters of a file that a message shows."""
-FULL = (errno.ENOSPC, errno.EDQUOT)
-"""What the system calls a full disk, and a full share of it."""
+LONGEST_MESSAGE = 300
+"""Characters of a file's content that a message quotes at most."""
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class StudyError(Exception):
-    """Something failed that the user can mend; the command line exits with `exit_code`.
-
-    Examples
-    --------
-    >>> StudyError("data/processed is missing: run `make data`").exit_code
-    1
-    """
+    """An error that the user can fix; the command line exits with `exit_code`."""
 
     exit_code = 1
 
 
 class UsageError(StudyError):
-    """What was asked for cannot be done as asked: a name, an option or a parameter is wrong.
-
-    Examples
-    --------
-    >>> UsageError("unknown authority 'Lewishm'").exit_code
-    2
-    """
+    """A wrong name, option or parameter."""
 
     exit_code = 2
 
 
 class DataError(StudyError):
-    """A file does not say what it should: where, what was expected, what stands there, how to mend it.
+    """A file that is not as it should be: where, what was expected, what was found, and how to fix it.
 
-    Parameters
-    ----------
-    file : path of the file, as the user would open it.
-    expected, got : what should stand there, and what does.
-    row : the line in the file, counted from 1 with the header as line 1, or a cell as a spreadsheet names it
-        (None: the whole file).
-    mend : what the reader can most likely do about it.
+    A row is a line number, counting the header as line 1, or a cell as spreadsheets name it.
 
     Examples
     --------
@@ -58,13 +39,7 @@ class DataError(StudyError):
     """
 
     def __init__(
-        self,
-        file: Path | str,
-        expected: str,
-        got: str,
-        *,
-        row: int | str | None = None,
-        mend: str = "",
+        self, file: Path | str, expected: str, got: str, *, row: int | str | None = None, mend: str = ""
     ) -> None:
         got = clip(got)
         self.file, self.row, self.expected, self.got, self.mend = file, row, expected, got, mend
@@ -74,13 +49,7 @@ class DataError(StudyError):
 
 
 def suggest(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Say which known names come nearest, whatever the case; those that hold the words asked for come first.
-
-    Parameters
-    ----------
-    wanted : the name that is not known.
-    known : the names that are.
-    otherwise : what to say where none comes near; "": name them all.
+    """Suggest the closest known names, ignoring case, or else return `otherwise` or the full list.
 
     Examples
     --------
@@ -95,16 +64,16 @@ def suggest(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
     """
     known = list(known)
     text, names = wanted.strip().casefold(), {name.casefold(): name for name in known}
-    near = [name for name in names if text and text in name]
-    near += difflib.get_close_matches(text, names, n=3)
-    nearest = [names[name] for name in dict.fromkeys(near)][:3]
-    return (
-        f"did you mean {' or '.join(nearest)}?" if nearest else otherwise or f"there are: {', '.join(known) or 'none'}"
-    )
+    close = [name for name in names if text and text in name]
+    close += difflib.get_close_matches(text, names, n=3)
+    nearest = [names[name] for name in dict.fromkeys(close)][:3]
+    if nearest:
+        return f"did you mean {' or '.join(nearest)}?"
+    return otherwise or f"there are: {', '.join(known) or 'none'}"
 
 
 def describe_fault(error: OSError) -> str:
-    """Say what the system refused, and where; a full disk without a name is that of the temporary files.
+    """Describe an error of the operating system; a full disk without a file name is that of the temporary files.
 
     Examples
     --------
@@ -113,23 +82,23 @@ def describe_fault(error: OSError) -> str:
     >>> describe_fault(OSError(28, "No space left on device")).partition(" in ")[0]
     'No space left on device for temporary files'
     """
-    what, file = error.strerror or str(error), error.filename2 or error.filename
+    text, file = error.strerror or str(error), error.filename2 or error.filename
     folder = Path(tempfile.gettempdir())
-    if error.errno not in FULL or (file is not None and not Path(file).is_relative_to(folder)):
-        return f"{what}: {file}" if file else what
-    # A worker has a folder of its own, which goes when the run ends.
+    if error.errno not in DISK_FULL or (file is not None and not Path(file).is_relative_to(folder)):
+        return f"{text}: {file}" if file else text
+    # The temporary folder of a worker process is deleted when the run ends, so name the one above it.
     usual = folder.parent if folder.name.startswith("lewisham-study-") else folder
-    return f"{what} for temporary files in {usual}: make room there, or set TMPDIR to another folder"
+    return f"{text} for temporary files in {usual}: make room there, or set TMPDIR to another folder"
 
 
 def clip(text: str) -> str:
-    r"""Give text from a file as one short line that no terminal takes for a command.
+    r"""Shorten text from a file to one line without control characters, which a terminal might act on.
 
     Examples
     --------
     >>> clip("one\n two"), clip("\x1b[2J"), len(clip("long" * 1000))
     ('one two', '�[2J', 300)
     """
-    line = " ".join(text[: 2 * LONGEST_LINE].split())
+    line = " ".join(text[: 2 * LONGEST_MESSAGE].split())
     shown = "".join(character if character.isprintable() else "�" for character in line)
-    return shown if len(shown) <= LONGEST_LINE else f"{shown[: LONGEST_LINE - 1]}…"
+    return shown if len(shown) <= LONGEST_MESSAGE else f"{shown[: LONGEST_MESSAGE - 1]}…"

@@ -1,4 +1,4 @@
-"""Where things are. Nothing here reads or writes."""
+"""Locations of files and folders. Nothing here reads or writes."""
 
 from __future__ import annotations
 
@@ -16,29 +16,23 @@ PACKAGE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Project:
-    """The folders of one copy of the study, sorted by who made what lies in them.
-
-    Examples
-    --------
-    >>> Project(Path("study")).coding.as_posix()
-    'study/data/coding'
-    """
+    """The folders of one copy of the study."""
 
     root: Path
 
     @property
     def raw(self) -> Path:
-        """What publishers said: the register, the coded facts, the official figures."""
+        """Data as published: the register of sources, the coded facts and the official figures."""
         return self.root / "data" / "raw"
 
     @property
     def coding(self) -> Path:
-        """What we decided: code lists, corrections, choices between rival claims."""
+        """Our decisions: code lists, corrections and choices between conflicting claims."""
         return self.root / "data" / "coding"
 
     @property
     def processed(self) -> Path:
-        """What the machine made of both; never edited."""
+        """Tables built from both; never edited."""
         return self.root / "data" / "processed"
 
     @property
@@ -48,29 +42,22 @@ class Project:
 
     @property
     def reports(self) -> Path:
-        """The bibliography, and what is made of the notebooks."""
+        """The bibliography and the reports."""
         return self.root / "reports"
 
     @property
     def is_installed(self) -> bool:
-        """Whether this is the copy that a wheel carries, which nobody edits or writes to."""
+        """Whether this is the read-only copy inside an installed package."""
         return self.root == PACKAGE
 
     @property
     def output(self) -> Path:
-        """Where reports go unless told otherwise: to this copy, or to the working folder from an installed one."""
+        """Default folder for reports: this copy's own, or `reports` in the working folder if installed."""
         return Path("reports") if self.is_installed else self.reports
 
 
 def find_project() -> Project:
-    """Give the copy of the study to work on.
-
-    Returns
-    -------
-    Project
-        The folder that the environment variable LEWISHAM_STUDY_HOME names, else the checkout this
-        package is installed from, else the package's own folder (a wheel carries its data).
-    """
+    """Find the study: the folder in LEWISHAM_STUDY_HOME, else this package's checkout, else the installed package."""
     named = os.environ.get(HOME_VARIABLE)
     if named:
         return Project(Path(named))
@@ -79,24 +66,18 @@ def find_project() -> Project:
 
 
 def find_checkout() -> Project:
-    """Give the copy of the study to change.
-
-    Raises
-    ------
-    UsageError
-        Where there is none but the one a wheel carries.
-    """
+    """Find the study's checkout; an installed package cannot be changed."""
     project = find_project()
     if project.is_installed:
         raise UsageError(
-            f"this changes or checks a checkout of the study, and here is only the installed package; go to a checkout "
-            f"and use its own command, or name it: {HOME_VARIABLE}=PATH"
+            "this command needs a checkout of the study, and this is only the installed package; "
+            f"use the command of a checkout, or set {HOME_VARIABLE}=PATH"
         )
     return project
 
 
 def shorten(path: Path) -> str:
-    """Give a path as the user would type it: relative to the working folder where it lies below it."""
+    """Shorten a path to one relative to the working folder, if it is inside it."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -104,14 +85,6 @@ def shorten(path: Path) -> str:
 
 
 def slugify(name: str) -> str:
-    """Give the folder name of an authority: lower case, words joined by hyphens, letters and digits alone.
-
-    Examples
-    --------
-    >>> slugify("Bournemouth, Christchurch and Poole")
-    'bournemouth-christchurch-and-poole'
-    >>> slugify("../../etc")
-    'etc'
-    """
+    """Return the folder name of an authority: lower-case letters and digits, joined by hyphens."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-")

@@ -1,4 +1,4 @@
-"""The lists that several stages share, each of them once: grades, strands, frameworks, formats, comparators."""
+"""Lists shared by several stages: grades, strands, frameworks, formats, comparators, price indices."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ Basis = Literal["inspected", "published"]
 """Which date counts: the first day on site (what was true) or the day of publication (what was known)."""
 
 GRADES = ["outstanding", "good", "requires_improvement", "adequate", "inadequate"]
-"""Best first. 'adequate' is the third grade of the frameworks before November 2013."""
+"""Best first. 'adequate' was the third grade until November 2013."""
 GOOD_OR_BETTER = ["outstanding", "good"]
 NOT_YET_JUDGED = "not_yet_judged"
 NO_LONGER_JUDGED = "no_longer_judged"
@@ -59,6 +59,6 @@ USUAL_FORMATS = ("html", "pdf", "ipynb")
 FORMAT_NAMES = {"html": "page", "pdf": "PDF", "xlsx": "workbook", "ipynb": "notebook"}
 
 COMPARATORS = ("neighbours 2021", "neighbours 2025", "London", "region")
-"""The words that mean several authorities to compare with."""
+"""The words for a group of authorities to compare with."""
 INDEX_NAMES = {"gdp_deflator": "GDP deflator", "cpi": "CPI", "cpih": "CPIH"}
 DEFLATORS = tuple(INDEX_NAMES)

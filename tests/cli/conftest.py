@@ -1,4 +1,4 @@
-"""Run a command as a terminal would, in this process."""
+"""Run a command as from a terminal, in this process."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from lewisham_study.cli import main
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Run a command; gives its exit code, what it told, and what it told of errors and progress."""
+    """Run a command; gives its exit code and what it printed on standard output and standard error."""
 
     def run_command(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["lewisham-study", *words])
         monkeypatch.setenv("PYTHONSAFEPATH", "")
         with pytest.raises(SystemExit) as stopped:
             main()
-        told = capsys.readouterr()
-        return int(stopped.value.code or 0), told.out, told.err
+        printed = capsys.readouterr()
+        return int(stopped.value.code or 0), printed.out, printed.err
 
     return run_command

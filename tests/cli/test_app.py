@@ -1,4 +1,4 @@
-"""How any command ends: the lines it leaves, and the exit code."""
+"""How any command ends: the lines it prints, and the exit code."""
 
 import os
 import re
@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 
 from lewisham_study import __version__
-from lewisham_study.paths import HOME_VARIABLE, find_project
+from lewisham_study.paths import HOME_VARIABLE, Project, find_project
 
 
 def test_version_and_help(run):
-    code, told, _ = run("--version")
+    code, printed, _ = run("--version")
     assert code == 0
-    assert re.fullmatch(rf"lewisham-study {re.escape(__version__)}, Python 3\.\d+, \w+ \w+\n", told)
-    code, told, _ = run("--help")
+    assert re.fullmatch(rf"lewisham-study {re.escape(__version__)}, Python 3\.\d+, \w+ \w+\n", printed)
+    code, printed, _ = run("--help")
     assert code == 0
     for command in ("build", "check", "report", "validate", "verify", "import", "authorities", "teaching", "explore"):
-        assert command in told
+        assert command in printed
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,23 @@ def test_version_and_help(run):
         (["authorities", "--region", "Wessex"], "Wessex"),
         (["report", "--parameter", "comparator=London"], "comparators"),
         (["report", "--parameter", "comparators"], "NAME=VALUE"),
-        (["report", "--parameter", "basis=3"], "basis"),
+        (["report", "--parameter", "basis=3"], "basis: expected str, found 3"),
+        (["report", "--parameter", "basis=inspect"], "no basis is called 'inspect'; there are: inspected, published"),
+        (["report", "--parameter", "deflator=rpi"], "no deflator is called 'rpi'; there are: gdp_deflator, cpi, cpih"),
+        (["report", "--parameter", "price_base=2021"], "price_base"),
+        (["report", "--parameter", "price_base=1899-00"], "gdp_deflator has no value for '1899-00'"),
+        (["report", "--parameter", "comparators=Londn"], "did you mean London"),
+        (["report", "--parameter", "end_year=2099"], "2099"),
     ],
 )
-def test_wrong_usage_gets_one_line_and_exit_code_2(run, words, message):
-    code, told, error = run(*words)
+def test_wrong_usage_gets_one_line_and_exit_code_2(run, monkeypatch, tmp_path, words, message):
+    # Nothing was made here before, and nothing runs.
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Project, "output", tmp_path / "reports")
+    monkeypatch.setattr("lewisham_study.report.batch.render.execute_notebook", lambda *_, **__: pytest.fail("runs"))
+    code, printed, error = run(*words)
     assert code == 2
-    assert told == ""
+    assert printed == ""
     assert message in error
     assert "Traceback" not in error
     assert len(error.strip().splitlines()) == 1
@@ -76,7 +86,7 @@ def test_without_processed_data_it_says_what_to_do(run, monkeypatch, tmp_path):
     assert "make data" in error
 
 
-def test_an_interruption_is_told(run, monkeypatch):
+def test_an_interruption_gets_one_line(run, monkeypatch):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -103,20 +113,20 @@ main()
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT that a program could send itself")
 @pytest.mark.parametrize(
-    ("module", "told"), [("typer", ""), ("rich.console", ""), ("pandas", "interrupted; every file is as it was")]
+    ("module", "printed"), [("typer", ""), ("rich.console", ""), ("pandas", "interrupted; no partial files")]
 )
-def test_ctrl_c_while_a_command_is_still_being_imported_leaves_no_traceback(module, told):
+def test_ctrl_c_while_a_command_is_still_being_imported_leaves_no_traceback(module, printed):
     words = [sys.executable, "-c", STOPPED_AT, module, "authorities"]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout) == (130, "")
-    assert done.stderr.startswith(told)
-    assert len(done.stderr.splitlines()) == bool(told)
+    assert done.stderr.startswith(printed)
+    assert len(done.stderr.splitlines()) == bool(printed)
 
 
 @pytest.mark.slow
-def test_a_file_of_the_folder_one_stands_in_is_never_taken_for_a_module(tmp_path):
+def test_a_file_in_the_current_folder_is_never_imported(tmp_path):
     for name in ("random", "pandas", "lewisham_study"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit('taken for a module')")
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')")
     script = shutil.which("lewisham-study", path=Path(sys.executable).parent)
     assert script is not None
     words = ["report", "--authority", "Rutland", "--notebook", "spend", "--format", "ipynb", "--out", "made", "--quiet"]
@@ -140,14 +150,14 @@ def test_sigterm_ends_a_run_as_an_interruption_does(run, monkeypatch):
     monkeypatch.setattr("lewisham_study.tidy.build.build", terminate)
     code, _, error = run("build")
     assert (code, undone) == (143, [True])
-    assert "interrupted; every file is as it was before or as it should be" in error
+    assert "interrupted; no partial files were left" in error
     assert signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        (MemoryError(), "the memory is full"),
+        (MemoryError(), "out of memory; no partial files were left"),
         (OSError(28, "No space left on device", "/elsewhere/x"), "No space left on device: /elsewhere/x"),
         (OSError(28, "No space left on device"), f"for temporary files in {tempfile.gettempdir()}: make room there"),
         (OSError("odd"), "odd"),

@@ -24,7 +24,7 @@ def test_the_case_is_made_about_the_council_that_is_asked_for(run, monkeypatch):
 def test_the_page_is_served_on_the_port_that_is_asked_for(run, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "lewisham_study.teaching.server.serve_page", lambda _, port, *, browser: asked.append((port, browser))
+        "lewisham_study.teaching.explorer.serve_page", lambda _, port, *, browser: asked.append((port, browser))
     )
     assert run("explore", "--port", "9000", "--no-browser") == (0, "", "")
     run("explore")

@@ -42,6 +42,7 @@ PROJECT = find_project()
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL]
 EXITS = {signal.SIGINT: {130, -2}, signal.SIGTERM: {143, -15}, signal.SIGKILL: {-9}}
 """Exit codes of a stopped run; a negative one is of a run stopped before Python could catch the signal."""
+QUIETLY = ("--workers", "1", "--quiet")
 OF_TWO = ("--authority", "Lewisham", "--authority", "Rutland")
 """In place of --all, for a run of all takes minutes."""
 POPULATION = "ons-population-2024"
@@ -117,7 +118,7 @@ COMMANDS = {
     "build": Command(("build",), prepare_build),
     "import": Command(("import", POPULATION, "release.csv", "--accept"), prepare_import),
     "report": Command(
-        ("report", "--notebook", "ratings", "--format", "html,ipynb", "--workers", "1", "--quiet", *OF_TWO),
+        ("report", "--notebook", "ratings", "--format", "html,ipynb", "--to", "2022", "--replace", *QUIETLY, *OF_TWO),
         prepare_report,
         apart=True,
     ),

@@ -44,7 +44,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        pytest.skip("no mount: a disk to fill can be had on Linux alone")
+        pytest.skip("no mount: a disk to fill can only be mounted on Linux")
     if done.returncode:
         pytest.skip(f"no small disk could be mounted, which root on Linux may: {done.stderr.strip()}")
     try:
@@ -54,15 +54,15 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    surroundings = {**os.environ, HOME_VARIABLE: str(folder), "OPENBLAS_NUM_THREADS": "1"}
+    environment = {**os.environ, HOME_VARIABLE: str(folder), "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.run(
-        [sys.executable, *words], cwd=folder, env=surroundings, capture_output=True, text=True, check=False
+        [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="signals are sent to forked processes, which Windows has not")
-def test_an_import_stopped_at_any_moment_is_mended_by_the_next() -> None:
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="signals are sent to forked processes, which Windows does not have")
+def test_an_import_stopped_at_any_moment_is_completed_by_the_next() -> None:
     done = subprocess.run(
         [sys.executable, str(SCRIPT), "import", "--times", "2"], capture_output=True, text=True, check=False
     )
@@ -72,7 +72,7 @@ def test_an_import_stopped_at_any_moment_is_mended_by_the_next() -> None:
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_told_and_leaves_every_file_as_it_was(interrupt: ModuleType, disk: Path) -> None:
+def test_a_full_disk_gets_one_line_and_leaves_every_file_as_it_was(interrupt: ModuleType, disk: Path) -> None:
     folder = disk / "study"
     folder.mkdir()
     interrupt.prepare_import(folder)
@@ -89,11 +89,11 @@ def test_a_full_disk_is_told_and_leaves_every_file_as_it_was(interrupt: ModuleTy
 
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory that a process may take")
-def test_a_full_memory_is_told_and_leaves_every_file_as_it_was(interrupt: ModuleType, tmp_path: Path) -> None:
+def test_a_full_memory_gets_one_line_and_leaves_every_file_as_it_was(interrupt: ModuleType, tmp_path: Path) -> None:
     interrupt.prepare_build(tmp_path)
     before = interrupt.read_tree(tmp_path)
     done = run(["-c", LIMITED], tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(("error: the memory is full", "error: a library could not be loaded"))
+    assert done.stderr.startswith(("error: out of memory", "error: a library could not be loaded"))
     assert len(done.stderr.strip().splitlines()) == 1
     assert interrupt.read_tree(tmp_path) == before

@@ -1,4 +1,4 @@
-"""The exercises as nbgrader makes and marks them: blank, model, five imperfect attempts, and one that cheats."""
+"""The exercises made and marked by nbgrader: blank, model, five imperfect attempts, and one that cheats."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rich.console import Console
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.authorities import find_authority
+from lewisham_study.report.batch.authorities import read_authority
 from lewisham_study.teaching import nbgrader as exercises
 from lewisham_study.teaching.nbgrader import (
     ASSIGNMENT,
@@ -49,13 +49,13 @@ def list_checks(notebook: NotebookNode) -> dict[str, float]:
 
 
 def list_rubric() -> dict[str, float]:
-    """List the points that the rubric in the instructor's pack promises."""
+    """List the points in the rubric of the instructor's pack."""
     text = "\n".join(cell.source for cell in read(TEACHING / "instructor-pack.ipynb").cells)
     rows = re.findall(r"^\| ([a-z]+-t[\w-]+) \| (\d+) \|", text, re.MULTILINE)
     return {name: float(points) for name, points in rows}
 
 
-def test_the_rubric_says_what_the_checks_give() -> None:
+def test_the_rubric_matches_the_checks() -> None:
     checks = {name: points for path in list_exercises(PROJECT) for name, points in list_checks(read(path)).items()}
     assert checks == list_rubric()
     assert sum(checks.values()) == 45
@@ -73,18 +73,18 @@ def test_exercises_are_thin_and_no_answer_is_typed_into_a_check(path: Path) -> N
 
 
 WAYS = {"inspected", "published", "facts", "conflicts", "; ", 0.05, 0.005}
-"""What a hidden check may hold: names of bases and tables, and tolerances."""
+"""Constants allowed in a hidden check: names of bases and tables, and tolerances."""
 
 
 @pytest.mark.parametrize("name", ["Leeds", "Isles of Scilly", "Kingston upon Thames", "838"])
 def test_the_model_solutions_pass_for_other_councils(name: str) -> None:
-    authority = find_authority(PROJECT.processed, name)
+    authority = read_authority(PROJECT.processed, name)
     for path in list_exercises(PROJECT):
         notebook = read(path)
         assert mark_here(notebook, authority.parameter) == list_checks(notebook)
 
 
-def test_a_joint_return_counted_twice_earns_nothing_where_it_matters() -> None:
+def test_a_joint_return_counted_twice_earns_nothing_where_it_changes_the_median() -> None:
     rows = "rows = tables['workforce'].query(\"measure == 'caseload_fte' and time_period == '2022'\")\n"
     rows += "rows = rows[rows['la_code'].isin(peers)]\n"
     median = "peer_median = float(rows['value'].median())"
@@ -102,29 +102,29 @@ def mark_peers(council: str, source: str) -> dict[str, float]:
     notebook = read(list_exercises(PROJECT)[3])
     names = [cell.metadata.nbgrader.grade_id for cell in notebook.cells]
     notebook.cells = notebook.cells[: names.index("claims-t1") + 1]
-    return mark_here(answer(notebook, {"claims-a1": source}), find_authority(PROJECT.processed, council).parameter)
+    return mark_here(answer(notebook, {"claims-a1": source}), read_authority(PROJECT.processed, council).parameter)
 
 
-def test_solutions_are_kept_apart_as_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_solutions_are_kept_separately_with_their_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     only = list_exercises(PROJECT)[:1]
     monkeypatch.setattr(exercises, "list_exercises", lambda _: only)
     monkeypatch.setattr(exercises, "release_students", lambda course, students: [students / "given.ipynb"])
-    given, solved = make_exercises(PROJECT, find_authority(PROJECT.processed, "Leeds"), tmp_path)
+    given, solved = make_exercises(PROJECT, read_authority(PROJECT.processed, "Leeds"), tmp_path)
     assert given.parent == tmp_path / "students"
     assert solved == tmp_path / "instructor" / "solutions" / only[0].name
     cells = [cell for cell in read(solved).cells if cell.cell_type == "code"]
     assert 'authority: str = "Leeds"' in cells[0].source
     assert all(cell.execution_count for cell in cells)
     answers = [cell for cell in cells if cell.source.startswith("### BEGIN SOLUTION")]
-    assert all(cell.outputs for cell in answers), "a teacher reads each answer, not only how to come by it"
+    assert all(cell.outputs for cell in answers), "a teacher sees the value of each answer, not only its code"
     assert len(answers) == 4
 
 
-def test_the_classs_tables_are_its_own_and_hold_no_formula(tmp_path: Path) -> None:
+def test_the_tables_of_a_class_are_its_own_and_have_no_formula(tmp_path: Path) -> None:
     study = Project(tmp_path / "study")
     shutil.copytree(PROJECT.processed, study.processed)
     facts = study.processed / "facts.csv"
-    leeds = find_authority(PROJECT.processed, "Leeds")
+    leeds = read_authority(PROJECT.processed, "Leeds")
     exercises.write_data(study, leeds, tmp_path / "data")
     honest = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "data").iterdir()}
     assert not re.search(r"(^|,)\"?'", "".join(honest.values()), re.MULTILINE)
@@ -136,14 +136,14 @@ def test_the_classs_tables_are_its_own_and_hold_no_formula(tmp_path: Path) -> No
     csv.writer(row, lineterminator="\n").writerow(cells)
     facts.write_text(f"{head}\n{row.getvalue()}{rest}", encoding="utf-8")
     exercises.write_data(study, leeds, tmp_path / "data")
-    told = (tmp_path / "data" / "facts.csv").read_text(encoding="utf-8")
-    assert ",'=cmd|' /C calc'!A0," in told
-    assert told.replace(told.splitlines()[1], "") == honest["facts.csv"].replace(
+    guarded = (tmp_path / "data" / "facts.csv").read_text(encoding="utf-8")
+    assert ",'=cmd|' /C calc'!A0," in guarded
+    assert guarded.replace(guarded.splitlines()[1], "") == honest["facts.csv"].replace(
         honest["facts.csv"].splitlines()[1], ""
     )
 
 
-def test_nobodys_work_is_made_anew(tmp_path: Path) -> None:
+def test_nobodys_work_is_overwritten(tmp_path: Path) -> None:
     given, students = tmp_path / "course" / "release" / ASSIGNMENT, tmp_path / "students"
     refuse_work(tmp_path)
     for folder in (given, students):
@@ -154,17 +154,19 @@ def test_nobodys_work_is_made_anew(tmp_path: Path) -> None:
     (students / ".ipynb_checkpoints" / "1-grades-checkpoint.ipynb").write_text("blank")
     refuse_work(tmp_path)
     (students / "1-grades.ipynb").write_text("answered")
-    with pytest.raises(StudyError, match=r"students/1-grades\.ipynb is not as this command gave it out.*move it"):
-        make_teaching(PROJECT, find_authority(PROJECT.processed, "Leeds"), tmp_path, Console(file=io.StringIO()))
+    with pytest.raises(
+        StudyError, match=r"students/1-grades\.ipynb was changed or added since this command ran.*move it"
+    ):
+        make_teaching(PROJECT, read_authority(PROJECT.processed, "Leeds"), tmp_path, Console(file=io.StringIO()))
     (students / "1-grades.ipynb").write_text("blank")
     (students / "my notes.txt").write_text("mine")
-    with pytest.raises(StudyError, match=r"students/my notes\.txt is not as"):
+    with pytest.raises(StudyError, match=r"students/my notes\.txt was changed or added"):
         refuse_work(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["course", "students"]
 
 
 def mark_here(notebook: NotebookNode, authority: str) -> dict[str, float]:
-    """Run a notebook's cells in this process, for an authority, and give the points that its checks earn."""
+    """Run a notebook's cells in this process, for an authority, and return the points of its checks."""
     space: dict[str, Any] = {}
     earned = {}
     for cell in notebook.cells:
@@ -183,7 +185,7 @@ def mark_here(notebook: NotebookNode, authority: str) -> dict[str, float]:
 
 
 def answer(notebook: NotebookNode, answers: dict[str, str]) -> NotebookNode:
-    """Put answers into a notebook in place of its own."""
+    """Replace answers of a notebook."""
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells}
     for name, source in answers.items():
         assert cells[name].metadata.nbgrader.solution, name
@@ -192,7 +194,7 @@ def answer(notebook: NotebookNode, answers: dict[str, str]) -> NotebookNode:
 
 
 def tamper(notebook: NotebookNode) -> NotebookNode:
-    """Cheat: empty the checks, delete one, raise the points, unlock everything, add a cell that says 100."""
+    """Cheat: empty the checks, delete one, raise the points, unlock everything, add a cell with 100."""
     checks = [cell for cell in notebook.cells if cell.metadata.nbgrader.grade and not cell.metadata.nbgrader.solution]
     for cell in checks:
         cell.source = "assert True"
@@ -204,11 +206,11 @@ def tamper(notebook: NotebookNode) -> NotebookNode:
 
 @pytest.fixture(scope="module")
 def marks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, dict[str, float]]]:
-    """Make the course, hand in every attempt, have nbgrader mark all, and give a reader of one's marks."""
+    """Make the course, hand in every attempt, mark all with nbgrader, and return a reader of the marks."""
     pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `teaching`")
     folder = tmp_path_factory.mktemp("teaching")
     course = folder / "course"
-    write_course(PROJECT, find_authority(PROJECT.processed, "Lewisham"), course)
+    write_course(PROJECT, read_authority(PROJECT.processed, "Lewisham"), course)
     release_students(course, folder / "students")
     source, release = course / "source" / ASSIGNMENT, course / "release" / ASSIGNMENT
     for student, origin in (("model", source), ("blank", folder / "students")):
@@ -241,7 +243,7 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str,
 
 
 @pytest.mark.slow
-def test_blank_scores_nothing_and_model_everything(marks: Any) -> None:
+def test_the_blank_scores_nothing_and_the_model_everything(marks: Any) -> None:
     assert marks("blank")["total"] == {"score": 0, "max": 45}
     assert marks("model")["total"] == {"score": 45, "max": 45}
     assert marks("model")["cells"] == list_rubric()
@@ -249,7 +251,7 @@ def test_blank_scores_nothing_and_model_everything(marks: Any) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt["name"])
-def test_imperfect_attempts_score_what_the_rubric_says(marks: Any, attempt: dict[str, Any]) -> None:
+def test_imperfect_attempts_score_as_in_the_rubric(marks: Any, attempt: dict[str, Any]) -> None:
     scored = marks(attempt["name"])
     rubric = list_checks(read(TEACHING / "exercises" / f"{attempt['notebook']}.ipynb"))
     assert {name: scored["cells"][name] for name in rubric} == attempt["points"]

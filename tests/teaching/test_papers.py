@@ -1,4 +1,4 @@
-"""The papers of the teaching case: accessible, short, and silent on whatever came out after their day."""
+"""The papers of the teaching case: accessible, short, and without anything published after their day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rich.console import Console
 
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.authorities import find_authority
+from lewisham_study.report.batch.authorities import read_authority
 from lewisham_study.teaching import papers as teaching
 from lewisham_study.teaching.papers import list_papers, make_paper
 
@@ -36,7 +36,7 @@ NOT_YET = {
     "part-b": ["five judgements", "letter of 2021", "good overall", "2020", "2021"],
     "part-c": ["2025", "2026"],
 }
-"""Words that would give away what was to come."""
+"""Words that would reveal later events."""
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +53,18 @@ def papers() -> Callable[[str], dict[str, bytes]]:
 
 
 def read_all(text: str) -> str:
-    """Give all that a page says: its text, alternative texts, and the tables and drawings that it carries."""
-    carried = re.findall(r"data:[\w/+-]+;base64,([\w+/=]+)", text)
-    told = [base64.b64decode(one) for one in carried]
+    """Read all text of a page: its own, alternative texts, and embedded tables and drawings."""
+    embedded = [base64.b64decode(one) for one in re.findall(r"data:[\w/+-]+;base64,([\w+/=]+)", text)]
     spoken = re.findall(r'(?:alt|title|aria-label|download)="([^"]*)"', text)
     plain = re.sub(r"<style>.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL)
-    drawn = [re.sub(rb"<[^>]+>", b" ", one).decode("utf-8", "ignore") for one in told if not one.startswith(b"\x89PNG")]
+    drawn = [
+        re.sub(rb"<[^>]+>", b" ", one).decode("utf-8", "ignore") for one in embedded if not one.startswith(b"\x89PNG")
+    ]
     return html.unescape("\n".join([plain, *spoken, *drawn]))
 
 
 def list_later(text: str, day: date) -> list[str]:
-    """List the dates in a text that lie after a day: years, and months of its own year."""
+    """List the dates in a text after a day: later years, and later months of the same year."""
     later = [year for year in re.findall(r"\b(20\d\d)\b", text) if int(year) > day.year]
     for name, year in re.findall(rf"\b({'|'.join(MONTHS)})[a-z]*\.? (20\d\d)\b", text):
         number = 1 + MONTHS.index(name)
@@ -71,7 +72,7 @@ def list_later(text: str, day: date) -> list[str]:
     return later
 
 
-def test_what_looks_for_later_dates_finds_them() -> None:
+def test_later_dates_are_found() -> None:
     day = date(2019, 8, 31)
     assert list_later("From 2019-20 on, in 2021, by September 2019 or Oct 2019", day) == [
         "2021",
@@ -105,12 +106,13 @@ def test_a_page_runs_no_script_but_the_packages_own(papers: Any, name: str) -> N
 
 
 @pytest.mark.parametrize("name", DAYS)
-def test_a_hand_out_gets_its_data_from_what_was_known_alone(name: str) -> None:
+def test_a_hand_out_uses_the_library_and_what_was_known(name: str) -> None:
     notebook = nbformat.read(PAPERS[name], as_version=4)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    imported = {node.module for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)}
-    library = {module for module in imported if module and module.startswith("lewisham_study")}
-    assert library == {"lewisham_study.analysis.case", "lewisham_study.display", "lewisham_study.tidy.as_of"}
+    nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    imported = {(getattr(node, "module", None), alias.name) for node in nodes for alias in node.names}
+    library = {("lewisham_study", name) for name in ("handouts", "load_known_tables", "open_case")}
+    assert imported == library | {("datetime", "date")}
     assert f'known_by: str = "{DAYS[name]}"' in code
     assert "open_case(load_known_tables(day), authority" in code
     assert all(len(cell.source.splitlines()) <= 10 for cell in notebook.cells if cell.cell_type == "code")
@@ -141,36 +143,36 @@ def test_pages_pass_axe(papers: Any, check_access: Callable[..., Any], name: str
     assert result["passes"] > 10
 
 
-def test_the_readme_tells_teachers_where_everything_is() -> None:
+def test_the_readme_says_where_everything_for_teachers_is() -> None:
     text = (PROJECT.root / "README.md").read_text(encoding="utf-8")
     for word in ("make teaching", "make explore", "notebooks/teaching", "reports/teaching/instructor"):
         assert word in text, word
     assert Path(PROJECT.notebooks / "teaching" / "explore.ipynb").is_file()
 
 
-def test_each_paper_goes_to_those_it_is_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_hand_outs_and_instructors_papers_go_to_their_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(teaching, "make_paper", lambda _, path: {f"{path.stem}.pdf": path.stem.encode()})
     monkeypatch.setattr(teaching, "make_exercises", lambda _, authority, folder: [folder / authority.slug])
     console = Console(file=io.StringIO())
-    made = teaching.make_teaching(PROJECT, find_authority(PROJECT.processed, "Leeds"), tmp_path, console)
+    made = teaching.make_teaching(PROJECT, read_authority(PROJECT.processed, "Leeds"), tmp_path, console)
     assert made.pop(0) == tmp_path / "leeds"
     rooms = {path.stem: path.parent.name for path in made}
     assert rooms == {name: "handouts" if name in DAYS else "instructor" for name in PAPERS}
     assert all(path.read_text() == path.stem for path in made)
 
 
-def test_a_council_of_which_too_little_is_held_gets_no_papers(tmp_path: Path) -> None:
-    young, console = find_authority(PROJECT.processed, "North Northamptonshire"), Console(file=io.StringIO())
-    with pytest.raises(StudyError, match="too few years are held of North Northamptonshire; choose another"):
+def test_a_council_with_too_little_data_gets_no_papers(tmp_path: Path) -> None:
+    young, console = read_authority(PROJECT.processed, "North Northamptonshire"), Console(file=io.StringIO())
+    with pytest.raises(StudyError, match="too few years of data for North Northamptonshire; choose another"):
         teaching.make_teaching(PROJECT, young, tmp_path, console)
     assert list(tmp_path.rglob("*.pdf")) == []
 
 
-def test_what_is_missing_is_named_before_anything_runs(
+def test_missing_requirements_are_named_before_anything_runs(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, study: Project
 ) -> None:
-    console, lewisham = Console(file=io.StringIO()), find_authority(PROJECT.processed, "Lewisham")
-    with pytest.raises(StudyError, match="there are none; clone the project"):
+    console, lewisham = Console(file=io.StringIO()), read_authority(PROJECT.processed, "Lewisham")
+    with pytest.raises(StudyError, match="found none; clone the project"):
         teaching.make_teaching(study, lewisham, tmp_path / "out", console)
     monkeypatch.setattr(teaching, "find_spec", lambda _: None)
     with pytest.raises(UsageError, match="nbgrader is not installed"):

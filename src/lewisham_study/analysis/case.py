@@ -1,34 +1,61 @@
-"""The case under study: one authority, a window of years, and the choices a reader may vary."""
+"""The case under study: one authority, a window of years, and the reader's choices."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from numbers import Integral
+from typing import Any, get_args
 
 import pandas as pd
 
 from lewisham_study.analysis.ratings import date_judgements
-from lewisham_study.authorities import drop_article, find_authority, label_authorities
+from lewisham_study.authorities import drop_article, find_authorities, find_authority, label_authorities
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Work, once
-from lewisham_study.vocabulary import COMPARATORS, DEFLATORS, Basis
+from lewisham_study.vocabulary import DEFLATORS, Basis
 
-FIRST_YEAR, LAST_YEAR = 2012, 2025
+FIRST_YEAR = 2012
+"""The first year that grades, caseload and spend can be compared in."""
+CHOICES = ("start_year", "end_year", "comparators", "price_base", "deflator", "basis")
+"""What a reader may choose for a case, apart from the authority."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One authority and window, with the tables to study it by.
+    """One authority, a window of years and the reader's choices, with the tables to study it by.
+
+    `open_case` makes one and checks it.
 
     Parameters
     ----------
-    tables : the tidy tables by name.
-    la_code, la_name, region : the authority.
-    start_year, end_year : the window, both years in it.
-    comparators : one of `COMPARATORS`, or names of authorities with commas between.
-    price_base, deflator : financial year and index of real terms.
-    basis : 'inspected' (what was true) or 'published' (what was known).
+    tables : mapping of str to pandas.DataFrame
+        The tidy tables by name.
+    la_code : str
+        DfE number of the authority.
+    la_name : str
+        Its official name.
+    region : str
+        Its region.
+    start_year : int
+        First year of the window.
+    end_year : int
+        Last year of the window.
+    comparators : str
+        One of `vocabulary.COMPARATORS`, or names of authorities with commas between.
+    price_base : str
+        Financial year whose prices are used for real terms.
+    deflator : str
+        Price index for real terms.
+    basis : {'inspected', 'published'}
+        Whether a grade counts from the first day on site (what was true) or from publication (what was known).
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> case = study.open_case(study.Tables(), "Isle of Wight")
+    >>> case.la_code, case.label, case.opening
+    ('921', 'Isle of Wight', 'The Isle of Wight')
     """
 
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
@@ -54,12 +81,12 @@ class Case:
 
     @property
     def label(self) -> str:
-        """The authority's name beside a mark, in a heading or a table: Bristol, Isle of Wight."""
+        """The authority's name in a heading, a label or a table: Bristol, Isle of Wight."""
         return drop_article(self.spoken)
 
     @property
     def labels(self) -> pd.Series:
-        """The names of all authorities as a label or list has them, by `la_code`."""
+        """The labels of all authorities, by `la_code`."""
         return label_authorities(self.tables["authorities"])
 
     def own(self, table: str) -> pd.DataFrame:
@@ -69,31 +96,30 @@ class Case:
 
     @property
     def valid_from(self) -> pd.Timestamp | None:
-        """The first day of an authority that began within the data; None where it is older."""
+        """The first day of an authority created since 2012; None for an older one."""
         return self._find_day("valid_from")
-
-    @property
-    def work(self) -> Work | None:
-        """What was worked out from the same tables so far, see `tidy.once`."""
-        return getattr(self.tables, "work", None)
-
-    @property
-    def choices(self) -> tuple[Hashable, ...]:
-        """What tells it from other cases on the same tables."""
-        return tuple(getattr(self, one.name) for one in fields(self) if one.name != "tables")
 
     @property
     def valid_to(self) -> pd.Timestamp | None:
         """The last day of an abolished authority; None where it still exists."""
         return self._find_day("valid_to")
 
+    @property
+    def work(self) -> Work | None:
+        """Results already computed from the same tables, see `tidy.tables.once`."""
+        return getattr(self.tables, "work", None)
+
+    @property
+    def choices(self) -> tuple[Hashable, ...]:
+        """What distinguishes the case from others on the same tables."""
+        return tuple(getattr(self, one.name) for one in fields(self) if one.name != "tables")
+
     def _find_day(self, column: str) -> pd.Timestamp | None:
         day = self._find(column)
         return None if pd.isna(day) else day
 
     def _find(self, column: str) -> Any:
-        authorities = self.tables["authorities"]
-        return authorities.loc[authorities["la_code"] == self.la_code, column].iloc[0]
+        return self.own("authorities")[column].iloc[0]
 
     @property
     def window_end(self) -> pd.Timestamp:
@@ -102,10 +128,7 @@ class Case:
 
     @property
     def graded_to(self) -> pd.Timestamp:
-        """The day at which the window's grades are told: its last, or that of the last judgement held of anyone.
-
-        A grade stands until the next one, but nobody can say of a day after the last release that it stood.
-        """
+        """The last day whose grades are known: the end of the window or, if earlier, the latest judgement of anyone."""
         last: pd.Timestamp = date_judgements(self.tables["judgements"], self.basis)["date"].max()
         return min(self.window_end, last)
 
@@ -121,92 +144,145 @@ def open_case(
     deflator: str = "gdp_deflator",
     basis: Basis = "inspected",
 ) -> Case:
-    """Check the choices of a reader and give the case they describe.
+    """Check a reader's choices and return the case they describe.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        The tidy tables by name, such as `Tables()`.
+    authority : str or int
+        Any name or code, see `find_authority`.
+    start_year : int, optional
+        First year of the window, from 2012.
+    end_year : int, optional
+        Last year of the window, up to the year of the latest report held.
+    comparators : str or int, optional
+        'neighbours 2021', 'neighbours 2025', 'London', 'region', or names or codes with commas between.
+    price_base : str, optional
+        Financial year whose prices are used for real terms, such as 2021-22.
+    deflator : {'gdp_deflator', 'cpi', 'cpih'}, optional
+        Price index for real terms.
+    basis : {'inspected', 'published'}, optional
+        Whether a grade counts from the first day on site (what was true) or from publication (what was known).
+
+    Returns
+    -------
+    Case
+        The case, with every choice checked.
 
     Raises
     ------
     UsageError
-        Where the authority is unknown (the nearest names are suggested), the window is empty or lies
-        outside the data, or another choice is not among those there are.
-    """
-    row = find_authority(tables["authorities"], authority)
-    check_window(start_year, end_year)
-    if deflator not in DEFLATORS:
-        raise UsageError(f"no deflator is called {deflator!r}; there are: {', '.join(DEFLATORS)}")
-    if basis not in ("inspected", "published"):
-        raise UsageError(f"basis is 'inspected' or 'published', not {basis!r}")
-    case = Case(
-        tables,
-        str(row["la_code"]),
-        str(row["la_name"]),
-        str(row["region"]),
-        start_year,
-        end_year,
-        str(comparators),
-        price_base,
-        deflator,
-        basis,
-    )
-    list_comparators(case)
-    return case
-
-
-def check_window(start_year: int, end_year: int) -> None:
-    """Refuse a window that is reversed or reaches outside the data.
+        If the authority or another choice is unknown (the message lists or suggests what there is), or the
+        window is empty or outside the data.
 
     Examples
     --------
-    >>> check_window(2022, 2012)
+    >>> import lewisham_study as study
+    >>> study.open_case(study.Tables(), "Leeds", 2015, 2024, comparators="region").region
+    'Yorkshire and The Humber'
+    >>> study.open_case(study.Tables(), "Leeds", "2015", 2024)
     Traceback (most recent call last):
     ...
-    lewisham_study.errors.UsageError: the window 2022 to 2012 is empty: the first year comes after the last
+    lewisham_study.errors.UsageError: start_year: expected a year as a whole number, found '2015'; write 2015
     """
+    row = find_authority(tables["authorities"], authority)
+    choices: dict[str, Any] = {"comparators": str(comparators), "price_base": price_base, "deflator": deflator}
+    choices |= {"start_year": start_year, "end_year": end_year, "basis": basis}
+    check_case_choices(tables, **choices)
+    return Case(tables, str(row["la_code"]), str(row["la_name"]), str(row["region"]), **choices)
+
+
+def check_case_choices(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    start_year: Any = 2012,
+    end_year: Any = 2022,
+    comparators: Any = "neighbours 2021",
+    price_base: Any = "2021-22",
+    deflator: Any = "gdp_deflator",
+    basis: Any = "inspected",
+) -> None:
+    """Refuse choices that `open_case` would refuse, whatever the authority."""
+    for name, year in (("start_year", start_year), ("end_year", end_year)):
+        if not isinstance(year, Integral) or isinstance(year, bool):
+            fix = f"write {str(year).strip()}" if str(year).strip().isdecimal() else "write it as 2012"
+            raise UsageError(f"{name}: expected a year as a whole number, found {year!r}; {fix}")
+    last_year = find_last_year(tables)
     if start_year > end_year:
         raise UsageError(f"the window {start_year} to {end_year} is empty: the first year comes after the last")
-    if start_year < FIRST_YEAR or end_year > LAST_YEAR:
-        raise UsageError(f"the window {start_year} to {end_year} reaches outside the data, {FIRST_YEAR} to {LAST_YEAR}")
+    if start_year < FIRST_YEAR or end_year > last_year:
+        raise UsageError(f"the window {start_year} to {end_year} reaches outside the data, {FIRST_YEAR} to {last_year}")
+    if deflator not in DEFLATORS:
+        raise UsageError(f"no deflator is called {deflator!r}; there are: {', '.join(DEFLATORS)}")
+    if basis not in get_args(Basis):
+        raise UsageError(f"no basis is called {basis!r}; there are: {', '.join(get_args(Basis))}")
+    # Tables as known on an early day hold no prices: their spend is shown in cash.
+    if "prices" in tables:
+        years = tables["prices"].loc[tables["prices"]["index_name"] == deflator, "time_period"]
+        if price_base not in set(years):
+            fix = f"write a financial year from {years.min()} to {years.max()}"
+            raise UsageError(f"price_base: {deflator} has no value for {price_base!r}; {fix}")
+    find_comparators(tables, str(comparators))
+
+
+@once
+def find_last_year(tables: Mapping[str, pd.DataFrame]) -> int:
+    """Return the last year that can be studied: that of the latest inspection report."""
+    return int(tables["judgements"]["published_date"].max().year)
 
 
 @once
 def list_comparators(case: Case) -> list[str]:
-    """List the authorities to compare with: their `la_code`, the case itself left out.
+    """Return the authorities to compare a case with.
+
+    Parameters
+    ----------
+    case : Case
+        The case, which is never its own comparator.
 
     Returns
     -------
     list of str
-        Statistical neighbours by rank; London or the region as it stands today; or those named. An
-        authority that a model does not know (one abolished or created since) has no neighbours in it.
+        The `la_code` of the statistical neighbours by rank, of London or the region today, or of those named. A
+        model that does not know the authority (abolished or created since) gives an empty list.
+
+    Raises
+    ------
+    UsageError
+        If the comparators of the case are unknown.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> study.list_comparators(study.open_case(study.Tables(), "Leeds", comparators="Bradford, York"))
+    ['380', '816']
     """
-    authorities, wanted = case.tables["authorities"], case.comparators.strip()
+    found = find_comparators(case.tables, case.comparators, case.la_code, case.region)
+    return [code for code in found if code != case.la_code]
+
+
+def find_comparators(
+    tables: Mapping[str, pd.DataFrame], comparators: str, la_code: str = "", region: str = ""
+) -> list[str]:
+    """Return the `la_code` of each comparator that a choice means for one authority."""
+    authorities, wanted = tables["authorities"], comparators.strip()
     if wanted.startswith("neighbours"):
-        neighbours = case.tables["neighbours"]
+        neighbours = tables["neighbours"]
+        models = neighbours["model"].astype(str)
         model = wanted.removeprefix("neighbours").strip()
-        if model not in set(neighbours["model"].astype(str)):
-            raise UsageError(f"no model of neighbours is called {model!r}; there are: 2021, 2025")
-        chosen = neighbours[(neighbours["la_code"] == case.la_code) & (neighbours["model"].astype(str) == model)]
+        if model not in set(models):
+            raise UsageError(f"no model of neighbours is called {model!r}; there are: {', '.join(sorted(set(models)))}")
+        chosen = neighbours[(neighbours["la_code"] == la_code) & (models == model)]
         return [str(code) for code in chosen.sort_values("rank", kind="stable")["neighbour_la_code"]]
     if wanted in ("London", "region"):
-        region = "London" if wanted == "London" else case.region
-        present = authorities[(authorities["region"] == region) & authorities["valid_to"].isna()]
-        return [str(code) for code in present["la_code"] if code != case.la_code]
-    named = [str(find_authority(authorities, name)["la_code"]) for name in wanted.split(",") if name.strip()]
-    if not named:
-        raise UsageError(f"comparators are one of {', '.join(COMPARATORS)}, or names of authorities; got {wanted!r}")
-    return [code for code in named if code != case.la_code]
+        within = authorities["region"] == (region if wanted == "region" else wanted)
+        return [str(code) for code in authorities.loc[within & authorities["valid_to"].isna(), "la_code"]]
+    return find_authorities(authorities, wanted)
 
 
 def place_in_window(starts: pd.Series, start_year: int, end_year: int) -> pd.Series:
-    """Tell of each fact, event or grade whether it falls before, within or after the study window, by its first day.
-
-    Parameters
-    ----------
-    starts : first days, typed as dates; missing where none is known.
-    start_year, end_year : the window, both years within it.
-
-    Returns
-    -------
-    pandas.Series
-        before, within, after or undated.
+    """Place each day before, within or after the window of years; a missing day is undated.
 
     Examples
     --------

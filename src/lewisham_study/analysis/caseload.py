@@ -17,12 +17,31 @@ SPREAD = ["low", "lower_quartile", "median", "upper_quartile", "high"]
 
 
 def select_measure(workforce: pd.DataFrame, measure: str, start_year: int, end_year: int) -> pd.DataFrame:
-    """Take one measure within a window, with the year as a number.
+    """Select one measure of the workforce within a window.
+
+    Parameters
+    ----------
+    workforce : pandas.DataFrame
+        The table `workforce`.
+    measure : str
+        The measure, such as `caseload_fte`.
+    start_year : int
+        First year of the window.
+    end_year : int
+        Last year of the window.
 
     Returns
     -------
     pandas.DataFrame
-        Rows of `workforce` with `year` (the 30 September), ordered by it; missing values stay, with their status.
+        Rows of `workforce`, sorted by a new column `year` (of the count on 30 September); missing values stay, with
+        their status.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> rows = study.select_measure(study.load_table("workforce"), "caseload_fte", 2021, 2022)
+    >>> rows.query("la_name == 'Lewisham'")[["year", "value"]].to_numpy().tolist()
+    [[2021.0, 15.1], [2022.0, 14.8]]
     """
     year = workforce["time_period"].astype(int)
     chosen = (workforce["measure"] == measure) & year.between(start_year, end_year)
@@ -30,7 +49,17 @@ def select_measure(workforce: pd.DataFrame, measure: str, start_year: int, end_y
 
 
 def select_authorities(figures: pd.DataFrame) -> pd.DataFrame:
-    """Take the rows of authorities, a joint return once: for the first authority that it covers.
+    """Select the rows of authorities, each joint return once: for the first authority that it covers.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        Rows of the workforce with `year`, as `select_measure` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows kept.
 
     Examples
     --------

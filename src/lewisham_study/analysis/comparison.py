@@ -8,18 +8,27 @@ from lewisham_study.analysis.rates import per_child, to_real_terms
 
 
 def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """Give the average caseload of some authorities, year by year.
+    """Return the average caseload of some authorities, year by year.
 
     Parameters
     ----------
-    workforce : the tidy table.
-    codes : la_code of the authorities.
+    workforce : pandas.DataFrame
+        The table `workforce`.
+    codes : list of str
+        The `la_code` of each authority.
 
     Returns
     -------
     pandas.DataFrame
-        la_code, date (30 September), value (cases per FTE social worker with cases), series, status,
-        joint_la_codes, source_id, locator. Values of two series are not comparable; missing ones stay.
+        Columns la_code, date (30 September), value (cases per full-time social worker with cases), series, status,
+        joint_la_codes, source_id and locator. Values of two series are not comparable; missing values stay.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> caseload = study.trace_caseload(study.load_table("workforce"), ["209"])
+    >>> caseload.set_index("date").loc["2022-09-30", "value"]
+    np.float64(14.8)
     """
     chosen = workforce[(workforce["measure"] == "caseload_fte") & workforce["la_code"].isin(codes)]
     columns = ["la_code", "date", "value", "series", "status", "joint_la_codes", "source_id", "locator"]
@@ -28,12 +37,19 @@ def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
 
 
 def select_others(caseload: pd.DataFrame, la_code: str) -> pd.DataFrame:
-    """Take the returns of others from some caseloads: a joint one once, and none that the authority has a part in.
+    """Select the caseloads of other authorities: each joint return once, and none that includes the authority.
 
     Parameters
     ----------
-    caseload : as `trace_caseload` gives it.
-    la_code : the authority that the others are compared with.
+    caseload : pandas.DataFrame
+        Caseloads by year, as `trace_caseload` returns them.
+    la_code : str
+        DfE number of the authority that the others are compared with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows kept.
 
     Examples
     --------

@@ -16,14 +16,17 @@ def per_child(spend: pd.DataFrame, population: pd.DataFrame, column: str = "valu
 
     Parameters
     ----------
-    spend : rows with new_la_code, time_period (a financial year) and the amounts.
-    population : the tidy table. 2012-13 goes with mid-2012.
-    column : the amounts, such as `value` or `real_value`.
+    spend : pandas.DataFrame
+        Rows with new_la_code, time_period (a financial year) and the amounts.
+    population : pandas.DataFrame
+        The table `population`; mid-2012 is used for 2012-13.
+    column : str, optional
+        The column of amounts, such as `value` or `real_value`.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `spend`, with children (aged 0 to 17) and <column>_per_child; missing where either is.
+        The rows of `spend`, with children (aged 0 to 17) and <column>_per_child; missing where either is missing.
 
     Examples
     --------
@@ -38,18 +41,20 @@ def per_child(spend: pd.DataFrame, population: pd.DataFrame, column: str = "valu
 
 
 def rate_per_10000(need: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
-    """Give counts at, or in the year to, 31 March as rates per 10,000 children, as DfE does.
+    """Convert counts at, or in the year to, 31 March to rates per 10,000 children, as the DfE does.
 
     Parameters
     ----------
-    need : rows with new_la_code, time_period (a year) and value (a count).
-    population : the tidy table. 31 March 2022 goes with mid-2021, the estimate before it.
+    need : pandas.DataFrame
+        Rows with new_la_code, time_period (a year) and value (a count).
+    population : pandas.DataFrame
+        The table `population`; mid-2021, the estimate before, is used for 31 March 2022.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `need`, with children (aged 0 to 17) and rate_per_10000; missing where either is. A
-        published rate of an earlier edition differs where its population was rebased since.
+        The rows of `need`, with children (aged 0 to 17) and rate_per_10000; missing where either is missing. An
+        earlier edition's rate differs where population estimates have been rebased since.
 
     Examples
     --------
@@ -75,25 +80,29 @@ def find_children(codes: pd.Series, years: pd.Series, population: pd.DataFrame) 
 def to_real_terms(
     spend: pd.DataFrame, prices: pd.DataFrame, base: str = "2021-22", index: str = "gdp_deflator"
 ) -> pd.DataFrame:
-    """Put pounds of each financial year in the prices of one.
+    """Convert pounds of each financial year to the prices of one year.
 
     Parameters
     ----------
-    spend : rows with time_period (a financial year) and value (pounds, nominal).
-    prices : the tidy table.
-    base : the financial year whose prices are used.
-    index : 'gdp_deflator', as HM Treasury advises for public spending, or 'cpi' or 'cpih' to see what turns on it.
+    spend : pandas.DataFrame
+        Rows with time_period (a financial year) and value (pounds in cash).
+    prices : pandas.DataFrame
+        The table `prices`.
+    base : str, optional
+        The financial year whose prices are used.
+    index : {'gdp_deflator', 'cpi', 'cpih'}, optional
+        The price index; HM Treasury advises the GDP deflator for public spending.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `spend`, with real_value (pounds in prices of `base`), price_base and price_index. What
-        is missing stays missing.
+        The rows of `spend`, with real_value (pounds in prices of `base`), price_base and price_index; missing values
+        stay missing.
 
     Raises
     ------
     UsageError
-        Where no index has that name, or it has no value for the base or for a year of `spend`.
+        If there is no such index, or it has no value for the base or for a year of `spend`.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""Ratings: the grade in force at a date, the path of an authority, shares of a country, moves between frameworks.
+"""Ratings: the grade in force on a date, the history of an authority, and shares of a country.
 
-Grades of different frameworks are not one scale: every result keeps the framework beside the grade.
+Grades of different frameworks are not on one scale, so every result keeps the framework with the grade.
 """
 
 from __future__ import annotations
@@ -15,48 +15,24 @@ import pandas as pd
 from lewisham_study.errors import UsageError
 from lewisham_study.vocabulary import ERA, GOOD_OR_BETTER, GRADES, NO_LONGER_JUDGED, NOT_YET_JUDGED, STRANDS, Basis
 
+Day = str | datetime.date
 
-def read_day(day: str | datetime.date) -> pd.Timestamp:
-    """Read a day: a date, or a text that has the year first, for 06/05/2022 is two days.
 
-    Raises
-    ------
-    UsageError
-        Where a text is no date of the form 2022-05-06.
-
-    Examples
-    --------
-    >>> read_day("2022-05-06")
-    Timestamp('2022-05-06 00:00:00')
-    >>> read_day("06/05/2022")
-    Traceback (most recent call last):
-    ...
-    lewisham_study.errors.UsageError: '06/05/2022' is no day; write it as 2022-05-06: year, month, day
-    """
+def read_day(day: Day) -> pd.Timestamp:
+    """Read a date, or text with the year first: 06/05/2022 could mean two days, so it is refused."""
     try:
-        return pd.Timestamp(datetime.date.fromisoformat(day) if isinstance(day, str) else day)
+        if not isinstance(day, int | float):
+            return pd.Timestamp(datetime.date.fromisoformat(day) if isinstance(day, str) else day)
     except ValueError:
-        raise UsageError(f"{day!r} is no day; write it as 2022-05-06: year, month, day") from None
+        pass
+    raise UsageError(f"expected a date, found {day!r}; write it as 2022-05-06: year, month, day")
 
 
 def date_judgements(judgements: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    """Give each judgement the day it counts from, in a column `date`.
+    """Sort judgements by the day each counts from, added as a column `date`.
 
-    Parameters
-    ----------
-    judgements : the tidy table.
-    basis : 'inspected' (what was true: first day on site) or 'published' (what was known). Where no
-        source gives the days on site, publication stands in: the latest day it can have been true.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The judgements, ordered by date; of one day, the later framework comes last, then the later publication.
-
-    Raises
-    ------
-    UsageError
-        Where the basis is neither of the two.
+    Where no source gives the days on site, publication is used: the latest day on which the grade can have been true.
+    Of one day, the later framework comes last, then the later publication.
     """
     if basis not in get_args(Basis):
         raise UsageError(f"no basis is called {basis!r}; there are: {', '.join(get_args(Basis))}")
@@ -69,40 +45,22 @@ def date_judgements(judgements: pd.DataFrame, basis: Basis) -> pd.DataFrame:
 
 
 def date_lapses(dated: pd.DataFrame) -> pd.Series:
-    """Give the day each judgement stopped standing: judged again, or inspected under a later framework.
+    """Return the day each judgement ceased to be in force (missing: still in force), for rows of `date_judgements`.
 
-    A later framework's inspection ends the grades of strands that it does not judge: a care-leavers grade
-    of 2015 does not stand beside an inspection of 2019 that judged care leavers together with children in care.
-
-    Parameters
-    ----------
-    dated : judgements of all strands, from `date_judgements`.
-
-    Returns
-    -------
-    pandas.Series
-        Days, missing where the grade is still in force; same index as `dated`.
+    A grade ends when its strand is judged again or the authority is inspected under a later framework, even one without
+    that strand: a care-leavers grade of 2015 ended in 2019, when care leavers were judged with children in care.
     """
     again = dated.groupby(["la_code", "strand"])["date"].shift(-1)
     era = dated["framework"].map(ERA)
     overall = dated[dated["strand"] == "overall"].assign(era=era).groupby(["la_code", "era"])["date"].min()
-    ends = [overall.xs(later, level="era") for later in overall.index.unique("era")]
-    for later, first in zip(overall.index.unique("era"), ends, strict=True):
-        replaced = dated["la_code"].map(first).where(era < later)
+    for later in overall.index.unique("era"):
+        replaced = dated["la_code"].map(overall.xs(later, level="era")).where(era < later)
         again = again.fillna(replaced).where(~(replaced < again), replaced)
     return again
 
 
-def list_existing(authorities: pd.DataFrame, date: str | datetime.date) -> pd.DataFrame:
-    """List the authorities that existed on a day.
-
-    Examples
-    --------
-    >>> authorities = pd.DataFrame({"la_code": ["928", "940"], "valid_from": pd.to_datetime([None, "2021-04-01"]),
-    ...                             "valid_to": pd.to_datetime(["2021-03-31", None])})
-    >>> list_existing(authorities, "2021-03-31")["la_code"].tolist()
-    ['928']
-    """
+def list_existing(authorities: pd.DataFrame, date: Day) -> pd.DataFrame:
+    """Select the authorities that existed on a day."""
     day = read_day(date)
     begun = authorities["valid_from"].isna() | (authorities["valid_from"] <= day)
     ended = authorities["valid_to"].notna() & (authorities["valid_to"] < day)
@@ -112,38 +70,51 @@ def list_existing(authorities: pd.DataFrame, date: str | datetime.date) -> pd.Da
 def state_at(
     judgements: pd.DataFrame,
     authorities: pd.DataFrame,
-    date: str | datetime.date,
+    date: Day,
     *,
     strand: str = "overall",
     basis: Basis = "inspected",
-    published_by: str | datetime.date | None = None,
+    published_by: Day | None = None,
 ) -> pd.DataFrame:
-    """Give the grade in force in every authority at a date.
+    """Return the grade in force in every authority on a date.
 
-    A grade stands until the next judgement of the same strand. An authority that was abolished before
-    the date is left out; its successor starts unjudged and inherits nothing. Visits give no grade, so
-    they change nothing.
+    A grade is in force until the next judgement of the same strand. An authority abolished before the date is left
+    out; its successor starts without a grade. Visits give no grade and change nothing.
 
     Parameters
     ----------
-    judgements, authorities : the tidy tables.
-    date : the day asked about, as a date or a text such as 2022-05-06. Of a day after the last judgement held,
-        the grades are given that stood then: later ones are not known.
-    strand : the strand of the service.
-    basis : 'inspected' (what was true) or 'published' (what was known); see `date_judgements`.
-    published_by : leave out what was published after this day, as a statistical release must.
+    judgements : pandas.DataFrame
+        The table `judgements`.
+    authorities : pandas.DataFrame
+        The table `authorities`.
+    date : str or datetime.date
+        The day, such as 2022-05-06. For a day after the latest judgement, the latest known grades are returned.
+    strand : str, optional
+        The strand of the service, see `vocabulary.STRANDS`.
+    basis : {'inspected', 'published'}, optional
+        Whether a grade counts from the first day on site (what was true) or from publication (what was known).
+    published_by : str or datetime.date, optional
+        Leave out judgements published after this day, as a statistical release must.
 
     Returns
     -------
     pandas.DataFrame
-        One row per authority: la_code, la_name, region, grade ('not_yet_judged' where there was none yet,
-        'no_longer_judged' where a later framework has ended the strand), framework, inspection_id,
-        start_date, published_date.
+        One row per authority: la_code, la_name, region, grade ('not_yet_judged' if there was none yet,
+        'no_longer_judged' if a later framework has ended the strand), framework, inspection_id, start_date,
+        published_date.
 
     Raises
     ------
     UsageError
-        Where strand or basis is none that there is, or a text is no day: a slip must not pass for 'not yet judged'.
+        If there is no such strand or basis, or a date is not written as 2022-05-06.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> tables = study.Tables()
+    >>> state = study.state_at(tables["judgements"], tables["authorities"], "2022-12-31")
+    >>> state.set_index("la_code").loc["209", ["grade", "framework"]].tolist()
+    ['requires_improvement', 'ILACS']
     """
     if strand not in STRANDS:
         raise UsageError(f"no strand is called {strand!r}; there are: {', '.join(STRANDS)}")
@@ -160,24 +131,43 @@ def state_at(
 
 
 def trace_path(
-    judgements: pd.DataFrame, la_code: str, *, basis: Basis = "inspected", strand: str | None = None
+    judgements: pd.DataFrame, la_code: str | int, *, basis: Basis = "inspected", strand: str | None = None
 ) -> pd.DataFrame:
-    """Give the steps of one authority: each grade of each strand, and how long it stood.
+    """Return the history of one authority: each grade of each strand, and how long it was in force.
+
+    Parameters
+    ----------
+    judgements : pandas.DataFrame
+        The table `judgements`.
+    la_code : str or int
+        DfE number of the authority, such as 209; `find_authority` gives it for a name.
+    basis : {'inspected', 'published'}, optional
+        Whether a grade counts from the first day on site (what was true) or from publication (what was known).
+    strand : str, optional
+        Only this strand of the service; all of them unless given.
 
     Returns
     -------
     pandas.DataFrame
-        strand, framework, grade, date (from), until (see `date_lapses`; missing: still in force),
-        inspection_id, start_date, published_date, source_id, locator; ordered by strand and date. No rows where
-        the authority was never judged.
+        Columns strand, framework, grade, date (from), until (missing: still in force), inspection_id, start_date,
+        start_precision, published_date, domain, source_id, locator; ordered by strand and date. Empty if the
+        authority was never judged.
 
     Raises
     ------
     UsageError
-        Where it is no authority's code: a name must not pass for an authority never judged.
+        If `la_code` is not a three-digit code: a name must not look like an authority that was never judged.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> path = study.trace_path(study.load_table("judgements"), 209, strand="overall")
+    >>> path["grade"].tolist()
+    ['requires_improvement', 'requires_improvement', 'good']
     """
+    la_code = str(la_code)
     if not re.fullmatch("[0-9]{3}", la_code):
-        raise UsageError(f"{la_code!r} is no code of an authority, which has three digits; find_authority gives it")
+        raise UsageError(f"la_code: expected three digits, found {la_code!r}; find_authority gives the code of a name")
     steps = date_judgements(judgements[judgements["la_code"] == la_code], basis)
     steps["until"] = date_lapses(steps)
     if strand is not None:
@@ -188,18 +178,22 @@ def trace_path(
 
 
 def count_grades(state: pd.DataFrame) -> pd.Series:
-    """Count the authorities in each grade, those without one last; grades nobody holds count 0.
-
-    Examples
-    --------
-    >>> count_grades(pd.DataFrame({"grade": ["good", "good", "not_yet_judged"]}))["good"]
-    np.int64(2)
-    """
+    """Count the authorities in each grade, best first and those without a grade last; an unused grade counts 0."""
     return state["grade"].value_counts().reindex([*GRADES, NOT_YET_JUDGED, NO_LONGER_JUDGED], fill_value=0)
 
 
 def share_good(state: pd.DataFrame) -> float:
-    """Give the share of judged authorities that are good or outstanding: a plain count, for it is a census.
+    """Return the share of judged authorities that are good or outstanding: a full count, not a sample.
+
+    Parameters
+    ----------
+    state : pandas.DataFrame
+        Grades on one day, as `state_at` returns them.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; missing if no authority is judged.
 
     Examples
     --------
@@ -211,35 +205,53 @@ def share_good(state: pd.DataFrame) -> float:
 
 
 def trace_shares(
-    judgements: pd.DataFrame, authorities: pd.DataFrame, dates: list[pd.Timestamp], **choices: object
+    judgements: pd.DataFrame,
+    authorities: pd.DataFrame,
+    dates: list[pd.Timestamp],
+    *,
+    strand: str = "overall",
+    basis: Basis = "inspected",
+    published_by: Day | None = None,
 ) -> pd.DataFrame:
-    """Count the grades in force over time.
+    """Count the grades in force on each of several dates.
 
     Parameters
     ----------
-    judgements, authorities : the tidy tables; leave out authorities to count a region.
-    dates : the days asked about.
-    **choices : strand, basis and published_by of `state_at`.
+    judgements : pandas.DataFrame
+        The table `judgements`.
+    authorities : pandas.DataFrame
+        The table `authorities`; give only the rows of a region to count that region.
+    dates : list of pandas.Timestamp
+        The days.
+    strand : str, optional
+        The strand of the service.
+    basis : {'inspected', 'published'}, optional
+        Whether a grade counts from the first day on site (what was true) or from publication (what was known).
+    published_by : str or datetime.date, optional
+        Leave out judgements published after this day.
 
     Returns
     -------
     pandas.DataFrame
-        date, grade, authorities (count), share (of all that existed, not yet judged included).
+        Columns date, grade, authorities (count) and share (of all authorities that existed, with or without a grade).
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> tables = study.Tables()
+    >>> shares = study.trace_shares(tables["judgements"], tables["authorities"], [pd.Timestamp("2022-12-31")])
+    >>> shares.set_index("grade")["authorities"].loc[["outstanding", "good"]].tolist()
+    [24, 63]
     """
-    states = {day: state_at(judgements, authorities, day, **choices) for day in dates}  # type: ignore[arg-type]
+    states = {
+        day: state_at(judgements, authorities, day, strand=strand, basis=basis, published_by=published_by)
+        for day in dates
+    }
     return count_shares(states)
 
 
 def count_shares(states: Mapping[pd.Timestamp, pd.DataFrame]) -> pd.DataFrame:
-    """Count the grades of states by their days; see `trace_shares`.
-
-    Examples
-    --------
-    >>> state = pd.DataFrame({"grade": ["good", "good", "inadequate", "not_yet_judged"]})
-    >>> counted = count_shares({pd.Timestamp("2022-03-31"): state}).set_index("grade")
-    >>> int(counted.loc["good", "authorities"]), float(counted.loc["good", "share"])
-    (2, 0.5)
-    """
+    """Count the grades of the states on several days; see `trace_shares`."""
     counts = {day: count_grades(state) for day, state in states.items()}
     long = pd.DataFrame(counts).rename_axis("grade").melt(ignore_index=False, var_name="date", value_name="authorities")
     long = long.reset_index()[["date", "grade", "authorities"]]
@@ -255,16 +267,34 @@ def trace_states(
     strand: str = "overall",
     basis: Basis = "inspected",
 ) -> pd.DataFrame:
-    """Give the grade in force in every authority at the end of each year.
+    """Return the grade in force in every authority at the end of each year.
+
+    Parameters
+    ----------
+    judgements : pandas.DataFrame
+        The table `judgements`.
+    authorities : pandas.DataFrame
+        The table `authorities`.
+    years : range
+        The years, such as ``range(2012, 2023)``.
+    strand : str, optional
+        The strand of the service.
+    basis : {'inspected', 'published'}, optional
+        Whether a grade counts from the first day on site (what was true) or from publication (what was known).
 
     Returns
     -------
     pandas.DataFrame
-        Rows la_code, columns the years, values grades; missing where the authority did not exist.
+        One row per `la_code`, one column per year; missing where the authority did not exist.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> tables = study.Tables()
+    >>> states = study.trace_states(tables["judgements"], tables["authorities"], range(2015, 2017))
+    >>> states.loc["209"].tolist()
+    ['requires_improvement', 'requires_improvement']
     """
     ends = {year: pd.Timestamp(year, 12, 31) for year in years}
-    states = {
-        year: state_at(judgements, authorities, day, strand=strand, basis=basis).set_index("la_code")["grade"]
-        for year, day in ends.items()
-    }
-    return pd.DataFrame(states)
+    states = {year: state_at(judgements, authorities, day, strand=strand, basis=basis) for year, day in ends.items()}
+    return pd.DataFrame({year: state.set_index("la_code")["grade"] for year, state in states.items()})

@@ -1,8 +1,8 @@
-"""How published numbers about caseload and spend are computed anew: general recipes with arguments as text."""
+"""Recipes for published headlines: general functions of the tidy tables whose arguments are text from a CSV file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -11,57 +11,44 @@ from lewisham_study.analysis.moves import pair_judgements
 from lewisham_study.analysis.rates import sum_authorities
 from lewisham_study.analysis.ratings import date_judgements, state_at
 from lewisham_study.errors import UsageError
-from lewisham_study.vocabulary import GRADES, Basis
+from lewisham_study.tidy.tables import Frames
+from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADES, Basis
 
-Tables = Mapping[str, pd.DataFrame]
-"""The tidy tables by name."""
 FIGURE_KEY = ["new_la_code", "time_period", "measure", "series"]
 
 
-def find_figure(tables: Tables, *, area: str, divide_by: str = "1", **choice: str) -> float:
-    """Give one figure of one area; see `select_figures`.
-
-    Parameters
-    ----------
-    tables : the topic's table, and revisions where an edition is named.
-    area : la_name, such as Lewisham, London or England.
-    divide_by : 1000000 gives millions.
-    """
+def find_figure(tables: Frames, *, area: str, divide_by: str = "1", **choice: str) -> float:
+    """Return one figure of one area (`la_name`); `divide_by` 1000000 gives millions. See `select_figures`."""
     figures = select_figures(tables, **choice)
     found = require_one(figures[figures["la_name"] == area], f"{choice} for {area}")
     return float(found["value"]) / float(divide_by)
 
 
-def rank_figure(tables: Tables, *, order: str, rank: str = "1", **choice: str) -> float:
-    """Give the n-th lowest or highest figure among authorities, a joint return counted once; see `select_figures`."""
+def rank_figure(tables: Frames, *, order: str, rank: str = "1", **choice: str) -> float:
+    """Return the n-th lowest or highest figure among authorities, counting a joint return once."""
     figures = select_figures(tables, **choice)
     local = figures[figures["geographic_level"] == "local_authority"]
     returns = local.assign(returned_by=local["joint_la_codes"].fillna(local["la_code"])).drop_duplicates("returned_by")
     return float(returns["value"].sort_values(ascending=order == "lowest", kind="stable").iloc[int(rank) - 1])
 
 
-def sum_figures(tables: Tables, *, divide_by: str = "1", **choice: str) -> float:
-    """Add a figure over all authorities, a joint return counted once; see `select_figures`."""
+def sum_figures(tables: Frames, *, divide_by: str = "1", **choice: str) -> float:
+    """Sum a figure over all authorities, counting a joint return once."""
     total = require_one(sum_authorities(select_figures(tables, **choice)), str(choice))
     return float(total["value"]) / float(divide_by)
 
 
-def sum_per_child(tables: Tables, *, population: str, **choice: str) -> float:
-    """Divide a sum over all authorities by the children of England in the middle of a year."""
+def sum_per_child(tables: Frames, *, population: str, **choice: str) -> float:
+    """Divide a sum over all authorities by the children of England in mid-year `population`."""
     children = tables["population"]
     england = children[(children["geographic_level"] == "national") & (children["time_period"] == population)]
     return sum_figures(tables, **choice) / float(require_one(england, f"children of England in {population}")["value"])
 
 
-def average_per_child(tables: Tables, *, measures: str, period: str, population: str, index: str, base: str) -> float:
-    """Give the plain mean over authorities of real spend per child.
+def average_per_child(tables: Frames, *, measures: str, period: str, population: str, index: str, base: str) -> float:
+    """Return the plain mean over authorities of real spend per child.
 
-    Parameters
-    ----------
-    tables : spend, population and prices are read.
-    measures : measures of spend that are added, with spaces between.
-    period : financial year of the spend; `population`: the year of its children.
-    index, base : price index, and the financial year whose prices are used.
+    `measures` (space-separated) are added; `population` is the year of the children; `base` sets the prices.
     """
     spend = tables["spend"]
     chosen = spend["measure"].isin(measures.split()) & (spend["time_period"] == period)
@@ -73,16 +60,11 @@ def average_per_child(tables: Tables, *, measures: str, period: str, population:
 
 
 def select_figures(
-    tables: Tables, *, table: str, measure: str, period: str, series: str = "", edition: str = ""
+    tables: Frames, *, table: str, measure: str, period: str, series: str = "", edition: str = ""
 ) -> pd.DataFrame:
-    """Give the figures of one measure and period, as they stand or as an earlier edition had them.
+    """Select the figures of one measure and period, of the latest edition or the one with source_id `edition`.
 
-    Parameters
-    ----------
-    tables : the tidy tables.
-    table : workforce, spend or need.
-    measure, period, series : as the table has them (no series: the only one).
-    edition : source_id of the edition asked for (empty: the latest held).
+    Without `series`, the measure must have only one.
     """
     figures = tables[table]
     chosen = (figures["measure"] == measure) & (figures["time_period"] == period)
@@ -99,31 +81,29 @@ def select_figures(
 
 
 def require_one(found: pd.DataFrame, what: str) -> pd.Series:
-    """Give the only row, or say how many there are."""
+    """Return the only row, or raise an error with the number of rows."""
     if len(found) != 1:
-        raise UsageError(f"the recipe needs one row, and there are {len(found)}: {what}")
+        raise UsageError(f"the recipe needs one row, found {len(found)}: {what}")
     return found.iloc[0]
 
 
-FIGURE_RECIPES = (find_figure, rank_figure, sum_figures, sum_per_child, average_per_child)
-
 TYPICAL_LAG = pd.Timedelta(days=74)
-"""Median time from the first day on site to publication, of the 147 first SIF inspections whose days are known."""
+"""Median time from first day on site to publication, of the 147 first SIF inspections with known days."""
 SIF = ["SIF", "SIF_REINSPECTION"]
 
 
-def count_in_force(tables: Tables, **choice: Any) -> float:
+def count_in_force(tables: Frames, **choice: Any) -> float:
     """Count the authorities whose grade in force is among those chosen; see `list_in_force`."""
     return float(list_in_force(tables, **choice).sum())
 
 
-def share_in_force(tables: Tables, **choice: Any) -> float:
-    """Give the per cent of judged authorities whose grade in force is among those chosen; see `list_in_force`."""
+def share_in_force(tables: Frames, **choice: Any) -> float:
+    """Return the percentage of judged authorities whose grade in force is among those chosen; see `list_in_force`."""
     return float(100 * list_in_force(tables, **choice).mean())
 
 
 def list_in_force(
-    tables: Tables,
+    tables: Frames,
     *,
     date: str,
     published_by: str = "",
@@ -132,56 +112,46 @@ def list_in_force(
     regions: str = "",
     basis: Basis = "inspected",
 ) -> pd.Series:
-    """Tell of each authority judged by a date whether its grade in force is among those chosen, on every strand.
+    """Mark, of the authorities judged by a date, those whose grade in force is among those chosen on every strand.
 
-    Parameters
-    ----------
-    tables : judgements and authorities are read.
-    date, published_by, basis : as `analysis.ratings.state_at` takes them.
-    grades, strands : words with spaces between.
-    regions : names with `|` between (empty: England).
-
-    Returns
-    -------
-    pandas.Series
-        Booleans by `la_code`; authorities not yet judged are left out, as the releases do.
+    `grades` and `strands` are space-separated, `regions` separated by `|` (empty: England). Authorities not yet judged
+    are left out, as in the releases.
     """
     judgements = infer_start(tables["judgements"])
     authorities = tables["authorities"]
     if regions:
         authorities = authorities[authorities["region"].isin(regions.split("|"))]
-    held = []
+    marked = []
     for strand in strands.split():
-        cut = published_by or None
-        state = state_at(judgements, authorities, date, strand=strand, basis=basis, published_by=cut)
+        state = state_at(judgements, authorities, date, strand=strand, basis=basis, published_by=published_by or None)
         judged = state[state["grade"].isin(GRADES)].set_index("la_code")["grade"]
-        held.append(judged.isin(grades.split()))
-    return pd.concat(held, axis=1, join="inner").all(axis=1)
+        marked.append(judged.isin(grades.split()))
+    return pd.concat(marked, axis=1, join="inner").all(axis=1)
 
 
 def infer_start(judgements: pd.DataFrame) -> pd.DataFrame:
-    """Estimate the first day on site of the SIF inspections that have none in any source, for headlines alone.
+    """Estimate the first day on site of SIF inspections without one in any source; used for headlines only.
 
-    Ofsted counts an inspection from that day, and six of authorities since abolished have none here. Every gap
-    from 53 days, which all others but one took, to 225, the longest, gives the same headlines; a test holds it.
+    Ofsted counts an inspection from that day, and six (of authorities since abolished) have none here. Any gap from 53
+    days, which all others but one took, to 225, the longest, gives the same headlines; a test checks this.
     """
     estimated = judgements["start_date"].isna() & judgements["framework"].isin(SIF)
     start = judgements["start_date"].mask(estimated, judgements["published_date"] - TYPICAL_LAG)
     return judgements.assign(start_date=start)
 
 
-def count_judgements(tables: Tables, **choice: Any) -> float:
+def count_judgements(tables: Frames, **choice: Any) -> float:
     """Count the judgements whose grade is among those chosen; see `list_judgements`."""
     return float(list_judgements(tables, **choice).sum())
 
 
-def share_judgements(tables: Tables, **choice: Any) -> float:
-    """Give the per cent of judgements whose grade is among those chosen; see `list_judgements`."""
+def share_judgements(tables: Frames, **choice: Any) -> float:
+    """Return the percentage of judgements whose grade is among those chosen; see `list_judgements`."""
     return float(100 * list_judgements(tables, **choice).mean())
 
 
 def list_judgements(
-    tables: Tables,
+    tables: Frames,
     *,
     frameworks: str,
     strand: str = "overall",
@@ -192,16 +162,10 @@ def list_judgements(
     published_by: str = "2100-01-01",
     rank: str = "",
 ) -> pd.Series:
-    """Tell of each judgement of a strand whether its grade is among those chosen.
+    """Mark, of the judgements of a strand, those whose grade is among those chosen.
 
-    Parameters
-    ----------
-    tables : judgements are read.
-    frameworks, grades : words with spaces between.
-    since, until : first and last day that counts (empty: no bound).
-    dated : whether the day of publication or the first day on site counts.
-    published_by : last day of publication that counts.
-    rank : 1 for each authority's first judgement under these frameworks, and so on (empty: all).
+    `frameworks` and `grades` are space-separated; `since` and `until` are the first and last day on the basis `dated`;
+    `rank` 1 keeps each authority's first judgement under these frameworks, and so on (empty: all).
     """
     judgements = infer_start(tables["judgements"])
     chosen = judgements["framework"].isin(frameworks.split()) & (judgements["strand"] == strand)
@@ -214,29 +178,25 @@ def list_judgements(
 
 
 def count_moves(
-    tables: Tables, *, first: str, second: str, move: str, strands: str = "overall overall", until: str = "2100-01-01"
+    tables: Frames, *, first: str, second: str, move: str, strands: str = "overall overall", until: str = "2100-01-01"
 ) -> float:
     """Count the authorities that moved from their first judgement under one framework to that under another.
 
-    Parameters
-    ----------
-    tables : judgements are read.
-    first, second, strands : as `analysis.ratings.pair_judgements` takes them.
-    move : all, improved, same, declined, or kept_good (the same grade, and it is good or outstanding).
-    until : last first day on site that counts.
+    `move` is all, improved, same, declined, or kept_good (the same grade, good or outstanding); `until` is the last
+    first day on site that counts.
     """
     before, after = strands.split()
     pairs = pair_judgements(tables["judgements"], first, second, strands=(before, after))
     pairs = pairs[pairs["date_to"] <= pd.Timestamp(until)]
     steps = pairs["grade_to"].map(GRADES.index) - pairs["grade_from"].map(GRADES.index)
-    good = pairs["grade_to"].isin(["outstanding", "good"])
+    good = pairs["grade_to"].isin(GOOD_OR_BETTER)
     moves = {"all": steps.notna(), "improved": steps < 0, "same": steps == 0, "declined": steps > 0}
     moves["kept_good"] = moves["same"] & good
     return float(moves[move].sum())
 
 
 def differ_after(
-    tables: Tables,
+    tables: Frames,
     *,
     framework: str,
     strand: str,
@@ -246,15 +206,10 @@ def differ_after(
     than: str,
     until: str = "2100-01-01",
 ) -> float:
-    """Give how many more authorities took one grade than another, among those with a given grade just before.
+    """Count how many more authorities got one grade than another, among those with a given grade just before.
 
-    Parameters
-    ----------
-    tables : judgements are read.
-    framework, strand : the judgements that are counted: the first of each authority.
-    prior_strand, prior_grade : what was in force before; the latest publication stands.
-    grade, than : the two grades compared.
-    until : last day of publication that counts.
+    The first judgement of each authority under `framework` counts, if published by `until`; the grade before is the
+    latest published on `prior_strand`.
     """
     judgements = tables["judgements"].sort_values("published_date", kind="stable")
     later = judgements[(judgements["framework"] == framework) & (judgements["strand"] == strand)]
@@ -273,8 +228,8 @@ def differ_after(
     return float((grades == grade).sum() - (grades == than).sum())
 
 
-def find_grade(tables: Tables, *, la_code: str, framework: str, strand: str, published: str) -> str:
-    """Give the grade that one authority got in the report published on a day."""
+def find_grade(tables: Frames, *, la_code: str, framework: str, strand: str, published: str) -> str:
+    """Return the grade that one authority got in the report published on a day."""
     judgements = tables["judgements"]
     found = judgements[
         (judgements["la_code"] == la_code)
@@ -285,12 +240,21 @@ def find_grade(tables: Tables, *, la_code: str, framework: str, strand: str, pub
     return str(require_one(found, f"{framework} {strand} of {la_code} published {published}")["grade"])
 
 
-RATING_RECIPES = (
-    count_in_force,
-    share_in_force,
-    count_judgements,
-    share_judgements,
-    count_moves,
-    differ_after,
-    find_grade,
-)
+RECIPES: dict[str, Callable[..., float | str]] = {
+    recipe.__name__: recipe
+    for recipe in (
+        find_figure,
+        rank_figure,
+        sum_figures,
+        sum_per_child,
+        average_per_child,
+        count_in_force,
+        share_in_force,
+        count_judgements,
+        share_judgements,
+        count_moves,
+        differ_after,
+        find_grade,
+    )
+}
+"""The recipes by their names in `headline_recipes.csv`."""

@@ -35,13 +35,24 @@ class Falls:
 
 
 def list_patterns(judgements: pd.DataFrame) -> pd.DataFrame:
-    """List the grades of each authority's first inspection under each framework.
+    """Return the grade of each authority's first inspection under each framework.
+
+    Parameters
+    ----------
+    judgements : pandas.DataFrame
+        The table `judgements`.
 
     Returns
     -------
     pandas.DataFrame
-        Rows la_code, columns the stages (SLAC safeguarding, SIF overall, ILACS overall); missing where
-        the authority was not judged under that framework.
+        One row per `la_code`, with columns SLAC (safeguarding), SIF and ILACS (overall); missing where the authority
+        was not judged under that framework.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> study.list_patterns(study.load_table("judgements")).loc["209"].tolist()
+    ['outstanding', 'requires_improvement', 'requires_improvement']
     """
     firsts = {}
     for stage, (framework, strand) in STAGES.items():
@@ -58,7 +69,19 @@ def list_all_patterns(tables: Frames, *, joined: bool = False) -> pd.DataFrame:
 
 
 def match_pattern(patterns: pd.DataFrame, la_code: str) -> list[str]:
-    """List the other authorities with the same grade at every stage at which this one was judged.
+    """Return the other authorities with the same grade at every stage at which this one was judged.
+
+    Parameters
+    ----------
+    patterns : pandas.DataFrame
+        Grades by stage, as `list_patterns` returns them.
+    la_code : str
+        DfE number of the authority.
+
+    Returns
+    -------
+    list of str
+        The `la_code` of each; empty if the authority was judged at no stage.
 
     Examples
     --------
@@ -104,13 +127,32 @@ def join_namesakes(judgements: pd.DataFrame, authorities: pd.DataFrame) -> pd.Da
 def trace_annual_states(
     judgements: pd.DataFrame, authorities: pd.DataFrame, years: range, *, basis: Basis = "inspected"
 ) -> pd.DataFrame:
-    """Give each authority's state at the end of each year: its overall grade, before one its safeguarding grade.
+    """Return each authority's state at the end of each year: its overall grade or, before one, its safeguarding grade.
+
+    Parameters
+    ----------
+    judgements : pandas.DataFrame
+        The table `judgements`.
+    authorities : pandas.DataFrame
+        The table `authorities`.
+    years : range
+        The years, such as ``range(2012, 2023)``.
+    basis : {'inspected', 'published'}, optional
+        Whether a grade counts from the first day on site (what was true) or from publication (what was known).
 
     Returns
     -------
     pandas.DataFrame
-        Rows la_code, columns years; `overall good`, `safeguarding adequate`, `not_yet_judged`, and
-        `did_not_exist`. The strand is part of the state: grades of the two are not one scale.
+        One row per `la_code`, one column per year: `overall good`, `safeguarding adequate`, `not_yet_judged` or
+        `did_not_exist`. The strand is part of the state, because the two strands are not on one scale.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> tables = study.Tables()
+    >>> states = study.trace_annual_states(tables["judgements"], tables["authorities"], range(2014, 2016))
+    >>> states.loc["209"].tolist()
+    ['safeguarding outstanding', 'overall requires_improvement']
     """
     dated = date_judgements(judgements, basis)
     dated = dated.assign(until=date_lapses(dated))
@@ -141,14 +183,16 @@ def measure_distances(states: pd.DataFrame, la_code: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    states : from `trace_annual_states`.
-    la_code : the authority; years in which it did not exist are left out.
+    states : pandas.DataFrame
+        States by year, as `trace_annual_states` returns them.
+    la_code : str
+        DfE number of the authority; years in which it did not exist are left out.
 
     Returns
     -------
     pandas.DataFrame
-        la_code, differing (years), of (years compared); nearest first. Authorities that did not exist
-        throughout are left out.
+        Columns la_code, differing (years) and of (years compared); nearest first. Authorities that did not exist in
+        every year compared are left out.
 
     Examples
     --------

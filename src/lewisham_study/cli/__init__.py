@@ -1,6 +1,6 @@
 """The command line: `app` lists the commands, `data`, `reports` and `teaching` hold them.
 
-Nothing is imported here but what Python has loaded by itself, so that Ctrl-C is heeded from the first moment on.
+Only modules that Python has loaded already are imported here, so that Ctrl-C works from the first moment.
 """
 
 import os
@@ -10,20 +10,20 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run a command; until it begins there is nothing to take back, and Ctrl-C ends it without a word."""
-    # What a command starts finds its modules where they are installed, not in the folder somebody stands in.
+    """Run a command; Ctrl-C during the imports ends it silently."""
+    # Commands started from here find modules where they are installed, not in the current folder.
     os.environ["PYTHONSAFEPATH"] = "1"
-    heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    handled = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     try:
-        if heeded:
+        if handled:
             signal.signal(signal.SIGINT, leave)
         from lewisham_study.cli.app import run
     finally:
-        if heeded:
+        if handled:
             signal.signal(signal.SIGINT, signal.default_int_handler)
     run()
 
 
 def leave(*_: object) -> None:
-    """End at once; an exception would come out of whatever import is under way, with a traceback."""
+    """End at once; an exception would surface in whatever is being imported, with a traceback."""
     os._exit(INTERRUPTED)

@@ -1,4 +1,4 @@
-"""The list of commands, each of which wires a request to the library, and how a run ends."""
+"""The list of commands, and how a run ends."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 TERMINATED = 143
-"""The exit code of a run that was stopped by SIGTERM; to one stopped by Ctrl-C typer gives `INTERRUPTED`."""
+"""The exit code of a run that SIGTERM stopped; for Ctrl-C typer uses `INTERRUPTED`."""
 
 
 def run() -> None:
-    """Run a command; a mistake of the user's, or a machine too small, gets one clear line, never a traceback."""
+    """Run a command; a user error or a lack of memory or disk gives one clear line, never a traceback."""
     before = signal.signal(signal.SIGTERM, stop)
     try:
         app()
     except StudyError as error:
         fail(str(error), error.exit_code)
     except MemoryError:
-        fail("the memory is full; every file is as it was before or as it should be")
+        fail("out of memory; no partial files were left")
     except ImportError as error:
-        fail(f"a library could not be loaded ({error}); is the memory full, or `make setup` to be run?")
+        fail(f"a library could not be loaded ({error}); is the memory full, or does `make setup` need to run?")
     except OSError as error:
         fail(describe_fault(error))
     except (KeyboardInterrupt, SystemExit) as ended:
         code = ended.code if isinstance(ended, SystemExit) else INTERRUPTED
         if code in (INTERRUPTED, TERMINATED):
-            err.print("interrupted; every file is as it was before or as it should be")
+            err.print("interrupted; no partial files were left")
         sys.exit(code)
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
 def stop(*_: object) -> None:
-    """End the run as Ctrl-C would, with what it began taken back."""
+    """End the run as Ctrl-C would, and clean up."""
     raise SystemExit(TERMINATED)
 
 
 def show_version(wanted: bool) -> None:
-    """Print the version, and the kind of machine that the expected bytes may depend on, and stop."""
+    """Print the version and the kind of machine, which the exact bytes may depend on, and exit."""
     if wanted:
         python = ".".join(platform.python_version_tuple()[:2])
         out.print(f"lewisham-study {__version__}, Python {python}, {platform.system()} {platform.machine()}")

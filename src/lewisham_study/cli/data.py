@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+VERDICTS = {"matches": "[green]=[/]", "differs": "[yellow]≠[/]", "not_reached": "?"}
+
 
 def build() -> None:
-    """Make data/processed from data/raw and data/coding; run twice, it changes nothing."""
+    """Build data/processed from data/raw and data/coding; a second run changes nothing."""
     from lewisham_study.tidy.build import build as build_tables
 
     with err.status("building"):
@@ -35,10 +37,10 @@ def build() -> None:
 def check(
     documents: Annotated[
         Path | None,
-        typer.Option(help="Folder of the source documents: every quote is looked up at its place."),
+        typer.Option(help="Folder with the source documents, to find every quote in its place."),
     ] = None,
 ) -> None:
-    """Check every schema, key, join, checksum and locator, and reproduce the published headlines."""
+    """Check every schema, key, join, checksum and locator, and recompute the published headlines."""
     from lewisham_study.analysis.headlines import compare_headlines, list_unexplained
     from lewisham_study.tidy.checks import check_project
     from lewisham_study.tidy.tables import Tables
@@ -50,57 +52,56 @@ def check(
         compared = compare_headlines(tables["headlines"], tables)
     print_headlines(compared.astype(object).fillna("").to_dict("records"))
     print_spikes(tables)
-    for left in result.not_checked:
-        out.print(f"not checked: {escape(left)}")
+    for unchecked in result.not_checked:
+        out.print(f"not checked: {escape(unchecked)}")
     findings = [*result.findings, *list_unexplained(compared)]
     for finding in findings:
         out.print(f"[red]✗[/] {escape(str(finding))}")
     if findings:
-        raise StudyError(f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'}")
-    out.print("everything agrees")
+        raise StudyError("1 problem found" if len(findings) == 1 else f"{len(findings)} problems found")
+    out.print("all checks passed")
 
 
 def print_headlines(compared: list[dict[Hashable, Any]]) -> None:
-    """Print each published headline against the computed one, with the reason where they differ or cannot meet."""
+    """Print each published headline next to the computed one, with the reason for any difference, and a count."""
     for row in compared:
-        mark = {"matches": "[green]=[/]", "differs": "[yellow]≠[/]", "not_reached": "?"}[row["verdict"]]
-        told = f"{row['headline_id']} {row['measure']}, {row['scope']}, {row['as_at']}: published {row['published']}"
-        told += f", computed {row['computed']}" if row["computed"] != "" else ""
-        why = f" ({row['reason']})" if row["verdict"] != "matches" else ""
-        out.print(f"{mark} {escape(told + why)}")
-    counts = {name: sum(row["verdict"] == name for row in compared) for name in ("matches", "differs", "not_reached")}
+        text = f"{row['headline_id']} {row['measure']}, {row['scope']}, {row['as_at']}: published {row['published']}"
+        text += f", computed {row['computed']}" if row["computed"] != "" else ""
+        text += f" ({row['reason']})" if row["verdict"] != "matches" else ""
+        out.print(f"{VERDICTS[row['verdict']]} {escape(text)}")
+    matches, differs, not_reached = (sum(row["verdict"] == name for row in compared) for name in VERDICTS)
     out.print(
-        f"{len(compared)} published headlines: {counts['matches']} come out as published, {counts['differs']} differ "
-        f"with a reason, {counts['not_reached']} cannot be reached from the data held"
+        f"{len(compared)} published headlines: {matches} match the published figure, {differs} differ for a stated "
+        f"reason, {not_reached} cannot be computed from the data held"
     )
 
 
 def print_spikes(tables: Mapping[str, pd.DataFrame]) -> None:
-    """Print how many figures stand out from those beside them, and name those that no caution tells of.
+    """Print the number of unusual figures, and list those without a caution.
 
-    They inform and fail nothing: whether a return or a service moved is for a person to judge.
+    They are for information and fail no check: a person must judge whether the return or the service changed.
     """
     from lewisham_study.analysis.cautions import list_spikes, mark_explained
 
     spikes = list_spikes(tables["spend"], tables["workforce"])
-    told = mark_explained(spikes, tables["cautions"])
+    explained = mark_explained(spikes, tables["cautions"])
     out.print(
-        f"{len(spikes)} {'figure stands' if len(spikes) == 1 else 'figures stand'} out from the years beside or from "
-        f"the other account: with a caution in data/coding/cautions.csv {told.sum()}, without {(~told).sum()}"
+        f"unusual figures, compared with the years before and after or with the other account: {len(spikes)}, "
+        f"{explained.sum()} with a caution in data/coding/cautions.csv and {(~explained).sum()} without"
     )
-    for row in spikes[~told].to_dict("records"):
-        beside = [row["value"], row["before"], row["after"]]
-        value, before, after = (f"{number:,.10g}" if number == number else "none" for number in beside)
-        told_by = f"{row['la_name']} {row['time_period']} {row['measure']}: {value}, before {before}, after {after}"
-        out.print(f"~ {escape(told_by)} ({row['rule']})")
+    for row in spikes[~explained].to_dict("records"):
+        figures = (row["value"], row["before"], row["after"])
+        value, before, after = (f"{number:,.10g}" if number == number else "none" for number in figures)
+        text = f"{row['la_name']} {row['time_period']} {row['measure']}: {value}, before {before}, after {after}"
+        out.print(f"~ {escape(text)} ({row['rule']})")
 
 
 def import_(
     release: Annotated[str, typer.Argument(help="The release's source_id, such as dfe-workforce-2025.")],
     file: Annotated[Path, typer.Argument(help="The file as published.")],
-    accept: Annotated[bool, typer.Option(help="Replace what is held by a newer edition.")] = False,
+    accept: Annotated[bool, typer.Option(help="Replace the edition held by a newer one.")] = False,
 ) -> None:
-    """Read an official release as published into data/raw/figures."""
+    """Import an official release, as published, into data/raw/figures."""
     from lewisham_study.raw.imports import import_release
 
     result = import_release(find_checkout(), release, file, accept=accept)
@@ -110,10 +111,10 @@ def import_(
 def authorities(
     region: Annotated[
         str | None,
-        typer.Option(help="Only one region, such as London."),
+        typer.Option(help="List one region only, such as London."),
     ] = None,
 ) -> None:
-    """List what can be reported on."""
+    """List the authorities that reports can be made for."""
     from rich.table import Table
 
     from lewisham_study.files import read_csv

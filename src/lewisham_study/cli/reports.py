@@ -1,10 +1,10 @@
-"""Commands on reports: make them, hold them against their notebooks or their manifests, pack them."""
+"""Commands on reports: make them, run notebooks again, verify reports against their manifests, pack them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,20 +13,34 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import find_checkout, find_project, shorten
 from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
+if TYPE_CHECKING:
+    from lewisham_study.report.batch.plan import Request
+    from lewisham_study.report.batch.run import Summary
+
+WorkersOption = Annotated[
+    int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no list of files.")]
+
 
 def report(
     context: typer.Context,
     authority: Annotated[
-        list[str] | None,
-        typer.Option(help="Name or code; repeat it for several. Default: Lewisham."),
+        list[str] | None, typer.Option(help="Name or code; repeat it for several. Default: Lewisham.")
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every authority.")] = False,
     notebook: Annotated[
         list[str] | None,
         typer.Option(help="A notebook by name, such as ratings; repeat it for several. Default: all."),
     ] = None,
-    start: Annotated[int, typer.Option("--from", help="First year of the window.")] = 2012,
-    end: Annotated[int, typer.Option("--to", help="Last year of the window.")] = 2022,
+    start: Annotated[
+        int | None,
+        typer.Option("--from", help="First year of the window. Default: that of the report that is there, else 2012."),
+    ] = None,
+    end: Annotated[
+        int | None,
+        typer.Option("--to", help="Last year of the window. Default: that of the report that is there, else 2022."),
+    ] = None,
     parameter: Annotated[
         list[str] | None,
         typer.Option(
@@ -40,19 +54,16 @@ def report(
         list[str] | None,
         typer.Option(
             "--format",
-            help="What to make: html, pdf, ipynb, xlsx; with commas between, or repeat it. Default: html,pdf,ipynb.",
+            help=f"Formats: {', '.join(FORMATS)}; separate them by commas, or repeat the option. They are added to "
+            f"those that are there. Default: {','.join(USUAL_FORMATS)}.",
         ),
     ] = None,
-    folder: Annotated[
-        Path | None,
-        typer.Option("--out", help="Where to put it. Default: reports."),
-    ] = None,
-    show_code: Annotated[bool, typer.Option(help="Show the code in the PDF too.")] = False,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Make everything again, also what stands as it should.")
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder for the reports. Default: reports.")] = None,
+    show_code: Annotated[bool | None, typer.Option(help="Show the code in the PDF too.")] = None,
+    workers: WorkersOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Make everything again, even if up to date.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace reports of another window or other choices, in every format.")
     ] = False,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Only what failed in the last run into the folder, as it was asked.")
@@ -60,49 +71,80 @@ def report(
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler, tcp://…, whose workers do the work instead.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no list of files.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Make reports: run the notebooks for an authority and turn them into HTML and PDF.
 
-    For example, up to date and beside its region: report --authority Leeds --to 2025 --parameter comparators=region
+    For example, up to date and compared with its region:
+    report --authority Leeds --to 2025 --parameter comparators=region
     """
-    from lewisham_study.analysis.case import check_window
-    from lewisham_study.report.batch.cluster import Cluster
-    from lewisham_study.report.batch.notebooks import choose_notebooks
-    from lewisham_study.report.batch.plan import quote
-    from lewisham_study.report.batch.pool import Workers, count_cores
-    from lewisham_study.report.batch.request import Request, read_failures
-    from lewisham_study.report.batch.run import render_all
+    from lewisham_study.report.batch.plan import Request, quote
+    from lewisham_study.report.batch.run import read_failures, render_all
 
     if context.args:
         name = " ".join(context.args)
         raise UsageError(f"unexpected argument {name!r}; did you mean --authority {quote(name)}?")
-    check_window(start, end)
     project = find_project()
-    wanted, place = check_formats(formats or USUAL_FORMATS), folder or project.output
-    whose = [] if all_ else (authority or ["Lewisham"])
-    given = {**parse_parameters(parameter or []), "start_year": start, "end_year": end}
-    request = read_failures(place) if retry_failed else Request(whose, notebook or [], given, wanted, show_code)
-    chosen = choose_notebooks(project, request.notebooks)
-    common = None if len(request.authorities) == 1 else request.parameters
-    crew = (
-        Cluster(scheduler, project, chosen, common) if scheduler else Workers(workers or count_cores(), chosen, common)
+    place = folder or project.output
+    window = {"start_year": start, "end_year": end}
+    request = Request(
+        out=place,
+        authorities=[] if all_ else authority or ["Lewisham"],
+        notebooks=notebook or [],
+        parameters={**parse_parameters(parameter or []), **{name: year for name, year in window.items() if year}},
+        formats=split_formats(formats or USUAL_FORMATS),
+        show_code=show_code,
+        force=force,
+        replace=replace,
     )
-    summary = render_all(project, request, place, crew, force=force, console=None if quiet else err)
+    request = read_failures(place) if retry_failed else request
+    executor = choose_executor(request, workers, scheduler)
+    console = None if quiet else err
+    print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=quiet)
+
+
+def choose_executor(request: Request, workers: int | None, scheduler: str | None) -> Any:
+    """Choose what makes the reports: a Dask cluster, or processes of this machine.
+
+    Results that all authorities share are worked out once, if there are several.
+    """
+    from functools import partial
+
+    from lewisham_study.analysis.country import prepare
+    from lewisham_study.report.batch.cluster import Cluster
+    from lewisham_study.report.batch.pool import Workers, count_cores
+
+    call = None if len(request.authorities) == 1 else partial(prepare, **request.parameters)
+    return Cluster(scheduler, find_project(), call) if scheduler else Workers(workers or count_cores(), call)
+
+
+def check_choices(parameters: Mapping[str, Any]) -> None:
+    """Refuse choices that the data do not offer, before any notebook runs."""
+    from lewisham_study.analysis.case import CHOICES, check_case_choices
+    from lewisham_study.tidy.tables import Tables
+
+    choices = {name: parameters[name] for name in CHOICES if name in parameters}
+    check_case_choices(Tables(find_project().processed), **choices)
+
+
+def print_summary(summary: Summary, *, quiet: bool) -> None:
+    """Print what a run made, deleted, replaced; end with an error if something failed."""
     for path in [] if quiet else summary.made:
         out.print(escape(shorten(path)))
     for path in [] if quiet else summary.deleted:
-        err.print(f"deleted, for it was made before from other inputs: {escape(shorten(path))}")
-    for line in summary.describe_replaced():
-        err.print(escape(line))
+        err.print(f"deleted, because it was made before from other inputs: {escape(shorten(path))}")
+    for before in dict.fromkeys(summary.replaced.values()):
+        titles = [title for title, one in summary.replaced.items() if one == before]
+        whose = titles[0] if len(titles) == 1 else f"{len(titles)} authorities"
+        err.print(escape(f"{whose}: replaced the report {before}"))
     err.print(str(summary))
     if summary.failures:
         messages = [message for found in summary.failures.values() for message in found]
-        mend = "mend what they name, then `lewisham-study report --retry-failed`"
-        raise StudyError("\n".join([f"{len(summary.failures)} failed; {mend}", *messages]))
+        hint = "fix what the messages name, then run `lewisham-study report --retry-failed`"
+        raise StudyError("\n".join([f"{len(summary.failures)} failed; {hint}", *messages]))
 
 
-def parse_parameters(given: list[str]) -> dict[str, int | str]:
+def parse_parameters(given: Sequence[str]) -> dict[str, int | str]:
     """Split parameters into name and value; a value of digits alone is a number.
 
     Examples
@@ -113,24 +155,19 @@ def parse_parameters(given: list[str]) -> dict[str, int | str]:
     pairs = [text.partition("=") for text in given]
     for text, (name, sign, _) in zip(given, pairs, strict=True):
         if not (name.strip() and sign):
-            raise UsageError(f"a parameter is given as NAME=VALUE, not {text!r}")
+            raise UsageError(f"expected a parameter as NAME=VALUE, found {text!r}")
     return {name.strip(): int(value) if value.strip().isdecimal() else value.strip() for name, _, value in pairs}
 
 
-def check_formats(given: Sequence[str]) -> list[str]:
-    """Split the formats given, refusing one that cannot be made."""
-    wanted = [name.strip() for formats in given for name in formats.split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in FORMATS]
-    if unknown or not wanted:
-        called = ", ".join(unknown) or repr(",".join(given))
-        raise UsageError(f"no format is called {called}; there are: {', '.join(FORMATS)}")
-    return wanted
+def split_formats(given: Sequence[str]) -> list[str]:
+    """Split formats at commas."""
+    return [name.strip() for formats in given for name in formats.split(",") if name.strip()]
 
 
 def validate(
     folder: Annotated[Path, typer.Argument(help="Folder of notebooks with their outputs, such as reports/lewisham.")],
 ) -> None:
-    """Run the notebooks in a folder again with nbval: each output must come out as it stands."""
+    """Run the notebooks in a folder again with nbval: each output must be the same."""
     from lewisham_study.report.run.validate import validate_reports
 
     out.print(validate_reports(folder))
@@ -140,31 +177,28 @@ def verify(
     folders: Annotated[
         list[Path], typer.Argument(help="Folders of reports with a manifest.json, such as reports/lewisham.")
     ],
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+    workers: WorkersOption = None,
+    quiet: QuietOption = False,
 ) -> None:
-    """Make reports again, elsewhere, from what their manifest.json says: each file must be the same to the byte.
+    """Make reports again elsewhere from their manifest.json: each file must be the same, byte for byte.
 
-    A file that is not is named, with what changed: the file itself after it was made, or the data, the
-    notebook, the code, the lock or the parameters that it was made from. Nothing in the folders is touched.
+    A file that differs is named, with the reason: the file itself was changed after it was made, or the data, the
+    notebook, the code, the lock or the parameters were. Nothing in the folders is touched.
     """
     from lewisham_study.report.batch.pool import Workers, count_cores
     from lewisham_study.report.batch.verify import verify_reports
 
     project, wrong = find_project(), 0
     for folder in folders:
-        count, found = verify_reports(
-            project, folder, lambda chosen: Workers(workers or count_cores(), chosen), None if quiet else err
-        )
-        for name, told in found.items():
-            out.print(f"[red]✗[/] {escape(f'{shorten(folder / name)} {told}')}")
+        console = None if quiet else err
+        count, found = verify_reports(project, folder, lambda: Workers(workers or count_cores()), console)
+        for name, reason in found.items():
+            out.print(f"[red]✗[/] {escape(f'{shorten(folder / name)} {reason}')}")
         if not found:
-            out.print(f"{escape(shorten(folder))}: {count} files, each comes out as it stands")
+            out.print(f"{escape(shorten(folder))}: {count} files, each the same when made again")
         wrong += len(found)
     if wrong:
-        raise StudyError(f"{wrong} {'file is' if wrong == 1 else 'files are'} not as made, or not as it comes out now")
+        raise StudyError(f"{wrong} {'file differs' if wrong == 1 else 'files differ'} from what the manifest says")
 
 
 def crate(
@@ -175,11 +209,11 @@ def crate(
     ] = None,
 ) -> None:
     """Pack an authority's reports as an RO-Crate: data, notebooks, licences, citations and the runs behind them."""
-    from lewisham_study.report.batch.authorities import find_authority
+    from lewisham_study.report.batch.authorities import read_authority
     from lewisham_study.report.batch.crate import write_crate
 
     project = find_project()
-    name = find_authority(project.processed, authority).slug
+    name = read_authority(project.processed, authority).slug
     made = write_crate(project, project.output / name, folder or Path("dist") / f"{name}-crate")
     out.print(escape(shorten(made)))
 

@@ -1,4 +1,4 @@
-"""Commands for teachers: the case with its exercises, and the page to explore the grades with."""
+"""Commands for teachers: the case with its exercises, and the interactive page of grades."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from lewisham_study.paths import find_project, shorten
 
 
 def teaching(
-    authority: Annotated[str, typer.Option(help="The council that the exercises are about.")] = "Lewisham",
-    folder: Annotated[Path | None, typer.Option("--out", help="Where to put it. Default: reports/teaching.")] = None,
+    authority: Annotated[str, typer.Option(help="Council that the exercises are about: name or code.")] = "Lewisham",
+    folder: Annotated[Path | None, typer.Option("--out", help="Output folder. Default: reports/teaching.")] = None,
 ) -> None:
-    """Make the teaching case: hand-outs, instructor's pack, exercises for a class, and their solutions."""
-    from lewisham_study.report.batch.authorities import find_authority
+    """Make the teaching case: hand-outs, instructor's pack, exercises for a class, and solutions."""
+    from lewisham_study.report.batch.authorities import read_authority
     from lewisham_study.teaching.papers import make_teaching
 
     project = find_project()
-    whose = find_authority(project.processed, authority)
-    for path in make_teaching(project, whose, folder or project.reports / "teaching", console=err):
+    council = read_authority(project.processed, authority)
+    for path in make_teaching(project, council, folder or project.reports / "teaching", console=err):
         out.print(escape(shorten(path)))
 
 
 def explore(
-    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8866,
-    browser: Annotated[bool, typer.Option(help="Open a browser at it.")] = True,
+    port: Annotated[int, typer.Option(help="Port on this computer.")] = 8866,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
-    """Serve a page to explore the grades with: authority, strand, basis and day. Works offline; Ctrl-C stops it."""
-    from lewisham_study.teaching.server import serve_page
+    """Serve an interactive page of grades by authority, strand, basis and day. Works offline; Ctrl-C stops it."""
+    from lewisham_study.teaching.explorer import serve_page
 
     serve_page(find_project(), port, browser=browser)

@@ -1,4 +1,4 @@
-"""What commands print to, and how they end in one clear line."""
+"""The consoles that commands print to, and how a command ends with an error."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_w
 
 
 def fail(message: str, exit_code: int = 1) -> NoReturn:
-    """Tell what went wrong, and end."""
+    """Print an error and exit."""
     err.print(f"[bold red]error:[/] {escape(message)}")
     sys.exit(exit_code)
 
 
 def escape(text: str) -> str:
-    """Keep text from being read as rich's markup."""
+    """Escape text, so that rich does not read it as markup."""
     from rich.markup import escape as escape_markup
 
     return escape_markup(text)

@@ -1,1 +1,1 @@
-"""Notebooks as documents: parameters, execution, conversion, validation."""
+"""Run notebooks and make documents of them: parameters, execution, conversion, validation, batches."""

@@ -1,4 +1,4 @@
-"""Answers to the exercises, computed for any authority, so that no answer is typed anywhere."""
+"""Answers to the exercises, computed for any authority: none is typed into a check."""
 
 from __future__ import annotations
 
@@ -25,77 +25,68 @@ from lewisham_study.authorities import find_authority
 from lewisham_study.errors import UsageError
 from lewisham_study.vocabulary import ERA, Basis
 
-LATEST_CASELOAD = 2022  # the year of the caseloads that are compared
+LATEST_CASELOAD = 2022
+"""The year of the caseloads compared."""
+Bounds = tuple[object, object]
+MONEY = ["news-shopper-2018-004", "news-shopper-2018-008", "news-shopper-2018-010"]
+DATES = ["news-shopper-2020-002", "news-shopper-2020-003", "london-news-online-2024-011"]
+NUMBERS = ["news-shopper-2019-007", "ofsted-letter-2021-048", "news-shopper-2020-001", "news-shopper-2020-020"]
+"""The ten awkward facts of the exercise: sums of money, dates, and numbers with bounds."""
+RIVALS = ["C1", "C11", "C12"]
+"""The conflicts of the exercise."""
 
 
 def open_exercise(tables: Mapping[str, pd.DataFrame], authority: str) -> Case:
-    """Open the case of an exercise: an authority with enough history, caseload and spend to ask about.
-
-    Raises
-    ------
-    UsageError
-        Where there is not enough: authorities that were abolished early or created late.
-    """
+    """Open the case of an exercise; refuse an authority with too little history, caseload or spend to ask about."""
     case = open_case(tables, authority)
     find_gap_day(case)
     if len(list_caseload(case)) < 2 or len(express_spend(case).dropna(subset="real_per_child")) < 2:
-        raise UsageError(f"too few years are held of {case.spoken}; choose another authority")
+        raise UsageError(f"too few years of data for {case.spoken}; choose another authority")
     return case
 
 
 def count_inspections(case: Case) -> int:
     """Count the inspections of the authority that gave a grade."""
-    inspections = case.tables["inspections"]
-    return int(((inspections["la_code"] == case.la_code) & inspections["graded"]).sum())
+    return int(case.own("inspections")["graded"].sum())
 
 
 def find_gap_day(case: Case) -> pd.Timestamp:
-    """Find a day on which the last overall judgement was true but not yet known: midway from inspection to report.
-
-    Raises
-    ------
-    UsageError
-        Where no overall judgement of the authority has a known first day on site.
-    """
-    judgements = case.tables["judgements"]
-    own = judgements[(judgements["la_code"] == case.la_code) & (judgements["strand"] == "overall")]
-    dated = own.dropna(subset=["start_date", "published_date"]).sort_values("published_date", kind="stable")
+    """Return a day on which the last overall judgement was true but not yet known: midway from inspection to report."""
+    own = case.own("judgements")
+    overall = own[own["strand"] == "overall"].sort_values("published_date", kind="stable")
+    dated = overall.dropna(subset=["start_date", "published_date"])
     if dated.empty:
-        raise UsageError(f"no overall judgement of {case.spoken} has a first day; choose another authority")
+        raise UsageError(f"no overall judgement of {case.spoken} has a known first day; choose another authority")
     last = dated.iloc[-1]
-    half = (last["published_date"] - last["start_date"]) / 2
-    return pd.Timestamp(last["start_date"] + half).normalize()
+    return pd.Timestamp(last["start_date"] + (last["published_date"] - last["start_date"]) / 2).normalize()
 
 
 def read_grade(case: Case, day: pd.Timestamp, basis: Basis) -> str:
-    """Give the overall grade of the authority on a day: what was true (inspected) or what was known (published)."""
+    """Return the overall grade of the authority on a day: true (inspected) or known (published)."""
     states = state_at(case.tables["judgements"], case.tables["authorities"], day, basis=basis)
     return str(states.set_index("la_code").loc[case.la_code, "grade"])
 
 
 def list_overall(case: Case) -> pd.DataFrame:
-    """List the judgements to tell a history by: overall, and safeguarding where no overall grade was given.
+    """List the judgements that summarise a history: the first of each scale, then the latest overall, by publication.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The first judgement of each scale, then the latest of all; ordered by the day of publication.
+    Safeguarding is used where no overall grade was given.
     """
-    judgements = case.tables["judgements"]
-    own = judgements[(judgements["la_code"] == case.la_code) & judgements["strand"].isin(["overall", "safeguarding"])]
+    own = case.own("judgements")
+    own = own[own["strand"].isin(["overall", "safeguarding"])]
     ordered = own.assign(era=own["framework"].map(ERA)).sort_values("published_date", kind="stable")
     firsts = ordered.drop_duplicates("era")
     return pd.concat([firsts, ordered[ordered["strand"] == "overall"].tail(1)], ignore_index=True)
 
 
 def list_steps(case: Case) -> pd.DataFrame:
-    """List the steps of the authority's history, in the order of strand and date, without the answers."""
+    """List the steps of the authority's history by strand and date, without the answers."""
     steps = trace_path(case.tables["judgements"], case.la_code)
     return steps[["strand", "framework", "grade", "date", "published_date"]]
 
 
 def mark_comparable(steps: pd.DataFrame) -> list[bool]:
-    """Tell of each step whether it has one before it in its strand, on the same scale.
+    """Mark the steps that follow another one in the same strand and on the same scale.
 
     Examples
     --------
@@ -109,58 +100,56 @@ def mark_comparable(steps: pd.DataFrame) -> list[bool]:
 
 def count_visits(case: Case) -> int:
     """Count the visits to the authority that gave no grade."""
-    inspections = case.tables["inspections"]
-    return int(((inspections["la_code"] == case.la_code) & ~inspections["graded"]).sum())
+    return int((~case.own("inspections")["graded"]).sum())
 
 
 def count_missing(case: Case) -> dict[str, int]:
-    """Count the authority's workforce figures without a value, by the reason given."""
-    workforce = case.tables["workforce"]
-    empty = workforce[(workforce["la_code"] == case.la_code) & workforce["value"].isna()]
-    return {str(status): int(count) for status, count in empty["status"].value_counts().items()}
+    """Count the authority's workforce figures without a value, by reason."""
+    workforce = case.own("workforce")
+    return {str(one): int(n) for one, n in workforce.loc[workforce["value"].isna(), "status"].value_counts().items()}
 
 
 def list_caseload(case: Case) -> pd.DataFrame:
-    """List the authority's caseload on one way of counting: since 2017, years with a value, to the window's end."""
+    """List the authority's caseloads that were counted in the same way: from 2017 to the end of the window."""
     series = trace_caseload(case.tables["workforce"], [case.la_code])
     counted = series["series"].str.endswith("2017_on") & (series["date"] <= case.window_end)
     return series[counted].dropna(subset="value").reset_index(drop=True)
 
 
 def measure_change(case: Case) -> float | None:
-    """Give the change of the caseload from the first to the last comparable year; None with fewer than two."""
+    """Return the change of the caseload from the first to the last comparable year; None with fewer than two."""
     values = list_caseload(case)["value"]
     return float(values.iloc[-1] - values.iloc[0]) if len(values) > 1 else None
 
 
 def measure_england(case: Case) -> float:
-    """Give England's caseload of 2022: all cases over all workers who hold them."""
+    """Return England's caseload of 2022: all cases over all workers who hold them."""
     place = measure_place(case.tables["workforce"], "England", LATEST_CASELOAD, LATEST_CASELOAD)
     return float(place["value"].iloc[0])
 
 
 def average_returns(case: Case) -> float:
-    """Give the mean of all caseloads of 2022, a joint return counted once: not England's, for each weighs the same."""
+    """Return the plain mean of the caseloads of 2022, with joint returns counted once; England's caseload differs."""
     caseload = select_measure(case.tables["workforce"], CASELOAD, LATEST_CASELOAD, LATEST_CASELOAD)
     return float(select_authorities(caseload)["value"].mean())
 
 
 def express_spend(case: Case) -> pd.DataFrame:
-    """Give the authority's gross spend of the window in cash, in real terms and per child."""
-    own = case.own("spend")
-    figures = select_spend(own, "total_gross", list_years(case.start_year, case.end_year)).dropna(subset="value")
+    """Return the authority's gross spend over the window: in cash, in real terms and per child."""
+    years = list_years(case.start_year, case.end_year)
+    figures = select_spend(case.own("spend"), "total_gross", years).dropna(subset="value")
     return express(figures, case.tables["population"], Prices(case.tables["prices"], case.price_base, case.deflator))
 
 
 def measure_growths(case: Case) -> dict[str, float]:
-    """Give the growth of gross spend over the window: in cash, in real terms, in real terms per child."""
+    """Return the growth of gross spend over the window: in cash, in real terms, and in real terms per child."""
     columns = {"value": "cash", "real_value": "real", "real_per_child": "real_per_child"}
     growth = tabulate_growth(express_spend(case), columns)
     return {str(name): float(total) for name, total in zip(growth["amount"], growth["total"], strict=True)}
 
 
 def find_income(case: Case) -> tuple[str, float] | None:
-    """Give the last year with both gross and net, and the income between them in pounds; None without one."""
+    """Return the last year with both gross and net spend, and the income between them in pounds, or None."""
     years = list_years(case.start_year, case.end_year)
     split = split_income(case.tables["spend"], case.la_code, years)
     total = split[split["category"] == "total"].sort_values("year", kind="stable")
@@ -168,7 +157,7 @@ def find_income(case: Case) -> tuple[str, float] | None:
 
 
 def find_widest_gap(case: Case) -> str | None:
-    """Give the financial year in which the two accounts of spend lie furthest apart; None where none has both."""
+    """Return the financial year in which the two accounts of spend differ most; None if no year has both."""
     years = list_years(case.start_year, case.end_year)
     both = compare_accounts(case.tables["spend"], case.la_code, years).dropna(subset="difference")
     order = both["difference"].abs().sort_values(kind="stable")
@@ -176,26 +165,26 @@ def find_widest_gap(case: Case) -> str | None:
 
 
 def list_peers(case: Case) -> list[str]:
-    """List the authorities to compare with: statistical neighbours, or the region where the model knows none."""
+    """List the authorities to compare with: statistical neighbours or, if the model has none, the region."""
     return list_comparators(case) or list_comparators(replace(case, comparators="region"))
 
 
 def measure_peers(case: Case) -> float:
-    """Give the median caseload of the peers in 2022: a joint return once, none that the authority has a part in."""
+    """Return the median caseload of the peers in 2022: joint returns count once, the authority's own is left out."""
     returns = select_others(trace_caseload(case.tables["workforce"], list_peers(case)), case.la_code)
     medians = compute_median(returns[returns["date"].dt.year == LATEST_CASELOAD])
     return float(medians["value"].iloc[0])
 
 
 def list_same_path(case: Case) -> list[str]:
-    """List the authorities, by name, with the same first grade under each framework."""
+    """List the names of authorities with the same first grade under each framework."""
     codes = match_pattern(list_patterns(case.tables["judgements"]), case.la_code)
     names = case.tables["authorities"].set_index("la_code")["la_name"]
     return sorted(str(names[code]) for code in codes)
 
 
 def measure_apart(case: Case, names: list[str]) -> dict[str, int]:
-    """Count the years of the window in which the state of other authorities differs from the case's own."""
+    """Count the years of the window in which other authorities were in another state than the case."""
     authorities, years = case.tables["authorities"], range(case.start_year, case.end_year + 1)
     states = trace_annual_states(case.tables["judgements"], authorities, years)
     distances = measure_distances(states, case.la_code).set_index("la_code")["differing"]
@@ -204,21 +193,12 @@ def measure_apart(case: Case, names: list[str]) -> dict[str, int]:
 
 
 def name_companions(case: Case) -> list[str]:
-    """Name two authorities to walk beside the case: of Durham, Lambeth and Lewisham those that it is not."""
+    """Name two of Durham, Lambeth and Lewisham to compare with the case."""
     return [name for name in ("County Durham", "Lambeth", "Lewisham") if name != case.la_name][:2]
 
 
-Bounds = tuple[object, object]
-MONEY = ["news-shopper-2018-004", "news-shopper-2018-008", "news-shopper-2018-010"]
-DATES = ["news-shopper-2020-002", "news-shopper-2020-003", "london-news-online-2024-011"]
-NUMBERS = ["news-shopper-2019-007", "ofsted-letter-2021-048", "news-shopper-2020-001", "news-shopper-2020-020"]
-"""The ten awkward facts of the exercise: sums of money, dates, and numbers with bounds."""
-RIVALS = ["C1", "C11", "C12"]
-"""The conflicts of the exercise."""
-
-
 def read_facts(facts: pd.DataFrame, fact_ids: list[str]) -> dict[str, Bounds]:
-    """Give the first and last value that each fact allows: pounds, days (ISO) or numbers; None where it is open.
+    """Return the lowest and highest value of each fact: pounds, days (ISO) or numbers; None for an open side.
 
     Examples
     --------
@@ -226,43 +206,40 @@ def read_facts(facts: pd.DataFrame, fact_ids: list[str]) -> dict[str, Bounds]:
     >>> read_facts(facts, ["a"])
     {'a': (200.0, None)}
     """
-    chosen = facts.set_index("fact_id").loc[fact_ids]
-    dated = set(fact_ids) & set(DATES)
+    rows = facts.set_index("fact_id")
     pairs = {
-        name: ("period_start", "period_end") if name in dated else ("value_low", "value_high") for name in fact_ids
+        name: ("period_start", "period_end") if name in DATES else ("value_low", "value_high") for name in fact_ids
     }
-    return {name: (give(chosen.loc[name, low]), give(chosen.loc[name, high])) for name, (low, high) in pairs.items()}
+    return {name: (to_answer(rows[low][name]), to_answer(rows[high][name])) for name, (low, high) in pairs.items()}
 
 
-def give(value: object) -> object:
-    """Give a value as an answer is written: a day as ISO text, a missing one as None."""
+def to_answer(value: object) -> object:
+    """Convert a value to the form of an answer: a day to ISO text, a missing value to None."""
     if pd.isna(value):  # type: ignore[call-overload]
         return None
     return str(value.date()) if isinstance(value, pd.Timestamp) else float(str(value))
 
 
 def show_printed(tables: Mapping[str, pd.DataFrame], fact_ids: list[str]) -> pd.DataFrame:
-    """Show facts as printed, with the document and when it came out, and none of our readings."""
+    """Show facts as printed, with the date of the document and without our readings."""
     facts = tables["facts"].set_index("fact_id").loc[fact_ids].reset_index()
-    sources = tables["sources"].set_index("source_id")
-    shown = facts[["fact_id", "quote", "value_as_stated", "period_as_stated", "note"]].drop(columns="note")
-    return shown.assign(published=facts["source_id"].map(sources["published"]))
+    published = facts["source_id"].map(tables["sources"].set_index("source_id")["published"])
+    return facts[["fact_id", "quote", "value_as_stated", "period_as_stated"]].assign(published=published)
 
 
 def show_rivals(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Show the rival claims of the exercise's conflicts, and the official source that speaks on each, unweighed."""
-    rows = tables["conflicts"].set_index("conflict_id").loc[RIVALS]
-    told = []
-    for name, row in rows.iterrows():
+    """Show the rival claims of the exercise's conflicts, and the official source on each, without a verdict."""
+    shown = []
+    for name, row in tables["conflicts"].set_index("conflict_id").loc[RIVALS].iterrows():
         claims = tables["facts"].set_index("fact_id").loc[str(row["fact_ids"]).split()]
-        told += [[name, row["question"], fact, str(claim["value_as_stated"])] for fact, claim in claims.iterrows()]
+        shown += [[name, row["question"], fact, str(claim["value_as_stated"])] for fact, claim in claims.iterrows()]
         if pd.notna(row["chosen_source_id"]):
-            told.append([name, row["question"], row["chosen_source_id"], "the official record"])
-    return pd.DataFrame(told, columns=["conflict", "question", "claim_or_source", "printed"])
+            shown.append([name, row["question"], row["chosen_source_id"], "the official record"])
+    return pd.DataFrame(shown, columns=["conflict", "question", "claim_or_source", "printed"])
 
 
 def list_choices(conflicts: pd.DataFrame) -> dict[str, str | None]:
-    """Give, for each conflict of the exercise, the source or claim chosen; None where nothing can be chosen."""
+    """Return the source or claim chosen for each conflict of the exercise; None if none can be chosen."""
     rows = conflicts.set_index("conflict_id").loc[RIVALS]
     chosen = rows["chosen_source_id"].fillna(rows["chosen_fact_id"])
     return {str(name): None if pd.isna(one) else str(one) for name, one in chosen.items()}

@@ -1,22 +1,31 @@
-"""A page to work with: choose authority, strand, basis and day, and see state, history and comparators."""
+"""An interactive page: choose authority, strand, basis and day to see the grade, its history and comparators."""
 
 from __future__ import annotations
 
 import html
+import json
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Mapping
 from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.dates import date2num
 
-from lewisham_study.analysis.case import Case, list_comparators, open_case
+from lewisham_study.analysis.case import FIRST_YEAR, Case, find_last_year, list_comparators, open_case
 from lewisham_study.analysis.ratings import state_at
 from lewisham_study.display.common.exhibit import draw_svg, format_cells, render_html_table
-from lewisham_study.display.common.phrases import name_comparators
-from lewisham_study.display.common.style import INK, format_day
+from lewisham_study.display.common.phrases import format_day, name_comparators
+from lewisham_study.display.common.style import INK
 from lewisham_study.display.ratings.path import draw_path
-from lewisham_study.errors import UsageError
+from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.files import write_text
+from lewisham_study.paths import HOME_VARIABLE, Project
 from lewisham_study.vocabulary import (
     FRAMEWORK_NAMES,
     GRADE_NAMES,
@@ -29,7 +38,12 @@ from lewisham_study.vocabulary import (
 if TYPE_CHECKING:
     from ipywidgets import VBox
 BASES: dict[str, Basis] = {"what was true (inspected)": "inspected", "what was known (published)": "published"}
-FIRST, LAST = date(2009, 6, 1), date(2025, 12, 31)
+FIRST_DAY = date(2009, 6, 1)
+PAGE = "explore.ipynb"
+"""The notebook that holds the page."""
+TEMPLATE = "offline"
+POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'none'"
+"""Load nothing from other servers. Jupyter's widgets are scripts that create scripts, hence the two `unsafe-`."""
 STYLE = """<style>
 .explorer { max-width: 52rem; line-height: 1.5; }
 .explorer #state { font-size: 1.15em; }
@@ -38,29 +52,48 @@ STYLE = """<style>
 .explorer caption { text-align: left; font-weight: bold; padding-bottom: 0.4em; }
 .explorer th, .explorer td { text-align: left; padding: 0.2em 1.5em 0.2em 0; border-bottom: 1px solid #d0d0d0; }
 </style>"""
-"""How the page looks: a widget has neither the style of a report nor that of a notebook's tables."""
+"""Style of the page: a widget gets neither a report's style nor that of a notebook's tables."""
 
 
 def explore(tables: Mapping[str, pd.DataFrame], authority: str = "Lewisham") -> VBox:
-    """Give the page as a widget, for JupyterLab or voila.
+    """Show the interactive page as a widget, in JupyterLab or through voila.
 
     Parameters
     ----------
-    tables : the tidy tables.
-    authority : whom the page begins with.
+    tables : mapping of str to pandas.DataFrame
+        The tidy tables by name, such as `Tables()`.
+    authority : str, optional
+        Name or code of the authority that the page starts with.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        The controls above the answer.
+
+    Raises
+    ------
+    UsageError
+        If there is no such authority.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> controls, answer = study.explore(study.Tables(), "Leeds").children
+    >>> "On 31 December 2022, Leeds, overall" in answer.value
+    True
     """
     import ipywidgets as widgets
 
     layout = widgets.Layout(width="24rem", max_width="100%")
     wide: Any = {"layout": layout, "style": {"description_width": "5rem"}}
-    names = name_authorities(tables["authorities"])
+    names, last = name_authorities(tables["authorities"]), date(find_last_year(tables), 12, 31)
     start = str(open_case(tables, authority).la_code)
     strands = [(name, strand) for strand, name in STRAND_NAMES.items()]
     controls = {
         "authority": widgets.Dropdown(options=names, value=start, description="Authority", **wide),
         "strand": widgets.Dropdown(options=strands, value="overall", description="Strand", **wide),
         "basis": widgets.Dropdown(options=list(BASES.items()), value="inspected", description="Basis", **wide),
-        "day": widgets.DatePicker(value=date(2022, 12, 31), min=FIRST, max=LAST, description="Day", **wide),
+        "day": widgets.DatePicker(value=date(2022, 12, 31), min=FIRST_DAY, max=last, description="Day", **wide),
     }
     page = widgets.HTML()
 
@@ -75,7 +108,7 @@ def explore(tables: Mapping[str, pd.DataFrame], authority: str = "Lewisham") -> 
 
 
 def name_authorities(authorities: pd.DataFrame) -> list[tuple[str, str]]:
-    """Give each authority's name and code, by name; one that is gone says so.
+    """List each authority's name and code, sorted by name; an abolished one with its last year.
 
     Examples
     --------
@@ -85,16 +118,16 @@ def name_authorities(authorities: pd.DataFrame) -> list[tuple[str, str]]:
     [('Dorset (until 2019)', '835')]
     """
     rows = authorities.sort_values("la_name", kind="stable").to_dict("records")
-    gone = [f" (until {row['valid_to'].year})" if pd.notna(row["valid_to"]) else "" for row in rows]
-    return [(f"{row['la_name']}{end}", str(row["la_code"])) for row, end in zip(rows, gone, strict=True)]
+    ends = [f" (until {row['valid_to'].year})" if pd.notna(row["valid_to"]) else "" for row in rows]
+    return [(f"{row['la_name']}{end}", str(row["la_code"])) for row, end in zip(rows, ends, strict=True)]
 
 
 def render_page(tables: Mapping[str, pd.DataFrame], la_code: str, strand: str, basis: Basis, day: date | None) -> str:
-    """Write state, history and comparators as HTML; what cannot be shown is said instead."""
+    """Write the grade, history and comparators as HTML, or the reason why they cannot be shown."""
     if day is None:
         return "<p>Choose a day.</p>"
     try:
-        case = open_case(tables, la_code, 2012, 2025, basis=basis)
+        case = open_case(tables, la_code, FIRST_YEAR, find_last_year(tables), basis=basis)
         states = state_at(tables["judgements"], tables["authorities"], pd.Timestamp(day), strand=strand, basis=basis)
     except UsageError as error:
         return f"<p>{html.escape(str(error))}</p>"
@@ -103,38 +136,38 @@ def render_page(tables: Mapping[str, pd.DataFrame], la_code: str, strand: str, b
 
 
 def render_state(case: Case, states: pd.DataFrame, strand: str, day: date) -> str:
-    """Write the grade in force, where it comes from, and on which basis."""
+    """Write the grade in force, its framework and its dates."""
     own = states[states["la_code"] == case.la_code]
     when, name, of = format_day(pd.Timestamp(day)), html.escape(case.label), STRAND_NAMES[strand].lower()
     if own.empty:
         return f"<p>{name} did not exist on {when}.</p>"
     row = own.iloc[0]
     grade = GRADE_NAMES[row["grade"]]
-    told = f'<p id="state">On {when}, {name}, {of}: <strong>{grade}</strong>.'
+    state = f'<p id="state">On {when}, {name}, {of}: <strong>{grade}</strong>.'
     if row["grade"] in (NOT_YET_JUDGED, NO_LONGER_JUDGED):
-        return told + "</p>"
+        return state + "</p>"
     began = f"inspected from {format_day(row['start_date'])}, " if pd.notna(row["start_date"]) else ""
     framework = FRAMEWORK_NAMES[row["framework"]]
-    return f"{told} Framework {framework}; {began}published {format_day(row['published_date'])}.</p>"
+    return f"{state} Framework {framework}; {began}published {format_day(row['published_date'])}.</p>"
 
 
 def render_history(case: Case, day: date) -> str:
-    """Write the drawing of the authority's grades, with a line at the day."""
+    """Write the timeline of the authority's grades, with a line at the day."""
     exhibit = draw_path(case)
     axes = exhibit.figure.axes[0]
     axes.axvline(date2num(pd.Timestamp(day)), color=INK, lw=1.2, zorder=6)
     drawing = draw_svg(exhibit.figure).partition("<svg")
     named = f'<svg role="img" aria-label="{html.escape(exhibit.alt)}"{drawing[2]}'
-    note = "The upright line is the chosen day. Grades of two frameworks are not one scale."
+    note = "The vertical line is the chosen day. Grades of two frameworks are not on one scale."
     return f"<h3>History</h3>{named}<p>{note}</p>"
 
 
 def render_others(case: Case, states: pd.DataFrame, strand: str) -> str:
-    """Write the grades that the comparators held on the same day."""
+    """Write the grades of the comparators on the same day."""
     codes = list_comparators(case)
     others = states.set_index("la_code").reindex(codes).dropna(subset="la_name")
     if others.empty:
-        return f"<p>There is nobody to compare {html.escape(case.spoken)} with on that day.</p>"
+        return f"<p>No comparator of {html.escape(case.spoken)} existed on that day.</p>"
     table = pd.DataFrame(
         {
             "Authority": others["la_name"],
@@ -145,3 +178,33 @@ def render_others(case: Case, states: pd.DataFrame, strand: str) -> str:
     )
     title = f"{STRAND_NAMES[strand]}: {name_comparators(case)} on the same day"
     return f"<h3>Comparators</h3>{render_html_table(format_cells(table), title, '')}"
+
+
+def serve_page(project: Project, port: int, *, browser: bool = True) -> None:
+    """Serve the page on this machine alone, until it is stopped."""
+    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
+        command, environment = describe_server(project, port, Path(folder), browser=browser)
+        # In its own folder, because voila runs any voila.py of the folder it is started in.
+        done = subprocess.run(command, env=environment, cwd=folder, check=False)
+    if done.returncode:
+        raise StudyError(f"the page could not be served ({done.returncode}); is port {port} taken? try --port")
+
+
+def describe_server(project: Project, port: int, folder: Path, *, browser: bool) -> tuple[list[str], dict[str, str]]:
+    """Return the command that serves the page and its environment, with our template laid out in a folder."""
+    from lewisham_study.report.document.pandoc import read_part
+
+    if find_spec("voila") is None:
+        raise UsageError("voila is not installed: run `make setup`, or install lewisham-study[teaching]")
+    place = folder / "voila" / "templates" / TEMPLATE
+    write_text(json.dumps({"base_template": "lab"}), place / "conf.json")
+    write_text(read_part("voila.html.j2"), place / "index.html.j2")
+    settings = {"Voila": {"tornado_settings": {"headers": {"Content-Security-Policy": POLICY}}}}
+    write_text(json.dumps(settings), folder / "voila.json")
+    command = [sys.executable, "-m", "voila", str(project.notebooks / "teaching" / PAGE)]
+    command += [f"--port={port}", "--Voila.ip=127.0.0.1", f"--template={TEMPLATE}", "--Voila.mathjax_url="]
+    # Without a token any user of this machine could open the page, and any web page could start its kernels.
+    command += ["--Voila.auto_token=True", "--KernelManager.transport_encryption=auto"]
+    command += [] if browser else ["--no-browser"]
+    paths = os.pathsep.join([str(folder), *filter(None, [os.environ.get("JUPYTER_PATH")])])
+    return command, {**os.environ, "JUPYTER_PATH": paths, HOME_VARIABLE: str(project.root)}

@@ -1,4 +1,4 @@
-"""How far an answer is right: of its kind, a number to a thousandth, part by part."""
+"""Mark answers by type and value, and find the faults of rewritten sentences."""
 
 from __future__ import annotations
 
@@ -15,19 +15,13 @@ from lewisham_study.vocabulary import GOOD_OR_BETTER
 
 
 def count_right(answers: object, expected: Mapping[str, object]) -> int:
-    """Count the right answers, key by key; whole numbers and decimals count alike, to a thousandth.
-
-    Examples
-    --------
-    >>> count_right({"a": (200, None), "b": 0}, {"a": (200.0, None), "b": None})
-    1
-    """
+    """Count the right answers, key by key; see `is_same`."""
     given = answers if isinstance(answers, dict) else {}
     return sum(name in given and is_same(given[name], value) for name, value in expected.items())
 
 
 def is_same(answer: object, expected: object) -> bool:
-    """Tell whether an answer is what was expected: of its kind, a number to a thousandth of it.
+    """Compare an answer with the expected one: same type, numbers to a thousandth, and part by part.
 
     Examples
     --------
@@ -55,19 +49,12 @@ JOINT = r"\bjoint|\bone return|\bboth councils"
 REAL = r"real terms|in prices of|inflation|deflat"
 CHILD = r"per child|for each child|a child"
 WORDS = 12
-"""The fewest words in which a sentence can say what it must."""
+"""The fewest words for a sentence with everything it needs."""
 
 
 @dataclass(frozen=True)
 class Overclaim:
-    """A sentence that says more than the data bear.
-
-    Parameters
-    ----------
-    text : the sentence.
-    fault : what is wrong with it, as a hint.
-    needed : what a better sentence must hold: a name for each, and a pattern that finds it.
-    """
+    """A sentence that says more than the data show, a hint at its fault, and patterns a better sentence must match."""
 
     text: str
     fault: str
@@ -75,85 +62,73 @@ class Overclaim:
 
 
 def state_overclaims(case: Case) -> list[Overclaim]:
-    """State three over-claims on the authority in the case: across frameworks, on a cause, on money."""
+    """Write three overclaims about the authority: across frameworks, about cause, and about money."""
     return [overclaim_grades(case), overclaim_cause(case), overclaim_money(case)]
 
 
 def overclaim_grades(case: Case) -> Overclaim:
-    """Compare two grades, or England's shares, as if all frameworks were one scale."""
+    """Compare two grades, or England's shares, as if all frameworks were on one scale."""
     history = list_overall(case)
     if history["era"].nunique() > 1:
         before, after = history.iloc[0], history.iloc[1]
         years = [str(row["published_date"].year) for row in (before, after)]
-        grades = [str(row["grade"]).replace("_", " ") for row in (before, after)]
-        moved = "stayed" if before["grade"] == after["grade"] else "went from"
-        told = f"{grades[0]} from {years[0]} to {years[1]}" if moved == "stayed" else ""
-        told = told or f"{grades[0]} in {years[0]} to {grades[1]} in {years[1]}"
-        text = f"{case.opening} {moved} {told}, which measures how its quality moved."
+        first, second = (str(row["grade"]).replace("_", " ") for row in (before, after))
+        stayed = f"stayed {first} from {years[0]} to {years[1]}"
+        moved = stayed if first == second else f"went from {first} in {years[0]} to {second} in {years[1]}"
+        text = f"{case.opening} {moved}, which shows how its quality changed."
     else:
         years, shares = ["2017", "2022"], [share_england(case, year) for year in ("2017", "2022")]
         text = f"In England {shares[0]} were good or better in {years[0]} and {shares[1]} in {years[1]}: quality rose."
-    fault = "Two frameworks are two scales. Say what was judged when, and what the two grades are not."
+    fault = "Two frameworks are two scales. Say what was judged and when, and that the two grades do not compare."
     return Overclaim(text, fault, {"the first year": years[0], "the second year": years[1], "the two scales": SCALE})
 
 
 def share_england(case: Case, year: str) -> str:
-    """Give the share of England's judged authorities that were good or better at the end of a year, in per cent."""
+    """Return the percentage of England's judged authorities that were good or better at the end of a year."""
     tables = case.tables
     return f"{share_good(state_at(tables['judgements'], tables['authorities'], f'{year}-12-31')):.0%}"
 
 
 def overclaim_cause(case: Case) -> Overclaim:
-    """Explain the latest grade by caseloads; where they are of a joint return, a better sentence says so."""
+    """Explain the latest grade by caseloads; if those are of a joint return, a better sentence must say so."""
     caseload, last = list_caseload(case), list_overall(case).iloc[-1]
     grade, good = str(last["grade"]).replace("_", " "), last["grade"] in GOOD_OR_BETTER
-    fault = "Order in time is no cause. Keep what was counted and what was judged, and say what does not follow."
+    fault = "Order in time is not a cause. Keep what was counted and what was judged, and say what does not follow."
     ends = [f"{value:.1f}" for value in caseload["value"].iloc[[0, -1]]]
     years = list(caseload["date"].dt.year.iloc[[0, -1]])
-    told = f"Caseload was {ends[0]} cases per worker in {years[0]} and {ends[1]} in {years[1]}"
-    text = f"{told}, which caused the grade {grade}." if good else f"{told}, so the grade is {grade} because of it."
+    counted = f"Caseload was {ends[0]} cases per worker in {years[0]} and {ends[1]} in {years[1]}"
+    text = (
+        f"{counted}, which caused the grade {grade}." if good else f"{counted}, so the grade is {grade} because of it."
+    )
     needed = {"the first caseload": re.escape(ends[0]), "the last caseload": re.escape(ends[1])}
     needed |= {"the grade": re.escape(grade), "that no cause is shown": APART}
     for partner in case.labels[list_partners(caseload, case.la_code)]:
-        fault += f" The caseload is that of one return with {partner}: say so."
+        fault += f" The caseload is from one joint return with {partner}: say so."
         needed["that the return is joint"] = rf"{JOINT}|\b{re.escape(partner.split()[0])}\b"
     return Overclaim(text, fault, needed)
 
 
 def overclaim_money(case: Case) -> Overclaim:
-    """Speak of spend in cash as if prices and children stood still."""
+    """Speak of spend in cash as if prices and numbers of children had not changed."""
     growth = measure_growths(case)
     cash, real = (f"{abs(growth[name]):.0%}" for name in ("cash", "real_per_child"))
-    moved = "more" if growth["cash"] > 0 else "less"
+    more = "more" if growth["cash"] > 0 else "less"
     first, last = express_spend(case)["time_period"].iloc[[0, -1]]
-    told = f"did {cash} {moved} for children in {last} than in {first}, for it spent {cash} {moved}"
-    text = f"{case.opening} {told}."
-    fault = "Pounds of two years are two things, and so are two numbers of children. Spend is not what was done."
+    text = f"{case.opening} did {cash} {more} for children in {last} than in {first}: it spent {cash} {more}."
+    fault = "Prices and numbers of children differ between the two years, and spend is not the same as work done."
     needed = {"the real growth per child": rf"\b{real}", "real terms": REAL, "per child": CHILD}
     return Overclaim(text, fault, needed)
 
 
 def find_causal(text: str) -> list[str]:
-    """Find the words of a text that claim a cause.
-
-    Examples
-    --------
-    >>> find_causal("Caseloads fell, which led to a better grade.")
-    ['led to']
-    """
+    """Find the words of a text that claim a cause."""
     return re.findall(CAUSAL, text.casefold())
 
 
 def list_faults(text: str, claim: Overclaim) -> list[str]:
-    """List what a rewritten sentence lacks, or says too much of; empty where nothing is left to say.
+    """List the faults of a rewritten sentence: what is missing, and words that claim a cause.
 
-    This sees words, not sense: a sentence without a fault here can still be wrong.
-
-    Examples
-    --------
-    >>> claim = Overclaim("Good in 2012.", "", {"the year": "2012"})
-    >>> list_faults("It was judged good.", claim)
-    ['write at least 12 words', 'the year is missing']
+    This checks words, not meaning: a sentence without faults here can still be wrong.
     """
     faults = [f"write at least {WORDS} words"] if len(text.split()) < WORDS else []
     faults += ["it is still the same sentence"] if simplify(text) == simplify(claim.text) else []
@@ -164,5 +139,5 @@ def list_faults(text: str, claim: Overclaim) -> list[str]:
 
 
 def simplify(text: str) -> str:
-    """Give a text without capitals, punctuation and space."""
+    """Reduce a text to lower-case letters and digits."""
     return re.sub(r"\W", "", text.casefold())

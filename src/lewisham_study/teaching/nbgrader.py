@@ -1,4 +1,4 @@
-"""Make the exercises for a class: its council set in each notebook, student versions by nbgrader, solutions apart."""
+"""Make the exercises for a class: student versions by nbgrader, and the solutions in a separate folder."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from lewisham_study.report.run.execute import execute_notebook, first_line, read
 
 ASSIGNMENT = "case"
 TABLES = ("judgements", "inspections", "workforce", "spend", "population")
-"""Tables of which the class gets its own council's rows, for R or a spreadsheet; it gets `WHOLE` ones entire."""
+"""Tables of which the class gets the rows of its own council, for R or a spreadsheet; it gets all of `WHOLE`."""
 WHOLE = ("facts", "prices")
 READINGS = {"value", "value_low", "value_high", "period_start", "period_end", "period_basis", "note"}
-"""Columns of the facts that an exercise asks for, so the class does not get them."""
-CONFIG = '''"""The course as nbgrader sees it; run nbgrader in this folder."""
+"""Columns of the facts that are answers to an exercise, so the class does not get them."""
+CONFIG = '''"""Settings of the course; run nbgrader in this folder."""
 
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "lewisham-study"
@@ -34,24 +34,15 @@ c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\\nraise NotImplemented
 
 
 def list_exercises(project: Project) -> list[Path]:
-    """List the exercises, each with its solution, in their order."""
+    """List the exercises, each with its solution, in order."""
     return sorted((project.notebooks / "teaching" / "exercises").glob("[0-9]*.ipynb"))
 
 
 def make_exercises(project: Project, authority: Authority, folder: Path) -> list[Path]:
     """Make a course for nbgrader, the student versions, and the solutions as run.
 
-    Parameters
-    ----------
-    project : the copy of the study.
-    authority : the council that the class works on.
-    folder : where to; ``course``, ``students`` and ``instructor/solutions`` in it are made anew, but what
-        was handed in and graded stays, and so do the course's settings.
-
-    Raises
-    ------
-    StudyError
-        Where a solution fails its own checks for this authority, or nbgrader refuses a notebook.
+    This replaces ``course/source``, ``students`` and ``instructor/solutions``; submitted and graded work stays, and so
+    do the course's settings. It raises an error if a solution fails its own checks for this authority.
     """
     sources = write_course(project, authority, folder / "course")
     answers = folder / "instructor" / "solutions"
@@ -62,7 +53,7 @@ def make_exercises(project: Project, authority: Authority, folder: Path) -> list
 
 
 def write_course(project: Project, authority: Authority, course: Path) -> list[Path]:
-    """Write the course: its settings, its sources with the class's authority, the class's data; give the sources."""
+    """Write the course's settings, notebooks and data for the class's authority; return the notebooks."""
     source = course / "source" / ASSIGNMENT
     shutil.rmtree(source, ignore_errors=True)
     for path in list_exercises(project):
@@ -74,25 +65,19 @@ def write_course(project: Project, authority: Authority, course: Path) -> list[P
 
 
 def refuse_work(folder: Path) -> None:
-    """Refuse to make a course anew over student versions in which somebody worked, or that it did not give out.
-
-    Raises
-    ------
-    StudyError
-        Where a file of ``students`` is not as it was given out.
-    """
+    """Refuse to replace student versions that somebody has changed, or files this command did not make."""
     given, students = folder / "course" / "release" / ASSIGNMENT, folder / "students"
     for path in sorted(path for path in students.rglob("*") if path.is_file()):
         place = path.relative_to(students)
         if ".ipynb_checkpoints" in place.parts:
             continue
         if not (given / place).is_file() or (given / place).read_bytes() != path.read_bytes():
-            mend = "move it elsewhere, or choose another folder with --out"
-            raise StudyError(f"{shorten(path)} is not as this command gave it out, and would be lost; {mend}")
+            fix = "move it elsewhere, or choose another folder with --out"
+            raise StudyError(f"{shorten(path)} was changed or added since this command ran, and would be lost; {fix}")
 
 
 def release_students(course: Path, students: Path) -> list[Path]:
-    """Have nbgrader make the student versions of a course, and give them out into a folder."""
+    """Make the student versions of a course with nbgrader and copy them to a folder."""
     released = course / "release" / ASSIGNMENT
     for old in (released, students):
         shutil.rmtree(old, ignore_errors=True)
@@ -102,7 +87,7 @@ def release_students(course: Path, students: Path) -> list[Path]:
 
 
 def set_authority(notebook: Path, authority: Authority) -> bytes:
-    """Give a notebook with the class's authority as the default of its parameter."""
+    """Return a notebook with the class's authority as the default of its parameter."""
     content = read_notebook(notebook)
     for cell in content.cells:
         if "parameters" in cell.metadata.get("tags", []):
@@ -123,21 +108,15 @@ def write_data(project: Project, authority: Authority, folder: Path) -> None:
 
 
 def run_nbgrader(course: Path, *arguments: str) -> str:
-    """Run nbgrader in a course folder, with no settings but the course's own; give what it says.
-
-    Raises
-    ------
-    StudyError
-        Where it fails, with its first complaint.
-    """
+    """Run nbgrader in a course folder with the course's settings alone; return its messages."""
     home = course / ".jupyter"
     home.mkdir(parents=True, exist_ok=True)
     own = {"JUPYTER_CONFIG_DIR": str(home), "JUPYTER_DATA_DIR": str(home), "IPYTHONDIR": str(home)}
-    # It calls its own tools by name, so they must be found whichever Python the user's path has first.
+    # nbgrader calls its own tools by name, so this environment must come first on the path.
     own["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     command = [sys.executable, "-m", "nbgrader", *arguments]
     done = subprocess.run(command, cwd=course, env={**os.environ, **own}, capture_output=True, text=True, check=False)
     if done.returncode:
-        told = [line.strip() for line in done.stderr.splitlines() if re.match(r"\s*\w*(Error|Exception)\b", line)]
-        raise StudyError(f"nbgrader {arguments[0]}: {(told or [first_line(done.stderr)])[-1]}")
+        errors = [line.strip() for line in done.stderr.splitlines() if re.match(r"\s*\w*(Error|Exception)\b", line)]
+        raise StudyError(f"nbgrader {arguments[0]}: {(errors or [first_line(done.stderr)])[-1]}")
     return done.stderr

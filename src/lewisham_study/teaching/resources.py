@@ -1,4 +1,4 @@
-"""Money, children and caseload as they were public on a day: in cash, as first printed."""
+"""Spend, children looked after and caseload as public on a day: in cash, as first printed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, drawing, format_day
+from lewisham_study.display.common.phrases import format_day
+from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, drawing
 
 FIRST = 2012
-"""The first year shown: section 251 drew its categories otherwise in 2011-12."""
+"""The first year shown: section 251 had different categories in 2011-12."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """One line: the table and measure it comes from, what it is called, in what it is counted, and how it looks."""
+    """One line: its table and measure, its name, its panel and its look."""
 
     table: str
     measure: str
@@ -40,28 +41,20 @@ SERIES = [
     Series("need", "looked_after", "children", "looked_after"),
     Series("workforce", "caseload_fte", "cases", "caseload"),
 ]
-
 CASELOAD_NOTE = ", cases per worker on 30 September"
-BREAK_NOTE = "; those of 2016 were counted otherwise, so they stand apart"
-
-ACCOUNTS_NOTE = (
-    ", RO3 the revenue outturn: two accounts with other edges, never one line, and a line breaks where its form changed"
-)
+BREAK_NOTE = "; 2016 was counted differently, so it is separate"
+ACCOUNTS_NOTE = ", RO3 the revenue outturn, an account with different boundaries; a line breaks where its form changed"
 
 
 def gather_resources(case: Case) -> pd.DataFrame:
-    """Gather the figures of the case, line by line.
+    """Gather the figures of the case, line by line: spend in millions of pounds, children, cases per worker.
 
-    Returns
-    -------
-    pandas.DataFrame
-        panel, name, period (as printed), year (the one in which it begins), value (pounds in millions, children,
-        cases per worker), series, source_id, locator.
+    `period` is as printed, `year` the one in which it begins.
     """
     parts = []
     for line in SERIES:
-        rows = case.tables[line.table]
-        rows = rows[(rows["la_code"] == case.la_code) & (rows["measure"] == line.measure)]
+        rows = case.own(line.table)
+        rows = rows[rows["measure"] == line.measure]
         year = rows["time_period"].str[:4].astype(int)
         value = rows["value"] / 1e6 if line.panel == "spend" else rows["value"]
         named = rows.assign(panel=line.panel, name=line.name, year=year, value=value, period=rows["time_period"])
@@ -71,12 +64,9 @@ def gather_resources(case: Case) -> pd.DataFrame:
 
 
 def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureExhibit:
-    """Draw spend, children looked after and, where it was public, caseload, each on its own scale.
+    """Draw spend, children looked after and, if it was public, caseload, each on its own scale.
 
-    Parameters
-    ----------
-    case, day : as in `teaching_path.draw_known`.
-    accounts : whether the revenue outturn stands beside the section 251 outturn.
+    `accounts` adds the revenue outturn (RO3) to the section 251 outturn.
     """
     figures = gather_resources(case)
     figures = figures[accounts | (figures["name"] != "RO3 gross")]
@@ -91,17 +81,17 @@ def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureEx
         figure,
         "fig-resources",
         f"What was public on {format_day(pd.Timestamp(day))} about {case.spoken}’s spend and children",
-        "Cash of each year, not real terms; years of spend begin in April. s251 is the section 251 outturn"
-        f"{ACCOUNTS_NOTE if accounts else ''}. Children are counted on 31 March"
+        "Cash, not real terms; financial years begin in April. s251 is the section 251 outturn"
+        f"{ACCOUNTS_NOTE if accounts else ''}. Children on 31 March"
         f"{CASELOAD_NOTE if 'caseload' in panels else ''}{BREAK_NOTE if broken else ''}. "
-        f"As the editions that were out printed them: {cite_releases(figures['source_id'])}.",
+        f"As printed in the editions of the day: {cite_releases(figures['source_id'])}.",
         describe_resources(case, figures),
         tabulate_resources(figures),
     )
 
 
 def draw_panel(axes: Axes, figures: pd.DataFrame, panel: str) -> None:
-    """Draw the lines of one panel from zero, named at their ends."""
+    """Draw the lines of one panel from zero, with names or values at their ends."""
     looks = {line.name: line for line in SERIES}
     ends, middle = [], figures["value"].median()
     for name, rows in figures.groupby("name", sort=False):
@@ -124,7 +114,7 @@ def draw_panel(axes: Axes, figures: pd.DataFrame, panel: str) -> None:
 
 
 def name_year(year: int, panel: str) -> str:
-    """Name a year on the axis: a financial year by both of its halves.
+    """Name a year on the axis; a financial year by both of its halves.
 
     Examples
     --------
@@ -136,17 +126,17 @@ def name_year(year: int, panel: str) -> str:
 
 def describe_resources(case: Case, figures: pd.DataFrame) -> str:
     """Describe the lines by their first and last values."""
-    told = []
+    lines = []
     for (panel, name), rows in figures.groupby(["panel", "name"], sort=False):
         ends = rows.sort_values("year", kind="stable").iloc[[0, -1]]
         first, last = (f"{row['value']:.1f} in {row['period']}" for row in ends.to_dict("records"))
-        of = f"{PANELS[str(panel)]}, {name}" if panel == "spend" else PANELS[str(panel)]
-        told.append(f"{of}: {first}" + (f", {last}" if len(rows) > 1 else ""))
-    return f"Lines of {case.spoken}. {'; '.join(told)}."
+        line = f"{PANELS[str(panel)]}, {name}" if panel == "spend" else PANELS[str(panel)]
+        lines.append(f"{line}: {first}" + (f", {last}" if len(rows) > 1 else ""))
+    return f"Lines of {case.spoken}. {'; '.join(lines)}."
 
 
 def tabulate_resources(figures: pd.DataFrame) -> pd.DataFrame:
-    """Give the figures as a table, a row for each."""
+    """Lay the figures out as a table, a row for each."""
     return pd.DataFrame(
         {
             "What": figures["panel"].map(PANELS),
@@ -159,26 +149,25 @@ def tabulate_resources(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def summarise_resources(case: Case) -> Prose:
-    """Tell the last figures that were public, and whether there was any of caseload."""
+    """State the latest public figures, and whether any caseload was public."""
     figures = gather_resources(case).sort_values("year", kind="stable")
     last = figures.drop_duplicates("name", keep="last").set_index("name")
     gross, net, children = last.loc["s251 gross"], last.loc["s251 net"], last.loc["children"]
-    told = (
-        f"The latest outturn that was out is that of {gross['period']}: £{gross['value']:.1f}m gross and "
+    money = (
+        f"In {gross['period']}, the latest published outturn, spend was £{gross['value']:.1f}m gross and "
         f"£{net['value']:.1f}m net of income, in cash. On 31 March {children['period']} the council looked after "
         f"{children['value']:.0f} children. "
     )
     if "cases" not in last.index:
-        return Prose(told + "**No caseload of any authority had been published.**")
+        return Prose(money + "**No caseload of any authority had been published.**")
     cases = figures[figures["name"] == "cases"]
     if len(cases) == 1:
         return Prose(
-            told + f"One caseload is held: {cases['value'].iloc[0]:.1f} cases per full-time worker at 30 September "
-            f"{cases['period'].iloc[0]}. Later years had been published too, but in editions that are not held here, "
-            "so they are not shown."
+            money + f"At 30 September {cases['period'].iloc[0]} there were {cases['value'].iloc[0]:.1f} cases per "
+            "full-time worker. Later years had been published, but those editions are not held here."
         )
     new = cases[cases["series"] != cases["series"].iloc[0]]
     return Prose(
-        told + f"Cases per full-time worker: {new['value'].iloc[0]:.1f} in {new['period'].iloc[0]}, "
-        f"{new['value'].iloc[-1]:.1f} in {new['period'].iloc[-1]}, on one way of counting."
+        money + f"Cases per full-time worker were {new['value'].iloc[0]:.1f} in {new['period'].iloc[0]} and "
+        f"{new['value'].iloc[-1]:.1f} in {new['period'].iloc[-1]}, counted in the same way."
     )

@@ -23,15 +23,17 @@ def load_known_tables(day: date, project: Project | None = None) -> dict[str, pd
 
     Parameters
     ----------
-    day : the day to look back from. What came out in a month or year counts from its last day on.
-    project : the copy of the study; None: the one that `find_project` gives.
+    day : datetime.date
+        The day to look back from. A source published in a month or year counts from its last day.
+    project : Project, optional
+        The copy of the study; the one that `find_project` returns unless given.
 
     Returns
     -------
-    dict
-        authorities, sources, inspections, judgements, facts, events, and `FIGURES`. The other tables are
-        not there, for they weigh early things by later ones. A judgement is known from its report on;
-        the release that holds it now came later, so its place is left out.
+    dict of str to pandas.DataFrame
+        The tables authorities, sources, inspections, judgements, facts, events, workforce, spend and need. The others
+        are left out, because they judge early claims by later ones. A judgement is known from its report on; its
+        source is left blank, because the release that holds it was published later.
 
     Examples
     --------

@@ -96,20 +96,22 @@ def load_table(name: str, processed: Path | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    name : a table of the data dictionary, such as `spend`.
-    processed : the folder it lies in (None: `data/processed` of this copy of the study).
+    name : str
+        A table of the data dictionary, such as `spend`.
+    processed : pathlib.Path, optional
+        Its folder; `data/processed` of this copy of the study unless given.
 
     Returns
     -------
     pandas.DataFrame
-        Sorted by key. Text is `str`, numbers `float64`, dates `datetime64`, flags `bool`; missing is missing.
+        The table, sorted by key. Text is `str`, numbers `float64`, dates `datetime64`, flags `bool`.
 
     Raises
     ------
     UsageError
-        Where no table has that name.
+        If there is no such table.
     StudyError
-        Where the tables have not been built, or the file is not that of the last build.
+        If the tables have not been built, or the file was changed since the last build.
 
     Examples
     --------
@@ -145,9 +147,14 @@ def parse_table(data: bytes, fields: Sequence[Mapping[str, Any]]) -> pd.DataFram
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The tidy tables by name, each loaded when it is first asked for and then kept for this process.
+    """The tidy tables by name, each loaded when it is first used and then kept for this process.
 
-    A table is handed out as a copy on write: what a reader does to it, no other sees.
+    A table is returned as a copy on write, so changes to it affect no other reader.
+
+    Parameters
+    ----------
+    processed : pathlib.Path, optional
+        The folder of the tables; `data/processed` of this copy of the study unless given.
 
     Examples
     --------

@@ -85,7 +85,7 @@ def test_no_line_joins_2016_to_2017() -> None:
 def test_an_impossible_turnover_is_a_mark_with_its_reason() -> None:
     exhibit = caseload.draw_workforce(open_case(TABLES, "Lewisham"))
     assert isinstance(exhibit, FigureExhibit)
-    assert "turnover 2022: printed, but not believable" in exhibit.caption
+    assert "turnover 2022: published but implausible" in exhibit.caption
     assert exhibit.table.set_index("30 September")["Turnover, Lewisham"].isna()["2022"]
 
 
@@ -117,7 +117,7 @@ def test_a_caseload_under_a_caution_is_hollow_and_told() -> None:
     drawn, split = caseload.draw_caseload(cumbria), caseload.draw_split(cumbria)
     assert isinstance(drawn, FigureExhibit)
     assert isinstance(split, FigureExhibit)
-    assert "Hollow: a figure to lean on lightly (2018)" in drawn.caption
+    assert "Hollow: a figure to treat with caution (2018)" in drawn.caption
     assert "Lean lightly on 2018" in split.caption
     assert "2018: the return gives cases to 29.2 of 243.9" in caseload.summarise_returns(cumbria).markdown
     hollow = [line for line in drawn.figure.axes[0].lines if line.get_markerfacecolor() == "white"]
@@ -129,7 +129,7 @@ def test_a_comparator_under_a_caution_is_hollow_and_told() -> None:
     case = open_case(TABLES, "Lewisham", comparators="Norfolk, Lambeth")
     drawn = caseload.draw_caseload(case)
     assert isinstance(drawn, FigureExhibit)
-    assert "Hollow and grey: a comparator’s figure to lean on lightly (Norfolk 2018)" in drawn.caption
+    assert "Hollow and grey: a comparator’s figure to treat with caution (Norfolk 2018)" in drawn.caption
     light = [
         line for line in drawn.figure.axes[0].lines if line.get_markeredgecolor() == MUTED and line.get_marker() == "o"
     ]
@@ -139,7 +139,7 @@ def test_a_comparator_under_a_caution_is_hollow_and_told() -> None:
         TABLES["workforce"].query("measure == 'caseload_fte' and time_period == '2018'").set_index("la_code")["value"]
     )
     median, lambeth = (both["926"] + both["208"]) / 2, both["208"]
-    assert f"as published, and without it that of 2018 is {lambeth:.1f}, not {median:.1f}." in drawn.caption
+    assert f"as published; without it the 2018 median is {lambeth:.1f}, not {median:.1f}." in drawn.caption
     alone = caseload.draw_caseload(open_case(TABLES, "Lewisham", comparators="Lambeth, Leeds"))
     assert isinstance(alone, FigureExhibit)
     assert "Hollow" not in alone.caption
@@ -149,14 +149,17 @@ def test_a_table_and_its_caption_round_alike() -> None:
     drawn = caseload.draw_caseload(open_case(TABLES, "Bolton"))
     assert isinstance(drawn, FigureExhibit)
     medians = drawn.table.set_index("30 September")["Median of comparators"]
-    assert f"that of 2018 is 16.8, not {medians['2018']}; that of 2019 is 15.5, not {medians['2019']}." in drawn.caption
+    assert (
+        f"the 2018 median is 16.8, not {medians['2018']}; the 2019 median is 15.5, not {medians['2019']}."
+        in drawn.caption
+    )
 
 
 def test_a_spread_names_the_returns_to_lean_on_lightly() -> None:
     drawn = caseload.draw_spread(open_case(TABLES, "Lewisham", 2012, 2021, comparators="Medway, Kent"))
     assert isinstance(drawn, FigureExhibit)
     assert "To lean on lightly, for the returns cannot all count alike: Medway, Redbridge" in drawn.caption
-    assert "; the median takes them as published, and without them that of 2021 " in drawn.caption
+    assert "; the median takes them as published, and without them the 2021 median " in drawn.caption
     marked = drawn.table.set_index("Authority")["Caution"]
     assert (marked["Medway"], marked["Kent"]) == ("lean lightly", "")
 

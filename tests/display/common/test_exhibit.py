@@ -1,10 +1,18 @@
-"""Tables show a cell as it stands; the same figure gives the same bytes."""
+"""Tables show each cell unchanged; the same figure gives the same bytes."""
 
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from lewisham_study.display.common.exhibit import TableExhibit, draw_svg, settle_layout
+from lewisham_study.display.common.exhibit import (
+    FigureExhibit,
+    Prose,
+    TableExhibit,
+    draw_svg,
+    format_cells,
+    render_pipe_table,
+    settle_layout,
+)
 
 HOSTILE = '<script>alert("x")</script> | a\\b'
 
@@ -22,16 +30,43 @@ def test_missing_is_a_dash_never_zero():
     assert data["text/csv"] == "Cases\n\n3.0\n" or '""' in data["text/csv"]
 
 
+def test_negative_numbers_use_a_minus_sign():
+    assert format_cells(pd.DataFrame({"Change": [-1.5, None], "Text": ["-x", "a-1"]})).to_numpy().tolist() == [
+        ["−1.5", "-x"],
+        ["–", "a-1"],
+    ]
+
+
+def test_columns_of_numbers_are_aligned_right():
+    table = render_pipe_table(pd.DataFrame({"Strand": ["overall"], "Cases": ["462"]}))
+    assert table == "| Strand | Cases |\n|:---|---:|\n| overall | 462 |"
+
+
 @pytest.mark.parametrize("kind", ["object", "str", "category"])
 def test_no_text_of_a_csv_is_a_formula(kind):
-    table = pd.DataFrame({"=head": pd.Series(["=1", "-2.5", None], dtype=kind), "n": [-1, -2, -3]})
+    texts = ["=1", "-2.5", None, "+2.1%", "-1+cmd|x"]
+    table = pd.DataFrame({"=head": pd.Series(texts, dtype=kind), "n": [-1, -2, -3, -4, -5]})
     data, _ = TableExhibit(table, "tbl-x", "T")._repr_mimebundle_()
-    assert data["text/csv"] == "'=head,n\n'=1,-1\n-2.5,-2\n,-3\n"
+    assert data["text/csv"] == "'=head,n\n'=1,-1\n-2.5,-2\n,-3\n+2.1%,-4\n'-1+cmd|x,-5\n"
     empty, _ = TableExhibit(table.head(0), "tbl-x", "T")._repr_mimebundle_()
     assert empty["text/csv"] == "'=head,n\n"
 
 
-def test_the_last_digits_of_a_layout_do_not_show():
+def test_a_figure_carries_its_texts_and_values():
+    figure = FigureExhibit(Figure(), "fig-x", "T", "C", "A", pd.DataFrame(), {"grades": [{"grade": "good"}]})
+    data, metadata = figure._repr_mimebundle_()
+    texts = {"kind": "figure", "label": "fig-x", "title": "T", "caption": "C", "alt": "A"}
+    assert metadata["exhibit"] == texts | {"grades": [{"grade": "good"}]}
+    assert data["text/plain"] == "figure fig-x: T\nC\nA"
+
+
+def test_prose_is_its_markdown():
+    data, metadata = Prose("Lewisham was judged **good**.")._repr_mimebundle_()
+    assert data["text/markdown"] == "Lewisham was judged **good**."
+    assert metadata == {"exhibit": {"kind": "prose"}}
+
+
+def test_floating_point_noise_of_a_layout_does_not_show():
     drawings = []
     for left in (0.1, 0.1 + 1e-15):
         figure = Figure(figsize=(3, 2))

@@ -82,7 +82,7 @@ def test_the_last_year_is_told_to_be_provisional() -> None:
 
 def test_a_comparator_under_a_caution_is_told_and_hollow() -> None:
     case = open_case(TABLES, "Wigan", comparators="Salford, Bolton")
-    named = "a comparator’s figure to lean on lightly (Salford 2019-20)"
+    named = "a comparator’s figure to treat with caution (Salford 2019-20)"
     for draw in (spend.draw_per_child, spend.draw_index):
         exhibit = draw(case)
         assert isinstance(exhibit, FigureExhibit)
@@ -93,11 +93,11 @@ def test_a_comparator_under_a_caution_is_told_and_hollow() -> None:
     assert isinstance(southwark, FigureExhibit)
     assert "2012-13 is such a year of Southwark, and moves the whole line" in southwark.caption
     last = southwark.table.iloc[-1]
-    moved = f"without it that of 2021-22 is {last['Lambeth']:.0f}, not {last['Median of comparators']:.0f}."
+    moved = f"without it the 2021-22 median is {last['Lambeth']:.0f}, not {last['Median of comparators']:.0f}."
     assert moved in southwark.caption
     alone = spend.draw_per_child(open_case(TABLES, "Lewisham", comparators="Southwark"))
     assert isinstance(alone, FigureExhibit)
-    assert "without it that of 2012-13 has no other figure" in alone.caption
+    assert "without it 2012-13 has no other figure" in alone.caption
 
 
 def test_a_path_between_its_ends_is_told() -> None:
@@ -119,7 +119,7 @@ def test_accounts_are_told_over_one_scope_and_hollow_under_a_caution() -> None:
     assert lewisham.title.endswith("from 2014-15 to 2020-21")
     slough = spend.draw_accounts(open_case(TABLES, "Slough"))
     assert isinstance(slough, FigureExhibit)
-    assert "Hollow: a figure to lean on lightly (2016-17, 2017-18, 2018-19, 2019-20)" in slough.caption
+    assert "Hollow: a figure to treat with caution (2016-17, 2017-18, 2018-19, 2019-20)" in slough.caption
 
 
 def test_a_withheld_figure_is_told_with_its_reason() -> None:

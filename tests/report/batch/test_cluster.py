@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -19,13 +18,12 @@ import pytest
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
 from lewisham_study.report.batch import cluster
-from lewisham_study.report.batch.cluster import Cluster, Payload, unpack
+from lewisham_study.report.batch.cache import hash_package
+from lewisham_study.report.batch.cluster import Cluster, Payload, run_step
 from lewisham_study.report.batch.data_version import hash_tables, join_hashes
-from lewisham_study.report.batch.dependencies import hash_package
+from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Workers
-from lewisham_study.report.batch.request import Request
 from lewisham_study.report.batch.run import render_all
-from lewisham_study.report.batch.step import run_apart
 
 pytest.importorskip("distributed", reason="dask is missing: `make setup`, or install the extra `cluster`")
 
@@ -36,7 +34,6 @@ time.sleep(1)
 details = {"kind": "table", "label": "tbl-LABEL", "title": f"Of {authority}", "caption": "Counted."}
 data = {"text/markdown": "| a | b |\\n|:--|--:|\\n| x | 1 |", "text/csv": "a,b\\nx,1\\n"}
 display(data, raw=True, metadata={"exhibit": details})"""
-ALL = Request([], [], {}, ["html", "pdf", "ipynb"])
 
 
 @pytest.fixture
@@ -94,28 +91,22 @@ def test_a_killed_worker_changes_no_byte(
                 dask.workers[0].kill()
             return super().submit(function, *arguments)
 
-    crew = Deadly(dask.address, study, notebooks)
-    summary = render_all(study, ALL, tmp_path / "cluster", crew)
+    summary = render_all(study, Request(out=tmp_path / "cluster"), Deadly(dask.address, study))
     assert not summary.failures
     assert summary.rendered == 3
     assert dask.workers[0].poll() is not None
-    render_all(study, ALL, tmp_path / "here", Workers(2, notebooks))
+    render_all(study, Request(out=tmp_path / "here"), Workers(2))
     assert read_tree(tmp_path / "cluster") == read_tree(tmp_path / "here")
 
 
-def test_no_cluster_is_told(study: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_without_a_cluster_is_an_error(study: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "PATIENCE", 1)
     with pytest.raises(StudyError, match=r"no cluster with a worker at tcp://127\.0\.0\.1:1"):
-        Cluster("tcp://127.0.0.1:1", study, []).__enter__()
+        Cluster("tcp://127.0.0.1:1", study).__enter__()
 
 
 def test_other_data_or_code_is_refused(study: Project) -> None:
     plan = SimpleNamespace(chapters=[SimpleNamespace(home=study.root)], details={"bibliographies": ()})
-    same = Payload(join_hashes(hash_tables(study)), hash_package(), (), "null", {}, {})
-    assert "other tables" in unpack(replace(same, data="0"), print, print, plan)
-    assert "other code" in unpack(replace(same, code="0"), print, print, plan)
-
-
-def test_a_step_that_dies_is_an_error() -> None:
-    with pytest.raises(StudyError, match="its process died"):
-        run_apart(os.environ, signal.raise_signal, signal.SIGKILL)
+    same = Payload(join_hashes(hash_tables(study)), hash_package(), "null", {}, None)
+    assert "other tables" in run_step(replace(same, tables="0"), print, print, plan)
+    assert "other code" in run_step(replace(same, code="0"), print, print, plan)

@@ -13,6 +13,8 @@ from lewisham_study.paths import Project
 from lewisham_study.report.batch.index import list_reports, read_grades, render_strip, write_index
 from lewisham_study.report.document.pandoc import hash_part
 
+LINE = "Data published up to 25 September 2025"
+
 
 @pytest.fixture
 def out(study: Project, tmp_path: Path) -> Path:
@@ -25,7 +27,7 @@ def out(study: Project, tmp_path: Path) -> Path:
 
 
 def test_every_authority_with_a_report_is_listed(study: Project, out: Path) -> None:
-    page = write_index(study, out).read_text(encoding="utf-8")
+    page = write_index(study, out, LINE).read_text(encoding="utf-8")
     assert re.findall(r"<h2>(.*?)</h2>", page) == ["Dorset (since 2019)", "Lewisham"]
     links = re.findall(r'<a href="([^#"]+)"', page)
     assert links == ["dorset/ratings.ipynb", "lewisham/report.pdf", "lewisham/ratings.html", "lewisham/ratings.pdf"]
@@ -48,7 +50,7 @@ def test_the_strip_tells_grades_in_order_with_frameworks_apart(study: Project, o
 
 
 def test_only_the_script_of_the_page_may_run(study: Project, out: Path) -> None:
-    page = write_index(study, out).read_text(encoding="utf-8")
+    page = write_index(study, out, LINE).read_text(encoding="utf-8")
     script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
     assert script
@@ -66,15 +68,15 @@ def test_hostile_names_stay_text(study: Project, out: Path) -> None:
     rows = path.read_text(encoding="utf-8").replace("Lewisham", '"Lewisham<script>x</script>"')
     path.write_text(rows, encoding="utf-8")
     (out / "lewisham").rename(out / "lewisham-script-x-script")
-    page = write_index(study, out).read_text(encoding="utf-8")
+    page = write_index(study, out, LINE).read_text(encoding="utf-8")
     assert "<h2>Lewisham&lt;script&gt;x&lt;/script&gt;</h2>" in page
     assert page.count("<script") == 1
 
 
 def test_the_page_is_the_same_every_time_and_may_be_empty(study: Project, out: Path, tmp_path: Path) -> None:
-    first = write_index(study, out).read_bytes()
-    assert write_index(study, out).read_bytes() == first
-    assert b"0 authorities" in write_index(study, tmp_path / "empty").read_bytes()
+    first = write_index(study, out, LINE).read_bytes()
+    assert write_index(study, out, LINE).read_bytes() == first
+    assert b"0 authorities" in write_index(study, tmp_path / "empty", LINE).read_bytes()
 
 
 def test_the_whole_report_comes_first(out: Path) -> None:
@@ -89,7 +91,7 @@ def test_the_whole_report_comes_first(out: Path) -> None:
 def test_axe_finds_nothing(
     study: Project, out: Path, check_access: Callable[..., dict[str, Any]], width: int, dark: bool
 ) -> None:
-    result = check_access(write_index(study, out).read_text(encoding="utf-8"), width, dark=dark)
+    result = check_access(write_index(study, out, LINE).read_text(encoding="utf-8"), width, dark=dark)
     assert result["violations"] == []
     assert result["passes"] > 20
 
@@ -114,7 +116,7 @@ def test_typing_finds_an_authority(
         f'document.getElementById("{field}").value = "{value}";'
         f'document.getElementById("{field}").dispatchEvent(new Event("input", {{bubbles: true}}));'
     )
-    result = check_access(write_index(study, out).read_text(encoding="utf-8"), 800, dark=False, act=act)
+    result = check_access(write_index(study, out, LINE).read_text(encoding="utf-8"), 800, dark=False, act=act)
     shown = re.findall(
         r'<li data-words="[^"]*? (\d{3}) [^"]*"[^>]*>', re.sub(r"<li [^>]*hidden[^>]*>", "", result["dom"])
     )

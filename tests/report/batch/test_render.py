@@ -1,4 +1,4 @@
-"""The reports of one authority, from notebook to files."""
+"""The reports of one authority, from notebooks to files."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import nbformat
 import pytest
 
-from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
 from lewisham_study.report.batch import render
-from lewisham_study.report.batch.authorities import Authority, find_authority
-from lewisham_study.report.batch.plan import name_report
-from lewisham_study.report.batch.render import render_report
+from lewisham_study.report.batch.plan import Request
+from lewisham_study.report.batch.run import Summary, render_all
 from lewisham_study.report.run.execute import read_notebook
 
 SHOW = """\
@@ -31,7 +32,7 @@ PREPARE = """
 import sys
 from pathlib import Path
 from lewisham_study.errors import StudyError
-from lewisham_study.report.plan import prepare_folder
+from lewisham_study.report.batch.render import prepare_folder
 try:
     prepare_folder(Path(sys.argv[1]))
 except StudyError as error:
@@ -41,7 +42,7 @@ FILL = """
 import sys
 from pathlib import Path
 from lewisham_study.errors import StudyError
-from lewisham_study.report.render import write_files
+from lewisham_study.report.batch.render import write_files
 folder = Path(sys.argv[1])
 write_files({"ratings.html": b"old", "ratings.pdf": b"old"}, folder)
 try:
@@ -53,29 +54,44 @@ print({path.name: path.stat().st_size for path in sorted(folder.iterdir())})
 
 
 @pytest.fixture
-def lewisham(study: Project) -> Authority:
-    return find_authority(study.processed, "Lewisham")
+def save_notebook(study: Project, build: SimpleNamespace) -> Callable[..., None]:
+    """Save a notebook of the study."""
+
+    def save(name: str, *cells: Any) -> None:
+        study.notebooks.mkdir(exist_ok=True)
+        (study.notebooks / name).write_text(nbformat.writes(build.notebook(*cells)), encoding="utf-8")
+
+    return save
 
 
 @pytest.fixture
-def two(save: Callable[..., Path], build: SimpleNamespace) -> list[Path]:
+def two(save_notebook: Callable[..., None], build: SimpleNamespace) -> None:
     """Save two notebooks, the second without a window."""
     window = build.code(build.PARAMETERS, tags=["parameters"])
     alone = build.code('authority: str = "Lewisham"\nstart_year = 0', tags=["parameters"])
     first, second = (build.code(SHOW.replace("LABEL", label)) for label in ("one", "two"))
-    return [
-        save(build.text("# Ratings\n\nSee @tbl-one, [@ofsted-2025]."), window, first, name="01-ratings.ipynb"),
-        save(build.text("# Evidence"), alone, second, name="05-evidence.ipynb"),
-    ]
+    save_notebook("01-ratings.ipynb", build.text("# Ratings\n\nSee @tbl-one, [@ofsted-2025]."), window, first)
+    save_notebook("05-evidence.ipynb", build.text("# Evidence"), alone, second)
 
 
-def test_every_file_is_made(study: Project, lewisham: Authority, two: list[Path], tmp_path: Path) -> None:
-    made = render_report(study, two, lewisham, {"end_year": 2020}, out=tmp_path / "out")
+@pytest.fixture
+def make(study: Project, two: None, inline: type, tmp_path: Path) -> Callable[..., Summary]:
+    """Make reports of Lewisham, if no other authority is named, in this process."""
+
+    def make_reports(**options: Any) -> Summary:
+        return render_all(study, Request(**{"out": tmp_path / "out", "authorities": ["209"]} | options), inline())
+
+    return make_reports
+
+
+def test_every_file_is_made(make: Callable[..., Summary], tmp_path: Path) -> None:
+    made = make(parameters={"end_year": 2020}).made
     folder = tmp_path / "out" / "lewisham"
-    names = {path.relative_to(folder).as_posix() for path in made}
+    names = {path.relative_to(folder.parent).as_posix() for path in made}
     documents = {f"{name}.{form}" for name in ("ratings", "evidence") for form in ("ipynb", "html", "pdf")}
-    assert names == documents | {"report.pdf", "tables/tbl-one.csv", "tables/tbl-two.csv"}
-    assert {path for path in folder.rglob("*") if path.is_file()} == set(made)
+    files = documents | {"report.pdf", "tables/tbl-one.csv", "tables/tbl-two.csv"}
+    assert names == {"index.html", *[f"lewisham/{name}" for name in files]}
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == files | {"manifest.json"}
     page = (folder / "ratings.html").read_text(encoding="utf-8")
     assert "Lewisham, 2012 to 2020" in page
     assert "Data published up to 25 September 2025" in page
@@ -85,17 +101,16 @@ def test_every_file_is_made(study: Project, lewisham: Authority, two: list[Path]
     assert "end_year = 2020" in injected
 
 
-def test_a_namesake_is_handed_over_by_code(study: Project, two: list[Path], tmp_path: Path) -> None:
-    gone = find_authority(study.processed, "835")
-    made = render_report(study, two[:1], gone, {}, ["ipynb"], tmp_path)
-    assert made[0] == tmp_path / "dorset-835" / "ratings.ipynb"
+def test_a_namesake_is_passed_by_code(make: Callable[..., Summary], tmp_path: Path) -> None:
+    made = make(authorities=["835"], notebooks=["ratings"], formats=["ipynb"]).made
+    assert made[0] == tmp_path / "out" / "dorset-835" / "ratings.ipynb"
     assert 'authority = "835"' in read_notebook(made[0]).cells[2].source
 
 
 def test_the_same_request_gives_the_same_bytes_anywhere(
-    study: Project, lewisham: Authority, two: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = render_report(study, two[:1], lewisham, {}, out=tmp_path / "a")
+    first = make(notebooks=["ratings"], out=tmp_path / "a").made
     kept = {path.name: path.read_bytes() for path in first}
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -104,42 +119,17 @@ def test_the_same_request_gives_the_same_bytes_anywhere(
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     monkeypatch.setenv("PYTHONHASHSEED", "3")
     monkeypatch.setenv("HOME", str(elsewhere))
-    second = render_report(study, two[:1], lewisham, {}, out=tmp_path / "b")
+    second = make(notebooks=["ratings"], out=tmp_path / "b").made
     assert {path.name: path.read_bytes() for path in second} == kept
 
 
-@pytest.mark.parametrize(
-    ("parameters", "formats", "said"),
-    [
-        ({"start_yaer": 2012}, ["html"], "no notebook has a parameter 'start_yaer'; did you mean start_year"),
-        ({"start_year": "2012"}, ["html"], "start_year must be int"),
-        ({"start_year": 2023}, ["html"], "the window is empty"),
-        ({}, ["htm"], "unknown format 'htm'; did you mean html"),
-    ],
-)
-def test_a_wrong_request_stops_before_any_kernel(
-    study: Project,
-    lewisham: Authority,
-    two: list[Path],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    parameters: dict[str, object],
-    formats: list[str],
-    said: str,
-) -> None:
-    monkeypatch.setattr(render, "execute_notebook", lambda *_, **__: pytest.fail("a kernel was started"))
-    with pytest.raises(UsageError, match=said):
-        render_report(study, two[:1], lewisham, parameters, formats, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
 def test_a_folder_that_cannot_be_written_to_stops_before_any_kernel(
-    study: Project, lewisham: Authority, two: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(render, "execute_notebook", lambda *_, **__: pytest.fail("a kernel was started"))
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StudyError, match=r"cannot write to .*: Not a directory; choose another folder with --out"):
-        render_report(study, two, lewisham, {}, out=tmp_path / "file")
+    with pytest.raises(StudyError, match=r"cannot write to .*: it is a file, not a folder; choose another folder with"):
+        make(out=tmp_path / "file")
 
 
 def test_a_read_only_folder_is_refused(tmp_path: Path, another_user: tuple[str, ...]) -> None:
@@ -168,22 +158,12 @@ def test_a_full_folder_is_told_and_each_file_is_the_old_or_the_new_one(tmp_path:
 
 
 def test_a_failure_leaves_the_old_files(
-    study: Project,
-    lewisham: Authority,
-    two: list[Path],
-    tmp_path: Path,
-    save: Callable[..., Path],
-    build: SimpleNamespace,
+    make: Callable[..., Summary], save_notebook: Callable[..., None], build: SimpleNamespace, tmp_path: Path
 ) -> None:
-    made = render_report(study, two, lewisham, {}, out=tmp_path)
-    before = {path: path.read_bytes() for path in made}
+    make()
+    before = {path: path.read_bytes() for path in (tmp_path / "out" / "lewisham").rglob("*.*")}
     parameters = build.code(build.PARAMETERS, tags=["parameters"])
-    broken = save(build.text("# Spend\n\nSee @fig-none."), parameters, name="03-spend.ipynb")
-    with pytest.raises(StudyError, match=r"03-spend\.ipynb, cell 1: @fig-none refers to nothing"):
-        render_report(study, [two[0], broken], lewisham, {"end_year": 2019}, out=tmp_path)
-    assert {path: path.read_bytes() for path in (tmp_path / "lewisham").rglob("*") if path.is_file()} == before
-
-
-def test_reports_are_named_without_number() -> None:
-    assert name_report(Path("notebooks/00-start-here.ipynb")) == "start-here"
-    assert name_report(Path("own.ipynb")) == "own"
+    save_notebook("03-spend.ipynb", build.text("# Spend\n\nSee @fig-none."), parameters)
+    summary = make(parameters={"end_year": 2019}, replace=True)
+    assert "03-spend.ipynb, cell 1: @fig-none refers to nothing" in summary.failures["209"][0]
+    assert {path: path.read_bytes() for path in (tmp_path / "out" / "lewisham").rglob("*.*")} == before

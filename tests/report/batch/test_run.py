@@ -1,78 +1,33 @@
-"""Many reports in one run: the same bytes by any number of workers, only what changed, no failure stops the rest."""
+"""Many reports in one run: the same bytes by any number of workers, only what changed, nothing lost by accident."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
-from types import SimpleNamespace, TracebackType
-from typing import Any, Self
+from typing import Any
 
-import nbformat
 import pytest
 
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
-from lewisham_study.report.batch.authorities import find_authority
+from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Workers
-from lewisham_study.report.batch.render import render_report
-from lewisham_study.report.batch.request import Request, read_failures
-from lewisham_study.report.batch.run import plan_all, render_all
+from lewisham_study.report.batch.run import Summary, read_failures, render_all
 
-SHOW = """\
-from IPython.display import display
-assert authority != "838", "no data"
-details = {"kind": "table", "label": "tbl-LABEL", "title": f"Of {authority}", "caption": "Counted."}
-data = {"text/markdown": "| a | b |\\n|:--|--:|\\n| x | 1 |", "text/csv": "a,b\\nx,1\\n"}
-display(data, raw=True, metadata={"exhibit": details})"""
-BOTH = Request(["Lewisham", "835"], [], {}, ["html", "pdf", "ipynb"])
-ALL = Request([], [], {}, ["ipynb"])
-
-
-class Inline:
-    """A crew of one, in this very process, that notes what it is given."""
-
-    width = 1
-
-    def __init__(self, stop_after: int = 1000) -> None:
-        self.done: list[str] = []
-        self.stop_after = stop_after
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        pass
-
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        if len(self.done) == self.stop_after:
-            raise KeyboardInterrupt
-        self.done.append(getattr(arguments[1], "name", "book"))
-        future: Future[Any] = Future()
-        future.set_result(function(*arguments))
-        return future
-
-    def renew(self) -> None:
-        raise AssertionError
+BOTH = ("Lewisham", "835")
 
 
 @pytest.fixture
-def save_chapter(study: Project, build: SimpleNamespace) -> Callable[[str, str], None]:
-    """Save a notebook of the study that shows one table."""
+def make(study: Project, tmp_path: Path, inline: type, save_chapter: Callable[..., None]) -> Callable[..., Any]:
+    """Make reports of Lewisham, if no other authority is named, in this process; gives summary and steps run."""
 
-    def save(name: str, code: str = SHOW) -> None:
-        label = name[3:]
-        cells = [build.text(f"# {label.title()}"), build.code(build.PARAMETERS, tags=["parameters"])]
-        notebook = build.notebook(*cells, build.code(code.replace("LABEL", label)))
-        study.notebooks.mkdir(exist_ok=True)
-        (study.notebooks / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    def make_reports(**options: Any) -> tuple[Summary, list[str]]:
+        executor = inline(options.pop("stop_after", 1000))
+        asked = {"out": tmp_path / "out", "authorities": ["209"]} | options
+        return render_all(study, Request(**asked), executor), executor.done
 
-    save("01-ratings")
-    save("05-evidence")
-    return save
+    return make_reports
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
@@ -80,44 +35,31 @@ def read_tree(folder: Path) -> dict[str, bytes]:
 
 
 def test_any_number_of_workers_makes_the_same_bytes(
-    study: Project, save_chapter: Callable[..., None], tmp_path: Path
+    study: Project, save_chapter: Callable[..., None], tmp_path: Path, make: Callable[..., Any]
 ) -> None:
     for count in (1, 3):
-        assert str(render_all(study, BOTH, tmp_path / str(count), Workers(count))).startswith("2 made, 0 unchanged, 0")
+        summary = render_all(study, Request(out=tmp_path / str(count), authorities=BOTH), Workers(count))
+        assert str(summary).startswith("2 made, 0 unchanged, 0")
     one = read_tree(tmp_path / "1")
     assert one == read_tree(tmp_path / "3")
     assert {"lewisham/report.pdf", "dorset-835/manifest.json", "index.html"} <= set(one)
-    alone = render_report(
-        study, sorted(study.notebooks.iterdir()), find_authority(study.processed, "209"), {}, out=tmp_path / "alone"
-    )
-    assert all(
-        path.read_bytes() == one[f"lewisham/{path.relative_to(tmp_path / 'alone' / 'lewisham')}"] for path in alone
-    )
+    make(out=tmp_path / "alone")
+    assert read_tree(tmp_path / "alone" / "lewisham") == read_tree(tmp_path / "1" / "lewisham")
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_second_run_makes_nothing(study: Project, save_chapter: Callable[..., None], tmp_path: Path) -> None:
-    render_all(study, BOTH, tmp_path, first := Inline())
-    assert first.done == ["ratings", "evidence", "book"] * 2
+def test_a_second_run_makes_nothing(tmp_path: Path, make: Callable[..., Any]) -> None:
+    _, first = make(authorities=BOTH)
+    assert first == ["ratings", "evidence", "book"] * 2
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
-    again = render_all(study, BOTH, tmp_path, second := Inline())
-    assert (second.done, again.unchanged, again.rendered) == ([], 2, 0)
+    again, second = make(authorities=BOTH)
+    assert (second, again.unchanged, again.rendered) == ([], 2, 0)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")} == before
-    render_all(study, BOTH, tmp_path, forced := Inline(), force=True)
-    assert forced.done == first.done
-
-
-def test_a_report_of_all_notebooks_is_made_again_without_naming_them(
-    study: Project, save_chapter: Callable[..., None], tmp_path: Path
-) -> None:
-    for names, said in (([], ""), (["ratings", "evidence"], ""), (["ratings"], "--notebook ratings ")):
-        _, (plan,) = plan_all(study, Request(["209"], names, {}, ["pdf"]), tmp_path)
-        assert f'report --authority "Lewisham" {said}--from 2012' in plan.details["closing"]
-        assert "--notebook ratings --from 2012" in plan.chapters[0].details["closing"]
+    assert make(authorities=BOTH, force=True)[1] == first
 
 
 def change_notebook(study: Project, folder: Path, save: Callable[..., None]) -> None:
-    save("05-evidence", f"{SHOW}  # of spend\n")
+    save("05-evidence", fails=False)
 
 
 def change_outputs(study: Project, folder: Path, save: Callable[..., None]) -> None:
@@ -147,7 +89,7 @@ def edit_book(study: Project, folder: Path, save: Callable[..., None]) -> None:
     (folder / "report.pdf").write_bytes(b"%PDF")
 
 
-def spoil_manifest(study: Project, folder: Path, save: Callable[..., None]) -> None:
+def corrupt_manifest(study: Project, folder: Path, save: Callable[..., None]) -> None:
     (folder / "manifest.json").write_text("{", encoding="utf-8")
 
 
@@ -156,61 +98,124 @@ def spoil_manifest(study: Project, folder: Path, save: Callable[..., None]) -> N
     [
         (change_notebook, ["evidence", "book"]),
         (change_outputs, []),
-        (change_table, ["evidence", "book"]),
+        (change_table, ["ratings", "evidence", "book"]),
         (add_year, ["ratings", "evidence", "book"]),
         (change_lock, ["ratings", "evidence", "book"]),
         (delete_file, ["evidence", "book"]),
         (edit_book, ["book"]),
-        (spoil_manifest, ["ratings", "evidence", "book"]),
+        (corrupt_manifest, ["ratings", "evidence", "book"]),
     ],
 )
 @pytest.mark.usefixtures("quick")
 def test_only_what_changed_is_made_again(
-    study: Project, save_chapter: Callable[..., None], tmp_path: Path, change: Callable[..., None], made: list[str]
+    study: Project,
+    save_chapter: Callable[..., None],
+    tmp_path: Path,
+    make: Callable[..., Any],
+    change: Callable[..., None],
+    made: list[str],
 ) -> None:
-    request = Request(["Lewisham"], [], {}, ["html", "pdf", "ipynb"])
-    save_chapter("05-evidence", f"{SHOW}  # of spend")
-    render_all(study, request, tmp_path / "out", Inline())
+    make()
     change(study, tmp_path / "out" / "lewisham", save_chapter)
-    render_all(study, request, tmp_path / "out", crew := Inline())
-    assert crew.done == made
-    render_all(study, request, tmp_path / "whole", Inline())
+    assert make()[1] == made
+    make(out=tmp_path / "whole")
     assert read_tree(tmp_path / "out") == read_tree(tmp_path / "whole")
 
 
 @pytest.mark.usefixtures("quick")
-def test_another_window_or_format_is_made(study: Project, save_chapter: Callable[..., None], tmp_path: Path) -> None:
-    render_all(study, Request(["209"], ["ratings"], {}, ["ipynb"]), tmp_path, Inline())
-    render_all(study, Request(["209"], ["ratings"], {}, ["ipynb", "html"]), tmp_path, more := Inline())
-    again = render_all(study, Request(["209"], ["ratings"], {"end_year": 2020}, ["html"]), tmp_path, later := Inline())
-    assert again.replaced == {"Lewisham": "of 2012 to 2022"}
-    assert (more.done, later.done) == (["ratings"], ["ratings"])
-    same = render_all(study, Request(["209"], ["ratings"], {"end_year": 2020}, ["ipynb"]), tmp_path, last := Inline())
-    assert same.replaced == {}
-    assert last.done == ["ratings"]
+class TestReportsThatAreThere:
+    def test_another_format_keeps_window_choices_and_files(self, tmp_path: Path, make: Callable[..., Any]) -> None:
+        make(parameters={"end_year": 2025}, show_code=True)
+        before = read_tree(tmp_path / "out" / "lewisham")
+        summary, done = make(formats=["xlsx"])
+        assert (summary.deleted, summary.replaced, done) == ([], {}, ["book"])
+        after = read_tree(tmp_path / "out" / "lewisham")
+        assert set(after) == {*before, "report.xlsx"}
+        assert {name: data for name, data in after.items() if name in before and name != "manifest.json"} == {
+            name: data for name, data in before.items() if name != "manifest.json"
+        }
+
+    def test_after_a_change_every_format_is_made_again(
+        self, study: Project, tmp_path: Path, make: Callable[..., Any], save_chapter: Callable[..., None]
+    ) -> None:
+        make(parameters={"end_year": 2025})
+        change_lock(study, tmp_path, save_chapter)
+        summary, _ = make(formats=["xlsx"])
+        assert summary.deleted == []
+        make(out=tmp_path / "whole", parameters={"end_year": 2025}, formats=["html", "pdf", "ipynb", "xlsx"])
+        assert read_tree(tmp_path / "out" / "lewisham") == read_tree(tmp_path / "whole" / "lewisham")
+
+    def test_a_notebook_added_has_the_window_of_the_others(self, tmp_path: Path, make: Callable[..., Any]) -> None:
+        make(notebooks=["ratings"], parameters={"start_year": 2015}, formats=["ipynb"])
+        make(notebooks=["evidence"], formats=["html"])
+        made = json.loads((tmp_path / "out" / "lewisham" / "manifest.json").read_bytes())["reports"]
+        assert made["evidence"]["inputs"]["parameters"]["start_year"] == 2015
+        assert [name for name in made["evidence"]["files"] if "/" not in name] == ["evidence.html"]
+
+    @pytest.mark.parametrize("parameters", [{"end_year": 2020}, {"start_year": 2015, "end_year": 2022}])
+    def test_another_window_is_refused_before_anything_runs(
+        self, tmp_path: Path, make: Callable[..., Any], parameters: dict[str, int]
+    ) -> None:
+        make()
+        before = read_tree(tmp_path / "out")
+        with pytest.raises(UsageError) as refused:
+            make(parameters=parameters)
+        assert str(refused.value) == (
+            f"{tmp_path}/out/lewisham holds the report of 2012 to 2022; "
+            "add --replace to replace it, or choose another folder with --out"
+        )
+        assert read_tree(tmp_path / "out") == before
+        assert make(parameters={"start_year": 2012, "end_year": 2022})[0].unchanged == 1, "it is the same window"
+
+    def test_several_refusals_are_one_line(self, make: Callable[..., Any]) -> None:
+        make(authorities=())
+        with pytest.raises(UsageError, match=r"lewisham holds the report of 2012 to 2022, and 2 more folders; add"):
+            make(authorities=(), parameters={"end_year": 2020})
+
+    def test_replacing_leaves_nothing_of_before(self, tmp_path: Path, make: Callable[..., Any]) -> None:
+        folder = tmp_path / "out" / "lewisham"
+        make(formats=["html", "pdf", "ipynb", "xlsx"])
+        (folder / "ratings.html").write_text("with a note of mine", encoding="utf-8")
+        for name in ("spend.pdf", "notes.txt", "tables/own.csv"):
+            (folder / name).write_text("mine", encoding="utf-8")
+        before = set(read_tree(folder))
+        later = {"notebooks": ["ratings"], "parameters": {"end_year": 2020}, "replace": True}
+        summary, _ = make(**later, formats=["ipynb"])
+        assert summary.replaced == {"Lewisham": "of 2012 to 2022"}
+        assert [path.name for path in summary.deleted] == ["ratings.pdf"]
+        assert set(read_tree(folder)) == before - {"ratings.pdf"}
+        summary, done = make(**later, formats=["html"])
+        assert (summary.deleted, summary.replaced, done) == ([], {}, ["ratings"]), "another format of the same is added"
+
+    def test_different_windows_in_a_folder_need_a_choice(self, make: Callable[..., Any]) -> None:
+        make()
+        make(notebooks=["ratings"], parameters={"end_year": 2020}, replace=True)
+        with pytest.raises(UsageError, match="with end_year 2022 and 2020; choose one with --to and --replace"):
+            make()
+        assert make(notebooks=["ratings"])[0].unchanged == 1
+        assert make(parameters={"end_year": 2020}, replace=True)[0].replaced == {"Lewisham": "of 2012 to 2022"}
 
 
 @pytest.mark.usefixtures("quick")
-def test_what_is_made_anew_leaves_nothing_of_before(
-    study: Project, save_chapter: Callable[..., None], tmp_path: Path
+def test_choices_are_checked_before_anything_runs(
+    study: Project, save_chapter: Callable[..., None], tmp_path: Path, inline: type
 ) -> None:
-    folder, formats = tmp_path / "lewisham", ["html", "pdf", "ipynb", "xlsx"]
-    render_all(study, Request(["209"], [], {}, formats), tmp_path, Inline())
-    (folder / "ratings.html").write_text("with a note of mine", encoding="utf-8")
-    for name in ("spend.pdf", "notes.txt", "tables/own.csv"):
-        (folder / name).write_text("mine", encoding="utf-8")
-    before = set(read_tree(folder))
-    summary = render_all(study, Request(["209"], ["ratings"], {"end_year": 2020}, ["ipynb"]), tmp_path, Inline())
-    assert [path.name for path in summary.deleted] == ["ratings.pdf"]
-    assert set(read_tree(folder)) == before - {"ratings.pdf"}
-    summary = render_all(study, Request(["209"], ["ratings"], {"end_year": 2020}, ["html"]), tmp_path, Inline())
-    assert summary.deleted == [], "another format of the same is added"
+    asked: list[dict[str, Any]] = []
+
+    def check(parameters: dict[str, Any]) -> None:
+        asked.append(parameters)
+        raise UsageError("no such year")
+
+    with pytest.raises(UsageError, match="no such year"):
+        render_all(study, Request(out=tmp_path / "out"), inline(0), check=check)
+    assert [(one["start_year"], one["end_year"]) for one in asked] == [(2012, 2022)]
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_failure_stops_nothing_and_can_be_retried(
-    study: Project, save_chapter: Callable[..., None], tmp_path: Path
+    study: Project, save_chapter: Callable[..., None], tmp_path: Path, inline: type
 ) -> None:
-    summary = render_all(study, ALL, tmp_path, Workers(2))
+    summary = render_all(study, Request(out=tmp_path, formats=["ipynb"]), Workers(2))
     assert (summary.rendered, list(summary.failures)) == (2, ["838"])
     for message, name in zip(sorted(summary.failures["838"]), ("01-ratings", "05-evidence"), strict=True):
         assert f"{name}.ipynb, cell 3, line 2" in message
@@ -218,35 +223,33 @@ def test_a_failure_stops_nothing_and_can_be_retried(
         assert message.endswith("AssertionError: no data")
     assert not (tmp_path / "dorset").exists()
     for name in ("01-ratings", "05-evidence"):
-        save_chapter(name, SHOW.replace('assert authority != "838", "no data"', ""))
-    retried = render_all(study, read_failures(tmp_path), tmp_path, Inline())
+        save_chapter(name, fails=False)
+    retried = render_all(study, read_failures(tmp_path), inline())
     assert (retried.rendered, retried.failures) == (1, {})
     assert (tmp_path / "dorset" / "ratings.ipynb").is_file()
     with pytest.raises(UsageError, match="nothing to retry"):
         read_failures(tmp_path)
 
 
-def test_spoilt_failures_are_told(tmp_path: Path) -> None:
+def test_a_corrupt_record_of_failures_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "failures.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(StudyError, match="spoilt"):
+    with pytest.raises(StudyError, match="corrupt"):
         read_failures(tmp_path)
 
 
 @pytest.mark.usefixtures("quick")
-def test_an_interrupted_run_resumes(study: Project, save_chapter: Callable[..., None], tmp_path: Path) -> None:
+def test_an_interrupted_run_resumes(tmp_path: Path, make: Callable[..., Any]) -> None:
     with pytest.raises(KeyboardInterrupt):
-        render_all(study, BOTH, tmp_path / "out", Inline(stop_after=4))
-    render_all(study, BOTH, tmp_path / "out", rest := Inline())
-    assert rest.done == ["ratings", "evidence", "book"]
-    render_all(study, BOTH, tmp_path / "whole", Inline())
+        make(authorities=BOTH, stop_after=4)
+    assert make(authorities=BOTH)[1] == ["ratings", "evidence", "book"]
+    make(authorities=BOTH, out=tmp_path / "whole")
     assert read_tree(tmp_path / "out") == read_tree(tmp_path / "whole")
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_folder_that_cannot_be_written_to_fails_that_authority(
-    study: Project, save_chapter: Callable[..., None], tmp_path: Path
-) -> None:
-    (tmp_path / "lewisham").write_text("in the way")
-    summary = render_all(study, Request(["209", "835"], ["ratings"], {}, ["ipynb"]), tmp_path, Inline())
+def test_a_folder_that_cannot_be_written_to_fails_that_authority(tmp_path: Path, make: Callable[..., Any]) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "lewisham").write_text("in the way")
+    summary, _ = make(authorities=BOTH, notebooks=["ratings"], formats=["ipynb"])
     assert (summary.rendered, list(summary.failures)) == (1, ["209"])
     assert "cannot write" in summary.failures["209"][0]

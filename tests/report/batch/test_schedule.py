@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,23 +18,24 @@ import pytest
 from lewisham_study.report.batch import schedule
 from lewisham_study.report.batch.pool import Workers, count_cores
 from lewisham_study.report.batch.render import MadeChapter
-from lewisham_study.report.batch.schedule import Job, attempt, run_jobs
+from lewisham_study.report.batch.schedule import Job, attempt, read_result, run_jobs
 
 
 class Plan:
-    """What a plan needs here: names, and whether there is a book."""
+    """What a plan needs here: an authority, names, and a book."""
 
-    has_book = True
+    authority = SimpleNamespace(title="Lewisham")
+    documents = ("book",)
 
     def __init__(self, *names: str) -> None:
         self.chapters = [type("Chapter", (), {"name": name, "label": f"{name}.ipynb"}) for name in names]
 
 
 class Mortal:
-    """A crew of which a process dies at every chapter called deadly, and once at one called unlucky."""
+    """An executor whose process dies at every chapter called deadly, and once at one called unlucky."""
 
     def __init__(self, width: int) -> None:
-        self.width, self.handed, self.renewed, self.dead = width, [], 0, False
+        self.width, self.handed, self.restarted, self.dead = width, [], 0, False
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         name = getattr(arguments[1], "name", "book")
@@ -46,8 +48,8 @@ class Mortal:
             future.set_result(function(*arguments))
         return future
 
-    def renew(self) -> None:
-        self.renewed += 1
+    def restart(self) -> None:
+        self.restarted += 1
         self.dead = False
 
 
@@ -57,36 +59,43 @@ def make_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "make_book", lambda plan, chapters: {"book": ",".join(chapters).encode()})
 
 
-def run(crew: Mortal, *orders: Job) -> list[Job]:
-    return list(run_jobs(orders, crew, lambda step, went_well: None))
+def run(executor: Mortal, *jobs: Job) -> list[Job]:
+    return list(run_jobs(jobs, executor, lambda title, succeeded: None))
 
 
 def test_a_book_comes_as_soon_as_its_chapters_are_there() -> None:
     first, second = Job(Plan("a", "b")), Job(Plan("c"))
-    crew = Mortal(1)
-    assert run(crew, first, second) == [first, second]
-    assert crew.handed == ["a", "b", "book", "c", "book"]
+    executor = Mortal(1)
+    assert run(executor, first, second) == [first, second]
+    assert executor.handed == ["a", "b", "book", "c", "book"]
     assert first.files == {"a": b"", "b": b"", "book": b"a,b"}
 
 
 def test_chapters_that_are_there_are_not_made_again() -> None:
-    order = Job(Plan("a", "b"), {0: MadeChapter("old a", {})})
-    crew = Mortal(2)
-    run(crew, order)
-    assert (crew.handed, order.files["book"]) == (["b", "book"], b"old a,b")
+    job = Job(Plan("a", "b"), {0: MadeChapter("old a", {})})
+    executor = Mortal(2)
+    run(executor, job)
+    assert (executor.handed, job.files["book"]) == (["b", "book"], b"old a,b")
 
 
 def test_only_the_step_that_kills_fails() -> None:
-    orders = [Job(Plan("a", "deadly")), Job(Plan("unlucky")), Job(Plan("c"))]
-    crew = Mortal(4)
-    assert set(run(crew, *orders)) == set(orders)
-    assert [len(order.failures) for order in orders] == [1, 0, 0]
-    assert orders[0].failures == ["deadly.ipynb: its process died twice; is the memory full?"]
-    assert orders[1].files["book"] == b"unlucky"
-    assert crew.renewed == 2
+    jobs = [Job(Plan("a", "deadly")), Job(Plan("unlucky")), Job(Plan("c"))]
+    executor = Mortal(4)
+    assert set(run(executor, *jobs)) == set(jobs)
+    assert [len(job.failures) for job in jobs] == [1, 0, 0]
+    assert jobs[0].failures == ["deadly.ipynb: its process died twice; is the memory full?"]
+    assert jobs[1].files["book"] == b"unlucky"
+    assert executor.restarted == 2
 
 
-def test_what_goes_wrong_comes_back_as_a_message() -> None:
+def test_an_error_of_the_executor_fails_its_step() -> None:
+    future: Future[Any] = Future()
+    future.set_exception(RuntimeError("the worker was killed three times"))
+    job = Job(Plan("a"))
+    assert read_result(future, job.steps[0]) == "a.ipynb: RuntimeError: the worker was killed three times"
+
+
+def test_errors_are_returned_as_messages() -> None:
     assert attempt(int, "x") == "ValueError: invalid literal for int() with base 10: 'x'"
     assert attempt(open, "/nowhere/x") == "No such file or directory: /nowhere/x"
 
@@ -107,20 +116,20 @@ def test_a_full_disk_for_temporary_files_is_named_with_a_way_out(
 
 
 def test_a_dead_worker_is_replaced_and_nothing_is_left() -> None:
-    with Workers(2) as crew:
-        folder = crew.folder
-        assert isinstance(crew.submit(signal.raise_signal, signal.SIGKILL).exception(), BrokenExecutor)
-        assert isinstance(crew.submit(os.getpid).exception(), BrokenExecutor)
-        crew.renew()
-        assert crew.submit(tempfile.gettempdir).result() == str(folder)
-        assert crew.submit(os.getpid).result() != os.getpid()
+    with Workers(2) as executor:
+        folder = executor.folder
+        assert isinstance(executor.submit(signal.raise_signal, signal.SIGKILL).exception(), BrokenExecutor)
+        assert isinstance(executor.submit(os.getpid).exception(), BrokenExecutor)
+        executor.restart()
+        assert executor.submit(tempfile.gettempdir).result() == str(folder)
+        assert executor.submit(os.getpid).result() != os.getpid()
     assert not folder.exists()
 
 
 def test_an_error_stops_workers_at_once() -> None:
     begun = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), Workers(1) as crew:
-        busy = crew.submit(time.sleep, 60)
+    with pytest.raises(KeyboardInterrupt), Workers(1) as executor:
+        busy = executor.submit(time.sleep, 60)
         while not busy.running():
             time.sleep(0.05)
         raise KeyboardInterrupt

@@ -1,11 +1,9 @@
-"""Reports held against their manifest: every file that differs is named, with the reason."""
+"""Reports verified against their manifest: every file that differs is named, with the reason."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +13,7 @@ import pytest
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
-from lewisham_study.report.batch.request import Request
+from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.run import render_all
 from lewisham_study.report.batch.verify import verify_reports
 
@@ -23,18 +21,7 @@ AUTHORITIES = (
     "la_code,new_la_code,la_name,region,valid_from,valid_to,spoken_name\n209,E09000023,Lewisham,London,,,Lewisham\n"
 )
 LINE = "Data published up to 25 September 2025: grades to 4 December 2023"
-LATER = f"it told of '{LINE}', now of '{LINE}, spend to 2023-24'"
-
-
-def hire(_: object = None) -> AbstractContextManager[Any]:
-    """Hire a crew of one, in this very process."""
-
-    def submit(function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(function(*arguments))
-        return future
-
-    return nullcontext(SimpleNamespace(width=1, submit=submit))
+LATER = f"data/processed/spend.csv changed; its line about the data was '{LINE}' and is '{LINE}, spend to 2023-24'"
 
 
 @pytest.fixture
@@ -54,15 +41,17 @@ def save_chapter(study: Project, build: SimpleNamespace) -> Callable[..., None]:
 
 
 @pytest.fixture
-def folder(study: Project, save_chapter: Callable[..., None], quick: None, tmp_path: Path) -> Path:
+def folder(study: Project, save_chapter: Callable[..., None], quick: None, tmp_path: Path, inline: type) -> Path:
     """Make reports of Lewisham from both notebooks, one with a parameter that is not the default."""
-    request = Request(["Lewisham"], [], {"prices": "2024-25", "end_year": 2022}, ["html", "ipynb", "xlsx"])
-    render_all(study, request, tmp_path / "out", hire())
+    parameters = {"prices": "2024-25", "end_year": 2022}
+    asked = {"authorities": ["Lewisham"], "parameters": parameters, "formats": ["html", "ipynb", "xlsx"]}
+    render_all(study, Request(out=tmp_path / "out", **asked), inline())
     return tmp_path / "out" / "lewisham"
 
 
-def verify(study: Project, folder: Path) -> tuple[int, dict[str, str]]:
-    return verify_reports(study, folder, hire)
+@pytest.fixture
+def verify(study: Project, folder: Path, inline: type) -> Callable[[], tuple[int, dict[str, str]]]:
+    return lambda: verify_reports(study, folder, inline)
 
 
 def edit(path: Path, **changes: Any) -> None:
@@ -72,26 +61,38 @@ def edit(path: Path, **changes: Any) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def test_what_stands_as_made_passes_and_is_not_touched(study: Project, folder: Path) -> None:
+Verify = Callable[[], tuple[int, dict[str, str]]]
+
+
+def test_unchanged_reports_pass_and_are_not_touched(folder: Path, verify: Verify) -> None:
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*.*")}
-    assert verify(study, folder) == (7, {})
+    assert verify() == (7, {})
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*.*")} == before
     assert not list(folder.parent.glob(".lock"))
 
 
-def test_chapters_of_different_requests_are_each_made_as_asked(study: Project, folder: Path) -> None:
-    own = Request(["209"], ["spend"], {"start_year": 2015, "prices": "2019-20"}, ["html"], show_code=True)
-    render_all(study, own, folder.parent, hire())
-    anew = "cannot be made again: its chapters were made anew since, by another request"
-    assert verify(study, folder) == (6, {"report.xlsx": anew})
+def test_chapters_of_different_requests_are_each_made_as_asked(
+    study: Project, folder: Path, verify: Verify, inline: type
+) -> None:
+    own = {"parameters": {"start_year": 2015, "prices": "2019-20"}, "formats": ["html"], "show_code": True}
+    request = Request(out=folder.parent, authorities=["209"], notebooks=["spend"], replace=True, **own)
+    render_all(study, request, inline())
+    again = "cannot be made again: its chapters were made again since, by another request"
+    assert verify() == (6, {"report.xlsx": again})
 
 
-def test_a_file_changed_by_hand_is_named(study: Project, folder: Path) -> None:
+def test_chapters_in_different_formats_pass(study: Project, folder: Path, verify: Verify, inline: type) -> None:
+    request = Request(out=folder.parent, authorities=["209"], notebooks=["spend"], formats=["pdf"])
+    render_all(study, request, inline())
+    assert verify() == (8, {})
+
+
+def test_an_edited_file_is_named(folder: Path, verify: Verify) -> None:
     (folder / "ratings.html").write_text("<p>Outstanding</p>")
     (folder / "spend.ipynb").unlink()
     (folder / "notes.txt").write_text("mine")
-    assert verify(study, folder)[1] == {
-        "notes.txt": "is of no run that the manifest knows; is it left from an earlier one?",
+    assert verify()[1] == {
+        "notes.txt": "is not in the manifest; is it left from an earlier run?",
         "ratings.html": "was changed after it was made",
         "spend.ipynb": "is missing",
     }
@@ -102,49 +103,49 @@ def test_a_file_changed_by_hand_is_named(study: Project, folder: Path) -> None:
     [
         ("data/processed/authorities.csv", AUTHORITIES, "ratings.html", "data/processed/authorities.csv changed"),
         ("data/processed/spend.csv", "la_code,time_period\n383,2023-24\n", "ratings.html", LATER),
-        ("data/processed/need.csv", "la_code\n", "", ""),
+        ("data/processed/need.csv", "la_code\n", "ratings.html", "data/processed/need.csv changed"),
         ("requirements.lock", "pandas==3\n", "", ""),
         ("reports/references.json", "[]", "", ""),
     ],
 )
-def test_what_changed_since_is_the_reason(
-    study: Project, folder: Path, file: str, text: str, changed: str, why: str
+def test_a_change_since_is_the_reason(
+    study: Project, folder: Path, verify: Verify, file: str, text: str, changed: str, why: str
 ) -> None:
     (study.root / file).write_text(text, encoding="utf-8")
-    found = verify(study, folder)[1]
-    assert found.get(changed, "") == (f"comes out otherwise now: {why}" if changed else "")
+    found = verify()[1]
+    assert found.get(changed, "") == (f"is different when made again: {why}" if changed else "")
     assert bool(found) is bool(changed)
 
 
 def test_another_notebook_changes_its_chapter_and_the_book(
-    study: Project, folder: Path, save_chapter: Callable[..., None]
+    folder: Path, verify: Verify, save_chapter: Callable[..., None]
 ) -> None:
     save_chapter("03-spend", "xyz")
-    found = verify(study, folder)[1]
-    assert found == {
-        "report.xlsx": "comes out otherwise now: its notebook changed (spend)",
-        "spend.ipynb": "comes out otherwise now: its notebook changed",
-        "spend.html": "comes out otherwise now: its notebook changed",
+    assert verify()[1] == {
+        "report.xlsx": "is different when made again: its notebook changed (spend)",
+        "spend.ipynb": "is different when made again: its notebook changed",
+        "spend.html": "is different when made again: its notebook changed",
     }
 
 
-def test_without_its_notebook_a_report_cannot_be_made_again(study: Project, folder: Path) -> None:
+def test_without_its_notebook_a_report_cannot_be_made_again(study: Project, folder: Path, verify: Verify) -> None:
     (study.notebooks / "03-spend.ipynb").unlink()
-    assert "cannot be made again: no notebook is called 'spend'" in verify(study, folder)[1]["spend.html"]
+    assert "cannot be made again: no notebook is called 'spend'" in verify()[1]["spend.html"]
 
 
-def test_a_manifest_that_says_otherwise_is_found_out(study: Project, folder: Path) -> None:
+def test_an_edited_manifest_is_noticed(folder: Path, verify: Verify) -> None:
     edit(folder / "manifest.json", parameters={"authority": "Lewisham", "start_year": 2013, "end_year": 2022})
-    told = verify(study, folder)[1]
-    assert told["ratings.html"].startswith("comes out otherwise now: though the manifest says")
+    assert verify()[1]["ratings.html"].startswith("is different when made again: though the manifest lists the same")
     edit(folder / "manifest.json", parameters=7)
-    with pytest.raises(StudyError, match=r"manifest\.json is spoilt at 'ratings'"):
-        verify(study, folder)
+    with pytest.raises(StudyError, match=r"manifest\.json is corrupt at 'ratings'"):
+        verify()
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"la_code": "209", "reports": {}}'])
-def test_without_a_manifest_there_is_nothing_to_verify(study: Project, tmp_path: Path, content: str | None) -> None:
+def test_without_a_manifest_there_is_nothing_to_verify(
+    study: Project, tmp_path: Path, inline: type, content: str | None
+) -> None:
     if content is not None:
         (tmp_path / "manifest.json").write_text(content)
     with pytest.raises(StudyError, match=r"has no manifest\.json to verify against; `lewisham-study report` makes it"):
-        verify(study, tmp_path)
+        verify_reports(study, tmp_path, inline)

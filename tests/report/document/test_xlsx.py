@@ -1,4 +1,4 @@
-"""The workbook: readable by all, harmless, and the same every time."""
+"""Workbooks: accessible, without formulas, and the same bytes every time."""
 
 from __future__ import annotations
 
@@ -13,39 +13,36 @@ from typing import Any
 import openpyxl
 import pytest
 
-from lewisham_study.paths import Project
-from lewisham_study.report.document.chapter import read_chapter
 from lewisham_study.report.document.pandoc import Report
 from lewisham_study.report.document.xlsx import render_workbook
 
+Make = Callable[..., bytes]
 HOSTILE = ["=1+1", "+1", "-1+x", "@SUM(A1)", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x")', "\tx", "a\x00b\x0bc"]
 
 
 @pytest.fixture
-def make(build: SimpleNamespace, study: Project) -> Callable[..., Report]:
-    """Make a report of one chapter from outputs."""
+def make_workbook(make: Callable[..., Report], build: SimpleNamespace) -> Make:
+    """Make the workbook of a report with these outputs."""
 
-    def make_report(*outputs: Any) -> Report:
+    def make_from(*outputs: Any) -> bytes:
         cells = [build.code("x", output, count=n) for n, output in enumerate(outputs, start=1)]
-        chapter = read_chapter(build.notebook(build.text("# T"), *cells), "n.ipynb")
-        day = datetime.date(2025, 9, 25)
-        references = (study.reports / "references.json",)
-        return Report("Reports", "Lewisham", "Data published up to then", day, (chapter,), "By `x`.", references)
+        about = {"title": "Reports", "subtitle": "Lewisham", "data": "Data published up to then", "closing": "By `x`."}
+        return render_workbook(make(*cells, **about))
 
-    return make_report
+    return make_from
 
 
 def read(data: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
-def test_every_table_has_a_sheet_of_its_own(make: Callable[..., Report], build: SimpleNamespace) -> None:
+def test_every_table_has_its_own_sheet(make_workbook: Make, build: SimpleNamespace) -> None:
     cited = build.figure("fig-two", caption="See *@fig-steps* [@ofsted-2025, p4].")
-    book = read(render_workbook(make(build.figure(), build.table(), cited)))
+    book = read(make_workbook(build.figure(), build.table(), cited))
     assert book.sheetnames == ["Cover", "Contents", "Notes", "Sources", "Figure 1", "Table 1", "Figure 2"]
     attribution = "Contains public sector information licensed under the Open Government Licence v3.0."
-    told = ["Reports", "Lewisham", "Data published up to then", attribution, "By x."]
-    assert [cell.value for cell in book["Cover"]["A"]] == told
+    lines = ["Reports", "Lewisham", "Data published up to then", attribution, "By x."]
+    assert [cell.value for cell in book["Cover"]["A"]] == lines
     sources = [[cell.value for cell in row] for row in book["Sources"].iter_rows()]
     assert sources[1][0] == attribution
     assert [row[0] for row in sources[2:]] == ["Cited as", "Ofsted 2025"]
@@ -66,8 +63,8 @@ def test_every_table_has_a_sheet_of_its_own(make: Callable[..., Report], build: 
     ]
 
 
-def test_sheets_are_accessible(make: Callable[..., Report], build: SimpleNamespace) -> None:
-    book = read(render_workbook(make(build.figure(), build.table())))
+def test_sheets_are_accessible(make_workbook: Make, build: SimpleNamespace) -> None:
+    book = read(make_workbook(build.figure(), build.table()))
     for sheet in book.worksheets[1:]:
         (table,) = sheet.tables.values()
         rows = list(sheet[table.ref])
@@ -81,12 +78,12 @@ def test_sheets_are_accessible(make: Callable[..., Report], build: SimpleNamespa
     assert (book.properties.title, book.properties.language) == ("Reports", "en-GB")
 
 
-def test_numbers_are_numbers_and_codes_are_texts(make: Callable[..., Report], build: SimpleNamespace) -> None:
+def test_numbers_are_numbers_and_codes_are_texts(make_workbook: Make, build: SimpleNamespace) -> None:
     output = build.figure()
     output.data["text/csv"] = (
         "la_code,year,rate,share,note\n209,2012,15.9,12%,\n210,2013,,13%,x\n211,2014,1e-05,14%,y\n"
     )
-    sheet = read(render_workbook(make(output)))["Figure 1"]
+    sheet = read(make_workbook(output))["Figure 1"]
     rows = [[cell.value for cell in row] for row in sheet["A5:E7"]]
     assert rows == [
         ["209", 2012, 15.9, 0.12, "[x]"],
@@ -96,36 +93,36 @@ def test_numbers_are_numbers_and_codes_are_texts(make: Callable[..., Report], bu
     assert [cell.number_format for cell in sheet[5]] == ["General", "General", "0.0", "0%", "General"]
 
 
-def test_the_head_of_a_long_table_stays(make: Callable[..., Report], build: SimpleNamespace) -> None:
+def test_header_of_a_long_table_stays_in_view(make_workbook: Make, build: SimpleNamespace) -> None:
     output = build.figure()
     output.data["text/csv"] = "year\n" + "".join(f"{year}\n" for year in range(1990, 2025))
-    assert read(render_workbook(make(output)))["Figure 1"].freeze_panes == "A5"
+    assert read(make_workbook(output))["Figure 1"].freeze_panes == "A5"
 
 
-def test_no_text_becomes_a_formula(make: Callable[..., Report], build: SimpleNamespace) -> None:
+def test_no_text_becomes_a_formula(make_workbook: Make, build: SimpleNamespace) -> None:
     lines = "".join('"' + text.replace('"', '""') + '"\n' for text in HOSTILE)
     output = build.figure(title="=1+1", caption="\\=2+2")
     output.data["text/csv"] = f"=head\n{lines}"
-    book = read(render_workbook(make(output)))
+    book = read(make_workbook(output))
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     values = [cell.value for cell in book["Figure 1"]["A"]][3:]
     assert values == ["=head", *HOSTILE[:-1], "abc"]
-    with zipfile.ZipFile(io.BytesIO(render_workbook(make(output)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(make_workbook(output))) as archive:
         assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
 
 
-def test_columns_get_names_of_their_own(make: Callable[..., Report], build: SimpleNamespace) -> None:
+def test_columns_get_unique_names(make_workbook: Make, build: SimpleNamespace) -> None:
     output = build.figure()
     output.data["text/csv"] = "year,,year\n1,2,3\n"
-    sheet = read(render_workbook(make(output)))["Figure 1"]
+    sheet = read(make_workbook(output))["Figure 1"]
     assert [cell.value for cell in sheet[4]] == ["year", "Column 2", "year (3)"]
 
 
-def test_the_same_report_gives_the_same_bytes(
-    make: Callable[..., Report], build: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_same_report_gives_the_same_bytes(
+    make_workbook: Make, build: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    first = render_workbook(make(build.figure(), build.table()))
+    first = make_workbook(build.figure(), build.table())
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     later = datetime.datetime(2031, 1, 1, tzinfo=datetime.UTC)
@@ -136,7 +133,7 @@ def test_the_same_report_gives_the_same_bytes(
             return later.astimezone(tz)
 
     monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Clock)
-    second = render_workbook(make(build.figure(), build.table()))
+    second = make_workbook(build.figure(), build.table())
     assert second == first
     with zipfile.ZipFile(io.BytesIO(second)) as archive:
         assert archive.read("docProps/core.xml").count(b"2025-09-25T00:00:00Z") == 2

@@ -1,4 +1,4 @@
-"""What a notebook may be asked to run with."""
+"""The parameters that a notebook may be run with."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ start_year: int = 2012  # first year
 end_year: int = 2022
 comparators: str | list[str] = "London"  # a set by name, or a list
 basis: Literal["inspected", "published"] = "inspected"
+unit: Literal["pounds"] | None = "pounds"
 share = 0.5
 shown: bool = True
 limit: int | None = None
@@ -30,7 +31,7 @@ def declared(save: Callable[..., Path]) -> Path:
     return save(nbformat.v4.new_markdown_cell("# T"), cell)
 
 
-def test_defaults_stand_where_nothing_is_given(declared: Path) -> None:
+def test_parameters_not_given_have_their_defaults(declared: Path) -> None:
     values = check_parameters(declared, {"end_year": 2020})
     assert values["end_year"] == 2020
     assert values["authority"] == "Lewisham"
@@ -50,13 +51,15 @@ def test_types_defaults_and_comments_are_read(declared: Path) -> None:
         ("comparators", ["Lambeth", "Camden"]),
         ("comparators", "region"),
         ("basis", "published"),
+        ("unit", "pounds"),
+        ("unit", None),
         ("share", 1),
         ("limit", 3),
         ("limit", None),
         ("shown", False),
     ],
 )
-def test_what_fits_is_accepted(declared: Path, name: str, value: Any) -> None:
+def test_a_value_of_the_declared_type_is_accepted(declared: Path, name: str, value: Any) -> None:
     assert check_parameters(declared, {name: value})[name] == value
 
 
@@ -70,12 +73,19 @@ def test_what_fits_is_accepted(declared: Path, name: str, value: Any) -> None:
         ("authority", None),
         ("comparators", [1, 2]),
         ("basis", "inspect"),
+        ("basis", ("inspected", "published")),
+        ("unit", "euros"),
         ("shown", 1),
     ],
 )
 def test_a_wrong_type_is_refused(declared: Path, name: str, value: Any) -> None:
-    with pytest.raises(UsageError, match=f"{name} must be"):
+    with pytest.raises(UsageError, match=f"^{name}: expected "):
         check_parameters(declared, {name: value})
+
+
+def test_the_choices_are_named(declared: Path) -> None:
+    with pytest.raises(UsageError, match=r"^basis: expected one of 'inspected', 'published', found 'x'$"):
+        check_parameters(declared, {"basis": "x"})
 
 
 def test_an_unknown_parameter_gets_the_nearest_name(declared: Path) -> None:
@@ -97,7 +107,7 @@ def test_a_notebook_without_the_cell_has_no_parameters(save: Callable[..., Path]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": 3}', '{"cells": [{}]}', "PK\x03\x04"])
-def test_what_is_no_notebook_is_an_error(tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_not_a_notebook_is_an_error(tmp_path: Path, content: str) -> None:
     path = tmp_path / "n.ipynb"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(StudyError, match="is not a notebook"):
@@ -115,7 +125,7 @@ def test_a_declaration_must_be_a_plain_value(source: str) -> None:
         declare(source, "n.ipynb")
 
 
-def test_a_type_that_is_not_known_is_an_error(save: Callable[..., Path]) -> None:
+def test_an_unknown_type_is_an_error(save: Callable[..., Path]) -> None:
     path = save(nbformat.v4.new_code_cell("x: date = '2012'", metadata={"tags": ["parameters"]}))
     with pytest.raises(StudyError, match="cannot have the type 'date'"):
         check_parameters(path, {"x": "2013"})

@@ -8,14 +8,14 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, FIRST_CASELOADS, compare_editions, select_measure
 from lewisham_study.display.caseload.series import list_cautioned_peers, list_series
 from lewisham_study.display.common.cautions import (
+    describe_cautions,
     explain_missing,
     name_partners,
     summarise_cautioned_peers,
-    summarise_standing,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.style import format_count, list_words
+from lewisham_study.display.common.phrases import format_count, list_words
 
 
 def summarise_returns(case: Case) -> Prose:
@@ -24,7 +24,7 @@ def summarise_returns(case: Case) -> Prose:
     if caseload.empty:
         return Prose(f"Returns of caseloads began in {FIRST_CASELOADS}; the window ends before.")
     own = caseload[caseload["la_code"] == case.la_code]
-    cautions = summarise_standing(case, "workforce", sorted(set(caseload["time_period"])))
+    cautions = describe_cautions(case, "workforce", sorted(set(caseload["time_period"])))
     cautions += summarise_cautioned_peers(list_cautioned_peers(case, list_series(case)))
     parts = [summarise_joint(case, own), summarise_missing(case, own), *cautions, summarise_all(caseload)]
     return Prose("\n\n".join(part for part in parts if part))

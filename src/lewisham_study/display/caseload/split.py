@@ -14,17 +14,8 @@ from lewisham_study.display.common.cautions import list_cautioned, note_joint
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import (
-    HERE,
-    INK,
-    PAGE_WIDTH,
-    SECOND,
-    SMALLEST,
-    THIRD,
-    begin_sentence,
-    drawing,
-    list_words,
-)
+from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
 
 JUMP = 0.25
 """Cases and workers that both rise, or both fall, by so large a share in a year have jumped."""

@@ -23,8 +23,8 @@ from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned, summarise_medians
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.phrases import list_names, name_comparators, summarise_absence
-from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, drawing, list_words
+from lewisham_study.display.common.phrases import list_names, list_words, name_comparators, summarise_absence
+from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, drawing
 
 STEP = 0.5
 """Cases per worker that share a column of dots."""

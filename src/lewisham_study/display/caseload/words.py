@@ -17,8 +17,14 @@ from lewisham_study.display.caseload.series import Series, list_series
 from lewisham_study.display.common.cautions import note_joint
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_no_comparators, list_names, name_comparators, summarise_absence
-from lewisham_study.display.common.style import format_count, list_words
+from lewisham_study.display.common.phrases import (
+    format_count,
+    format_no_comparators,
+    list_names,
+    list_words,
+    name_comparators,
+    summarise_absence,
+)
 
 
 def summarise_caseload(case: Case) -> Prose:

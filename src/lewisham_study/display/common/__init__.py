@@ -1,1 +1,1 @@
-"""What figures and tables of every topic share: style, exhibits, lines, citations, cautions, phrases."""
+"""Style, exhibits, lines, citations, cautions and phrases shared by figures and tables of every topic."""

@@ -1,33 +1,24 @@
-"""Sources as a reader sees them: a citation with its place, and the list of editions used."""
+"""Citations with their locators, and of runs of editions the first and last."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from itertools import groupby
 
 import pandas as pd
 
-RATING_SOURCES = ["ofsted-2023", "ofsted-2025", "ofsted-report-dates"]
-"""The releases that every count of grades over all authorities rests on."""
+from lewisham_study.analysis.case import Case
+
 MANY = 4
-"""So many editions of one release in a row are cited by the first and the last."""
+"""From this many consecutive editions on, only the first and last are cited."""
 CELL = re.compile(r"(?:.+!)?[A-Z]{1,3}[0-9]+")
-"""The locator of a figure: sheet, where the file has some, column and row."""
+"""A cell's locator: sheet (if the file has several), column and row."""
 
 
 def cite(rows: pd.DataFrame, most: int = 3) -> str:
-    """Cite the sources of some rows, with the place of each source's first rows; see `join_editions`.
-
-    Parameters
-    ----------
-    rows : a tidy table's rows, with source_id and locator.
-    most : how many places to name for each source; cells that lie side by side are one.
-
-    Returns
-    -------
-    str
-        Pandoc citations; the keys are those of `sources.csv`.
+    """Cite the sources of rows (source_id, locator), with at most so many locators a source; see `join_editions`.
 
     Examples
     --------
@@ -42,16 +33,20 @@ def cite(rows: pd.DataFrame, most: int = 3) -> str:
     return join_editions(cited)
 
 
+def list_rating_sources(case: Case) -> set[str]:
+    """List the releases behind every authority's grades, and behind the first days on site if these count."""
+    inspections = case.tables["inspections"]
+    dates = inspections.loc[inspections["graded"], "start_source_id"].dropna() if case.basis == "inspected" else ()
+    return {*case.tables["judgements"]["source_id"], *dates}
+
+
+def cite_ratings(case: Case) -> str:
+    """Cite the releases behind every authority's grades."""
+    return cite_releases(list_rating_sources(case))
+
+
 def join_cells(locators: Iterable[str]) -> list[str]:
-    """Join the cells of a sheet that lie side by side, in one row or else one column, to ranges as spreadsheets do.
-
-    Each range stands where the first of its cells stood, and holds no other cell; what is no cell stays as it is.
-
-    Examples
-    --------
-    >>> join_cells(["H!Z7", "H!AA7", "p. 4", "E5", "E6", "H!B2", "Z8"])
-    ['H!Z7:AA7', 'p. 4', 'E5:E6', 'H!B2', 'Z8']
-    """
+    """Join adjacent cells of a row, or else of a column, to ranges; other locators are unchanged."""
     places = list(dict.fromkeys(locators))
     cells = {place: read_cell(place) for place in places if CELL.fullmatch(place)}
     across = join_runs(cells)
@@ -61,30 +56,17 @@ def join_cells(locators: Iterable[str]) -> list[str]:
 
 
 def read_cell(locator: str) -> tuple[str, int, int]:
-    """Read the sheet, row and column of a cell.
-
-    Examples
-    --------
-    >>> read_cell("Table_A1!AB17"), read_cell("E5")
-    (('Table_A1', 17, 28), ('', 5, 5))
-    """
+    """Read the sheet, row and column of a cell."""
     sheet, _, cell = locator.rpartition("!")
     letters = cell.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
+    column = reduce(lambda total, letter: total * 26 + ord(letter) - ord("A") + 1, letters, 0)
     return sheet, int(cell.removeprefix(letters)), column
 
 
 def join_runs(cells: Mapping[str, tuple[str, int, int]]) -> dict[str, str]:
-    """Give each cell that has a neighbour in its line the range of all that follow each other there.
-
-    Parameters
-    ----------
-    cells : of each its sheet, its line, and its place in the line.
-    """
+    """Map each cell (sheet, line, position in the line) that has an adjacent one to the range of its run."""
     ordered = enumerate(sorted(cells, key=lambda one: cells[one]))
-    # Where cells follow each other, place and rank grow alike.
+    # In a run, position and rank both increase by one.
     runs = groupby(ordered, key=lambda one: (*cells[one[1]][:2], cells[one[1]][2] - one[0]))
     joined: dict[str, str] = {}
     for _, run in runs:
@@ -95,13 +77,7 @@ def join_runs(cells: Mapping[str, tuple[str, int, int]]) -> dict[str, str]:
 
 
 def name_sheets(places: list[str]) -> list[str]:
-    """Name the sheet of cells once where it is that of the cells before.
-
-    Examples
-    --------
-    >>> name_sheets(["H!F78:H78", "H!V78", "K!B2", "E5"])
-    ['H!F78:H78', 'V78', 'K!B2', 'E5']
-    """
+    """Drop the sheet from a locator if the one before has the same."""
     sheets = [place.rpartition("!")[0] for place in places]
     return [
         place.removeprefix(f"{sheet}!") if sheet == before else place
@@ -110,26 +86,12 @@ def name_sheets(places: list[str]) -> list[str]:
 
 
 def cite_releases(source_ids: Iterable[str]) -> str:
-    """Cite whole releases; of many editions in a row, the first and the last.
-
-    Examples
-    --------
-    >>> cite_releases(["ofsted-2025", "ofsted-2023"])
-    '[@ofsted-2023; @ofsted-2025]'
-    >>> cite_releases(f"dfe-s251-{year}-{year - 1999}" for year in range(2012, 2018))
-    'each edition from [@dfe-s251-2012-13] to [-@dfe-s251-2017-18]'
-    """
+    """Cite whole releases; of many consecutive editions, the first and last."""
     return join_editions({source: f"@{source}" for source in source_ids})
 
 
 def join_editions(cited: Mapping[str, str]) -> str:
-    """Join what is cited of each source; of many editions in a row, the first and the last.
-
-    Examples
-    --------
-    >>> join_editions({f"dfe-s251-{year}-{year - 1999}": f"@dfe, K{year}" for year in range(2012, 2018)})
-    'each edition from [@dfe, K2012], to [-@dfe, K2017]'
-    """
+    """Join the citations of sources; of many consecutive editions, the first and last."""
     runs = list_runs(cited)
     single = [cited[source] for run in runs for source in run if len(run) < MANY]
     ends = [(cited[run[0]], cited[run[-1]]) for run in runs if len(run) >= MANY]
@@ -138,36 +100,17 @@ def join_editions(cited: Mapping[str, str]) -> str:
 
 
 def credit(citation: str) -> str:
-    """Begin a citation at the end of a caption: of one source or of several.
-
-    Examples
-    --------
-    >>> credit("[@ofsted-2025]"), credit("[@ofsted-2023; @ofsted-2025]")
-    ('Source: [@ofsted-2025]', 'Sources: [@ofsted-2023; @ofsted-2025]')
-    """
+    """Put "Source:" or "Sources:" before the citation at the end of a caption."""
     return f"{'Sources' if citation.count('@') > 1 else 'Source'}: {citation}"
 
 
 def list_runs(source_ids: Iterable[str]) -> list[list[str]]:
-    """List the releases in order, the editions of one that follow each other year by year together.
-
-    Examples
-    --------
-    >>> list_runs(["ofsted-2024", "ofsted-2023", "dfe-s251-2012-13", "dfe-s251-2014-15"])
-    [['dfe-s251-2012-13'], ['dfe-s251-2014-15'], ['ofsted-2023', 'ofsted-2024']]
-    """
-    runs: list[list[str]] = []
-    for source in sorted(set(source_ids)):
-        if runs and follows(runs[-1][-1], source):
-            runs[-1].append(source)
-        else:
-            runs.append([source])
-    return runs
+    """List sources in order, consecutive yearly editions of one release together."""
+    runs = groupby(enumerate(sorted(set(source_ids))), key=lambda one: name_run(*one))
+    return [[source for _, source in run] for _, run in runs]
 
 
-def follows(before: str, source: str) -> bool:
-    """Tell whether a release is the next year's edition of another."""
-    parts = [re.fullmatch(r"(.+)-(\d{4})(?:-\d{2})?", name) for name in (before, source)]
-    if not (parts[0] and parts[1]):
-        return False
-    return parts[0][1] == parts[1][1] and int(parts[1][2]) == int(parts[0][2]) + 1
+def name_run(rank: int, source: str) -> tuple[str, int]:
+    """Return a key that is the same for consecutive ranks of consecutive editions."""
+    parts = re.fullmatch(r"(.+)-(\d{4})(?:-\d{2})?", source)
+    return (parts[1], int(parts[2]) - rank) if parts else (source, 0)

@@ -1,11 +1,11 @@
-"""Lines over years: broken where a series breaks or a year is missing, and named where they end."""
+"""Lines over years, broken at gaps and breaks in series, with labels at their ends."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,12 @@ from matplotlib.axes import Axes
 from lewisham_study.display.common.style import HERE, INK, MUTED, SMALLEST
 
 PATCH = {"facecolor": "white", "alpha": 0.65, "lw": 0, "pad": 0.4}
-"""Behind a name or number that lies on lines."""
+"""Behind a label that crosses lines."""
 
 
 @dataclass(frozen=True)
 class End:
-    """The name of a line, to be written where the line ends."""
+    """A line's label and where the line ends."""
 
     name: str
     x: float
@@ -30,19 +30,7 @@ class End:
 
 
 def split_runs(figures: pd.DataFrame, value: str = "value") -> list[pd.DataFrame]:
-    """Split a line into the runs that may be joined: one series, years one after the other, no gap.
-
-    Parameters
-    ----------
-    figures : year, series and the value, one row a year.
-    value : the column drawn.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"year": [2016, 2017, 2018, 2020], "series": ["a", "b", "b", "b"], "value": 1.0})
-    >>> [run["year"].tolist() for run in split_runs(rows)]
-    [[2016], [2017, 2018], [2020]]
-    """
+    """Split rows of year, series and value into runs that may be joined: one series, consecutive years."""
     known = figures.dropna(subset=value).sort_values("year", kind="stable")
     series, year = known["series"].to_numpy(), known["year"].to_numpy()
     starts = np.flatnonzero((series[1:] != series[:-1]) | (year[1:] != year[:-1] + 1)) + 1
@@ -51,14 +39,14 @@ def split_runs(figures: pd.DataFrame, value: str = "value") -> list[pd.DataFrame
 
 
 def draw_line(axes: Axes, figures: pd.DataFrame, value: str = "value", *, alone: str = "o", **look: Any) -> None:
-    """Draw a line run by run; a year that stands alone becomes a point of the shape `alone`."""
+    """Draw a line run by run; a run of one year is a point of the shape `alone`."""
     for run in split_runs(figures, value):
         point = {"marker": alone, "markersize": 4} if len(run) == 1 and not look.get("marker") else {}
         axes.plot(run["year"], run[value], **{**look, **point})
 
 
 def draw_band(axes: Axes, spread: pd.DataFrame, low: str, high: str, **look: Any) -> None:
-    """Draw the band between two columns, run by run; a year that stands alone becomes a bar."""
+    """Draw the band between two columns run by run; a run of one year is a bar."""
     for run in split_runs(spread, low):
         if len(run) == 1:
             axes.bar(run["year"], run[high] - run[low], bottom=run[low], width=0.34, **{"lw": 0, **look})
@@ -67,7 +55,7 @@ def draw_band(axes: Axes, spread: pd.DataFrame, low: str, high: str, **look: Any
 
 
 def mark_break(axes: Axes, place: float, before: str, after: str) -> None:
-    """Mark a break between series: a dotted line, with what stands on either side of it written above."""
+    """Mark a break in series by a dotted line with the names of both sides above it."""
     axes.axvline(place, color=MUTED, lw=0.9, ls=(0, (1, 1.5)), zorder=2.6)
     for text, side, shift in ((f"{before} ◂", "right", -3), (f"▸ {after}", "left", 3)):
         at: Any = (place, 1.0)
@@ -76,9 +64,9 @@ def mark_break(axes: Axes, place: float, before: str, after: str) -> None:
 
 
 def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST) -> None:
-    """Name lines beside their last points; at the right edge, moved apart so that no name lies on another.
+    """Label lines at their last points, spaced at the right edge so that no labels overlap.
 
-    Call it when the axes have their final limits; as layout makes them larger, the gaps become a little wider.
+    Call it when the axes have their final limits; if the layout enlarges them, the gaps grow slightly.
     """
     ordered = sorted(ends, key=lambda end: end.y)
     if not ordered:
@@ -108,13 +96,7 @@ def label_first_last(
     last: bool = True,
     near: int = 1,
 ) -> None:
-    """Write the first and the last known value of a line, clear of the line.
-
-    Parameters
-    ----------
-    last : whether the last is written; not where the name of the line has it.
-    near : how many points on from an end its label is as wide as; it is written above or below them all.
-    """
+    """Label the first and (if `last`) the last known value of a line, above or below its `near` next points."""
     known = figures.dropna(subset=value).sort_values("year", kind="stable")[value]
     if known.empty or (len(known) == 1 and not last):
         return
@@ -125,42 +107,19 @@ def label_first_last(
         year, end = figures["year"].loc[known.index[place]], known.iloc[place]
         below = is_higher(points, end)
         at = (year, points.min() if below else points.max())
-        beside: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST, "zorder": 5}
-        axes.annotate(write(end), at, (right, -11 if below else 5), color=HERE, weight="bold", bbox=PATCH, **beside)
+        look: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST, "zorder": 5}
+        axes.annotate(write(end), at, (right, -11 if below else 5), color=HERE, weight="bold", bbox=PATCH, **look)
 
 
 def is_higher(points: pd.Series, end: float) -> bool:
-    """Tell whether the points near an end rise above it further than they fall below.
-
-    Examples
-    --------
-    >>> is_higher(pd.Series([88.0, 81.9, 82.8]), 82.8), is_higher(pd.Series([60.0, 82.8]), 82.8)
-    (True, False)
-    """
+    """Return True if the points near an end rise further above it than they fall below it."""
     return bool(points.max() - end > end - points.min())
 
 
 def spread_apart(heights: list[float], gaps: float | list[float]) -> list[float]:
-    """Move ordered heights as little as may be (least squares), so that each is a gap above the one before.
+    """Move sorted heights as little as possible (least squares) so that neighbours have a gap between them."""
+    from scipy.optimize import isotonic_regression
 
-    Parameters
-    ----------
-    heights : from the lowest up.
-    gaps : the gap between any two, or one for each pair of neighbours.
-
-    Examples
-    --------
-    >>> spread_apart([1.0, 1.0, 5.0], 1.0), spread_apart([1.0, 1.0, 5.0], [2.0, 1.0])
-    ([0.5, 1.5, 5.0], [0.0, 2.0, 5.0])
-    """
     apart = gaps if isinstance(gaps, list) else [gaps] * (len(heights) - 1)
-    offsets = list(accumulate(apart, initial=0.0))[: len(heights)]
-    blocks: list[tuple[float, int]] = []
-    for height, offset in zip(heights, offsets, strict=True):
-        mean, size = height - offset, 1
-        while blocks and blocks[-1][0] > mean:
-            before, many = blocks.pop()
-            mean, size = (before * many + mean * size) / (many + size), many + size
-        blocks.append((mean, size))
-    level = [mean for mean, size in blocks for _ in range(size)]
-    return [mean + offset for mean, offset in zip(level, offsets, strict=True)]
+    offsets = np.cumsum([0.0, *apart])[: len(heights)]
+    return [float(height) for height in isotonic_regression(heights - offsets).x + offsets]

@@ -1,4 +1,4 @@
-"""How figures look: grades, sizes, type; legible in grey and to the colour-blind, never by colour alone."""
+"""How figures look: colours, sizes and type, legible in greyscale and to colour-blind readers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -16,6 +15,8 @@ from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YE
 
 PAGE_WIDTH = 6.3
 """Inches: the width of the text on an A4 page."""
+SMALLEST = 7
+"""Points: the smallest type in a figure at its printed size."""
 
 GRADE_COLOURS = {
     "outstanding": "#0B2559",
@@ -28,17 +29,16 @@ GRADE_COLOURS = {
 }
 INK, MUTED, FAINT = "#1F1F1F", "#5A5A5A", "#D9D9D9"
 HERE, REFERENCE, SECOND, THIRD = "#12436D", "#5A5A5A", "#1B7A72", "#801650"
-"""The authority under study, and what it is compared with (palette of the UK Analysis Function; its turquoise
-darkened, so that names written in it can be read)."""
-
-SMALLEST = 7
-"""Points: the smallest type in a figure at the size it is printed."""
+"""The authority under study and its comparators (palette of the UK Analysis Function; its turquoise
+darkened so that names can be read in it)."""
+UNJUDGED: dict[str, Any] = {"hatch": "////", "edgecolor": "#BBBBBB"}
+"""Hatching for authorities without a grade, over the white of their colour."""
 
 SETTINGS: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
-    "text.hinting": "none",  # else a name is wider in the SVG than the layout, at another resolution, left room for
-    "text.parse_math": False,  # what stands between two dollars in the data is no formula
+    "text.hinting": "none",  # with hinting, names in the SVG are wider than the layout allowed for
+    "text.parse_math": False,  # text of the data between two dollar signs is no formula
     "figure.constrained_layout.w_pad": 0.06,
     "axes.titlesize": 8.5,
     "axes.labelsize": 8,
@@ -65,123 +65,28 @@ SETTINGS: Any = {
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Draw in the study's style, whatever the user's own settings are; nothing is shown twice."""
+    """Use the study's style, whatever the user's own settings."""
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(SETTINGS)
         yield
 
 
-def format_day(day: pd.Timestamp) -> str:
-    """Write a day as a reader of English expects it.
-
-    Examples
-    --------
-    >>> format_day(pd.Timestamp("2016-01-20"))
-    '20 January 2016'
-    """
-    return f"{day.day} {day:%B %Y}"
-
-
-def format_start(start: pd.Timestamp, precision: str) -> str:
-    """Write a first day on site as finely as it is known; empty where it is not.
-
-    Examples
-    --------
-    >>> format_start(pd.Timestamp("2012-02-01"), "month")
-    'February 2012'
-    """
-    if pd.isna(start):
-        return ""
-    return f"{start:%B %Y}" if precision == "month" else format_day(start)
-
-
-def format_month(day: pd.Timestamp) -> str:
-    """Write a month and year in short.
-
-    Examples
-    --------
-    >>> format_month(pd.Timestamp("2016-01-20"))
-    'Jan 2016'
-    """
-    return f"{day:%b %Y}"
-
-
-def begin_sentence(text: str) -> str:
-    """Write the first letter large and leave the others as they are.
-
-    Examples
-    --------
-    >>> begin_sentence("on 24 March 2025")
-    'On 24 March 2025'
-    """
-    return text[:1].upper() + text[1:]
-
-
-def format_count(count: int) -> str:
-    """Write a small number as a word, to begin a sentence with.
-
-    Examples
-    --------
-    >>> format_count(2), format_count(14)
-    ('Two', '14')
-    """
-    words = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
-    return words[count] if count < len(words) else str(count)
-
-
-def list_words(words: list[str]) -> str:
-    """Join words as a sentence does.
-
-    Examples
-    --------
-    >>> list_words(["overall", "leadership", "care leavers"])
-    'overall, leadership and care leavers'
-    >>> list_words(["help and protection", "children in care"])
-    'help and protection, and children in care'
-    """
-    last = ", and " if any(" and " in word for word in words) else " and "
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + last + words[-1]
-
-
 def choose_ink(colour: str) -> str:
-    """Give black or white, whichever reads better on a colour.
-
-    Examples
-    --------
-    >>> choose_ink("#0B2559"), choose_ink("#DB8A2B")
-    ('white', 'black')
-    """
+    """Return black or white, whichever is easier to read on a colour."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return "white" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.4 else "black"
 
 
 def clear_axes(axes: Axes) -> None:
-    """Take away an axes' frame and ticks, where the marks themselves are labelled."""
+    """Hide spines and tick marks."""
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
 
 
-UNJUDGED: dict[str, Any] = {"hatch": "////", "edgecolor": "#BBBBBB"}
-"""How authorities without a grade are drawn: hatched, in the white that their state has."""
-
-
 def draw_key(figure: Figure, grades: Collection[str]) -> None:
-    """Draw the key above a figure's panels, best grade first.
-
-    Parameters
-    ----------
-    figure : a figure with a constrained layout.
-    grades : those that the figure shows.
-
-    Examples
-    --------
-    >>> figure = Figure(layout="constrained")
-    >>> draw_key(figure, ["good", "adequate"])
-    >>> [text.get_text() for text in figure.legends[0].get_texts()]
-    ['G good', 'A adequate']
-    """
+    """Draw the key to the grades shown above a figure with a constrained layout, best first."""
     shown = [grade for grade in [*GRADES, NOT_YET_JUDGED] if grade in set(grades)]
     names = [f"{GRADE_LETTERS[grade]} {GRADE_NAMES[grade]}".removeprefix("– ") for grade in shown]
     samples = [

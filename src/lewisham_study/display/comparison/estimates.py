@@ -14,17 +14,8 @@ from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sam
 from lewisham_study.analysis.spend import name_year
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.style import (
-    HERE,
-    INK,
-    PAGE_WIDTH,
-    SMALLEST,
-    THIRD,
-    begin_sentence,
-    drawing,
-    format_count,
-    list_words,
-)
+from lewisham_study.display.common.phrases import begin_sentence, format_count, list_words
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
 
 THEIRS = "others"
 WORDS = {THEIRS: "from others’ data", "mixed logit": "ours, mixed logit", "logit": "ours, logit"}

@@ -14,10 +14,13 @@ from lewisham_study.analysis.comparison import list_neighbours, trace_spend
 from lewisham_study.analysis.spend import list_years
 from lewisham_study.analysis.trajectories import GONE
 from lewisham_study.display.common.cautions import mark_cautions
-from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
+from lewisham_study.display.common.citations import cite_releases, credit, list_rating_sources
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import (
+    begin_sentence,
+    format_count,
     format_no_comparators,
+    list_words,
     name_comparators,
     name_end,
     shorten_name,
@@ -30,11 +33,8 @@ from lewisham_study.display.common.style import (
     PAGE_WIDTH,
     REFERENCE,
     SMALLEST,
-    begin_sentence,
     choose_ink,
     drawing,
-    format_count,
-    list_words,
 )
 from lewisham_study.display.comparison.states import gather_states, has_grades, list_runs, select_states, split_state
 from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES
@@ -171,7 +171,7 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
     """Say how to read the panels."""
     every = len(list_comparators(case))
     some = f" The first {len(codes) - 1} of {every} are drawn." if every > len(codes) - 1 else ""
-    sources = {*RATING_SOURCES, *spend["source_id"]}
+    sources = {*list_rating_sources(case), *spend["source_id"]}
     sources |= {"ons-population-2024", "hmt-deflator-2026-03"} if len(spend) else set()
     if case.comparators.startswith("neighbours"):
         sources |= {f"dfe-neighbours-{case.comparators.removeprefix('neighbours').strip()}"}

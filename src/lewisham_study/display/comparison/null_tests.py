@@ -9,7 +9,7 @@ from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.analysis.models.rank_tests import CATEGORIES, SHUFFLES, compare_spend, list_spend_by_grade
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.style import format_count
+from lewisham_study.display.common.phrases import format_count
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES
 
 SOURCES = ["ofsted-2023", "ons-population-2024", "hmt-deflator-2026-03"]

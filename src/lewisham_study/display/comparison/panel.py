@@ -16,20 +16,15 @@ from lewisham_study.display.common.cautions import bracket_joint, find_cautioned
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import PATCH
-from lewisham_study.display.common.phrases import name_comparators, name_extremes
-from lewisham_study.display.common.style import (
-    FAINT,
-    HERE,
-    INK,
-    PAGE_WIDTH,
-    REFERENCE,
-    SMALLEST,
+from lewisham_study.display.common.phrases import (
     begin_sentence,
-    drawing,
     format_day,
     format_start,
     list_words,
+    name_comparators,
+    name_extremes,
 )
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
 from lewisham_study.display.comparison.series import (
     ENTRIES,
     STRANDS,

@@ -19,9 +19,9 @@ from lewisham_study.analysis.trajectories import (
     measure_distances,
 )
 from lewisham_study.authorities import label_authorities
-from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
+from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import summarise_last_year
+from lewisham_study.display.common.phrases import format_count, list_words, summarise_last_year
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
@@ -30,8 +30,6 @@ from lewisham_study.display.common.style import (
     choose_ink,
     clear_axes,
     drawing,
-    format_count,
-    list_words,
 )
 from lewisham_study.display.comparison.states import (
     gather_states,
@@ -61,7 +59,7 @@ def summarise_paths(case: Case) -> Prose:
     known = len(patterns.dropna(subset=list(own.index))) - 1
     stages = "that stage" if len(own) == 1 else "each of these stages"
     found = f"{others} exactly this pattern{which}, of {known} with a grade at {stages}."
-    return Prose(f"The pattern of {case.spoken}: **{list_words(told)}** {cite_releases(RATING_SOURCES)}. {found}")
+    return Prose(f"The pattern of {case.spoken}: **{list_words(told)}** {cite_ratings(case)}. {found}")
 
 
 def draw_paths(case: Case) -> FigureExhibit | Prose:
@@ -158,7 +156,7 @@ def caption_paths(case: Case, distances: pd.DataFrame) -> str:
         "framework before; hatched: none yet. To the right the years in which the state differs (Hamming distance); "
         "grades of the two frameworks count as different states. =: the same grades at the first inspection under "
         f"every framework.{tied} Like paths are not like services: two to five inspections in ten years leave much to "
-        f"chance. {summarise_last_year(case)}{credit(cite_releases(RATING_SOURCES))}."
+        f"chance. {summarise_last_year(case)}{credit(cite_ratings(case))}."
     )
 
 
@@ -208,7 +206,7 @@ def show_falls(case: Case) -> TableExhibit:
         f"Of {rows[0][2]} authorities good or outstanding for safeguarding under SLAC, {rows[0][3]} were below good at "
         f"their first SIF and {rows[0][4]} still at their first ILACS",
         "The stages are other standards, so a fall is not by itself a decline. A successor starts unjudged here; "
-        f"joined by name, as the third row has it, Dorset counts once more. {credit(cite_releases(RATING_SOURCES))}.",
+        f"joined by name, as the third row has it, Dorset counts once more. {credit(cite_ratings(case))}.",
     )
 
 
@@ -224,5 +222,5 @@ def summarise_best(case: Case) -> Prose:
         f"Of {format_count(len(best)).lower()} authorities outstanding for safeguarding under SLAC and judged at all "
         f"{format_count(len(STAGES)).lower()} stages since ({which}), "
         f"**{format_count(stayed).lower().replace('no', 'none')}** was outstanding at its first SIF, "
-        f"and **{format_count(fell).lower().replace('no', 'none')}** fell below good {cite_releases(RATING_SOURCES)}."
+        f"and **{format_count(fell).lower().replace('no', 'none')}** fell below good {cite_ratings(case)}."
     )

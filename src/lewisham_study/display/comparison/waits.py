@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.intervals import UNTIL, Waits, bound_share, estimate_waits, find_median
-from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
+from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing, format_day
+from lewisham_study.display.common.phrases import format_day
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES
 
 LAST_YEAR = 11
@@ -55,7 +56,7 @@ def caption_waits(case: Case, found: Waits) -> str:
         "within 5% of the best. Both curves take the time of inspections to tell nothing, which is doubtful: "
         "authorities judged inadequate are seen again sooner, and none were between March 2020 and April 2021. A wait "
         "ends at the last inspection, or at an abolition: successors do not go on with it. "
-        f"{credit(cite_releases(RATING_SOURCES))}."
+        f"{credit(cite_ratings(case))}."
     )
 
 

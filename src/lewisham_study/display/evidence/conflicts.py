@@ -8,9 +8,10 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.citations import cite
-from lewisham_study.display.common.exhibit import Prose, escape
-from lewisham_study.display.common.style import format_count
+from lewisham_study.display.common.exhibit import Prose
+from lewisham_study.display.common.phrases import format_count
 from lewisham_study.display.evidence.words import format_name, has_documents
+from lewisham_study.files import escape_markdown
 
 Fact = dict[Any, Any]
 TOLD = [
@@ -58,9 +59,10 @@ def summarise_conflict(conflict: Fact, rivals: pd.DataFrame) -> str:
     """Tell of one conflict."""
     return "\n\n".join(
         [
-            f"### {conflict['conflict_id']}. {escape(conflict['question'])}",
+            f"### {conflict['conflict_id']}. {escape_markdown(conflict['question'])}",
             "\n".join(["| As printed | Of what | Where |", "|:---|:---|:---|", *list_rivals(rivals)]),
-            f"{name_choice(conflict, rivals)}{escape(conflict['reason'])} *Confidence: {conflict['confidence']}.*",
+            f"{name_choice(conflict, rivals)}{escape_markdown(conflict['reason'])} "
+            f"*Confidence: {conflict['confidence']}.*",
         ]
     )
 
@@ -85,8 +87,8 @@ def describe_claim(fact: Fact) -> str:
     """Describe a claim: what is stated, of what; the period as printed; whose words it is."""
     of = [part for part in (fact["measure"], fact["area"]) if pd.notna(part)]
     details = [", ".join(format_name(part) for part in of)]
-    details += [f"‘{escape(fact['period_as_stated'])}’"] if is_new_period(fact) else []
-    details += [escape(fact["speaker"])] if pd.notna(fact["speaker"]) else []
+    details += [f"‘{escape_markdown(fact['period_as_stated'])}’"] if is_new_period(fact) else []
+    details += [escape_markdown(fact["speaker"])] if pd.notna(fact["speaker"]) else []
     details += ["a forecast"] if fact["certainty"] == "forecast" else []
     return "; ".join(details)
 
@@ -98,7 +100,7 @@ def is_new_period(fact: Fact) -> bool:
 
 def format_value(fact: Fact) -> str:
     """Write a value as printed; where none is printed, say so."""
-    return f"‘{escape(fact['value_as_stated'])}’" if pd.notna(fact["value_as_stated"]) else "no value printed"
+    return f"‘{escape_markdown(fact['value_as_stated'])}’" if pd.notna(fact["value_as_stated"]) else "no value printed"
 
 
 def name_choice(conflict: Fact, rivals: pd.DataFrame) -> str:

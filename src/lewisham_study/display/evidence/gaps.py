@@ -8,7 +8,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import reconcile_overspend
 from lewisham_study.display.common.citations import cite, cite_releases
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.style import format_count, list_words
+from lewisham_study.display.common.phrases import format_count, list_words
 from lewisham_study.display.evidence.words import format_name, has_documents, list_documents
 
 BASIS_NAMES = {"printed": "printed", "missing": "no amount printed", "derived": "derived"}

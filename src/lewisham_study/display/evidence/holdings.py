@@ -14,7 +14,8 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import count_holdings
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
-from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing, format_count
+from lewisham_study.display.common.phrases import format_count
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing
 
 TOPICS = {
     "judgements": "Judgements",

@@ -10,7 +10,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import cover_places, known_by
 from lewisham_study.display.common.citations import cite, cite_releases
 from lewisham_study.display.common.exhibit import TableExhibit
-from lewisham_study.display.common.style import format_count, format_day, list_words
+from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.evidence.words import format_span, has_documents, list_documents
 from lewisham_study.errors import UsageError
 from lewisham_study.vocabulary import GRADE_NAMES

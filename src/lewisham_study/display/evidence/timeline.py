@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing, list_words
+from lewisham_study.display.common.phrases import list_words
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.evidence.words import format_span, has_documents
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES
 

@@ -10,8 +10,9 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import count_shared
 from lewisham_study.display.common.citations import cite_releases
-from lewisham_study.display.common.exhibit import Prose, escape
-from lewisham_study.display.common.style import format_count, list_words
+from lewisham_study.display.common.exhibit import Prose
+from lewisham_study.display.common.phrases import format_count, list_words
+from lewisham_study.files import escape_markdown
 from lewisham_study.raw.sources import parse_published
 
 CERTAINTY_NAMES = {
@@ -113,15 +114,13 @@ def summarise_independence(case: Case) -> Prose | None:
     """Tell which documents share claims, and so are no independent witnesses of them."""
     if not has_documents(case):
         return None
-    names = list_documents(case).set_index("source_id")["name"].map(escape)
+    names = list_documents(case).set_index("source_id")["name"].map(escape_markdown)
     told = []
     for pair in count_shared(case.tables["facts"]).to_dict("records"):
         noun = "claim" if pair["shared"] == 1 else "claims"
         alike = "all" if pair["same_words"] == pair["shared"] > 1 else f"{pair['same_words']} of them"
         words = f", {alike} in the same words" if pair["same_words"] else ""
-        told.append(
-            f"- {escape(names[pair['one']])} and {escape(names[pair['other']])}: {pair['shared']} {noun}{words}."
-        )
+        told.append(f"- {names[pair['one']]} and {names[pair['other']]}: {pair['shared']} {noun}{words}.")
     return Prose(
         "### Documents that share claims\n\nA claim that two documents share is counted once; it is no second "
         "witness, for one may have it from the other, or both from a third.\n\n" + "\n".join(told)

@@ -1,4 +1,4 @@
-"""Ratings, shown: everything the ratings notebook asks for."""
+"""Figures, tables and sentences of the ratings notebook."""
 
 from lewisham_study.display.ratings.areas import draw_areas
 from lewisham_study.display.ratings.moves import draw_flows, show_moves

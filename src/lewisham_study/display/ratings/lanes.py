@@ -1,4 +1,4 @@
-"""Lanes of grades over time: the bands of the frameworks, steps, marks, visits."""
+"""Lanes of grades over time: framework bands, steps, marks and visits."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, SMALLEST, choose_ink, format_month
+from lewisham_study.display.common.phrases import format_month
+from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, SMALLEST, choose_ink
 from lewisham_study.vocabulary import ERA, GRADE_LETTERS, STRAND_NAMES
 
 HEADROOM, PAD = 0.12, 8
-"""Above the top lane, in lanes, for a date beside its highest mark; between the lanes' names and marks, in points."""
+"""Space above the top lane for a date (in lanes), and between lane names and marks (in points)."""
 LEVELS = {"outstanding": 3, "good": 2, "requires_improvement": 1, "adequate": 1, "inadequate": 0}
 ERAS = [
     ("SLAC, CPI, TLAC", "2009-06-01", "2013-10-31"),
     ("SIF", "2013-11-01", "2017-12-31"),
     ("ILACS", "2018-01-01", "2030-12-31"),
 ]
-"""The frameworks and the days between which inspections were done under each (Ofsted); the last still holds."""
+"""Frameworks with the first and last day of inspections under each (Ofsted); the last is still in use."""
 CROWDED = pd.Timedelta(days=650)
-"""Marks nearer than this would write over each other's dates."""
+"""The dates of marks closer than this would overlap."""
 ROOM = pd.Timedelta(days=1500)
-"""A framework that has less of the window than this shares no line with the words over what comes after it."""
+"""A framework with less of the window than this leaves no room for "after the window" on its line."""
 VISIT_WIDTH = pd.Timedelta(days=480)
-"""Visits nearer than this have their dates on either side of the lane's marks."""
+"""Visits closer than this have their dates above and below the marks."""
 PATCH = {"facecolor": "white", "lw": 0, "pad": 0.4}
-"""Behind a date, so that no line runs through it."""
+"""Behind a date, so that no line crosses it."""
 GAP = pd.Timedelta(days=160)
-"""How far a line stops short of a grade on another framework's scale, so that no step joins the two."""
+"""Where the next grade is on another framework's scale, a line ends this long before it."""
 
 
 def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:
-    """Draw the bands of the frameworks and the end of the window."""
-    top = axes.get_xaxis_transform()
-    above: dict[str, Any] = {"xycoords": top, "textcoords": "offset points", "fontsize": 7.5}
+    """Draw the framework bands and the end of the window."""
+    above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7.5}
     after = last > case.window_end + pd.DateOffset(months=4)
     shared = False
     for number, (name, start, end) in enumerate(ERAS):
@@ -57,19 +57,19 @@ def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -
 
 
 def mark_life(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:
-    """Mark the days on which the authority began and ended, where they lie within what is drawn."""
+    """Mark the days on which the authority was created and abolished, if they are within the axes."""
+    look: dict[str, Any] = {"color": INK, "fontsize": SMALLEST, "bbox": PATCH, "zorder": 3}
+    look |= {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
     for day, text, side in ((case.valid_from, "created ", "right"), (case.valid_to, " abolished", "left")):
         if day is not None and first < day < last:
             axes.axvline(date2num(day), color=INK, lw=1, zorder=1)
-            low: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "ha": side}
-            look: dict[str, Any] = {"color": INK, "fontsize": SMALLEST, "bbox": PATCH, "zorder": 3}
-            axes.annotate(text, (date2num(day), 0), (0, 3), **look, **low)
+            axes.annotate(text, (date2num(day), 0), (0, 3), ha=side, **look)
 
 
 def draw_lanes(
     axes: Axes, steps: pd.DataFrame, lanes: list[str], visits: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp
 ) -> None:
-    """Draw the steps of each strand in its lane, from top to bottom, and below them the visits without a grade."""
+    """Draw the steps of each strand in its lane, top to bottom, then the visits without a grade."""
     for number, lane in enumerate(lanes):
         draw_lane(axes, steps[steps["strand"] == lane], len(lanes) - 1 - number, first, last)
     if not visits.empty:
@@ -80,61 +80,47 @@ def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, l
     """Draw the steps of one strand in its lane."""
     for level in range(4):
         axes.axhline(place_level(base, level), color=FAINT, lw=0.4, zorder=0.8)
-    previous: tuple[int, float] | None = None
-    following = [*steps["date"].iloc[1:], pd.NaT]
-    eras = [*steps["framework"].map(ERA).iloc[1:], None]
-    grades = list(steps["grade"])
-    for number, (step, after, next_era) in enumerate(zip(steps.to_dict("records"), following, eras, strict=True)):
-        later = grades[number + 1 : number + 2]
+    heights = [place_level(base, LEVELS[grade]) for grade in steps["grade"]]
+    eras = list(steps["framework"].map(ERA))
+    joined: float | None = None  # where a step from the grade before begins
+    for number, step in enumerate(steps.to_dict("records")):
         until = min(step["until"], last) if pd.notna(step["until"]) else last
-        start, era, height = max(step["date"], first), ERA[step["framework"]], place_level(base, LEVELS[step["grade"]])
         if until <= first:
             continue
-        if previous and previous[0] == era:
-            axes.plot([date2num(start)] * 2, [previous[1], height], color=MUTED, lw=1.3, zorder=2)
-        ends = date2num(until if next_era in (None, era) else max(until - GAP, start))
+        start, height, day = max(step["date"], first), heights[number], step["date"]
+        if joined is not None:
+            axes.plot([date2num(start)] * 2, [joined, height], color=MUTED, lw=1.3, zorder=2)
+        same_scale = eras[number + 1 : number + 2] in ([], [eras[number]])
+        ends = date2num(until if same_scale else max(until - GAP, start))
         axes.plot([date2num(start), ends], [height, height], color=MUTED, lw=1.3, zorder=2)
-        previous = (era, height)
-        note = format_month(step["date"]) if step["date"] >= first else f"since {format_month(step['date'])}"
-        place = place_note(height, [place_level(base, LEVELS[grade]) for grade in later], after - start)
-        mark_grade(axes, date2num(start), height, step["grade"], note, hollow=step["window"] == "after", place=place)
-
-
-def place_note(height: float, later: list[float], gap: pd.Timedelta) -> tuple[float, float]:
-    """Give the place of a mark's date, in points from it: clear of a next mark that is near."""
-    if pd.isna(gap) or gap >= CROWDED:
-        return 8, 3.2
-    return (-4, 7) if later[0] < height else (-4, -12.5)
+        joined = height if same_scale else None
+        note = format_month(day) if day >= first else f"since {format_month(day)}"
+        later = heights[number + 1 : number + 2]
+        near = bool(later) and steps["date"].iloc[number + 1] - start < CROWDED
+        place = ((-4, 7) if later[0] < height else (-4, -12.5)) if near else (8, 3.2)
+        mark_grade(axes, (date2num(start), height), step["grade"], note, place, after=step["window"] == "after")
 
 
 def place_level(base: int, level: int) -> float:
-    """Give the height of a grade's level in a lane."""
+    """Return the height of a grade's level in a lane."""
     return base + 0.16 + 0.22 * level
 
 
 def mark_grade(
-    axes: Axes, x: float, y: float, grade: str, note: str, *, hollow: bool, place: tuple[float, float]
+    axes: Axes, at: tuple[float, float], grade: str, note: str, place: tuple[float, float], *, after: bool
 ) -> None:
-    """Mark a grade: a disc with its letter and date; hollow where it falls after the window."""
+    """Draw a grade as a disc with its letter and date, hollow if after the window."""
     colour = GRADE_COLOURS[grade]
-    face, ink = ("white", INK) if hollow else (colour, choose_ink(colour))
-    axes.scatter([x], [y], s=122, facecolor=face, edgecolor=colour, linewidth=1.3, zorder=4, clip_on=False)
-    axes.text(
-        x,
-        y,
-        GRADE_LETTERS[grade],
-        ha="center",
-        va="center_baseline",
-        fontsize=SMALLEST,
-        color=ink,
-        weight="bold",
-        zorder=5,
-    )
-    axes.annotate(note, (x, y), place, textcoords="offset points", fontsize=SMALLEST, color=INK, zorder=3, bbox=PATCH)
+    face, ink = ("white", INK) if after else (colour, choose_ink(colour))
+    axes.scatter(*at, s=122, facecolor=face, edgecolor=colour, linewidth=1.3, zorder=4, clip_on=False)
+    centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "weight": "bold", "zorder": 5}
+    axes.text(*at, GRADE_LETTERS[grade], fontsize=SMALLEST, color=ink, **centred)
+    axes.annotate(note, at, place, textcoords="offset points", fontsize=SMALLEST, color=INK, zorder=3, bbox=PATCH)
 
 
 def draw_visits(axes: Axes, visits: pd.DataFrame, base: int) -> None:
-    """Mark the visits that gave no grade; of many in a row, the first and the last date are written."""
+    """Mark the visits without a grade; of three or more close together, date the first and last."""
+    below: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": SMALLEST, "bbox": PATCH}
     days = visits["start_date"].sort_values(kind="stable")
     for _, near in days.groupby((days.diff() >= VISIT_WIDTH).cumsum()):
         places, y = [date2num(day) for day in near], base + 0.62
@@ -143,8 +129,7 @@ def draw_visits(axes: Axes, visits: pd.DataFrame, base: int) -> None:
         if len(near) > 2:
             notes = [((places[0] + places[-1]) / 2, f"{len(near)}, {format_month(near.iloc[0])} to {notes[-1][1]}")]
         for (x, note), up in zip(notes, (-11.5, 5.5), strict=False):
-            below: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": SMALLEST}
-            axes.annotate(note, (x, y), (0, up), color=INK, bbox=PATCH, **below)
+            axes.annotate(note, (x, y), (0, up), color=INK, **below)
 
 
 def finish_axes(axes: Axes, lanes: list[str], visits: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> None:
@@ -166,22 +151,16 @@ def finish_axes(axes: Axes, lanes: list[str], visits: pd.DataFrame, first: pd.Ti
 
 
 def name_levels(axes: Axes, lanes: list[str]) -> None:
-    """Write the letter of each level beside each lane."""
+    """Write the letter of each level to the right of each lane."""
+    look: dict[str, Any] = {"va": "center_baseline", "fontsize": SMALLEST, "color": MUTED}
+    look |= {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
     for number, lane in enumerate(lanes):
         for grade in list_levels(lane):
             at: Any = (1, place_level(len(lanes) - 1 - number, LEVELS[grade]))
-            beside: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
-            look: dict[str, Any] = {"va": "center_baseline", "fontsize": SMALLEST, "color": MUTED}
-            axes.annotate(GRADE_LETTERS[grade], at, (4, 0), **look, **beside)
+            axes.annotate(GRADE_LETTERS[grade], at, (4, 0), **look)
 
 
 def list_levels(lane: str) -> list[str]:
-    """List the grades that a strand may have; the third of the first framework's strands is adequate.
-
-    Examples
-    --------
-    >>> list_levels("looked_after")
-    ['outstanding', 'good', 'adequate', 'inadequate']
-    """
+    """List the grades that a strand may have; the third is adequate in the strands of the first framework."""
     other = "requires_improvement" if lane in ("safeguarding", "looked_after") else "adequate"
     return [grade for grade in LEVELS if grade != other]

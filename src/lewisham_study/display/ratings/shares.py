@@ -1,4 +1,4 @@
-"""How many authorities held each grade over time: England, the region and London."""
+"""How many authorities had each grade over time: England, the region and London."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.moves import trace_region
-from lewisham_study.display.common.citations import RATING_SOURCES, cite_releases, credit
+from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.phrases import format_day
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
@@ -23,9 +24,8 @@ from lewisham_study.display.common.style import (
     choose_ink,
     draw_key,
     drawing,
-    format_day,
 )
-from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
+from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
 
 STACK = ["inadequate", "requires_improvement", "good", "outstanding"]
 
@@ -52,7 +52,7 @@ def draw_shares(case: Case) -> FigureExhibit:
 
 
 def list_shares(case: Case) -> pd.DataFrame:
-    """Count the overall grades in England, the region and London at 31 March, once any was in force."""
+    """Count the overall grades in England, the region and London at 31 March, from the first year with any."""
     chosen = {"England": None, case.region: case.region, "London": "London"}
     parts = [
         trace_region(case.tables, region, case.start_year, case.end_year, case.basis).assign(place=place)
@@ -60,33 +60,29 @@ def list_shares(case: Case) -> pd.DataFrame:
     ]
     shares = pd.concat(parts, ignore_index=True)
     judged = shares[shares["grade"].isin(GRADES) & (shares["authorities"] > 0)]
-    begun: pd.DataFrame = shares[shares["date"] >= judged["date"].min()]
-    return begun.reset_index(drop=True)
+    counted: pd.DataFrame = shares[shares["date"] >= judged["date"].min()]
+    return counted.reset_index(drop=True)
 
 
 def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
-    """Draw one place: a bar a year, worst grade at the bottom, with letters and counts; above, the share of good."""
+    """Draw a place's bar for each year, worst grade at the bottom, under the share good or outstanding."""
     wide = shares.pivot(index="date", columns="grade", values="share")
     counts = shares.pivot(index="date", columns="grade", values="authorities")
     years = [day.year for day in wide.index]
     floor = pd.Series(0.0, index=wide.index)
+    look: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST}
     for grade in [*STACK, NOT_YET_JUDGED]:
-        height = wide[grade]
+        height, colour = wide[grade], GRADE_COLOURS[grade]
         edge: dict[str, Any] = UNJUDGED if grade == NOT_YET_JUDGED else {"edgecolor": "white"}
-        axes.bar(years, height, bottom=floor, width=0.86, color=GRADE_COLOURS[grade], lw=0.6, **edge)
+        axes.bar(years, height, bottom=floor, width=0.86, color=colour, lw=0.6, **edge)
         for year, base, tall, count in zip(years, floor, height, counts[grade], strict=True):
             if tall > 0.085 and grade != NOT_YET_JUDGED:
-                ink: dict[str, Any] = {
-                    "color": choose_ink(GRADE_COLOURS[grade]),
-                    "ha": "center",
-                    "va": "center_baseline",
-                }
-                axes.text(year, base + tall / 2, f"{GRADE_LETTERS[grade]} {count}", fontsize=SMALLEST, **ink)
+                text = f"{GRADE_LETTERS[grade]} {count}"
+                axes.text(year, base + tall / 2, text, color=choose_ink(colour), va="center_baseline", **look)
         floor = floor + height
     for year, day in zip(years, wide.index, strict=True):
         good = find_good(shares, place, day)
-        text = "–" if pd.isna(good) else f"{good:.0%}"
-        axes.text(year, 1.03, text, ha="center", fontsize=SMALLEST, weight="bold", color=INK)
+        axes.text(year, 1.03, "–" if pd.isna(good) else f"{good:.0%}", weight="bold", color=INK, **look)
     total = int(counts.iloc[-1].sum())
     axes.set_title(f"{place} ({total} authorities in {years[-1]})", loc="left", pad=14)
     axes.set_ylim(0, 1)
@@ -96,62 +92,51 @@ def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
 
 
 def find_good(shares: pd.DataFrame, place: str, day: pd.Timestamp) -> float:
-    """Give the share of judged authorities of a place that were good or outstanding on a day; NaN if none was."""
+    """Return the share of a place's judged authorities that were good or outstanding; NaN if none was judged."""
     here = shares[(shares["place"] == place) & (shares["date"] == day)].set_index("grade")["authorities"]
     judged = here[GRADES].sum()
-    return float(here[["good", "outstanding"]].sum() / judged) if judged else float("nan")
+    return float(here[GOOD_OR_BETTER].sum() / judged) if judged else float("nan")
 
 
 def name_region(region: str) -> str:
-    """Name a region as a sentence does.
-
-    Examples
-    --------
-    >>> name_region("South West"), name_region("London")
-    ('the South West', 'London')
-    """
+    """Name a region within a sentence."""
     return f"the {region}" if region.split()[0] in ("North", "South", "East", "West") else region
 
 
 def title_shares(shares: pd.DataFrame, places: list[str]) -> str:
-    """State the finding: the share good or outstanding at the end, place by place."""
+    """State the share good or outstanding in the last year, place by place."""
     last = shares["date"].max()
-    told = [f"{find_good(shares, place, last):.0%} in {name_region(place)}" for place in places]
-    return f"Good or outstanding in March {last.year}: {', '.join(told)}"
+    parts = [f"{find_good(shares, place, last):.0%} in {name_region(place)}" for place in places]
+    return f"Good or outstanding in March {last.year}: {', '.join(parts)}"
 
 
 def caption_shares(case: Case) -> str:
-    """Say how to read the bars."""
-    counted = (
-        "A grade counts from the first day on site; Ofsted’s own counts below wait for the report and may differ. "
+    """Explain the bars and which day a grade counts from, and cite the sources."""
+    basis = (
+        "Grades count from the first day on site; Ofsted’s own counts below use the day of the report."
         if case.basis == "inspected"
-        else "A grade counts from the day of its report. "
+        else "Grades count from the day of the report."
     )
     return (
-        "Overall effectiveness in force at 31 March; bars are shares of all authorities that existed, the numbers in "
-        "them count authorities; percentages above the bars and in the title are good or outstanding, of those judged. "
-        f"{counted}A census, so no sampling interval. From "
-        "2018 on the framework is another (ILACS): a change of shares is not by itself a change of quality. "
-        f"{credit(cite_releases(RATING_SOURCES))}."
+        "Overall grades in force at 31 March; numbers count authorities, bars include those without a grade, "
+        f"percentages do not. {basis} The framework changed in 2018. {credit(cite_ratings(case))}."
     )
 
 
 def describe_shares(shares: pd.DataFrame, places: list[str]) -> str:
-    """Describe the bars: the share good or outstanding in the first and last year."""
+    """Describe the share good or outstanding in the first and last year."""
     first, last = shares["date"].min(), shares["date"].max()
-    told = [
-        f"{place}: {find_good(shares, place, first):.0%} of judged authorities in {first.year}, "
-        f"{find_good(shares, place, last):.0%} in {last.year}"
+    parts = [
+        f"{place}: {start:.0%} of judged authorities in {first.year}, {end:.0%} in {last.year}"
         for place in places
-        if shares.loc[
-            (shares["place"] == place) & (shares["date"] == first) & shares["grade"].isin(GRADES), "authorities"
-        ].sum()
+        for start, end in [(find_good(shares, place, first), find_good(shares, place, last))]
+        if pd.notna(start)
     ]
-    return f"Stacked bars of overall grades at 31 March. Good or outstanding: {'; '.join(told)}."
+    return f"Stacked bars of overall grades at 31 March. Good or outstanding: {'; '.join(parts)}."
 
 
 def tabulate_shares(shares: pd.DataFrame) -> pd.DataFrame:
-    """Give the counts as a table: a row a place and year, a column a grade."""
+    """Arrange the counts as a table of places and years by grade."""
     wide = shares.pivot(index=["place", "date"], columns="grade", values="authorities").reset_index()
     grades = [grade for grade in [*reversed(STACK), NOT_YET_JUDGED] if grade in wide.columns]
     table = wide[["place", "date", *grades]].rename(columns={**GRADE_NAMES, "place": "Place", "date": "31 March"})
@@ -159,44 +144,33 @@ def tabulate_shares(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 def summarise_headlines(case: Case, measure: str) -> Prose:
-    """Tell how many published headlines of a measure come out as published, and why the others do not."""
+    """State how many published headlines of a measure the study reproduces, and why the others differ."""
     compared = compare_measure(case.tables, measure)
-    matching, what = int((compared["verdict"] == "matches").sum()), f"published headlines on “{measure.lower()}”"
-    found = f"All {matching} {what}" if matching == len(compared) else f"Of {len(compared)} {what} {matching}"
-    check = "`lewisham-study check` compares every published number that the data can reach"
-    text = f"{found} come out as published; {check}."
-    told = [
+    matching = int((compared["verdict"] == "matches").sum())
+    count = f"All {matching}" if matching == len(compared) else f"{matching} of {len(compared)}"
+    text = (
+        f"{count} figures computed here for “{measure.lower()}” match the published headlines; `lewisham-study check` "
+        "compares every published number that the data can reproduce."
+    )
+    differing = [
         f"- {row['scope']}, {format_as_at(row['as_at'])}: published {row['published']}, computed {row['computed']}; "
         f"{row['reason']}."
         for row in compared[compared["verdict"] == "differs"].to_dict("records")
     ]
-    return Prose("\n".join([text, "", *told]) if told else text)
+    return Prose("\n".join([text, "", *differing]) if differing else text)
 
 
 def show_headlines(case: Case, measure: str, label: str, title: str) -> TableExhibit:
-    """Show the published headlines of a measure beside the computed ones, oldest first.
-
-    Parameters
-    ----------
-    case : the case under study.
-    measure : as the table `headlines` names it.
-    label, title : of the table.
-    """
+    """Show the published headlines of a measure with the computed values, oldest first."""
     compared = compare_measure(case.tables, measure).sort_values(["as_at", "scope"])
     table = compared[["scope", "as_at", "unit", "published", "computed"]]
     table = table.assign(unit=table["unit"].str.replace("per_cent", "%"), as_at=table["as_at"].map(format_as_at))
     names = {"scope": "Where", "as_at": "As at", "unit": "Unit"}
     table = table.rename(columns={**names, "published": "Published", "computed": "Computed"})
-    caption = "Computed from the tables here, to the precision of the publication, which the table `headlines` names."
+    caption = "Computed from the tables of this study, rounded as published; the table `headlines` names each source."
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
 
 
 def format_as_at(as_at: str) -> str:
-    """Write the day, month or year of which a headline speaks.
-
-    Examples
-    --------
-    >>> format_as_at("2016-03-31"), format_as_at("2021-22")
-    ('31 March 2016', '2021-22')
-    """
+    """Format the day, month or year of a headline."""
     return format_day(pd.Timestamp(as_at)) if re.fullmatch(r"\d{4}-\d\d-\d\d", as_at) else as_at

@@ -13,8 +13,8 @@ from lewisham_study.display.common.cautions import list_cautioned, mark_cautions
 from lewisham_study.display.common.citations import cite, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.lines import draw_line, label_first_last
-from lewisham_study.display.common.phrases import name_extremes
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, drawing, list_words
+from lewisham_study.display.common.phrases import list_words, name_extremes
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, drawing
 from lewisham_study.display.spend.amounts import (
     Unit,
     choose_prices,

@@ -21,8 +21,8 @@ from lewisham_study.display.common.cautions import (
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.phrases import format_no_comparators, name_comparators, name_extremes
-from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SECOND, drawing, list_words
+from lewisham_study.display.common.phrases import format_no_comparators, list_words, name_comparators, name_extremes
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SECOND, drawing
 from lewisham_study.display.spend.amounts import Amounts, format_prices, gather_amounts
 from lewisham_study.display.spend.per_child import mark_years
 

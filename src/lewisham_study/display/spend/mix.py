@@ -15,7 +15,8 @@ from lewisham_study.display.common.cautions import explain_missing, list_caution
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import mark_break, spread_apart
-from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, drawing, list_words
+from lewisham_study.display.common.phrases import list_words
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, drawing
 from lewisham_study.display.spend.amounts import (
     FIRST_YEAR,
     Unit,

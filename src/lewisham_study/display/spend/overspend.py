@@ -12,8 +12,8 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import reconcile_overspend
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.phrases import list_names
-from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, THIRD, drawing, list_words
+from lewisham_study.display.common.phrases import list_names, list_words
+from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, THIRD, drawing
 from lewisham_study.display.spend.amounts import format_millions
 
 AREA_NAMES = {

@@ -8,11 +8,11 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import rank_value
 from lewisham_study.analysis.spend import CATEGORIES, select_spend
 from lewisham_study.display.common.cautions import (
+    describe_cautions,
     explain_missing,
     find_cautioned,
     list_cautioned,
     summarise_cautioned_peers,
-    summarise_standing,
 )
 from lewisham_study.display.common.citations import cite
 from lewisham_study.display.common.exhibit import Prose
@@ -117,7 +117,7 @@ def summarise_cautions(case: Case) -> Prose:
     light = find_cautioned(case, "spend", "total_gross", gather_amounts(case).others)
     parts = [
         *summarise_missing(case, own),
-        *summarise_standing(case, "spend", years),
+        *describe_cautions(case, "spend", years),
         *summarise_cautioned_peers(light),
     ]
     if not parts:

@@ -1,4 +1,4 @@
-"""Which authorities can be reported on, and which one a name or code means."""
+"""The authorities that can be reported on: how a report names each one, and its folder."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lewisham_study.authorities import drop_article, fold_name
-from lewisham_study.errors import DataError, StudyError, UsageError, suggest
+import pandas as pd
+
+from lewisham_study.authorities import drop_article, find_authority, slug_authorities
+from lewisham_study.errors import DataError
 from lewisham_study.files import parse_rows, read_text
-from lewisham_study.paths import shorten, slugify
-from lewisham_study.vocabulary import COMPARATORS
+from lewisham_study.paths import shorten
 
 
 def read_columns(path: Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
@@ -80,94 +81,27 @@ class Authority:
 
 
 def list_authorities(processed: Path) -> list[Authority]:
-    """List every authority in ``authorities.csv``, sorted by code.
+    """List every authority in ``authorities.csv``, sorted by code."""
+    return name_authorities(read_authorities(processed))
 
-    Raises
-    ------
-    DataError
-        Where the file is missing, or lacks a column.
-    """
-    found = sorted(read_columns(processed / "authorities.csv", COLUMNS))
-    slugs = name_folders([(row[0], row[2], row[5]) for row in found])
-    names = Counter(row[2] for row in found)
+
+def read_authority(processed: Path, wanted: str) -> Authority:
+    """Find one authority by any of its names or codes, see `lewisham_study.find_authority`."""
+    table = read_authorities(processed)
+    code = find_authority(table, wanted)["la_code"]
+    return next(one for one in name_authorities(table) if one.la_code == code)
+
+
+def read_authorities(processed: Path) -> pd.DataFrame:
+    """Read the columns of ``authorities.csv`` that reports need, as text."""
+    rows = sorted(read_columns(processed / "authorities.csv", COLUMNS))
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+
+
+def name_authorities(table: pd.DataFrame) -> list[Authority]:
+    """Give each authority its folder, and note which share a name."""
+    slugs, names = slug_authorities(table), Counter(table["la_name"])
     return [
         Authority(code, new, name, region, first, last, spoken, slugs[code], names[name] > 1)
-        for code, new, name, region, first, last, spoken in found
+        for code, new, name, region, first, last, spoken in table.itertuples(index=False, name=None)
     ]
-
-
-def name_folders(authorities: list[tuple[str, str, str]]) -> dict[str, str]:
-    """Give each authority a folder name of its own, from code, name and last day.
-
-    Of two with one name the abolished one gets its code as well. A name without any letter or digit of
-    English is told by its code. Whatever stands in the data, a folder lies inside that of the reports.
-
-    Raises
-    ------
-    StudyError
-        Where two would have one folder, or one none.
-
-    Examples
-    --------
-    >>> name_folders([("835", "Dorset", "2019-03-31"), ("838", "Dorset", "")])
-    {'835': 'dorset-835', '838': 'dorset'}
-    """
-    slugs = {code: slugify(name) or slugify(code) for code, name, _ in authorities}
-    living = Counter(slugs[code] for code, _, last in authorities if not last)
-    everyone = Counter(slugs.values())
-    plain = {
-        code: everyone[slugs[code]] == 1 or (not last and living[slugs[code]] == 1) for code, _, last in authorities
-    }
-    folders = {code: slug if plain[code] else f"{slug}-{slugify(code)}" for code, slug in slugs.items()}
-    taken = Counter(folders.values())
-    for code, folder in folders.items():
-        if not folder or taken[folder] > 1:
-            raise StudyError(f"authorities.csv: {code!r} has no folder of its own; give it another name or code")
-    return folders
-
-
-def find_authority(processed: Path, asked: str) -> Authority:
-    """Find an authority by its name, either of its codes, or its slug, whatever the case or kind of council.
-
-    A name is the official one, or what people say: Kingston upon Hull, City of; Hull.
-
-    Of two with one name the living one is meant; the other is found by its code or slug.
-
-    Raises
-    ------
-    UsageError
-        Where no authority is called so; it names the nearest.
-    """
-    return choose_authority(list_authorities(processed), asked)
-
-
-def choose_authority(known: Sequence[Authority], asked: str, words: Sequence[str] = ()) -> Authority:
-    """Choose from the authorities known, as `find_authority` does; where none is called so, suggest also words."""
-    wanted = asked.strip().casefold()
-    for authority in known:
-        if wanted in {authority.la_code, authority.new_la_code.casefold(), authority.slug}:
-            return authority
-    name = fold_name(asked)
-    named = [one for one in known if name in {fold_name(one.la_name), fold_name(one.spoken_name)}]
-    if named:
-        return min(named, key=lambda authority: bool(authority.valid_to))
-    names = [*words, *[authority.la_name for authority in known]]
-    raise UsageError(
-        f"no authority is called {asked.strip()!r}; "
-        + suggest(fold_name(asked), names, "`lewisham-study authorities` lists them")
-    )
-
-
-def check_comparators(processed: Path, asked: str) -> None:
-    """Refuse comparators that are neither one of the words for several authorities nor names of some.
-
-    Raises
-    ------
-    UsageError
-        It names the nearest words and names.
-    """
-    if asked.strip() in COMPARATORS:
-        return
-    known = list_authorities(processed)
-    for name in asked.split(","):
-        choose_authority(known, name, COMPARATORS)

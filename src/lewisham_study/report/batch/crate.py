@@ -1,4 +1,4 @@
-"""An RO-Crate of one authority's reports: the files, what they were made from and by, and the runs that made them.
+"""An RO-Crate of one authority's reports: the files, their inputs and software, and the runs that made them.
 
 It follows RO-Crate 1.1 and its profile for runs of a process: a `CreateAction` for each report, with the notebook, the
 tidy tables and every parameter as its objects, and the documents as its results.
@@ -16,11 +16,10 @@ from lewisham_study import __version__
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import PACKAGE, read_text
 from lewisham_study.paths import Project, shorten
+from lewisham_study.report.batch.cache import BOOK, Manifest, hash_file, hash_notebook, read_manifest
 from lewisham_study.report.batch.data_version import find_data_date, hash_tables
-from lewisham_study.report.batch.dependencies import hash_file, hash_notebook
-from lewisham_study.report.batch.manifest import Manifest, read_manifest
-from lewisham_study.report.batch.plan import name_report, prepare_folder
-from lewisham_study.report.batch.render import BOOK
+from lewisham_study.report.batch.notebooks import list_notebooks, name_report
+from lewisham_study.report.batch.render import prepare_folder
 
 if TYPE_CHECKING:
     from rocrate.rocrate import ROCrate
@@ -40,89 +39,69 @@ FORMATS = {
     ".pdf": "application/pdf",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-BESIDE = ("LICENSE", "LICENSES/README.md", "CITATION.cff", "requirements.lock")
+EXTRAS = ("LICENSE", "LICENSES/README.md", "CITATION.cff", "requirements.lock")
 AUTHORS = "#authors"
 SOFTWARE = "#lewisham-study"
 
 
 def write_crate(project: Project, reports: Path, out: Path) -> Path:
-    """Write an RO-Crate of an authority's reports, as they stand.
+    """Write an RO-Crate of the reports in an authority's folder to disk; return the path of its metadata.
 
-    Parameters
-    ----------
-    project : the copy of the study they were made from.
-    reports : the authority's folder, such as ``reports/lewisham``, with its ``manifest.json``.
-    out : the folder that becomes the crate; what a crate before it left there goes.
-
-    Returns
-    -------
-    Path
-        The crate's ``ro-crate-metadata.json``. The same reports give the same bytes.
-
-    Raises
-    ------
-    UsageError
-        Where the package ``rocrate`` is not installed.
-    StudyError
-        Where there are no reports, a file of them is not as it was made, they were made from other tables or
-        notebooks than those that would be packed with them, or the folder holds something else.
+    The same reports give the same bytes. Refuses reports that were changed, or were made from other tables or
+    notebooks than those that would be packed with them, and a folder that holds anything but a crate.
     """
     try:
         from rocrate.rocrate import ROCrate
     except ImportError:
         raise UsageError("a crate needs rocrate: pip install 'lewisham-study[crate]'") from None
-    notebook_paths = {name_report(path): path for path in sorted(project.notebooks.glob("[0-9]*.ipynb"))}
-    made = read_runs(project, reports, notebook_paths)
-    clear(prepare_folder(out))
+    paths = {name_report(path): path for path in list_notebooks(project)}
+    made = read_runs(project, reports, paths)
+    clear_folder(prepare_folder(out))
     crate = ROCrate(version="1.1")
     describe_study(crate, project, made.authority)
     package = json.loads(read_text(project.processed / PACKAGE))
     tables = add_tables(crate, project, package)
     cite_sources(crate, package["sources"])
-    for name in BESIDE:
+    for name in EXTRAS:
         if (project.root / name).is_file():
             add_file(crate, project.root / name, name, "MIT")
-    notebooks = {name: add_notebook(crate, path) for name, path in notebook_paths.items()}
+    notebooks = {name: add_notebook(crate, path) for name, path in paths.items()}
     for name, run in made.reports.items():
         chapters = run["inputs"]["chapters"] if name == BOOK else [name]
-        read = {table for chapter in chapters for table in made.reports[chapter]["inputs"]["tables"]}
-        used = [entity for table, entity in tables.items() if table in {*read, PACKAGE}]
-        add_run(crate, name, run, reports, [*used, *[notebooks[chapter] for chapter in chapters]])
+        add_run(crate, name, run, reports, [*tables, *[notebooks[chapter] for chapter in chapters]])
     crate.write(out)
     path = out / NAME
-    path.write_text(steady(path.read_text(encoding="utf-8")), encoding="utf-8")
+    path.write_text(sort_entities(path.read_text(encoding="utf-8")), encoding="utf-8")
     return path
 
 
 def read_runs(project: Project, reports: Path, notebooks: Mapping[str, Path]) -> Manifest:
-    """Read from the manifest which reports there are; each must be as it was made, from what would be packed."""
+    """Read the manifest of reports; each must be unchanged, and made from the tables and notebook to be packed."""
     manifest = read_manifest(reports)
     if not manifest.reports:
         raise StudyError(f"{shorten(reports)} holds no reports: make them with `lewisham-study report`")
-    mend = "`lewisham-study report` mends it"
-    packed = hash_tables(project)
-    for name, run in manifest.reports.items():
-        if not manifest.holds(reports, name, run["inputs"], []):
-            raise StudyError(f"{shorten(reports)}: a file of {name!r} is not as it was made; {mend}")
-        if name == BOOK:
-            continue
-        tables = {table: packed.get(table) for table in run["inputs"].get("tables", {})}
-        now = {"tables": tables, "notebook": hash_notebook(notebooks[name]) if name in notebooks else "none"}
-        if any(run["inputs"].get(key) != value for key, value in now.items()):
-            raise StudyError(f"{shorten(reports)}: {name!r} was made from other tables, or another notebook; {mend}")
+    hint = "run `lewisham-study report` again"
+    tables = hash_tables(project)
+    for name in manifest.reports:
+        inputs = manifest.list_inputs(name)
+        if not manifest.is_current(reports, name, inputs, []):
+            raise StudyError(f"{shorten(reports)}: a file of {name!r} was changed after it was made; {hint}")
+        packed = {"tables": tables, "notebook": hash_notebook(notebooks[name]) if name in notebooks else "none"}
+        if name != BOOK and any(inputs.get(key) != value for key, value in packed.items()):
+            raise StudyError(f"{shorten(reports)}: {name!r} was made from other tables or another notebook; {hint}")
     return manifest
 
 
-def clear(folder: Path) -> None:
+def clear_folder(folder: Path) -> None:
     """Empty a folder that a crate was written to; refuse one that holds anything else."""
     if any(folder.iterdir()) and not (folder / NAME).is_file():
-        raise StudyError(f"{shorten(folder)} holds something that is no crate: choose another folder with --out")
+        raise StudyError(f"{shorten(folder)} is not empty and holds no crate: choose another folder with --out")
     for path in folder.iterdir():
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def describe_study(crate: ROCrate, project: Project, authority: str) -> None:
-    """Say what the crate is, whose, of when, and what made it."""
+    """Describe the crate: whose reports, the day of the data, licences, authors and software."""
     for name, address in LICENCES.items():
         add_context(crate, address, "CreativeWork", name, url=address)
     add_context(crate, AUTHORS, "Organization", "The lewisham-study authors")
@@ -142,7 +121,7 @@ def describe_study(crate: ROCrate, project: Project, authority: str) -> None:
 
 
 def add_context(crate: ROCrate, place: str, kind: str | list[str], name: str, **details: Any) -> Any:
-    """Add what is no file: an organisation, a licence, a source, a parameter, a run."""
+    """Add an entity that is not a file: an organisation, a licence, a source, a parameter, a run."""
     from rocrate.model.contextentity import ContextEntity
 
     known = {key: value for key, value in details.items() if value is not None}
@@ -150,7 +129,7 @@ def add_context(crate: ROCrate, place: str, kind: str | list[str], name: str, **
 
 
 def add_file(crate: ROCrate, path: Path, place: str, licence: str, **details: Any) -> Any:
-    """Add a file with its checksum, size, format and licence."""
+    """Add a file with its hash, size, format and licence."""
     about = {
         "name": place,
         "encodingFormat": FORMATS.get(path.suffix, "text/plain"),
@@ -161,10 +140,10 @@ def add_file(crate: ROCrate, path: Path, place: str, licence: str, **details: An
     return crate.add_file(path, place, properties=about | details)
 
 
-def add_tables(crate: ROCrate, project: Project, package: Mapping[str, Any]) -> dict[str, Any]:
-    """Add the tidy tables as the data package describes them, and the package itself; give them by name."""
-    add = {
-        resource["name"]: add_file(
+def add_tables(crate: ROCrate, project: Project, package: Mapping[str, Any]) -> list[Any]:
+    """Add the tidy tables as the data package describes them, and the package itself."""
+    tables = [
+        add_file(
             crate,
             project.processed / resource["path"],
             f"data/processed/{resource['path']}",
@@ -173,10 +152,10 @@ def add_tables(crate: ROCrate, project: Project, package: Mapping[str, Any]) -> 
             description=resource["description"],
         )
         for resource in package["resources"]
-    }
+    ]
     described = "Frictionless Data Package: columns, types, units and keys of the tables"
     place = f"data/processed/{PACKAGE}"
-    return add | {PACKAGE: add_file(crate, project.processed / PACKAGE, place, "MIT", description=described)}
+    return [*tables, add_file(crate, project.processed / PACKAGE, place, "MIT", description=described)]
 
 
 def cite_sources(crate: ROCrate, sources: Iterable[Mapping[str, str]]) -> None:
@@ -188,13 +167,13 @@ def cite_sources(crate: ROCrate, sources: Iterable[Mapping[str, str]]) -> None:
 
 
 def add_notebook(crate: ROCrate, path: Path) -> Any:
-    """Add a notebook as committed."""
+    """Add a notebook as it is in the study."""
     kind = {"@type": ["File", "SoftwareSourceCode"], "programmingLanguage": "Python"}
     return add_file(crate, path, f"notebooks/{path.name}", "MIT", **kind)
 
 
 def add_run(crate: ROCrate, name: str, run: Mapping[str, Any], reports: Path, used: list[Any]) -> None:
-    """Add one report: the run with its parameters, and the documents it gave."""
+    """Add one report: the run with its parameters, and its documents."""
     results = [
         add_file(crate, reports / file, f"reports/{reports.name}/{file}", "OGL-UK-3.0") for file in sorted(run["files"])
     ]
@@ -211,8 +190,8 @@ def add_run(crate: ROCrate, name: str, run: Mapping[str, Any], reports: Path, us
     crate.root_dataset.append_to("mentions", action)
 
 
-def steady(text: str) -> str:
-    """Job the entities of a crate, so that the same crate gives the same bytes."""
+def sort_entities(text: str) -> str:
+    """Sort the entities of a crate, so that the same crate gives the same bytes."""
     crate = json.loads(text)
     first = {NAME: 0, "./": 1}
     crate["@graph"].sort(key=lambda entity: (first.get(entity["@id"], 2), entity["@id"]))

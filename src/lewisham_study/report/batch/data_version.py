@@ -1,73 +1,46 @@
-"""How old the data is, and which tables it is: what a report says of its own making."""
+"""The version of the data: the day of the newest source, the last period of each series, the hash of each table."""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from lewisham_study.errors import StudyError
 from lewisham_study.files import PACKAGE, read_package, refuse_other_build
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.batch.authorities import read_columns
-from lewisham_study.report.batch.table_reads import list_tables
 
-REACH = (
+SERIES = (
     ("grades to", "judgements", "start_date"),
     ("caseloads to", "workforce", "time_period"),
     ("spend to", "spend", "time_period"),
 )
-"""Words, table and column of the series whose last day or year a reader must know."""
+"""Words, table and column of the series whose last day or year a reader needs to know."""
 
 
 @dataclass(frozen=True)
-class Vintage:
-    """Which data reports are made from.
-
-    Parameters
-    ----------
-    date : the day of the newest source, see `find_data_date`.
-    reach : up to when its series go, see `describe_reach`.
-    tables : by notebook, the checksum of each table that it can read, see `table_reads.list_tables`.
-    """
+class DataVersion:
+    """The data that reports are made from: day of the newest source, a line about it, hash of each table."""
 
     date: datetime.date
-    reach: str = ""
-    tables: Mapping[Path, Mapping[str, str]] = field(default_factory=dict)
-
-    @property
-    def line(self) -> str:
-        """How old the data is, as a report says it."""
-        return format_data_line(self.date, self.reach)
-
-    def join_tables(self, notebooks: Iterable[Path]) -> dict[str, str]:
-        """Give the checksum of each table that any of some notebooks can read, in order of name."""
-        found = {name: digest for notebook in notebooks for name, digest in self.tables[notebook].items()}
-        return dict(sorted(found.items()))
+    line: str
+    tables: Mapping[str, str]
 
 
-def read_vintage(project: Project, notebooks: Sequence[Path]) -> Vintage:
-    """Find out which data a copy of the study holds, and what of it some notebooks can read."""
-    hashes = hash_tables(project)
-    tables = {notebook: {name: hashes[name] for name in list_tables(notebook, hashes)} for notebook in notebooks}
-    return Vintage(find_data_date(project), describe_reach(project), tables)
+def read_data_version(project: Project) -> DataVersion:
+    """Read the version of the data in a copy of the study."""
+    return DataVersion(find_data_date(project), describe_data(project), hash_tables(project))
 
 
 def find_data_date(project: Project) -> datetime.date:
-    """Find the day on which the newest of the registered sources was published.
-
-    Returns
-    -------
-    datetime.date
-        The latest of the first possible days; a source dated ``2025`` counts as 1 January 2025.
-    """
+    """Return the day on which the newest registered source was published; 2025 counts as 1 January 2025."""
     return max(first_day(published) for (published,) in read_columns(project.raw / "sources.csv", ["published"]))
 
 
 def first_day(published: str) -> datetime.date:
-    """Give the first day an EDTF date may mean.
+    """Return the first day that an EDTF date may mean.
 
     Examples
     --------
@@ -78,43 +51,35 @@ def first_day(published: str) -> datetime.date:
     return datetime.date(*[*parts, 1, 1][:3])
 
 
-def describe_reach(project: Project) -> str:
-    """Tell up to when the grades, caseloads and spend go that are held, for the newest source may be of one alone."""
-    told = []
-    for words, table, column in REACH:
+def describe_data(project: Project) -> str:
+    """Describe how recent the data are, with the last day or year of grades, caseloads and spend."""
+    ends = []
+    for words, table, column in SERIES:
         path = project.processed / f"{table}.csv"
         last = max((value for (value,) in read_columns(path, [column])), default="") if path.is_file() else ""
         if last:
-            told.append(f"{words} {format_day(datetime.date.fromisoformat(last)) if len(last) == 10 else last}")
-    return ", ".join(told)
+            ends.append(f"{words} {format_day(datetime.date.fromisoformat(last)) if len(last) == 10 else last}")
+    return format_data_line(find_data_date(project)) + (f": {', '.join(ends)}" if ends else "")
 
 
-def format_day(day: datetime.date) -> str:
-    """Write a day as a sentence has it: 8 April 2026."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def format_data_line(date: datetime.date, reach: str = "") -> str:
-    """Say how old the data is.
+def format_data_line(date: datetime.date) -> str:
+    """Format the day of the newest source as a line.
 
     Examples
     --------
     >>> format_data_line(datetime.date(2026, 4, 8))
     'Data published up to 8 April 2026'
-    >>> format_data_line(datetime.date(2026, 4, 8), "grades to 24 March 2025, spend to 2024-25")
-    'Data published up to 8 April 2026: grades to 24 March 2025, spend to 2024-25'
     """
-    return f"Data published up to {format_day(date)}" + (f": {reach}" if reach else "")
+    return f"Data published up to {format_day(date)}"
+
+
+def format_day(day: datetime.date) -> str:
+    """Format a day as in a sentence: 8 April 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def hash_tables(project: Project) -> dict[str, str]:
-    """Give the SHA-256 of each processed table, by name and in order of name.
-
-    Raises
-    ------
-    StudyError
-        Where there is no processed table, or one is not that of the last build: a build was stopped midway.
-    """
+    """Return the SHA-256 of each processed table by name; refuse a table that is not from the last build."""
     tables = sorted(project.processed.glob("*.csv"))
     if not tables:
         raise StudyError(f"{shorten(project.processed)} holds no tables: run `make data`")
@@ -129,11 +94,5 @@ def hash_tables(project: Project) -> dict[str, str]:
 
 
 def join_hashes(hashes: Mapping[str, str]) -> str:
-    r"""Give one SHA-256 over tables, which is that of what `sha256sum` says of their files.
-
-    Examples
-    --------
-    >>> join_hashes({"need": "ab", "prices": "cd"}) == hashlib.sha256(b"ab  need.csv\ncd  prices.csv\n").hexdigest()
-    True
-    """
+    """Return one SHA-256 over tables, the same as `sha256sum *.csv | sha256sum` in their folder (in locale C)."""
     return hashlib.sha256("".join(f"{digest}  {name}.csv\n" for name, digest in hashes.items()).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The page from which one finds the reports of an authority."""
+"""The page to find an authority's reports on."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from string import Template
 from lewisham_study.files import write_text
 from lewisham_study.paths import Project
 from lewisham_study.report.batch.authorities import Authority, list_authorities, read_columns
-from lewisham_study.report.batch.data_version import describe_reach, find_data_date, format_data_line
-from lewisham_study.report.batch.notebooks import choose_notebooks
-from lewisham_study.report.batch.plan import name_report
+from lewisham_study.report.batch.cache import BOOK
+from lewisham_study.report.batch.notebooks import list_notebooks, name_report
 from lewisham_study.report.document.pandoc import hash_part, read_part
 from lewisham_study.vocabulary import FORMAT_NAMES, GRADE_LETTERS, GRADE_NAMES, GRADES
 
@@ -22,22 +21,12 @@ UNJUDGED = "none"
 Judgement = tuple[str, str, str]
 
 
-def write_index(project: Project, out: Path, data: str = "") -> Path:
-    """Write ``index.html`` over the reports that lie in a folder.
+def write_index(project: Project, out: Path, data: str) -> Path:
+    """Write ``index.html`` over the reports in a folder: each authority, its overall grades, links to its files.
 
-    Parameters
-    ----------
-    project : the copy of the study whose data the strips come from.
-    out : the folder with a folder for each authority, see `render_report`.
-    data : how old the data is, where that is known already, see `vintage.format_data_line`.
-
-    Returns
-    -------
-    Path
-        The page: every authority with a report, its overall grades, and links to its files; it works
-        offline and, but for the search, without its script.
+    The page works offline and, except for the search, without its script. `data` is a line on how recent the data are.
     """
-    chapters = [name_report(notebook) for notebook in choose_notebooks(project, [])]
+    chapters = [name_report(notebook) for notebook in list_notebooks(project)]
     found = [authority for authority in list_authorities(project.processed) if list_reports(out / authority.slug)]
     found.sort(key=lambda authority: (authority.la_name, authority.la_code))
     judged = read_grades(project)
@@ -49,7 +38,7 @@ def write_index(project: Project, out: Path, data: str = "") -> Path:
         style_hash=hash_part(style),
         script=script,
         script_hash=hash_part(script),
-        data=data or format_data_line(find_data_date(project), describe_reach(project)),
+        data=data,
         regions="".join(render_option(region, region) for region in sorted({a.region for a in found})),
         grades="".join(render_option(grade, name) for grade, name in choices.items()),
         count=f"{len(found)} authorities",
@@ -60,7 +49,7 @@ def write_index(project: Project, out: Path, data: str = "") -> Path:
 
 
 def read_grades(project: Project) -> dict[str, list[Judgement]]:
-    """Read every authority's overall grades as framework, grade and first day on site, oldest first."""
+    """Read each authority's overall grades as framework, grade and first day on site, oldest first."""
     columns = ("la_code", "strand", "start_date", "published_date", "framework", "grade")
     judged: dict[str, list[Judgement]] = defaultdict(list)
     for code, strand, start, published, framework, grade in sorted(
@@ -72,31 +61,25 @@ def read_grades(project: Project) -> dict[str, list[Judgement]]:
 
 
 def name_latest(judged: list[Judgement]) -> str:
-    """Name the latest overall grade.
-
-    Examples
-    --------
-    >>> name_latest([("SIF", "good", "2015-10-26"), ("ILACS", "inadequate", "2019-07-08")]), name_latest([])
-    ('inadequate', 'none')
-    """
+    """Return the latest overall grade, or "none"."""
     return judged[-1][1] if judged else UNJUDGED
 
 
 def list_reports(folder: Path, chapters: Sequence[str] = ()) -> list[Path]:
-    """List the reports in an authority's folder: the whole first, then in the order of the chapters, then by name."""
+    """List the reports in an authority's folder: the book first, then in the order of the chapters, then by name."""
     found = [path for path in folder.glob("*.*") if path.suffix[1:] in FORMAT_NAMES]
-    ranks = {name: rank for rank, name in enumerate(["report", *chapters])}
+    ranks = {name: rank for rank, name in enumerate([BOOK, *chapters])}
     formats = list(FORMAT_NAMES)
     return sorted(found, key=lambda p: (ranks.get(p.stem, len(ranks)), p.stem, formats.index(p.suffix[1:])))
 
 
 def render_option(value: str, name: str) -> str:
-    """Write one choice of a list."""
+    """Return the HTML of one choice of a list."""
     return f'<option value="{escape(value)}">{escape(name)}</option>'
 
 
 def render_item(authority: Authority, judged: list[Judgement], out: Path, chapters: Sequence[str]) -> str:
-    """Write one authority: name, code, region, strip of grades, links."""
+    """Return the HTML of one authority: name, code, region, strip of grades, links."""
     latest = name_latest(judged)
     codes = f"{authority.la_code} {authority.new_la_code}"
     words = f"{authority.la_name} {codes} {authority.slug}"
@@ -109,7 +92,7 @@ def render_item(authority: Authority, judged: list[Judgement], out: Path, chapte
 
 
 def render_strip(judged: list[Judgement]) -> str:
-    """Write the overall grades as a row of lettered marks, each with its year and, for a listener, its words.
+    """Return the HTML of the overall grades: lettered marks with years, and the words for screen readers.
 
     Examples
     --------
@@ -130,13 +113,13 @@ def render_strip(judged: list[Judgement]) -> str:
 
 
 def render_links(authority: Authority, out: Path, chapters: Sequence[str]) -> str:
-    """Write the links to an authority's files, a line for each report."""
+    """Return the HTML of the links to an authority's files, a line for each report."""
     named: dict[str, list[Path]] = defaultdict(list)
     for path in list_reports(out / authority.slug, chapters):
         named[path.stem].append(path)
     lines = []
     for name, paths in named.items():
-        title = "Whole report" if name == "report" else name.replace("-", " ").capitalize()
+        title = "Whole report" if name == BOOK else name.replace("-", " ").capitalize()
         links = ", ".join(
             f'<a href="{authority.slug}/{escape(path.name)}">{FORMAT_NAMES[path.suffix[1:]]}'
             f'<span class="hidden">: {escape(title)}, {escape(authority.title)}</span></a>'

@@ -1,75 +1,224 @@
-"""What a report is to be made of, settled and checked before anything runs."""
+"""What a run is asked for, and the plan of each authority's reports, checked before anything runs."""
 
 from __future__ import annotations
 
 import re
 import shlex
-import tempfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lewisham_study import __version__
-from lewisham_study.errors import StudyError, UsageError, suggest
+from lewisham_study.errors import UsageError, suggest
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.authorities import Authority, check_comparators
-from lewisham_study.report.batch.data_version import Vintage, join_hashes
-from lewisham_study.report.run.parameters import Parameter, check_parameters, read_parameters
-from lewisham_study.vocabulary import FORMATS
+from lewisham_study.report.batch.authorities import Authority
+from lewisham_study.report.batch.cache import BOOK, Manifest, hash_inputs, hash_notebook, list_inputs, read_manifest
+from lewisham_study.report.batch.data_version import join_hashes, read_data_version
+from lewisham_study.report.batch.notebooks import choose_notebooks, list_notebooks, name_report
+from lewisham_study.report.run.parameters import check_parameters, read_parameters
+from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
 OPTIONS = {"start_year": "--from", "end_year": "--to"}
 MAKING = """Version {version} of lewisham-study makes it by
 
     lewisham-study report {options}
 
-from these tables of `data/processed`: {tables}. Their checksum, worked out as `sha256sum FILES | sha256sum` in that
-order, is `{hash}`.
+from the tables in `data/processed`. Their checksum is `{hash}`; to work it out, run
+`export LC_ALL=C; sha256sum *.csv | sha256sum` in that folder.
 
 In a checkout whose environment is not active the command is `.venv/bin/lewisham-study`. The same version and tables
 give the same file, byte for byte.
 """
 
 
-def describe(
-    project: Project,
-    authority: Authority,
-    names: Sequence[str],
-    values: Mapping[str, Any],
-    others: Mapping[str, Any],
-    vintage: Vintage,
-    notebooks: Sequence[Path],
-) -> dict[str, Any]:
-    """Say what a report says of itself: whose, which years, which data, and how to make it again."""
-    years = f", {values['start_year']} to {values['end_year']}" if {"start_year", "end_year"} <= set(values) else ""
-    return {
-        "subtitle": f"{authority.title}{years}",
-        "data": vintage.line,
-        "date": vintage.date,
-        "closing": explain_making(authority, names, values, others, vintage.join_tables(notebooks)),
-        "bibliographies": tuple(
-            sorted(p.resolve() for p in project.reports.glob("references.*") if p.suffix in {".json", ".bib"})
-        ),
-    }
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a run is asked for: reports of which authorities, from which notebooks, in which formats and folder.
+
+    No authority means every one, no notebook means all. Parameters and `show_code` that are not given are those of
+    the reports that are there, else the notebooks' defaults; `replace` ignores what is there, `force` makes it again.
+    """
+
+    out: Path
+    authorities: Sequence[str] = ()
+    notebooks: Sequence[str] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    formats: Sequence[str] = USUAL_FORMATS
+    show_code: bool | None = None
+    force: bool = False
+    replace: bool = False
 
 
-def explain_making(
-    authority: Authority,
-    names: Sequence[str],
-    values: Mapping[str, Any],
-    others: Mapping[str, Any],
-    tables: Mapping[str, str],
-) -> str:
-    """Explain how to make a report again, to the byte; without names it is made of every notebook."""
-    options = [f"--authority {quote(authority.parameter)}", *[f"--notebook {name}" for name in names]]
-    options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
-    options += [f"--parameter {quote(f'{name}={value}')}" for name, value in others.items()]
-    about = {"tables": ", ".join(tables), "hash": join_hashes(tables)}
-    return MAKING.format(version=__version__, options=" ".join(options), **about)
+@dataclass(frozen=True)
+class ChapterPlan:
+    """One notebook to run for one authority, and the documents to make of it; it can go to another process."""
+
+    notebook: Path
+    label: str
+    home: Path
+    parameters: dict[str, Any]
+    details: dict[str, Any]
+    formats: tuple[str, ...]
+    inputs: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The name of its documents."""
+        return name_report(self.notebook)
+
+    @property
+    def documents(self) -> list[str]:
+        """The documents to make."""
+        return [f"{self.name}.{form}" for form in self.formats if form != "xlsx"]
+
+
+@dataclass(frozen=True)
+class ReportPlan:
+    """The reports of one authority: a chapter for each notebook, and the book that the chapters make together.
+
+    `replaces` describes the reports of another window, or of other choices, that these replace: "of 2012 to 2022".
+    """
+
+    authority: Authority
+    folder: Path
+    chapters: tuple[ChapterPlan, ...]
+    details: dict[str, Any]
+    formats: tuple[str, ...]
+    replaces: str = ""
+
+    @property
+    def documents(self) -> list[str]:
+        """The documents that the chapters make together: a PDF if there are several, a workbook."""
+        several = len(self.chapters) > 1
+        return [f"{BOOK}.{form}" for form in self.formats if form == "xlsx" or (form == "pdf" and several)]
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What the book is made from."""
+        return {"chapters": {chapter.name: hash_inputs(chapter.inputs) for chapter in self.chapters}}
+
+
+class Planner:
+    """Plans the reports of one authority after another, from the same notebooks and data."""
+
+    def __init__(self, project: Project, request: Request) -> None:
+        self.project, self.request = project, request
+        for name in request.formats or [""]:
+            if name not in FORMATS:
+                raise UsageError(f"no format is called {name!r}; {suggest(name, FORMATS)}")
+        chosen = choose_notebooks(project, request.notebooks)
+        self.declared = {path.resolve(): read_parameters(path) for path in chosen}
+        self.hashes = {path: hash_notebook(path) for path in self.declared}
+        self.names = [name_report(path) for path in self.declared]
+        self.is_whole = chosen == list_notebooks(project)
+        self.refuse_unknown()
+        self.data = read_data_version(project)
+        self.inputs = list_inputs(project, self.data)
+        found = project.reports.glob("references.*")
+        self.bibliographies = tuple(sorted(path.resolve() for path in found if path.suffix in {".json", ".bib"}))
+
+    def refuse_unknown(self) -> None:
+        """Refuse a parameter that no notebook declares."""
+        known = {name for declared in self.declared.values() for name in declared}
+        for name in self.request.parameters:
+            if name not in known:
+                raise UsageError(f"no notebook has a parameter {name!r}; {suggest(name, sorted(known))}")
+
+    def plan_report(self, authority: Authority) -> ReportPlan:
+        """Plan the reports of one authority; what the request leaves open is as in the reports that are there."""
+        folder = self.request.out / authority.slug
+        there = read_manifest(folder)
+        kept = Manifest() if self.request.replace else there
+        others = [name for name in kept.reports if name != BOOK]
+        recalled = [name for name in others if name in self.names] or others
+        choices = {**self.recall_parameters(kept, recalled, folder), "authority": authority.parameter}
+        shown = self.request.show_code
+        if shown is None:
+            shown = any(kept.list_inputs(name).get("show_code") for name in recalled)
+        chapters = tuple(self.plan_chapter(path, authority, choices, shown, kept) for path in self.declared)
+        same_book = list(kept.list_inputs(BOOK).get("chapters", ())) == self.names
+        formats = self.add_formats(BOOK, kept.list_files(BOOK) if same_book else ())
+        changed = {name: value for one in chapters for name, value in self.list_changed(one.notebook, choices).items()}
+        details = self.describe(authority, [] if self.is_whole else self.names, chapters[0].parameters, changed, shown)
+        return ReportPlan(authority, folder, chapters, details, formats, describe_replaced(there, chapters))
+
+    def plan_chapter(
+        self, notebook: Path, authority: Authority, choices: Mapping[str, Any], shown: bool, kept: Manifest
+    ) -> ChapterPlan:
+        """Plan one chapter: settle its parameters and formats, and list what it is made from."""
+        name, declared = name_report(notebook), self.declared[notebook]
+        values = check_parameters(notebook, {key: choices[key] for key in declared if key in choices}, declared)
+        details = self.describe(authority, [name], values, self.list_changed(notebook, choices), shown)
+        formats = self.add_formats(name, kept.list_files(name))
+        made_from = {"notebook": self.hashes[notebook], "parameters": values, "show_code": shown}
+        home = self.project.root.resolve()
+        return ChapterPlan(notebook, shorten(notebook), home, values, details, formats, {**self.inputs, **made_from})
+
+    def recall_parameters(self, kept: Manifest, chapters: Sequence[str], folder: Path) -> dict[str, Any]:
+        """Return the parameters given, and for others those of chapters that are there, if these agree."""
+        found = dict(self.request.parameters)
+        for name in chapters:
+            for parameter, value in kept.list_parameters(name).items():
+                if parameter in self.request.parameters or parameter == "authority":
+                    continue
+                if found.setdefault(parameter, value) != value:
+                    option = OPTIONS.get(parameter, f"--parameter {parameter}=")
+                    raise UsageError(
+                        f"{shorten(folder)} holds reports with {parameter} {found[parameter]} and {value}; "
+                        f"choose one with {option} and --replace, or another folder with --out"
+                    )
+        return found
+
+    def add_formats(self, name: str, files: Collection[str]) -> tuple[str, ...]:
+        """Return the formats asked for, with those in which a report is there already."""
+        return tuple(form for form in FORMATS if form in self.request.formats or f"{name}.{form}" in files)
+
+    def list_changed(self, notebook: Path, choices: Mapping[str, Any]) -> dict[str, Any]:
+        """List the choices, besides authority and window, that differ from a notebook's defaults."""
+        own = {name: one for name, one in self.declared[notebook].items() if name not in {*OPTIONS, "authority"}}
+        return {name: choices[name] for name, one in own.items() if choices.get(name, one.default) != one.default}
+
+    def describe(
+        self,
+        authority: Authority,
+        names: Sequence[str],
+        values: Mapping[str, Any],
+        changed: Mapping[str, Any],
+        shown: bool,
+    ) -> dict[str, Any]:
+        """Describe a report for its own pages: whose it is, which years and data, how to make it again."""
+        years = f", {values['start_year']} to {values['end_year']}" if set(OPTIONS) <= set(values) else ""
+        options = [f"--authority {quote(authority.parameter)}", *[f"--notebook {name}" for name in names]]
+        options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
+        options += [f"--parameter {quote(f'{name}={value}')}" for name, value in changed.items()]
+        options += ["--show-code"] if shown else []
+        made = {"version": __version__, "options": " ".join(options), "hash": join_hashes(self.data.tables)}
+        return {
+            "subtitle": f"{authority.title}{years}",
+            "data": self.data.line,
+            "date": self.data.date,
+            "closing": MAKING.format(**made),
+            "bibliographies": self.bibliographies,
+            "show_code": shown,
+        }
+
+
+def describe_replaced(there: Manifest, chapters: Sequence[ChapterPlan]) -> str:
+    """Describe how a report that chapters replace was made: "of 2012 to 2022", "with comparators=London", or ""."""
+    for chapter in chapters:
+        before, now = there.list_parameters(chapter.name), chapter.parameters
+        differ = [name for name in before if name in now and name != "authority" and before[name] != now[name]]
+        if differ:
+            window = set(differ) & set(OPTIONS)
+            others = ", ".join(f"{name}={before[name]}" for name in differ if name not in OPTIONS)
+            parts = ["of " + " to ".join(str(before.get(name)) for name in OPTIONS)] if window else []
+            return " ".join([*parts, f"with {others}"] if others else parts)
+    return ""
 
 
 def quote(text: str) -> str:
-    r"""Quote a word of a command, so that whoever pastes it runs nothing else.
+    r"""Quote a word of a command, so that nothing else runs when the command is pasted.
 
     Examples
     --------
@@ -78,155 +227,3 @@ def quote(text: str) -> str:
     """
     line = " ".join(text.split())
     return shlex.quote(line) if re.search(r'["\\$`!%]', line) else f'"{line}"'
-
-
-@dataclass(frozen=True)
-class ChapterPlan:
-    """One notebook to run for one authority, and the documents to make of it; it can go to another process.
-
-    Parameters
-    ----------
-    notebook : path of the notebook.
-    label : the notebook as messages name it.
-    home : root of the copy of the study whose data it reads.
-    parameters : values for its parameters, checked.
-    details : what its documents say of themselves, see `describe`.
-    formats : which documents to make.
-    """
-
-    notebook: Path
-    label: str
-    home: Path
-    parameters: dict[str, Any]
-    details: dict[str, Any]
-    formats: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """The name of its documents."""
-        return name_report(self.notebook)
-
-
-@dataclass(frozen=True)
-class ReportPlan:
-    """The reports of one authority to be made: a chapter for each notebook, and what they make together.
-
-    Parameters
-    ----------
-    authority : whom they are about.
-    folder : where they go.
-    chapters : one for each notebook.
-    details : what the book says of itself.
-    formats : which documents to make.
-    """
-
-    authority: Authority
-    folder: Path
-    chapters: tuple[ChapterPlan, ...]
-    details: dict[str, Any]
-    formats: tuple[str, ...]
-
-    @property
-    def has_book(self) -> bool:
-        """Whether the chapters together make a file as well."""
-        return "xlsx" in self.formats or ("pdf" in self.formats and len(self.chapters) > 1)
-
-
-def plan_report(
-    project: Project,
-    notebooks: Sequence[Path],
-    authority: Authority,
-    parameters: Mapping[str, Any],
-    formats: Collection[str],
-    out: Path,
-    vintage: Vintage,
-    *,
-    show_code: bool = False,
-    declared: Sequence[Mapping[str, Parameter]] | None = None,
-) -> ReportPlan:
-    """Plan the reports of one authority; arguments and errors are those of `render.render_report`.
-
-    What the notebooks declare need not be read again for each of many authorities. The vintage must know them all.
-    """
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise UsageError(f"unknown format {unknown[0]!r}; {suggest(unknown[0], FORMATS)}")
-    declared = [read_parameters(notebook) for notebook in notebooks] if declared is None else declared
-    if isinstance(named := parameters.get("comparators"), str):
-        check_comparators(project.processed, named)
-    values = plan_runs(notebooks, authority, parameters, declared)
-    wanted = tuple(name for name in FORMATS if name in formats)
-    names = [name_report(notebook) for notebook in notebooks]
-    every = names == [name_report(notebook) for notebook in list_notebooks(project)]
-    code = {"show_code": show_code}
-    chapters = tuple(
-        ChapterPlan(
-            notebook.resolve(),
-            shorten(notebook),
-            project.root.resolve(),
-            given,
-            describe(project, authority, [name], given, list_changed(parameters, [own]), vintage, [notebook]) | code,
-            wanted,
-        )
-        for notebook, name, given, own in zip(notebooks, names, values, declared, strict=True)
-    )
-    changed = list_changed(parameters, declared)
-    whole = describe(project, authority, [] if every else names, values[0], changed, vintage, notebooks) | code
-    return ReportPlan(authority, out / authority.slug, chapters, whole, wanted)
-
-
-def plan_runs(
-    notebooks: Sequence[Path],
-    authority: Authority,
-    parameters: Mapping[str, Any],
-    declared: Sequence[Mapping[str, Parameter]],
-) -> list[dict[str, Any]]:
-    """Share the parameters out among the notebooks and check them."""
-    known = {name for one in declared for name in one}
-    for name in parameters:
-        if name not in known:
-            raise UsageError(f"no notebook has a parameter {name!r}; {suggest(name, sorted(known))}")
-    given = {**parameters, "authority": authority.parameter}
-    return [
-        check_parameters(notebook, {name: given[name] for name in one if name in given}, one)
-        for notebook, one in zip(notebooks, declared, strict=True)
-    ]
-
-
-def list_changed(parameters: Mapping[str, Any], declared: Sequence[Mapping[str, Parameter]]) -> dict[str, Any]:
-    """List what must be said, beside authority and window, to make reports again: what some notebook has otherwise."""
-    said = {*OPTIONS, "authority"}
-    defaults = {name: [one[name].default for one in declared if name in one] for name in parameters}
-    return {
-        name: value
-        for name, value in parameters.items()
-        if name not in said and any(value != default for default in defaults[name])
-    }
-
-
-def prepare_folder(folder: Path) -> Path:
-    """Make a folder and see that it can be written to."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError as error:
-        mend = "choose another folder with --out"
-        why = "it is a file, not a folder" if folder.is_file() else error.strerror
-        raise StudyError(f"cannot write to {shorten(folder)}: {why}; {mend}") from None
-
-
-def list_notebooks(project: Project) -> list[Path]:
-    """List the notebooks that make reports, in their order."""
-    return sorted(project.notebooks.glob("[0-9]*.ipynb"))
-
-
-def name_report(notebook: Path) -> str:
-    """Name a report after its notebook, without the number.
-
-    Examples
-    --------
-    >>> name_report(Path("notebooks/01-ratings.ipynb"))
-    'ratings'
-    """
-    return re.sub(r"^\d+-", "", notebook.stem)

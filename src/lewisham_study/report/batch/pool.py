@@ -8,15 +8,15 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from lewisham_study.report.batch.dependencies import list_preloads
-from lewisham_study.report.run.kernels.provisioner import LONGEST_ADDRESS, SOCKET, serve
+from lewisham_study.report.run.kernels.provisioner import LONGEST_ADDRESS, SOCKET, encode_call, serve
 from lewisham_study.report.run.kernels.settings import steady_environment, use_server
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -25,49 +25,39 @@ SYSTEM_SCRATCH = ("/tmp", "/var/tmp")  # noqa: S108 -- above a folder of our own
 
 
 class Executor(Protocol):
-    """Whoever makes reports: processes of this machine, or of a cluster."""
+    """Something that runs steps: processes of this machine, or of a cluster."""
 
     @property
     def width(self) -> int:
-        """How many steps to hand out at once, so that nobody waits."""
+        """How many steps to submit at once, so that no process waits."""
         ...
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Hand out one step."""
+        """Submit one step."""
         ...
 
-    def renew(self) -> None:
-        """Stand ready again after a process died."""
+    def restart(self) -> None:
+        """Replace the processes after one died."""
         ...
 
 
 class Workers:
-    """Worker processes of this machine; leaving the block stops them and deletes what they left behind.
+    """Worker processes of this machine; leaving the block stops them and deletes their temporary files.
 
-    Parameters
-    ----------
-    count : how many.
-    notebooks : what they will run: on Linux its imports are done once, in the process that all kernels are
-        forked from.
-    common : parameters for all of them, where there are many to run: what depends on these alone is worked out
-        once, in that process too; None: by each kernel.
+    `prepare` is called once, on Linux, in the process that all kernels are forked from; None: nothing is.
     """
 
-    def __init__(self, count: int, notebooks: Sequence[Path] = (), common: Mapping[str, Any] | None = None) -> None:
-        self.count, self.notebooks, self.common = count, notebooks, common
+    def __init__(self, count: int, prepare: partial[Any] | None = None) -> None:
+        self.count, self.prepare = count, prepare
 
     @property
     def width(self) -> int:
-        """Two steps for each, so that the next one lies ready."""
+        """Two steps for each process, so that the next one is ready."""
         return 2 * self.count
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:
-            scratch = tempfile.TemporaryDirectory(prefix=PREFIX, dir=choose_scratch(), ignore_cleanup_errors=True)
-            self.folder = Path(opened.enter_context(scratch))
-            surroundings = {**os.environ, **steady_environment(), "MPLBACKEND": INLINE}
-            modules = list_preloads(self.notebooks)
-            self.server = opened.enter_context(serve(self.folder, modules, surroundings, self.common))
+            self.folder, self.server = opened.enter_context(open_server(encode_call(self.prepare)))
             self.pool = self._open()
             self.opened = opened.pop_all()
         return self
@@ -79,7 +69,7 @@ class Workers:
         self.opened.close()
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Hand out one step; where a process died meanwhile, its future says so."""
+        """Submit one step; if a process died meanwhile, the future holds that error."""
         try:
             return self.pool.submit(function, *arguments)
         except BrokenExecutor as error:
@@ -87,7 +77,7 @@ class Workers:
             broken.set_exception(error)
             return broken
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         """Replace every process."""
         self._close(at_once=True)
         self.pool = self._open()
@@ -107,6 +97,15 @@ class Workers:
         self.pool.shutdown(cancel_futures=True)
 
 
+@contextlib.contextmanager
+def open_server(call: str, home: Path | None = None) -> Iterator[tuple[Path, str]]:
+    """Run a server that forks kernels; yield a folder for temporary files, and the server's address."""
+    scratch = tempfile.TemporaryDirectory(prefix=PREFIX, dir=choose_scratch(), ignore_cleanup_errors=True)
+    environment = {**os.environ, **steady_environment(home), "MPLBACKEND": INLINE}
+    with scratch as folder, serve(Path(folder), environment, call) as address:
+        yield Path(folder), address
+
+
 def choose_scratch() -> str:
     """Choose the folder for temporary files: the usual one, or one whose path leaves room for a socket's address."""
     usual = tempfile.gettempdir()
@@ -116,7 +115,7 @@ def choose_scratch() -> str:
 
 
 def begin_worker(folder: str, server: str) -> None:
-    """Begin a worker: Ctrl-C is for the main process, and what is left behind lies where that one deletes it."""
+    """Set up a worker: ignore Ctrl-C, which the main process handles, and use the main process's folder and server."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = folder
     use_server(server)

@@ -18,25 +18,17 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from lewisham_study.report.batch.schedule import Step
-
 
 class RateColumn(ProgressColumn):
-    """How many steps a minute."""
+    """Steps per minute."""
 
     def render(self, task: Task) -> Text:
-        """Show it, once it is known."""
+        """Show the rate once it is known."""
         return Text(f"{task.speed * 60:.0f}/min" if task.speed else "–/min", style="cyan")
 
 
-class ShownProgress:
-    """A progress bar over the steps of a run; it leaves nothing behind, and is silent where there is no terminal.
-
-    Parameters
-    ----------
-    console : where it is drawn; None: nowhere.
-    total : how many steps there are.
-    """
+class RunProgress:
+    """A progress bar over the steps of a run; silent without a terminal, or with no console."""
 
     def __init__(self, console: Console | None, total: int) -> None:
         self.bar = Progress(
@@ -64,13 +56,13 @@ class ShownProgress:
     ) -> None:
         self.bar.stop()
 
-    def tell(self, step: Step, went_well: bool) -> None:
-        """Count a step."""
-        self.failed += not went_well
-        self.bar.update(self.task, advance=1, description=step.order.plan.authority.title, failed=self.failed)
+    def advance(self, title: str, succeeded: bool) -> None:
+        """Count a step of the authority with this title."""
+        self.failed += not succeeded
+        self.bar.update(self.task, advance=1, description=title, failed=self.failed)
 
 
 def open_progress(console: Console) -> Progress:
-    """Open a plain progress bar, silent where there is no terminal."""
+    """Open a plain progress bar, silent without a terminal."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

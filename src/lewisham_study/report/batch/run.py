@@ -1,138 +1,201 @@
-"""Reports of many authorities in one run: plan, skip what stands, make the rest side by side, tell what came of it."""
+"""Many authorities' reports in one run: plan, skip what is up to date, make the rest side by side, sum up."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from lewisham_study.errors import StudyError
-from lewisham_study.files import lock_folder
-from lewisham_study.paths import Project
-from lewisham_study.report.batch.authorities import find_authority, list_authorities
-from lewisham_study.report.batch.data_version import Vintage, read_vintage
+from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.files import lock_folder, write_text
+from lewisham_study.paths import Project, shorten
+from lewisham_study.report.batch.authorities import Authority, list_authorities, read_authority
+from lewisham_study.report.batch.cache import BOOK, Manifest, read_manifest, update_manifest
 from lewisham_study.report.batch.index import write_index
-from lewisham_study.report.batch.inputs import list_inputs, list_sources, list_surroundings
-from lewisham_study.report.batch.manifest import read_manifest, start_job, write_manifest
-from lewisham_study.report.batch.notebooks import choose_notebooks
-from lewisham_study.report.batch.plan import ReportPlan, plan_report, prepare_folder
+from lewisham_study.report.batch.plan import Planner, ReportPlan, Request
 from lewisham_study.report.batch.pool import Executor
-from lewisham_study.report.batch.progress import ShownProgress
-from lewisham_study.report.batch.render import write_files
-from lewisham_study.report.batch.replacement import describe_before
-from lewisham_study.report.batch.request import Request, Summary, keep_failures
+from lewisham_study.report.batch.progress import RunProgress
+from lewisham_study.report.batch.render import MadeChapter, prepare_folder, write_files
 from lewisham_study.report.batch.schedule import Job, run_jobs
-from lewisham_study.report.run.parameters import read_parameters
+from lewisham_study.report.document.chapter import read_chapter
+from lewisham_study.report.run.execute import read_notebook
+
+FAILURES = "failures.json"
+
+
+@dataclass
+class Summary:
+    """The result of a run.
+
+    `made` lists the files made, with the index page at the end; `deleted` those that they supersede; `replaced` says
+    by authority how reports that were replaced had been made; `failures` holds messages by the authority's code.
+    """
+
+    made: list[Path] = field(default_factory=list)
+    deleted: list[Path] = field(default_factory=list)
+    replaced: dict[str, str] = field(default_factory=dict)
+    rendered: int = 0
+    unchanged: int = 0
+    failures: dict[str, list[str]] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        counts = f"{self.rendered} made, {self.unchanged} unchanged, {len(self.failures)} failed"
+        return f"{counts}, in {self.seconds:.1f} s"
 
 
 def render_all(
     project: Project,
     request: Request,
-    out: Path,
-    crew: AbstractContextManager[Executor],
+    executor: AbstractContextManager[Executor],
     *,
-    force: bool = False,
+    check: Callable[[Mapping[str, Any]], None] | None = None,
     console: Console | None = None,
 ) -> Summary:
-    """Make the reports of several authorities side by side; those that stand as they should are left.
+    """Make the reports of a request; those that are up to date are left alone, and failures are kept for a retry.
 
-    Parameters
-    ----------
-    request : whose, which and how.
-    out : the folder above the authorities' own.
-    crew : who makes them; entered when there is something to make.
-    force : make everything again.
-    console : where the progress bar is drawn; None: nowhere.
-
-    Returns
-    -------
-    Summary
-        What was made and what failed; the failures are kept for a retry, see `read_failures`.
-
-    Raises
-    ------
-    UsageError
-        Where a name or parameter is wrong; before anything runs.
-    StudyError
-        Where a folder cannot be written to, or another run is writing there.
+    `check` is called with the parameters of each notebook before anything runs, and may raise a UsageError. The
+    executor is entered only if there is something to make.
     """
     begun = time.monotonic()
-    vintage, plans = plan_all(project, request, out)
-    prepare_folder(out)
-    with lock_folder(out):
-        summary = make_reports(project, request, out, plans, vintage, crew, force=force, console=console)
+    planner = Planner(project, request)
+    plans = [planner.plan_report(one) for one in choose_authorities(project, request)]
+    if check is not None:
+        for parameters in list_choices(plans):
+            check(parameters)
+    if not request.replace:
+        refuse_replacement(plans)
+    prepare_folder(request.out)
+    with lock_folder(request.out):
+        summary = make_reports(plans, executor, force=request.force, console=console)
+        summary.made.append(write_index(project, request.out, planner.data.line))
+        keep_failures(request, summary)
     summary.seconds = time.monotonic() - begun
     return summary
 
 
+def choose_authorities(project: Project, request: Request) -> list[Authority]:
+    """Find the authorities asked for, each once; all of them if none is named."""
+    found = [read_authority(project.processed, name) for name in request.authorities]
+    return list(dict.fromkeys(found)) or list_authorities(project.processed)
+
+
+def list_choices(plans: Sequence[ReportPlan]) -> list[dict[str, Any]]:
+    """List the different sets of parameters that notebooks are to run with, without the authority."""
+    every = [chapter.parameters for plan in plans for chapter in plan.chapters]
+    sets = {json.dumps({**one, "authority": ""}): one for one in every}
+    return list(sets.values())
+
+
+def refuse_replacement(plans: Sequence[ReportPlan]) -> None:
+    """Refuse to replace reports of another window, or of other choices."""
+    found = [plan for plan in plans if plan.replaces]
+    if found:
+        others = f", and {len(found) - 1} more {'folder' if len(found) == 2 else 'folders'}" if len(found) > 1 else ""
+        raise UsageError(
+            f"{shorten(found[0].folder)} holds the report {found[0].replaces}{others}; "
+            "add --replace to replace it, or choose another folder with --out"
+        )
+
+
 def make_reports(
-    project: Project,
-    request: Request,
-    out: Path,
-    plans: list[ReportPlan],
-    vintage: Vintage,
-    crew: AbstractContextManager[Executor],
-    *,
-    force: bool,
-    console: Console | None,
+    plans: Sequence[ReportPlan], executor: AbstractContextManager[Executor], *, force: bool, console: Console | None
 ) -> Summary:
-    """Make what of the plans is not there yet, then the index; keep what failed."""
-    surroundings = list_surroundings(project, vintage)
-    sources = {notebook: list_sources(project, notebook, vintage) for notebook in vintage.tables}
-    inputs = {plan.authority.slug: list_inputs(plan, surroundings, sources) for plan in plans}
+    """Make the reports of all plans that are not up to date."""
     with ThreadPoolExecutor() as readers:
-        found = readers.map(lambda plan: start_job(plan, inputs[plan.authority.slug], force=force), plans)
-        orders = [order for order in found if order is not None]
-    summary = Summary(unchanged=len(plans) - len(orders))
-    if orders:
-        with crew as makers, ShownProgress(console, sum(order.count_steps() for order in orders)) as progress:
-            for order in run_jobs(orders, makers, progress.tell):
-                finish(order, inputs[order.plan.authority.slug], summary)
-    summary.made.append(write_index(project, out, vintage.line))
-    keep_failures(request, summary, out)
+        jobs = [job for job in readers.map(lambda plan: start_job(plan, force=force), plans) if job is not None]
+    summary = Summary(unchanged=len(plans) - len(jobs))
+    if jobs:
+        with executor as entered, RunProgress(console, sum(job.count_steps() for job in jobs)) as progress:
+            for job in run_jobs(jobs, entered, progress.advance):
+                finish_job(job, summary)
     return summary
 
 
-def plan_all(project: Project, request: Request, out: Path) -> tuple[Vintage, list[ReportPlan]]:
-    """Find out the data and plan the reports of every authority asked for."""
-    notebooks = [notebook.resolve() for notebook in choose_notebooks(project, request.notebooks)]
-    names = request.authorities
-    places = [find_authority(project.processed, name) for name in names] or list_authorities(project.processed)
-    vintage, declared = read_vintage(project, notebooks), [read_parameters(notebook) for notebook in notebooks]
-    return vintage, [
-        plan_report(
-            project,
-            notebooks,
-            place,
-            request.parameters,
-            request.formats,
-            out,
-            vintage,
-            show_code=request.show_code,
-            declared=declared,
-        )
-        for place in dict.fromkeys(places)
-    ]
+def start_job(plan: ReportPlan, *, force: bool) -> Job | None:
+    """Return a job for what is not up to date, or None if everything is.
+
+    If only the book must be made, chapters are read from their executed notebooks; one without is run again.
+    """
+    if force:
+        return Job(plan)
+    manifest = read_manifest(plan.folder)
+    current = {
+        chapter.name: manifest.is_current(plan.folder, chapter.name, chapter.inputs, chapter.documents)
+        for chapter in plan.chapters
+    }
+    has_book = not plan.documents or manifest.is_current(plan.folder, BOOK, plan.inputs, plan.documents)
+    if has_book and all(current.values()):
+        return None
+    executed = {
+        number: f"{chapter.name}.ipynb" for number, chapter in enumerate(plan.chapters) if current[chapter.name]
+    }
+    made = {
+        number: MadeChapter(read_chapter(read_notebook(plan.folder / name), plan.chapters[number].label), {})
+        for number, name in executed.items()
+        if name in manifest.list_files(plan.chapters[number].name)
+    }
+    return Job(plan, made)
 
 
-def finish(order: Job, inputs: Mapping[str, Any], summary: Summary) -> None:
-    """Write an order's files, all or none, and its manifest last; then let go of them."""
+def finish_job(job: Job, summary: Summary) -> None:
+    """Write a job's files, all or none, and its manifest last; release their memory."""
+    plan = job.plan
     try:
-        if not order.failures:
-            before = describe_before(order.plan, read_manifest(order.plan.folder))
-            summary.made += write_files(order.files, order.plan.folder)
-            summary.deleted += write_manifest(order, inputs)
+        if not job.failures:
+            summary.made += write_files(job.files, plan.folder)
+            summary.deleted += update_manifest(plan.folder, list_made(job))
             summary.rendered += 1
-            if before:
-                summary.replaced[order.plan.authority.title] = before
+            if plan.replaces:
+                summary.replaced[plan.authority.title] = plan.replaces
     except StudyError as error:
-        order.failures.append(str(error))
-    if order.failures:
-        summary.failures[order.plan.authority.la_code] = [f"{order.plan.authority.title}: {f}" for f in order.failures]
-    order.files.clear()
-    order.made.clear()
+        job.failures.append(str(error))
+    if job.failures:
+        summary.failures[plan.authority.la_code] = [f"{plan.authority.title}: {failure}" for failure in job.failures]
+    job.files.clear()
+    job.made.clear()
+
+
+def list_made(job: Job) -> Manifest:
+    """List the reports that a job made, with the inputs and hashes of their files."""
+    plan, hashes = job.plan, {name: hashlib.sha256(data).hexdigest() for name, data in job.files.items()}
+    reports = {
+        plan.chapters[number].name: {
+            "inputs": plan.chapters[number].inputs,
+            "files": {name: hashes.pop(name) for name in made.files},
+        }
+        for number, made in job.made.items()
+        if made.files
+    }
+    book = {BOOK: {"inputs": plan.inputs, "files": hashes}} if hashes else {}
+    return Manifest({**reports, **book}, plan.authority.la_code, plan.authority.la_name)
+
+
+def keep_failures(request: Request, summary: Summary) -> None:
+    """Write what failed to disk for a retry; delete an earlier record if nothing did."""
+    path = request.out / FAILURES
+    if not summary.failures:
+        path.unlink(missing_ok=True)
+        return
+    again = {**vars(request), "authorities": list(summary.failures), "formats": list(request.formats)}
+    del again["out"]
+    content = {"request": again, "failures": summary.failures}
+    write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", path)
+
+
+def read_failures(out: Path) -> Request:
+    """Read the request for what failed in the last run into a folder."""
+    try:
+        return Request(out=out, **json.loads((out / FAILURES).read_bytes())["request"])
+    except FileNotFoundError:
+        raise UsageError("nothing failed in the last run: there is nothing to retry") from None
+    except (ValueError, KeyError, TypeError):
+        raise StudyError(f"{FAILURES} is corrupt: delete it and run the whole again") from None

@@ -1,4 +1,4 @@
-"""In which order the steps of many reports are handed out, and what becomes of each."""
+"""The order in which the steps of many reports are submitted, and how their results are put together."""
 
 from __future__ import annotations
 
@@ -16,15 +16,7 @@ from lewisham_study.report.batch.render import MadeChapter, make_book, make_chap
 
 @dataclass(eq=False)
 class Job:
-    """The reports of one authority in the making.
-
-    Parameters
-    ----------
-    plan : what is to be made.
-    made : the chapters that are there already, by position.
-    files : the documents made so far, by name.
-    failures : what went wrong, a line for each chapter.
-    """
+    """The reports of one authority in progress: chapters made so far by position, files by name, and failures."""
 
     plan: ReportPlan
     made: dict[int, MadeChapter] = field(default_factory=dict)
@@ -38,38 +30,38 @@ class Job:
 
     @property
     def steps(self) -> list[Step]:
-        """The first steps towards it; their results bring the others."""
+        """The steps that can start now; the book follows its chapters."""
         if self.missing:
             return [Step(self, number) for number in self.missing]
-        return [Step(self, None)] if self.plan.has_book else []
+        return [Step(self, None)] if self.plan.documents else []
 
     def count_steps(self) -> int:
-        """How many steps it takes."""
-        return len(self.missing) + self.plan.has_book
+        """Count the steps in all."""
+        return len(self.missing) + bool(self.plan.documents)
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One chapter of an order, or, where `number` is None, its book."""
+    """One chapter of a job, or its book if `number` is None."""
 
-    order: Job
+    job: Job
     number: int | None
 
     @property
     def label(self) -> str:
         """What it makes, for messages."""
-        return "the whole report" if self.number is None else self.order.plan.chapters[self.number].label
+        return "the whole report" if self.number is None else self.job.plan.chapters[self.number].label
 
-    def submit(self, crew: Executor) -> Future[Any]:
-        """Hand it out."""
-        plan = self.order.plan
+    def submit(self, executor: Executor) -> Future[Any]:
+        """Submit the step."""
+        plan, made = self.job.plan, self.job.made
         if self.number is not None:
-            return crew.submit(attempt, make_chapter, plan.chapters[self.number])
-        return crew.submit(attempt, make_book, plan, [self.order.made[n].chapter for n in range(len(plan.chapters))])
+            return executor.submit(attempt, make_chapter, plan.chapters[self.number])
+        return executor.submit(attempt, make_book, plan, [made[number].chapter for number in sorted(made)])
 
 
 def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Make something; what goes wrong comes back as a message, which unlike some errors can travel."""
+    """Call a function; return an error as a message, which unlike some errors can be pickled."""
     try:
         return function(*arguments)
     except StudyError as error:
@@ -80,31 +72,22 @@ def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
         return f"{type(error).__name__}: {error}"
 
 
-def run_jobs(orders: Sequence[Job], crew: Executor, tell: Callable[[Step, bool], None]) -> Iterator[Job]:
-    """Make many reports side by side.
+def run_jobs(jobs: Sequence[Job], executor: Executor, on_step: Callable[[str, bool], object]) -> Iterator[Job]:
+    """Run jobs side by side and yield each when it is done, with its files or failures.
 
-    Parameters
-    ----------
-    orders : what is to be made; each holds its documents or its failures afterwards.
-    crew : who makes them.
-    tell : called after each step, with whether it went well.
-
-    Yields
-    ------
-    Job
-        Each as it is done. A step whose process dies is tried again, alone; if its process dies again
-        it has failed. Nothing else stops the others.
+    A step whose process dies is run again alone, and fails if its process dies again. No failure stops another step.
+    `on_step` is called after each step with the authority's title and whether the step succeeded.
     """
-    waiting = deque(step for order in orders for step in order.steps)
+    waiting = deque(step for job in jobs for step in job.steps)
     suspects: deque[Step] = deque()
     running: dict[Future[Any], Step] = {}
     while waiting or suspects or running:
-        alone = hand_out(waiting, suspects, running, crew)
+        alone = submit_steps(waiting, suspects, running, executor)
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         if any(isinstance(future.exception(), BrokenExecutor) for future in done):
             found = list(running.values())
             running.clear()
-            crew.renew()
+            executor.restart()
             if not alone:
                 suspects.extend(found)
                 continue
@@ -112,47 +95,44 @@ def run_jobs(orders: Sequence[Job], crew: Executor, tell: Callable[[Step, bool],
         else:
             results = [(step := running.pop(future), read_result(future, step)) for future in done]
         for step, result in results:
-            tell(step, not isinstance(result, str))
-            follow = take(step, result)
-            if follow is not None:
-                waiting.appendleft(follow)
-            elif is_done(step.order, [*waiting, *suspects, *running.values()]):
-                yield step.order
+            on_step(step.job.plan.authority.title, not isinstance(result, str))
+            book = add_result(step, result)
+            if book is not None:
+                waiting.appendleft(book)
+            elif all(other.job is not step.job for other in (*waiting, *suspects, *running.values())):
+                yield step.job
 
 
-def hand_out(waiting: deque[Step], suspects: deque[Step], running: dict[Future[Any], Step], crew: Executor) -> bool:
-    """Hand out as many steps as the crew takes; a suspect gets it to itself, which is told."""
+def submit_steps(
+    waiting: deque[Step], suspects: deque[Step], running: dict[Future[Any], Step], executor: Executor
+) -> bool:
+    """Submit as many steps as the executor takes, or one suspect alone; return whether it was a suspect."""
     if suspects:
         step = suspects.popleft()
-        running[step.submit(crew)] = step
+        running[step.submit(executor)] = step
         return True
-    while waiting and len(running) < crew.width:
+    while waiting and len(running) < executor.width:
         step = waiting.popleft()
-        running[step.submit(crew)] = step
+        running[step.submit(executor)] = step
     return False
 
 
 def read_result(future: Future[Any], step: Step) -> Any:
-    """Read what a step gave; where it could not even come back, say so."""
+    """Read the result of a step; an error of the executor becomes a message."""
     error = future.exception()
     return future.result() if error is None else f"{step.label}: {type(error).__name__}: {error}"
 
 
-def take(step: Step, result: Any) -> Step | None:
-    """Put the result of a step with its order; the last chapter brings the book."""
-    order = step.order
+def add_result(step: Step, result: Any) -> Step | None:
+    """Add the result of a step to its job; return the step of the book after the last chapter."""
+    job = step.job
     if isinstance(result, str):
-        order.failures.append(result)
+        job.failures.append(result)
     elif step.number is None:
-        order.files |= result
+        job.files |= result
     else:
-        order.made[step.number] = result
-        order.files |= result.files
-        if not order.missing and order.plan.has_book:
-            return Step(order, None)
+        job.made[step.number] = result
+        job.files |= result.files
+        if not job.missing and job.plan.documents:
+            return Step(job, None)
     return None
-
-
-def is_done(order: Job, left: Sequence[Step]) -> bool:
-    """Tell whether no step of an order is left."""
-    return all(step.order is not order for step in left)

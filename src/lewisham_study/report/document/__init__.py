@@ -1,1 +1,1 @@
-"""From an executed notebook to a document: chapter, HTML page, PDF, workbook."""
+"""Convert an executed notebook to a chapter, HTML page, PDF or workbook."""

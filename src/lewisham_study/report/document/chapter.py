@@ -1,12 +1,10 @@
-"""From an executed notebook to a chapter in Markdown.
-
-What a notebook may hold, and what becomes of it:
+"""Convert an executed notebook to a chapter in Markdown.
 
 - The first cell is text and begins with the title, ``# Title``; other headings are ``##`` and below.
 - Text cells are pandoc's Markdown: footnotes, maths, ``[@source-id, p. 4]`` for a source, and ``@fig-steps`` or
-  ``@tbl-flows`` for the figure or table of that label, which becomes "Figure 3" with a link.
-- Code is folded; its outputs are exhibits (see `lewisham_study.display.exhibits`). Other output has no form here.
-- A cell tagged ``hide`` is left out with its outputs; so are the cells of the parameters.
+  ``@tbl-flows`` for the figure or table with that label, which becomes "Figure 3" with a link.
+- Code is folded; its outputs must be exhibits (see `lewisham_study.display`) or Markdown.
+- Cells tagged ``hide`` are left out with their outputs, and so are the parameters.
 """
 
 from __future__ import annotations
@@ -26,14 +24,9 @@ TICKS = "`" * 12
 
 @dataclass(frozen=True)
 class Chapter:
-    """One executed notebook as Markdown.
+    """An executed notebook as Markdown, with its exhibits in order of appearance.
 
-    Parameters
-    ----------
-    notebook : its path, for messages.
-    title : its title, plain text.
-    markdown : its text, each cell in a fenced div that carries the notebook's name and the cell's number.
-    exhibits : its figures and tables, in their order.
+    Each cell is a fenced div with the notebook's name and the cell's number, for error messages.
     """
 
     notebook: str
@@ -43,24 +36,12 @@ class Chapter:
 
     @property
     def files(self) -> dict[str, bytes]:
-        """What its text refers to, by file name."""
+        """The files its Markdown refers to, by name."""
         return {name: data for exhibit in self.exhibits for name, data in exhibit.files.items()}
 
 
 def read_chapter(notebook: NotebookNode, name: str) -> Chapter:
-    """Turn an executed notebook into a chapter.
-
-    Parameters
-    ----------
-    notebook : the executed notebook.
-    name : its path, for messages.
-
-    Raises
-    ------
-    StudyError
-        Where it has no title, an output has no form, or a figure or table lacks what it needs: with
-        notebook, cell and mend.
-    """
+    """Convert an executed notebook to a chapter; error messages call it `name`."""
     cells = [(n, cell) for n, cell in number_cells(notebook) if not HIDDEN & set(cell.metadata.get("tags", []))]
     title = read_title(cells, name)
     exhibits: list[Exhibit] = []
@@ -72,13 +53,13 @@ def read_chapter(notebook: NotebookNode, name: str) -> Chapter:
         elif cell.cell_type == "code":
             text = render_code_cell(cell, place, exhibits)
         else:
-            raise place.error("a raw cell has no form in a report", "make it a text cell or delete it")
+            raise place.error("a report cannot show a raw cell", "make it a text cell or delete it")
         parts.append(f'{FENCE} {{.cell notebook="{quote(name)}" cell="{number}"}}\n{text.strip()}\n{FENCE}\n')
     return Chapter(name, title, "\n".join(parts), tuple(exhibits))
 
 
 def read_title(cells: Sequence[tuple[int, NotebookNode]], name: str) -> str:
-    """Read the title, the level-1 heading with which the first cell begins."""
+    """Read the title, a level-1 heading at the start of the first cell."""
     number, first = cells[0] if cells else (1, None)
     line = first.source.partition("\n")[0] if first is not None and first.cell_type == "markdown" else ""
     if not line.startswith("# ") or not line[2:].strip():
@@ -87,24 +68,24 @@ def read_title(cells: Sequence[tuple[int, NotebookNode]], name: str) -> str:
 
 
 def render_code_cell(cell: NotebookNode, place: Place, exhibits: list[Exhibit]) -> str:
-    """Write a code cell: its code, then what it shows, which joins the exhibits."""
+    """Format a code cell's code and outputs as Markdown, adding its figures and tables to `exhibits`."""
     code = f"{FENCE}: {{.code}}\n{TICKS}{{.python}}\n{cell.source}\n{TICKS}\n{FENCE}:\n"
     return "\n\n".join([code, *[render_output(output, place, exhibits) for output in cell.outputs]])
 
 
 def render_output(output: NotebookNode, place: Place, exhibits: list[Exhibit]) -> str:
-    """Write one output; only exhibits and Markdown have a form."""
+    """Format an output, which must be an exhibit or Markdown."""
     data, details = output.get("data", {}), output.get("metadata", {}).get("exhibit", {})
     if details.get("kind") in PREFIXES:
         exhibit = read_exhibit(details, data, place)
         if exhibit.label in [other.label for other in exhibits]:
-            raise place.error(f"the label {exhibit.label} is taken", "give each figure and table a label of its own")
+            raise place.error(f"the label {exhibit.label} is already used", "give each figure and table its own label")
         exhibits.append(exhibit)
         return exhibit.markdown
     if "text/markdown" in data:
         return place.scope_notes(data["text/markdown"])
-    what = output.get("name") or ", ".join(data) or output.output_type
+    kind = output.get("name") or ", ".join(data) or output.output_type
     raise place.error(
-        f"an output ({what}) has no form in a report",
+        f"a report cannot show this output ({kind})",
         "show a FigureExhibit, TableExhibit or Prose, end the line with `;`, or tag the cell `hide`",
     )

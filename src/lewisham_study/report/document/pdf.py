@@ -1,17 +1,14 @@
-"""What stands on the title page of a book: the grades in their order, and what each chapter finds."""
+"""Convert a report to a tagged PDF with pandoc and Typst; a book's cover shows the grades and the main findings."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import shutil
 import tempfile
 import warnings
 from bisect import bisect_left
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,88 +17,22 @@ from lewisham_study.report.document.chapter import Chapter
 from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, run_pandoc
 from lewisham_study.report.run.kernels.settings import find_matplotlib
 
-PATH = "fig-rating-path"
-"""The figure whose table holds the grades."""
 NO_FIGURE = "No figure for these years"
-"""What a chapter finds that has nothing to draw."""
-STRANDS = ("Overall", "Safeguarding", "Looked-after children")
-"""The strands that have been the whole service's, or halves of it."""
-LETTERS = {
-    "outstanding": "O",
-    "good": "G",
-    "requires improvement": "RI",
-    "adequate": "A",
-    "inadequate": "I",
-}
-
-
-def list_findings(chapters: Sequence[Chapter]) -> list[dict[str, str]]:
-    """List what each chapter finds: the title of its first figure, which states it.
-
-    Returns
-    -------
-    list of dict
-        chapter, finding and the label of the figure; a chapter without a figure says so and has no label.
-    """
-    found = []
-    for chapter in chapters:
-        figure = next((one for one in chapter.exhibits if one.kind == "figure"), None)
-        finding, label = (figure.title, figure.label) if figure else (NO_FIGURE, "")
-        found.append({"chapter": chapter.title, "finding": finding, "label": label})
-    return found
-
-
-def list_grades(chapters: Sequence[Chapter]) -> list[dict[str, str]]:
-    """List the grades of the whole service, oldest first, from the table behind the path of the ratings.
-
-    Returns
-    -------
-    list of dict
-        strand, framework, grade, letter, year (on site, or of the report where that is not known) and window
-        ('before', 'within' or 'after'); empty where no chapter has that figure.
-    """
-    tables = [one.csv.decode("utf-8") for chapter in chapters for one in chapter.exhibits if one.label == PATH]
-    rows = [row for table in tables for row in csv.DictReader(io.StringIO(table)) if row["Strand"] in STRANDS]
-    rows.sort(key=lambda row: (datetime.strptime(row["Published"], "%d %B %Y"), STRANDS.index(row["Strand"])))
-    return [
-        {
-            "strand": row["Strand"],
-            "framework": row["Framework"],
-            "grade": row["Grade"],
-            "letter": LETTERS[row["Grade"]],
-            "year": (row["Inspected from"] or row["Published"])[-4:],
-            "window": row["Window"],
-        }
-        for row in rows
-    ]
-
-
-# Figures are drawn with it. The rest of matplotlib's fonts stay out: one draws a box for any letter it lacks.
+# The fonts of the figures. Matplotlib's other fonts are left out: one draws a box for any letter it lacks.
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf")
 TYPST_HEAD = '#import "template.typ": *\n{more}#show: {layout}.with(json("details.json"))\n'
 
 
 def render_pdf(report: Report) -> bytes:
-    """Write a report as a tagged PDF, to PDF/UA-1 and PDF/A-2a.
-
-    Raises
-    ------
-    StudyError
-        As `render_html`; or where Typst cannot set the report to these standards.
-    """
+    """Convert a report to a PDF that meets PDF/UA-1 and PDF/A-2a."""
     import typst
 
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         folder = Path(name)
         body = run_pandoc(report, "typst-citations", {}, folder)
-        facts: dict[str, Any] = {"title": report.title, "subtitle": report.subtitle, "data": report.data}
-        facts |= {"book": report.is_book, "licence": ATTRIBUTION}
-        if report.is_book:
-            facts |= {"grades": list_grades(report.chapters), "findings": list_findings(report.chapters)}
-            facts["official"] = report.official
         for font in FONTS:
             shutil.copy(find_matplotlib() / "mpl-data" / "fonts" / "ttf" / font, folder)
-        (folder / "details.json").write_text(json.dumps(facts), encoding="utf-8")
+        (folder / "details.json").write_text(json.dumps(list_details(report)), encoding="utf-8")
         more = "" if report.layout == "report" else f'#import "{report.layout}.typ": *\n'
         head = TYPST_HEAD.format(more=more, layout=report.layout)
         (folder / "main.typ").write_bytes(head.encode() + body)
@@ -121,31 +52,48 @@ def render_pdf(report: Report) -> bytes:
     return mark_ends(data)
 
 
+def list_details(report: Report) -> dict[str, Any]:
+    """List the values that the Typst templates need."""
+    details: dict[str, Any] = {"title": report.title, "subtitle": report.subtitle, "data": report.data}
+    details |= {"book": report.is_book, "licence": ATTRIBUTION}
+    if report.is_book:
+        details |= {"grades": list_grades(report.chapters), "findings": list_findings(report.chapters)}
+        details["official"] = report.official
+    return details
+
+
+def list_findings(chapters: Sequence[Chapter]) -> list[dict[str, str]]:
+    """List each chapter's main finding, the title of its first figure, with the figure's label to link to."""
+    found = []
+    for chapter in chapters:
+        figure = next((one for one in chapter.exhibits if one.kind == "figure"), None)
+        finding, label = (figure.title, figure.label) if figure else (NO_FIGURE, "")
+        found.append({"chapter": chapter.title, "finding": finding, "label": label})
+    return found
+
+
+def list_grades(chapters: Sequence[Chapter]) -> list[Mapping[str, str]]:
+    """Return the grades for the cover, which one exhibit carries, or none."""
+    exhibits = (exhibit for chapter in chapters for exhibit in chapter.exhibits)
+    return next((list(exhibit.grades) for exhibit in exhibits if exhibit.grades), [])
+
+
 def explain_typst(message: str, report: Report) -> str:
-    """Say which cell holds the letter that Typst has no font for; other complaints name the notebooks alone."""
-    letter = re.search(r"""the text `"(.+?)"` could""", message)
-    for chapter in report.chapters if letter else ():
-        before, found, _ = chapter.markdown.partition(letter[1] if letter else "")
-        if found:
+    """Explain an error of Typst; a letter missing from the fonts is traced to its cell."""
+    missing = re.search(r"""the text `"(.+?)"` could""", message)
+    for chapter in report.chapters if missing else ():
+        before, letter, _ = chapter.markdown.partition(missing[1] if missing else "")
+        if letter:
             cell = re.findall(r'cell="(\d+)"', before)[-1]
-            return f"{chapter.notebook}, cell {cell}: no font of the PDF has {found!r}; write it otherwise"
-    return f"{report.names}: the PDF cannot be set: {message}"
+            return f"{chapter.notebook}, cell {cell}: the PDF's fonts do not have {letter!r}; use another letter"
+    return f"{report.names}: the PDF cannot be made: {message}"
 
 
 def mark_ends(pdf: bytes) -> bytes:
-    """Tell the end of a PDF's streams from their data.
+    """Add a carriage return before `endstream` where a stream's data end with one.
 
-    Typst ends a stream with a line feed. Where the data happen to end with a carriage return, the two
-    read as one line end, and a strict checker finds the stream a byte too short; so these get both.
-
-    Parameters
-    ----------
-    pdf : a file with a classical cross-reference table.
-
-    Returns
-    -------
-    bytes
-        The file, its table put right.
+    Typst ends a stream with a line feed. After data ending with a carriage return, the two look like one line end,
+    and strict checkers count the stream as one byte too short. The cross-reference table is shifted to match.
     """
     ends = [found.start() for found in re.finditer(rb"\r\nendstream", pdf)]
     start = int(pdf[pdf.rindex(b"startxref") :].split()[1])

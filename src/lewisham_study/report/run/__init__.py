@@ -1,1 +1,1 @@
-"""Check parameters, run a notebook with papermill, validate it with nbval."""
+"""Check a notebook's parameters, execute it with papermill, validate it with nbval."""

@@ -1,4 +1,4 @@
-"""Run a notebook by papermill in an ordinary kernel, and save it so that the same input gives the same bytes."""
+"""Execute a notebook with papermill in a fresh kernel; the same input gives the same bytes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CELL_SECONDS = 300
 START_SECONDS = 60
 SHUTDOWN = "immediate"
-"""How a kernel ends once its notebook is through; killed at once, it takes no time for an end of its own."""
+"""How kernels are stopped: killing them saves the time of a clean shutdown."""
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 WARNING_PLACE = re.compile(r"^\S*ipykernel_\d+\S*\.py:(\d+): ")
@@ -36,40 +36,20 @@ def execute_notebook(
     label: str | None = None,
     cell_seconds: int = CELL_SECONDS,
 ) -> NotebookNode:
-    """Run a notebook from top to bottom in a fresh kernel, and save it with its outputs.
+    """Execute a notebook with checked parameters on the study in `home`, and write it to `out_path` if given.
 
-    Parameters
-    ----------
-    notebook : path of the notebook.
-    parameters : values for its parameters, checked already; when empty its defaults stand.
-    out_path : where the executed notebook goes; written whole at the end, or not at all;
-        None: it is not saved.
-    home : the copy of the study whose data it reads; None: the one it finds itself.
-    label : the notebook as messages name it; None: its path.
-    cell_seconds : how long one cell may take.
-
-    Returns
-    -------
-    nbformat.NotebookNode
-        The executed notebook as saved, without times, paths, addresses or random ids.
-
-    Raises
-    ------
-    StudyError
-        Where a cell fails, warns on stderr, takes too long, shows too much, or the kernel dies: with
-        notebook, cell and line.
+    A cell that fails, warns, takes too long, shows too much or kills the kernel is an error naming cell and line.
     """
     name = label or shorten(notebook)
-    executed = run_cells(read_notebook(notebook), dict(parameters), name, home, cell_seconds)
-    steady = normalise(executed)
-    refuse_warnings(steady, name)
+    executed = normalise(run_cells(read_notebook(notebook), dict(parameters), name, home, cell_seconds))
+    refuse_warnings(executed, name)
     if out_path is not None:
-        write_bytes(write_notebook(steady), out_path)
-    return steady
+        write_bytes(write_notebook(executed), out_path)
+    return executed
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """Read a notebook; a cell without an id gets its position as one."""
+    """Read a notebook; a cell without an id gets one from its position."""
     import nbformat
 
     try:
@@ -77,15 +57,15 @@ def read_notebook(path: Path) -> NotebookNode:
         for number, cell in enumerate(content["cells"], start=1):
             cell.setdefault("id", f"cell-{number}")
         content["nbformat_minor"] = max(content["nbformat_minor"], 5)
-        found: NotebookNode = nbformat.reads(json.dumps(content), as_version=4)
-        nbformat.validate(found)
+        notebook: NotebookNode = nbformat.reads(json.dumps(content), as_version=4)
+        nbformat.validate(notebook)
     except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
         raise StudyError(f"{shorten(path)} is not a notebook: save it again from JupyterLab") from None
-    return found
+    return notebook
 
 
 def write_notebook(notebook: NotebookNode) -> bytes:
-    """Write a notebook as JupyterLab does."""
+    """Return the bytes of a notebook as JupyterLab would save it."""
     import nbformat
 
     text: str = nbformat.writes(notebook)
@@ -95,14 +75,14 @@ def write_notebook(notebook: NotebookNode) -> bytes:
 def run_cells(
     notebook: NotebookNode, parameters: dict[str, Any], name: str, home: Path | None, cell_seconds: int
 ) -> NotebookNode:
-    """Execute a notebook by papermill; every way it can fail becomes one clear error."""
+    """Execute a notebook's cells with papermill, turning every failure into one clear error."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    from lewisham_study.report.run.kernels.client import ENGINE, LETTERS, TooMuchShownError
+    from lewisham_study.report.run.kernels.client import ENGINE, MOST_LETTERS, TooMuchShownError
 
-    # Its messages are in the errors below; without a handler they would be printed as well.
+    # Its messages are in the errors below; without a handler they would also be printed.
     logging.getLogger("papermill").addHandler(logging.NullHandler())
     begun: list[str] = []
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
@@ -120,21 +100,20 @@ def run_cells(
                 **choose_kernel(Path(folder), home),
             )
         except PapermillExecutionError as error:
-            raise StudyError(f"{name_cell(notebook, begun, name)}, {describe_failure(error)}") from None
+            problem = f", {describe_failure(error)}"
         except CellTimeoutError:
-            place = name_cell(notebook, begun, name)
-            raise StudyError(f"{place} took more than {cell_seconds} s; look for an endless loop") from None
+            problem = f" took more than {cell_seconds} s; look for an endless loop"
         except TooMuchShownError:
-            place, most = name_cell(notebook, begun, name), f"{LETTERS // 1_000_000} million letters"
-            raise StudyError(f"{place}: the notebook shows more than {most}; show less") from None
+            problem = f": the notebook shows more than {MOST_LETTERS // 1_000_000} million letters; show less"
         except (DeadKernelError, RuntimeError) as error:
-            place = name_cell(notebook, begun, name)
-            raise StudyError(f"{place}: the kernel died ({first_line(str(error))})") from None
-    return executed
+            problem = f": the kernel died ({first_line(str(error))})"
+        else:
+            return executed
+    raise StudyError(name_cell(notebook, begun, name) + problem)
 
 
 def describe_failure(error: Any) -> str:
-    """Say where in its cell an error was raised, and what it says."""
+    """Describe an error in a cell: its line, the code there and the message."""
     traceback = COLOUR.sub("", "\n".join(error.traceback))
     lines = CELL_LINE.findall(traceback)
     source = error.source.splitlines() or [""]
@@ -144,7 +123,7 @@ def describe_failure(error: Any) -> str:
 
 
 def name_cell(notebook: NotebookNode, begun: list[str], name: str) -> str:
-    """Name the cell last begun by its number in the notebook as written, counted from 1 with text cells."""
+    """Name the cell that ran last by its number in the original notebook, from 1 and counting text cells."""
     numbers = {cell.id: number for number, cell in enumerate(notebook.cells, start=1)}
     if not begun:
         return name
@@ -152,21 +131,21 @@ def name_cell(notebook: NotebookNode, begun: list[str], name: str) -> str:
 
 
 def first_line(text: str) -> str:
-    """Give the first line of a message that says something."""
+    """Return the first line of a message that is not empty."""
     lines = [line for line in COLOUR.sub("", text).splitlines() if line.strip()]
     return lines[0].strip() if lines else "no message"
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:
-    """Take out whatever differs between two runs: times, paths, versions, addresses, random ids."""
+    """Remove what differs between two runs: times, paths, versions, addresses and random ids."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
+        tags = cell.metadata.get("tags", [])
         cell.metadata = {"tags": tags} if tags else {}
-        if "injected-parameters" in (tags or []):
+        if "injected-parameters" in tags:
             cell["id"] = "injected-parameters"
         for output in cell.get("outputs", []):
             for kind, text in output.get("data", {}).items():
@@ -178,15 +157,15 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
 
 
 def refuse_warnings(notebook: NotebookNode, name: str) -> None:
-    """Refuse a run that wrote to stderr: a report must not print warnings, nor hide them."""
+    """Raise an error if a cell wrote to stderr: a report must neither print warnings nor hide them."""
     for number, cell in number_cells(notebook):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 warning = WARNING_PLACE.sub(r"line \1: ", first_line(output.text))
-                raise StudyError(f"{name}, cell {number} warned: {warning}; mend what it warns of")
+                raise StudyError(f"{name}, cell {number} warned: {warning}; change the code so that it does not warn")
 
 
 def number_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
-    """Number the cells from 1 as the notebook was written, without the one that papermill injects."""
+    """Number the cells of the original notebook from 1, leaving out the one that papermill injected."""
     written = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
     return list(enumerate(written, start=1))

@@ -1,4 +1,4 @@
-"""Check what a notebook is asked to run with, before any kernel starts.
+"""Check the parameters of a notebook before any kernel starts.
 
 A notebook declares its parameters in the cell tagged ``parameters``, one assignment a line, with a
 type, a default and a comment: ``start_year: int = 2012  # first year of the window``.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,23 +30,20 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter as its notebook declares it.
-
-    Parameters
-    ----------
-    name : what it is called.
-    kind : its type as written, such as ``int``, ``str | list[str]`` or ``Literal['a', 'b']``.
-    default : the value it has unless told otherwise.
-    comment : what it is for.
-    """
+    """One parameter as its notebook declares it; `kind` is its type as written, such as ``str | list[str]``."""
 
     name: str
     kind: str
     default: Any
     comment: str
 
+    @property
+    def expected(self) -> str:
+        """What it accepts, for messages."""
+        return re.sub(r"[\w.]*Literal\[(.*?)\]", r"one of \1", self.kind)
+
     def accepts(self, value: object) -> bool:
-        """Tell whether a value is of the declared type.
+        """Return whether a value is of the declared type.
 
         Examples
         --------
@@ -59,43 +57,23 @@ class Parameter:
 def check_parameters(
     notebook: Path, given: Mapping[str, Any], declared: Mapping[str, Parameter] | None = None
 ) -> dict[str, Any]:
-    """Give the full set of values a notebook runs with: what was given, and its defaults for the rest.
+    """Return a value for each declared parameter, given or default; refuse unknown names, other types, empty windows.
 
-    Parameters
-    ----------
-    notebook : path of the notebook.
-    given : values by name; they must be of the declared types already.
-    declared : what `read_parameters` found in the notebook; None: it is read.
-
-    Returns
-    -------
-    dict
-        A value for every declared parameter, in the order of their declaration.
-
-    Raises
-    ------
-    UsageError
-        Where a name is unknown (with the nearest one), a value has another type than declared, or a
-        pair ``start_<x>``, ``end_<x>`` leaves an empty window.
+    `declared` is what `read_parameters` found in the notebook; if None, it is read.
     """
     declared = read_parameters(notebook) if declared is None else declared
     for name, value in given.items():
         if name not in declared:
             raise UsageError(f"{shorten(notebook)} has no parameter {name!r}; {suggest(name, declared)}")
         if not declared[name].accepts(value):
-            raise UsageError(f"{name} must be {declared[name].kind}, got {value!r} ({type(value).__name__})")
+            raise UsageError(f"{name}: expected {declared[name].expected}, found {value!r}")
     values = {name: given.get(name, parameter.default) for name, parameter in declared.items()}
     check_windows(values)
     return values
 
 
 def check_windows(values: Mapping[str, Any]) -> None:
-    """Refuse a window that ends before it starts.
-
-    Examples
-    --------
-    >>> check_windows({"start_year": 2012, "end_year": 2022})
-    """
+    """Refuse a pair start_<x>, end_<x> whose end comes before its start."""
     for start, first in values.items():
         end = "end_" + start.removeprefix("start_")
         if start.startswith("start_") and end in values and first > values[end]:
@@ -103,7 +81,7 @@ def check_windows(values: Mapping[str, Any]) -> None:
 
 
 def read_parameters(notebook: Path) -> dict[str, Parameter]:
-    """Read the parameters a notebook declares; one without a cell tagged ``parameters`` has none."""
+    """Read the parameters that a notebook declares; none if it has no cell tagged ``parameters``."""
     name = shorten(notebook)
     try:
         cells = json.loads(read_text(notebook))["cells"]
@@ -114,13 +92,7 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
 
 
 def declare(source: str, notebook: str) -> dict[str, Parameter]:
-    """Read declarations from the source of a parameters cell.
-
-    Examples
-    --------
-    >>> declare('basis: str = "inspected"  # which date counts', "01-ratings.ipynb")["basis"].comment
-    'which date counts'
-    """
+    """Read declarations from the source of a parameters cell; imports in it are ignored."""
     lines = source.splitlines()
     found = {}
     try:
@@ -138,13 +110,21 @@ def declare(source: str, notebook: str) -> dict[str, Parameter]:
 
 
 def fits(value: object, kind: ast.expr) -> bool:
-    """Tell whether a value is of a type written as an annotation."""
-    if isinstance(kind, ast.BinOp):
-        return fits(value, kind.left) or fits(value, kind.right)
-    if isinstance(kind, ast.Subscript) and ast.unparse(kind.value).endswith("Literal"):
-        return value in (ast.literal_eval(kind.slice) if isinstance(kind.slice, ast.Tuple) else [kind.slice])
-    if isinstance(kind, ast.Subscript):
-        return isinstance(value, list) and all(fits(item, kind.slice) for item in value)
+    """Return whether a value is of a type written as an annotation; nothing of the notebook is run.
+
+    Examples
+    --------
+    >>> [fits(value, ast.parse("Literal['a'] | int", mode="eval").body) for value in ("a", "b", 1)]
+    [True, False, True]
+    """
+    match kind:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return fits(value, left) or fits(value, right)
+        case ast.Subscript(value=ast.Name(id="Literal") | ast.Attribute(attr="Literal"), slice=choices):
+            found = ast.literal_eval(choices)
+            return value in (found if isinstance(found, tuple) else (found,))
+        case ast.Subscript(value=ast.Name(id="list"), slice=item):
+            return isinstance(value, list) and all(fits(one, item) for one in value)
     name = ast.unparse(kind)
     if name not in TYPES:
         raise StudyError(f"a parameter cannot have the type {name!r}; use {', '.join(TYPES)} or Literal[...]")

@@ -8,18 +8,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from lewisham_study.analysis.country import prepare
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
-from lewisham_study.report.batch.dependencies import list_preloads
-from lewisham_study.report.batch.table_reads import list_tables
 from lewisham_study.report.run.execute import execute_notebook, write_notebook
 from lewisham_study.report.run.kernels import provisioner as forking
-from lewisham_study.report.run.kernels.provisioner import is_served, serve
+from lewisham_study.report.run.kernels.provisioner import encode_call, is_served, serve
 from lewisham_study.report.run.kernels.settings import SERVER_VARIABLE, steady_environment, use_server
 
 PROJECT = Project(Path(__file__).parents[4])
@@ -34,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run one server for all tests here."""
     surroundings = {**os.environ, **steady_environment(), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     folder = Path(tmp_path_factory.mktemp("s"))
-    with serve(folder, list_preloads(NOTEBOOKS), surroundings, {"start_year": 2012, "end_year": 2022}) as address:
+    with serve(folder, surroundings, encode_call(partial(prepare, start_year=2012, end_year=2022))) as address:
         yield address
 
 
@@ -87,15 +87,14 @@ def test_a_kernel_finds_done_what_all_have_in_common(run: Callable[..., str]) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_notebook_comes_out_as_in_an_ordinary_kernel_without_the_tables_that_it_cannot_read(
-    notebook: Path, server: str, leave_out: Callable[[list[str]], Path], monkeypatch: pytest.MonkeyPatch
+def test_every_notebook_gives_the_same_as_in_an_ordinary_kernel(
+    notebook: Path, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = {}
-    tables = list_tables(notebook, [path.stem for path in PROJECT.processed.glob("*.csv")])
-    for address, home in (("", leave_out(tables)), (server, PROJECT.root)):
+    made = []
+    for address in ("", server):
         monkeypatch.setenv(SERVER_VARIABLE, address)
-        made[address] = write_notebook(execute_notebook(notebook, {"authority": "Leeds"}, home=home))
-    assert made[""] == made[server]
+        made.append(write_notebook(execute_notebook(notebook, {"authority": "Leeds"}, home=PROJECT.root)))
+    assert made[0] == made[1]
 
 
 SURROUNDINGS = """\
@@ -205,7 +204,7 @@ def test_a_kernel_ends_with_the_process_that_asked_for_it(
 def test_a_server_ends_with_its_block_and_then_kernels_are_ordinary(
     tmp_path: Path, save: Callable[..., Path], build: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with serve(tmp_path, [], {**os.environ, **steady_environment()}) as address:
+    with serve(tmp_path, {**os.environ, **steady_environment()}) as address:
         assert is_served(address)
     assert not is_served(address)
     monkeypatch.setenv(SERVER_VARIABLE, "")
@@ -217,7 +216,7 @@ def test_a_server_ends_with_its_block_and_then_kernels_are_ordinary(
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_elsewhere_nothing_is_forked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
     monkeypatch.setattr(forking.sys, "platform", platform)
-    with serve(tmp_path, [], {}) as address:
+    with serve(tmp_path, {}) as address:
         assert address == ""
     assert not is_served(address)
     assert not list(tmp_path.iterdir())

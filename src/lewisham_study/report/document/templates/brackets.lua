@@ -1,4 +1,4 @@
--- Takes the brackets off a citation that is named and not added: at the beginning, after a colon, after "from" or "to".
+-- Removes the brackets round a citation that is part of its sentence: at the start, after a colon, "from" or "to".
 
 local function is_named(before)
   return before == nil or (before.t == "Str" and (before.text:match(":$") or before.text == "from" or before.text == "to"))

@@ -1,12 +1,12 @@
 -- Checks a document, numbers its figures and tables, resolves references to them,
--- and gives them the shape of the output: HTML or Typst.
+-- and formats them for the output: HTML, Typst or plain text.
 
-local LONGEST_KEPT = 28 -- lines of a table that is not broken between pages
-local BRIEFEST = 420 -- letters of the words before a list that stay with it
-local LONGEST_LIST = 1200 -- letters of a list that is not broken between pages
-local WIDTHS = { 0.27, 0.43, 0.3 } -- of the columns in which claims stand against each other
+local LONGEST_UNBROKEN = 28 -- lines of a table that stays on one page
+local LONGEST_LEAD = 420 -- letters of the text before a list that stays with it
+local LONGEST_LIST = 1200 -- letters of a list that stays on one page
+local CARD_WIDTHS = { 0.27, 0.43, 0.3 } -- of the columns in which conflicting claims are compared
 local LINE, SHORT, PADDING = 102, 24, 4 -- letters: in the line of a table, of a short value, between columns
-local UNBROKEN = 17 -- letters of the longest value of a column that a page does not break: 30 September 2016
+local NOWRAP = 17 -- letters of the longest value in a column whose lines are not wrapped: 30 September 2016
 local html = FORMAT:match("html") ~= nil
 local problems = {}
 local numbers = {}
@@ -14,8 +14,8 @@ local place = "the report"
 local show_code = false
 local sources = {}
 
-local function problem(what, mend)
-  table.insert(problems, "PROBLEM " .. place .. ": " .. what .. "; " .. mend)
+local function add_problem(text, hint)
+  table.insert(problems, "PROBLEM " .. place .. ": " .. text .. "; " .. hint)
 end
 
 local function text_of(x)
@@ -30,7 +30,7 @@ local function name_place(cell)
   return cell.attributes.notebook .. ", cell " .. cell.attributes.cell
 end
 
--- Walk the cells in their order, so that every check knows where it stands.
+-- Cells are checked in order, so that every problem can name its cell.
 
 local function check_cell(div, last_level)
   place = name_place(div)
@@ -39,24 +39,24 @@ local function check_cell(div, last_level)
     traverse = "topdown",
     Header = function(h)
       if h.level == 1 then
-        problem("a second title: " .. text_of(h), "write it as `## " .. text_of(h) .. "`")
+        add_problem("a second title: " .. text_of(h), "write it as `## " .. text_of(h) .. "`")
       elseif h.level > level + 1 then
-        problem("the heading '" .. text_of(h) .. "' skips a level", "give it " .. string.rep("#", level + 1))
+        add_problem("the heading '" .. text_of(h) .. "' skips a level", "give it " .. string.rep("#", level + 1))
       end
       level = h.level
     end,
-    RawBlock = function(r) problem("raw " .. r.format .. ": " .. r.text:sub(1, 40), "write it as Markdown") end,
-    RawInline = function(r) problem("raw " .. r.format .. ": " .. r.text:sub(1, 40), "write it as Markdown") end,
+    RawBlock = function(r) add_problem("raw " .. r.format .. ": " .. r.text:sub(1, 40), "write it as Markdown") end,
+    RawInline = function(r) add_problem("raw " .. r.format .. ": " .. r.text:sub(1, 40), "write it as Markdown") end,
     Link = function(l)
       local scheme = l.target:match("^([%w+.-]+):")
       if scheme and scheme ~= "http" and scheme ~= "https" and scheme ~= "mailto" then
-        problem("a link to " .. l.target:sub(1, 40), "link to an https address")
+        add_problem("a link to " .. l.target:sub(1, 40), "link to an https address")
       end
     end,
     Image = function(i)
       local file = i.src:match("^[%w-]+%.%a+$") and io.open(i.src, "rb")
       if not file then
-        problem("the image " .. i.src .. " is not there", "draw it in a code cell as a FigureExhibit")
+        add_problem("the image " .. i.src .. " does not exist", "draw it in a code cell as a FigureExhibit")
       else
         file:close()
       end
@@ -66,7 +66,7 @@ local function check_cell(div, last_level)
         local kind = d.classes:includes("figure") and "Figure" or "Table"
         numbers[kind] = (numbers[kind] or 0) + 1
         if numbers[d.identifier] then
-          problem("the label " .. d.identifier .. " is taken", "give each figure and table a label of its own")
+          add_problem("the label " .. d.identifier .. " is already used", "give each figure and table its own label")
         end
         numbers[d.identifier] = kind .. "\u{a0}" .. numbers[kind]
       end
@@ -75,9 +75,9 @@ local function check_cell(div, last_level)
   return level
 end
 
--- References to figures and tables; what is no label must be a source.
+-- References to figures and tables become links; all others must be sources.
 
-local function refer(cite)
+local function resolve(cite)
   local links = pandoc.Inlines({})
   for _, c in ipairs(cite.citations) do
     if c.id:match("^fig%-") or c.id:match("^tbl%-") then
@@ -85,20 +85,20 @@ local function refer(cite)
       if numbers[c.id] then
         links:insert(pandoc.Link(numbers[c.id], "#" .. c.id))
       else
-        problem("@" .. c.id .. " refers to nothing", "use the label of a figure or table of this report")
+        add_problem("@" .. c.id .. " refers to nothing", "use the label of a figure or table of this report")
       end
     elseif sources[c.id] then
-      -- A place such as "p. 2" or "p4" stands as it is written: empty braces keep citeproc from reading it as a page.
+      -- A place such as "p. 2" or "p4" is printed as written: empty braces keep citeproc from reading it as a page.
       local first = c.suffix[1]
       if first and first.t == "Str" and first.text:sub(1, 1) == "," then first.text = "{}" .. first.text end
     else
-      problem("@" .. c.id .. " is no known source", "add it to data/raw/sources.csv and run `make data`, or add reports/references.bib")
+      add_problem("@" .. c.id .. " is not a known source", "add it to data/raw/sources.csv and run `make data`, or add reports/references.bib")
     end
   end
   return #links > 0 and links or cite
 end
 
--- Shapes.
+-- Formats.
 
 local function part(div, class)
   for _, block in ipairs(div.content) do
@@ -119,7 +119,7 @@ local function typst_string(s)
   return '"' .. s:gsub('[\\"]', "\\%0") .. '"'
 end
 
--- page.py puts a file in here: megabytes are slow on their way through pandoc.
+-- pandoc.py replaces this with the file itself, as pandoc is slow with megabytes.
 local function embed(name)
   return "\u{e001}" .. name .. "\u{e001}"
 end
@@ -132,7 +132,7 @@ local function download_links(label, endings)
   local links = {}
   for _, ending in ipairs(endings) do
     local name = label .. "." .. ending
-    -- The page's script gives the shown image to its link, so that no figure stands in a page twice.
+    -- The page's script links to the image shown, so that the page holds each figure only once.
     local shown = ending == "svg"
     table.insert(links, string.format('<li%s><a download="%s"%s>%s<span class="hidden"> of %s</span></a></li>',
       shown and " hidden" or "", name, shown and "" or string.format(' href="%s"', embed(name)), ending:upper(), numbers[label]))
@@ -140,7 +140,7 @@ local function download_links(label, endings)
   return '<ul class="downloads">' .. table.concat(links) .. "</ul>"
 end
 
--- In a page the style alone aligns, by class: its policy lets no style attribute through.
+-- A page aligns columns by class, as its content security policy forbids style attributes.
 local function mark_columns(tbl)
   local rows = pandoc.List({})
   rows:extend(tbl.head.rows)
@@ -152,7 +152,7 @@ local function mark_columns(tbl)
     end
     for _, row in ipairs(rows) do
       if spec[1] == "AlignRight" then row.cells[i].classes:insert("right") end
-      if longest <= UNBROKEN then row.cells[i].classes:insert("unbroken") end
+      if longest <= NOWRAP then row.cells[i].classes:insert("unbroken") end
     end
   end
   tbl.colspecs = tbl.colspecs:map(function() return { "AlignDefault", nil } end)
@@ -208,7 +208,7 @@ local function typst_figure(div)
   return out
 end
 
--- A table whose text is longer than the line: columns of short values get what they need, texts share the rest.
+-- In a table wider than the line, columns of short values get the width they need and columns of text share the rest.
 local function fit_columns(tbl)
   local wants, totals, natural = {}, {}, 0
   for i in ipairs(tbl.colspecs) do
@@ -237,7 +237,7 @@ local function fit_columns(tbl)
   return tbl
 end
 
--- How many lines a table takes, its head too: in a column of a given share a long text runs over several.
+-- Count the lines of a table, its header included; in a column of fixed width, long text takes several.
 local function count_lines(tbl)
   local lines = 0
   for _, row in ipairs({ tbl.head.rows[1], table.unpack(tbl.bodies[1].body) }) do
@@ -251,7 +251,7 @@ local function count_lines(tbl)
   return lines
 end
 
--- A long table breaks between pages: what is to be known of it stands above, where it cannot be left behind.
+-- A long table breaks between pages, so its note goes above it, on the first page.
 local function typst_table(div)
   local body, title, note = part(div, "body"), inlines(part(div, "title")), part(div, "caption")
   local lines = 0
@@ -262,24 +262,24 @@ local function typst_table(div)
     lines = lines + count_lines(fitted)
     return fitted
   end)
-  local long = lines > LONGEST_KEPT
-  local told = pandoc.Blocks({ raw("#note[") })
-  told:extend(note)
-  told:insert(raw("]"))
+  local long = lines > LONGEST_UNBROKEN
+  local caption = pandoc.Blocks({ raw("#note[") })
+  caption:extend(note)
+  caption:insert(raw("]"))
   for _, block in ipairs(body) do
     if block.t == "Table" then
       block.caption.long = pandoc.Blocks({ pandoc.Plain(title) })
-      if long then block.caption.long:extend(told) end
+      if long then block.caption.long:extend(caption) end
     end
   end
   local out = pandoc.Blocks({ raw(long and "#long[" or "#keep[") })
   out:extend(body)
-  if not long then out:extend(told) end
+  if not long then out:extend(caption) end
   out:insert(raw("]"))
   return out
 end
 
--- In plain text the captions alone are asked for: between two marks, after the label.
+-- Only the captions are needed as plain text: between two marks, after the label.
 local function plain_exhibit(div)
   local out = pandoc.Blocks({ pandoc.Plain("\u{e000} " .. div.identifier .. " ") })
   out:extend(part(div, "caption"))
@@ -287,7 +287,7 @@ local function plain_exhibit(div)
   return out
 end
 
-local function shape(div)
+local function format_div(div)
   if div.classes:includes("exhibit") then
     if FORMAT == "plain" then return plain_exhibit(div) end
     local isFigure = div.classes:includes("figure")
@@ -305,19 +305,19 @@ local function shape(div)
   end
 end
 
--- Sections that begin with a table of their own, such as claims against each other, stand as one card.
+-- A section that begins with a table in the text, such as a comparison of conflicting claims, becomes a card.
 local function is_card(blocks, i)
   return blocks[i].t == "Header" and blocks[i].level == 3 and blocks[i + 1] and blocks[i + 1].t == "Table"
 end
 
-local function write_card(blocks, first)
+local function make_card(blocks, first)
   local title, tbl = text_of(blocks[first].content), blocks[first + 1]
   local out, last = pandoc.Blocks({}), first + 1
   while blocks[last + 1] and blocks[last + 1].t == "Para" do last = last + 1 end
   if html then
     tbl = plain_table(tbl)
   else
-    for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], WIDTHS[i] } end
+    for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], CARD_WIDTHS[i] } end
   end
   if not html then out:insert(raw("#card[")) end
   out:insert(blocks[first])
@@ -327,8 +327,8 @@ local function write_card(blocks, first)
   return out, last
 end
 
--- A heading and the few words below it do not stay behind on a page when the list they lead to moves on. A figure may
--- move on alone, for then its page is filled.
+-- A heading and the short text below it stay on the page of the list that follows. A figure may go to the next page
+-- alone, as its page is then full.
 local function find_lead(blocks, first)
   local last, letters = first, 0
   for i = first + 1, #blocks do
@@ -336,14 +336,14 @@ local function find_lead(blocks, first)
     if block.t == "Para" then
       last, letters = i, letters + utf8.len(text_of(block))
     elseif block.t == "BulletList" then
-      return last > first and letters <= BRIEFEST and last or nil
+      return last > first and letters <= LONGEST_LEAD and last or nil
     elseif not (block.t == "Div" and block.classes:includes("code") and not show_code) then
       return nil
     end
   end
 end
 
--- A section that is one short list is not broken: its last item would stand on a page of its own.
+-- A section that is one short list is not broken, which could leave its last item alone on a page.
 local function is_short_list(blocks, i)
   local list, after = blocks[i + 1], blocks[i + 2]
   return blocks[i].t == "Header" and list and list.t == "BulletList" and (not after or after.t == "Header")
@@ -355,7 +355,7 @@ local function arrange(blocks)
   while i <= #blocks do
     local lead = not html and blocks[i].t == "Header" and find_lead(blocks, i)
     if is_card(blocks, i) then
-      local card, last = write_card(blocks, i)
+      local card, last = make_card(blocks, i)
       out:extend(card)
       i = last
     elseif not html and is_short_list(blocks, i) then
@@ -375,8 +375,8 @@ local function arrange(blocks)
   return out
 end
 
--- Typst writes neither a formula's alternative text nor accepts a PDF/UA without one.
-local function say_formula(math)
+-- Typst does not write alternative text for formulas, and PDF/UA requires it.
+local function describe_formula(math)
   if FORMAT ~= "typst" then return nil end
   local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
   local block = math.mathtype == "DisplayMath" and "true" or "false"
@@ -397,8 +397,8 @@ function Pandoc(doc)
   for _, block in ipairs(doc.blocks) do
     if is_cell(block) then
       place = name_place(block)
-      -- The last paragraph of a cell is read as a line, for nothing parts it from the cell's end.
-      blocks:extend(block:walk({ Cite = refer }).content:map(function(b) return b.t == "Plain" and pandoc.Para(b.content) or b end))
+      -- Pandoc reads the last paragraph of a cell as a plain line, as no empty line follows it.
+      blocks:extend(block:walk({ Cite = resolve }).content:map(function(b) return b.t == "Plain" and pandoc.Para(b.content) or b end))
     else
       blocks:insert(block)
     end
@@ -418,8 +418,8 @@ function Pandoc(doc)
       h.level = h.level - shift
       return h
     end,
-    Math = say_formula,
+    Math = describe_formula,
     Emph = function(e) return FORMAT == "plain" and e.content or e end,
     Strong = function(s) return FORMAT == "plain" and s.content or s end,
-  }):walk({ traverse = "topdown", Div = shape })
+  }):walk({ traverse = "topdown", Div = format_div })
 end

@@ -1,5 +1,5 @@
 "use strict";
-// Shows the authorities that answer what is asked for; without this, all of them stand there.
+// Filters the list of authorities; without this script all are shown.
 const form = document.querySelector("form");
 const fields = ["words", "region", "grade"].map((name) => document.getElementById(name));
 const items = [...document.querySelectorAll(".authorities > li")];

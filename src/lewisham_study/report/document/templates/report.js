@@ -1,10 +1,10 @@
 "use strict";
-// Lets a reader sort a table by its headings; without this, and at every third press, it stands as it was made.
-// Lets a reader save a figure as it is shown; without this, by the browser's own menu.
-const LEAST = 5;
+// Makes tables sortable by their headings; every third press restores the original order.
+// Adds the link to download a figure as SVG.
+const FEWEST_ROWS = 5;
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
-// A number, or a day as one; NaN where a text is neither, null where there is no value.
+// Convert a number or a date to a number; other text to NaN, and a missing value to null.
 function rank(text) {
   if (!text || text === "–") return null;
   const day = /(?:(\d{1,2}) )?([A-Z][a-z]{2})[a-z]* (\d{4})$/.exec(text);
@@ -18,7 +18,7 @@ function rank(text) {
 
 function sort(table, column, order) {
   const heads = table.tHead.rows[0].cells;
-  const keyed = table.made.map((row) => {
+  const keyed = table.original.map((row) => {
     const text = row.cells[column].textContent.trim();
     return { row, text, rank: rank(text), whole: row.cells[0].textContent.trim() === "All" };
   });
@@ -34,8 +34,8 @@ function sort(table, column, order) {
 }
 
 for (const table of document.querySelectorAll("figure.exhibit table")) {
-  if (!table.tHead || table.tBodies[0].rows.length < LEAST) continue;
-  table.made = [...table.tBodies[0].rows];
+  if (!table.tHead || table.tBodies[0].rows.length < FEWEST_ROWS) continue;
+  table.original = [...table.tBodies[0].rows];
   [...table.tHead.rows[0].cells].forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";

@@ -1,1 +1,1 @@
-"""The kernels that notebooks run in."""
+"""Start and manage the kernels that notebooks run in."""

@@ -1,4 +1,4 @@
-"""Whoever asks a kernel to run cells, and waits for it no longer than it takes."""
+"""Papermill's client and engine, with shorter waits and a limit on the size of the output."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from nbclient.exceptions import CellExecutionComplete
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
-QUIET = 0.02
-"""Seconds without a message after which a kernel that answered has nothing more to say."""
+ENGINE = "lewisham-study"
+QUIET_SECONDS = 0.02
+"""How long a kernel that has answered must send nothing to be ready."""
+MOST_LETTERS = 50_000_000
+"""The output of a notebook at most; those of the study have less than one million letters."""
 
 
 class EagerClient(AsyncKernelClient):
-    """A client of jupyter_client that takes a kernel for ready sooner after its first answer.
+    """A client that waits 0.02 instead of 0.2 seconds for late messages of a kernel that has started.
 
-    The usual one waits until nothing came for 0.2 seconds, lest what is left over be taken for the output of a cell.
-    nbclient, which papermill runs cells by, goes by what a message answers, so that nothing left over matters.
+    Late messages do no harm: nbclient, with which papermill runs cells, matches each message to its request.
     """
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
@@ -26,7 +28,7 @@ class EagerClient(AsyncKernelClient):
         get = channel.get_msg
 
         async def get_soon(timeout: float | None = None) -> Any:
-            return await get(timeout=QUIET)
+            return await get(timeout=QUIET_SECONDS)
 
         channel.get_msg = get_soon
         try:
@@ -37,52 +39,41 @@ class EagerClient(AsyncKernelClient):
     wait_for_ready = _async_wait_for_ready
 
 
-ENGINE = "lewisham-study"
-LETTERS = 50_000_000
-"""What the cells of a notebook may show together; those of the study show less than one million."""
-
-
 class TooMuchShownError(Exception):
-    """A notebook showed more than a report can hold."""
+    """A notebook showed more than `MOST_LETTERS`."""
 
 
 class MeasuringClient(PapermillNotebookClient):  # type: ignore[misc]
-    """A client that ends a run that shows too much, while it runs."""
+    """A client that stops a notebook while it runs if it shows too much."""
 
     shown = 0
 
     def process_message(self, message: dict[str, Any], *place: Any) -> Any:
-        """Measure a message before it is kept."""
+        """Add up the size of a message, then process it or stop the kernel."""
         self.shown += measure(message["content"])
-        if self.shown <= LETTERS:
+        if self.shown <= MOST_LETTERS:
             return super().process_message(message, *place)
-        # With the kernel dead, nobody waits any longer for the cell to end.
+        # Once the kernel is killed, nothing waits for the cell to end.
         self.stopping = asyncio.ensure_future(self.km.provisioner.kill())
         raise CellExecutionComplete
 
     def execute_cell(self, *arguments: Any, **options: Any) -> Any:
-        """Run a cell.
-
-        Raises
-        ------
-        TooMuchShownError
-            Once the cells showed more than `LETTERS`.
-        """
+        """Execute a cell, unless the notebook has shown too much."""
         try:
             return super().execute_cell(*arguments, **options)
         finally:
-            if self.shown > LETTERS:
+            if self.shown > MOST_LETTERS:
                 raise TooMuchShownError from None
 
 
 class MeasuringEngine(NBClientEngine):  # type: ignore[misc]
-    """The engine that uses it."""
+    """A papermill engine that uses `MeasuringClient`."""
 
     @classmethod
     def execute_managed_notebook(
         cls, nb_man: Any, kernel_name: str, start_timeout: int, execution_timeout: int, input_path: Any, **options: Any
     ) -> Any:
-        """Run a notebook as papermill asks for it."""
+        """Execute a notebook for papermill."""
         times = {"startup_timeout": start_timeout, "timeout": execution_timeout, "iopub_timeout": execution_timeout}
         return MeasuringClient(nb_man, kernel_name=kernel_name, **times, **options).execute()
 
@@ -91,7 +82,7 @@ papermill_engines.register(ENGINE, MeasuringEngine)
 
 
 def measure(content: Any) -> int:
-    """Measure the texts of a message, in letters.
+    """Count the letters in a message's texts.
 
     Examples
     --------

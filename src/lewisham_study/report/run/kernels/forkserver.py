@@ -1,8 +1,8 @@
-"""The process kernels are forked from: it does once what all would do, starts no thread, and forks on request.
+"""Fork kernels on request, from a process without threads that has done once what all kernels would do.
 
-Started by `forking.serve`: its standard input stays open as long as it is wanted. A request is one connection,
-which lasts as long as the kernel: the asker reads the kernel's number and exit code from it, and the kernel
-ends with its whole group when the asker closes it, even by being killed.
+`provisioner.serve` starts this server, which runs until its standard input closes. Each request is a connection
+that lasts as long as its kernel: the client reads the kernel's process id and exit code from it, and the kernel's
+process group is killed when the client closes it or dies.
 """
 
 from __future__ import annotations
@@ -25,34 +25,40 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
+import lewisham_study
+
 NUMBER = struct.Struct("!q")
 KERNEL = (
     *("ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "tornado.platform.asyncio"),
     *("IPython.core.completer", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic"),
 )
 """What every kernel imports as it starts."""
-USUAL = ("pandas", "matplotlib.pyplot")
-NO_POLLER = 1
+USUAL = (
+    *("pandas", "pandera.pandas", "scipy.optimize", "scipy.special", "scipy.stats"),
+    *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.Image"),
+)
+"""What notebooks import, and `lewisham_study` when it is used."""
+NO_PARENT_WATCH = 1
+"""A parent id that ipykernel does not watch: `end_with_client` does that."""
 GARBAGE = 50_000
-"""How many new objects a kernel collects its garbage after; Python's own number is 700."""
-COMMON = "lewisham_study.analysis.country"
-"""The module whose function `prepare` works out what the reports of all authorities have in common."""
+"""New objects after which a kernel collects garbage; Python's default is 700."""
 
 
 def main() -> None:
-    """Import and work out what kernels need, then fork one for each connection until standard input closes."""
-    descriptor, common, *modules = sys.argv[1:]
+    """Import what kernels need, then fork one for each connection until standard input closes."""
+    descriptor, call = sys.argv[1:]
     if sys.path[0] in ("", str(Path.cwd())):
         del sys.path[0]
-    # Else the debugger, which every kernel imports, warns here of what nobody debugs.
+    # Otherwise the debugger, which every kernel imports, prints a warning.
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     given = set(os.environ)
     import_modules(KERNEL)
     imported = {name: value for name, value in os.environ.items() if name not in given}
-    import_modules((*USUAL, *modules))
-    prepare(json.loads(common))
-    # A collection in a forked process would touch, and so copy, every page that these imports fill; and one
-    # that lives for a notebook alone has little to collect.
+    import_modules(USUAL)
+    import_library()
+    prepare(json.loads(call))
+    # Collecting garbage in a forked process would touch, and so copy, all memory that these imports fill; and a
+    # process that runs a single notebook has little to collect.
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE)
@@ -61,21 +67,28 @@ def main() -> None:
 
 
 def import_modules(names: Iterable[str]) -> None:
-    """Import those of some modules that there are."""
+    """Import modules, ignoring those that do not exist."""
     for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
 
 
-def prepare(common: dict[str, Any] | None) -> None:
-    """Work out what all kernels have in common; where that fails, each of them says why."""
-    if common is not None:
+def import_library() -> None:
+    """Import everything that notebooks may use of `lewisham_study`, whose names are loaded when they are first used."""
+    for name in lewisham_study.__all__:
+        with contextlib.suppress(ImportError, AttributeError):
+            getattr(lewisham_study, name)
+
+
+def prepare(call: dict[str, Any] | None) -> None:
+    """Make a call, see `provisioner.encode_call`, whose results all kernels share; if it fails, each reports why."""
+    if call is not None:
         with contextlib.suppress(Exception):
-            importlib.import_module(COMMON).prepare(**common)
+            getattr(importlib.import_module(call["module"]), call["function"])(**call["arguments"])
 
 
 def serve_requests(listener: socket.socket, imported: dict[str, str]) -> None:
-    """Fork a kernel for each request, with the variables that its imports set, and tell each asker how it ended."""
+    """Fork a kernel for each request and send its exit code; `imported` are variables that the imports set."""
     kernels: dict[int, socket.socket] = {}
     ended, waker = socket.socketpair()
     for end in (ended, waker):
@@ -103,14 +116,14 @@ def serve_requests(listener: socket.socket, imported: dict[str, str]) -> None:
                 if number == 0:
                     for inherited in (listener, ended, waker, *kernels.values()):
                         inherited.close()
-                    become_kernel(connection, request)
+                    run_kernel(connection, request)
                 kernels[number] = connection
                 with contextlib.suppress(OSError):
                     connection.sendall(NUMBER.pack(number))
 
 
 def read_request(connection: socket.socket) -> dict[str, Any] | None:
-    """Read what is asked for: one line of JSON; None from one who only wanted to see that we are here."""
+    """Read a request, one line of JSON; return None from a client that only tests the connection."""
     connection.settimeout(5)
     with contextlib.suppress(OSError, ValueError), connection.makefile("rb") as lines:
         request: dict[str, Any] = json.loads(lines.readline())
@@ -120,15 +133,15 @@ def read_request(connection: socket.socket) -> dict[str, Any] | None:
 
 
 def report_ends(kernels: dict[int, socket.socket]) -> None:
-    """Tell the askers of all kernels that ended their exit codes, negative for a signal."""
+    """Send the exit codes of all kernels that have ended, negative for a signal."""
     with contextlib.suppress(ChildProcessError):
         while (found := os.waitpid(-1, os.WNOHANG))[0]:
             with contextlib.suppress(OSError), kernels.pop(found[0]) as connection:
                 connection.sendall(NUMBER.pack(os.waitstatus_to_exitcode(found[1])))
 
 
-def become_kernel(connection: socket.socket, request: dict[str, Any]) -> NoReturn:
-    """Be a kernel, in a process just forked, with everything as if it had been started."""
+def run_kernel(connection: socket.socket, request: dict[str, Any]) -> NoReturn:
+    """Run a kernel in the child process, set up as if it had been started on its own."""
     code = 1
     try:
         os.setsid()
@@ -139,7 +152,7 @@ def become_kernel(connection: socket.socket, request: dict[str, Any]) -> NoRetur
         time.tzset()
         os.chdir(request["folder"])
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        threading.Thread(target=end_with, args=(connection,), name="end-with-asker", daemon=True).start()
+        threading.Thread(target=end_with_client, args=(connection,), name="end-with-client", daemon=True).start()
         reseed()
         start_kernel(request["arguments"])
         code = 0
@@ -155,25 +168,25 @@ def become_kernel(connection: socket.socket, request: dict[str, Any]) -> NoRetur
 
 
 def start_kernel(arguments: list[str]) -> None:
-    """Run the kernel to its end."""
+    """Start IPython's kernel and return when it ends."""
     from ipykernel.kernelapp import IPKernelApp
 
     launcher = find_spec("ipykernel_launcher")
     sys.argv = [str(launcher.origin if launcher else ""), *arguments]
-    # Without a parent's number it would print how to connect; its own watch of the parent expects a child's.
-    IPKernelApp.launch_instance(arguments, parent_handle=NO_POLLER)
+    # Without a parent's id it would print how to connect.
+    IPKernelApp.launch_instance(arguments, parent_handle=NO_PARENT_WATCH)
 
 
 def reseed() -> None:
-    """Draw other random numbers than the next process forked from the same one."""
+    """Seed the random numbers, so that forked processes do not draw the same."""
     random.seed()
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed()
 
 
-def end_with(connection: socket.socket) -> None:
-    """Wait until the asker closes the connection, then end this whole group."""
+def end_with_client(connection: socket.socket) -> None:
+    """Kill this process group when the client closes the connection."""
     with contextlib.suppress(OSError):
         connection.recv(1)
     os.killpg(0, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Kernels forked from a process with the heavy imports done: each a fresh process, without the cost of its start."""
+"""Fork kernels from a process that has already imported the slow libraries, instead of starting new processes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,29 +22,34 @@ from traitlets import Unicode
 from lewisham_study.report.run.kernels.forkserver import NUMBER
 
 PROVISIONER = "lewisham-study-fork"
-"""The name of `ForkProvisioner` among jupyter_client's kernel provisioners, see pyproject.toml."""
+"""The name under which pyproject.toml registers `ForkProvisioner` with jupyter_client."""
 SERVER = "lewisham_study.report.run.kernels.forkserver"
 LONGEST_ADDRESS = 100
 SOCKET = "kernels"
 LAUNCHER = "ipykernel_launcher"
-UNKNOWN_END = 255
-PATIENCE = 1000
-"""Milliseconds within which a kernel that is killed ends."""
+UNKNOWN_CODE = 255
+KILL_MILLISECONDS = 1000
+
+
+def encode_call(function: partial[Any] | None) -> str:
+    """Encode a function of a module and its keyword arguments as JSON.
+
+    Examples
+    --------
+    >>> encode_call(partial(json.dumps, indent=1))
+    '{"module": "json", "function": "dumps", "arguments": {"indent": 1}}'
+    """
+    if function is None:
+        return "null"
+    made: Any = function.func
+    return json.dumps({"module": made.__module__, "function": made.__qualname__, "arguments": function.keywords})
 
 
 @contextlib.contextmanager
-def serve(
-    folder: Path, modules: Sequence[str], environment: dict[str, str], common: Mapping[str, Any] | None = None
-) -> Iterator[str]:
-    """Run a server that forks kernels; give its address, or "" where forking is unsafe or unknown.
+def serve(folder: Path, environment: dict[str, str], call: str = "null") -> Iterator[str]:
+    """Run a fork server and yield its address, or "" on systems other than Linux.
 
-    Parameters
-    ----------
-    folder : where its socket lies; nobody else may enter it.
-    modules : what it imports beforehand.
-    environment : the surroundings that a kernel is to have.
-    common : parameters that all kernels will be asked to run with; what depends on these alone is worked out
-        beforehand too. None: nothing is.
+    The socket is in `folder`, which must be private. The server makes the `call`, see `encode_call`, before any fork.
     """
     address = str(folder / SOCKET)
     if sys.platform != "linux" or len(address) > LONGEST_ADDRESS:
@@ -53,32 +59,32 @@ def serve(
         listener.bind(address)
         listener.listen(128)
         number = listener.fileno()
-        command = [sys.executable, "-m", SERVER, str(number), json.dumps(common), *modules]
+        command = [sys.executable, "-m", SERVER, str(number), call]
         server = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, pass_fds=[number], start_new_session=True
         )
     with server:
         yield address
-        # Leaving closes its standard input, which ends it.
+        # Leaving the block closes the server's standard input, which ends it.
 
 
 def is_served(address: str) -> bool:
-    """Tell whether a server answers at an address."""
+    """Return whether a server answers at an address."""
     if not address:
         return False
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as asker:
-        asker.connect(address)
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(address)
         return True
     return False
 
 
 class ForkProvisioner(LocalProvisioner):
-    """A kernel provisioner of jupyter_client that has the kernel forked where the local one starts a program."""
+    """A kernel provisioner for jupyter_client that forks kernels from a server."""
 
-    address = Unicode(help="where the server listens that forks kernels").tag(config=True)
+    address = Unicode(help="address of the fork server").tag(config=True)
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
-        """Fork a kernel; the command's arguments and environment count, its program does not."""
+        """Fork a kernel with the command's arguments and environment, ignoring its program."""
         self.cwd = options.get("cwd") or Path.cwd()
         arguments = cmd[cmd.index(LAUNCHER) + 1 :]
         kernel: Any = ForkedKernel(self.address, arguments, options["env"], str(self.cwd))
@@ -86,9 +92,9 @@ class ForkProvisioner(LocalProvisioner):
         return self.connection_info
 
     async def kill(self, restart: bool = False) -> None:
-        """Kill the kernel and wait for its end, a matter of milliseconds: the manager looks every tenth of a second."""
+        """Kill the kernel and wait until it has ended: a millisecond or so, where the manager looks every 0.1 s."""
         await super().kill(restart)
-        for _ in range(PATIENCE):
+        for _ in range(KILL_MILLISECONDS):
             if await self.poll() is not None:
                 return
             await asyncio.sleep(0.001)
@@ -108,36 +114,36 @@ class ForkedKernel:
         self.pid = NUMBER.unpack(self.connection.recv(NUMBER.size, socket.MSG_WAITALL))[0]
 
     def poll(self) -> int | None:
-        """Give the exit code; None while it runs."""
-        return self._read(socket.MSG_DONTWAIT)
+        """Return the exit code, or None while the kernel runs."""
+        return self._receive_code(socket.MSG_DONTWAIT)
 
     def wait(self) -> int:
-        """Wait for its end; give the exit code."""
-        code = self._read(socket.MSG_WAITALL)
-        return UNKNOWN_END if code is None else code
+        """Wait until the kernel ends and return its exit code."""
+        code = self._receive_code(socket.MSG_WAITALL)
+        return UNKNOWN_CODE if code is None else code
 
     def send_signal(self, number: int) -> None:
-        """Send it a signal while it runs."""
+        """Send a signal to the kernel if it runs."""
         if self.poll() is None:
             os.kill(self.pid, number)
 
     def kill(self) -> None:
-        """Kill it."""
+        """Send SIGKILL."""
         self.send_signal(signal.SIGKILL)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Send SIGTERM."""
         self.send_signal(signal.SIGTERM)
 
-    def _read(self, how: int) -> int | None:
+    def _receive_code(self, flags: int) -> int | None:
         if self.returncode is None:
             try:
-                data = self.connection.recv(NUMBER.size, how)
+                data = self.connection.recv(NUMBER.size, flags)
             except BlockingIOError:
                 return None
             except OSError:
                 data = b""
-            # A server that died cannot say how its kernels end.
-            self.returncode = NUMBER.unpack(data)[0] if len(data) == NUMBER.size else UNKNOWN_END
+            # If the server has died, the exit codes of its kernels are unknown.
+            self.returncode = NUMBER.unpack(data)[0] if len(data) == NUMBER.size else UNKNOWN_CODE
             self.connection.close()
         return self.returncode

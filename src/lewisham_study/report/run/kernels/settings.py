@@ -1,4 +1,4 @@
-"""The kernel notebooks run in: this very Python, with the same surroundings for every user."""
+"""Settings of the kernels: this Python, with the same environment for every user."""
 
 from __future__ import annotations
 
@@ -17,28 +17,23 @@ SERVER_VARIABLE = "LEWISHAM_STUDY_KERNELS"
 
 
 def steady_environment(home: Path | None = None) -> dict[str, str]:
-    """Give the variables that make a run the same for every user, place and time zone.
-
-    Parameters
-    ----------
-    home : the copy of the study whose data a notebook reads; None: the one it finds itself.
-    """
-    steady = {
+    """Return the environment variables that make a run the same for every user; `home` is the study to read."""
+    environment = {
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
         "PYTHONHASHSEED": "0",
-        # Sums come out the same on any number of cores, and each report keeps to one.
+        # Sums are the same on any number of cores, and each report uses one.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "PYTHONPATH": str(Path(lewisham_study.__file__).resolve().parents[1]),
-        # A matplotlibrc of the user's own would change the figures.
+        # The user's own matplotlibrc would change the figures.
         "MATPLOTLIBRC": str(find_matplotlib() / "mpl-data" / "matplotlibrc"),
     }
-    return steady if home is None else {**steady, HOME_VARIABLE: str(home.resolve())}
+    return environment if home is None else {**environment, HOME_VARIABLE: str(home.resolve())}
 
 
 def find_matplotlib() -> Path:
-    """Find matplotlib's folder, without the cost of importing it."""
+    """Find matplotlib's folder without importing it, which is slow."""
     found = find_spec("matplotlib")
     if found is None or found.origin is None:
         raise StudyError("matplotlib is missing: run `make setup`")
@@ -46,24 +41,14 @@ def find_matplotlib() -> Path:
 
 
 def use_server(address: str) -> None:
-    """Have the kernels of this process forked from a server from now on."""
+    """Fork this process's kernels from the server at an address from now on."""
     os.environ[SERVER_VARIABLE] = address
 
 
-def choose_kernel(folder: Path, home: Path | None = None, server: str | None = None) -> dict[str, Any]:
-    """Describe the kernel in a working folder, so that no installed kernel is needed or heeded.
+def choose_kernel(folder: Path, home: Path | None = None) -> dict[str, Any]:
+    """Return papermill's arguments for a kernel described in a temporary folder, whatever kernels are installed.
 
-    Parameters
-    ----------
-    folder : a folder that lasts as long as the kernel.
-    home : as in `steady_environment`.
-    server : address of the process to fork the kernel from, see `forking.serve`; None: the one that
-        `use_server` named; where none answers, an ordinary kernel is started.
-
-    Returns
-    -------
-    dict
-        What to hand to papermill, and through it to nbclient's client.
+    It is forked from the server set by `use_server`; if none answers, it is started as an ordinary process.
     """
     from ipykernel.kernelspec import get_kernel_dict
     from jupyter_client.kernelspec import KernelSpecManager
@@ -73,7 +58,7 @@ def choose_kernel(folder: Path, home: Path | None = None, server: str | None = N
     from lewisham_study.report.run.kernels.client import EagerClient
     from lewisham_study.report.run.kernels.provisioner import LAUNCHER, LONGEST_ADDRESS, PROVISIONER, is_served
 
-    server = os.environ.get(SERVER_VARIABLE, "") if server is None else server
+    server = os.environ.get(SERVER_VARIABLE, "")
     command = [sys.executable, "-m", LAUNCHER, "-f", "{connection_file}"]
     environment = {**steady_environment(home), "IPYTHONDIR": str(folder)}
     spec = {**get_kernel_dict(), "argv": command, "env": environment}
@@ -83,30 +68,30 @@ def choose_kernel(folder: Path, home: Path | None = None, server: str | None = N
     (folder / "python3").mkdir()
     (folder / "python3" / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
 
-    class OwnKernelManager(AsyncKernelManager):
-        """A manager that knows the kernel in the working folder alone."""
+    class TemporaryKernelManager(AsyncKernelManager):
+        """A manager that knows only the kernel in the temporary folder."""
 
         @default("kernel_spec_manager")
-        def _know_one_kernel(self) -> KernelSpecManager:
+        def _find_kernel(self) -> KernelSpecManager:
             return KernelSpecManager(kernel_dirs=[str(folder)])
 
         @default("transport")
-        def _keep_off_ports(self) -> str:
-            # A port is chosen before the kernel takes it: on a busy machine another program takes it first.
+        def _choose_transport(self) -> str:
+            # A port is chosen before the kernel takes it: on a busy machine another program may take it first.
             longest = os.fsencode(folder / "connection-ipc-1")
             return "tcp" if sys.platform == "win32" or len(longest) > LONGEST_ADDRESS else "ipc"
 
         @default("transport_encryption")
-        def _encrypt(self) -> str:
-            # An ordinary kernel warns that others on this machine may listen.
+        def _choose_encryption(self) -> str:
+            # An ordinary kernel warns that other users of the machine may listen.
             return "auto"
 
         @default("connection_file")
-        def _connect_here(self) -> str:
+        def _place_connection_file(self) -> str:
             return str(folder / "connection.json")
 
         @default("client_factory")
-        def _lose_no_time(self) -> type[EagerClient]:
+        def _choose_client(self) -> type[EagerClient]:
             return EagerClient
 
-    return {"kernel_name": "python3", "language": "python", "kernel_manager_class": OwnKernelManager}
+    return {"kernel_name": "python3", "language": "python", "kernel_manager_class": TemporaryKernelManager}

@@ -1,0 +1,162 @@
+"""Which reports are up to date: ``manifest.json`` in each folder keeps what its files were made from, and their hashes.
+
+Any change of the package, the tables, the lock, a notebook or its parameters makes a report again. That is often more
+than needed, costs minutes, and leaves no doubt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import lewisham_study
+from lewisham_study.errors import StudyError
+from lewisham_study.files import PACKAGE, read_text, write_text
+from lewisham_study.paths import Project, shorten
+from lewisham_study.report.batch.data_version import DataVersion
+
+NAME = "manifest.json"
+BOOK = "report"
+"""The name of the report that all chapters make together."""
+EPOCH = "SOURCE_DATE_EPOCH"
+CARRIED = ("data", "notebooks", "reports")
+"""Folders of an installed package that hold no code."""
+
+
+def list_inputs(project: Project, data: DataVersion) -> dict[str, Any]:
+    """List what every report is made from: code, data, references, Python and the locked packages."""
+    paths = {"lock": project.root / "requirements.lock", "package": project.processed / PACKAGE}
+    references = sorted(path for path in project.reports.glob("references.*") if path.is_file())
+    return {
+        "version": lewisham_study.__version__,
+        "python": platform.python_version(),
+        "code": hash_package(),
+        "data": data.line,
+        "tables": dict(data.tables),
+        **{name: hash_file(path) if path.is_file() else "" for name, path in paths.items()},
+        "references": [hash_file(path) for path in references],
+        "source_date_epoch": os.environ.get(EPOCH, ""),
+    }
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def hash_package() -> str:
+    """Return one SHA-256 over every file of this package, without the data and notebooks that a wheel carries."""
+    folder = Path(lewisham_study.__file__).parent
+    files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    code = [path for path in files if path.parts[0] not in CARRIED and "__pycache__" not in path.parts]
+    return hash_inputs({path.as_posix(): hash_file(folder / path) for path in code})
+
+
+def hash_notebook(notebook: Path) -> str:
+    """Return the SHA-256 of a notebook without its outputs."""
+    cells = json.loads(read_text(notebook))["cells"]
+    kept = [[cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])] for cell in cells]
+    return hashlib.sha256(json.dumps(kept).encode()).hexdigest()
+
+
+def hash_inputs(inputs: Mapping[str, Any]) -> str:
+    """Return one SHA-256 over the inputs of a report."""
+    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The reports in an authority's folder by name, each with its `inputs` and `files` (SHA-256 by file name)."""
+
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    la_code: str = ""
+    authority: str = ""
+
+    def list_inputs(self, name: str) -> dict[str, Any]:
+        """List what a report was made from."""
+        return dict(self.reports.get(name, {}).get("inputs", {}))
+
+    def list_files(self, name: str) -> dict[str, str]:
+        """List the files of a report with their hashes."""
+        return dict(self.reports.get(name, {}).get("files", {}))
+
+    def list_parameters(self, name: str) -> dict[str, Any]:
+        """List the parameters that a report was made with."""
+        found = self.list_inputs(name).get("parameters")
+        return dict(found) if isinstance(found, Mapping) else {}
+
+    def is_current(self, folder: Path, name: str, inputs: Mapping[str, Any], wanted: Sequence[str]) -> bool:
+        """Return whether a report was made from these inputs, with all wanted files and none changed since."""
+        if name not in self.reports or self.list_inputs(name) != inputs:
+            return False
+        files = self.list_files(name)
+        return set(wanted) <= set(files) and all(is_same(folder / file, digest) for file, digest in files.items())
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a folder's manifest; a missing or corrupt one counts as empty."""
+    try:
+        content = json.loads((folder / NAME).read_bytes())
+        reports = {
+            name: {key: dict(one[key]) for key in ("inputs", "files")} for name, one in content["reports"].items()
+        }
+        if not all(is_inside(file) for one in reports.values() for file in one["files"]):
+            return Manifest()
+        return Manifest(reports, str(content["la_code"]), str(content["authority"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Manifest()
+
+
+def is_inside(file: str) -> bool:
+    r"""Return whether a file name stays inside its folder on any system.
+
+    Examples
+    --------
+    >>> [is_inside(name) for name in ("tables/a.csv", "../a.csv", "/etc/passwd", "C:a", "a/..\\b")]
+    [True, False, False, False, False]
+    """
+    return all(re.fullmatch(r"\w[\w.-]*", part) for part in file.split("/"))
+
+
+def is_same(path: Path, digest: str) -> bool:
+    """Return whether a file has this hash."""
+    try:
+        return hash_file(path) == digest
+    except OSError:
+        return False
+
+
+def update_manifest(folder: Path, made: Manifest) -> list[Path]:
+    """Add the reports just made to a folder's manifest; delete and return the files that they supersede."""
+    before = read_manifest(folder)
+    reports = dict(before.reports)
+    for name, one in made.reports.items():
+        kept = before.list_files(name) if before.list_inputs(name) == one["inputs"] else {}
+        reports[name] = {"inputs": one["inputs"], "files": dict(sorted({**kept, **one["files"]}.items()))}
+    deleted = delete_superseded(folder, before, Manifest(reports))
+    content = {"authority": made.authority, "la_code": made.la_code, "reports": dict(sorted(reports.items()))}
+    write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", folder / NAME)
+    return deleted
+
+
+def delete_superseded(folder: Path, before: Manifest, now: Manifest) -> list[Path]:
+    """Delete the files that only the earlier manifest lists, unless they were changed since; return their paths."""
+    listed = {file for name in now.reports for file in now.list_files(name)}
+    earlier = {file: digest for name in before.reports for file, digest in before.list_files(name).items()}
+    old = [folder / file for file, digest in earlier.items() if file not in listed and is_same(folder / file, digest)]
+    for path in old:
+        try:
+            path.unlink()
+        except OSError as error:
+            hint = "close the program that has it open, and run again"
+            raise StudyError(f"cannot delete {shorten(path)}: {error.strerror}; {hint}") from None
+    return old

@@ -1,0 +1,52 @@
+"""Cautions, missing figures and joint returns are described in captions and sentences."""
+
+import pandas as pd
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.display.common.cautions import (
+    STATUS_WORDS,
+    bracket_joint,
+    note_cautioned,
+    note_joint,
+    note_open_marks,
+    summarise_medians,
+)
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+
+
+def test_a_caption_names_comparators_with_a_caution():
+    peers = pd.DataFrame({"la_name": ["Salford"], "time_period": ["2019-20"]})
+    note = note_cautioned(peers, "the 2019-20 median is 108, not 112")
+    assert note == (
+        " Hollow and grey: a comparator’s figure to treat with caution (Salford 2019-20), included in medians as "
+        "published; without it the 2019-20 median is 108, not 112."
+    )
+    assert note_cautioned(peers.head(0), "") == ""
+
+
+def test_medians_without_cautioned_figures():
+    years, without = ["2018", "2019", "2020", "2021"], [16.8, 15.5, 14.0, None]
+    medians = pd.DataFrame({"time_period": years, "published": [18.2, 15.5, 14.0, 13.0], "without": without})
+    assert summarise_medians(medians, "{:.1f}".format) == (
+        "the 2018 median is 16.8, not 18.2; 2021 has no other figure; the 2019 and 2020 medians are unchanged"
+    )
+    assert summarise_medians(medians[1:2], "{:.1f}".format) == "the 2019 median is unchanged"
+
+
+def test_hollow_marks_are_explained_only_if_there_are_any():
+    assert note_open_marks(["2018-19"]) == " Hollow: a figure to treat with caution (2018-19), explained below."
+    assert note_open_marks([]) == ""
+
+
+def test_a_joint_return_names_its_partner():
+    case, own = open_case(TABLES, "Kingston upon Thames"), pd.DataFrame({"joint_la_codes": ["314 318"]})
+    assert bracket_joint(case, own) == " (one return with Richmond upon Thames)"
+    assert note_joint(case, own).startswith(" Kingston upon Thames sends one return with Richmond upon Thames:")
+    assert note_joint(case, pd.DataFrame({"joint_la_codes": [None]})) == ""
+
+
+def test_every_status_of_a_missing_value_has_its_words():
+    tables = [TABLES["spend"], TABLES["workforce"]]
+    assert {status for rows in tables for status in rows.loc[rows["value"].isna(), "status"]} <= set(STATUS_WORDS)

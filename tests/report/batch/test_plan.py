@@ -1,0 +1,60 @@
+"""A request becomes a plan, or one clear line before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lewisham_study.errors import UsageError
+from lewisham_study.paths import Project
+from lewisham_study.report.batch.authorities import read_authority
+from lewisham_study.report.batch.plan import Planner, ReportPlan, Request
+
+
+@pytest.fixture
+def plan(study: Project, save_chapter: Callable[..., None], tmp_path: Path) -> Callable[..., ReportPlan]:
+    """Plan the reports of Lewisham."""
+
+    def plan_report(**options: Any) -> ReportPlan:
+        request = Request(out=tmp_path / "out", **options)
+        return Planner(study, request).plan_report(read_authority(study.processed, "Lewisham"))
+
+    return plan_report
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"parameters": {"start_yaer": 2012}}, "no notebook has a parameter 'start_yaer'; did you mean start_year"),
+        ({"parameters": {"start_year": "2012"}}, "start_year: expected int, found '2012'"),
+        ({"parameters": {"start_year": 2023}}, "the window is empty"),
+        ({"formats": ["htm"]}, "no format is called 'htm'; did you mean html"),
+        ({"formats": []}, "no format is called ''; there are: html, pdf, ipynb, xlsx"),
+        ({"notebooks": ["rating"]}, "no notebook is called 'rating'; did you mean ratings"),
+    ],
+)
+def test_a_wrong_request_is_refused(plan: Callable[..., ReportPlan], options: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        plan(**options)
+
+
+def test_a_report_of_all_notebooks_is_made_again_without_naming_them(plan: Callable[..., ReportPlan]) -> None:
+    for names, said in (([], ""), (["ratings", "evidence"], ""), (["ratings"], "--notebook ratings ")):
+        made = plan(notebooks=names, formats=["pdf"])
+        assert f'report --authority "Lewisham" {said}--from 2012' in made.details["closing"]
+        assert "--notebook ratings --from 2012" in made.chapters[0].details["closing"]
+
+
+def test_the_command_in_a_report_has_every_choice_that_is_not_the_default(plan: Callable[..., ReportPlan]) -> None:
+    made = plan(notebooks=["ratings"], parameters={"end_year": 2020}, show_code=True)
+    assert "--notebook ratings --from 2012 --to 2020 --show-code\n" in made.details["closing"]
+
+
+def test_a_book_needs_several_chapters_or_is_a_workbook(plan: Callable[..., ReportPlan]) -> None:
+    assert plan().documents == ["report.pdf"]
+    assert plan(notebooks=["ratings"]).documents == []
+    assert plan(notebooks=["ratings"], formats=["xlsx"]).documents == ["report.xlsx"]
+    assert plan().chapters[0].documents == ["ratings.html", "ratings.pdf", "ratings.ipynb"]
