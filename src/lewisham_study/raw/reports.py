@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -11,8 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.authorities import fold_name
+from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.files import lock_data, read_csv, write_csv
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.authorities import LABEL_COLUMNS, read_authorities
@@ -26,7 +27,20 @@ from lewisham_study.releases.reports import InspectionReport, read_inspection_re
 TOPIC = "reports"
 DOMAIN_COLUMNS = ["framework", "domain_as_published", "strand", "domain", "note"]
 OGL = "OGL-UK-3.0"
-MONTH_NAMES = "january february march april may june july august september october november december".split()
+MONTH_NAMES = [month.lower() for month in calendar.month_name[1:]]
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,17 @@ def find_reader(family: str) -> Reader:
         Where no reader has that name.
     """
     # Imported here, for a reader's libraries are slow to load and one run needs one of them.
-    from lewisham_study.releases import authorities, deprivation, need, ofsted, population, prices, reports, spend, workforce
+    from lewisham_study.releases import (
+        authorities,
+        deprivation,
+        need,
+        ofsted,
+        population,
+        prices,
+        reports,
+        spend,
+        workforce,
+    )
     from lewisham_study.releases import authorities as neighbours
 
     readers: dict[str, Reader] = {

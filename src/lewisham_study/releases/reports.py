@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,12 +24,7 @@ LEAST_TEXT = 1_500
 NO_OVERALL_SINCE = date(2026, 4, 1)
 """Inspections that begin on this day or later give no overall effectiveness grade."""
 FIRST_ILACS = date(2018, 1, 1)
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "January February March April May June July August September October November December".split(), 1
-    )
-}
+MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 DAY = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: (?P<month>{'|'.join(MONTHS)}))?(?: (?P<year>20\d\d))?"
 DOMAIN = r"(?:The impact of leaders|The experiences and progress of)\b[^.:;?]{5,90}?|Overall effectiveness"
 GRADES = ("Requires improvement to be good", "Requires improvement", "Outstanding", "Good", "Inadequate")
@@ -37,10 +33,11 @@ LEAST_JUDGEMENTS = 4
 INDEX_COLUMNS = ("file", "kind", "la_code", "la_name", "published", "report_url", "pdf_sha256")
 MONTH = "|".join(MONTHS)
 SOME_DAYS = rf"((?:\d{{1,2}}(?:st|nd|rd|th)?|of|to|and|the|until|[–,&-]|\w+day|{MONTH}|20\d\d|\s)+)"
+ON = r"\b(?:on|between|from|over|during|services,?)(?: the)? (?=\w*day \d|\d)"
 VISIT_DATES = (
-    rf"(?:summarises|outlines|describes)\b.{{0,260}}?\b(?:on|between|from|over|during|services,?)(?: the)? (?=\w*day \d|\d){SOME_DAYS}",
+    rf"(?:summarises|outlines|describes)\b.{{0,260}}?{ON}{SOME_DAYS}",
     rf"\bBetween (?=\w*day \d|\d){SOME_DAYS}",
-    rf"\b(?:took place|carried out|conducted|undertaken|undertook)\b.{{0,120}}?\b(?:on|between|from|over|during) (?=\w*day \d|\d){SOME_DAYS}",
+    rf"\b(?:took place|carried out|conducted|undertaken|undertook)\b.{{0,120}}?{ON}{SOME_DAYS}",
 )
 SUBJECTS = (
     r"‘?deep[ -]dive’?(?: focus)? (?:focus )?(?:on|into|of) (?:the )?(?:response to )?([^.]{4,300})",
@@ -207,10 +204,10 @@ def read_judgements(pages: Sequence[str], name: str) -> tuple[dict[str, str], di
         judgements[domain] = grade
         places[domain] = Place(page, line + text[: row.start(1)].count("\n"))
         position = row.end()
-    if unread := re.match(rf"\s*(?:{DOMAIN})[^.]{{0,60}}", text[position:], re.IGNORECASE):
-        if len(judgements) < LEAST_JUDGEMENTS:
-            place = f"{name}, page {page}, line {line + text[:position].count(chr(10))}"
-            raise DataError(place, f"a judgement and one of {', '.join(GRADES)}", repr(squeeze(unread[0])))
+    unread = re.match(rf"\s*(?:{DOMAIN})[^.]{{0,60}}", text[position:], re.IGNORECASE)
+    if unread and len(judgements) < LEAST_JUDGEMENTS:
+        place = f"{name}, page {page}, line {line + text[:position].count(chr(10))}"
+        raise DataError(place, f"a judgement and one of {', '.join(GRADES)}", repr(squeeze(unread[0])))
     return judgements, places
 
 
@@ -256,9 +253,11 @@ def refuse_wrong_set(report: InspectionReport, name: str) -> None:
 def find_area(pages: Sequence[str], name: str) -> str:
     """Find the authority's name in the title, which stands above the dates."""
     lines = pages[0][: pages[0].lower().find("inspection date")].split("\n")
-    head = squeeze(" ".join(line for line in lines if not re.match(r"\s*\d+ (?:\w+ )?(?:to|and) |\s*\d+\s*$", line)))
+    dates_or_number = re.compile(r"\s*\d+ (?:\w+ )?(?:to|and) |\s*\d+\s*$")
+    head = squeeze(" ".join(line for line in lines if not dates_or_number.match(line)))
+    services = r"(?:’s|'s)?(?: local authority)?(?: children.s (?:social care )?services)?$"
     patterns = (
-        r".*Inspection of (?!local authority|children)(.+?)(?:’s|'s)?(?: local authority)?(?: children.s (?:social care )?services)?$",
+        rf".*Inspection of (?!local authority|children)(.+?){services}",
         r"^(?:Ofsted )?(.+?) (?:Re-)?inspection of\b",
     )
     for pattern in patterns:

@@ -239,9 +239,7 @@ def list_visits(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     yearly["kind_as_published"] = yearly["kind"]
     yearly["kind"] = yearly["kind_as_published"].map(kinds["kind"])
     yearly = yearly[yearly["kind_as_published"].map(kinds["graded"]) == "false"]
-    yearly = yearly.assign(
-        start_precision="day", note=""
-    )
+    yearly = yearly.assign(start_precision="day", note="")
     coded = read_csv(coding / "visits.csv", VISIT_COLUMNS).rename(columns={"precision": "start_precision"})
     coded = coded.assign(start_source_id=coded["source_id"], start_locator=coded["locator"])
     visits = pd.concat([yearly, coded], ignore_index=True)
@@ -271,12 +269,17 @@ def add_reported(graded: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
 
 def merge_letters(visits: pd.DataFrame, letters: pd.DataFrame) -> pd.DataFrame:
     """Put each letter in place of the visit that a list or a coded row has for the same days, keeping its theme."""
-    left = letters.assign(_day=pd.to_datetime(letters["start_date"])).sort_values("_day", kind="stable")
-    right = visits.assign(_day=pd.to_datetime(visits["start_date"], format="ISO8601"), listed=visits.index).sort_values("_day", kind="stable")
+    listed = visits.assign(_day=pd.to_datetime(visits["start_date"], format="ISO8601"), listed=visits.index)
     near = pd.merge_asof(
-        left, right[["la_code", "kind", "_day", "theme", "listed"]], on="_day", by=["la_code", "kind"],
-        tolerance=SITE_TOLERANCE, direction="nearest", suffixes=("", "_listed"),
+        letters.assign(_day=pd.to_datetime(letters["start_date"])).sort_values("_day", kind="stable"),
+        listed.sort_values("_day", kind="stable")[["la_code", "kind", "_day", "theme", "listed"]],
+        on="_day",
+        by=["la_code", "kind"],
+        tolerance=SITE_TOLERANCE,
+        direction="nearest",
+        suffixes=("", "_listed"),
     )
-    near["theme"] = near["theme_listed"].fillna("").mask(near["theme_listed"].fillna("") == "", near["theme"])
-    rest = visits.drop(index=near["listed"].dropna())
+    named = near["theme_listed"].fillna("")
+    near["theme"] = named.where(named != "", near["theme"])
+    rest = visits[~visits.index.isin(near["listed"])]
     return pd.concat([near.drop(columns=["_day", "theme_listed", "listed"]), rest], ignore_index=True)

@@ -133,6 +133,8 @@ def attach_reports(inspections: pd.DataFrame, documents: pd.DataFrame) -> pd.Dat
     left = inspections.assign(_order=range(len(inspections)), _day=pd.to_datetime(inspections["published_date"]))
     graded = left[left["graded"]].sort_values("_day", kind="stable")
     right = reports[["la_code", "_day", "report_url", "lead_inspector"]].sort_values("_day", kind="stable")
-    near = pd.merge_asof(graded, right, on="_day", by="la_code", tolerance=NEAR, direction="nearest", suffixes=("_", ""))
+    near = pd.merge_asof(
+        graded, right, on="_day", by="la_code", tolerance=NEAR, direction="nearest", suffixes=("_", "")
+    )
     both = pd.concat([near, left[~left["graded"]]]).sort_values("_order", kind="stable")
     return both.drop(columns=[c for c in both if c.startswith("_") or c.endswith("_")]).reset_index(drop=True)
