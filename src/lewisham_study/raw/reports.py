@@ -28,19 +28,6 @@ TOPIC = "reports"
 DOMAIN_COLUMNS = ["framework", "domain_as_published", "strand", "domain", "note"]
 OGL = "OGL-UK-3.0"
 MONTH_NAMES = [month.lower() for month in calendar.month_name[1:]]
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 
 
 @dataclass(frozen=True)
