@@ -1,4 +1,4 @@
-# Everything the project does, by one word each; `make help` lists them.
+# One word for each task; `make help` lists them.
 # Needs Python 3.11 or later with pip, and git. PYTHON names another interpreter: `make test PYTHON=python3.12`.
 
 PYTHON ?= python3
@@ -14,13 +14,13 @@ export JUPYTER_PLATFORM_DIRS := 1
 .DEFAULT_GOAL := help
 .PHONY: help setup data check report teaching explore notebooks lab docs pictures crate reproduce hashes test lint bench audit lock clean
 
-help: ## list what there is to make
+help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-setup: $(READY) ## make .venv with everything locked in requirements.lock
+setup: $(READY) ## make .venv with every package in requirements.lock
 
 $(READY): requirements.lock pyproject.toml
-	@echo "setting up $(VENV) from requirements.lock: a minute or more, once"
+	@echo "installing requirements.lock into $(VENV): takes a minute or more, once"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
@@ -28,25 +28,26 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 
-data: setup ## rebuild data/processed from data/raw and data/coding
+data: setup ## make data/processed from data/raw and data/coding
 	@$(STUDY) build
 
-check: setup ## check every schema, key, checksum and locator, and the published headlines
+check: setup ## check every schema, key, checksum and locator, and recompute the published headlines
 	@$(STUDY) check
 
-report: setup ## make Lewisham's reports in reports/lewisham (AUTHORITY="Leeds" FROM=2015 TO=2025 for others)
-	@$(STUDY) report $(if $(AUTHORITY),--authority "$(AUTHORITY)",) $(if $(FROM),--from $(FROM),) $(if $(TO),--to $(TO),)
+report: setup ## make Lewisham's report in reports/lewisham (AUTHORITY="Leeds" FROM=2015 TO=2025 REPLACE=1 for others)
+	@$(STUDY) report $(if $(AUTHORITY),--authority "$(AUTHORITY)",) $(if $(FROM),--from $(FROM),) $(if $(TO),--to $(TO),) \
+		$(if $(REPLACE),--replace,)
 
-teaching: setup ## make the teaching case in reports/teaching (AUTHORITY="Leeds": exercises on another council)
+teaching: setup ## make the teaching case in reports/teaching (AUTHORITY="Leeds": exercises about another council)
 	@$(STUDY) teaching $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
 
-explore: setup ## serve a page to explore the grades with, offline (Ctrl-C stops it)
+explore: setup ## open a web page to explore the grades, offline (Ctrl-C stops it)
 	@$(STUDY) explore
 
-notebooks: setup ## run the committed notebooks again, in place
+notebooks: setup ## run the committed notebooks again and save their outputs
 	@$(STUDY) notebooks
 
-lab: setup ## open the notebooks in JupyterLab (LAB="--no-browser" for options, NOTEBOOKS=FOLDER for others)
+lab: setup ## open the notebooks in JupyterLab (LAB="--no-browser" for options, NOTEBOOKS=FOLDER for another folder)
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
 		$(BIN)/jupyter lab $(LAB) $(or $(NOTEBOOKS),notebooks)
 
@@ -54,47 +55,47 @@ docs: setup ## build the documentation site in docs/_build/html
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo docs/_build/html/index.html
 
-pictures: report teaching ## draw the pictures of README and guides anew (needs Chromium and poppler-utils)
+pictures: report teaching ## draw the pictures of README and guides (needs Chromium and poppler-utils)
 	@$(BIN)/python docs/pictures.py
 
-crate: report ## pack Lewisham's reports as an RO-Crate in dist/ (AUTHORITY="Leeds" for another)
+crate: report ## pack Lewisham's report as an RO-Crate in dist/ (AUTHORITY="Leeds" for another)
 	@$(STUDY) crate $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
 
-reproduce: setup ## make tables and Lewisham's reports anew; hold each byte to reports/lewisham.sha256
+reproduce: setup ## make tables and Lewisham's report again, and compare them with reports/lewisham.sha256
 	@$(STUDY) build
-	@$(STUDY) report --force --quiet
+	@$(STUDY) report --force --replace --quiet
 	@$(SHA256) --check --quiet reports/lewisham.sha256 && echo "every byte is as expected"
 
-hashes: setup ## write reports/lewisham.sha256 anew, when data, words or figures were changed on purpose
-	@$(STUDY) report --force --quiet
+hashes: setup ## write reports/lewisham.sha256 after data, words or figures were changed on purpose
+	@$(STUDY) report --force --replace --quiet
 	@{ echo "# $$($(STUDY) --version)"; $(SHA256) data/processed/* $(addprefix reports/lewisham/,*.html *.ipynb *.pdf tables/*.csv); } \
 		>reports/lewisham.sha256
 
-test: setup ## run all tests: the library's, the data's, the notebooks' (nbval); PYTEST=--cov measures coverage
+test: setup ## run all tests: library, data and notebooks (nbval); PYTEST=--cov measures coverage
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules $(PYTEST)
 	@$(STUDY) validate notebooks
 
-lint: setup ## check style, types and the direction of imports
+lint: setup ## check style, types and import directions
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: setup ## measure reports beside papermill and nbconvert (70 minutes; BENCH="--minutes 27" stops before)
+bench: setup ## compare the time of reports with papermill and nbconvert (70 minutes; BENCH="--minutes 27" stops earlier)
 	@$(BIN)/python benchmarks/run.py $(BENCH)
 	@$(BIN)/python benchmarks/draw.py
 
-audit: ## hold every locked package against the advisories of the package index (needs the network)
+audit: ## compare every locked package with the advisories of the package index (needs the network)
 	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; $(PYTHON) -m venv "$$scratch" \
 		&& "$$scratch/bin/pip" install --quiet --disable-pip-version-check pip-audit \
 		&& "$$scratch/bin/pip-audit" --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
 
-lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
+lock: ## resolve the requirements of pyproject.toml into requirements.lock
 	@test -x $(BIN)/uv || (test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-		--extra dev --extra docs --extra teaching pyproject.toml --output-file requirements.lock
+		--all-extras pyproject.toml --output-file requirements.lock
 
-clean: ## delete .venv, caches and rendered reports
+clean: ## delete .venv, caches and reports
 	rm -rf $(VENV) dist docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -rf $(filter-out reports/references.json reports/lewisham.sha256,$(wildcard reports/*))
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,7 +1,7 @@
 """Validate an RO-Crate offline: `uvx --from roc-validator --with rocrate python .ci/validate_crate.py FOLDER`.
 
-The RO-Crate context is served from the copy in the rocrate wheel (of 1.3, which has every term of 1.1); every other
-address is refused.
+The RO-Crate context comes from the copy in the rocrate wheel (version 1.3, with every term of 1.1); all other addresses
+are refused.
 """
 
 import email
@@ -22,7 +22,7 @@ HEADERS = {"Content-Type": "application/ld+json"}
 
 
 def send(adapter: requests.adapters.HTTPAdapter, request: requests.PreparedRequest, **_: object) -> requests.Response:
-    """Answer what is asked by requests."""
+    """Answer a request by requests."""
     if request.url != ADDRESS:
         raise requests.ConnectionError(f"there is no network here for {request.url}")
     raw = urllib3.HTTPResponse(io.BytesIO(CONTEXT), HEADERS, 200, preload_content=False, request_url=ADDRESS)
@@ -30,7 +30,7 @@ def send(adapter: requests.adapters.HTTPAdapter, request: requests.PreparedReque
 
 
 def open_address(_: object, request: str | urllib.request.Request, *__: object, **___: object) -> addinfourl:
-    """Answer what is asked by urllib."""
+    """Answer a request by urllib."""
     address = request if isinstance(request, str) else request.full_url
     if address != ADDRESS:
         raise URLError(f"there is no network here for {address}")

@@ -1,4 +1,4 @@
-"""Time and memory of a build, and of the import of every release, each in a process of its own.
+"""Measure time and memory of a build and of the import of every release, each in its own process.
 
 Run from the project: `.venv/bin/python benchmarks/data.py [FOLDER OF THE OFFICIAL FILES]`.
 """
@@ -25,7 +25,7 @@ build(find_project())
 """
 IMPORT = """
 import shutil, tempfile
-from lewisham_study.csvfiles import read_csv
+from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw.imports import RELEASE_COLUMNS, import_release
 from lewisham_study.raw.sources import read_sources
@@ -42,10 +42,9 @@ with tempfile.TemporaryDirectory() as folder:
 
 
 def measure(name: str, task: str, *arguments: str) -> None:
-    """Run a task in a fresh process and print what it took."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE.format(task=task), *arguments], capture_output=True, text=True, check=True
-    )
+    """Run a task in a new process and print its time and memory."""
+    command = [sys.executable, "-c", MEASURE.format(task=task), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     print(f"{name}: {done.stdout.strip()}")
 
 
@@ -55,4 +54,4 @@ if __name__ == "__main__":
     if official.is_dir():
         measure("import of every release", IMPORT, str(official))
     else:
-        print(f"import of every release: not measured, {official} is not there")
+        print(f"import of every release: not measured, there is no {official}")

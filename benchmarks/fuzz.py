@@ -1,10 +1,10 @@
-"""Fuzz the parsers and importers, guided by coverage: any bytes must be read or refused, never a traceback.
+"""Fuzz the parsers and importers: any bytes must be read or refused with an error of the study, never a traceback.
 
-Atheris is no dependency of the project; in an environment that has the project's, `pip install atheris`, then
+Atheris is not a dependency of the project: `pip install atheris` in an environment that has the project, then
 
     python benchmarks/fuzz.py TARGET CORPUS -max_total_time=600
 
-with a target of `TARGETS` and a folder for the inputs that reached new code.
+with one of `TARGETS` and a folder for the inputs that reached new code.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ with atheris.instrument_imports(include=["lewisham_study"]):
     from lewisham_study.tidy.parsing.periods import parse_period
 
 CODING = find_project().coding
-SCRATCH = Path(tempfile.mkdtemp(prefix="fuzz-"))
+FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-"))
 FAMILIES = {
     "workforce": "workforce",
     "workforce_sfr": "workforce",
@@ -48,19 +48,19 @@ FAMILIES = {
     "provider_numbers": "authorities",
     "ro3": "spend",
 }
-"""Families of CSV files, and the topic that checks their figures."""
+"""Families of CSV files, and the topic of their figures."""
 KINDS = [*FORMS, "word"]
 
 
 def write(data: bytes, name: str) -> Path:
-    """Write an input to a scratch file."""
-    path = SCRATCH / name
+    """Write an input to a temporary file."""
+    path = FOLDER / name
     path.write_bytes(data)
     return path
 
 
 def fuzz_release(data: bytes) -> None:
-    """Read a CSV file as a release of the family that the first byte chooses, and check its figures."""
+    """Read CSV as a release of the family that the first byte selects, and check its figures."""
     family = list(FAMILIES)[data[0] % len(FAMILIES)] if data else "workforce"
     source_id = {"workforce_sfr": "dfe-workforce-2016", "ro3": "mhclg-ro3-2024-25"}.get(family, "any-2015")
     path = write(data[1:], "release.csv")
@@ -80,7 +80,7 @@ def fuzz_markup(data: bytes) -> None:
 
 
 def fuzz_spreadsheet(data: bytes) -> None:
-    """Read a spreadsheet: the bytes as its content, or, where the first is odd, as the whole file."""
+    """Read a spreadsheet: the bytes are its content or, if the first is odd, the whole file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -101,7 +101,7 @@ def fuzz_study(data: bytes) -> None:
 
 
 def fuzz_words(data: bytes) -> None:
-    """Read printed values, periods, locators and dates of publication."""
+    """Read values, periods, locators and dates of publication as printed."""
     text = data.decode("utf-8", errors="replace")
     normalise_text(text)
     day = date(2020, 1, 24)

@@ -1,8 +1,8 @@
-"""Measure the ways to make reports side by side: `make bench`, or `python benchmarks/run.py --help`.
+"""Compare the methods of making reports: `make bench`, or `python benchmarks/run.py --help`.
 
-Every side runs to its end before the next begins, the sides of one cell of the grid one after the other, so that
-what else the machine does falls on all alike. CPU seconds count every process, also those that outlive their parent.
-A run that was stopped goes on where it was: what results.csv has of this machine and this code is not measured again.
+The methods run one after another for each cell of the grid, so that other work on the machine affects all alike. CPU
+seconds count every process, also those that outlive their parent. A stopped run continues where it stopped: what
+results.csv has for this machine and this code is not measured again.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
+import psutil
 from sides import SIDES, choose_pdf, spread
 
-from lewisham_study.paths import find_project
-from lewisham_study.report.batch.authorities import list_authorities
+from lewisham_study import load_table
 from lewisham_study.report.batch.cache import hash_package
 
 RESULTS = Path(__file__).parent / "results.csv"
@@ -35,52 +36,35 @@ FIELDS = (
 )
 MACHINE = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
 HEADLINE = (20, 2)
-"""Authorities and workers that are measured before all others."""
+"""Authorities and workers that are measured first."""
 Cell = tuple[int, int, int, str]
 OWN_PDF = "pandoc and Typst"
 PDFS = {"pdf": "LaTeX", "webpdf": "Chromium", "": "none"}
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def list_descendants(root: int) -> list[int]:
-    """List a process's descendants."""
-    children: dict[int, list[int]] = {}
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
-        except (OSError, IndexError):
-            continue
-        children.setdefault(parent, []).append(int(place.name))
-    found, waiting = [], [root]
-    while waiting:
-        below = children.get(waiting.pop(), [])
-        found += below
-        waiting += below
-    return found
+def measure_memory() -> float:
+    """Return the memory of all child processes in MB; memory that several share is divided among them."""
+    total = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            total += process.memory_full_info().pss / 2**20
+    return total
 
 
-def read_memory(process: int) -> float:
-    """Read a process's share of the memory in MB; what several share is counted once over all."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-
-
-def measure(side: str, workers: int, names: list[str]) -> dict[str, float]:
-    """Run one side; give wall seconds, CPU seconds and peak memory of all its processes, and the load it met."""
+def measure(side: str, workers: int, codes: list[str]) -> dict[str, float]:
+    """Run one method; return its elapsed and CPU seconds, its peak memory and the load of the machine."""
     peak, done = [0.0], threading.Event()
 
     def watch() -> None:
         while not done.wait(1):
-            peak[0] = max(peak[0], sum(map(read_memory, list_descendants(os.getpid()))))
+            peak[0] = max(peak[0], measure_memory())
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, str(Path(__file__).with_name("sides.py")), side, str(workers), folder, *names]
+        command = [sys.executable, str(Path(__file__).with_name("sides.py")), side, str(workers), folder, *codes]
         run = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
     wall = time.monotonic() - begun
     while True:
@@ -92,7 +76,7 @@ def measure(side: str, workers: int, names: list[str]) -> dict[str, float]:
     watcher.join()
     if run.returncode:
         sys.exit(
-            f"{side}, {len(names)} authorities, {workers} workers, stopped with code {run.returncode}:\n{run.stderr}"
+            f"{side}, {len(codes)} authorities, {workers} workers, stopped with code {run.returncode}:\n{run.stderr}"
         )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -101,14 +85,14 @@ def measure(side: str, workers: int, names: list[str]) -> dict[str, float]:
 
 
 def list_cells(counts: list[int], workers: list[int], rounds: int, sides: list[str]) -> list[Cell]:
-    """List what to measure: authorities, workers, round, side; the headline first, then from the quickest up."""
+    """List what to measure: authorities, workers, round and side; the headline first, then the fastest."""
     grid = product(range(1, rounds + 1), counts, workers)
     ordered = sorted(grid, key=lambda cell: (cell[0], cell[1:] != HEADLINE, cell[1] / cell[2]))
-    return [(count, crew, number, side) for number, count, crew in ordered for side in sides]
+    return [(count, width, number, side) for number, count, width in ordered for side in sides]
 
 
 def read_done(code: str) -> set[Cell]:
-    """Read which cells were measured on this machine with this code."""
+    """Read which cells have been measured on this machine with this code."""
     if not RESULTS.is_file():
         return set()
     with RESULTS.open(newline="", encoding="utf-8") as file:
@@ -127,7 +111,7 @@ def add_result(row: dict[str, object]) -> None:
 
 
 def read_arguments(everyone: int) -> argparse.Namespace:
-    """Read what is asked for."""
+    """Read the command's arguments."""
 
     def read_counts(text: str) -> list[int]:
         return [everyone if word == "all" else int(word) for word in text.split(",")]
@@ -137,23 +121,23 @@ def read_arguments(everyone: int) -> argparse.Namespace:
     parser.add_argument("--workers", type=read_counts, default="1,2")
     parser.add_argument("--sides", type=lambda text: text.split(","), default=[*SIDES][:-1])
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin nothing later than this")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="start nothing later than this")
     return parser.parse_args()
 
 
 def main() -> None:
-    """Measure what is asked for and not yet measured; add the results to results.csv."""
-    known = [authority.la_code for authority in list_authorities(find_project().processed)]
-    current = [authority.la_code for authority in list_authorities(find_project().processed) if not authority.valid_to]
-    asked = read_arguments(len(known))
+    """Measure what has not been measured yet, and add it to results.csv."""
+    authorities = load_table("authorities")
+    known, current = (part["la_code"].tolist() for part in (authorities, authorities[authorities["valid_to"].isna()]))
+    given = read_arguments(len(known))
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     begun, code = time.monotonic(), hash_package()[:8]
-    cells = list_cells(asked.authorities, asked.workers, asked.rounds, asked.sides)
+    cells = list_cells(given.authorities, given.workers, given.rounds, given.sides)
     left = [cell for cell in cells if cell not in read_done(code)]
-    while left and time.monotonic() - begun < 60 * asked.minutes:
+    while left and time.monotonic() - begun < 60 * given.minutes:
         count, workers, number, side = left.pop(0)
-        names = known if count == len(known) else list(spread(current, count))
-        found = measure(side, workers, names)
+        codes = known if count == len(known) else list(spread(current, count))
+        found = measure(side, workers, codes)
         pdf = PDFS[choose_pdf()] if side in ("plain", "api") else OWN_PDF
         row = {"date": datetime.datetime.now(datetime.UTC).date(), "machine": MACHINE, "code": code, "side": side}
         row |= {"pdf": pdf, "authorities": count, "workers": workers, "round": number}

@@ -1,11 +1,12 @@
-"""The ways that are measured against each other; each makes the reports of some authorities.
+"""The methods that are compared; each makes the reports of some authorities.
 
-`python benchmarks/sides.py SIDE WORKERS FOLDER AUTHORITY...` runs one of them to its end.
+`python benchmarks/sides.py SIDE WORKERS FOLDER CODE...` runs one of them.
 """
 
 from __future__ import annotations
 
 import ast
+import datetime
 import multiprocessing
 import shutil
 import subprocess
@@ -18,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from lewisham_study.paths import find_project
-from lewisham_study.report.batch.authorities import Authority, read_authority
 
 PROJECT = find_project()
 NOTEBOOKS = sorted(PROJECT.notebooks.glob("[0-9]*.ipynb"))
@@ -26,40 +26,40 @@ BIN = Path(sys.executable).parent
 Task = tuple[Path, str]
 
 
-def list_tasks(names: list[str]) -> list[Task]:
+def list_tasks(codes: list[str]) -> list[Task]:
     """List every notebook of every authority."""
-    return [(notebook, read_authority(PROJECT.processed, name).parameter) for name in names for notebook in NOTEBOOKS]
+    return [(notebook, code) for code in codes for notebook in NOTEBOOKS]
 
 
 def choose_pdf() -> str:
-    """Choose nbconvert's way to a PDF that this machine has, LaTeX before a browser; "" where it has neither."""
+    """Choose how nbconvert makes a PDF here: by LaTeX, else by a browser, else "" for not at all."""
     if shutil.which("xelatex") and shutil.which("pandoc") and shutil.which("inkscape"):
         return "pdf"
     return "webpdf" if find_spec("playwright") else ""
 
 
-def run_plain(workers: int, folder: Path, names: list[str]) -> None:
-    """The commands a user has: papermill, then nbconvert to HTML and to PDF."""
+def run_plain(workers: int, folder: Path, codes: list[str]) -> None:
+    """Run the commands a user has: papermill, then nbconvert to HTML and PDF."""
 
     def run(task: Task) -> None:
-        notebook, name = task
-        out = folder / f"{name}-{notebook.name}"
-        subprocess.run([BIN / "papermill", "--no-progress-bar", notebook, out, "-p", "authority", name], check=True)
+        notebook, code = task
+        out = folder / f"{code}-{notebook.name}"
+        subprocess.run([BIN / "papermill", "--no-progress-bar", notebook, out, "-r", "authority", code], check=True)
         for form in filter(None, ["html", choose_pdf()]):
             subprocess.run([BIN / "jupyter", "nbconvert", "--log-level=ERROR", "--to", form, out], check=True)
 
     with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(run, list_tasks(names)))
+        list(pool.map(run, list_tasks(codes)))
 
 
 def run_api_task(folder: Path, task: Task) -> None:
-    """Run and convert one notebook by papermill's and nbconvert's own functions."""
+    """Run and convert a notebook with papermill's and nbconvert's functions."""
     import nbconvert
     import papermill
 
-    notebook, name = task
-    out = folder / f"{name}-{notebook.name}"
-    papermill.execute_notebook(notebook, out, {"authority": name}, progress_bar=False)
+    notebook, code = task
+    out = folder / f"{code}-{notebook.name}"
+    papermill.execute_notebook(notebook, out, {"authority": code}, progress_bar=False)
     exporters = {"html": nbconvert.HTMLExporter, "pdf": nbconvert.PDFExporter, "webpdf": nbconvert.WebPDFExporter}
     for form in filter(None, ["html", choose_pdf()]):
         made, _ = exporters[form]().from_filename(str(out))
@@ -67,29 +67,29 @@ def run_api_task(folder: Path, task: Task) -> None:
         out.with_suffix(f".{form.removeprefix('web')}").write_bytes(data)
 
 
-def run_api(workers: int, folder: Path, names: list[str]) -> None:
-    """The same in a pool of processes that last."""
+def run_api(workers: int, folder: Path, codes: list[str]) -> None:
+    """Run the same in a persistent pool of processes."""
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        list(pool.map(partial(run_api_task, folder), list_tasks(names)))
+        list(pool.map(partial(run_api_task, folder), list_tasks(codes)))
 
 
-def run_ours(workers: int, folder: Path, names: list[str], *options: str) -> None:
-    """This project's command."""
-    chosen = [word for name in names for word in ("--authority", name)]
+def run_ours(workers: int, folder: Path, codes: list[str], *options: str) -> None:
+    """Run this project's command."""
+    chosen = [word for code in codes for word in ("--authority", code)]
     command = [BIN / "lewisham-study", "report", *chosen, "--quiet", "--format", "html,pdf,ipynb", "--out", folder]
     subprocess.run([*command, *(options or ("--workers", str(workers)))], check=True)
 
 
-def run_cluster(workers: int, folder: Path, names: list[str]) -> None:
-    """This project's command, sent to a Dask cluster on this machine."""
+def run_cluster(workers: int, folder: Path, codes: list[str]) -> None:
+    """Run this project's command on a local Dask cluster."""
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
-        run_ours(workers, folder, names, "--scheduler", cluster.scheduler_address)
+        run_ours(workers, folder, codes, "--scheduler", cluster.scheduler_address)
 
 
-def run_cells(source: str, space: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """Run a cell; give what its last expression shows."""
+def run_cell(source: str, space: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Run a cell; return what its last expression shows."""
     tree = ast.parse(source)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "cell", "exec"), space)
@@ -97,42 +97,51 @@ def run_cells(source: str, space: dict[str, Any]) -> tuple[dict[str, Any], dict[
     return shown._repr_mimebundle_() if hasattr(shown, "_repr_mimebundle_") else None
 
 
-def run_limit_authority(folder: Path, authority: Authority) -> None:
-    """Run the cells of every notebook in this very process, and make the documents."""
+def run_notebook(notebook: Path, code: str) -> Any:
+    """Run a notebook's cells in this process; return it with their outputs."""
     import nbformat
 
-    from lewisham_study.report.batch import render
-    from lewisham_study.report.batch.plan import Planner, Request
     from lewisham_study.report.run.execute import read_notebook
 
-    def execute(notebook: Path, parameters: dict[str, Any], **_: Any) -> nbformat.NotebookNode:
-        found, space = read_notebook(notebook), {}
-        for cell in found.cells:
-            if cell.cell_type != "code":
-                continue
-            bundle = run_cells(cell.source, space)
+    executed, space = read_notebook(notebook), {}
+    for cell in executed.cells:
+        if cell.cell_type == "code":
+            bundle = run_cell(cell.source, space)
             if "parameters" in cell.metadata.get("tags", []):
-                space.update(parameters)
+                space["authority"] = code
             data = nbformat.from_dict({"data": bundle[0], "metadata": bundle[1]}) if bundle else None
             cell.outputs = [nbformat.v4.new_output("execute_result", **data)] if data else []
-        return found
-
-    render.execute_notebook = execute
-    plan = Planner(PROJECT, Request(out=folder)).plan_report(authority)
-    made = [render.make_chapter(chapter) for chapter in plan.chapters]
-    files = {name: data for one in made for name, data in one.files.items()}
-    render.write_files(files | render.make_book(plan, [one.chapter for one in made]), plan.folder)
+    return executed
 
 
-def run_limit(workers: int, folder: Path, names: list[str]) -> None:
-    """No kernel, no messages, no fresh process: the cells and the documents, in processes already warm."""
-    from lewisham_study.report.run.kernels.forkserver import USUAL, import_library, import_modules
+def make_documents(folder: Path, code: str) -> None:
+    """Run an authority's notebooks in this process and make their documents."""
+    from lewisham_study.report.document.chapter import read_chapter
+    from lewisham_study.report.document.pandoc import Report, render_html
+    from lewisham_study.report.document.pdf import render_pdf
+    from lewisham_study.report.run.execute import write_notebook
 
-    import_modules(USUAL)
-    import_library()
-    places = [read_authority(PROJECT.processed, name) for name in names]
+    about = {"subtitle": code, "data": "Benchmark", "date": datetime.date(2026, 1, 1), "closing": "By a benchmark."}
+    about["bibliographies"] = (PROJECT.reports / "references.json",)
+    chapters = []
+    for notebook in NOTEBOOKS:
+        executed = run_notebook(notebook, code)
+        chapters.append(read_chapter(executed, notebook.name))
+        report = Report(title=chapters[-1].title, chapters=(chapters[-1],), **about)
+        for ending, data in (("html", render_html(report)), ("pdf", render_pdf(report))):
+            (folder / f"{code}-{notebook.stem}.{ending}").write_bytes(data)
+        (folder / f"{code}-{notebook.name}").write_bytes(write_notebook(executed))
+    (folder / f"{code}.pdf").write_bytes(render_pdf(Report(title="Book", chapters=tuple(chapters), **about)))
+
+
+def run_limit(workers: int, folder: Path, codes: list[str]) -> None:
+    """Run only the cells and conversions, without kernels or messages, in processes that are already warm."""
+    import lewisham_study
+
+    for name in lewisham_study.__all__:
+        getattr(lewisham_study, name, None)
     with multiprocessing.get_context("fork").Pool(workers) as pool:
-        pool.map(partial(run_limit_authority, folder), places, chunksize=1)
+        pool.map(partial(make_documents, folder), codes, chunksize=1)
 
 
 SIDES: dict[str, Callable[[int, Path, list[str]], None]] = {
@@ -142,11 +151,11 @@ SIDES: dict[str, Callable[[int, Path, list[str]], None]] = {
     "plain": run_plain,
     "cluster": run_cluster,
 }
-"""The quickest first; the last is measured where it is asked for."""
+"""The fastest first; the last runs only on request."""
 
 
 def spread(names: list[str], count: int) -> Iterator[str]:
-    """Choose authorities from all over a list."""
+    """Choose names evenly from a list."""
     yield from (names[(number * len(names)) // count] for number in range(count))
 
 

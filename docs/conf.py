@@ -1,6 +1,7 @@
-"""Settings of the documentation site: `make docs` builds it, without a network, from what is in the project."""
+"""Settings of the documentation site. `make docs` builds it from the files of the project, without a network."""
 
 import sys
+import tomllib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -9,13 +10,15 @@ import pages
 
 from lewisham_study import __version__
 
+HERE = Path(__file__).parent
+
 project = "lewisham-study"
 author = "the lewisham-study authors"
 project_copyright = "2026, the lewisham-study authors; official figures: Open Government Licence v3.0"
 version = release = __version__
 language = "en-GB"
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc"]
 exclude_patterns = ["_build", "conf.py", "pages.py", "pictures.py"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 suppress_warnings = ["mystnb.unknown_mime_type"]
@@ -25,22 +28,25 @@ default_role = "code"
 myst_heading_anchors = 3
 myst_enable_extensions = ["smartquotes"]
 
-# The committed outputs are shown as they stand; a test runs the notebooks again and holds them to it.
+# The committed outputs are shown unchanged; nbval runs the notebooks again and compares them.
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}
 
+# Only the public API has full docstrings; numpydoc validates them, and a warning ends the build.
 autodoc_member_order = "bysource"
-autodoc_typehints = "signature"
+autodoc_typehints = "none"
+numpydoc_show_class_members = False
+numpydoc_validation_checks = set(
+    tomllib.loads((HERE.parent / "pyproject.toml").read_text("utf-8"))["tool"]["numpydoc_validation"]["checks"]
+)
+numpydoc_validation_exclude = {r"\.(Case|Tables)\."}
 toc_object_entries = False
-napoleon_google_docstring = False
-napoleon_use_rtype = False
-napoleon_use_ivar = True
 add_module_names = False
 python_use_unqualified_type_names = True
 
 html_theme = "sphinx_book_theme"
 html_title = "lewisham-study"
-html_search_scorer = str(Path(__file__).parent / "search.js")
+html_search_scorer = str(HERE / "search.js")
 html_static_path = ["_static"]
 html_css_files = ["study.css"]
 html_show_sourcelink = False
@@ -56,7 +62,6 @@ html_theme_options = {
 
 
 def setup(app: object) -> None:
-    """Write the pages that are made from the project, and read its docstrings as they are written."""
-    pages.write_pages(Path(__file__).parent)
-    app.connect("source-read", pages.mend_links)
-    app.connect("autodoc-process-docstring", pages.spread_parameters, priority=400)
+    """Write the generated pages, and have links between documents changed to links between pages."""
+    pages.write_pages(HERE)
+    app.connect("source-read", pages.change_links)

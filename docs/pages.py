@@ -1,7 +1,8 @@
-"""Pages of the site that are made from the project: notebooks, commands, modules, sources, documents of the root."""
+"""Write the pages of the site that come from the project: notebooks, commands, modules, sources, root documents."""
 
 from __future__ import annotations
 
+import ast
 import base64
 import html
 import json
@@ -25,24 +26,24 @@ ROOT_PAGES = {
     "CHANGES.md": "changes",
     "LICENSES/README.md": "licences",
 }
-ROOMS = {
-    "analysis": "Pure functions: frames in, results out.",
-    "display": "Results as figures, tables and sentences.",
-    "tidy": "From printed tokens to typed tables.",
-    "raw": "The registers of what publishers said.",
-    "releases": "One reader for each family of official publication.",
-    "report": "From notebooks to documents, one or all of them.",
+PACKAGE = PROJECT.root / "src" / "lewisham_study"
+PACKAGES = ("releases", "raw", "tidy", "analysis", "display", "report", "teaching", "cli")
+"""The stages, in the order in which data pass through them."""
+SHOWN = {
+    "display": ("ratings", "caseload", "spend", "comparison", "evidence"),
+    "teaching": ("handouts", "answers", "marking"),
 }
+"""Public modules whose functions are listed, by package."""
 CITED = re.compile(r"\[((?:-?@[\w-]+[^\[\]@;]*;?\s*)+)]|(?<![\w\[])@([a-z][\w]*-[\w-]*\w)")
 LINK = re.compile(r"(!?)\[([^\]]*)]\(([^)\s#:]+)(#[^)\s]*)?\)")
 
 
 def write_pages(docs: Path) -> None:
-    """Write every page that is made; one that is the same already is left alone, so that Sphinx need not read it."""
+    """Write every generated page; an unchanged one is not touched, so that Sphinx does not read it again."""
     titles = read_titles()
     made = {f"notebooks/{path.name}": show_notebook(path, titles) for path in PROJECT.notebooks.glob("[0-9]*.ipynb")}
     made |= {f"project/{name}.md": (PROJECT.root / file).read_text("utf-8") for file, name in list_root_pages().items()}
-    made |= {f"reference/api/{room}.md": list_modules(room, text) for room, text in ROOMS.items()}
+    made |= {"reference/api/modules.md": list_modules(), "reference/api/exhibits.md": list_exhibits()}
     made |= {"reference/commands.md": describe_commands(), "reference/sources.md": list_sources()}
     for folder in ("notebooks", "project", "reference/api"):
         for path in (docs / folder).glob("*.*"):
@@ -56,12 +57,12 @@ def write_pages(docs: Path) -> None:
 
 
 def list_root_pages() -> dict[str, str]:
-    """List the documents of the root that are there."""
+    """List the documents of the root that exist."""
     return {file: name for file, name in ROOT_PAGES.items() if (PROJECT.root / file).is_file()}
 
 
 def read_titles() -> dict[str, str]:
-    """Read how a source is named in a text: its publisher and year."""
+    """Read the name of each source in a text: its publisher and year."""
     references = json.loads((PROJECT.reports / "references.json").read_text("utf-8"))
     return {
         one["id"]: f"{one['author'][0]['literal']} {one['issued']['date-parts'][0][0]}"
@@ -71,7 +72,7 @@ def read_titles() -> dict[str, str]:
 
 
 def show_notebook(path: Path, titles: dict[str, str]) -> str:
-    """Show a committed notebook: its cells and outputs as they stand, exhibits with caption and alternative text."""
+    """Return a committed notebook with its outputs, and exhibits with caption and alternative text."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -87,8 +88,8 @@ def show_notebook(path: Path, titles: dict[str, str]) -> str:
 
 
 def show_exhibit(details: dict[str, str], data: dict[str, Any], titles: dict[str, str]) -> str:
-    """Show a figure or table as HTML."""
-    # A caption's own HTML would be text; the links of its citations are ours, so they come afterwards.
+    """Return a figure or table as HTML."""
+    # HTML in a caption is escaped; the links of its citations are ours, so they are added afterwards.
     caption = cite(MarkdownIt("commonmark", {"html": False}).renderInline(details["caption"]), titles)
     if details["kind"] == "table":
         table = re.sub(r"</table>.*", "</table>", data["text/html"], flags=re.DOTALL)
@@ -100,25 +101,25 @@ def show_exhibit(details: dict[str, str], data: dict[str, Any], titles: dict[str
 
 
 def cite(text: str, titles: dict[str, str]) -> str:
-    """Put publisher, year and a link in place of each citation."""
+    """Replace each citation by publisher, year and a link."""
 
     def name(cited: str) -> str:
         key, rest = re.fullmatch(r"-?@([\w-]+)(.*)", cited.strip(), re.DOTALL).groups()
         return f'<a href="{SOURCES}#{key}">{html.escape(titles.get(key, key))}</a>{rest}'
 
-    def put(match: re.Match[str]) -> str:
+    def replace(match: re.Match[str]) -> str:
         if match[2]:
             return name(f"@{match[2]}") if match[2] in titles else match[0]
         named = "; ".join(name(part) for part in match[1].split(";") if part.strip())
-        # As in a report (brackets.lua): what is named and not added stands without brackets.
+        # As in a report (brackets.lua): a source that is part of the sentence has no brackets.
         return named if re.search(r"(^|:|\bfrom|\bto)\s*$", text[: match.start()]) else f"({named})"
 
-    return CITED.sub(put, text)
+    return CITED.sub(replace, text)
 
 
 def list_sources() -> str:
-    """List every document and release, each with the anchor that citations lead to."""
-    parts = ["# Sources\n", "Every document and official release, as `data/raw/sources.csv` registers them.\n"]
+    """List every document and release, each with the anchor of its citations."""
+    parts = ["# Sources\n", "Every document and official release in `data/raw/sources.csv`.\n"]
     for row in load_table("sources").fillna("").to_dict("records"):
         publisher, title = escape_markdown(row["publisher"]), f"*{escape_markdown(row['title'])}*"
         title = f"[{title}](<{row['url']}>)" if row["url"] else title
@@ -130,7 +131,7 @@ def list_sources() -> str:
 
 
 def describe_commands() -> str:
-    """Describe the command line from its own help."""
+    """Return a page on the command line, made from its own help."""
     from click import Context
     from typer.cli import get_docs_for_click
     from typer.main import get_command
@@ -140,29 +141,92 @@ def describe_commands() -> str:
     command = get_command(app)
     text = get_docs_for_click(obj=command, ctx=Context(command, info_name="lewisham-study"), name="lewisham-study")
     for name, one in command.commands.items():
-        # Typer cuts the help of a command in this list after a few words.
+        # Typer shortens the help of a command in this list to a few words.
         first = " ".join((one.help or "").split("\n\n")[0].split())
         text = re.sub(rf"^\* `{name}`: .*$", f"* [`{name}`](#lewisham-study-{name}): {first}", text, flags=re.MULTILINE)
     return text.replace("# `lewisham-study`", "# Commands", 1)
 
 
-def list_modules(room: str, text: str) -> str:
-    """List the modules of a room with their public functions and classes."""
-    folder = PROJECT.root / "src" / "lewisham_study" / room
-    names = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
-    parts = [f"# {room}\n\n{text}\n"]
-    for name in names:
-        parts.append(f"## {name}\n\n```{{eval-rst}}\n.. automodule:: lewisham_study.{room}.{name}\n   :members:\n```\n")
+def list_modules() -> str:
+    """List every module of the package with one line each, by package."""
+    parts = [
+        "# Modules\n\nWhat each module does. Unlike `import lewisham_study`, they may change between minor versions.\n"
+    ]
+    parts.append(f"## Shared modules\n\n{list_table('module', list_summaries(PACKAGE))}")
+    folders = [path.parent for name in PACKAGES for path in sorted((PACKAGE / name).rglob("__init__.py"))]
+    for folder in folders:
+        name = folder.relative_to(PACKAGE).as_posix()
+        parts.append(
+            f"## {name}\n\n{read_summary(folder / '__init__.py')}\n\n{list_table('module', list_summaries(folder))}"
+        )
     return "\n".join(parts)
 
 
-def mend_links(app: Any, name: str, source: list[str]) -> None:
-    """Turn links to documents that are pages here into links to those pages; a file that is no page keeps its name."""
+def list_summaries(folder: Path) -> dict[str, str]:
+    """Return the first line of each module in a folder."""
+    paths = sorted(path for path in folder.glob("*.py") if not path.stem.startswith("__"))
+    return {path.name: read_summary(path) for path in paths}
+
+
+def list_exhibits() -> str:
+    """List the functions of the public modules that return figures, tables, sentences or answers."""
+    parts = ["# Figures, tables and exercises\n\nA `case` is what `open_case` returns.\n"]
+    for package, names in SHOWN.items():
+        for name in names:
+            module = PACKAGE / package / name
+            found = list_offered(module / "__init__.py" if module.is_dir() else module.with_suffix(".py"))
+            parts.append(f"## lewisham_study.{name}\n\n{list_table('function', found)}")
+    return "\n".join(parts)
+
+
+def list_offered(path: Path) -> dict[str, str]:
+    """Return the call and summary of each function that a module defines, or imports and lists in `__all__`."""
+    text = path.read_text("utf-8")
+    imports = [node for node in ast.parse(text).body if isinstance(node, ast.ImportFrom)]
+    offered = list_functions(path)
+    for node in imports if "__all__" in text else []:
+        module = PACKAGE.parent / f"{str(node.module).replace('.', '/')}.py"
+        names = {alias.name for alias in node.names}
+        functions = list_functions(module) if module.is_file() else {}
+        offered |= {call: line for call, line in functions.items() if call.partition("(")[0] in names}
+    return dict(sorted(offered.items()))
+
+
+def list_functions(path: Path) -> dict[str, str]:
+    """Return the call of each public function of a module, such as `draw_path(case)`, with its summary."""
+    functions = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
+    calls = {
+        f"{one.name}({', '.join(argument.arg for argument in [*one.args.args, *one.args.kwonlyargs])})": one
+        for one in functions
+        if not one.name.startswith("_")
+    }
+    return {call: summarise(ast.get_docstring(one)) for call, one in calls.items()}
+
+
+def read_summary(path: Path) -> str:
+    """Return the first line of a module's docstring."""
+    return summarise(ast.get_docstring(ast.parse(path.read_text("utf-8"))))
+
+
+def summarise(docstring: str | None) -> str:
+    """Return the first paragraph of a docstring as one line of Markdown."""
+    text = " ".join((docstring or "").split("\n\n")[0].split())
+    return text.replace("<", "&lt;").replace("|", "\\|")
+
+
+def list_table(heading: str, rows: dict[str, str]) -> str:
+    """Return names and their summaries as a table; nothing if there are none."""
+    lines = [f"| `{name}` | {text} |" for name, text in rows.items()]
+    return "\n".join([f"| {heading} | |", "|---|---|", *lines, ""]) if lines else ""
+
+
+def change_links(app: Any, name: str, source: list[str]) -> None:
+    """Change links to documents into links to their pages; a link to any other file becomes the file's name."""
     docs = Path(app.srcdir)
     page = next((file for file, made in list_root_pages().items() if name == f"project/{made}"), f"docs/{name}.md")
     folder = (PROJECT.root / page).parent
 
-    def mend(match: re.Match[str]) -> str:
+    def change(match: re.Match[str]) -> str:
         picture, text, target, anchor = match.groups()
         path = (folder / target).resolve()
         if not path.exists() or not path.is_relative_to(PROJECT.root):
@@ -175,21 +239,4 @@ def mend_links(app: Any, name: str, source: list[str]) -> None:
             return f"{picture}[{text}]({up}{path.relative_to(docs).as_posix()}{anchor or ''})"
         return f"`{inside}`" if inside.startswith(text.strip("`")) else f"{text} (`{inside}`)"
 
-    source[0] = LINK.sub(mend, source[0])
-
-
-def spread_parameters(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
-    """Set a parameter's description, which follows its name on the line, where numpydoc expects it: below."""
-    if what in ("property", "attribute", "data") and lines:
-        # Before a colon napoleon would see a type.
-        lines[0] = lines[0].replace(": ", " – ", 1)
-    within, spread = False, []
-    for number, line in enumerate(lines):
-        if number + 1 < len(lines) and set(lines[number + 1].strip()) == {"-"}:
-            within = line.strip() in ("Parameters", "Attributes")
-        found = re.fullmatch(r"([\w*][\w*, <>]*) : (.+)", line)
-        if within and found and found[2] != "":
-            spread += [found[1], f"    {found[2]}"]
-        else:
-            spread.append(line)
-    lines[:] = spread
+    source[0] = LINK.sub(change, source[0])

@@ -1,4 +1,4 @@
-"""The pictures of README and guides, taken of what the project makes; `make pictures` draws them anew."""
+"""Draw the pictures of README and guides from reports and pages of the project; `make pictures` runs it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ PROJECT = find_project()
 PLACE = Path(__file__).parent / "pictures"
 PORT = 8790
 HEIGHT, GAP, SHADE = 760, 16, "#c8c8c8"
-"""Height of a page and the space between two, in pixels, and the colour behind."""
+"""Height of a page and the space between two, in pixels, and the background colour."""
 COLOURS = 256
-"""A palette is enough for pages, and half of the bytes."""
+"""Pages look the same with a palette and need half the bytes."""
 
 
 def draw_pages(name: str, columns: list[list[tuple[str, str]]]) -> None:
-    """Draw pages of PDFs, each found by words on it, side by side; those of one column stand below each other."""
+    """Draw pages of PDFs, each found by words on it, in columns."""
     pieces = []
     for column in columns:
         height = (HEIGHT - GAP * (len(column) - 1)) // len(column)
@@ -40,12 +40,12 @@ def draw_pages(name: str, columns: list[list[tuple[str, str]]]) -> None:
 
 
 def draw_page(pdf: Path, words: str, height: int) -> Image.Image:
-    """Draw the first page of a PDF that has the words, in a given height."""
+    """Return the first page of a PDF that contains the words, in a given height."""
     reader = ["pdftotext", str(pdf), "-"]
     text = subprocess.run(reader, check=True, capture_output=True, text=True).stdout
     page = next((number for number, one in enumerate(text.split("\f"), 1) if words in one), None)
     if page is None:
-        raise SystemExit(f"{pdf} has no page with {words!r}")
+        raise SystemExit(f"{pdf}: expected a page with {words!r}, found none")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "page"
         scale = ["-scale-to-x", "-1", "-scale-to-y", str(height)]
@@ -55,7 +55,7 @@ def draw_page(pdf: Path, words: str, height: int) -> Image.Image:
 
 
 def photograph_explorer(name: str) -> None:
-    """Take a picture of the page to explore with, as `make explore` serves it."""
+    """Take a screenshot of the page that `make explore` serves."""
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -78,7 +78,7 @@ def photograph_explorer(name: str) -> None:
 
 
 def save(picture: Image.Image, name: str) -> None:
-    """Write a picture with a palette."""
+    """Write a picture to disk, with a palette."""
     PLACE.mkdir(exist_ok=True)
     picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
         PLACE / f"{name}.png", optimize=True

@@ -1,4 +1,4 @@
-// Sphinx's weights for the search (searchtools.js), with the generated pages of modules after the pages for readers.
+// Sphinx's weights for the search (searchtools.js); the generated lists of modules come after the pages for readers.
 var Scorer = {
   score: ([page, , , , score]) => (page.startsWith("reference/api/") ? score - 200 : page === "glossary" ? score + 10 : score),
   objNameMatch: 11,

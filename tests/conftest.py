@@ -1,4 +1,4 @@
-"""What tests of several rooms share: a browser, and tables that their package vouches for."""
+"""Fixtures that several tests use: notebooks, small studies and a browser."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from lewisham_study.report.run.execute import read_notebook
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _have_kernels_measured() -> None:
-    """While branches are counted, have kernels end by themselves: one that is killed leaves no count."""
+def _measure_kernels() -> None:
+    """While coverage is measured, let kernels end by themselves: a killed one writes no measurement."""
     if "COVERAGE_PROCESS_CONFIG" in os.environ:
         from lewisham_study.report.run import execute
 
@@ -44,22 +44,22 @@ def _handle_ctrl_c() -> None:
 
 
 @pytest.fixture(scope="session")
-def vouch() -> Callable[[Path], None]:
-    """Have the data package vouch for tables that a test changed, as a build would."""
+def update_hashes() -> Callable[[Path], None]:
+    """Update the data package's hashes of tables that a test changed, as a build would."""
 
-    def vouch_for(processed: Path) -> None:
+    def update(processed: Path) -> None:
         package = json.loads((processed / "datapackage.json").read_bytes())
         for resource in package["resources"]:
             digest = hashlib.sha256((processed / resource["path"]).read_bytes()).hexdigest()
             resource["hash"] = f"sha256:{digest}"
         (processed / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
 
-    return vouch_for
+    return update
 
 
 @pytest.fixture(scope="session")
 def another_user() -> tuple[str, ...]:
-    """Say how to run a command as a user that is not root, where the system can make one up; else as the same."""
+    """Return a prefix that runs a command as another user than root, or nothing where the system cannot."""
     prefix = ("unshare", "--user", "--map-user=4321", "--map-group=4321")
     if sys.platform != "linux" or not shutil.which("unshare"):
         return ()
@@ -68,7 +68,7 @@ def another_user() -> tuple[str, ...]:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Find Debian's Chromium or its like; skips where there is none."""
+    """Find Chromium or Chrome, or skip the test."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next(filter(None, map(shutil.which, names)), None) or pytest.skip(
         "no Chromium: install it, on Debian with `apt-get install chromium`"
@@ -77,7 +77,7 @@ def chromium() -> str:
 
 @pytest.fixture
 def browser(chromium: str) -> Iterator[Any]:
-    """Open Chromium without a window."""
+    """Open a headless Chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -110,14 +110,14 @@ def code(source: str, *outputs: NotebookNode, count: int | None = None, **metada
 
 
 def figure(label: str = "fig-steps", **changes: Any) -> NotebookNode:
-    """Make the output that a figure leaves."""
+    """Make the output of a figure."""
     details = {"kind": "figure", "label": label, "title": "Two steps", "caption": "Counted.", "alt": "Up, then down."}
     data = {"image/svg+xml": SVG, "image/png": base64.b64encode(PNG).decode(), "text/csv": "year,cases\n2012,7\n"}
     return nbformat.v4.new_output("execute_result", data, metadata={"exhibit": details | changes}, execution_count=1)
 
 
 def table(label: str = "tbl-judgements", rows: int = 2, **changes: str) -> NotebookNode:
-    """Make the output that a table leaves."""
+    """Make the output of a table."""
     details = {"kind": "table", "label": label, "title": "Judgements", "caption": "As published."}
     lines = [f"| strand {row} | {row} |" for row in range(rows)]
     data = {
@@ -129,13 +129,13 @@ def table(label: str = "tbl-judgements", rows: int = 2, **changes: str) -> Noteb
 
 
 def prose(markdown: str) -> NotebookNode:
-    """Make the output that computed sentences leave."""
+    """Make the output of computed sentences."""
     details = {"exhibit": {"kind": "prose"}}
     return nbformat.v4.new_output("execute_result", {"text/markdown": markdown}, metadata=details, execution_count=1)
 
 
 def notebook(*cells: NotebookNode) -> NotebookNode:
-    """Make a notebook; its cells' ids are their positions."""
+    """Make a notebook whose cell ids are positions."""
     for number, cell in enumerate(cells, start=1):
         cell["id"] = f"cell-{number}"
     return nbformat.v4.new_notebook(cells=list(cells))
@@ -143,7 +143,7 @@ def notebook(*cells: NotebookNode) -> NotebookNode:
 
 @pytest.fixture
 def build() -> SimpleNamespace:
-    """Give the builders of cells and outputs."""
+    """Return functions that make cells and outputs."""
     return SimpleNamespace(
         text=text, code=code, figure=figure, table=table, prose=prose, notebook=notebook, PARAMETERS=PARAMETERS
     )
@@ -151,7 +151,7 @@ def build() -> SimpleNamespace:
 
 @pytest.fixture
 def check_access(tmp_path: Path, chromium: str) -> Callable[..., dict[str, Any]]:
-    """Check a page with axe-core in a headless Chromium; skips where either is missing."""
+    """Check a page with axe-core in a headless Chromium, or skip the test if either is missing."""
     root = Path(__file__).parents[1]
     places = [Path(os.environ.get("AXE_CORE", "none")), root / "node_modules" / "axe-core" / "axe.min.js"]
     axe = next((place for place in places if place.is_file()), None)
@@ -159,22 +159,16 @@ def check_access(tmp_path: Path, chromium: str) -> Callable[..., dict[str, Any]]
         pytest.skip("no axe-core: `npm install --no-save axe-core`, or AXE_CORE=<path of axe.min.js>")
 
     def check(text: str, width: int, *, dark: bool, act: str = "") -> dict[str, Any]:
-        # The page's own policy lets no script run, axe-core's neither.
-        page, left = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
-        assert left == 1
+        # The page's own policy would block axe-core too.
+        page, count = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+        assert count == 1
         for source in (axe, root / "tests" / "report" / "browser.js"):
             shutil.copy(source, tmp_path / source.name)
         scripts = f'<script>{act}</script><script src="{axe.name}"></script><script src="browser.js"></script>'
         (tmp_path / "page.html").write_text(page.replace("</body>", scripts + "</body>"), encoding="utf-8")
-        command = [
-            chromium,
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            f"--user-data-dir={tmp_path / 'profile'}",
-        ]
-        command += ["--virtual-time-budget=60000", f"--window-size={width},1000", "--dump-dom"]
-        command += ["--blink-settings=preferredColorScheme=0"] if dark else []
+        command = [chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--dump-dom"]
+        command += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=60000"]
+        command += [f"--window-size={width},1000", *(["--blink-settings=preferredColorScheme=0"] if dark else [])]
         command += [(tmp_path / "page.html").as_uri()]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
         found = re.search(r'<pre id="axe-result">(.*?)</pre>', done.stdout, re.DOTALL)
@@ -186,7 +180,7 @@ def check_access(tmp_path: Path, chromium: str) -> Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def save(tmp_path: Path) -> Callable[..., Path]:
-    """Save a notebook of some cells as a file."""
+    """Save cells as a notebook file."""
 
     def save_cells(*cells: NotebookNode, name: str = "01-ratings.ipynb") -> Path:
         path = tmp_path / "notebooks" / name
@@ -199,7 +193,7 @@ def save(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, build: SimpleNamespace) -> None:
-    """Run no kernel: every notebook shows a table of what it was asked."""
+    """Run no kernels: every notebook shows a table titled by its parameters."""
 
     def execute(notebook: Path, parameters: dict[str, Any], **_: Any) -> NotebookNode:
         found = read_notebook(notebook)
@@ -246,7 +240,7 @@ def inline() -> type[Inline]:
 
 @pytest.fixture
 def study(tmp_path: Path) -> Project:
-    """Make a study with two authorities, one source and no more."""
+    """Make a study with three authorities and one source."""
     project = Project(tmp_path / "study")
     for folder in (project.raw, project.processed, project.reports):
         folder.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What docs/performance.md tells is what was measured."""
+"""docs/performance.md has the results as measured."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ def benchmarks(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
     return {name: importlib.import_module(name) for name in ("draw", "run")}
 
 
-def test_the_tables_of_the_page_are_those_of_the_results(benchmarks: dict[str, ModuleType]) -> None:
+def test_tables_of_the_page_are_up_to_date(benchmarks: dict[str, ModuleType]) -> None:
     page = (BENCHMARKS.parent / "docs" / "performance.md").read_text(encoding="utf-8")
     draw = benchmarks["draw"]
     assert draw.render_page(page, draw.read_results()) == page, "run `python benchmarks/draw.py`"
 
 
-def test_the_newest_code_counts_and_the_median_of_its_rounds(benchmarks: dict[str, ModuleType], tmp_path: Path) -> None:
+def test_newest_code_and_median_of_rounds_count(benchmarks: dict[str, ModuleType], tmp_path: Path) -> None:
     rows = [ROW | {"code": None}, *[ROW | {"code": "b", "cpu_s": seconds} for seconds in (100.0, 120.0, 180.0)]]
     rows.append(ROW | {"code": "b", "side": "plain", "cpu_s": 600.0, "wall_s": 450.0})
     pd.DataFrame(rows).to_csv(tmp_path / "results.csv", index=False)
     draw = benchmarks["draw"]
     found = draw.read_results(tmp_path / "results.csv")
     assert found["cpu_each"].tolist() == [30.0, 6.0]
-    assert draw.write_ratios(found).splitlines()[-1] == "| papermill and nbconvert | 2 | 20 | 4.50 × | 5.00 × |"
+    assert draw.format_ratios(found).splitlines()[-1] == "| papermill and nbconvert | 2 | 20 | 4.50 × | 5.00 × |"
 
 
-def test_a_stopped_run_goes_on_where_it_was(
+def test_stopped_run_continues_where_it_stopped(
     benchmarks: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = benchmarks["run"]

@@ -1,4 +1,4 @@
-"""How the study is cited, deposited and described: CITATION.cff, Zenodo's file and the README say one thing."""
+"""CITATION.cff, Zenodo's file, the changelog and the README agree on version, title, authors and licences."""
 
 import json
 import re
@@ -14,14 +14,23 @@ CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 ZENODO = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGES = (ROOT / "CHANGES.md").read_text(encoding="utf-8")
 
 
-def test_the_version_stands_in_one_place_and_the_citation_follows():
+def test_the_version_is_defined_once_and_the_citation_follows():
     assert PYPROJECT["dynamic"] == ["version"]
     assert "version" not in PYPROJECT
     assert str(CITATION["version"]) == ZENODO["version"] == __version__
-    assert f"## {__version__}" in (ROOT / "CHANGES.md").read_text(encoding="utf-8")
     assert f"Version {__version__} ·" in README
+    assert f"## {__version__}" in CHANGES or f"the first version will be {__version__}." in CHANGES
+
+
+def test_the_changelog_lists_data_and_code_apart_under_the_usual_headings():
+    parts = re.findall(r"^(##+) (.+)$", CHANGES, re.MULTILINE)
+    assert parts[0] == ("##", "Unreleased")
+    assert [name for level, name in parts if level == "###"][:2] == ["Data", "Code"]
+    known = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert {name for level, name in parts if level == "####"} <= known
 
 
 def test_citation_and_deposit_agree():
@@ -39,11 +48,17 @@ def test_licences_are_those_of_the_project():
     assert "Contains public sector information licensed under the Open Government Licence v3.0" in ZENODO["description"]
 
 
-def test_the_readmes_line_of_facts_is_true():
-    """There are no badges: a picture from elsewhere says what its server says, this line what a test holds."""
+def test_the_second_line_of_the_readme_is_true():
+    """The README has no badges: a remote picture shows what its server says, this line is tested."""
     line = next(line for line in README.splitlines() if line.startswith("Version "))
     first, last = re.search(r"Python (3\.\d+)–(3\.\d+)", line).groups()
     versions = [c.rpartition(" ")[2] for c in PYPROJECT["classifiers"] if re.search(r"Python :: 3\.\d+$", c)]
     assert (first, last) == (versions[0], versions[-1])
     assert "code MIT, figures OGL v3.0, facts CC BY 4.0" in line
     assert not re.search(r"!\[[^]]*\]\(https?:", README)
+
+
+def test_the_readme_has_at_most_150_lines_and_a_block_for_each_reader():
+    assert len(README.splitlines()) <= 150
+    headings = re.findall(r"^## (.+)$", README, re.MULTILINE)
+    assert {"If you make reports", "If you do research", "If you teach", "If you contribute"} <= set(headings)

@@ -1,4 +1,4 @@
-"""Facts, notes and sources that try to be more than text: in every document they stay the text they are."""
+"""Hostile texts in facts, notes and sources are shown as text in every document."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ TEXTS = {
 
 
 class Page(HTMLParser):
-    """What a page is made of, and what it says."""
+    """The elements of a page and its text."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tags: set[str] = set()
         self.attributes: list[tuple[str, str]] = []
-        self.said: list[str] = []
+        self.texts: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -56,15 +56,15 @@ class Page(HTMLParser):
         self.attributes += [(name, value or "") for name, value in attrs]
 
     def handle_data(self, data: str) -> None:
-        self.said.append(data)
+        self.texts.append(data)
 
 
-def spoil(text: str) -> str:
+def make_hostile(text: str) -> str:
     return f"{HOSTILE} {text}" if text else ""
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], None], inline: type) -> Path:
+def reports(tmp_path_factory: pytest.TempPathFactory, update_hashes: Callable[[Path], None], inline: type) -> Path:
     """Make the report on evidence, in every format, from tables whose every free text is hostile."""
     study = Project(tmp_path_factory.mktemp("hostile"))
     for part in ("data/processed", "notebooks"):
@@ -76,13 +76,13 @@ def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], No
         path = study.processed / f"{table}.csv"
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
         for column in columns:
-            # A number as stated is parsed, and refused if it is more than that.
+            # Stated numbers are parsed, and refused if they contain anything else.
             free = frame["unit"].eq("word") if column == "value_as_stated" else frame[column].ne("")
-            frame.loc[free, column] = frame.loc[free, column].map(spoil)
+            frame.loc[free, column] = frame.loc[free, column].map(make_hostile)
         frame.to_csv(path, index=False, lineterminator="\n")
-    vouch(study.processed)
+    update_hashes(study.processed)
     references = json.loads((STUDY.reports / "references.json").read_text(encoding="utf-8"))
-    hostile = [{**one, "title": spoil(one["title"]), "URL": "javascript:alert(1)"} for one in references]
+    hostile = [{**one, "title": make_hostile(one["title"]), "URL": "javascript:alert(1)"} for one in references]
     (study.reports / "references.json").write_text(json.dumps(hostile), encoding="utf-8")
     asked = {"authorities": ["Lewisham"], "notebooks": ["evidence"], "formats": ["html", "pdf", "ipynb", "xlsx"]}
     assert not render_all(study, Request(out=study.reports, **asked), inline()).failures
@@ -91,7 +91,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory, vouch: Callable[[Path], No
 
 @pytest.mark.slow
 class TestHostileTexts:
-    def test_a_page_shows_them_as_text(self, reports: Path) -> None:
+    def test_page_shows_them_as_text(self, reports: Path) -> None:
         text = (reports / "evidence.html").read_text(encoding="utf-8")
         page = Page(text)
         assert re.findall(r"<script[^>]*>(.*?)</script", text, re.DOTALL) == [read_part("report.js").strip()]
@@ -100,30 +100,30 @@ class TestHostileTexts:
         addresses = [value for name, value in page.attributes if name in ("href", "src") and value[0] != "#"]
         assert {value.partition(":")[0] for value in addresses} <= {"data", "https", "http"}
         assert not [value for value in addresses if "evil" in value and not value.startswith("data:")]
-        assert WORDS in " ".join("".join(page.said).split())
+        assert WORDS in " ".join("".join(page.texts).split())
 
-    def test_a_pdf_shows_them_as_text(self, reports: Path) -> None:
+    def test_pdf_shows_them_as_text(self, reports: Path) -> None:
         links = re.findall(rb"/URI\s*\((.*?)\)", (reports / "evidence.pdf").read_bytes())
         assert links
         assert not [link for link in links if b"evil" in link or not link.startswith(b"http")]
         if not shutil.which("pdftotext"):
-            pytest.skip("pdftotext is missing: install poppler-utils to look at the text of a PDF")
+            pytest.skip("pdftotext is missing: install poppler-utils to test the text of a PDF")
         done = subprocess.run(["pdftotext", reports / "evidence.pdf", "-"], capture_output=True, text=True, check=True)
         assert "<script>alert(1)</script>" in done.stdout
 
-    def test_no_cell_of_a_workbook_is_a_formula(self, reports: Path) -> None:
+    def test_workbook_has_no_formulas(self, reports: Path) -> None:
         book = openpyxl.load_workbook(reports / "report.xlsx")
         cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
         assert {cell.data_type for cell in cells} == {"s", "n"}
         assert any(WORDS in str(cell.value) for cell in cells)
 
-    def test_no_cell_of_a_csv_file_is_a_formula(self, reports: Path) -> None:
+    def test_csv_files_have_no_formulas(self, reports: Path) -> None:
         files = list((reports / "tables").glob("*.csv"))
         cells = [cell for path in files for row in csv.reader(path.read_text("utf-8").splitlines()) for cell in row]
         assert not [cell for cell in cells if guard(cell) != cell]
         assert any(cell.startswith("'=cmd") for cell in cells)
 
-    def test_a_notebook_shows_them_as_text(self, reports: Path) -> None:
+    def test_notebook_shows_them_as_text(self, reports: Path) -> None:
         cells = json.loads((reports / "evidence.ipynb").read_text(encoding="utf-8"))["cells"]
         shown = [output["data"] for cell in cells for output in cell.get("outputs", [])]
         pages = ["".join(data.get("text/html", "")) for data in shown]
@@ -148,21 +148,21 @@ def test_the_site_shows_captions_and_titles_as_text(pages: ModuleType) -> None:
     page = Page(pages.show_exhibit(details, {"image/svg+xml": "<svg></svg>"}, titles))
     assert page.tags == {"figure", "img", "figcaption", "strong", "a"}
     assert [value for name, value in page.attributes if name == "href"] == ["../reference/sources.html#one"]
-    assert "".join(page.said) == f"{WORDS}. {WORDS} <b>b</b> (R&D <i>Ltd</i> 2020, p. 3)"
+    assert "".join(page.texts) == f"{WORDS}. {WORDS} <b>b</b> (R&D <i>Ltd</i> 2020, p. 3)"
 
 
-def test_the_site_lists_sources_as_text(pages: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_site_lists_sources_as_text(pages: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     sources = load_table("sources").head(1).assign(publisher=WORDS, title=MARKS, url="https://a.example/(x)#_*y*")
     monkeypatch.setattr(pages, "load_table", lambda _: sources)
     page = Page(MarkdownIt("commonmark").render(pages.list_sources()))
     addresses = [value for name, value in page.attributes if name == "href"]
     assert page.tags == {"h1", "p", "a", "strong", "em", "code"}
     assert addresses == ["https://a.example/(x)#_*y*"]
-    assert f"{WORDS}, " in "".join(page.said)
+    assert f"{WORDS}, " in "".join(page.texts)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_hostile_name_of_an_authority_is_refused(name: str) -> None:
+def test_hostile_name_of_an_authority_is_refused(name: str) -> None:
     table = read_tables(STUDY.coding)["authorities"]
     frame = load_table("authorities").head(2).reset_index(drop=True)
     assert find_breaches(frame, table) == []

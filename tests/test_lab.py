@@ -1,4 +1,4 @@
-"""JupyterLab, used as a reader uses it: `make lab`, open a notebook, run it, ask for another authority."""
+"""JupyterLab as a reader uses it: `make lab`, open a notebook, run it, and change the authority."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from lewisham_study.paths import find_project
 
 ROOT = find_project().root
 RATINGS, EXPLORE = "01-ratings.ipynb", "teaching/explore.ipynb"
-PATIENCE = 240
+TIMEOUT = 240
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 class Lab(NamedTuple):
-    """A running JupyterLab: where it listens, and what it writes about itself."""
+    """A running JupyterLab: its address and its log."""
 
     url: str
     log: Path
 
     def open(self, page: Any, notebook: str) -> None:
-        """Open a notebook, and wait until its cells and its kernel are there."""
-        page.set_default_timeout(1000 * PATIENCE)
-        # A workspace of its own, or the notebook of the test before would be opened again too.
+        """Open a notebook and wait for its cells and its kernel."""
+        page.set_default_timeout(1000 * TIMEOUT)
+        # In the default workspace, the notebook of the previous test would open too.
         page.goto(f"{self.url}lab/workspaces/{Path(notebook).stem}/tree/{notebook}?token=reader")
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
@@ -42,9 +42,9 @@ class Lab(NamedTuple):
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Lab]:
-    """Start `make lab` on a copy of the ratings notebook and of the page to explore with."""
+    """Start `make lab` on copies of the ratings notebook and the explorer."""
     if shutil.which("make") is None:
-        pytest.skip("no make: install it, for JupyterLab is started by `make lab` here")
+        pytest.skip("no make: install it, as this test runs `make lab`")
     folder = tmp_path_factory.mktemp("lab")
     notebooks, runtime, log = folder / "notebooks", folder / "runtime", folder / "lab.log"
     notebooks.mkdir()
@@ -54,19 +54,19 @@ def lab(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Lab
     own |= {"JUPYTERLAB_WORKSPACES_DIR": str(folder), "JUPYTERLAB_SETTINGS_DIR": str(folder)}
     options = "--no-browser" + (" --allow-root" if hasattr(os, "geteuid") and os.geteuid() == 0 else "")
     command = ["make", "lab", f"LAB={options}", f"NOTEBOOKS={notebooks}"]
-    with log.open("w") as written:
+    with log.open("w") as output:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | own, stdout=written, stderr=written, start_new_session=True
+            command, cwd=ROOT, env=os.environ | own, stdout=output, stderr=output, start_new_session=True
         )
     try:
         yield Lab(find_address(runtime, server, log), log)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.wait(PATIENCE)
+        server.wait(TIMEOUT)
 
 
 def copy_bare(notebook: Path, place: Path) -> None:
-    """Copy a notebook without its outputs, so that what is seen was run."""
+    """Copy a notebook without its outputs, so that any output seen is new."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
     for cell in content["cells"]:
         if cell["cell_type"] == "code":
@@ -75,8 +75,8 @@ def copy_bare(notebook: Path, place: Path) -> None:
 
 
 def find_address(runtime: Path, server: subprocess.Popen[bytes], log: Path) -> str:
-    """Wait until the server has written where it listens."""
-    end = time.monotonic() + PATIENCE
+    """Wait until the server has written its address."""
+    end = time.monotonic() + TIMEOUT
     while time.monotonic() < end and server.poll() is None:
         for path in runtime.glob("jpserver-*.json"):
             return str(json.loads(path.read_text())["url"])
@@ -85,26 +85,26 @@ def find_address(runtime: Path, server: subprocess.Popen[bytes], log: Path) -> s
 
 
 def run_all(page: Any, count: int) -> None:
-    """Choose Run All Cells in the menu, and wait until the last cell has been run."""
+    """Choose Run All Cells in the menu, and wait for the last cell."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.get_by_text(f"[{count}]:", exact=True).first.wait_for()
 
 
 def read_figures(page: Any) -> list[str]:
-    """Read the pictures that the notebook shows, as SVG."""
+    """Return the figures that the notebook shows, as SVG."""
     sources = page.locator(".jp-RenderedSVG img").evaluate_all("images => images.map(image => image.src)")
     parts = [source.partition(",") for source in sources]
     return [b64decode(data).decode() if kind.endswith(";base64") else unquote(data) for kind, _, data in parts]
 
 
 def draw(authority: str) -> str:
-    """Draw the figure that the notebook should show, here."""
+    """Draw the figure that the notebook should show."""
     bundle, _ = study.ratings.draw_path(study.open_case(study.Tables(), authority))._repr_mimebundle_()
     return str(bundle["image/svg+xml"])
 
 
-def test_a_reader_opens_runs_changes_and_reruns_the_ratings_notebook(lab, browser):
+def test_ratings_notebook_runs_again_for_another_authority(lab, browser):
     cells = json.loads((find_project().notebooks / RATINGS).read_text(encoding="utf-8"))["cells"]
     code = sum(cell["cell_type"] == "code" for cell in cells)
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
@@ -114,9 +114,9 @@ def test_a_reader_opens_runs_changes_and_reruns_the_ratings_notebook(lab, browse
     assert draw("Lewisham") in read_figures(page)
     parameters = page.locator(".jp-CodeCell .cm-content").filter(has_text="authority: str").first
     parameters.click()
-    written = parameters.inner_text()
-    assert 'authority: str = "Lewisham"' in written
-    parameters.fill(written.replace('"Lewisham"', '"Leeds"'))
+    source = parameters.inner_text()
+    assert 'authority: str = "Lewisham"' in source
+    parameters.fill(source.replace('"Lewisham"', '"Leeds"'))
     run_all(page, 2 * code)
     figures = read_figures(page)
     assert draw("Leeds") in figures
@@ -124,7 +124,7 @@ def test_a_reader_opens_runs_changes_and_reruns_the_ratings_notebook(lab, browse
     assert page.locator(".jp-OutputArea-output").filter(has_text="Leeds").count() > 0
 
 
-def test_the_page_to_explore_with_answers_every_choice(lab, browser):
+def test_explorer_responds_to_every_choice(lab, browser):
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     lab.open(page, Path(EXPLORE).name)
     run_all(page, 1)
@@ -145,9 +145,9 @@ def test_the_page_to_explore_with_answers_every_choice(lab, browser):
     assert page.locator(".jp-OutputArea tbody tr").count() == 10
 
 
-def test_jupyterlab_has_nothing_to_complain_of(lab):
-    """Other extensions that are installed beside it, such as nbgrader's, which want a course folder, keep quiet."""
-    written = lab.log.read_text()
-    assert "JupyterLab extension loaded" in written
-    assert "nbgrader" not in written.lower()
-    assert not [line for line in written.splitlines() if line.startswith(("[E", "[C")) and "To access" not in line]
+def test_jupyterlab_logs_no_errors(lab):
+    """Other installed extensions, such as nbgrader's, which expects a course folder, log nothing."""
+    log = lab.log.read_text()
+    assert "JupyterLab extension loaded" in log
+    assert "nbgrader" not in log.lower()
+    assert not [line for line in log.splitlines() if line.startswith(("[E", "[C")) and "To access" not in line]

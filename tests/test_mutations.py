@@ -1,4 +1,4 @@
-"""One number in a table, one colour of a figure, one line of the library changed: the committed outputs turn red."""
+"""A changed number in a table, colour in a figure or line of code makes validation of the notebooks fail."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from lewisham_study.paths import HOME_VARIABLE, find_project
 PROJECT = find_project()
 NOTEBOOK = "01-ratings.ipynb"
 SETUP = (2, 3)
-"""Its cells of parameters and imports; the others below each depend on one of the changes, or on none."""
-TOLD, DRAWN, COMPARED, MOVED = 5, 6, 14, 19
+"""The cells with parameters and imports; of the cells below, each depends on one of the changes or on none."""
+PROSE, DRAWN, COMPARED, MOVED = 5, 6, 14, 19
 CHANGES = {
     "data/processed/headlines.csv": (
         COMPARED,
@@ -33,12 +33,12 @@ CHANGES = {
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """Copy code and data, and of one notebook the cells that the changes bear on, outputs and all."""
+    """Copy code, data and the cells of one notebook that the changes affect, with their outputs."""
     ignored = shutil.ignore_patterns("__pycache__")
     for part in ("src", "data/processed"):
         shutil.copytree(PROJECT.root / part, tmp_path / part, ignore=ignored)
     content = json.loads((PROJECT.notebooks / NOTEBOOK).read_text(encoding="utf-8"))
-    kept = [content["cells"][number - 1] for number in (*SETUP, TOLD, DRAWN, COMPARED, MOVED)]
+    kept = [content["cells"][number - 1] for number in (*SETUP, PROSE, DRAWN, COMPARED, MOVED)]
     for count, cell in enumerate(kept, start=1):
         cell["execution_count"] = count
     (tmp_path / "notebooks").mkdir()
@@ -47,18 +47,18 @@ def copy(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_each_change_turns_its_cell_red_and_no_other(copy: Path, vouch: Callable[[Path], None]) -> None:
+def test_each_change_fails_its_own_cell(copy: Path, update_hashes: Callable[[Path], None]) -> None:
     for name, (_, was, becomes) in CHANGES.items():
         text = (copy / name).read_text(encoding="utf-8")
         assert was in text, name
         (copy / name).write_text(text.replace(was, becomes, 1), encoding="utf-8")
-    vouch(copy / "data" / "processed")
+    update_hashes(copy / "data" / "processed")
     environment = {**os.environ, "PYTHONPATH": str(copy / "src"), HOME_VARIABLE: str(copy)}
     command = [sys.executable, "-m", "lewisham_study", "validate", "notebooks"]
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    red = re.findall(r", cell \d+ `(.*?)`: ", done.stderr)
+    failed = re.findall(r", cell \d+ `(.*?)`: ", done.stderr)
     sources = [cell["source"] for cell in json.loads((PROJECT.notebooks / NOTEBOOK).read_text("utf-8"))["cells"]]
     changed = sorted(number for number, *_ in CHANGES.values())
-    assert red == [sources[number - 1][0].strip() for number in changed]
+    assert failed == [sources[number - 1][0].strip() for number in changed]
     assert re.findall(r"mismatch '(.*?)/", done.stderr) == ["image", "text", "text"]

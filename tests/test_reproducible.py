@@ -1,4 +1,4 @@
-"""A report made again by another user in another place, with other seeds and workers: the same bytes."""
+"""A report made again by another user in another place, with other seeds and workers, has the same bytes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ STUDY = find_project()
 HERE = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "USER": "here"}
 THERE = {"TZ": "Pacific/Auckland", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR", "PYTHONHASHSEED": "2", "USER": "there"}
 OLD = {"OPENBLAS_CORETYPE": "Nehalem", "NPY_DISABLE_CPU_FEATURES": "X86_V3,X86_V4,AVX512_ICL,AVX512_SPR"}
-"""What has numpy and OpenBLAS take a processor of this kind for one of 2008; elsewhere nothing heeds it."""
+"""Makes numpy and OpenBLAS use only the instructions of a processor of 2008; ignored on other processors."""
 
 
-def run(folder: Path, surroundings: dict[str, str], *words: str, prefix: tuple[str, ...] = ()) -> str:
-    """Run a command of the study in a folder of its own, which is home and scratch as well."""
+def run(folder: Path, environment: dict[str, str], *words: str, prefix: tuple[str, ...] = ()) -> str:
+    """Run a command of the study in a new folder, which is also its home and temporary folder."""
     folder.mkdir()
     own = {
         "HOME": str(folder),
@@ -31,7 +31,7 @@ def run(folder: Path, surroundings: dict[str, str], *words: str, prefix: tuple[s
     done = subprocess.run(
         [*prefix, sys.executable, "-m", "lewisham_study", *words],
         cwd=folder,
-        env={**os.environ, **surroundings, **own},
+        env={**os.environ, **environment, **own},
         capture_output=True,
         text=True,
         check=False,
@@ -41,21 +41,21 @@ def run(folder: Path, surroundings: dict[str, str], *words: str, prefix: tuple[s
 
 
 @pytest.mark.slow
-def test_another_user_elsewhere_makes_the_same_bytes(tmp_path: Path, another_user: tuple[str, ...]) -> None:
+def test_another_user_makes_the_same_bytes(tmp_path: Path, another_user: tuple[str, ...]) -> None:
     formats = "html,pdf,ipynb,xlsx"
-    asked = ("report", "--notebook", "evidence", "--format", formats, "--quiet", "--workers", "1", "--out", "out")
-    run(tmp_path / "here", HERE, *asked)
+    request = ("report", "--notebook", "evidence", "--format", formats, "--quiet", "--workers", "1", "--out", "out")
+    run(tmp_path / "here", HERE, *request)
     made = tmp_path / "here" / "out" / "lewisham"
-    told = run(tmp_path / "there, is ü", THERE | OLD, "verify", str(made), "--workers", "3", prefix=another_user)
+    output = run(tmp_path / "there, is ü", THERE | OLD, "verify", str(made), "--workers", "3", prefix=another_user)
     files = [path for path in made.rglob("*") if path.is_file() and path.name != "manifest.json"]
     assert len(files) == 14
-    assert told.endswith(f"lewisham: {len(files)} files, each comes out as it stands\n")
+    assert output.endswith(f"lewisham: {len(files)} files, each comes out as it stands\n")
     text = b"".join(path.read_bytes() for path in files)
     assert str(tmp_path).encode() not in text
 
 
-def test_what_is_sorted_by_one_column_keeps_the_order_of_equals():
-    """Without `stable` numpy sorts with the processor's own instructions: equals come out otherwise elsewhere."""
+def test_sorting_by_one_column_is_stable():
+    """By default numpy sorts with the processor's own instructions: the order of equal rows depends on the machine."""
     calls = [
         (path.name, node.lineno, node)
         for path in (STUDY.root / "src").rglob("*.py")

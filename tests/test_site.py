@@ -1,4 +1,4 @@
-"""The documentation site as `make docs` left it: nothing asked for outside, no dead link, notebooks as committed."""
+"""The documentation site made by `make docs`: no request to other hosts, no dead link, notebooks as committed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -21,11 +22,11 @@ FETCHED = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src
 FETCHED |= {("video", "src"), ("audio", "src"), ("embed", "src"), ("use", "href"), ("image", "href")}
 STARTS = ("stylesheet", "icon", "preload", "preconnect", "prefetch", "modulepreload", "dns-prefetch", "manifest")
 
-pytestmark = pytest.mark.skipif(not PAGES, reason="no site: `make docs` builds it, and .ci/run before the tests")
+pytestmark = pytest.mark.skipif(not PAGES, reason="no site: run `make docs`, as .ci/run does before the tests")
 
 
 class Page(HTMLParser):
-    """What a page fetches, links to and offers as an anchor."""
+    """The addresses that a page fetches and links to, and its anchors."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -53,7 +54,7 @@ def is_outside(address: str) -> bool:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(SITE).as_posix())
-def test_a_page_fetches_nothing_from_outside_and_no_link_is_dead(path):
+def test_a_page_contacts_no_other_host_and_has_no_dead_link(path):
     page = read_page(path)
     assert not [address for address in page.fetched if is_outside(address)]
     for address in [*page.links, *page.fetched]:
@@ -61,12 +62,12 @@ def test_a_page_fetches_nothing_from_outside_and_no_link_is_dead(path):
         if parts.scheme or is_outside(address):
             continue
         target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-        assert target.is_file(), f"{address} leads nowhere"
+        assert target.is_file(), f"{address} does not exist"
         if parts.fragment and target.suffix == ".html":
-            assert unquote(parts.fragment) in read_page(target).anchors, f"{address} has no such place"
+            assert unquote(parts.fragment) in read_page(target).anchors, f"{address} has no such anchor"
 
 
-def test_no_style_fetches_anything_from_outside():
+def test_no_style_contacts_another_host():
     for path in SITE.rglob("*.css"):
         found = re.findall(
             r"url\(\s*['\"]?((?:https?:)?//[^)'\"]+)|@import\s+['\"](https?:[^'\"]+)", path.read_text("utf-8")
@@ -76,7 +77,7 @@ def test_no_style_fetches_anything_from_outside():
 
 @pytest.mark.parametrize("path", sorted(find_project().notebooks.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
 def test_a_notebooks_page_shows_the_committed_outputs(path):
-    """Every exhibit with its title or alternative text, and the numbers that were computed when it was committed."""
+    """Every exhibit has its title or alternative text."""
     shown = (SITE / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
@@ -90,8 +91,8 @@ def test_a_notebooks_page_shows_the_committed_outputs(path):
 
 
 @pytest.mark.browser
-def test_a_browser_asks_for_nothing_outside(browser):
-    """Scripts too may fetch: every kind of page is opened, its search used, and what it asks for is watched."""
+def test_a_browser_contacts_no_other_host(browser):
+    """Scripts may fetch too: open every kind of page, use the search, and record each request."""
     asked: list[str] = []
     page = browser.new_page()
     page.on("request", lambda request: asked.append(request.url))
@@ -99,13 +100,12 @@ def test_a_browser_asks_for_nothing_outside(browser):
         page.goto((SITE / f"{name}.html").as_uri() + ("?q=caseload" if name == "search" else ""))
         page.wait_for_load_state("load")
     page.wait_for_selector("#search-results li")
-    assert page.locator("#search-results li").first.inner_text().startswith("Glossary"), "modules come after"
+    assert page.locator("#search-results li").first.inner_text().startswith("Glossary"), "modules come later"
     assert len(asked) > 20
     assert not [address for address in asked if is_outside(address)]
 
 
-def test_readers_find_their_way():
-    """Each reader's first and next step is one click from the start page."""
+def test_the_start_page_links_to_each_readers_first_steps():
     steps = {"tutorial.html", "reference/commands.html", "cluster.html", "notebooks/01-ratings.html", "assurance.html"}
     steps |= {
         "explanation/method.html",
@@ -115,18 +115,32 @@ def test_readers_find_their_way():
         "coding-manual.html",
     }
     steps |= {"project/contributing.html", "project/reproducing.html", "architecture.html", "reference/sources.html"}
-    steps |= {"glossary.html"}
-    steps |= {"how-to/teach.html", "explanation/claims.html"}
+    steps |= {"glossary.html", "explanation/claims.html", "how-to/make-reports.html", "decisions/index.html"}
     assert steps <= set(read_page(SITE / "index.html").links)
 
 
-def test_the_library_page_explains_every_function_that_is_offered():
+def test_the_library_page_documents_every_public_function():
     shown = read_page(SITE / "reference" / "library.html").anchors
-    modules = {"caseload", "comparison", "evidence", "ratings", "spend"}
-    assert {f"lewisham_study.{name}" for name in set(study.__all__) - modules} <= shown
+    names = [name for name in study.__all__ if not isinstance(getattr(study, name), ModuleType)]
+    assert {f"lewisham_study.{name}" for name in names} <= shown
 
 
-def test_the_commands_are_all_there():
+def test_public_modules_are_listed_with_each_of_their_functions():
+    shown = (SITE / "reference" / "api" / "exhibits.html").read_text(encoding="utf-8")
+    for name in study.__all__:
+        module = getattr(study, name)
+        if isinstance(module, ModuleType):
+            assert f"lewisham_study.{name}" in shown
+            assert not [one for one in getattr(module, "__all__", []) if f">{one}(" not in shown]
+
+
+def test_every_module_is_listed():
+    shown = (SITE / "reference" / "api" / "modules.html").read_text(encoding="utf-8")
+    package = find_project().root / "src" / "lewisham_study"
+    assert not [path.name for path in package.rglob("[!_]*.py") if f">{path.name}<" not in shown]
+
+
+def test_every_command_is_documented():
     from typer.main import get_command
 
     from lewisham_study.cli.app import app

@@ -1,7 +1,6 @@
-"""The traps of the five documents, each one a test on the real ledger.
+"""The traps in the five documents, each tested on the real facts.
 
-The numbers are those of the evidence notes; rows are found by what they state, not by their number. They are of
-these five documents, whatever others are coded later.
+Their numbers are those of the evidence notes. Facts are found by what they state, and only in these five documents.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ def judgements() -> pd.DataFrame:
 
 
 def find(facts: pd.DataFrame, **cells: str) -> pd.DataFrame:
-    """Give the facts with these cells; there must be some."""
+    """Return the facts with these values; there must be some."""
     for column, cell in cells.items():
         facts = facts[facts[column] == cell]
     assert len(facts), cells
@@ -62,7 +61,7 @@ def find(facts: pd.DataFrame, **cells: str) -> pd.DataFrame:
 
 
 def find_one(facts: pd.DataFrame, **cells: str) -> pd.Series:
-    """Give the one fact with these cells."""
+    """Return the only fact with these values."""
     found = find(facts, **cells)
     assert len(found) == 1, found["fact_id"].tolist()
     return found.iloc[0]
@@ -108,7 +107,7 @@ def test_trap_4_early_in_2019_is_a_forecast_without_a_month(facts: pd.DataFrame,
     assert in_2019["date_start"].astype(str).tolist() == ["2019-07-08"]
 
 
-def test_trap_5_six_months_date_the_report_of_the_overspend(facts: pd.DataFrame) -> None:
+def test_trap_5_six_months_date_the_overspend_report(facts: pd.DataFrame) -> None:
     reported = find_one(facts, value_as_stated="six months after")
     assert (reported["measure"], reported["unit"]) == ("overspend_report_date", "date")
     assert (str(reported["period_start"].date()), str(reported["period_end"].date())) == ("2018-07-01", "2018-07-31")
@@ -124,7 +123,7 @@ def test_trap_6_the_inspection_expected_within_weeks_was_missed(facts: pd.DataFr
     assert not any(set(expected["fact_id"]) & set(str(ids).split()) for ids in events["fact_ids"])
 
 
-def test_trap_7_last_night_is_the_meeting_and_not_the_article(facts: pd.DataFrame, events: pd.DataFrame) -> None:
+def test_trap_7_last_night_is_the_meeting_not_the_article(facts: pd.DataFrame, events: pd.DataFrame) -> None:
     meeting = find(facts, period_as_stated="last night (January 23)")
     assert days(meeting) == {("2020-01-23", "2020-01-23")}
     assert read_sources(PROJECT.raw).set_index("source_id").loc[NEWS_2020, "published"] == "2020-01-24"
@@ -170,7 +169,7 @@ def test_trap_11_at_least_200_is_a_planned_sample_claimed_once(facts: pd.DataFra
     assert sorted(sample["status"]) == ["accepted", "repeat"]
 
 
-def test_trap_12_80_per_cent_is_a_share_of_cases_nobody_defines(facts: pd.DataFrame, conflicts: pd.DataFrame) -> None:
+def test_trap_12_80_per_cent_is_a_share_of_undefined_cases(facts: pd.DataFrame, conflicts: pd.DataFrame) -> None:
     share = find_one(facts, unit="share")
     assert (share["value"], share["value_as_stated"]) == ("0.8", "80 per cent")
     assert share["claim_type"] != "caseload" and pd.isna(share["speaker"])
@@ -213,7 +212,7 @@ def test_trap_15_two_years_are_one_lower_bound_and_one_target(facts: pd.DataFram
     assert not (time_to_good["qualifier"] == "exact").any()
 
 
-def test_trap_16_praise_is_no_grade(facts: pd.DataFrame) -> None:
+def test_trap_16_praise_is_not_a_grade(facts: pd.DataFrame) -> None:
     for praise in ["good progress", "really good work", "less than good", "clean bill of health", "good support"]:
         assert "grade" not in set(find(facts, value_as_stated=praise)["measure"])
         with pytest.raises(TokenError):
@@ -233,7 +232,7 @@ def test_trap_17_every_wording_of_requires_improvement_is_one_grade(facts: pd.Da
         parse_token("the same rating", "grade")
 
 
-def test_trap_18_the_marks_of_2012_stand_apart(facts: pd.DataFrame, judgements: pd.DataFrame) -> None:
+def test_trap_18_grades_of_2012_are_of_an_earlier_framework(facts: pd.DataFrame, judgements: pd.DataFrame) -> None:
     printed = facts[(facts["measure"] == "grade") & (facts["period_start"].dt.year == 2012)]
     assert dict(zip(printed["area"], printed["value"], strict=True)) == {
         "safeguarding": "outstanding",
@@ -266,7 +265,7 @@ def test_trap_19_focused_visits_give_no_grade(facts: pd.DataFrame, judgements: p
     assert in_force["inspection_id"] == {2018: "209-SIF-2016-01-20", 2021: "209-ILACS-2019-08-19"}[year]
 
 
-def test_trap_20_three_weeks_planned_and_three_weeks_past_are_two_claims(facts: pd.DataFrame) -> None:
+def test_trap_20_three_weeks_planned_and_three_weeks_spent_are_two_claims(facts: pd.DataFrame) -> None:
     lengths = find(facts, measure="inspection_length").set_index("source_id")
     assert set(lengths["value"]) == {"3"} and set(lengths["unit"]) == {"weeks"}
     assert lengths["same_as"].isna().all()
@@ -283,7 +282,7 @@ def test_trap_21_spaces_quotes_bullets_and_wraps_do_not_hide_a_token() -> None:
 
 
 @pytest.mark.shared
-def test_trap_21_the_documents_hold_such_spaces_and_wraps(facts: pd.DataFrame) -> None:
+def test_trap_21_documents_have_such_spaces_and_wraps(facts: pd.DataFrame) -> None:
     folder = PROJECT.root.parent / "shared" / "sources"
     if not folder.is_dir():
         pytest.skip("no documents in ../shared/sources: data/raw/sources.csv says who published each")
@@ -314,7 +313,7 @@ def test_trap_22_a_claim_that_outlets_share_counts_once(facts: pd.DataFrame) -> 
     assert not claims.duplicated(["measure", "area", "value", "period_start"]).any()
 
 
-def test_trap_23_nothing_of_another_borough_is_taken_for_lewisham(
+def test_trap_23_no_fact_of_another_borough_is_taken_for_lewishams(
     facts: pd.DataFrame, events: pd.DataFrame, judgements: pd.DataFrame
 ) -> None:
     authorities = load_table("authorities").set_index("la_code")["la_name"]
@@ -331,7 +330,7 @@ def test_trap_23_nothing_of_another_borough_is_taken_for_lewisham(
 
 
 @pytest.mark.parametrize(("day", "grade"), [("2019-08-18", None), ("2024-01-30", None), ("2024-01-31", "good")])
-def test_nothing_is_known_before_it_was_published(facts: pd.DataFrame, day: str, grade: str | None) -> None:
+def test_nothing_is_known_before_publication(facts: pd.DataFrame, day: str, grade: str | None) -> None:
     known = known_by(facts, read_sources(PROJECT.raw), pd.Timestamp(day).date())
     overall = known[(known["unit"] == "grade") & (known["area"] == "overall") & (known["status"] == "accepted")]
     assert ("good" in set(overall["value"])) is (grade == "good")

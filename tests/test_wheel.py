@@ -1,9 +1,10 @@
-"""The wheel and the source distribution: built, installed into an environment of its own, and used there."""
+"""The wheel and the source distribution: built, installed into a new environment, and used there."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -37,19 +38,21 @@ def run(*command: object, folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Path:
-    """Build both, the wheel from the source distribution, as an installer would."""
+    """Build the source distribution, and the wheel from it, as an installer would."""
     folder = tmp_path_factory.mktemp("dist")
     run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, folder=folder)
     return folder
 
 
-def test_the_wheel_is_a_copy_of_the_study_that_makes_reports(built):
+def test_wheel_has_what_reports_need(built):
     (wheel,) = built.glob("*.whl")
     assert wheel.name == f"lewisham_study-{__version__}-py3-none-any.whl"
     names = set(zipfile.ZipFile(wheel).namelist())
     package = json.loads((find_project().processed / "datapackage.json").read_bytes())
     wanted = {f"data/processed/{resource['path']}" for resource in package["resources"]}
     wanted |= {"py.typed", "__init__.pyi", "data/raw/sources.csv", "data/coding/choices.csv", "reports/references.json"}
+    templates = ("filter.lua", "template.html", "template.typ", "style.css", "index.html")
+    wanted |= {"report/run/nbval.cfg", *(f"report/document/templates/{name}" for name in templates)}
     wanted |= {f"notebooks/{path.name}" for path in find_project().notebooks.glob("[0-9]*.ipynb")}
     assert {f"lewisham_study/{name}" for name in wanted} <= names
     assert not [
@@ -58,7 +61,7 @@ def test_the_wheel_is_a_copy_of_the_study_that_makes_reports(built):
     assert max(len(name.split("/")) for name in names) <= 5
 
 
-def test_the_source_distribution_holds_what_the_tables_are_made_from(built):
+def test_source_distribution_has_the_data_that_tables_are_built_from(built):
     (source,) = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -66,8 +69,8 @@ def test_the_source_distribution_holds_what_the_tables_are_made_from(built):
     assert not [name for name in names if name.startswith((".venv", ".git/", "reports/lewisham/", "dist/"))]
 
 
-def test_a_clean_environment_with_what_it_declares_makes_a_report(built, tmp_path):
-    """Only the requirements of the package itself are installed, so one that is left out would be missed here."""
+def test_a_clean_environment_draws_figures_and_with_the_extra_makes_a_report(built, tmp_path):
+    """Install only declared requirements: first the core, then the extra `reports`."""
     uv = Path(sys.executable).with_name("uv")
     uv = uv if uv.is_file() else Path(shutil.which("uv") or pytest.skip("no uv: `make setup` brings it"))
     (wheel,) = built.glob("*.whl")
@@ -77,7 +80,12 @@ def test_a_clean_environment_with_what_it_declares_makes_a_report(built, tmp_pat
     where, grade, label = run(python, "-c", STUDY, folder=tmp_path).split()
     assert Path(where).is_relative_to(tmp_path / "env")
     assert (grade, label) == ("outstanding", "fig-rating-path")
+    installed = run(uv, "pip", "list", "--python", python, folder=tmp_path)
+    assert not re.search(r"^(jupyter|notebook|papermill|pytest|pyarrow)", installed, re.MULTILINE)
+    extra = f"{wheel}[reports]"
+    run(uv, "pip", "install", "--quiet", "--python", python, "-c", ROOT / "requirements.lock", extra, folder=tmp_path)
+    assert "jupyterlab" not in run(uv, "pip", "list", "--python", python, folder=tmp_path)
     command = [python, "-m", "lewisham_study", "report", "--notebook", "ratings", "--authority", "Leeds"]
-    told = run(*command, "--format", "html,ipynb", "--workers", "1", folder=tmp_path)
-    assert "reports/leeds/ratings.html" in told
+    output = run(*command, "--format", "html,ipynb", "--workers", "1", folder=tmp_path)
+    assert "reports/leeds/ratings.html" in output
     assert "Leeds" in (tmp_path / "reports" / "leeds" / "ratings.html").read_text(encoding="utf-8")

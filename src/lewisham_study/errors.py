@@ -6,6 +6,7 @@ import difflib
 import errno
 import tempfile
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 LONGEST_MESSAGE = 300
@@ -48,6 +49,14 @@ class DataError(StudyError):
         super().__init__(f"{place}: expected {expected}, got {got}" + (f"; {mend}" if mend else ""))
 
 
+def require_extra(extra: str, *modules: str) -> None:
+    """Raise a `UsageError` that names the extra to install where one of its modules is missing."""
+    for module in modules:
+        if find_spec(module) is None:
+            install = f"run `make setup`, or `pip install 'lewisham-study[{extra}]'`"
+            raise UsageError(f"{module} is not installed: {install}")
+
+
 def suggest(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
     """Suggest the closest known names, ignoring case, or else return `otherwise` or the full list.
 
@@ -73,15 +82,7 @@ def suggest(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 def describe_fault(error: OSError) -> str:
-    """Describe an error of the operating system; a full disk without a file name is that of the temporary files.
-
-    Examples
-    --------
-    >>> describe_fault(PermissionError(13, "Permission denied", "reports"))
-    'Permission denied: reports'
-    >>> describe_fault(OSError(28, "No space left on device")).partition(" in ")[0]
-    'No space left on device for temporary files'
-    """
+    """Describe an error of the operating system; a full disk without a file name is that of the temporary files."""
     text, file = error.strerror or str(error), error.filename2 or error.filename
     folder = Path(tempfile.gettempdir())
     if error.errno not in DISK_FULL or (file is not None and not Path(file).is_relative_to(folder)):

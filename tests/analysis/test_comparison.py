@@ -1,4 +1,4 @@
-"""The series that a comparison draws on: Lewisham to the digit, and what is missing stays missing."""
+"""Caseload and spend over time: Lewisham to the digit, and missing values stay missing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def tables() -> Tables:
 
 
 def trace(tables: Tables, codes: list[str]) -> pd.DataFrame:
-    return trace_spend(tables["spend"], tables["population"], tables["prices"], codes)
+    return trace_spend(tables, codes)
 
 
 def test_lewisham_caseload_to_the_digit(tables: Tables) -> None:
@@ -41,12 +41,18 @@ def test_lewisham_spend_per_child_in_its_own_prices(tables: Tables) -> None:
     assert pd.isna(spend.loc["2011-12", "value"])
 
 
-def test_nobody_to_trace_gives_no_rows(tables: Tables) -> None:
+def test_a_median_counts_the_known_values_of_each_date() -> None:
+    series = pd.DataFrame({"date": ["2017", "2017", "2017", "2018"], "value": [14.0, 16.0, None, 15.0]})
+    found = compute_median(series).to_dict("list")
+    assert found == {"date": ["2017", "2018"], "value": [15.0, 15.0], "authorities": [2, 1]}
+
+
+def test_no_authorities_give_no_rows(tables: Tables) -> None:
     assert trace(tables, []).empty
     assert trace_caseload(tables["workforce"], []).empty
 
 
-def test_a_joint_return_is_one_value_among_others_and_none_beside_its_own(tables: Tables) -> None:
+def test_a_joint_return_counts_once_and_not_against_its_own_members(tables: Tables) -> None:
     both = trace_caseload(tables["workforce"], ["314", "318", "209"])
     median = compute_median(select_others(both, "318")).set_index("date")
     assert median.loc["2022-09-30", ["value", "authorities"]].tolist() == [14.8, 1]

@@ -1,4 +1,4 @@
-"""What is prepared for all authorities is what their notebooks ask for."""
+"""Results computed in advance are those that the notebooks ask for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lewisham_study.tidy.tables import Tables
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("0*.ipynb"))
 
 
-def test_what_is_prepared_is_not_worked_out_again() -> None:
+def test_nothing_prepared_is_computed_again() -> None:
     defaults = {p.name: p.default for path in NOTEBOOKS for p in read_parameters(path).values()}
     defaults.pop("authority")
     tables = prepare(**defaults)

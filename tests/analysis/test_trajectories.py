@@ -1,4 +1,4 @@
-"""Paths through the grades: counts of the real data, and distances on small cases."""
+"""Paths through the grades: counts on the real data, and distances on small cases."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from lewisham_study.analysis.trajectories import (
     measure_distances,
     trace_annual_states,
 )
+from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import GRADES
 
@@ -62,8 +63,24 @@ def test_of_five_outstanding_none_stayed_so_and_four_fell(patterns: pd.DataFrame
 
 
 def test_lewisham_shares_its_pattern_with_durham_alone(patterns: pd.DataFrame) -> None:
-    assert match_pattern(patterns, "209") == ["840"]
+    assert match_pattern(patterns, "209") == match_pattern(patterns, 209) == ["840"]
     assert match_pattern(patterns, "000") == []
+
+
+def test_only_stages_with_a_grade_are_compared() -> None:
+    grades = {"SLAC": [None, "good", "adequate"], "SIF": ["good", "good", None]}
+    patterns = pd.DataFrame(grades, index=["208", "209", "210"])
+    assert match_pattern(patterns, "208") == ["209"]
+    assert match_pattern(patterns, "209") == []
+
+
+def test_a_name_is_refused_where_a_code_is_expected(patterns: pd.DataFrame, states: pd.DataFrame) -> None:
+    with pytest.raises(UsageError, match="la_code: expected three digits, found 'Leeds'; find_authority gives"):
+        match_pattern(patterns, "Leeds")
+    with pytest.raises(UsageError, match="la_code: expected three digits, found 'Leeds'"):
+        measure_distances(states, "Leeds")
+    with pytest.raises(UsageError, match="expected an authority in the states, found '000'"):
+        measure_distances(states, "000")
 
 
 def test_states_are_those_of_the_ratings(tables: Tables, states: pd.DataFrame) -> None:
@@ -75,7 +92,7 @@ def test_states_are_those_of_the_ratings(tables: Tables, states: pd.DataFrame) -
         assert same.all() if strand == "overall" else (same | found.str.startswith("overall ")).all()
 
 
-def test_an_authority_is_there_while_it_exists(states: pd.DataFrame) -> None:
+def test_an_authority_has_states_while_it_exists(states: pd.DataFrame) -> None:
     assert (states.loc["837", 2012:2018] != GONE).all()
     assert (states.loc["837", 2019:] == GONE).all()
     assert (states.loc["942"] == GONE).all()

@@ -107,9 +107,7 @@ def test_adding_a_format_keeps_the_window_and_another_window_is_refused(run, tmp
     assert {path: path.read_bytes() for path in before} == before
     code, printed, error = run(*words, "--to", "2022")
     assert (code, printed) == (2, "")
-    refused = (
-        f"{tmp_path}/leeds holds the report of 2012 to 2025; add --replace to replace it, or choose another folder"
-    )
+    refused = f"{tmp_path}/leeds has the report of 2012 to 2025; add --replace to replace it, or choose another folder"
     assert error == f"error: {refused} with --out\n"
 
 

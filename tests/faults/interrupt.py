@@ -1,14 +1,14 @@
-"""Stop the commands at random moments: afterwards every file is the old or the new one, and a rerun mends the rest.
+"""Stop the commands at random moments: afterwards every file is the old or the new one, and a rerun makes the rest.
 
     python tests/faults/interrupt.py import build report --times 100 --seed 1
 
 Each trial begins with a copy whose files are all old, starts a command that replaces them, and sends it a signal:
 to the whole process group for SIGINT, as a terminal does, to the command alone for SIGTERM and SIGKILL. Every second
-trial waits until the command has replaced its first file, for most of a run writes nothing. A rerun is spared where
-the trial left the old files exactly, or the new: it would be the undisturbed run, or change nothing.
+trial waits until the command has replaced its first file, because most of a run writes nothing. There is no rerun if
+the trial left exactly the old files, or the new: it would be the undisturbed run, or change nothing.
 
-A build or import is forked from this process, which has the imports done, and in those trials that wait for the first
-file the tables of a build are made already: neither writes anything. Reports are runs of their own.
+A build or import is forked from this process, which has done the imports; in trials that wait for the first file the
+tables of a build are made already. Neither writes anything. Reports are separate runs.
 """
 
 from __future__ import annotations
@@ -44,26 +44,22 @@ EXITS = {signal.SIGINT: {130, -2}, signal.SIGTERM: {143, -15}, signal.SIGKILL: {
 """Exit codes of a stopped run; a negative one is of a run stopped before Python could catch the signal."""
 QUIETLY = ("--workers", "1", "--quiet")
 OF_TWO = ("--authority", "Lewisham", "--authority", "Rutland")
-"""In place of --all, for a run of all takes minutes."""
+"""Instead of --all, which takes minutes."""
 POPULATION = "ons-population-2024"
-TOLD = 10
-"""Trials after which the moments so far are printed."""
+PRINT_EVERY = 10
+"""Number of trials after which the moments so far are printed."""
 Tree = dict[str, str]
 
 
 class FaultError(AssertionError):
-    """A stopped run left what it should not have."""
+    """A stopped run left files that it should not have."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command to stop.
+    """A command to stop, and a function that makes a folder with the old files that it replaces.
 
-    Parameters
-    ----------
-    words : the command line.
-    prepare : makes a folder of old files, those the command replaces.
-    apart : whether it is run by an interpreter of its own; otherwise it is forked.
+    If `apart`, it is run by a new interpreter; otherwise it is forked.
     """
 
     words: tuple[str, ...]
@@ -126,23 +122,16 @@ COMMANDS = {
 
 
 class Run:
-    """A command that runs on a copy, in a process group of its own.
-
-    Parameters
-    ----------
-    command, words : which, and its command line.
-    folder : the copy.
-    made : the tables of a build, where they are made already.
-    """
+    """A command that runs on a copy, in a new process group; `made` are the tables of a build if made already."""
 
     def __init__(
         self, command: Command, folder: Path, words: tuple[str, ...] = (), made: dict[str, pd.DataFrame] | None = None
     ) -> None:
-        self.told = folder.with_suffix(".told")
+        self.output = folder.with_suffix(".output")
         # A signal may come before the child has done anything.
-        self.told.write_text("")
+        self.output.write_text("")
         self.returncode: int | None = None
-        # A child stopped before it is the command must not go back into this program and clear up its folders.
+        # A child stopped before it runs the command must not return into this program and delete its folders.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self.pid = os.fork()
         if self.pid == 0:
@@ -158,13 +147,13 @@ class Run:
     def begin(
         self, command: Command, folder: Path, words: tuple[str, ...], made: dict[str, pd.DataFrame] | None
     ) -> NoReturn:
-        """Be the command, in the child process."""
+        """Run the command in the child process."""
         os.setsid()
         os.chdir(folder)
         os.environ[HOME_VARIABLE] = str(folder)
-        told = os.open(self.told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(told, 1)
-        os.dup2(told, 2)
+        output = os.open(self.output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
         sys.argv = ["lewisham-study", *command.words, *words]
         if command.apart:
             os.execv(sys.executable, [sys.executable, "-m", "lewisham_study", *sys.argv[1:]])
@@ -183,24 +172,24 @@ class Run:
         os._exit(code)
 
     def poll(self) -> int | None:
-        """Give the exit code if it has ended."""
+        """Return the exit code, or None while it runs."""
         if self.returncode is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             self.returncode = os.waitstatus_to_exitcode(status) if pid else None
         return self.returncode
 
     def end(self, code: Collection[int] = (0,)) -> str:
-        """Wait until it has ended; give what it printed."""
+        """Wait until it has ended; return what it printed."""
         while self.poll() is None:
             time.sleep(0.005)
-        told = self.told.read_text()
-        if self.returncode not in code or "Traceback" in told:
-            raise FaultError(f"exit code {self.returncode}: {told}")
-        return told
+        output = self.output.read_text()
+        if self.returncode not in code or "Traceback" in output:
+            raise FaultError(f"exit code {self.returncode}: {output}")
+        return output
 
 
 def read_tree(folder: Path) -> Tree:
-    """Give the checksum of each file, by its path; of the lock, which tells nothing, none."""
+    """Return the hash of each file by its path, except the lock."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != ".lock"]
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
@@ -243,7 +232,7 @@ class Trial:
         self.changing = [name for name in self.new if self.old.get(name) != self.new[name]]
 
     def stop(self, number: signal.Signals, chance: random.Random, *, aimed: bool) -> str:
-        """Stop one run, check what it left, run it again, check that; give when the signal came."""
+        """Stop one run, check what it left, run it again, check that; return when the signal came."""
         folder = copy_tree(self.old_folder, self.scratch / "trial")
         process = Run(self.command, folder, made=self.made if aimed else None)
         if aimed:
@@ -279,7 +268,7 @@ class Trial:
 
 
 def stop_many(name: str, times: int, seed: int) -> int:
-    """Stop a command many times by each signal, and print how often each moment was met; give the number of faults."""
+    """Stop a command many times by each signal, and count when the signals came; return the number of faults."""
     chance = random.Random(f"{name} {seed}")
     moments: dict[str, Counter[str]] = {number.name: Counter() for number in SIGNALS}
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as scratch:
@@ -290,13 +279,13 @@ def stop_many(name: str, times: int, seed: int) -> int:
                     moments[number.name][trial.stop(number, chance, aimed=count % 2 == 0)] += 1
                 except FaultError as fault:
                     moments[number.name][f"FAULT: {fault}"] += 1
-            if count % TOLD == 0 or count == times:
+            if count % PRINT_EVERY == 0 or count == times:
                 print(name, count, {key: dict(sorted(met.items())) for key, met in moments.items()}, flush=True)
     return sum(times for met in moments.values() for moment, times in met.items() if moment.startswith("FAULT"))
 
 
 def stop_commands() -> None:
-    """Stop the commands named, and print the moments met."""
+    """Stop the commands named, and print when the signals came."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("commands", nargs="+", choices=COMMANDS)
     parser.add_argument("--times", type=int, default=100)

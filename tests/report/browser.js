@@ -1,7 +1,7 @@
 axe.run(document, { resultTypes: ["violations"] }).then((found) => {
-  const told = found.violations.map((rule) => [rule.id, rule.help, rule.nodes.map((node) => node.html.slice(0, 160))]);
+  const violations = found.violations.map((rule) => [rule.id, rule.help, rule.nodes.map((node) => node.html.slice(0, 160))]);
   const result = document.createElement("pre");
   result.id = "axe-result";
-  result.textContent = JSON.stringify({ violations: told, passes: found.passes.length });
+  result.textContent = JSON.stringify({ violations, passes: found.passes.length });
   document.body.append(result);
 });

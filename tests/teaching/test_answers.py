@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lewisham_study.display.caseload.series import list_series
+from lewisham_study.analysis.caseload import gather_caseloads
 from lewisham_study.display.comparison.series import gather_panel
 from lewisham_study.errors import UsageError
 from lewisham_study.teaching import answers
@@ -89,7 +89,7 @@ def test_joint_returns_of_peers_count_once_as_in_the_report(name: str, median: f
     case = answers.open_exercise(TABLES, name)
     measured = answers.measure_peers(case)
     panel = gather_panel(case).others["caseload"]
-    lines = list_series(case).median
+    lines = gather_caseloads(case).median
     of_2022 = panel[panel["date"] == "2022-09-30"].iloc[0]
     assert measured == pytest.approx(median)
     assert (of_2022["value"], of_2022["authorities"]) == (pytest.approx(measured), returns)

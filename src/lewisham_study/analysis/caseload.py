@@ -1,19 +1,68 @@
-"""Caseload: of authorities, regions and England, its spread, and what its change is made of."""
+"""Average caseloads of authorities, regions and England, their spread, and the parts of their change."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import exprel
+
+from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.rates import compute_quartiles
+from lewisham_study.tidy.tables import once
 
 CASELOAD, CASES, WORKERS = "caseload_fte", "cases", "case_holders_fte"
 FIRST_CASELOADS, SPLICE = 2016, 2016.5
 """The year of the first caseloads by authority, and the break between them and the census of each worker."""
 RATES = ["agency_rate_fte", "turnover_rate_fte", "vacancy_rate_fte", "absence_rate_fte"]
 COMPARABLE = "2017_on"
-"""How a series ends that is drawn from the census of each worker, first held in 2017."""
-SPREAD = ["low", "lower_quartile", "median", "upper_quartile", "high"]
+"""How the name of a series ends that comes from the census of each worker, first held in 2017."""
+JUMP = 0.25
+"""The share by which both cases and workers must rise, or both fall, in a year to count as a jump."""
+
+
+@dataclass(frozen=True)
+class Caseloads:
+    """The caseloads of an authority and of all it is compared with: a row a year, with its series and value."""
+
+    own: pd.DataFrame
+    others: pd.DataFrame
+    median: pd.DataFrame
+    region: pd.DataFrame
+    england: pd.DataFrame
+
+    @property
+    def known(self) -> pd.DataFrame:
+        """The authority's own years that have a value."""
+        return self.own.dropna(subset="value")
+
+    @property
+    def comparable(self) -> pd.DataFrame:
+        """The authority's own values since the break."""
+        return self.known[self.known["series"].str.endswith(COMPARABLE)]
+
+
+@once
+def gather_caseloads(case: Case) -> Caseloads:
+    """Select the caseloads of a case; a joint return counts once, and never among its own authority's comparators."""
+    caseload = select_window(case, CASELOAD)
+    own = caseload[caseload["la_code"] == case.la_code]
+    shared = set(own["joint_la_codes"].dropna().str.split().sum() or [])
+    codes = [code for code in list_comparators(case) if code not in shared]
+    others = select_authorities(caseload[caseload["la_code"].isin(codes)])
+    median = compute_quartiles(others).rename(columns={"median": "value"})
+    region, england = (
+        measure_place(case.tables["workforce"], place, case.start_year, case.end_year)
+        for place in (case.region, "England")
+    )
+    return Caseloads(own, others, median, region, england)
+
+
+def select_window(case: Case, measure: str) -> pd.DataFrame:
+    """Select one measure of the workforce within the window of a case."""
+    return select_measure(case.tables["workforce"], measure, case.start_year, case.end_year)
 
 
 def select_measure(workforce: pd.DataFrame, measure: str, start_year: int, end_year: int) -> pd.DataFrame:
@@ -70,68 +119,37 @@ def select_authorities(figures: pd.DataFrame) -> pd.DataFrame:
     """
     authorities = figures[figures["geographic_level"] == "local_authority"]
     returned_by = authorities["joint_la_codes"].fillna(authorities["la_code"])
-    once = authorities.assign(returned_by=returned_by).drop_duplicates(["year", "returned_by"])
-    return once.drop(columns="returned_by")
+    returns = authorities.assign(returned_by=returned_by).drop_duplicates(["year", "returned_by"])
+    return returns.drop(columns="returned_by")
 
 
 def measure_place(workforce: pd.DataFrame, place: str, start_year: int, end_year: int) -> pd.DataFrame:
-    """Give the average caseload of a region or of England: the sum of cases over the sum of workers.
+    """Return the average caseload of a region or of England: the sum of cases over the sum of workers.
 
-    Parameters
-    ----------
-    workforce : the tidy table.
-    place : a region's name, or England.
-    start_year, end_year : the window.
-
-    Returns
-    -------
-    pandas.DataFrame
-        year, series, cases, workers (full-time equivalents), value (cases per worker). In 2016 the average
-        was counted otherwise (over case holders and all agency workers), so the published one stands.
+    For 2016 it is the published average, which was counted differently (over case holders and all agency workers).
     """
     rows = workforce[(workforce["la_name"] == place) & (workforce["geographic_level"] != "local_authority")]
     parts = {name: select_measure(rows, name, start_year, end_year) for name in (CASES, WORKERS, CASELOAD)}
-    wide = parts[CASELOAD][["year", "series", "value", "source_id", "locator"]].rename(columns={"value": "published"})
+    columns = ["time_period", "year", "series", "value", "source_id", "locator"]
+    wide = parts[CASELOAD][columns].rename(columns={"value": "published"})
     wide["cases"], wide["workers"] = (wide["year"].map(parts[n].set_index("year")["value"]) for n in (CASES, WORKERS))
     ratio = wide["cases"] / wide["workers"]
     return wide.assign(value=ratio.where(wide["series"].str.endswith(COMPARABLE), wide["published"]))
 
 
-def compute_caseload_quartiles(figures: pd.DataFrame) -> pd.DataFrame:
-    """Give the spread of the authorities' values in each year.
-
-    Parameters
-    ----------
-    figures : rows of one measure, from `select_authorities`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        year, series, `SPREAD`, authorities (those with a value). Quartiles by linear interpolation.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"year": 2022, "series": "caseload_2017_on", "value": [10.0, 12.0, 20.0]})
-    >>> compute_caseload_quartiles(rows)[["low", "median", "high", "authorities"]].to_dict("records")
-    [{'low': 10.0, 'median': 12.0, 'high': 20.0, 'authorities': 3}]
-    """
-    known = figures.dropna(subset="value")
-    if known.empty:
-        return pd.DataFrame(columns=["year", "series", *SPREAD, "authorities"])
-    grouped = known.groupby(["year", "series"])["value"]
-    spread = grouped.quantile(np.array([0, 0.25, 0.5, 0.75, 1])).unstack().set_axis(SPREAD, axis="columns")
-    return spread.assign(authorities=grouped.count()).reset_index()
+def assign_roles(case: Case, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the returns with a value, each with its role: the authority's own, a comparator's, or another's."""
+    own = figures.loc[figures["la_code"] == case.la_code, "joint_la_codes"].dropna()
+    mine = {case.la_code, *(own.iloc[0].split() if len(own) else [])}
+    # The authority goes first, so that a joint return is kept in its name.
+    returns = select_authorities(figures.sort_values("la_code", key=lambda codes: codes != case.la_code, kind="stable"))
+    code = returns["la_code"]
+    role = pd.Series("other", index=returns.index).mask(code.isin(list_comparators(case)), "comparator")
+    return returns.assign(role=role.mask(code.isin(mine), "own")).dropna(subset="value")
 
 
 def count_workers(workforce: pd.DataFrame, la_code: str, start_year: int, end_year: int) -> pd.DataFrame:
-    """Give an authority's cases and the workers who held them, since both are counted worker by worker.
-
-    Returns
-    -------
-    pandas.DataFrame
-        year, cases, workers (full-time equivalents with a case, agency workers too), caseload (their
-        quotient, unrounded); only years that have both.
-    """
+    """Return an authority's cases, the workers who held them and their unrounded quotient, in years that have both."""
     own = workforce[(workforce["la_code"] == la_code) & workforce["series"].str.endswith(COMPARABLE)]
     parts = [select_measure(own, name, start_year, end_year).set_index("year")["value"] for name in (CASES, WORKERS)]
     counts = pd.concat(parts, axis="columns", keys=["cases", "workers"]).dropna().reset_index()
@@ -139,33 +157,15 @@ def count_workers(workforce: pd.DataFrame, la_code: str, start_year: int, end_ye
 
 
 def split_change(counts: pd.DataFrame) -> pd.DataFrame:
-    """Split each change of the average caseload into a part for the cases and one for the workers.
+    """Split each change of the average caseload into a part from cases and a part from workers.
 
-    Parameters
-    ----------
-    counts : year, cases, workers, caseload, from `count_workers`, in order.
-
-    Returns
-    -------
-    pandas.DataFrame
-        year_from, year_to, change (cases per worker), from_cases, from_workers. The parts add up to the
-        change exactly; more workers lower the caseload, so their part is then negative.
-
-    Notes
-    -----
-    The logarithmic mean Divisia index, additive (Ang 2005, Energy Policy 33: 867-871): with c = n / f and
+    The additive logarithmic mean Divisia index (Ang 2005, Energy Policy 33: 867-871): with c = n / f and
     L = (c1 - c0) / ln(c1 / c0), the change is L ln(n1 / n0) - L ln(f1 / f0). It leaves no residual, and the
-    way back gives the same parts with the opposite sign.
-
-    Examples
-    --------
-    >>> counts = pd.DataFrame({"year": [2020, 2021], "cases": [1556, 2399], "workers": [101.5, 158.5]})
-    >>> parts = split_change(counts.assign(caseload=counts["cases"] / counts["workers"]))
-    >>> parts[["change", "from_cases", "from_workers"]].round(2).to_dict("records")
-    [{'change': -0.19, 'from_cases': 6.59, 'from_workers': -6.79}]
+    reverse change has the same parts with opposite signs. More workers lower the caseload: their part is negative.
     """
     before, after = counts.iloc[:-1].reset_index(drop=True), counts.iloc[1:].reset_index(drop=True)
-    weight = average_logarithmic(before["caseload"], after["caseload"])
+    # The logarithmic mean; exprel(x) is (e^x - 1) / x, and 1 where the caseload did not change.
+    weight = before["caseload"] * exprel(np.log(after["caseload"] / before["caseload"]))
     return pd.DataFrame(
         {
             "year_from": before["year"],
@@ -177,39 +177,20 @@ def split_change(counts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def average_logarithmic(first: pd.Series, second: pd.Series) -> pd.Series:
-    """Give the logarithmic means of pairs of positive numbers.
-
-    Examples
-    --------
-    >>> average_logarithmic(pd.Series([15.0, 10.0]), pd.Series([15.0, 20.0])).round(2).tolist()
-    [15.0, 14.43]
-    """
-    same = np.isclose(first, second)
-    apart = second.mask(same, first * np.e)
-    return ((apart - first) / np.log(apart / first)).mask(same, first)
+def find_parallel_jumps(counts: pd.DataFrame) -> pd.DataFrame:
+    """Find the years in which cases and workers both rose, or both fell, by at least `JUMP`: year and both shares."""
+    change = counts[["cases", "workers"]].pct_change()
+    jumped = ((change >= JUMP).all(axis=1) | (change <= -JUMP).all(axis=1)) & (counts["year"].diff() == 1)
+    return change.assign(year=counts["year"])[jumped]
 
 
 def rank_value(values: pd.Series, value: float) -> tuple[int, int, int]:
-    """Count the values below a value, equal to it, and above it.
-
-    Examples
-    --------
-    >>> rank_value(pd.Series([10.0, 12.0, 12.0, 20.0]), 12.0)
-    (1, 2, 1)
-    """
-    known = values.dropna()
-    return int((known < value).sum()), int((known == value).sum()), int((known > value).sum())
+    """Count the known values below a value, equal to it, and above it."""
+    return int((values < value).sum()), int((values == value).sum()), int((values > value).sum())
 
 
 def compare_editions(revisions: pd.DataFrame, la_codes: Sequence[str], start_year: int, end_year: int) -> pd.DataFrame:
-    """Take the revised workforce figures of some authorities, and of England's caseload, within a window.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of `revisions` with `year`, authorities before England, ordered by measure and year.
-    """
+    """Select the revised workforce figures of some authorities, then those of England's caseload, within a window."""
     year = revisions["time_period"].str[:4].astype(int)
     national = (revisions["geographic_level"] == "national") & revisions["measure"].isin([CASELOAD, CASES, WORKERS])
     theirs = revisions["la_code"].isin(list(la_codes)) | national

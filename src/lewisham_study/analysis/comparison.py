@@ -1,10 +1,11 @@
-"""Ratings, caseload and spend of authorities side by side: the series that a comparison draws on."""
+"""Caseload and spend of several authorities over time, and their statistical neighbours."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from lewisham_study.analysis.rates import per_child, to_real_terms
+from lewisham_study.tidy.tables import Frames
 
 
 def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
@@ -64,12 +65,7 @@ def select_others(caseload: pd.DataFrame, la_code: str) -> pd.DataFrame:
 
 
 def list_partners(own: pd.DataFrame, la_code: str) -> list[str]:
-    """List the authorities with which one sent a joint return, by their la_code; none where it sent its own.
-
-    Parameters
-    ----------
-    own : the authority's rows of a tidy table, with joint_la_codes.
-    la_code : the authority.
+    """List the codes of the authorities that send a joint return with this one; empty if it sends its own.
 
     Examples
     --------
@@ -81,64 +77,44 @@ def list_partners(own: pd.DataFrame, la_code: str) -> list[str]:
 
 
 def trace_spend(
-    spend: pd.DataFrame,
-    population: pd.DataFrame,
-    prices: pd.DataFrame,
-    codes: list[str],
-    *,
-    base: str = "2021-22",
-    index: str = "gdp_deflator",
+    tables: Frames, codes: list[str], *, base: str = "2021-22", index: str = "gdp_deflator"
 ) -> pd.DataFrame:
-    """Give the gross spend on children's services per child of some authorities, in real terms.
+    """Return the real gross spend on children's services per child of some authorities.
 
-    Parameters
-    ----------
-    spend, population, prices : the tidy tables.
-    codes : la_code of the authorities.
-    base, index : prices and price index, as `analysis.prices.to_real_terms` takes them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        la_code, time_period, date (31 March, the end of the financial year), value (pounds per child aged 0
-        to 17), children, status, source_id, locator. No population is held before mid-2012, so 2011-12 has
-        no value.
+    Columns are la_code, time_period, date (31 March, the end of the financial year), value (pounds per child aged 0 to
+    17), children, status, source_id and locator. No population is held before mid-2012, so 2011-12 has no value.
     """
+    spend = tables["spend"]
     chosen = spend[(spend["measure"] == "total_gross") & spend["la_code"].isin(codes)]
     columns = ["la_code", "time_period", "date", "value", "children", "status", "source_id", "locator"]
     if chosen.empty:
         return pd.DataFrame(columns=columns).astype({"date": "datetime64[us]", "value": float})
-    real = per_child(to_real_terms(chosen, prices, base, index), population, "real_value")
+    real = per_child(to_real_terms(chosen, tables["prices"], base, index), tables["population"], "real_value")
     ends = pd.to_datetime((real["time_period"].str[:4].astype(int) + 1).astype(str) + "-03-31")
     dated = real.assign(date=ends, value=real["real_value_per_child"])
     return dated[columns].sort_values(["la_code", "date"], ignore_index=True)
 
 
 def compute_median(series: pd.DataFrame) -> pd.DataFrame:
-    """Give the median of several authorities' values at each date, apart for each series, and how many there are.
-
-    Examples
-    --------
-    >>> series = pd.DataFrame({"date": ["2017", "2017", "2018"], "value": [14.0, 16.0, 15.0]})
-    >>> compute_median(series).to_dict("list")
-    {'date': ['2017', '2018'], 'value': [15.0, 15.0], 'authorities': [2, 1]}
-    """
+    """Return the median of several authorities' values at each date of each series, and how many there are."""
     known = series.dropna(subset="value")
     keys = ["date", "series"] if "series" in series else ["date"]
     return known.groupby(keys)["value"].agg(value="median", authorities="count").reset_index()
 
 
 def list_neighbours(neighbours: pd.DataFrame, la_code: str) -> pd.DataFrame:
-    """List an authority's statistical neighbours under both models.
+    """List an authority's statistical neighbours in both models, by rank: neighbour_la_code, rank_2021, rank_2025.
 
-    Returns
-    -------
-    pandas.DataFrame
-        neighbour_la_code, rank_2021 and rank_2025 (missing where a model does not name it), by rank; empty
-        where neither model knows the authority.
+    A rank is missing where a model does not name the neighbour; no rows where neither model includes the authority.
     """
     own = neighbours[neighbours["la_code"] == la_code]
     wide = own.assign(model="rank_" + own["model"].astype(str))
     wide = wide.pivot(index="neighbour_la_code", columns="model", values="rank")
     wide = wide.reindex(columns=["rank_2021", "rank_2025"]).astype("Int64")
     return wide.sort_values(["rank_2021", "rank_2025"]).rename_axis(columns=None).reset_index()
+
+
+def list_rate_sources(tables: Frames, index: str) -> set[str]:
+    """List the sources of the children and prices behind real spend per child."""
+    prices = tables["prices"]
+    return {*tables["population"]["source_id"], *prices.loc[prices["index_name"] == index, "source_id"]}

@@ -1,6 +1,6 @@
-"""What the reports of all authorities have in common, worked out before any is asked for.
+"""Compute in advance what the reports of all authorities share.
 
-A process that forks many kernels calls `prepare` first; no report depends on it, it only saves their time.
+A process that forks many kernels calls `prepare` first. No report depends on it: it only saves time.
 """
 
 from __future__ import annotations
@@ -20,25 +20,16 @@ MEASURE = "Overall effectiveness: good or outstanding"
 
 
 def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspected", **_: Any) -> Tables:
-    """Load every table and work out what is the same for all authorities.
+    """Load every table and compute what does not depend on the authority, for the notebooks' window and basis.
 
-    Parameters
-    ----------
-    start_year, end_year, basis : as the notebooks are to be run.
-    **_ : their other parameters, on which nothing here depends.
-
-    Returns
-    -------
-    Tables
-        The tables; whoever opens the same files in this process shares what was worked out.
+    Their other parameters are ignored. Code that opens the same files in this process reuses the results.
     """
     tables = Tables()
     for name in tables:
         tables[name]
     compare_measure(tables, MEASURE)
     trace_country(tables, start_year, end_year, basis)
-    regions = tables["authorities"]["region"].unique()
-    for region in (None, *regions):
+    for region in (None, *tables["authorities"]["region"].unique()):
         trace_region(tables, region, start_year, end_year, basis)
     list_all_patterns(tables)
     list_all_patterns(tables, joined=True)

@@ -1,4 +1,4 @@
-"""What the coded facts add up to: how many there are, what was known when, and what a breakdown leaves over."""
+"""Totals of the coded claims: counts by document, what was known when, overlaps, and the parts of the overspend."""
 
 from __future__ import annotations
 
@@ -16,21 +16,12 @@ from lewisham_study.tidy.tables import Frames, once
 
 BOUNDS = ["value", "low", "high"]
 PART_COLUMNS = ["part", "area", "value", "low", "high", "share", "basis", "fact_id", "source_id", "locator"]
+FIGURE_TABLES = ["workforce", "spend", "need", "population", "deprivation"]
+"""The tidy tables of official figures by authority and year."""
 
 
 def count_facts(facts: pd.DataFrame) -> pd.DataFrame:
-    """Count the claims of each source by type.
-
-    Parameters
-    ----------
-    facts : the table `facts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per source_id and claim_type that occurs, with `facts` (all rows), and how many of
-        them are accepted, disputed or repeat: a repeated claim is one claim.
-    """
+    """Count the claims of each source by type: all (`facts`), accepted, disputed and repeat."""
     keys = [facts["source_id"], facts["claim_type"]]
     counts = pd.crosstab(keys, facts["status"]).reindex(columns=["accepted", "disputed", "repeat"], fill_value=0)
     counts.insert(0, "facts", counts.sum(axis="columns"))
@@ -38,44 +29,21 @@ def count_facts(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def known_by(facts: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Give the facts that were surely published by a day.
-
-    A source whose date is an interval counts from its last day on, so nothing is known too early.
-
-    Parameters
-    ----------
-    facts, sources : the tables of those names.
-    day : the day to look back from.
-    """
+    """Select the claims certainly published by a day; a source dated by an interval counts from its last day."""
     return facts[facts["source_id"].isin(select_known(sources, day)["source_id"])]
 
 
 def reconcile_overspend(facts: pd.DataFrame) -> pd.DataFrame:
-    """Set the printed parts of the overspend against its total.
+    """Compare the printed parts of the overspend with its total; returns `PART_COLUMNS`, in pounds.
 
-    Each amount is printed to some decimal place, so it may lie half of that place off; the residual
-    gathers the half places of all. It equals the part without an amount only if the list is whole,
-    which the source does not say.
-
-    Parameters
-    ----------
-    facts : the table `facts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `PART_COLUMNS`, in pounds: part is total, component or residual; share is of the total; basis
-        is printed, missing (a component without an amount) or derived.
-
-    Raises
-    ------
-    ValueError
-        Where the facts state no overspend, or more than one.
+    `part` is total, component or residual; `share` is of the total; `basis` is printed, missing (a component without
+    an amount) or derived. The bounds of the residual add up the rounding of every amount. The residual is the component
+    without an amount only if the list is complete, which the source does not say.
     """
     stated = facts[facts["status"] == "accepted"]
     totals, components = (stated[stated["measure"] == name] for name in ("overspend", "overspend_component"))
     if len(totals) != 1:
-        raise ValueError(f"the facts state {len(totals)} overspends, not one")
+        raise ValueError(f"the facts state {len(totals)} overspends, expected one")
     printed = pd.concat([totals.assign(part="total"), components.assign(part="component")], ignore_index=True)
     printed[BOUNDS] = printed["value_as_stated"].map(bound_amount).tolist()
     printed["basis"] = printed["value"].notna().map({True: "printed", False: "missing"})
@@ -87,7 +55,7 @@ def reconcile_overspend(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def bound_amount(text: str) -> tuple[float, float, float]:
-    """Give a printed amount, and the least and most that its rounding allows, in pounds; missing if none is printed.
+    """Return a printed amount in pounds, and the least and most that its rounding allows; missing if none is printed.
 
     Examples
     --------
@@ -100,26 +68,12 @@ def bound_amount(text: str) -> tuple[float, float, float]:
     return float(value), float(value - half), float(value + half)
 
 
-FIGURE_TABLES = ["workforce", "spend", "need", "population", "deprivation"]
-"""The tidy tables of official figures by authority and year."""
-
-
 def cover_places(facts: pd.DataFrame) -> pd.DataFrame:
-    """Tell how much of each document is coded: the places at which a claim begins.
+    """Count the places of each document at which a claim begins: paragraphs (p), or lines (l) of a hard-wrapped letter.
 
-    A place is a paragraph (p) or, in a hard-wrapped letter, a line (l), where a sentence that runs on
-    leaves lines at which none begins. Only locators are needed, not the documents.
-
-    Parameters
-    ----------
-    facts : the table `facts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per source_id: kind (p or l), last (the last place coded), coded (how many of the places
-        up to it), gap (the longest run of places without a claim), and how many claims have a period that
-        is stated, inferred or none.
+    Returns source_id, kind (p or l), last (the last place coded), coded (places up to it with a claim), gap (the
+    longest run of places without one), and the claims whose period is stated, inferred or none. A sentence that runs
+    on leaves lines at which no claim begins.
 
     Examples
     --------
@@ -139,22 +93,15 @@ def cover_places(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_shared(facts: pd.DataFrame) -> pd.DataFrame:
-    """Count the claims that two documents share, for such claims are no independent witnesses.
+    """Count the claims that two documents share, which are not independent evidence.
 
-    Parameters
-    ----------
-    facts : the table `facts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per pair of documents that share a claim: one and other (source_ids, in order), shared, and
-        same_words (how many print the value letter for letter, capitals and punctuation aside).
+    Returns one and other (source_ids, in order), shared, and same_words (how many print the value in the same words,
+    ignoring capitals and punctuation).
     """
     first = facts.set_index("fact_id")[["source_id", "value_as_stated"]].add_suffix("_first")
     pairs = facts[facts["same_as"].notna()].join(first, on="same_as")
     pairs = pairs[pairs["source_id"] != pairs["source_id_first"]]
-    words = pairs[["value_as_stated", "value_as_stated_first"]].fillna("").map(strip_words)
+    words = pairs[["value_as_stated", "value_as_stated_first"]].fillna("").map(normalise_words)
     both = [sorted(pair) for pair in zip(pairs["source_id"], pairs["source_id_first"], strict=True)]
     named = pd.DataFrame(both, columns=["one", "other"], index=pairs.index)
     named["same_words"] = words["value_as_stated"] == words["value_as_stated_first"]
@@ -162,31 +109,17 @@ def count_shared(facts: pd.DataFrame) -> pd.DataFrame:
     return counts.sort_values(["shared", "one"], ascending=[False, True], ignore_index=True)
 
 
-def strip_words(text: str) -> str:
-    """Give a text without capitals and punctuation.
-
-    Examples
-    --------
-    >>> strip_words("Director, Sara Williams")
-    'director sara williams'
-    """
+def normalise_words(text: str) -> str:
+    """Remove capitals and punctuation from a text."""
     return " ".join(re.findall(r"[\w£.]+", text.casefold()))
 
 
 @once
 def count_holdings(tables: Frames, la_code: str) -> pd.DataFrame:
-    """Count what the official releases hold on one authority.
+    """Count the rows of the official releases on one authority, by table, source_id and year.
 
-    Parameters
-    ----------
-    tables : the tidy tables by name.
-    la_code : the authority.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per table, source_id and year that has rows: table, source_id, year (the first of a financial
-        year; of publication for judgements), rows, and valued (rows that hold a value; a judgement always does).
+    Columns are table, source_id, year (the first of a financial year; of publication for judgements), rows, and valued
+    (rows with a value; a judgement always has one).
     """
     judged = tables["judgements"]
     judged = judged[judged["la_code"] == la_code]

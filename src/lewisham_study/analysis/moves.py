@@ -1,4 +1,4 @@
-"""Moves of authorities from one judgement to the next: pairs, counts, shares with their intervals."""
+"""Moves of authorities from one judgement to the next, and the grades of the country over time."""
 
 from __future__ import annotations
 
@@ -12,16 +12,8 @@ from lewisham_study.vocabulary import GRADES, Basis
 def pair_judgements(judgements: pd.DataFrame, first: str, second: str, *, strands: tuple[str, str]) -> pd.DataFrame:
     """Pair each authority's first judgement under one framework with its first under another.
 
-    Parameters
-    ----------
-    judgements : the tidy table.
-    first, second : frameworks; the same one twice pairs its first judgement with its second.
-    strands : the strand to read under each.
-
-    Returns
-    -------
-    pandas.DataFrame
-        la_code, grade_from, grade_to, date_from, date_to; only authorities judged under both.
+    The same framework twice pairs its first judgement with its second; `strands` gives the strand to read under each.
+    Returns la_code, grade_from, grade_to, date_from and date_to, for authorities judged under both.
     """
     before = rank_judgements(judgements, first, strands[0])
     after = rank_judgements(judgements, second, strands[1])
@@ -33,7 +25,7 @@ def pair_judgements(judgements: pd.DataFrame, first: str, second: str, *, strand
 
 
 def rank_judgements(judgements: pd.DataFrame, framework: str, strand: str) -> pd.DataFrame:
-    """Number the judgements of a strand under one framework, in order, for each authority."""
+    """Number each authority's judgements of a strand under one framework, in order of time."""
     chosen = (judgements["framework"] == framework) & (judgements["strand"] == strand)
     dated = date_judgements(judgements[chosen], "inspected")
     return dated.assign(rank=dated.groupby("la_code").cumcount() + 1)
@@ -55,22 +47,9 @@ def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimate_moves(moves: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
-    """Give each move's share of its row with a Jeffreys interval: what a process with such counts may be.
+    """Return each move's share of its row, with a Jeffreys interval.
 
-    Parameters
-    ----------
-    moves : counts, from `count_moves`.
-    level : coverage of the interval.
-
-    Returns
-    -------
-    pandas.DataFrame
-        grade_from, grade_to, authorities, of (row total), share, low, high.
-
-    Notes
-    -----
-    Jeffreys' interval: quantiles of Beta(x + 1/2, n - x + 1/2), with the ends 0 at x = 0 and 1 at x = n
-    (Brown, Cai and DasGupta 2001, Statistical Science 16: 101-133).
+    Columns are grade_from, grade_to, authorities, of (row total), share, low and high.
     """
     long = moves.rename_axis(columns="grade_to").melt(ignore_index=False, value_name="authorities").reset_index()
     long["of"] = long.groupby("grade_from")["authorities"].transform("sum")
@@ -80,7 +59,9 @@ def estimate_moves(moves: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
 
 
 def estimate_share(count: pd.Series, total: pd.Series, level: float = 0.95) -> tuple[pd.Series, pd.Series]:
-    """Give the ends of the Jeffreys interval of a share.
+    """Return the ends of the Jeffreys interval of a share (Brown, Cai and DasGupta 2001, Stat. Sci. 16: 101-133).
+
+    The ends are 0 at a count of 0, and 1 where all are counted.
 
     Examples
     --------
@@ -98,7 +79,7 @@ def estimate_share(count: pd.Series, total: pd.Series, level: float = 0.95) -> t
 
 @once
 def trace_country(tables: Frames, start_year: int, end_year: int, basis: Basis) -> pd.DataFrame:
-    """Give the grades in force at the end of each year of a window; see `rating_shares.trace_states`."""
+    """Return the grade in force in every authority at the end of each year of a window; see `ratings.trace_states`."""
     years = range(start_year, end_year + 1)
     return trace_states(tables["judgements"], tables["authorities"], years, basis=basis)
 
@@ -107,10 +88,7 @@ def trace_country(tables: Frames, start_year: int, end_year: int, basis: Basis) 
 def trace_region(tables: Frames, region: str | None, start_year: int, end_year: int, basis: Basis) -> pd.DataFrame:
     """Count the grades in force at each 31 March of a window, in a region or (None) in England.
 
-    Returns
-    -------
-    pandas.DataFrame
-        date, grade, authorities, share; see `rating_shares.trace_shares`.
+    Columns are those of `ratings.trace_shares`: date, grade, authorities and share.
     """
     states = list_states(tables, start_year, end_year, basis)
     if region is not None:
@@ -120,12 +98,12 @@ def trace_region(tables: Frames, region: str | None, start_year: int, end_year: 
 
 @once
 def list_states(tables: Frames, start_year: int, end_year: int, basis: Basis) -> dict[pd.Timestamp, pd.DataFrame]:
-    """Give the grade in force in every authority at each 31 March of a window; see `ratings.state_at`."""
+    """Return the grade in force in every authority at each 31 March of a window; see `ratings.state_at`."""
     days = [pd.Timestamp(year, 3, 31) for year in range(start_year, end_year + 1)]
     return {day: state_at(tables["judgements"], tables["authorities"], day, basis=basis) for day in days}
 
 
 @once
 def pair_frameworks(tables: Frames, first: str, second: str, strands: tuple[str, str]) -> pd.DataFrame:
-    """Pair the grades of each authority under two frameworks; see `rating_moves.pair_judgements`."""
+    """Pair the grades of each authority under two frameworks; see `pair_judgements`."""
     return pair_judgements(tables["judgements"], first, second, strands=strands)

@@ -1,4 +1,4 @@
-"""Amounts beside the children they are for: pounds per child, counts per 10,000 children."""
+"""Rates and real terms: pounds per child, counts per 10,000 children, prices of one year, sums of authorities."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PER_CHILDREN = 10_000
 
 
 def per_child(spend: pd.DataFrame, population: pd.DataFrame, column: str = "value") -> pd.DataFrame:
-    """Divide the amounts of a financial year by the children in the middle of it.
+    """Divide the amounts of a financial year by the children at the middle of its first calendar year.
 
     Parameters
     ----------
@@ -35,8 +35,7 @@ def per_child(spend: pd.DataFrame, population: pd.DataFrame, column: str = "valu
     >>> per_child(spend, population)["value_per_child"].tolist()
     [100.0]
     """
-    year = spend["time_period"].str[:4].astype(int)
-    children = find_children(spend["new_la_code"], year, population)
+    children = find_children(spend["new_la_code"], spend["time_period"].str[:4].astype(int), population)
     return spend.assign(**{"children": children, f"{column}_per_child": spend[column] / children})
 
 
@@ -63,16 +62,15 @@ def rate_per_10000(need: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame
     >>> rate_per_10000(need, population)["rate_per_10000"].round(1).tolist()
     [71.7]
     """
-    year = need["time_period"].astype(int) - 1
-    children = find_children(need["new_la_code"], year, population)
+    children = find_children(need["new_la_code"], need["time_period"].astype(int) - 1, population)
     return need.assign(children=children, rate_per_10000=need["value"] / children * PER_CHILDREN)
 
 
 def find_children(codes: pd.Series, years: pd.Series, population: pd.DataFrame) -> pd.Series:
-    """Give the children of each area in the middle of a year; missing where there is no estimate."""
+    """Return the children of each area at the middle of a year, missing where there is no estimate."""
     estimates = population.set_index(["new_la_code", "time_period"])["value"]
     if not estimates.index.is_unique:
-        raise ValueError("population holds an area and year twice")
+        raise ValueError("expected one row per area and year in the population, found some twice; remove one")
     keys = pd.MultiIndex.from_arrays([codes, years.astype(str)])
     return pd.Series(estimates.reindex(keys).to_numpy(), index=codes.index, dtype=float)
 
@@ -114,11 +112,15 @@ def to_real_terms(
     """
     series = prices[prices["index_name"] == index].set_index("time_period")["value"]
     if series.empty:
-        raise UsageError(f"no price index is called {index!r}; there are: {', '.join(prices['index_name'].unique())}")
+        names = ", ".join(prices["index_name"].unique())
+        raise UsageError(f"expected a price index among {names}, found {index!r}")
     missing = sorted({base, *spend["time_period"]} - set(series.index))
     if missing:
-        raise UsageError(f"{index} has no value for {', '.join(missing)}; it runs from {min(series.index)} on")
-    factor = series[base] / spend["time_period"].map(series)
+        raise UsageError(
+            f"expected a value of {index} for {', '.join(missing)}, found none; choose financial years from "
+            f"{series.index.min()} to {series.index.max()}"
+        )
+    factor = series[base] / spend["time_period"].map(series).astype(float)
     return spend.assign(real_value=spend["value"] * factor, price_base=base, price_index=index)
 
 
@@ -126,38 +128,33 @@ WITHIN = ["time_period", "measure", "series"]
 
 
 def sum_authorities(figures: pd.DataFrame, by: Sequence[str] = WITHIN) -> pd.DataFrame:
-    """Add up authorities' figures: counts and pounds, not rates.
+    """Sum counts or pounds over authorities, with the number of figures added and of those missing.
 
-    A joint return stands in the row of each authority it covers, and is counted once, for the first of
-    those that `figures` holds. Missing figures are not zeros: they are left out and counted.
-
-    Parameters
-    ----------
-    figures : rows of `workforce`, `spend` or `need`; rows of regions and England are left out.
-    by : columns to group by; time_period, measure and series should be among them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `by`, value (NaN where no figure is known), figures (how many were added) and
-        missing (how many had no value).
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({
-    ...     "la_code": ["209", "314", "318"], "geographic_level": "local_authority", "time_period": "2022",
-    ...     "measure": "cases", "series": "cases_2017_on", "value": [1955.0, 1491.0, 1491.0],
-    ...     "joint_la_codes": [None, "314 318", "314 318"],
-    ... })
-    >>> sum_authorities(rows)[["value", "figures"]].to_dict("records")
-    [{'value': 3446.0, 'figures': 2}]
+    A joint return is in the row of each authority it covers, and is counted once, for the first of them here.
     """
     authorities = figures[figures["geographic_level"] == "local_authority"]
-    returns = authorities.get("joint_la_codes", pd.Series(pd.NA, index=authorities.index, dtype="str"))
-    returned = authorities.assign(returned_by=returns.fillna(authorities["la_code"]))
-    once = returned.drop_duplicates([*WITHIN, "returned_by"])
-    summed = once.groupby(list(by), sort=True)["value"].agg(
-        value=lambda values: values.sum(min_count=1), figures="count", rows="size"
-    )
+    joint = authorities.get("joint_la_codes", pd.Series(pd.NA, index=authorities.index, dtype="str"))
+    returns = authorities.assign(returned_by=joint.fillna(authorities["la_code"]))
+    values = returns.drop_duplicates([*WITHIN, "returned_by"]).groupby(list(by), sort=True)["value"]
+    summed = values.agg(value=lambda known: known.sum(min_count=1), figures="count", rows="size")
     summed["missing"] = summed["rows"] - summed["figures"]
     return summed.drop(columns="rows").reset_index()
+
+
+PERCENTILES = {
+    "low": 0,
+    "fifth": 0.05,
+    "lower_quartile": 0.25,
+    "median": 0.5,
+    "upper_quartile": 0.75,
+    "ninety_fifth": 0.95,
+    "high": 1,
+}
+
+
+def compute_quartiles(figures: pd.DataFrame, column: str = "value") -> pd.DataFrame:
+    """Return the `PERCENTILES` of the authorities' values in each year, and the number of authorities with one."""
+    local = figures[figures["geographic_level"] == "local_authority"].dropna(subset=column)
+    grouped = local.groupby(["time_period", "year", "series"])[column]
+    spread = pd.DataFrame({name: grouped.quantile(part) for name, part in PERCENTILES.items()})
+    return spread.assign(authorities=grouped.count()).reset_index()

@@ -1,31 +1,29 @@
-"""Which authorities took the same path through the grades: exact patterns, and distance year by year."""
+"""Which authorities took the same path through the grades: same first grades, or few years of difference."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from lewisham_study.analysis.moves import rank_judgements
 from lewisham_study.analysis.ratings import date_judgements, date_lapses, list_existing
+from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER, NOT_YET_JUDGED, Basis
 
 STAGES = {"SLAC": ("SLAC", "safeguarding"), "SIF": ("SIF", "overall"), "ILACS": ("ILACS", "overall")}
-"""The stages of a path: the first inspection under each framework, and the strand that is read."""
+"""The stages of a path: the framework, whose first inspection counts, and the strand that is read."""
 GONE = "did_not_exist"
 
 
 @dataclass(frozen=True)
 class Falls:
-    """How many authorities fell from good, stage by stage.
+    """Counts of authorities that fell from good.
 
-    Attributes
-    ----------
-    judged : authorities with a grade at every stage.
-    good : of those, good or outstanding for safeguarding under SLAC.
-    fell : of the good, below good at the first SIF.
-    stayed : of those that fell, still below good at the first ILACS.
+    `judged` have a grade at every stage; of those, `good` were good or outstanding for safeguarding under SLAC; of
+    those, `fell` were below good at the first SIF; of those, `stayed` were still below good at the first ILACS.
     """
 
     judged: int
@@ -63,25 +61,32 @@ def list_patterns(judgements: pd.DataFrame) -> pd.DataFrame:
 
 @once
 def list_all_patterns(tables: Frames, *, joined: bool = False) -> pd.DataFrame:
-    """List the patterns of the tables' own judgements, or with namesakes joined (see `join_namesakes`)."""
+    """List the patterns of all authorities, optionally with namesakes joined; see `join_namesakes`."""
     judgements = tables["judgements"]
     return list_patterns(join_namesakes(judgements, tables["authorities"]) if joined else judgements)
 
 
-def match_pattern(patterns: pd.DataFrame, la_code: str) -> list[str]:
+def match_pattern(patterns: pd.DataFrame, la_code: str | int) -> list[str]:
     """Return the other authorities with the same grade at every stage at which this one was judged.
+
+    Stages at which this authority has no grade are not compared, so the others may differ there.
 
     Parameters
     ----------
     patterns : pandas.DataFrame
         Grades by stage, as `list_patterns` returns them.
-    la_code : str
-        DfE number of the authority.
+    la_code : str or int
+        DfE number of the authority; `find_authority` gives the number of a name.
 
     Returns
     -------
     list of str
         The `la_code` of each; empty if the authority was judged at no stage.
+
+    Raises
+    ------
+    UsageError
+        If `la_code` is not a three-digit code: a name must not look like an authority without matches.
 
     Examples
     --------
@@ -90,21 +95,24 @@ def match_pattern(patterns: pd.DataFrame, la_code: str) -> list[str]:
     >>> match_pattern(patterns, "209")
     ['208']
     """
-    if la_code not in patterns.index:
+    code = _read_code(la_code)
+    if code not in patterns.index:
         return []
-    own = patterns.loc[la_code].dropna()
+    own = patterns.loc[code].dropna()
     same = (patterns[own.index] == own).all(axis=1)
-    return [str(code) for code in patterns.index[same] if code != la_code]
+    return [str(other) for other in patterns.index[same] if other != code]
+
+
+def _read_code(la_code: str | int) -> str:
+    """Return an authority's code as text; anything but three digits is an error."""
+    code = str(la_code)
+    if not re.fullmatch("[0-9]{3}", code):
+        raise UsageError(f"la_code: expected three digits, found {code!r}; find_authority gives the code of a name")
+    return code
 
 
 def count_falls(patterns: pd.DataFrame) -> Falls:
-    """Count who fell from good safeguarding under SLAC, and who was still below good at the first ILACS.
-
-    Examples
-    --------
-    >>> count_falls(pd.DataFrame({"SLAC": ["good", "good"], "SIF": ["inadequate", "good"], "ILACS": ["good", "good"]}))
-    Falls(judged=2, good=2, fell=1, stayed=0)
-    """
+    """Count the authorities that fell from good; see `Falls`."""
     judged = patterns.dropna()
     good = judged.isin(GOOD_OR_BETTER)
     fell = good["SLAC"] & ~good["SIF"]
@@ -112,10 +120,10 @@ def count_falls(patterns: pd.DataFrame) -> Falls:
 
 
 def join_namesakes(judgements: pd.DataFrame, authorities: pd.DataFrame) -> pd.DataFrame:
-    """Give an abolished authority and its successor of the same name one number, as a match by name does.
+    """Give an abolished authority the code of its successor of the same name, as a match by name would.
 
-    Only Dorset has such a successor. This breaks the rule that a successor starts unjudged: it is here to
-    show what turns on that rule.
+    Only Dorset has such a successor. This breaks the rule that a successor starts without a grade, to show how much
+    depends on it.
     """
     ended = authorities[authorities["valid_to"].notna()].set_index("la_name")["la_code"]
     present = authorities[authorities["valid_to"].isna()].set_index("la_name")["la_code"]
@@ -173,19 +181,19 @@ def trace_annual_states(
 
 @once
 def trace_all_states(tables: Frames, start_year: int, end_year: int, basis: Basis) -> pd.DataFrame:
-    """Give the state of every authority at the end of each year of a window; see `trace_annual_states`."""
+    """Return the state of every authority at the end of each year of a window; see `trace_annual_states`."""
     years = range(start_year, end_year + 1)
     return trace_annual_states(tables["judgements"], tables["authorities"], years, basis=basis)
 
 
-def measure_distances(states: pd.DataFrame, la_code: str) -> pd.DataFrame:
+def measure_distances(states: pd.DataFrame, la_code: str | int) -> pd.DataFrame:
     """Count the years in which each other authority's state differs from this one's (Hamming distance).
 
     Parameters
     ----------
     states : pandas.DataFrame
         States by year, as `trace_annual_states` returns them.
-    la_code : str
+    la_code : str or int
         DfE number of the authority; years in which it did not exist are left out.
 
     Returns
@@ -194,15 +202,23 @@ def measure_distances(states: pd.DataFrame, la_code: str) -> pd.DataFrame:
         Columns la_code, differing (years) and of (years compared); nearest first. Authorities that did not exist in
         every year compared are left out.
 
+    Raises
+    ------
+    UsageError
+        If `la_code` is not the code of an authority in `states`.
+
     Examples
     --------
     >>> states = pd.DataFrame({2012: ["a", "a", "b"], 2013: ["a", "b", "b"]}, index=["208", "209", "210"])
     >>> measure_distances(states, "208").to_dict("list")
     {'la_code': ['209', '210'], 'differing': [1, 2], 'of': [2, 2]}
     """
-    own = states.loc[la_code]
+    code = _read_code(la_code)
+    if code not in states.index:
+        raise UsageError(f"la_code: expected an authority in the states, found {code!r}; find_authority gives its code")
+    own = states.loc[code]
     lived = [year for year in states.columns if own[year] != GONE]
-    others = states.loc[states.index != la_code, lived]
+    others = states.loc[states.index != code, lived]
     others = others[(others != GONE).all(axis=1)]
     differing = (others != own[lived]).sum(axis=1)
     table = pd.DataFrame({"la_code": others.index, "differing": differing.to_numpy(), "of": len(lived)})

@@ -1,4 +1,4 @@
-"""The command line: `app` lists the commands, `data`, `reports` and `teaching` hold them.
+"""The command line: `app` lists the commands, `data`, `reports` and `teaching` define them.
 
 Only modules that Python has loaded already are imported here, so that Ctrl-C works from the first moment.
 """

@@ -16,7 +16,7 @@ from lewisham_study.errors import StudyError, describe_fault
 
 app = typer.Typer(
     name="lewisham-study",
-    help="How English councils' children's services are rated, and how ratings move beside caseload and spend.",
+    help="Ofsted ratings of English councils' children's services, with caseload and spend.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -70,7 +70,7 @@ def begin(
         ),
     ] = False,
 ) -> None:
-    """How English councils' children's services are rated, and how ratings move beside caseload and spend."""
+    """Ofsted ratings of English councils' children's services, with caseload and spend."""
 
 
 app.command()(data.build)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lewisham_study.cli.terminal import err, escape, out
-from lewisham_study.errors import StudyError, UsageError, suggest
+from lewisham_study.errors import StudyError, UsageError, require_extra, suggest
 from lewisham_study.paths import find_checkout, find_project, shorten
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def import_(
     accept: Annotated[bool, typer.Option(help="Replace the edition held by a newer one.")] = False,
 ) -> None:
     """Import an official release, as published, into data/raw/figures."""
+    require_extra("import", "python_calamine", "pyarrow")
     from lewisham_study.raw.imports import import_release
 
     result = import_release(find_checkout(), release, file, accept=accept)

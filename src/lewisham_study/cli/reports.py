@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lewisham_study.cli.terminal import err, escape, out
-from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.errors import StudyError, UsageError, require_extra
 from lewisham_study.paths import find_checkout, find_project, shorten
 from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import Summary
 
+REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl")
+"""Modules of the extra `reports`, without which no report can be made."""
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
 ]
@@ -69,7 +71,7 @@ def report(
         bool, typer.Option("--retry-failed", help="Only what failed in the last run into the folder, as it was asked.")
     ] = False,
     scheduler: Annotated[
-        str | None, typer.Option(help="Address of a Dask scheduler, tcp://…, whose workers do the work instead.")
+        str | None, typer.Option(help="Address of a Dask scheduler, tcp://…, to make the reports on its workers.")
     ] = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -78,6 +80,7 @@ def report(
     For example, up to date and compared with its region:
     report --authority Leeds --to 2025 --parameter comparators=region
     """
+    require_extra("reports", *REPORTS)
     from lewisham_study.report.batch.plan import Request, quote
     from lewisham_study.report.batch.run import read_failures, render_all
 
@@ -168,6 +171,7 @@ def validate(
     folder: Annotated[Path, typer.Argument(help="Folder of notebooks with their outputs, such as reports/lewisham.")],
 ) -> None:
     """Run the notebooks in a folder again with nbval: each output must be the same."""
+    require_extra("validate", *REPORTS, "nbval", "pytest")
     from lewisham_study.report.run.validate import validate_reports
 
     out.print(validate_reports(folder))
@@ -185,6 +189,7 @@ def verify(
     A file that differs is named, with the reason: the file itself was changed after it was made, or the data, the
     notebook, the code, the lock or the parameters were. Nothing in the folders is touched.
     """
+    require_extra("reports", *REPORTS)
     from lewisham_study.report.batch.pool import Workers, count_cores
     from lewisham_study.report.batch.verify import verify_reports
 
@@ -202,13 +207,14 @@ def verify(
 
 
 def crate(
-    authority: Annotated[str, typer.Option(help="Whose reports: name or code.")] = "Lewisham",
+    authority: Annotated[str, typer.Option(help="Name or code of the authority.")] = "Lewisham",
     folder: Annotated[
         Path | None,
         typer.Option("--out", help="The folder that becomes the crate. Default: dist/NAME-crate."),
     ] = None,
 ) -> None:
     """Pack an authority's reports as an RO-Crate: data, notebooks, licences, citations and the runs behind them."""
+    require_extra("crate", "rocrate")
     from lewisham_study.report.batch.authorities import read_authority
     from lewisham_study.report.batch.crate import write_crate
 
@@ -220,6 +226,7 @@ def crate(
 
 def notebooks() -> None:
     """Run the committed notebooks again, in place, for Lewisham."""
+    require_extra("reports", *REPORTS)
     from lewisham_study.report.batch.notebooks import refresh_notebooks
 
     for path in refresh_notebooks(find_checkout(), console=err):

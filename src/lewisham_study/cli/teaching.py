@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lewisham_study.cli.terminal import err, escape, out
+from lewisham_study.errors import require_extra
 from lewisham_study.paths import find_project, shorten
 
 
@@ -16,6 +17,7 @@ def teaching(
     folder: Annotated[Path | None, typer.Option("--out", help="Output folder. Default: reports/teaching.")] = None,
 ) -> None:
     """Make the teaching case: hand-outs, instructor's pack, exercises for a class, and solutions."""
+    require_extra("teaching", "nbgrader", "papermill", "pypandoc", "typst")
     from lewisham_study.report.batch.authorities import read_authority
     from lewisham_study.teaching.papers import make_teaching
 
@@ -30,6 +32,7 @@ def explore(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Serve an interactive page of grades by authority, strand, basis and day. Works offline; Ctrl-C stops it."""
+    require_extra("teaching", "voila", "ipywidgets")
     from lewisham_study.teaching.explorer import serve_page
 
     serve_page(find_project(), port, browser=browser)

@@ -28,12 +28,12 @@ def estimates(tables: Tables) -> pd.DataFrame:
     return estimate_all(tables).set_index(["specification", "estimator", "term"])
 
 
-def test_first_inspections_are_as_many_as_the_study_counts(tables: Tables) -> None:
+def test_first_inspections_are_counted_by_framework(tables: Tables) -> None:
     firsts = list_first_inspections(tables["judgements"], ("SLAC", "CPI", "SIF", "ILACS"), (2011, 2019))
     assert firsts["framework"].value_counts().to_dict() == {"SIF": 152, "SLAC": 137, "CPI": 50, "ILACS": 41}
 
 
-def test_the_sample_leaves_out_what_has_no_spend_or_deprivation(tables: Tables) -> None:
+def test_the_sample_leaves_out_inspections_without_spend_or_deprivation(tables: Tables) -> None:
     sample = build_sample(tables, SPECIFICATIONS[0])
     assert len(sample) == 328
     assert sample["framework"].value_counts().to_dict() == {"SIF": 147, "SLAC": 93, "CPI": 48, "ILACS": 40}
@@ -68,7 +68,7 @@ def test_spend_is_the_sum_of_its_lines_over_the_children(tables: Tables) -> None
     assert pounds["209", 2019] == pytest.approx(own["value"].sum() / there)
 
 
-def test_deciles_hold_as_many_authorities_each(tables: Tables) -> None:
+def test_deciles_have_equal_numbers_of_authorities(tables: Tables) -> None:
     deciles = rank_deprivation(tables["deprivation"])
     assert len(deciles) == 153
     assert set(deciles.value_counts()) == {15, 16}
@@ -76,7 +76,7 @@ def test_deciles_hold_as_many_authorities_each(tables: Tables) -> None:
     assert deciles.max() == 10
 
 
-def test_the_model_comes_near_the_published_one(tables: Tables, estimates: pd.DataFrame) -> None:
+def test_the_model_is_close_to_the_published_one(tables: Tables, estimates: pd.DataFrame) -> None:
     ours = estimates.loc["published", "mixed logit", "prevention"]
     assert ours[["odds_ratio", "low", "high"]].astype(float).round(2).tolist() == [1.93, 1.32, 2.82]
     theirs = tables["estimates"].set_index("estimate_id").loc["webb-published"]
@@ -86,7 +86,7 @@ def test_the_model_comes_near_the_published_one(tables: Tables, estimates: pd.Da
     assert decile[["odds_ratio", "low", "high"]].astype(float).round(2).tolist() == [0.83, 0.73, 0.93]
 
 
-def test_the_four_changes_move_it_as_they_moved_theirs(estimates: pd.DataFrame) -> None:
+def test_each_change_of_specification_moves_the_estimate(estimates: pd.DataFrame) -> None:
     logit = {
         name: estimates.loc[(name, "logit", "prevention"), "odds_ratio"] for name in ("published", "no_year", "ilacs")
     }
@@ -96,6 +96,6 @@ def test_the_four_changes_move_it_as_they_moved_theirs(estimates: pd.DataFrame) 
     assert round(estimates.loc[("other_prices", "mixed logit", "prevention"), "odds_ratio"], 2) == 1.85
 
 
-def test_safeguarding_spend_goes_with_nothing(estimates: pd.DataFrame) -> None:
+def test_safeguarding_spend_has_no_clear_association(estimates: pd.DataFrame) -> None:
     rows = estimates.xs("safeguarding", level="term")
     assert ((rows["low"] < 1) & (rows["high"] > 1)).all()

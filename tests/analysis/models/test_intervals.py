@@ -1,4 +1,4 @@
-"""The interval-censored estimator: known examples, Kaplan-Meier as a special case, properties."""
+"""Interval censoring: published examples, Kaplan-Meier as a special case, properties, and the real data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,16 @@ from lewisham_study.analysis.models.intervals import (
     compute_likelihood,
     estimate_kaplan_meier,
     estimate_turnbull,
+    estimate_waits,
+    find_cutoff,
+    find_median,
+    find_quantile,
+    list_waits,
 )
+from lewisham_study.analysis.trajectories import join_namesakes
+from lewisham_study.tidy.tables import Tables
+
+UNTIL = "2025-03-31"
 
 # Finkelstein and Wolfe (1985), Biometrics 41: 933-945: months to cosmetic deterioration of breasts treated with
 # radiotherapy alone, as published and as used by Sun (2006) and the R packages Icens and interval.
@@ -57,7 +66,7 @@ def test_exact_times_alone_give_the_shares_themselves() -> None:
     assert found.mass == pytest.approx([0.25, 0.5, 0.25])
 
 
-def test_one_interval_says_nothing_of_where_in_it() -> None:
+def test_a_single_interval_leaves_the_time_within_it_open() -> None:
     found = estimate_turnbull([2], [7])
     assert bound_share(found, [2, 3, 6.9, 7])[["least", "greatest"]].to_numpy().tolist() == [
         [0, 0],
@@ -73,7 +82,7 @@ def test_half_may_never_be_reached() -> None:
     assert (low, high) == (5, np.inf)
 
 
-def test_the_band_of_half_holds_times_as_likely_as_the_best() -> None:
+def test_the_band_of_half_contains_times_as_likely_as_the_best() -> None:
     """Half early or half late explain these equally: the mass between is flat."""
     found = estimate_turnbull([0, 0, 8, 8], [1, 1, 9, 9])
     assert bound_quantile(found) == (0, 9)
@@ -118,7 +127,79 @@ def test_no_other_mass_is_more_likely(drawn: list[tuple[int, int, bool]], random
 
 @settings(max_examples=30, deadline=None)
 @given(INTERVALS, st.integers(2, 3))
-def test_every_time_twice_changes_nothing(drawn: list[tuple[int, int, bool]], copies: int) -> None:
+def test_repeating_every_time_changes_nothing(drawn: list[tuple[int, int, bool]], copies: int) -> None:
     low, high = widen(drawn)
     once, more = estimate_turnbull(low, high), estimate_turnbull(np.tile(low, copies), np.tile(high, copies))
     assert more.mass == pytest.approx(once.mass, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def judgements() -> pd.DataFrame:
+    return Tables()["judgements"]
+
+
+@pytest.fixture(scope="module")
+def waits(judgements: pd.DataFrame) -> pd.DataFrame:
+    return list_waits(judgements, UNTIL)
+
+
+def test_of_98_below_good_60_were_seen_good(waits: pd.DataFrame) -> None:
+    assert (len(waits), int(waits["reached"].sum())) == (98, 60)
+
+
+def test_a_match_by_name_would_count_dorset_as_the_sixty_first(judgements: pd.DataFrame) -> None:
+    joined = list_waits(join_namesakes(judgements, Tables()["authorities"]), UNTIL)
+    assert (len(joined), int(joined["reached"].sum())) == (98, 61)
+
+
+def test_half_takes_between_four_and_seven_years_and_longer_by_kaplan_meier(waits: pd.DataFrame) -> None:
+    band = estimate_turnbull(waits["lower"], waits["upper"])
+    assert [round(end, 1) for end in bound_quantile(band)] == [3.7, 7.4]
+    assert [round(end, 1) for end in find_quantile(band)] == [5.9, 6.1]
+    assert find_median(estimate_kaplan_meier(waits)) == pytest.approx(7.49, abs=0.005)
+
+
+def test_the_kaplan_meier_median_of_publication_dates(judgements: pd.DataFrame) -> None:
+    published = list_waits(judgements, UNTIL, basis="published")
+    assert find_median(estimate_kaplan_meier(published)) == pytest.approx(7.44, abs=0.005)
+
+
+def test_lewisham_became_good_between_its_inspections_of_2019_and_2023(waits: pd.DataFrame) -> None:
+    own = waits.set_index("la_code").loc["209"]
+    assert own["start"] == pd.Timestamp("2015-10-26")
+    days = [(pd.Timestamp(day) - own["start"]).days for day in ("2019-07-08", "2023-12-04")]
+    assert [own["lower"], own["upper"]] == pytest.approx([day / 365.25 for day in days])
+
+
+def test_successors_do_not_continue_a_wait(waits: pd.DataFrame) -> None:
+    bournemouth = waits.set_index("la_code").loc["837"]
+    assert np.isinf(bournemouth["upper"])
+    assert bournemouth["lower"] < 5
+    assert not {"838", "839", "940", "941", "942", "943"} & set(waits["la_code"])
+
+
+def test_the_cutoff_is_the_end_of_the_month_of_the_last_inspection() -> None:
+    days = pd.DataFrame({"start_date": pd.to_datetime(["2022-02-07", None]), "end_date": pd.to_datetime([None, None])})
+    assert find_cutoff(days) == pd.Timestamp("2022-02-28")
+    assert find_cutoff(Tables()["inspections"]) == pd.Timestamp(UNTIL)
+    assert estimate_waits(Tables(), "inspected").until == pd.Timestamp(UNTIL)
+
+
+def test_inspections_after_the_last_day_are_not_counted(judgements: pd.DataFrame) -> None:
+    early = list_waits(judgements, "2019-12-31").set_index("la_code")
+    assert not early.loc["209", "reached"]
+    assert np.isinf(early.loc["209", "upper"])
+
+
+def test_half_is_never_reached_where_few_reach_good() -> None:
+    waits = pd.DataFrame({"lower": [1.0, 1, 1], "upper": [2, np.inf, np.inf], "reached": [True, False, False]})
+    assert np.isinf(find_median(estimate_kaplan_meier(waits).query("share < 0.5")))
+
+
+def test_kaplan_meier_starts_with_all_and_counts_those_who_reached_good() -> None:
+    waits = pd.DataFrame({"lower": [1.0, 1, 1], "upper": [2, 2, np.inf], "reached": [True, True, False]})
+    table = estimate_kaplan_meier(waits)
+    assert table.index.tolist() == [0, 1]
+    assert table[["time", "at_risk", "reached"]].to_numpy().tolist() == [[0, 3, 0], [2, 2, 2]]
+    waits = pd.DataFrame({"lower": [0, 0, 1], "upper": [2, np.inf, 3], "reached": [True, False, True]})
+    assert estimate_kaplan_meier(waits)["share"].tolist() == [0, 0.5, 1]

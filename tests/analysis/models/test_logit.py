@@ -1,4 +1,4 @@
-"""Logits against statsmodels, and the mixed one against numerical integration."""
+"""Logits compared with statsmodels, and the mixed one with numerical integration."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def simulate(
     return (random.random(720) < 1 / (1 + np.exp(-score))).astype(float), design, groups, periods
 
 
-def test_the_logit_is_that_of_statsmodels() -> None:
+def test_the_logit_equals_that_of_statsmodels() -> None:
     from statsmodels.discrete.discrete_model import Logit
 
     outcome, design, groups, _ = simulate(1.0)
@@ -38,7 +38,7 @@ def test_terms_that_determine_the_outcome_are_refused() -> None:
         fit_logit(outcome, design, np.arange(4))
 
 
-def test_the_mixed_logit_finds_what_was_put_in() -> None:
+def test_the_mixed_logit_recovers_the_simulated_values() -> None:
     fit = fit_mixed_logit(*simulate(1.0))
     assert abs(fit.coefficients[0] - 0.7) < 2 * fit.errors[0]
     assert 0.6 < fit.spreads[0] < 1.4
@@ -53,7 +53,7 @@ def test_without_spread_it_is_the_plain_logit() -> None:
     assert -model.compute_loss(np.array([*plain.coefficients, 0.0, 0.0])) == pytest.approx(likelihood, abs=1e-8)
 
 
-def test_laplace_comes_near_the_integral() -> None:
+def test_laplace_is_close_to_the_integral() -> None:
     """One group at a time, with many observations each: the integral by Gauss and Hermite."""
     outcome, design, groups, _ = simulate(1.0)
     keep = groups < 20

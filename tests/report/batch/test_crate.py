@@ -44,7 +44,7 @@ def reports(study: Project) -> Path:
 
 @pytest.fixture
 def graph(study: Project, reports: Path, tmp_path: Path) -> dict[str, dict]:
-    """Write the crate; give its entities by id."""
+    """Write the crate; return its entities by id."""
     path = write_crate(study, reports, tmp_path / "crate")
     return {one["@id"]: one for one in json.loads(path.read_text(encoding="utf-8"))["@graph"]}
 
@@ -100,7 +100,7 @@ def test_an_edited_report_is_not_packed(study, reports, tmp_path):
         write_crate(study, reports, tmp_path / "crate")
 
 
-def test_reports_are_not_packed_with_other_tables_or_notebooks_than_theirs(study, reports, vouch, tmp_path):
+def test_reports_are_not_packed_with_other_tables_or_notebooks_than_theirs(study, reports, update_hashes, tmp_path):
     notebook = study.notebooks / "01-ratings.ipynb"
     kept = notebook.read_bytes()
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), notebook)
@@ -113,7 +113,7 @@ def test_reports_are_not_packed_with_other_tables_or_notebooks_than_theirs(study
     (study.processed / "judgements.csv").write_text("edited")
     with pytest.raises(StudyError, match="a build was stopped midway"):
         write_crate(study, reports, tmp_path / "crate")
-    vouch(study.processed)
+    update_hashes(study.processed)
     with pytest.raises(StudyError, match="'ratings' was made from other tables or another notebook"):
         write_crate(study, reports, tmp_path / "crate")
     assert not (tmp_path / "crate").exists()
@@ -127,7 +127,7 @@ def test_a_manifest_cannot_name_a_file_outside_its_folder(study, reports, tmp_pa
     content = json.loads((reports / "manifest.json").read_text())
     content["reports"]["ratings"]["files"][name] = hashlib.sha256(b"private").hexdigest()
     (reports / "manifest.json").write_text(json.dumps(content))
-    with pytest.raises(StudyError, match="holds no reports"):
+    with pytest.raises(StudyError, match="has no reports"):
         write_crate(study, reports, tmp_path / "crate")
     assert not (tmp_path / "crate").exists()
 
@@ -135,7 +135,7 @@ def test_a_manifest_cannot_name_a_file_outside_its_folder(study, reports, tmp_pa
 def test_a_folder_of_something_else_is_left_alone(study, reports, tmp_path):
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "thesis.docx").write_text("mine")
-    with pytest.raises(StudyError, match="no crate"):
+    with pytest.raises(StudyError, match="is not a crate"):
         write_crate(study, reports, tmp_path / "own")
     assert (tmp_path / "own" / "thesis.docx").is_file()
 

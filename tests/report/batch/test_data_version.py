@@ -38,8 +38,8 @@ def test_the_checksum_follows_names_and_contents(study: Project) -> None:
 @pytest.mark.skipif(not shutil.which("sha256sum"), reason="sha256sum is not on this machine")
 def test_a_reader_finds_the_checksum_by_sha256sum(study: Project) -> None:
     line = "export LC_ALL=C; sha256sum *.csv | sha256sum"
-    told = subprocess.run(line, shell=True, cwd=study.processed, capture_output=True, text=True, check=True).stdout
-    assert told.split()[0] == join_hashes(hash_tables(study))
+    printed = subprocess.run(line, shell=True, cwd=study.processed, capture_output=True, text=True, check=True).stdout
+    assert printed.split()[0] == join_hashes(hash_tables(study))
 
 
 def test_no_data_says_what_to_do(study: Project) -> None:

@@ -21,7 +21,7 @@ PATIENCE = 120
 
 
 def find_processes(mark: str) -> list[str]:
-    """Find the processes in whose surroundings a mark stands."""
+    """Find the processes whose environment contains a mark."""
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
@@ -42,7 +42,7 @@ def wait_until(met: Callable[[], bool]) -> bool:
 
 @pytest.fixture
 def own_scratch() -> Iterator[Path]:
-    """Give a folder for temporary files whose path is short, and which goes with all that is left in it."""
+    """Make a folder for temporary files with a short path, and delete it with everything left in it."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
@@ -52,7 +52,7 @@ def own_scratch() -> Iterator[Path]:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
 def test_nothing_is_left_of_a_run_that_was_stopped(tmp_path: Path, own_scratch: Path, number: int, code: int) -> None:
     # So long a path leaves no room for a socket's address. A run that is killed leaves a folder
-    # where its processes were, which is to be this test's own.
+    # of temporary files, which must belong to this test.
     scratch, out = own_scratch / ("scratch" * 12 if number == signal.SIGINT else "s"), tmp_path / "out"
     scratch.mkdir()
     environment = {**os.environ, "TMPDIR": str(scratch), HOME_VARIABLE: str(ROOT)}

@@ -145,15 +145,15 @@ def test_a_read_only_folder_is_refused(tmp_path: Path, another_user: tuple[str, 
     assert done.stdout == f"cannot write to {tmp_path / 'out'}: Permission denied; choose another folder with --out\n"
 
 
-def test_a_full_folder_is_told_and_each_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
+def test_a_full_folder_gets_one_line_and_each_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
     mount = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
     small = [*mount, 'mount -t tmpfs -o size=64k tmpfs "$0" && exec "$@"', str(tmp_path)]
     if not shutil.which("unshare") or subprocess.run([*small, "true"], capture_output=True, check=False).returncode:
         pytest.skip("no folder of 64 KiB can be mounted: run the tests where `unshare --user --mount` works")
     command = [*small, sys.executable, "-c", FILL, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    told, left = done.stdout.splitlines()
-    assert told == f"cannot write {tmp_path}/ratings.pdf: No space left on device"
+    printed, left = done.stdout.splitlines()
+    assert printed == f"cannot write {tmp_path}/ratings.pdf: No space left on device"
     assert left == "{'ratings.html': 40000, 'ratings.pdf': 3}"
 
 

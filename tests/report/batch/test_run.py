@@ -161,7 +161,7 @@ class TestReportsThatAreThere:
         with pytest.raises(UsageError) as refused:
             make(parameters=parameters)
         assert str(refused.value) == (
-            f"{tmp_path}/out/lewisham holds the report of 2012 to 2022; "
+            f"{tmp_path}/out/lewisham has the report of 2012 to 2022; "
             "add --replace to replace it, or choose another folder with --out"
         )
         assert read_tree(tmp_path / "out") == before
@@ -169,7 +169,7 @@ class TestReportsThatAreThere:
 
     def test_several_refusals_are_one_line(self, make: Callable[..., Any]) -> None:
         make(authorities=())
-        with pytest.raises(UsageError, match=r"lewisham holds the report of 2012 to 2022, and 2 more folders; add"):
+        with pytest.raises(UsageError, match=r"lewisham has the report of 2012 to 2022, and 2 more folders; add"):
             make(authorities=(), parameters={"end_year": 2020})
 
     def test_replacing_leaves_nothing_of_before(self, tmp_path: Path, make: Callable[..., Any]) -> None:

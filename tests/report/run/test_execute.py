@@ -1,4 +1,4 @@
-"""Running notebooks: the same bytes every time, and one clear error whatever goes wrong."""
+"""Executing notebooks: the same bytes every time, and one clear error for every failure."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ plt.plot([1, 2])
 
 
 @pytest.fixture(autouse=True)
-def _end_kernels_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have kernels killed also while branches are counted: how they end is what is looked at here."""
+def _kill_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kill kernels as usual even while coverage is measured: these tests are about how they end."""
     monkeypatch.setattr(execute, "SHUTDOWN", "immediate")
 
 
 @pytest.fixture
 def run(save: Callable[..., Path], build: SimpleNamespace, tmp_path: Path) -> Callable[..., Path]:
-    """Run a notebook of one code cell with an authority; give the path of what was saved."""
+    """Execute a notebook of one code cell; return the path of the saved notebook."""
 
     def run_source(source: str, out: str = "out.ipynb", **options: int) -> Path:
         parameters = build.code(build.PARAMETERS, tags=["parameters"])
@@ -61,7 +61,7 @@ def test_two_runs_give_the_same_bytes(run: Callable[..., Path]) -> None:
     assert str(first.parent) not in written
 
 
-def test_surroundings_do_not_matter(run: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_does_not_matter(run: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = "import os, time, matplotlib as mpl\nprint(time.tzname, hash('a'), mpl.rcParams['font.size'], greeting())"
     home = tmp_path / "home"
     (home / ".ipython" / "profile_default" / "startup").mkdir(parents=True)
@@ -79,10 +79,10 @@ def test_surroundings_do_not_matter(run: Callable[..., Path], tmp_path: Path, mo
     assert run(source.replace(", greeting()", ""), "here.ipynb").read_bytes() == there
 
 
-def test_no_kernel_need_be_installed(save: Callable[..., Path], build: SimpleNamespace, tmp_path: Path) -> None:
+def test_no_installed_kernel_is_needed(save: Callable[..., Path], build: SimpleNamespace, tmp_path: Path) -> None:
     path = save(build.text("# Title"), build.code("1 + 1"))
     program = (
-        "import sys; from pathlib import Path; from lewisham_study.report.execute import execute_notebook;"
+        "import sys; from pathlib import Path; from lewisham_study.report.run.execute import execute_notebook;"
         "execute_notebook(Path(sys.argv[1]), {}, Path(sys.argv[2]))"
     )
     empty = {"HOME": str(tmp_path / "empty"), "JUPYTER_PATH": "", "JUPYTER_PREFER_ENV_PATH": "0"}
@@ -94,7 +94,7 @@ def test_no_kernel_need_be_installed(save: Callable[..., Path], build: SimpleNam
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "message"),
     [
         ("x = 1\n1 / 0", "cell 3, line 2 `1 / 0`: ZeroDivisionError: division by zero"),
         ("x = (", "cell 3, line 1 `x = (`: SyntaxError"),
@@ -109,12 +109,12 @@ def test_no_kernel_need_be_installed(save: Callable[..., Path], build: SimpleNam
         ("raise SystemExit('stop')", "cell 3, line 1 `raise SystemExit('stop')`: SystemExit: stop"),
     ],
 )
-def test_a_failing_cell_is_named_and_nothing_is_saved(
-    run: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str], source: str, said: str
+def test_failing_cell_is_named_and_nothing_is_saved(
+    run: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str], source: str, message: str
 ) -> None:
     with pytest.raises(StudyError) as caught:
         run(source, cell_seconds=2 if "pass" in source else 60)
-    assert f"01-ratings.ipynb, {said}" in str(caught.value)
+    assert f"01-ratings.ipynb, {message}" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert not list(tmp_path.glob("*out*"))
     assert capfd.readouterr().err == ""
@@ -130,26 +130,26 @@ def test_cells_without_ids_are_numbered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"cells": [3], "nbformat": 4, "nbformat_minor": 5}', '{"nbformat": 4}'])
-def test_what_is_no_notebook_is_an_error(tmp_path: Path, content: str) -> None:
+def test_other_file_is_not_a_notebook(tmp_path: Path, content: str) -> None:
     (tmp_path / "n.ipynb").write_text(content, encoding="utf-8")
     with pytest.raises(StudyError, match="is not a notebook"):
         read_notebook(tmp_path / "n.ipynb")
 
 
-def test_normalising_takes_out_what_differs(build: SimpleNamespace) -> None:
+def test_normalising_removes_differences_between_runs(build: SimpleNamespace) -> None:
     output = nbformat.v4.new_output("display_data", {"text/plain": "<A at 0x7f5b2c1d3e40>", "image/png": "0xabcdef12"})
     cell = build.code("a", output, count=1, tags=["hide"], papermill={"duration": 0.1}, execution={"at": "now"})
     found = build.notebook(cell)
     found.metadata["papermill"] = {"start_time": "2026-01-01"}
-    steady = normalise(found)
-    assert set(steady.metadata) == {"kernelspec", "language_info"}
-    assert steady.cells[0].metadata == {"tags": ["hide"]}
-    assert steady.cells[0].outputs[0].data == {"text/plain": "<A at 0x0>", "image/png": "0xabcdef12"}
-    assert write_notebook(steady).endswith(b"}\n")
+    same = normalise(found)
+    assert set(same.metadata) == {"kernelspec", "language_info"}
+    assert same.cells[0].metadata == {"tags": ["hide"]}
+    assert same.cells[0].outputs[0].data == {"text/plain": "<A at 0x0>", "image/png": "0xabcdef12"}
+    assert write_notebook(same).endswith(b"}\n")
 
 
-def test_a_warning_is_told_without_paths(build: SimpleNamespace) -> None:
+def test_warning_is_reported_without_paths(build: SimpleNamespace) -> None:
     text = "/tmp/ipykernel_12/3456.py:3: FutureWarning: soon\n  x\n"
     cell = build.code("a", nbformat.v4.new_output("stream", name="stderr", text=text), count=1)
-    with pytest.raises(StudyError, match=r"^n, cell 2 warned: line 3: FutureWarning: soon; mend"):
+    with pytest.raises(StudyError, match=r"^n, cell 2 warned: line 3: FutureWarning: soon; change the code"):
         refuse_warnings(build.notebook(build.text("# T"), cell), "n")

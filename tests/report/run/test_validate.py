@@ -1,4 +1,4 @@
-"""Validation that cannot be fooled: each way to pass green with nothing compared is an error."""
+"""Validation: every change is found, and a notebook that could not be compared is an error."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ display(data, raw=True, metadata={"exhibit": {"caption": "Counted."}})"""
 
 @pytest.fixture
 def report(save: Callable[..., Path], build: SimpleNamespace, tmp_path: Path) -> Path:
-    """Execute a notebook as a report would and give its folder."""
+    """Execute a notebook as a report would; return its folder."""
     cells = [build.code("share = 0.5"), build.code("f'{share:.0%}'"), build.code(SHOW), build.code("object()")]
     path = save(build.text("# Title"), *cells)
     execute_notebook(path, {}, tmp_path / "report" / "ratings.ipynb")
     return tmp_path / "report"
 
 
-def change(folder: Path, mend: Callable[[list[dict[str, Any]]], None]) -> None:
+def change(folder: Path, edit: Callable[[list[dict[str, Any]]], None]) -> None:
     """Change the code cells of the saved notebook."""
     path = folder / "ratings.ipynb"
     content = json.loads(path.read_text(encoding="utf-8"))
-    mend([cell for cell in content["cells"] if cell["cell_type"] == "code"])
+    edit([cell for cell in content["cells"] if cell["cell_type"] == "code"])
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def test_a_true_report_passes(report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_report_passes(report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
@@ -50,12 +50,12 @@ def test_a_true_report_passes(report: Path, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(elsewhere)
     monkeypatch.setenv("PYTEST_ADDOPTS", "--nbval-lax -k nothing")
     monkeypatch.setenv("HOME", str(elsewhere))
-    assert validate_reports(report) == "1 notebook, 4 cells: every output came out as it stands"
+    assert validate_reports(report) == "1 notebook, 4 cells: every output is the same"
     assert not (report / ".pytest_cache").exists()
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("'50%'", "'51%'", r"cell 3 `f'{share:.0%}'`: Cell outputs differ \(mismatch 'text/plain'\)"),
         ("<text>15.9<", "<text>15.8<", r"cell 4 .*\(mismatch 'image/svg\+xml'\)"),
@@ -63,18 +63,18 @@ def test_a_true_report_passes(report: Path, tmp_path: Path, monkeypatch: pytest.
         ("Counted.", "Guessed.", r"cell 4 .*\(mismatch 'metadata'\)"),
     ],
 )
-def test_a_changed_output_fails(report: Path, old: str, new: str, said: str) -> None:
+def test_changed_output_fails(report: Path, old: str, new: str, message: str) -> None:
     path = report / "ratings.ipynb"
     content = json.loads(path.read_text(encoding="utf-8"))
     for cell in content["cells"]:
         if "outputs" in cell:
             cell["outputs"] = json.loads(json.dumps(cell["outputs"]).replace(old, new))
     path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(StudyError, match=said):
+    with pytest.raises(StudyError, match=message):
         validate_reports(report)
 
 
-def test_a_cell_that_lost_its_output_fails(report: Path) -> None:
+def test_cell_without_its_output_fails(report: Path) -> None:
     change(report, lambda cells: cells[1].update(outputs=[]))
     with pytest.raises(StudyError, match=r"cell 3 .*Unexpected output fields"):
         validate_reports(report)
@@ -86,7 +86,7 @@ def test_changed_code_fails(report: Path) -> None:
         validate_reports(report)
 
 
-def test_code_that_fails_is_told(report: Path) -> None:
+def test_failing_code_is_reported(report: Path) -> None:
     change(report, lambda cells: cells[0].update(source="1 / 0"))
     with pytest.raises(StudyError, match="cell 2 `1 / 0`: Cell execution caused an exception"):
         validate_reports(report)
@@ -103,34 +103,34 @@ def test_stripped_outputs_fail(report: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "said"),
+    ("counts", "message"),
     [
-        ([None, None, None, None], "cell 2 was not run, not as 1"),
-        ([2, 1, 3, 4], "cell 2 was run as 2, not as 1"),
-        ([1, 2, 4, 5], "cell 4 was run as 4, not as 3"),
+        ([None, None, None, None], "cell 2 was not run, expected 1; run the notebook from top"),
+        ([2, 1, 3, 4], "cell 2 was run as number 2, expected 1;"),
+        ([1, 2, 4, 5], "cell 4 was run as number 4, expected 3;"),
     ],
 )
-def test_a_notebook_must_be_run_from_top_to_bottom(report: Path, counts: list[int | None], said: str) -> None:
+def test_notebook_must_be_run_from_top_to_bottom(report: Path, counts: list[int | None], message: str) -> None:
     def count(cells: list[dict[str, Any]]) -> None:
         for cell, number in zip(cells, counts, strict=True):
             cell.update(execution_count=number)
 
     change(report, count)
-    with pytest.raises(StudyError, match=said):
+    with pytest.raises(StudyError, match=message):
         list_code(report / "ratings.ipynb")
 
 
 @pytest.mark.parametrize(
     "source", ["# NBVAL_IGNORE_OUTPUT\n1", "# NBVAL_SKIP\n1", "# PYTEST_VALIDATE_IGNORE_OUTPUT\n1"]
 )
-def test_a_cell_may_not_opt_out(report: Path, source: str) -> None:
+def test_comment_may_not_opt_out(report: Path, source: str) -> None:
     change(report, lambda cells: cells[1].update(source=source))
     with pytest.raises(StudyError, match="cell 3 opts out of validation"):
         list_code(report / "ratings.ipynb")
 
 
 @pytest.mark.parametrize("tag", ["nbval-ignore-output", "nbval-skip", "raises-exception"])
-def test_a_tag_may_not_opt_out(report: Path, tag: str) -> None:
+def test_tag_may_not_opt_out(report: Path, tag: str) -> None:
     change(report, lambda cells: cells[1].update(metadata={"tags": [tag]}))
     with pytest.raises(StudyError, match="cell 3 opts out of validation"):
         list_code(report / "ratings.ipynb")
@@ -145,18 +145,18 @@ def test_nothing_to_validate_is_an_error(tmp_path: Path, save: Callable[..., Pat
 
 def test_fewer_results_than_cells_is_an_error(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(validate, "run_nbval", lambda *_: [])
-    with pytest.raises(StudyError, match="nbval ran 0 cells of 4"):
+    with pytest.raises(StudyError, match="nbval ran 0 of 4 cells"):
         validate_reports(report)
 
 
-def test_what_may_differ_is_little_and_has_its_reason() -> None:
+def test_every_ignored_difference_has_a_reason() -> None:
     text = files("lewisham_study.report.run").joinpath("nbval.cfg").read_text(encoding="utf-8")
     assert get_sanitize_patterns(text) == [(ADDRESS.pattern, "0x0")]
     reasons = re.findall(r"\n\n(\w.+(?:\n.+)*)\n\[\w+\]\nregex: ", text)
     assert len(reasons) == 1
 
 
-def test_nbval_that_does_not_start_is_an_error(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nbval_must_start(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(validate.sys, "executable", "/bin/false")
     with pytest.raises(StudyError, match="nbval did not run"):
         validate_reports(report)

@@ -1,1 +1,1 @@
-"""Estimators: regressions, interval-censored times and rank tests; frames in, results out."""
+"""Statistical models: logistic regression, interval censoring and rank tests."""

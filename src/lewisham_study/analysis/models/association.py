@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.cautions import mark_cautioned
+from lewisham_study.analysis.comparison import list_rate_sources
 from lewisham_study.analysis.models.logit import Fit, fit_logit, fit_mixed_logit
 from lewisham_study.analysis.rates import find_children, to_real_terms
 from lewisham_study.analysis.ratings import date_judgements
@@ -15,34 +16,27 @@ from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER
 
 PREVENTATIVE = ["family_support_gross", "sure_start_gross", "young_people_gross"]
-"""What counts as preventative: family support, Sure Start and early years, services for young people."""
 SAFEGUARDING = ["safeguarding_gross"]
 STRANDS = {"SLAC": "safeguarding", "CPI": "safeguarding", "SIF": "overall", "ILACS": "overall"}
 POVERTY_YEARS = ["2015", "2016", "2017", "2018", "2019"]
 FIRST_POPULATION = 2012
 TERMS = ["prevention", "safeguarding", "deprivation"]
+ESTIMATE_COLUMNS = ["specification", "estimator", "term", "odds_ratio", "low", "high", "inspections", "good"]
 
 
 @dataclass(frozen=True)
 class Specification:
     """One version of the model.
 
-    Parameters
-    ----------
-    name : as the table `estimates` names it.
-    wording : what a reader is told of it.
-    frameworks : whose first inspections are counted.
-    years : first and last financial year of publication, by the year they end in.
-    controls : columns of which each value gets a constant of its own. Year and framework together have no
-        estimate: one inspection alone sets ILACS apart from the year in which it began.
-    mixed : whether to fit crossed random intercepts too.
-    index, base : price index, and the financial year whose prices are used.
-    lag : how many years before the financial year begins the children are counted; 0: in its middle.
-    cautioned : whether inspections are counted whose spend is of a return under a caution.
+    `frameworks` and `years` (financial years of publication, by the year they end in) select the inspections;
+    `controls` are columns with a constant for each value; `mixed` adds crossed random intercepts; `index` and `base`
+    set the prices; children are counted `lag` years before the financial year begins (0: in its middle); `cautioned`
+    includes spend from returns with a caution. Year and framework together have no estimate: a single inspection
+    separates ILACS from the year in which it began.
     """
 
     name: str
-    wording: str
+    label: str
     frameworks: tuple[str, ...] = ("SLAC", "CPI", "SIF", "ILACS")
     years: tuple[int, int] = (2012, 2019)
     controls: tuple[str, ...] = ("year",)
@@ -54,24 +48,23 @@ class Specification:
 
 
 SPECIFICATIONS = (
-    Specification("published", "with the year", mixed=True),
-    Specification("framework", "with the framework instead of the year", controls=("framework",)),
-    Specification("no_year", "without the year", controls=()),
-    Specification("other_prices", "another deflator and denominator", mixed=True, index="cpih", base="2021-22", lag=1),
-    Specification("uncautioned", "without returns of spend under a caution", mixed=True, cautioned=False),
-    Specification("ilacs", "first ILACS alone, 2018-19 to 2021-22", ("ILACS",), (2019, 2022)),
+    Specification("published", "controlling for year", mixed=True),
+    Specification("framework", "controlling for framework instead of year", controls=("framework",)),
+    Specification("no_year", "not controlling for year", controls=()),
+    Specification(
+        "other_prices", "another deflator and population year", mixed=True, index="cpih", base="2021-22", lag=1
+    ),
+    Specification("uncautioned", "without spend returns under a caution", mixed=True, cautioned=False),
+    Specification("ilacs", "first ILACS only, 2018-19 to 2021-22", ("ILACS",), (2019, 2022)),
 )
 
 
 def list_first_inspections(
     judgements: pd.DataFrame, frameworks: tuple[str, ...], years: tuple[int, int]
 ) -> pd.DataFrame:
-    """List each authority's first inspection under each framework that was published in some financial years.
+    """List each authority's first inspection under each framework, if published in some financial years.
 
-    Returns
-    -------
-    pandas.DataFrame
-        la_code, framework, grade, good (1 or 0), year (the one that the financial year ends in).
+    Columns are la_code, framework, grade, good (1 or 0) and year (the one in which the financial year ends).
     """
     dated = date_judgements(judgements, "published")
     read = dated["framework"].isin(frameworks) & (dated["strand"] == dated["framework"].map(STRANDS))
@@ -83,13 +76,9 @@ def list_first_inspections(
 
 
 def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, lag: int = 0) -> pd.Series:
-    """Give the real spend per child on some categories together.
+    """Return real spend per child on some measures together, by la_code and the year in which the financial year ends.
 
-    Returns
-    -------
-    pandas.Series
-        Pounds, by la_code and year (the one that the financial year ends in); missing where any category is. The
-        first population held is mid-2012; it stands in for the year before.
+    Missing where any measure is. The first population held, mid-2012, is also used for the year before.
     """
     spend = tables["spend"]
     chosen = spend[spend["measure"].isin(measures) & (spend["geographic_level"] == "local_authority")]
@@ -105,16 +94,9 @@ def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, 
 
 
 def rank_deprivation(deprivation: pd.DataFrame) -> pd.Series:
-    """Give each authority's decile of children in low-income families; 10 holds the most.
+    """Return each authority's decile of children in low-income families, by la_code; 10 is the most deprived.
 
-    Parameters
-    ----------
-    deprivation : the tidy table; the mean of the years ending March 2015 to 2019 is ranked.
-
-    Returns
-    -------
-    pandas.Series
-        1 to 10, by la_code; authorities abolished before the release have none.
+    The mean of `POVERTY_YEARS` is ranked; authorities abolished before the release have none.
     """
     chosen = deprivation[deprivation["time_period"].isin(POVERTY_YEARS)].dropna(subset=["la_code", "value"])
     mean = chosen.groupby("la_code")["value"].mean()
@@ -124,13 +106,9 @@ def rank_deprivation(deprivation: pd.DataFrame) -> pd.Series:
 
 @once
 def build_sample(tables: Frames, specification: Specification) -> pd.DataFrame:
-    """Put first inspections beside spend of the same financial year and deprivation.
+    """Join first inspections to spend of the same financial year and to deprivation; drop those with any missing.
 
-    Returns
-    -------
-    pandas.DataFrame
-        la_code, framework, grade, good, year; prevention and safeguarding (hundreds of pounds per child,
-        real), deprivation (decile). Inspections for which any is missing are left out.
+    Adds prevention and safeguarding (hundreds of pounds per child, real) and deprivation (decile).
     """
     firsts = list_first_inspections(tables["judgements"], specification.frameworks, specification.years)
     if not specification.cautioned:
@@ -144,43 +122,40 @@ def build_sample(tables: Frames, specification: Specification) -> pd.DataFrame:
 
 
 def estimate_specification(tables: Frames, specification: Specification) -> pd.DataFrame:
-    """Estimate one version of the model.
+    """Estimate one version of the model; returns `ESTIMATE_COLUMNS`, a row for each estimator and term.
 
-    Returns
-    -------
-    pandas.DataFrame
-        specification, estimator ('logit' with authority-clustered errors, 'mixed logit' with crossed
-        intercepts of authority and year), term (£100 of preventative or of safeguarding spend per child, or one
-        decile of deprivation), odds_ratio, low, high (95 per cent interval), inspections, good (share).
+    An odds ratio is per £100 of spend per child, or per decile of deprivation, with its 95% interval.
     """
     sample = build_sample(tables, specification)
-    outcome, groups = sample["good"].to_numpy(), number(sample["la_code"])
+    outcome, groups = sample["good"].to_numpy(), number_values(sample["la_code"])
     plain = np.column_stack([sample[TERMS].to_numpy(), np.ones(len(sample))])
-    constants = [dummies(sample[control]) for control in specification.controls]
+    constants = [pd.get_dummies(sample[name], drop_first=True, dtype=float) for name in specification.controls]
     fits: dict[str, Fit] = {"logit": fit_logit(outcome, np.column_stack([plain, *constants]), groups)}
     if specification.mixed:
-        fits["mixed logit"] = fit_mixed_logit(outcome, plain, groups, number(sample["year"]))
+        fits["mixed logit"] = fit_mixed_logit(outcome, plain, groups, number_values(sample["year"]))
     rows = [
-        (specification.name, estimator, term, *fit.odds(place), len(sample), float(outcome.mean()))
+        (specification.name, estimator, term, *fit.odds(column), len(sample), float(outcome.mean()))
         for estimator, fit in fits.items()
-        for place, term in enumerate(TERMS)
+        for column, term in enumerate(TERMS)
     ]
-    columns = ["specification", "estimator", "term", "odds_ratio", "low", "high", "inspections", "good"]
-    # Further decimals of an odds ratio depend on the processor's way of adding up.
-    return pd.DataFrame(rows, columns=columns).round({"odds_ratio": 4, "low": 4, "high": 4})
+    # Further decimals of an odds ratio depend on the processor's order of addition.
+    return pd.DataFrame(rows, columns=ESTIMATE_COLUMNS).round({"odds_ratio": 4, "low": 4, "high": 4})
+
+
+def list_sources(tables: Frames, measures: list[str], years: tuple[int, int], index: str) -> set[str]:
+    """List the sources of real spend per child on some measures, in the financial years that end in some years."""
+    spend = tables["spend"]
+    ends = spend["time_period"].str[:4].astype(int) + 1
+    used = spend["measure"].isin(measures) & ends.between(*years) & (spend["geographic_level"] == "local_authority")
+    return {*spend.loc[used, "source_id"], *list_rate_sources(tables, index)}
 
 
 @once
 def estimate_all(tables: Frames) -> pd.DataFrame:
-    """Estimate every version of the model: the rows of `estimate_specification`."""
+    """Estimate every version of the model; see `estimate_specification`."""
     return pd.concat([estimate_specification(tables, one) for one in SPECIFICATIONS], ignore_index=True)
 
 
-def number(values: pd.Series) -> np.ndarray:
-    """Number the values from 0, in order."""
+def number_values(values: pd.Series) -> np.ndarray:
+    """Number the distinct values from 0, in sorted order."""
     return np.asarray(pd.factorize(values, sort=True)[0], dtype=np.int64)
-
-
-def dummies(values: pd.Series) -> np.ndarray:
-    """Give a column of 1 and 0 for each value but the first."""
-    return np.asarray(pd.get_dummies(values, drop_first=True, dtype=float))

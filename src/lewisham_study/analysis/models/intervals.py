@@ -1,4 +1,8 @@
-"""Time to an event that nobody sees happen: it is known only to lie between two looks (Turnbull's estimator)."""
+"""Time to good when the day is unknown: interval censoring (Turnbull), and Kaplan-Meier for comparison.
+
+An authority becomes good at some time between two graded inspections. Focused and monitoring visits in between
+give no grade, so they do not narrow the interval.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +18,17 @@ from lewisham_study.vocabulary import GOOD_OR_BETTER, Basis
 
 Floats = NDArray[np.float64]
 MOST_STEPS = 100_000
-SURE = 10
-"""Decimals of a share that do not depend on the processor's way of adding up."""
+DECIMALS = 10
+"""Decimals of a share that do not depend on the processor's order of addition."""
+DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
 class Turnbull:
-    """A distribution that interval-censored times determine as far as they can.
+    """The distribution of interval-censored times: intervals in order, and the share of times in each.
 
-    Attributes
-    ----------
-    left, right : ends of the intervals that hold the mass, in order; right may be infinite.
-    mass : the share of all times that falls in each. Where in its interval it falls, the data cannot tell.
-    holds : which time (row) may fall in which interval (column); 1 or 0.
+    `right` may be infinite. Where a time falls within its interval is not identified. `holds` is 1 where a time
+    (row) may fall in an interval (column), else 0.
     """
 
     left: Floats
@@ -36,36 +38,12 @@ class Turnbull:
 
 
 def estimate_turnbull(lower: ArrayLike, upper: ArrayLike, tolerance: float = 1e-6) -> Turnbull:
-    """Estimate the distribution of times known only to lie after `lower` and not after `upper`.
+    """Estimate by maximum likelihood the distribution of times in `lower < time <= upper`.
 
-    Parameters
-    ----------
-    lower, upper : ends of each interval, `lower < time <= upper`; infinite `upper`: not seen yet; both
-        the same: seen exactly.
-    tolerance : how far the score may exceed that of the maximum.
-
-    Returns
-    -------
-    Turnbull
-        The non-parametric maximum likelihood estimate. With exact and right-censored times alone it is
-        the Kaplan-Meier estimate.
-
-    Raises
-    ------
-    ValueError
-        Where there is no interval, or one ends before it begins.
-
-    Notes
-    -----
-    Turnbull (1976), Journal of the Royal Statistical Society B 38: 290-295: mass lies only in the innermost
-    intervals, and is found by self-consistency (EM). Stopped by the condition of Gentleman and Geyer
-    (1994), Biometrika 81: 618-623: at the maximum no interval's score exceeds the number of times.
-
-    Examples
-    --------
-    >>> found = estimate_turnbull([0, 1, 1], [2, 3, np.inf])
-    >>> found.left.tolist(), found.right.tolist(), found.mass.round(2).tolist()
-    ([1.0], [2.0], [1.0])
+    An infinite `upper` means not seen yet; equal ends, seen exactly. With exact and right-censored times alone this is
+    the Kaplan-Meier estimate. Mass lies in the innermost intervals and is found by self-consistency, an EM algorithm
+    (Turnbull 1976, JRSS B 38: 290-295); at the maximum no interval's score exceeds 1 (Gentleman and Geyer 1994,
+    Biometrika 81: 618-623), and `tolerance` is the excess allowed.
     """
     low, high = np.asarray(lower, dtype=float), np.asarray(upper, dtype=float)
     if not low.size or (low > high).any():
@@ -79,31 +57,26 @@ def estimate_turnbull(lower: ArrayLike, upper: ArrayLike, tolerance: float = 1e-
         mass = mass * score
         if score.max() <= 1 + tolerance:
             break
-    return Turnbull(left, right, (mass / mass.sum()).round(SURE), holds)
+    return Turnbull(left, right, (mass / mass.sum()).round(DECIMALS), holds)
 
 
 def find_innermost(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
     """Find the intervals that begin at a lower end, end at an upper end, and have no other end between.
 
-    At one time an exact lower end comes first, then upper ends, then lower ends of `lower < time`.
+    At one time an exact lower end sorts first, then upper ends, then lower ends of `lower < time`.
     """
     exact = lower == upper
     ends = np.concatenate([lower, upper])
     order = np.concatenate([np.where(exact, 0, 2), np.ones(upper.size)])
     begins = np.concatenate([np.ones(lower.size, dtype=bool), np.zeros(upper.size, dtype=bool)])
-    place = np.lexsort([order, ends])
-    ends, begins = ends[place], begins[place]
+    ranked = np.lexsort([order, ends])
+    ends, begins = ends[ranked], begins[ranked]
     first = np.flatnonzero(begins[:-1] & ~begins[1:])
     return ends[first], ends[first + 1]
 
 
 def bound_share(estimate: Turnbull, times: ArrayLike) -> pd.DataFrame:
-    """Give the least and the greatest share that may have been reached by each time.
-
-    Returns
-    -------
-    pandas.DataFrame
-        time, least, greatest. Between the two the data cannot tell.
+    """Return the least and the greatest share reached by each time; the data cannot say where between them it lies.
 
     Examples
     --------
@@ -116,44 +89,34 @@ def bound_share(estimate: Turnbull, times: ArrayLike) -> pd.DataFrame:
     when = np.asarray(times, dtype=float)[:, None]
     ended = estimate.right <= when
     begun = ended | (estimate.left < when)
-    return pd.DataFrame({"time": when[:, 0], "least": ended @ estimate.mass, "greatest": begun @ estimate.mass}).round(
-        {"least": SURE, "greatest": SURE}
-    )
+    shares = {"least": (ended @ estimate.mass).round(DECIMALS), "greatest": (begun @ estimate.mass).round(DECIMALS)}
+    return pd.DataFrame({"time": when[:, 0], **shares})
+
+
+def find_quantile(estimate: Turnbull, share: float = 0.5) -> tuple[float, float]:
+    """Return the interval in which the estimate reaches a share."""
+    column = int((estimate.mass.cumsum() >= share - 10.0**-DECIMALS).argmax())
+    return float(estimate.left[column]), float(estimate.right[column])
 
 
 def bound_quantile(estimate: Turnbull, share: float = 0.5, closeness: float = 0.95) -> tuple[float, float]:
-    """Give the earliest and the latest time by which a share may have been reached, judged by likelihood.
+    """Return the earliest and the latest time at which a share may have been reached; infinite if never.
 
-    Parameters
-    ----------
-    estimate : the distribution.
-    share : between 0 and 1.
-    closeness : how large the likelihood must be, as a part of the greatest there is.
-
-    Returns
-    -------
-    tuple of float
-        The ends of the band; infinite where the share may not have been reached at all. It is not a confidence
-        interval: it holds the times that the data support as well as the best, or nearly.
-
-    Examples
-    --------
-    >>> bound_quantile(estimate_turnbull([0, 0, 2], [1, 1, 3]))
-    (0.0, 1.0)
+    It is not a confidence interval: it holds the times whose likelihood is at least `closeness` of the maximum.
     """
-    best = compute_likelihood(estimate, estimate.mass)
-    allowed = [j for j in range(estimate.mass.size) if allow_quantile(estimate, j, share, best + np.log(closeness))]
+    least = compute_likelihood(estimate, estimate.mass) + np.log(closeness)
+    allowed = [column for column in range(estimate.mass.size) if allow_quantile(estimate, column, share, least)]
     return float(estimate.left[allowed[0]]), float(estimate.right[allowed[-1]])
 
 
-def allow_quantile(estimate: Turnbull, place: int, share: float, least: float) -> bool:
-    """Tell whether a share may be reached in one interval, with a log-likelihood of at least `least`."""
-    before = np.arange(estimate.mass.size) < place
+def allow_quantile(estimate: Turnbull, column: int, share: float, least: float) -> bool:
+    """Return whether a share may be reached in one interval with a log-likelihood of at least `least`."""
+    before = np.arange(estimate.mass.size) < column
     mass, reached = estimate.mass, estimate.mass[before].sum()
     if reached > share:
         mass = fit_constrained(estimate, before, share)
-    elif reached + estimate.mass[place] < share:
-        mass = fit_constrained(estimate, np.arange(estimate.mass.size) <= place, share)
+    elif reached + estimate.mass[column] < share:
+        mass = fit_constrained(estimate, np.arange(estimate.mass.size) <= column, share)
     return compute_likelihood(estimate, mass) >= least
 
 
@@ -170,29 +133,21 @@ def fit_constrained(estimate: Turnbull, first: NDArray[np.bool_], share: float) 
 
 
 def compute_likelihood(estimate: Turnbull, mass: Floats) -> float:
-    """Give the logarithm of the likelihood of a mass; minus infinity where it leaves a time no place."""
+    """Return the log-likelihood of a mass; minus infinity where it gives a time no interval."""
     with np.errstate(divide="ignore"):
         return float(np.log(estimate.holds @ mass).sum())
 
 
-DAYS_A_YEAR = 365.25
-UNTIL = pd.Timestamp("2025-03-31")
-"""The last day that Ofsted's releases cover."""
-
-
 @dataclass(frozen=True)
 class Waits:
-    """The waits of all authorities, estimated in two ways.
+    """Time from a first SIF below good to good, over all authorities, estimated in two ways.
 
-    Attributes
-    ----------
-    waits : from `list_waits`.
-    band : how they are distributed, as far as inspections saw it.
-    curve : from `estimate_kaplan_meier`.
-    half : the earliest and the latest time by which half had reached good, in years.
+    `waits` is from `list_waits`, `until` the last day counted, `band` the interval-censored estimate, `curve` the
+    Kaplan-Meier estimate, `half` the earliest and latest time (years) at which half may have become good.
     """
 
     waits: pd.DataFrame
+    until: pd.Timestamp
     band: Turnbull
     curve: pd.DataFrame
     half: tuple[float, float]
@@ -201,29 +156,29 @@ class Waits:
 @once
 def estimate_waits(tables: Frames, basis: Basis) -> Waits:
     """Estimate the time from a first SIF below good to good, over all authorities."""
-    waits = list_waits(tables["judgements"], UNTIL, basis=basis)
+    until = find_cutoff(tables["inspections"])
+    waits = list_waits(tables["judgements"], until, basis=basis)
     band = estimate_turnbull(waits["lower"], waits["upper"])
-    return Waits(waits, band, estimate_kaplan_meier(waits), bound_quantile(band))
+    return Waits(waits, until, band, estimate_kaplan_meier(waits), bound_quantile(band))
+
+
+def find_cutoff(inspections: pd.DataFrame) -> pd.Timestamp:
+    """Return the last day that the releases cover: the end of the month of the last inspection or visit held.
+
+    Ofsted's releases are drawn up as at the end of a month.
+    """
+    last: pd.Timestamp = inspections[["start_date", "end_date"]].max().max()
+    return last + pd.offsets.MonthEnd(0)
 
 
 def list_waits(
     judgements: pd.DataFrame, until: str | pd.Timestamp, *, framework: str = "SIF", basis: Basis = "inspected"
 ) -> pd.DataFrame:
-    """List the authorities that a framework's first inspection found below good, and when they were seen to be good.
+    """List the authorities whose first overall grade under a framework was below good, and when they were judged good.
 
-    Parameters
-    ----------
-    judgements : the tidy table.
-    until : the last day of inspections to count.
-    framework : whose first overall grade begins the wait.
-    basis : 'inspected' or 'published'; see `analysis.ratings.date_judgements`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        la_code, start (day), grade (at the start), lower (years to the last inspection that found it below
-        good), upper (years to the first that found it good; infinite where none has), reached.
-        Successors of an abolished authority do not go on with its wait.
+    Returns la_code, start (day), grade (at the start), lower (years to the last inspection below good), upper (years
+    to the first inspection judged good; infinite if none by `until`) and reached. A successor does not continue the
+    wait of an abolished authority.
     """
     dated = date_judgements(judgements, basis)
     overall = dated[(dated["strand"] == "overall") & (dated["date"] <= pd.Timestamp(until))]
@@ -241,28 +196,10 @@ def list_waits(
 
 
 def estimate_kaplan_meier(waits: pd.DataFrame) -> pd.DataFrame:
-    """Estimate the waits as if each ended on the day that an inspection found it ended.
+    """Estimate the waits as if each ended on the day of the inspection that judged the authority good.
 
-    Parameters
-    ----------
-    waits : from `list_waits`. One without an end leaves when it was last looked at.
-
-    Returns
-    -------
-    pandas.DataFrame
-        time (years), at_risk, reached (counts), share (that had reached good by then); a row for each time
-        at which any had, and one for time 0.
-
-    Notes
-    -----
-    Kaplan and Meier (1958), Journal of the American Statistical Association 53: 457-481. Naive here: the end
-    lies somewhere before the inspection that sees it.
-
-    Examples
-    --------
-    >>> waits = pd.DataFrame({"lower": [0, 0, 1], "upper": [2, np.inf, 3], "reached": [True, False, True]})
-    >>> estimate_kaplan_meier(waits)[["time", "at_risk", "share"]].to_dict("list")
-    {'time': [0.0, 2.0, 3.0], 'at_risk': [3, 2, 1], 'share': [0.0, 0.5, 1.0]}
+    Returns time (years), at_risk, reached (counts) and share, a row for time 0 and for each time at which any was
+    judged good. A wait without an end is censored at its last inspection.
     """
     time = waits["upper"].where(waits["reached"], waits["lower"]).astype(float)
     table = pd.DataFrame({"reached": waits["reached"].groupby(time).sum(), "left": waits.groupby(time).size()})
@@ -274,6 +211,6 @@ def estimate_kaplan_meier(waits: pd.DataFrame) -> pd.DataFrame:
 
 
 def find_median(curve: pd.DataFrame) -> float:
-    """Give the time at which half had reached good, from `estimate_kaplan_meier`; infinite where half never did."""
+    """Return the time at which half had been judged good, from `estimate_kaplan_meier`; infinite if half never were."""
     past = curve[curve["share"] >= 0.5 - 1e-12]
     return float(past["time"].iloc[0]) if len(past) else np.inf

@@ -1,29 +1,20 @@
-"""The average caseload over the years: one authority beside its comparators, its region and England."""
+"""The average caseload over time, compared with comparators, the region and England."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import (
-    CASELOAD,
-    COMPARABLE,
-    SPLICE,
-    compute_caseload_quartiles,
-    measure_place,
-    select_authorities,
-    select_measure,
-)
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.caseload import CASELOAD, SPLICE, Caseloads, gather_caseloads
 from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.display.common.cautions import (
     bracket_joint,
-    find_cautioned,
-    list_cautioned,
+    list_cautioned_peers,
+    list_cautioned_years,
     mark_cautioned_values,
     mark_cautions,
     note_cautioned,
@@ -31,204 +22,118 @@ from lewisham_study.display.common.cautions import (
     note_open_marks,
     summarise_medians,
 )
+from lewisham_study.display.common.charts import (
+    MEDIAN_NAME,
+    NamedLine,
+    describe_table,
+    draw_named_lines,
+    label_lines,
+    tabulate_lines,
+)
 from lewisham_study.display.common.citations import cite, cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.lines import End, draw_line, label_ends, mark_break
+from lewisham_study.display.common.lines import mark_break
 from lewisham_study.display.common.phrases import format_no_comparators, name_comparators, name_extremes
-from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, THIRD, drawing
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST, drawing
 
-
-@dataclass(frozen=True)
-class Series:
-    """The caseload of an authority and of all it is compared with: year, series and value in each."""
-
-    own: pd.DataFrame
-    others: pd.DataFrame
-    median: pd.DataFrame
-    region: pd.DataFrame
-    england: pd.DataFrame
-
-    @property
-    def known(self) -> pd.DataFrame:
-        """The authority's own years that have a value."""
-        return self.own.dropna(subset="value")
-
-    @property
-    def comparable(self) -> pd.DataFrame:
-        """The authority's own values since the break."""
-        return self.known[self.known["series"].str.endswith(COMPARABLE)]
-
-
-def list_series(case: Case) -> Series:
-    """Gather the caseloads of a case; of joint returns one stands for all, and the authority's own is no comparator."""
-    workforce = case.tables["workforce"]
-    caseload = select_measure(workforce, CASELOAD, case.start_year, case.end_year)
-    own = caseload[caseload["la_code"] == case.la_code]
-    shared = set(own["joint_la_codes"].dropna().str.split().sum() or [])
-    codes = [code for code in list_comparators(case) if code not in shared]
-    others = select_authorities(caseload[caseload["la_code"].isin(codes)])
-    median = compute_caseload_quartiles(others).rename(columns={"median": "value"})
-    region, england = (
-        measure_place(workforce, place, case.start_year, case.end_year) for place in (case.region, "England")
-    )
-    return Series(own, others, median, region, england)
+WRITE = "{:.1f}".format
 
 
 def draw_caseload(case: Case) -> FigureExhibit | Prose:
-    """Draw the authority's average caseload beside its comparators, its region and England.
-
-    Returns
-    -------
-    FigureExhibit or Prose
-        Lines from 2017 on; the count of 2016 stands apart. Prose where the authority has no figure.
-    """
-    series = list_series(case)
+    """Draw the authority's average caseload, its comparators', its region's and England's, with a break after 2016."""
+    series = gather_caseloads(case)
     if series.known.empty:
         return Prose(f"There is no caseload of {case.spoken} to draw for {case.start_year} to {case.end_year}.")
+    years = list_cautioned_years(case, "workforce", CASELOAD, series.own)
+    peers = list_cautioned_peers(case, "workforce", CASELOAD, series.others)
+    lines = [
+        NamedLine(case.label, "own", series.own),
+        NamedLine(MEDIAN_NAME, "median", series.median),
+        NamedLine(case.region, "region", series.region),
+        NamedLine("England", "England", series.england),
+    ]
+    others = [NamedLine("", "other", other) for _, other in series.others.groupby("la_code")]
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()
-        draw_series(axes, case, series)
-        label_ends(axes, list_ends(case, series))
-    return FigureExhibit(
-        figure,
-        "fig-caseload",
-        title_caseload(case, series),
-        caption_caseload(case, series),
-        describe_caseload(case, series),
-        tabulate_caseload(case, series),
-    )
+        draw_named_lines(axes, [*lines, *others])
+        mark_cautioned_values(axes, peers, "value")
+        mark_cautions(axes, series.own, "value", years)
+        label_values(axes, series.known)
+        arrange_axes(axes, sorted({*series.own["year"], *series.england["year"]}))
+        label_lines(axes, lines, WRITE)
+    title, caption = title_caseload(case, series, years), caption_caseload(case, series, years, peers)
+    table = tabulate_caseload(lines, series.median)
+    alt = f"Average caseload by year, with a break between 2016 and 2017. {describe_table(table.iloc[:, :5])}"
+    return FigureExhibit(figure, "fig-caseload", title, caption, alt, table)
 
 
-def draw_series(axes: Axes, case: Case, series: Series) -> None:
-    """Draw the lines, faint ones first, and the break before 2017."""
-    for _, other in series.others.groupby("la_code"):
-        draw_line(axes, other, color=FAINT, lw=0.9, zorder=1)
-    mark_cautioned_values(axes, list_cautioned_peers(case, series), "value")
-    draw_line(axes, series.median, color=SECOND, lw=1.3, ls=(0, (4, 1.5)), alone="D", zorder=3)
-    draw_line(axes, series.region, color=THIRD, lw=1.3, ls=(0, (1, 1.2)), alone="^", zorder=3)
-    draw_line(axes, series.england, color=REFERENCE, lw=1.3, ls=(0, (6, 1.5, 1, 1.5)), alone="s", zorder=3)
-    draw_line(axes, series.own, color=HERE, lw=2.2, marker="o", markersize=4.5, zorder=4)
-    mark_cautions(axes, series.own, "value", list_cautioned_years(case, series))
-    label_values(axes, series)
-    years = sorted({*series.own["year"], *series.england["year"]})
+def arrange_axes(axes: Axes, years: list[int]) -> None:
+    """Set the axes' limits and ticks, and mark the break before 2017."""
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.25)
     axes.set_xticks(years, [str(year) for year in years])
     axes.set_ylabel("Cases per full-time equivalent worker")
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom - 0.06 * (top - bottom), top + 0.05 * (top - bottom))
     if years[0] < SPLICE < years[-1]:
-        mark_break(axes, SPLICE, "other count", "each worker counted")
+        mark_break(axes, SPLICE, "different count", "each worker counted")
 
 
-def list_cautioned_years(case: Case, series: Series) -> list[str]:
-    """List the years whose caseload carries a caution."""
-    return list_cautioned(case, "workforce", CASELOAD, series.known["time_period"])
-
-
-def list_cautioned_peers(case: Case, series: Series) -> pd.DataFrame:
-    """List the comparators' caseloads that carry a caution."""
-    return find_cautioned(case, "workforce", CASELOAD, series.others.dropna(subset="value"))
-
-
-def label_values(axes: Axes, series: Series) -> None:
-    """Write the authority's own values at their points, clear of its line; the last one stands with its name."""
-    rows = series.known.to_dict("records")
-    beside: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "color": HERE, "weight": "bold"}
+def label_values(axes: Axes, known: pd.DataFrame) -> None:
+    """Write the authority's values at their points, clear of its line; the last one is written with its name."""
+    rows = known.to_dict("records")
+    look: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "color": HERE, "weight": "bold"}
     patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
     for number, row in enumerate(rows[:-1]):
-        at, text = (row["year"], row["value"]), f"{row['value']:.1f}"
+        at, text = (row["year"], row["value"]), WRITE(row["value"])
         if row["year"] < SPLICE:
-            axes.annotate(text, at, (5, 0), va="center", zorder=5, **beside)
+            axes.annotate(text, at, (5, 0), va="center", zorder=5, **look)
             continue
         near = [other["value"] for other in rows[max(number - 1, 0) : number + 2] if other["year"] > SPLICE]
         place = (0, -13) if row["value"] < sum(near) / len(near) else (0, 5.5)
-        axes.annotate(text, at, place, ha="center", bbox=patch, zorder=5, **beside)
+        axes.annotate(text, at, place, ha="center", bbox=patch, zorder=5, **look)
 
 
-def list_ends(case: Case, series: Series) -> list[End]:
-    """List the names of the lines with their last values, at their last points."""
-    named = [
-        (case.label, series.own, HERE, "bold"),
-        ("England", series.england, REFERENCE, "normal"),
-        (case.region, series.region, THIRD, "normal"),
-        ("comparators, median", series.median, SECOND, "normal"),
-    ]
-    ends = []
-    for name, line, colour, weight in named:
-        for last in line.dropna(subset="value").sort_values("year", kind="stable").tail(1).to_dict("records"):
-            ends.append(End(f"{name} {last['value']:.1f}", last["year"], last["value"], colour, weight))
-    return ends
-
-
-def title_caseload(case: Case, series: Series) -> str:
-    """State the finding: the first and last comparable caseload, and England's beside them."""
-    rows = series.comparable if not series.comparable.empty else series.known
+def title_caseload(case: Case, series: Caseloads, cautioned: list[str]) -> str:
+    """State how the comparable caseload moved, and England's."""
+    rows = series.known if series.comparable.empty else series.comparable
     first, last = rows.iloc[0], rows.iloc[-1]
     england = series.england.set_index("year")["value"]
-    own = [f"{row['value']:.1f}" for row in (first, last)]
-    others = [f"{england[row['year']]:.1f}" for row in (first, last)]
+    before, after = england[first["year"]], england[last["year"]]
     text = f"{case.opening}’s average caseload{bracket_joint(case, series.own)}"
     if first["year"] == last["year"]:
-        text += f" was {own[0]} in {first['year']}; England’s was {others[0]}"
-    elif own[0] == own[1]:
-        text += (
-            f" was {own[0]} in {first['year']} and in {last['year']}{format_extremes(case, series)}; England’s went "
-            f"from {others[0]} to {others[1]}"
-        )
-    else:
-        text += f" went from {own[0]} in {first['year']} to {own[1]} in {last['year']}"
-        text += f"{format_extremes(case, series)}, England’s from {others[0]} to {others[1]}"
-    return text
+        return f"{text} was {WRITE(last['value'])} in {last['year']}; England’s was {WRITE(after)}"
+    extremes = name_extremes(series.comparable.set_index("time_period")["value"], WRITE, cautioned)
+    own = format_move(first["value"], last["value"], f" in {first['year']}", f" in {last['year']}")
+    return f"{text} {own}{extremes}; England’s {format_move(before, after)}"
 
 
-def format_extremes(case: Case, series: Series) -> str:
-    """Write the lowest and highest comparable caseload where the two ends hide them."""
-    values = series.comparable.set_index("time_period")["value"]
-    return name_extremes(values, "{:.1f}".format, list_cautioned_years(case, series))
+def format_move(before: float, after: float, start: str = "", end: str = "") -> str:
+    """Write how a caseload moved, each value with its time."""
+    if WRITE(before) == WRITE(after):
+        return f"was {WRITE(after)}{start} and{end}" if start else f"stayed at {WRITE(after)}"
+    return f"{'rose' if after > before else 'fell'} from {WRITE(before)}{start} to {WRITE(after)}{end}"
 
 
-def caption_caseload(case: Case, series: Series) -> str:
-    """Say how to read the lines and where they come from."""
-    compared = (
-        f"Grey: {name_comparators(case)}; dashed green: their median."
-        if not series.others.empty
-        else format_no_comparators(case)
-    )
-    light = list_cautioned_peers(case, series)
-    moved = summarise_medians(compare_medians(series.others, light, "value"), "{:.1f}".format)
+def caption_caseload(case: Case, series: Caseloads, cautioned: list[str], peers: pd.DataFrame) -> str:
+    """Explain the lines and cite their sources."""
+    compared = f"Grey: {name_comparators(case)}; dashed green: their median."
+    if series.others.empty:
+        compared = format_no_comparators(case)
+    moved = summarise_medians(compare_medians(series.others, peers, "value"), WRITE)
     return (
-        "Cases held by social workers at 30 September over full-time equivalents who held any, agency workers "
-        f"included; the scale does not begin at nought. {compared}{note_joint(case, series.own)} Region and England "
-        "are the sum of cases over the sum of workers. The figure of 2016 rests on another count and is not joined to "
-        f"those after it; before 2016 none was published by "
-        f"authority.{note_open_marks(list_cautioned_years(case, series))}{note_cautioned(light, moved)} "
-        f"{case.label}: {cite(series.known, most=2)}; "
+        f"{compared} The axis does not start at zero.{note_joint(case, series.own)}{note_open_marks(cautioned)}"
+        f"{note_cautioned(peers, moved)} {case.label}: {cite(series.known, most=2)}; "
         f"all: {cite_releases(series.england['source_id'])}."
     )
 
 
-def describe_caseload(case: Case, series: Series) -> str:
-    """Describe the lines: the values of each, year by year."""
-    named = {case.label: series.own, "England": series.england, case.region: series.region}
-    named["Median of comparators"] = series.median
-    told = []
-    for name, line in named.items():
-        known = line.dropna(subset="value").sort_values("year", kind="stable")
-        if not known.empty:
-            pairs = zip(known["year"], known["value"], strict=True)
-            told.append(f"{name}: " + ", ".join(f"{year} {value:.1f}" for year, value in pairs))
-    return f"Lines of average caseload by year, with a break between 2016 and 2017. {'; '.join(told)}."
-
-
-def tabulate_caseload(case: Case, series: Series) -> pd.DataFrame:
-    """Give the lines as a table: a row a year."""
-    lines = {case.label: series.own, "Median of comparators": series.median}
-    lines |= {case.region: series.region, "England": series.england}
-    # As the words write them: `round` takes 18.15 for 18.2, `format` for 18.1.
-    columns = {name: line.set_index("year")["value"].map("{:.1f}".format).astype(float) for name, line in lines.items()}
-    spread = series.median.set_index("year")
-    columns |= {"Lowest comparator": spread["low"], "Highest comparator": spread["high"]}
-    wide = pd.DataFrame(columns).sort_index().rename_axis("30 September").reset_index()
-    wide["Series"] = wide["30 September"].map(lambda year: "since 2017" if year > SPLICE else "2016, not comparable")
-    return wide.astype({"30 September": str})
+def tabulate_caseload(lines: list[NamedLine], median: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines as a table: a row a year."""
+    spread = [NamedLine("Lowest comparator", "", median, "low"), NamedLine("Highest comparator", "", median, "high")]
+    table = tabulate_lines([*lines, *spread], "30 September")
+    for line in lines:
+        # As the words write them: `round` takes 18.15 for 18.2, `format` for 18.1.
+        table[line.name] = table[line.name].map(WRITE).astype(float)
+    after = table["30 September"].astype(int) > SPLICE
+    return table.assign(Series=after.map({True: "since 2017", False: "2016, not comparable"}))

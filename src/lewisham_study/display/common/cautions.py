@@ -165,3 +165,15 @@ def bracket_joint(case: Case, own: pd.DataFrame) -> str:
     """Say in brackets, with a leading space, that figures come from a joint return; empty if they do not."""
     partners = name_partners(case, own)
     return f" (one return with {partners})" if partners else ""
+
+
+def list_cautioned_years(case: Case, table: str, measure: str, own: pd.DataFrame, value: str = "value") -> list[str]:
+    """List the periods in which the authority's own value carries a caution."""
+    return list_cautioned(case, table, measure, own.dropna(subset=value)["time_period"])
+
+
+def list_cautioned_peers(
+    case: Case, table: str, measure: str, others: pd.DataFrame, value: str = "value"
+) -> pd.DataFrame:
+    """Select the values of other authorities that carry a caution, with its text."""
+    return find_cautioned(case, table, measure, others.dropna(subset=value))

@@ -1,4 +1,4 @@
-"""Ratings, caseload and spend compared: everything the comparison notebook asks for."""
+"""Exhibits of the comparison notebook: one time axis, neighbours, paths, time to good, spend and grades."""
 
 from lewisham_study.display.comparison.estimates import draw_forest, gather_estimates, summarise_forest
 from lewisham_study.display.comparison.neighbours import draw_neighbours, show_models, summarise_neighbours

@@ -1,4 +1,4 @@
-"""Words for the panels of one authority on one time axis: title, caption, description, table and sentence."""
+"""Grades, caseload and real spend of one authority on one time axis: the figure and its words."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import CASELOAD
+from lewisham_study.analysis.comparison import list_rate_sources
 from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned, note_joint
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
@@ -29,7 +30,9 @@ from lewisham_study.display.comparison.series import (
     ENTRIES,
     STRANDS,
     Panel,
+    describe_change,
     find_ends,
+    find_next,
     format_period,
     format_value,
     gather_panel,
@@ -39,168 +42,8 @@ from lewisham_study.display.comparison.series import (
 from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES
 
-SOURCES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
+MEASURES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
 """The table and measure of each series."""
-
-
-def title_panel(case: Case, panel: Panel) -> str:
-    """State what stood side by side over the window."""
-    told = []
-    overall = panel.steps[(panel.steps["strand"] == "overall") & (panel.steps["date"] <= case.window_end)]
-    if len(overall):
-        told.append(list_grades(overall))
-    caseload = f"caseload{bracket_joint(case, panel.own['caseload'])}"
-    for name, words in (("caseload", caseload), ("spend", "real spend per child")):
-        ends = find_ends(panel.own[name], case)
-        if ends:
-            first, last = (format_value(end["value"], name) for end in ends)
-            path = f"{words} {first} to {last}" if first != last else f"{words} {first} at both ends"
-            told.append(path + format_extremes(case, panel, name))
-    if told:
-        return f"{case.label}: {'; '.join(told)}"
-    return f"{case.label}: no overall grade, and no series of two years, from {case.start_year} to {case.end_year}"
-
-
-def format_extremes(case: Case, panel: Panel, name: str) -> str:
-    """Write the lowest and highest value of a series in the window where its ends hide them."""
-    within = select_within(panel.own[name], case)
-    periods = [format_period(point, name) for _, point in within.iterrows()]
-    table, measure = SOURCES[name]
-    light = list_cautioned(case, table, measure, pd.Series(periods, dtype=str))
-    return name_extremes(within["value"].set_axis(periods), lambda value: format_value(value, name), light)
-
-
-def list_grades(steps: pd.DataFrame) -> str:
-    """List grades in the order of time, one that was given again only once, each with its years.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2015-10-26", "2019-07-08"])
-    >>> list_grades(pd.DataFrame({"grade": ["good", "good"], "date": days}))
-    'good in 2015 and 2019'
-    """
-    ordered = steps.sort_values("date", kind="stable")
-    runs = (ordered["grade"] != ordered["grade"].shift()).cumsum()
-    told = []
-    for _, run in ordered.groupby(runs):
-        years = list_words([str(year) for year in run["date"].dt.year.unique()])
-        told.append(f"{GRADE_NAMES[str(run['grade'].iloc[0])]} in {years}")
-    return ", ".join(told)
-
-
-def caption_panel(case: Case, panel: Panel) -> str:
-    """Say how to read the panels, and what is missing from them."""
-    missing = [words.lower() for name, words in ENTRIES.items() if panel.own[name].empty]
-    gap = f"No figure held: {' or '.join(missing)}. " if missing else ""
-    compared = any(len(frame) for frame in panel.others.values())
-    against = f"Dashed: median of {name_comparators(case)}. " if compared else ""
-    sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
-    sources |= {"ons-population-2024", "hmt-deflator-2026-03"} if len(panel.own["spend"]) else set()
-    caseload = panel.own["caseload"]
-    light = [*list_cautioned_peers(case, panel, "caseload"), *list_cautioned_peers(case, panel, "spend")]
-    lean = f" To lean on lightly, and taken as published: {list_words(light)}." if light else ""
-    return (
-        f"{gap}{against}Hollow marks and hatching: after the window. Caseload is that of 30 September; that of 2016 "
-        f"was collected otherwise and is not joined to the next.{note_joint(case, caseload)} Spend is gross section "
-        "251 outturn per child aged 0 to 17; its mark stands at the end of the financial year. Scales do not begin "
-        f"at zero.{lean} That lines lie above one another does not make one the reason of another. "
-        f"{credit(cite_releases(sources))}."
-    )
-
-
-def list_cautioned_peers(case: Case, panel: Panel, name: str) -> list[str]:
-    """List the figures of one series that carry a caution, the comparators' too."""
-    own, (table, measure) = panel.own[name], SOURCES[name]
-    periods = pd.Series([format_period(point, name) for _, point in own.iterrows()], dtype=str)
-    told = [f"the {name} of {period}" for period in list_cautioned(case, table, measure, periods)]
-    drawn = {format_period(point, name) for _, point in panel.others[name].iterrows()}
-    compared = case.tables["cautions"][["la_code", "time_period"]].drop_duplicates()
-    compared = compared[compared["la_code"].isin(list_comparators(case)) & compared["time_period"].isin(drawn)]
-    light = find_cautioned(case, table, measure, compared)
-    return [*told, *(f"the {name} of {row['la_name']} in {row['time_period']}" for row in light.to_dict("records"))]
-
-
-def describe_panel(case: Case, panel: Panel) -> str:
-    """Describe the panels: every grade with its date, and each series’ first and last values."""
-    told = [
-        f"{STRAND_NAMES[step['strand']].lower()} {GRADE_NAMES[step['grade']]} "
-        f"({FRAMEWORK_NAMES[step['framework']]}) from {format_first_day(step)}"
-        f"{', after the window' if step['window'] == 'after' else ''}"
-        for step in panel.steps.sort_values("date", kind="stable").to_dict("records")
-    ]
-    for name, words in ENTRIES.items():
-        series = panel.own[name]
-        if len(series):
-            points = [
-                f"{format_value(point['value'], name)} ({format_period(point, name)})" for _, point in series.iterrows()
-            ]
-            told.append(f"{words.lower()} {', '.join(points)}")
-    return f"Panels of {case.spoken} on one time axis: {'; '.join(told)}."
-
-
-def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
-    """Give every value drawn: a row a date and entry, with the comparators’ median beside."""
-    steps = panel.steps
-    rows = [
-        pd.DataFrame(
-            {
-                "day": steps["date"],
-                "Date": [format_first_day(step) for step in steps.to_dict("records")],
-                "Entry": steps["strand"].map(STRAND_NAMES) + ", " + steps["framework"].map(FRAMEWORK_NAMES),
-                case.label: steps["grade"].map(GRADE_NAMES),
-            }
-        )
-    ]
-    for name, words in ENTRIES.items():
-        own = panel.own[name]
-        median = own["date"].map(panel.others[name].set_index("date")["value"])
-        texts = {
-            head: [format_value(value, name) if pd.notna(value) else None for value in values]
-            for head, values in ((case.label, own["value"]), ("Median of comparators", median))
-        }
-        dates = {"day": own["date"], "Date": own["date"].map(format_day)}
-        rows.append(pd.DataFrame({**dates, "Entry": words, **texts}))
-    table = pd.concat(rows, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
-    return table.reindex(columns=["Date", "Entry", case.label, "Median of comparators"])
-
-
-def format_first_day(step: dict[Hashable, Any]) -> str:
-    """Write the day from which a grade stands, as finely as it is known.
-
-    Examples
-    --------
-    >>> day = pd.Timestamp("2012-02-01")
-    >>> format_first_day({"date": day, "start_date": day, "start_precision": "month"})
-    'February 2012'
-    """
-    known = step["start_precision"] if step["date"] == step["start_date"] else "day"
-    return format_start(step["date"], known)
-
-
-def summarise_panel(case: Case) -> Prose:
-    """Tell what the panels show, and what they do not."""
-    panel = gather_panel(case)
-    told: list[str] = []
-    lacking: list[str] = []
-    whose = f"the median of {name_comparators(case)}"
-    for name, words in (("caseload", "the average caseload"), ("spend", "real spend per child")):
-        ends = find_ends(panel.own[name], case)
-        if ends is None:
-            lacking.append(words)
-            continue
-        first, last = (format_value(end["value"], name) for end in ends)
-        median = panel.others[name].set_index("date")["value"].get(ends[1]["date"])
-        beside = f"; {whose} was then {format_value(median, name)}" if median else ""
-        whose = "their median" if median else whose
-        told.append(
-            f"{begin_sentence(words)} stood at {first} in {format_period(ends[0], name)} and at **{last}** in "
-            f"{format_period(ends[1], name)}{format_extremes(case, panel, name)}{beside}."
-        )
-    if lacking:
-        told.append(f"The window holds no two comparable figures of {' or of '.join(lacking)}.")
-    return Prose(" ".join(told))
-
-
 BREAK = pd.Timestamp(2017, 3, 31)
 """Between the caseloads of 2016 and 2017, which were counted in different ways."""
 EDGE = pd.Timedelta(days=200)
@@ -208,19 +51,12 @@ EDGE = pd.Timedelta(days=200)
 
 
 def draw_panel(case: Case) -> FigureExhibit | Prose:
-    """Draw the grades, the caseload and the real spend per child of the authority, year above year.
-
-    Returns
-    -------
-    FigureExhibit or Prose
-        A panel for each that has anything in the window or after it, never two scales in one panel; a
-        sentence where there is nothing at all. Its table is every value drawn.
-    """
+    """Draw the grades, the caseload and the real spend per child of the authority, one panel above another."""
     panel = gather_panel(case)
     shown = [name for name in ENTRIES if len(panel.own[name])]
     lanes = [strand for strand in STRANDS if strand in set(panel.steps["strand"])]
     if not shown and not lanes:
-        return Prose(f"Neither grades, nor caseload, nor spend of {case.spoken} are held for these years.")
+        return Prose(f"No grades, caseload or spend of {case.spoken} are held for these years.")
     heights = [0.58 * len(lanes)] * bool(lanes) + [1.0] * len(shown)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 0.65 + sum(heights)), layout="constrained")
@@ -241,7 +77,7 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
 
 
 def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case) -> None:
-    """Draw the steps of the two strands that have been the whole service's."""
+    """Draw the grades of the strands that cover the whole service."""
     draw_eras(axes, panel.first, panel.last, case)
     for number, lane in enumerate(lanes):
         draw_lane(axes, panel.steps[panel.steps["strand"] == lane], len(lanes) - 1 - number, panel.first, panel.last)
@@ -278,35 +114,27 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
 
 
 def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case, name: str) -> None:
-    """Write the values where the line begins, at the window's end and at its own end, away from the median."""
+    """Label the first and last value of each run, in the window and after it, away from the median."""
     median = others.set_index("date")["value"]
     within = own[own["date"] <= case.window_end]
     ends = [part.iloc[place] for part in (*split_series(within), own) if len(part) for place in (0, -1)]
     for date, value in {point["date"]: point["value"] for point in ends}.items():
         near = pd.Timedelta(0) < case.window_end - date < EDGE
-        side = "right" if near else "center"
-        beside = median.get(date, find_next(own, date))
-        below = is_below(own, date, axes.get_ylim()) if near else beside > value
-        above: dict[str, Any] = {"textcoords": "offset points", "ha": side, "fontsize": SMALLEST}
-        above |= {"color": HERE, "weight": "bold", "zorder": 5, "bbox": PATCH}
-        shift = (4 * near, -11 if below else 5)
-        axes.annotate(format_value(value, name), (date2num(date), value), shift, **above)
+        nearest = median.get(date, find_next(own, date))
+        below = fits_below(own, date, axes.get_ylim()) if near else nearest > value
+        look: dict[str, Any] = {"textcoords": "offset points", "ha": "right" if near else "center"}
+        look |= {"fontsize": SMALLEST, "color": HERE, "weight": "bold", "zorder": 5, "bbox": PATCH}
+        axes.annotate(format_value(value, name), (date2num(date), value), (4 * near, -11 if below else 5), **look)
 
 
-def find_next(own: pd.DataFrame, date: pd.Timestamp) -> float:
-    """Find the value to which the line goes on from a day, or from which it comes where it ends there."""
-    later, earlier = own.loc[own["date"] > date, "value"], own.loc[own["date"] < date, "value"]
-    return float(later.iloc[0] if len(later) else earlier.iloc[-1] if len(earlier) else -1)
-
-
-def is_below(own: pd.DataFrame, date: pd.Timestamp, limits: tuple[float, float]) -> bool:
-    """Tell whether a value written to the left of its mark belongs below: unless the line climbs to it steeply."""
+def fits_below(own: pd.DataFrame, date: pd.Timestamp, limits: tuple[float, float]) -> bool:
+    """Return whether a label to the left of its mark fits below the line: unless the line climbs steeply to it."""
     values = own.loc[own["date"] <= date, "value"].tail(2)
     return not float(values.iloc[-1] - values.iloc[0]) > 0.08 * (limits[1] - limits[0])
 
 
 def shade_after(axes: Axes, panel: Panel, case: Case) -> None:
-    """Hatch what lies after the window, as in the panel of grades."""
+    """Hatch the time after the window, as in the panel of grades."""
     if panel.last > case.window_end + pd.DateOffset(months=4):
         start, end = date2num(case.window_end), date2num(panel.last)
         axes.axvspan(start, end, facecolor="none", edgecolor=FAINT, hatch="////", lw=0, zorder=0.5)
@@ -314,7 +142,152 @@ def shade_after(axes: Axes, panel: Panel, case: Case) -> None:
 
 
 def finish_years(axes: Axes, panel: Panel) -> None:
-    """Set the years below the lowest panel, for all."""
+    """Set the year axis below the lowest panel."""
     axes.set_xlim(date2num(panel.first), date2num(panel.last))
     axes.xaxis.set_major_locator(YearLocator())
     axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D').year}")
+
+
+def title_panel(case: Case, panel: Panel) -> str:
+    """State the grades of the window, and whether caseload and spend rose or fell."""
+    parts = []
+    overall = panel.steps[(panel.steps["strand"] == "overall") & (panel.steps["date"] <= case.window_end)]
+    if len(overall):
+        parts.append(list_grades(overall))
+    caseload = f"caseload{bracket_joint(case, panel.own['caseload'])}"
+    for name, words in (("caseload", caseload), ("spend", "real spend per child")):
+        ends = find_ends(panel.own[name], case)
+        if ends:
+            parts.append(f"{words} {describe_change(ends, name)}{format_extremes(case, panel, name)}")
+    if parts:
+        return f"{case.label}: {'; '.join(parts)}"
+    return f"{case.label}: no overall grade, and no series of two years, from {case.start_year} to {case.end_year}"
+
+
+def format_extremes(case: Case, panel: Panel, name: str) -> str:
+    """Format the lowest and highest value of a series in the window, if clearly outside its first and last."""
+    within = select_within(panel.own[name], case)
+    periods = [format_period(point, name) for _, point in within.iterrows()]
+    cautioned = list_cautioned(case, *MEASURES[name], pd.Series(periods, dtype=str))
+    return name_extremes(within["value"].set_axis(periods), lambda value: format_value(value, name), cautioned)
+
+
+def list_grades(steps: pd.DataFrame) -> str:
+    """List grades in order of time, each run of one grade once, with its years.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2015-10-26", "2019-07-08"])
+    >>> list_grades(pd.DataFrame({"grade": ["good", "good"], "date": days}))
+    'good in 2015 and 2019'
+    """
+    ordered = steps.sort_values("date", kind="stable")
+    runs = (ordered["grade"] != ordered["grade"].shift()).cumsum()
+    parts = []
+    for _, run in ordered.groupby(runs):
+        years = list_words([str(year) for year in run["date"].dt.year.unique()])
+        parts.append(f"{GRADE_NAMES[str(run['grade'].iloc[0])]} in {years}")
+    return ", ".join(parts)
+
+
+def caption_panel(case: Case, panel: Panel) -> str:
+    """Explain the marks, and list missing figures, cautions and sources."""
+    missing = [words.lower() for name, words in ENTRIES.items() if panel.own[name].empty]
+    gap = f"No figure held: {' or '.join(missing)}. " if missing else ""
+    compared = any(len(frame) for frame in panel.others.values())
+    against = f"Dashed: median of {name_comparators(case)}. " if compared else ""
+    sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
+    sources |= list_rate_sources(case.tables, case.deflator) if len(panel.own["spend"]) else set()
+    cautioned = [figure for name in ENTRIES for figure in _list_cautioned_figures(case, panel, name)]
+    caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
+    return (
+        f"{gap}{against}Hollow marks and hatching: after the window. Axes do not start at zero."
+        f"{note_joint(case, panel.own['caseload'])}{caution} {credit(cite_releases(sources))}."
+    )
+
+
+def _list_cautioned_figures(case: Case, panel: Panel, name: str) -> list[str]:
+    """List the figures of one series that carry a caution, the comparators' included."""
+    own, (table, measure) = panel.own[name], MEASURES[name]
+    periods = pd.Series([format_period(point, name) for _, point in own.iterrows()], dtype=str)
+    mine = [f"the {name} of {period}" for period in list_cautioned(case, table, measure, periods)]
+    drawn = {format_period(point, name) for _, point in panel.others[name].iterrows()}
+    compared = case.tables["cautions"][["la_code", "time_period"]].drop_duplicates()
+    compared = compared[compared["la_code"].isin(list_comparators(case)) & compared["time_period"].isin(drawn)]
+    others = find_cautioned(case, table, measure, compared).to_dict("records")
+    return [*mine, *(f"the {name} of {row['la_name']} in {row['time_period']}" for row in others)]
+
+
+def describe_panel(case: Case, panel: Panel) -> str:
+    """Describe the panels: every grade with its date, and every value of each series."""
+    parts = [
+        f"{STRAND_NAMES[step['strand']].lower()} {GRADE_NAMES[step['grade']]} "
+        f"({FRAMEWORK_NAMES[step['framework']]}) from {format_first_day(step)}"
+        f"{', after the window' if step['window'] == 'after' else ''}"
+        for step in panel.steps.sort_values("date", kind="stable").to_dict("records")
+    ]
+    for name, words in ENTRIES.items():
+        points = [
+            f"{format_value(point['value'], name)} ({format_period(point, name)})"
+            for _, point in panel.own[name].iterrows()
+        ]
+        parts += [f"{words.lower()} {', '.join(points)}"] if points else []
+    return f"Panels of {case.spoken} on one time axis: {'; '.join(parts)}."
+
+
+def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
+    """Return every value drawn: a row for each date and entry, with the comparators' median."""
+    steps = panel.steps
+    grades = {
+        "day": steps["date"],
+        "Date": [format_first_day(step) for step in steps.to_dict("records")],
+        "Entry": steps["strand"].map(STRAND_NAMES) + ", " + steps["framework"].map(FRAMEWORK_NAMES),
+        case.label: steps["grade"].map(GRADE_NAMES),
+    }
+    rows = [pd.DataFrame(grades)]
+    for name, words in ENTRIES.items():
+        own = panel.own[name]
+        median = own["date"].map(panel.others[name].set_index("date")["value"])
+        texts = {
+            head: [format_value(value, name) if pd.notna(value) else None for value in values]
+            for head, values in ((case.label, own["value"]), ("Median of comparators", median))
+        }
+        rows.append(pd.DataFrame({"day": own["date"], "Date": own["date"].map(format_day), "Entry": words, **texts}))
+    table = pd.concat(rows, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
+    return table.reindex(columns=["Date", "Entry", case.label, "Median of comparators"])
+
+
+def format_first_day(step: dict[Hashable, Any]) -> str:
+    """Format the day from which a grade counts, as precisely as it is known.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp("2012-02-01")
+    >>> format_first_day({"date": day, "start_date": day, "start_precision": "month"})
+    'February 2012'
+    """
+    return format_start(step["date"], step["start_precision"] if step["date"] == step["start_date"] else "day")
+
+
+def summarise_panel(case: Case) -> Prose:
+    """Summarise the change of caseload and spend over the window, next to the comparators."""
+    panel = gather_panel(case)
+    sentences: list[str] = []
+    lacking: list[str] = []
+    whose = f"the median of {name_comparators(case)}"
+    for name, words in (("caseload", "the average caseload"), ("spend", "real spend per child")):
+        ends = find_ends(panel.own[name], case)
+        if ends is None:
+            lacking.append(words)
+            continue
+        first, last = (format_value(end["value"], name) for end in ends)
+        median = panel.others[name].set_index("date")["value"].get(ends[1]["date"])
+        compared = f"; {whose} was then {format_value(median, name)}" if median else ""
+        whose = "their median" if median else whose
+        sentences.append(
+            f"{begin_sentence(words)} was {first} in {format_period(ends[0], name)} and **{last}** in "
+            f"{format_period(ends[1], name)}{format_extremes(case, panel, name)}{compared}."
+        )
+    if lacking:
+        sentences.append(f"The window has no two comparable figures of {' or of '.join(lacking)}.")
+    return Prose(" ".join(sentences))

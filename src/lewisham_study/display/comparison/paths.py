@@ -2,114 +2,91 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import (
-    GONE,
     STAGES,
     count_falls,
     list_all_patterns,
     match_pattern,
     measure_distances,
 )
-from lewisham_study.authorities import label_authorities
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_count, list_words, summarise_last_year
-from lewisham_study.display.common.style import (
-    GRADE_COLOURS,
-    INK,
-    PAGE_WIDTH,
-    SMALLEST,
-    choose_ink,
-    clear_axes,
-    drawing,
-)
+from lewisham_study.display.common.phrases import format_count, list_names, list_words, summarise_last_year
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing
 from lewisham_study.display.comparison.states import (
+    describe_grades,
+    draw_strip,
+    format_state,
     gather_states,
     has_grades,
-    list_runs,
-    render_state,
-    select_states,
-    split_state,
 )
-from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES
+from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES
 
 NEAREST = 11
-STAGE_WORDS = {"SLAC": "safeguarding under SLAC", "SIF": "the first SIF", "ILACS": "the first ILACS"}
+STAGE_WORDS = {"SLAC": "for safeguarding under SLAC", "SIF": "at the first SIF", "ILACS": "at the first ILACS"}
+
+
+def list_stages(case: Case) -> pd.Series:
+    """List the authority's grade at each stage at which it has one; only these are compared."""
+    return list_all_patterns(case.tables).reindex([case.la_code]).iloc[0].dropna()
+
+
+def cite_patterns(case: Case) -> str:
+    """Cite the sources of the stages, which are ordered by the days on site whatever the basis of the case."""
+    return cite_ratings(replace(case, basis="inspected"))
 
 
 def summarise_paths(case: Case) -> Prose:
-    """Tell the authority's pattern over the frameworks, and who else has exactly the same."""
-    patterns = list_all_patterns(case.tables)
-    if case.la_code not in patterns.index:
+    """Summarise the authority's grades at each stage, and which others have the same grades at those stages."""
+    patterns, own = list_all_patterns(case.tables), list_stages(case)
+    if own.empty:
         return Prose(f"{case.opening} has no first inspection under any of the three frameworks.")
-    own = patterns.loc[case.la_code].dropna()
-    told = [f"{GRADE_NAMES[str(grade)]} at {STAGE_WORDS[str(stage)]}" for stage, grade in own.items()]
-    names = case.labels
-    same = sorted(str(names[code]) for code in match_pattern(patterns, case.la_code))
+    grades = [f"{GRADE_NAMES[str(grade)]} {STAGE_WORDS[str(stage)]}" for stage, grade in own.items()]
+    same = sorted(list_names(case, match_pattern(patterns, case.la_code)))
     which = f" ({list_words(same) if len(same) <= 12 else f'among them {list_words(same[:8])}'})" if same else ""
     others = f"{format_count(len(same))} other {'authority has' if len(same) <= 1 else 'authorities have'}"
     known = len(patterns.dropna(subset=list(own.index))) - 1
-    stages = "that stage" if len(own) == 1 else "each of these stages"
-    found = f"{others} exactly this pattern{which}, of {known} with a grade at {stages}."
-    return Prose(f"The pattern of {case.spoken}: **{list_words(told)}** {cite_ratings(case)}. {found}")
+    stages, each = ("that stage", "it") if len(own) == 1 else ("these stages", "each")
+    lacking = [STAGE_WORDS[stage] for stage in STAGES if stage not in own.index]
+    limit = f" Stages without a grade are not compared: {list_words(lacking)}." if lacking else ""
+    return Prose(
+        f"The grades of {case.spoken}: **{list_words(grades)}** {cite_patterns(case)}. "
+        f"{others} the same grades at {stages}{which}, of {known} with a grade at {each}.{limit}"
+    )
 
 
 def draw_paths(case: Case) -> FigureExhibit | Prose:
-    """Draw the authority's grades year by year, and those of the authorities whose years differ least.
-
-    Returns
-    -------
-    FigureExhibit or Prose
-        A row for each authority, a column for each year. Its table has the distances of all authorities.
-    """
-    authorities = case.tables["authorities"]
-    states = gather_states(case, list(authorities["la_code"]))
+    """Draw the grades, year by year, of the authority and of those whose years differ least."""
+    states = gather_states(case, list(case.tables["authorities"]["la_code"]))
     if not has_grades(states.loc[[case.la_code]]):
         return Prose(f"{case.opening} had no grade in force at the end of any year of the window.")
     distances = measure_distances(states, case.la_code)
     nearest = distances.head(NEAREST)
     same = match_pattern(list_all_patterns(case.tables), case.la_code)
     codes = [case.la_code, *nearest["la_code"]]
-    names = label_authorities(authorities)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 0.5 + 0.27 * len(codes)), layout="constrained")
         axes = figure.subplots()
         for row, code in enumerate(codes):
-            draw_row(axes, select_states(states, code), len(codes) - 1 - row)
+            draw_strip(axes, states, code, len(codes) - 1 - row, 0.84)
         differing = ["", *(f"{n} of {of}" for n, of in zip(nearest["differing"], nearest["of"], strict=True))]
-        labels = [f"{names[code]!s}{' =' if code in same else ''}" for code in codes]
-        finish_rows(axes, labels, differing, case)
+        names = zip(codes, list_names(case, codes), strict=True)
+        finish_rows(axes, [f"{name} =" if code in same else name for code, name in names], differing, case)
     return FigureExhibit(
         figure,
         "fig-comparison-paths",
-        title_paths(case, distances, names),
+        title_paths(case, distances),
         caption_paths(case, distances),
-        describe_paths(case, states, nearest, names),
-        tabulate_paths(states, distances, names),
+        describe_paths(case, states, nearest),
+        tabulate_paths(case, states, distances),
     )
-
-
-def draw_row(axes: Axes, states: pd.Series, row: int) -> None:
-    """Draw the years of one authority: years in one state are one bar with its letter."""
-    for state, years in list_runs(states):
-        if state == GONE:
-            continue
-        parts = split_state(state)
-        colour = GRADE_COLOURS[parts[1]] if parts else "#FFFFFF"
-        edge: dict[str, Any] = {"edgecolor": "white"} if parts else {"edgecolor": "#BBBBBB", "hatch": "////"}
-        axes.add_patch(Rectangle((years[0] - 0.5, row), len(years), 0.84, facecolor=colour, lw=0.8, **edge))
-        if parts:
-            letter = GRADE_LETTERS[parts[1]].lower() if parts[0] == "safeguarding" else GRADE_LETTERS[parts[1]]
-            centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
-            axes.text(years[0] - 0.5 + len(years) / 2, row + 0.42, letter, color=choose_ink(colour), **centred)
 
 
 def finish_rows(axes: Axes, labels: list[str], differing: list[str], case: Case) -> None:
@@ -127,100 +104,94 @@ def finish_rows(axes: Axes, labels: list[str], differing: list[str], case: Case)
     clear_axes(axes)
 
 
-def title_paths(case: Case, distances: pd.DataFrame, names: pd.Series) -> str:
-    """State the finding: how near the nearest path comes."""
+def title_paths(case: Case, distances: pd.DataFrame) -> str:
+    """State how near the nearest path is."""
     if distances.empty:
         return f"No other authority existed throughout the years of {case.spoken}"
-    least = int(distances["differing"].iloc[0])
-    how_many = int((distances["differing"] == least).sum())
-    few = [str(names[code]) for code in distances["la_code"].head(how_many)]
-    others = list_words(few) if how_many <= 2 else f"{format_count(how_many)} other authorities"
+    least, years = int(distances["differing"].iloc[0]), int(distances["of"].iloc[0])
+    nearest = list(distances.loc[distances["differing"] == least, "la_code"])
+    others = f"{format_count(len(nearest))} other authorities"
+    others = list_words(list_names(case, nearest)) if len(nearest) <= 2 else others
     if least == 0:
-        every = "every year" if distances["of"].iloc[0] > case.end_year - case.start_year else "every year of its own"
+        every = "every year" if years > case.end_year - case.start_year else "every year of its own"
         return f"{others} had the same grade as {case.spoken} at the end of {every}"
-    they = "it differs" if how_many == 1 else "each differs"
-    return f"{others} came nearest to the path of {case.spoken}: {they} in {least} of {distances['of'].iloc[0]} years"
+    they = "it differs" if len(nearest) == 1 else "each differs"
+    return f"{others} came nearest to the path of {case.spoken}: {they} in {least} of {years} years"
 
 
 def caption_paths(case: Case, distances: pd.DataFrame) -> str:
-    """Say how to read the strip, and how many ties are not drawn."""
+    """Explain the strip, and count the ties that are not drawn."""
     tied = ""
     if len(distances) > NEAREST:
         last = int(distances["differing"].iloc[NEAREST - 1])
         left = int((distances["differing"].iloc[NEAREST:] == last).sum())
-        verbs = ("differs", "is") if left == 1 else ("differ", "are")
-        years = "1 year" if last == 1 else f"{last} years"
-        tied = f" {format_count(left)} more {verbs[0]} in {years} too and {verbs[1]} not drawn." if left else ""
+        differ, are = ("differs", "is") if left == 1 else ("differ", "are")
+        years = {0: "no year", 1: "1 year"}.get(last, f"{last} years")
+        tied = f" {format_count(left)} more {differ} in {years} and {are} not drawn." if left else ""
+    compared = [STAGE_WORDS[str(stage)] for stage in list_stages(case).index]
+    equal = f" =: same grades {list_words(compared)}." if compared else ""
     return (
-        "Grade in force at the end of each year: capital letters overall, small letters safeguarding under the "
-        "framework before; hatched: none yet. To the right the years in which the state differs (Hamming distance); "
-        "grades of the two frameworks count as different states. =: the same grades at the first inspection under "
-        f"every framework.{tied} Like paths are not like services: two to five inspections in ten years leave much to "
-        f"chance. {summarise_last_year(case)}{credit(cite_ratings(case))}."
+        "Capitals: overall grade at the end of each year; small letters: safeguarding; hatched: none yet."
+        f"{equal}{tied} {summarise_last_year(case)}{credit(cite_ratings(case))}."
     )
 
 
-def describe_paths(case: Case, states: pd.DataFrame, nearest: pd.DataFrame, names: pd.Series) -> str:
-    """Describe the strip: each authority’s grades, with the year from which each stood."""
-    told = []
-    differing = {case.la_code: 0} | dict(zip(nearest["la_code"], nearest["differing"], strict=True))
-    for code, years in differing.items():
-        runs = [(split_state(state), run[0]) for state, run in list_runs(select_states(states, code))]
-        grades = [f"{GRADE_NAMES[parts[1]]} ({parts[0]}) from {year}" for parts, year in runs if parts]
-        away = f", {years} {'year differs' if years == 1 else 'years differ'}" if code != case.la_code else ""
-        told.append(f"{names[code]!s}: {', '.join(grades) if grades else 'no grade'}{away}")
-    return f"Strip of grades by year. {'; '.join(told)}."
+def describe_paths(case: Case, states: pd.DataFrame, nearest: pd.DataFrame) -> str:
+    """Describe the strip: each authority's grades, and how many years differ."""
+    names, parts = case.labels, [f"{case.label}: {describe_grades(states, case.la_code)}"]
+    for code, years in zip(nearest["la_code"], nearest["differing"], strict=True):
+        differ = "year differs" if years == 1 else "years differ"
+        parts.append(f"{names[code]}: {describe_grades(states, code)}, {years} {differ}")
+    return f"Strip of grades by year. {'; '.join(parts)}."
 
 
-def tabulate_paths(states: pd.DataFrame, distances: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """Give the distance of every authority, and its states."""
+def tabulate_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) -> pd.DataFrame:
+    """Return the distance of every authority, and its states."""
     table = pd.DataFrame(
         {
-            "Authority": list(names.reindex(distances["la_code"])),
+            "Authority": list_names(case, list(distances["la_code"])),
             "Years that differ": distances["differing"].astype(str),
             "Of": distances["of"].astype(str),
         }
     )
-    grades = states.loc[list(distances["la_code"])].map(render_state).reset_index(drop=True)
+    grades = states.loc[list(distances["la_code"])].map(format_state).reset_index(drop=True)
     return table.join(grades.rename(columns=str))
 
 
 def show_falls(case: Case) -> TableExhibit:
-    """Show how many fell from good safeguarding under SLAC, by who is counted."""
+    """Show how many fell from good safeguarding under SLAC, by which authorities are counted."""
     authorities = case.tables["authorities"]
     present = authorities.loc[authorities["valid_to"].isna(), "la_code"]
     patterns, joined = list_all_patterns(case.tables), list_all_patterns(case.tables, joined=True)
     counted = {
-        "All, those abolished since too": patterns,
+        "All, including those abolished since": patterns,
         "Those that exist today": patterns[patterns.index.isin(present)],
-        "The same, old and new Dorset taken as one": joined[joined.index.isin(present)],
+        "The same, old and new Dorset as one": joined[joined.index.isin(present)],
     }
     rows = []
-    for who, some in counted.items():
+    for group, some in counted.items():
         falls = count_falls(some)
-        rows.append([who, *(str(n) for n in (falls.judged, falls.good, falls.fell, falls.stayed))])
+        rows.append([group, *(str(n) for n in (falls.judged, falls.good, falls.fell, falls.stayed))])
     heads = ["Authorities", "Judged at all three", "Good or better under SLAC", "Below good at first SIF"]
     return TableExhibit(
         pd.DataFrame(rows, columns=[*heads, "Still below at first ILACS"]),
         "tbl-comparison-falls",
         f"Of {rows[0][2]} authorities good or outstanding for safeguarding under SLAC, {rows[0][3]} were below good at "
         f"their first SIF and {rows[0][4]} still at their first ILACS",
-        "The stages are other standards, so a fall is not by itself a decline. A successor starts unjudged here; "
-        f"joined by name, as the third row has it, Dorset counts once more. {credit(cite_ratings(case))}.",
+        "Standards differ between the stages, so a fall is not in itself a decline. A successor starts without a "
+        f"grade, except Dorset in the third row. {credit(cite_patterns(case))}.",
     )
 
 
 def summarise_best(case: Case) -> Prose:
-    """Tell what became of the authorities that were outstanding for safeguarding under SLAC."""
+    """Summarise the later grades of the authorities that were outstanding for safeguarding under SLAC."""
     patterns = list_all_patterns(case.tables).dropna()
-    names = case.labels
     best = patterns[patterns["SLAC"] == "outstanding"]
-    stayed = int((best["SIF"] == "outstanding").sum())
-    fell = int((~best["SIF"].isin(["outstanding", "good"])).sum())
-    which = list_words(sorted(str(names[code]) for code in best.index))
+    stayed, fell = int((best["SIF"] == "outstanding").sum()), int((~best["SIF"].isin(GOOD_OR_BETTER)).sum())
+    stayed_words, fell_words = (format_count(count).lower().replace("no", "none") for count in (stayed, fell))
     return Prose(
         f"Of {format_count(len(best)).lower()} authorities outstanding for safeguarding under SLAC and judged at all "
-        f"{format_count(len(STAGES)).lower()} stages since ({which}), "
-        f"**{format_count(stayed).lower().replace('no', 'none')}** was outstanding at its first SIF, "
-        f"and **{format_count(fell).lower().replace('no', 'none')}** fell below good {cite_ratings(case)}."
+        f"{format_count(len(STAGES)).lower()} stages ({list_words(sorted(list_names(case, list(best.index))))}), "
+        f"**{stayed_words}** was outstanding at its first SIF, and **{fell_words}** fell below good "
+        f"{cite_patterns(case)}."
     )

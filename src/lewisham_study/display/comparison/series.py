@@ -1,4 +1,4 @@
-"""The series of one authority on one time axis: its grades, caseload and spend, beside its comparators’ medians."""
+"""The grades, caseload and real spend of one authority over time, with the medians of its comparators."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from lewisham_study.tidy.tables import once
 
 STRANDS = ["safeguarding", "overall"]
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}
-BESIDE = pd.Timedelta(days=75)
-"""What is left free beside a last value that would else lie on the edge."""
+MARGIN = pd.Timedelta(days=75)
+"""Space to the right of a last value that would otherwise lie on the edge."""
 YEARLY = pd.Timedelta(days=400)
 """Points further apart than this have a missing year between them."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What the panels hold: the rating steps, and each series of the authority and its comparators' median."""
+    """The rating steps, each series of the authority and its comparators' median, and the days to draw between."""
 
     steps: pd.DataFrame
     own: dict[str, pd.DataFrame]
@@ -34,7 +34,7 @@ class Panel:
 
 @once
 def gather_panel(case: Case) -> Panel:
-    """Gather what the panels hold, from the window's first day to the last outcome after it."""
+    """Gather the steps and series, from the window's first day to the last outcome after it."""
     steps = list_steps(case)
     steps = steps[steps["strand"].isin(STRANDS)]
     first, last = pd.Timestamp(case.start_year, 1, 1), find_last_day(case, steps)
@@ -43,27 +43,28 @@ def gather_panel(case: Case) -> Panel:
     others["caseload"] = select_others(others["caseload"], case.la_code)
     known = {name: clip_series(frame, first, last) for name, frame in own.items()}
     median = {name: compute_median(clip_series(frame, first, last)) for name, frame in others.items()}
-    edge = max([last, *(frame["date"].max() + BESIDE for frame in known.values() if len(frame))])
+    edge = max([last, *(frame["date"].max() + MARGIN for frame in known.values() if len(frame))])
     return Panel(steps, known, median, first, edge)
 
 
 def trace_both(case: Case, codes: list[str]) -> dict[str, pd.DataFrame]:
-    """Trace the caseload of some authorities, and their real spend per child from the window’s first financial year."""
-    tables = case.tables
-    spend = trace_spend(
-        tables["spend"], tables["population"], tables["prices"], codes, base=case.price_base, index=case.deflator
-    )
-    begun = spend["time_period"] >= list_years(case.start_year, case.end_year)[0]
-    return {"caseload": trace_caseload(tables["workforce"], codes), "spend": spend[begun]}
+    """Trace the caseload and the real spend per child of some authorities."""
+    return {"caseload": trace_caseload(case.tables["workforce"], codes), "spend": trace_real_spend(case, codes)}
+
+
+def trace_real_spend(case: Case, codes: list[str]) -> pd.DataFrame:
+    """Trace the real spend per child of some authorities, from the window's first financial year."""
+    spend = trace_spend(case.tables, codes, base=case.price_base, index=case.deflator)
+    return spend[spend["time_period"] >= list_years(case.start_year, case.end_year)[0]]
 
 
 def clip_series(series: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """Keep what is known between two days."""
+    """Select the known values between two days."""
     return series[series["date"].between(first, last)].dropna(subset="value")
 
 
 def split_series(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Split a series where it breaks or a year is missing: no line is drawn across."""
+    """Split a series at breaks and missing years, across which no line is drawn."""
     if series.empty:
         return
     ordered = series.sort_values("date", kind="stable")
@@ -74,32 +75,40 @@ def split_series(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
         yield run
 
 
-def find_ends(series: pd.DataFrame, case: Case) -> tuple[pd.Series, pd.Series] | None:
-    """Find the first and last value of a series in the window, of its last unbroken kind; None if fewer than two."""
-    within = select_within(series, case)
-    return None if len(within) < 2 else (within.iloc[0], within.iloc[-1])
-
-
 def select_within(series: pd.DataFrame, case: Case) -> pd.DataFrame:
-    """Take the values of a series in the window, of its last unbroken kind."""
+    """Select the values in the window, of the series that its last value belongs to."""
     within = series[series["date"] <= case.window_end]
     if "series" in within and len(within):
         within = within[within["series"] == within["series"].iloc[-1]]
     return within
 
 
-def format_value(value: float, name: str) -> str:
-    """Write a value as its unit asks.
+def find_ends(series: pd.DataFrame, case: Case) -> tuple[pd.Series, pd.Series] | None:
+    """Return the first and last comparable value in the window; None if there are fewer than two."""
+    within = select_within(series, case)
+    return None if len(within) < 2 else (within.iloc[0], within.iloc[-1])
 
-    Examples
-    --------
-    >>> format_value(1284.4, "spend"), format_value(14.8, "caseload")
-    ('£1,284', '14.8')
-    """
+
+def find_next(own: pd.DataFrame, date: pd.Timestamp) -> float:
+    """Return the value that follows a day, or precedes it where the line ends there."""
+    later, earlier = own.loc[own["date"] > date, "value"], own.loc[own["date"] < date, "value"]
+    return float(later.iloc[0] if len(later) else earlier.iloc[-1] if len(earlier) else -1)
+
+
+def format_value(value: float, name: str) -> str:
+    """Format a value of a series: £1,284 or 14.8."""
     return f"£{value:,.0f}" if name == "spend" else f"{value:.1f}"
 
 
 def format_period(point: pd.Series, name: str) -> str:
-    """Write the year of a caseload, or the financial year of a spend."""
+    """Format the year of a caseload, or the financial year of spend."""
     year = point["date"].year
     return name_year(year - 1) if name == "spend" else str(year)
+
+
+def describe_change(ends: tuple[pd.Series, pd.Series], name: str) -> str:
+    """Describe the change between two points of a series: `fell from 15.9 to 14.8`."""
+    first, last = (format_value(end["value"], name) for end in ends)
+    if first == last:
+        return f"was {first} in the first and last year"
+    return f"{'rose' if ends[1]['value'] > ends[0]['value'] else 'fell'} from {first} to {last}"

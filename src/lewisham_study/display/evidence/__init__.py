@@ -1,4 +1,4 @@
-"""Evidence, shown: everything the evidence notebook asks for."""
+"""Exhibits of the evidence notebook: claims, conflicts, events and official holdings."""
 
 from lewisham_study.display.evidence.conflicts import summarise_conflicts
 from lewisham_study.display.evidence.gaps import show_overspend, show_silences, summarise_overspend, summarise_silences

@@ -1,4 +1,4 @@
-"""Claim against claim: each contradiction with its rivals as printed, what was chosen, and why."""
+"""Conflicting claims: each contradiction with its rival claims as printed, the choice made and the reason."""
 
 from __future__ import annotations
 
@@ -14,49 +14,41 @@ from lewisham_study.display.evidence.words import format_name, has_documents
 from lewisham_study.files import escape_markdown
 
 Fact = dict[Any, Any]
-TOLD = [
+COLUMNS = [
     *("fact_id", "source_id", "locator", "same_as", "status", "measure", "area", "period_as_stated", "value_as_stated"),
     *("speaker", "certainty"),
 ]
-"""What is told of a claim."""
 
 
 def summarise_conflicts(case: Case) -> Prose | None:
-    """Tell of every conflict: a heading each, the rival claims with their places, the choice, its reason.
-
-    Returns
-    -------
-    Prose or None
-        None for an authority on which no document is coded.
-    """
+    """List every conflict under its own heading: the rival claims with their places, the choice, and the reason."""
     if not has_documents(case):
         return None
     conflicts = case.tables["conflicts"]
     conflicts = conflicts.assign(number=conflicts["conflict_id"].str.extract(r"(\d+)", expand=False).astype(int))
     ordered = conflicts.sort_values(["number", "conflict_id"]).to_dict("records")
-    # As plain objects: claims are taken by twos and threes, many times.
-    facts = case.tables["facts"].set_index("fact_id", drop=False)[TOLD].astype(object)
+    # Plain objects: claims are selected in twos and threes, many times.
+    facts = case.tables["facts"].set_index("fact_id", drop=False)[COLUMNS].astype(object)
     parts = [summarise_conflict(conflict, facts.loc[conflict["fact_ids"].split()]) for conflict in ordered]
-    return Prose("\n\n".join(["## Claim against claim", introduce(conflicts), *parts]))
+    return Prose("\n\n".join(["## Conflicting claims", introduce(conflicts), *parts]))
 
 
 def introduce(conflicts: pd.DataFrame) -> str:
-    """Tell how many conflicts there are, how each kind was settled, and how surely."""
-    settled = conflicts["chosen_source_id"].notna()
-    fact, none = conflicts["chosen_fact_id"].notna(), (conflicts["chosen_fact_id"].isna() & ~settled)
+    """Count the conflicts by how they were settled and how surely, and explain how to read them."""
+    source, fact = conflicts["chosen_source_id"].notna(), conflicts["chosen_fact_id"].notna()
     sure = conflicts["confidence"].value_counts()
     return (
-        f"{format_count(len(conflicts))} conflicts: in {settled.sum()} a source is chosen, in {fact.sum()} one of "
-        f"the claims, and in {none.sum()} none, for want of need or of ground. Confidence is high in "
-        f"{sure.get('high', 0)}, medium in {sure.get('medium', 0)} and low in {sure.get('low', 0)}.\n\nA value stands "
-        "in quotation marks as printed; beside it what is stated and of which part of the service, the period as "
-        "printed, and whose words it is; then the paragraph (p) or line (l). A disputed claim stays in the ledger; "
-        "the others can be true side by side."
+        f"{format_count(len(conflicts))} conflicts: in {source.sum()} a source is chosen, in {fact.sum()} one of the "
+        f"claims, and in {(~fact & ~source).sum()} none, because none was needed or none was justified. Confidence is "
+        f"high in {sure.get('high', 0)}, medium in {sure.get('medium', 0)} and low in {sure.get('low', 0)}.\n\nEach "
+        "value is quoted as printed, with the measure and the part of the service it describes, the period as printed, "
+        "the speaker, and the paragraph (p) or line (l). A disputed claim stays in the ledger; the others can all be "
+        "true at once."
     )
 
 
 def summarise_conflict(conflict: Fact, rivals: pd.DataFrame) -> str:
-    """Tell of one conflict."""
+    """Write one conflict: its question, its rival claims and the choice."""
     return "\n\n".join(
         [
             f"### {conflict['conflict_id']}. {escape_markdown(conflict['question'])}",
@@ -68,7 +60,7 @@ def summarise_conflict(conflict: Fact, rivals: pd.DataFrame) -> str:
 
 
 def list_rivals(rivals: pd.DataFrame) -> list[str]:
-    """List the rival claims as rows, without the period if all share it; a repeat of another stands in its row."""
+    """List the rival claims as rows; a repeat is added to the row it repeats, and a period shared by all is omitted."""
     if len(rivals) > 1 and rivals["period_as_stated"].nunique(dropna=False) == 1:
         rivals = rivals.assign(period_as_stated=None)
     repeats = rivals[rivals["same_as"].isin(rivals.index)]
@@ -77,34 +69,29 @@ def list_rivals(rivals: pd.DataFrame) -> list[str]:
         again = repeats[repeats["same_as"] == rival["fact_id"]].to_dict("records")
         others = [value for value in map(format_value, again) if value != format_value(rival)]
         printed = "; again: ".join([format_value(rival), *others])
-        standing = " **(disputed)**" if rival["status"] == "disputed" else ""
+        disputed = " **(disputed)**" if rival["status"] == "disputed" else ""
         places = cite(pd.DataFrame([rival, *again]))
-        lines.append(f"| {printed}{standing} | {describe_claim(rival)} | {places} |")
+        lines.append(f"| {printed}{disputed} | {describe_claim(rival)} | {places} |")
     return lines
 
 
 def describe_claim(fact: Fact) -> str:
-    """Describe a claim: what is stated, of what; the period as printed; whose words it is."""
-    of = [part for part in (fact["measure"], fact["area"]) if pd.notna(part)]
-    details = [", ".join(format_name(part) for part in of)]
-    details += [f"‘{escape_markdown(fact['period_as_stated'])}’"] if is_new_period(fact) else []
-    details += [escape_markdown(fact["speaker"])] if pd.notna(fact["speaker"]) else []
+    """Describe a claim: measure and area, the period if it adds to the value, the speaker, and if it is a forecast."""
+    period, speaker = fact["period_as_stated"], fact["speaker"]
+    details = [", ".join(format_name(part) for part in (fact["measure"], fact["area"]) if pd.notna(part))]
+    details += [f"‘{escape_markdown(period)}’"] if pd.notna(period) and period != fact["value_as_stated"] else []
+    details += [escape_markdown(speaker)] if pd.notna(speaker) else []
     details += ["a forecast"] if fact["certainty"] == "forecast" else []
     return "; ".join(details)
 
 
-def is_new_period(fact: Fact) -> bool:
-    """Tell whether the printed period says more than the printed value does."""
-    return pd.notna(fact["period_as_stated"]) and fact["period_as_stated"] != fact["value_as_stated"]
-
-
 def format_value(fact: Fact) -> str:
-    """Write a value as printed; where none is printed, say so."""
+    """Format a value as printed, or state that none is."""
     return f"‘{escape_markdown(fact['value_as_stated'])}’" if pd.notna(fact["value_as_stated"]) else "no value printed"
 
 
 def name_choice(conflict: Fact, rivals: pd.DataFrame) -> str:
-    """Name what was chosen, to begin the reason with; empty where nothing was, for the reason says so."""
+    """Name the claim or source chosen, before the reason; empty if none was, which the reason explains."""
     if pd.notna(conflict["chosen_fact_id"]):
         return f"**Chosen:** {format_value(rivals.loc[conflict['chosen_fact_id']].to_dict())}. "
     return f"**Chosen:** @{conflict['chosen_source_id']}. " if pd.notna(conflict["chosen_source_id"]) else ""

@@ -1,4 +1,4 @@
-"""What the documents leave open: the part of the overspend without an amount, and what none of them says."""
+"""Gaps in the documents: the part of the overspend without an amount, and what none of them says."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import reconcile_overspend
-from lewisham_study.display.common.citations import cite, cite_releases
+from lewisham_study.display.common.citations import cite, cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_count, list_words
 from lewisham_study.display.evidence.words import format_name, has_documents, list_documents
@@ -15,18 +15,16 @@ BASIS_NAMES = {"printed": "printed", "missing": "no amount printed", "derived": 
 
 
 def show_overspend(case: Case) -> TableExhibit | None:
-    """Show the total of the overspend, its printed parts, and what they leave over with its bounds."""
+    """Show the total of the overspend, its printed parts, and the residual with its bounds."""
     if not has_documents(case):
         return None
     parts = reconcile_overspend(case.tables["facts"])
     total, rest = parts.iloc[0], parts.iloc[-1]
-    named = [
-        "All" if part == "total" else "Left over" if part == "residual" else format_name(area).capitalize()
-        for part, area in zip(parts["part"], parts["area"], strict=True)
-    ]
+    names = parts["area"].map(format_name, na_action="ignore").str.capitalize()
+    names = names.mask(parts["part"] == "total", "All").mask(parts["part"] == "residual", "Left over")
     table = pd.DataFrame(
         {
-            "Part": named,
+            "Part": names,
             "£m": parts["value"].map(format_million),
             "At least": parts["low"].map(lambda amount: format_million(amount, 2)),
             "At most": parts["high"].map(lambda amount: format_million(amount, 2)),
@@ -40,55 +38,43 @@ def show_overspend(case: Case) -> TableExhibit | None:
         "tbl-evidence-overspend",
         f"The printed parts leave £{format_million(rest['value'])}m of the £{format_million(total['value'])}m over: "
         f"£{format_million(rest['low'], 2)}m to £{format_million(rest['high'], 2)}m with rounding",
-        "Every amount is printed to the nearest £0.1m, so each may lie £0.05m off. The amount left over is that of "
-        "other placements only if the list is complete, which is not said. The parts lie inside the total and are not "
-        f"added to it. {cite(parts[parts['source_id'].notna()], most=4)}.",
+        "Amounts are printed to £0.1m, so each may be £0.05m out. The remainder is other placements only if the list "
+        f"is complete, which is not stated. Parts are included in the total. "
+        f"{credit(cite(parts[parts['source_id'].notna()], most=4))}.",
     )
 
 
 def summarise_overspend(case: Case) -> Prose | None:
-    """Tell how much of the overspend the documents put on placements and on staff, and that it is no spend."""
+    """Summarise how much of the overspend is attributed to placements and to staff."""
     if not has_documents(case):
         return None
     parts = reconcile_overspend(case.tables["facts"])
     printed = parts[(parts["part"] == "component") & (parts["basis"] == "printed")]
     staff = printed["area"] == "workforce"
-    told = [
+    amounts = [
         f"£{format_million(group['value'].sum())}m ({group['share'].sum():.1%}) on {name}"
         for name, group in (("named placements", printed[~staff]), ("staffing", printed[staff]))
     ]
     return Prose(
         f"## The overspend\n\nThe documents state one overspend, of £{format_million(parts['value'].iloc[0])}m, and "
-        f"break it down in one place: {list_words(told)}. An overspend is what was spent beyond a budget; it is no "
-        "measure of spend, and its financial year is not printed (C7)."
+        f"break it down in one place: {list_words(amounts)}. An overspend is the amount spent above a budget. It does "
+        "not measure total spend, and its financial year is not printed (C7)."
     )
 
 
 def summarise_silences(case: Case) -> Prose | None:
     """Introduce what the documents do not say."""
-    if not (case.tables["silences"]["la_code"] == case.la_code).any():
+    if case.own("silences").empty:
         return None
     return Prose(
-        "## What the documents do not say\n\nWhat is not said cannot be read out of the documents, however near it "
-        "seems. Each gap below names what takes its place in this study, or that nothing does."
+        "## What the documents do not say\n\nSome things are easily read into the documents but not stated in them. "
+        "Each row below names the gap, and what this study uses instead, if anything."
     )
 
 
-def format_million(amount: float, places: int = 1) -> str | float:
-    """Write pounds in millions.
-
-    Examples
-    --------
-    >>> format_million(1_100_000.0), format_million(850_000.0, 2)
-    ('1.1', '0.85')
-    """
-    return f"{amount / 1e6:.{places}f}" if pd.notna(amount) else amount
-
-
 def show_silences(case: Case) -> TableExhibit | None:
-    """Show what the documents do not say, and what the study does about it."""
-    silences = case.tables["silences"]
-    silences = silences[silences["la_code"] == case.la_code]
+    """Show what the documents do not say, and what the study does instead."""
+    silences = case.own("silences")
     if silences.empty:
         return None
     columns = {"area": "On", "not_said": "No document says", "consequence": "So"}
@@ -96,5 +82,10 @@ def show_silences(case: Case) -> TableExhibit | None:
         silences[list(columns)].rename(columns=columns).reset_index(drop=True),
         "tbl-evidence-silences",
         f"{format_count(len(silences))} things that no document says",
-        f"Judged from a reading of all documents {cite_releases(list_documents(case)['source_id'])}.",
+        f"Based on a reading of all documents {cite_releases(list_documents(case)['source_id'])}.",
     )
+
+
+def format_million(amount: float, places: int = 1) -> str | float:
+    """Format pounds in millions; missing stays missing."""
+    return f"{amount / 1e6:.{places}f}" if pd.notna(amount) else amount

@@ -28,22 +28,16 @@ TOPICS = {
 
 
 def draw_holdings(case: Case) -> FigureExhibit:
-    """Draw how many official figures and judgements are held on the authority, by topic and year.
-
-    Returns
-    -------
-    FigureExhibit
-        A row a topic, a column a year; hatched where the releases have rows for the year, none with a value.
-    """
+    """Draw how many official figures and judgements are held on the authority, by topic (row) and year (column)."""
     held = count_holdings(case.tables, case.la_code)
-    counts = held.groupby(["table", "year"])[["rows", "valued"]].sum()
+    counts = held.groupby(["table", "year"], as_index=False)[["rows", "valued"]].sum()
     years = list(range(int(held["year"].min()), int(held["year"].max()) + 1))
     topics = [topic for topic in TOPICS if topic in set(held["table"])]
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 0.45 + 0.29 * len(topics)), layout="constrained")
         axes = figure.subplots()
-        for count in counts.reset_index().to_dict("records"):
-            draw_cell(axes, years.index(count["year"]), topics.index(count["table"]), count["rows"], count["valued"])
+        for count in counts.to_dict("records"):
+            draw_cell(axes, years.index(count["year"]), topics.index(count["table"]), count["valued"])
         axes.set_xlim(0, len(years))
         axes.set_ylim(len(topics), 0)
         axes.set_xticks([place + 0.5 for place in range(len(years))], [str(year) for year in years])
@@ -54,26 +48,24 @@ def draw_holdings(case: Case) -> FigureExhibit:
         figure,
         "fig-evidence-holdings",
         title_holdings(case, held),
-        "Numbers count figures with a value, and grades by the year of their report. Hatched: rows without any value, "
-        "suppressed or not available; blank: no row. A financial year stands at its first year. The releases are in "
-        "@tbl-evidence-releases.",
+        "Figures with a value, by the first year of a financial year, and grades, by the year of the report. Hatched: "
+        "suppressed or not available; blank: no row. Sources: @tbl-evidence-releases.",
         describe_holdings(case, counts),
         tabulate_holdings(held),
     )
 
 
-def draw_cell(axes: Axes, column: int, row: int, rows: int, valued: int) -> None:
-    """Draw the count of one topic and year."""
-    cell: dict[str, Any] = {"facecolor": "#D6E4F0", "edgecolor": "white"}
-    if not valued:
-        cell = {"facecolor": "white", "edgecolor": "#999999", "hatch": "////"}
-    axes.add_patch(Rectangle((column + 0.04, row + 0.06), 0.92, 0.88, lw=0.4, **cell))
+def draw_cell(axes: Axes, column: int, row: int, valued: int) -> None:
+    """Draw the count of one topic and year; hatched where there are rows but no values."""
+    look: dict[str, Any] = {"facecolor": "white", "edgecolor": "#999999", "hatch": "////"}
     if valued:
+        look = {"facecolor": "#D6E4F0", "edgecolor": "white"}
         axes.text(column + 0.5, row + 0.5, str(valued), ha="center", va="center_baseline", fontsize=7, color=INK)
+    axes.add_patch(Rectangle((column + 0.04, row + 0.06), 0.92, 0.88, lw=0.4, **look))
 
 
 def title_holdings(case: Case, held: pd.DataFrame) -> str:
-    """State the finding: how many figures and grades are held, from how many releases."""
+    """State how many figures and grades are held, from how many releases."""
     judged, figures = held[held["table"] == "judgements"], held[held["table"] != "judgements"]
     missing = int(figures["rows"].sum() - figures["valued"].sum())
     grades = "grade" if judged["valued"].sum() == 1 else "grades"
@@ -87,19 +79,18 @@ def title_holdings(case: Case, held: pd.DataFrame) -> str:
 
 def describe_holdings(case: Case, counts: pd.DataFrame) -> str:
     """Describe the holdings: for each topic the years and the number of values."""
-    told = []
-    topics = counts.index.get_level_values("table")
-    for topic in (topic for topic in TOPICS if topic in set(topics)):
-        group = counts[topics == topic]
-        years = group.index.get_level_values("year")
-        span = f"{years.min()}" if years.min() == years.max() else f"{years.min()} to {years.max()}"
-        values = int(group["valued"].sum())
-        told.append(f"{TOPICS[topic].lower()}, {span}: {values} of {int(group['rows'].sum())} rows have a value")
-    return f"Grid of what is held on {case.spoken} by topic and year. {'; '.join(told)}."
+    parts = []
+    for topic in (topic for topic in TOPICS if topic in set(counts["table"])):
+        group = counts[counts["table"] == topic]
+        first, last = group["year"].min(), group["year"].max()
+        span = f"{first}" if first == last else f"{first} to {last}"
+        values = f"{group['valued'].sum()} of {group['rows'].sum()} rows have a value"
+        parts.append(f"{TOPICS[topic].lower()}, {span}: {values}")
+    return f"Grid of what is held on {case.spoken} by topic and year. {'; '.join(parts)}."
 
 
 def tabulate_holdings(held: pd.DataFrame) -> pd.DataFrame:
-    """Give the counts as a table: a row a topic, year and release."""
+    """Return the counts as a table: a row for each topic, year and release."""
     rows = held.assign(order=held["table"].map(list(TOPICS).index), table=held["table"].map(TOPICS))
     names = {"table": "Topic", "year": "Year", "source_id": "Release", "rows": "Rows", "valued": "With a value"}
     return rows.sort_values(["order", "year", "source_id"])[list(names)].rename(columns=names).reset_index(drop=True)
@@ -107,8 +98,7 @@ def tabulate_holdings(held: pd.DataFrame) -> pd.DataFrame:
 
 def show_releases(case: Case) -> TableExhibit:
     """Show how many figures and judgements on the authority come from each release and its editions."""
-    held = count_holdings(case.tables, case.la_code)
-    releases = gather_editions(held)
+    releases = gather_editions(count_holdings(case.tables, case.la_code))
     publishers = case.tables["sources"].set_index("source_id")["publisher"]
     spans = [
         str(first) if first == last else f"{first}–{last}" for first, last in releases[["first", "last"]].to_numpy()
@@ -127,15 +117,14 @@ def show_releases(case: Case) -> TableExhibit:
     return TableExhibit(
         table,
         "tbl-evidence-releases",
-        f"{format_count(releases['family'].nunique())} official releases hold something on {case.spoken}",
-        "Editions of one release are counted together, under the common beginning of their names; the table behind "
-        "@fig-evidence-holdings names each. Cited is the newest edition that is used: "
-        f"{cite_releases(releases['newest'])}.",
+        f"{format_count(releases['family'].nunique())} official releases have data on {case.spoken}",
+        "Editions of one release are counted together; the table behind @fig-evidence-holdings lists each. Newest "
+        f"editions used: {cite_releases(releases['newest'])}.",
     )
 
 
 def gather_editions(held: pd.DataFrame) -> pd.DataFrame:
-    """Gather the editions of each release: how many, which is the newest, their years and rows."""
+    """Gather the editions of each release: how many, the newest, their years and rows."""
     order = held["table"].map(list(TOPICS).index)
     groups = held.assign(order=order, family=held["source_id"].map(name_family)).groupby(["order", "table", "family"])
     return groups.agg(
@@ -149,7 +138,7 @@ def gather_editions(held: pd.DataFrame) -> pd.DataFrame:
 
 
 def name_family(source_id: str) -> str:
-    """Name what the editions of one release share: all before the year.
+    """Return the part of a source id that the editions of a release share: everything before the year.
 
     Examples
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import cover_places, known_by
-from lewisham_study.display.common.citations import cite, cite_releases
+from lewisham_study.display.common.citations import cite, cite_releases, credit
 from lewisham_study.display.common.exhibit import TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.evidence.words import format_span, has_documents, list_documents
@@ -19,59 +19,46 @@ KINDS = {"p": "paragraphs", "l": "lines"}
 
 
 def show_known(case: Case, day: str) -> TableExhibit | None:
-    """Show which claims were public by a day, document by document.
-
-    Parameters
-    ----------
-    case : the case under study.
-    day : the day to look back from, such as 2022-12-31.
-
-    Raises
-    ------
-    UsageError
-        Where there is no such day.
-    """
+    """Show which claims were public by a day such as 2022-12-31, document by document."""
     try:
         known_day = date.fromisoformat(day)
     except ValueError:
-        raise UsageError(f"known_by is a day such as 2022-12-31, not {day!r}") from None
+        raise UsageError(f"known_by: expected a day such as 2022-12-31, found {day!r}") from None
     if not has_documents(case):
         return None
     documents, facts = list_documents(case), case.tables["facts"]
     known = known_by(facts, case.tables["sources"], known_day)
-    claims, out = facts["source_id"].value_counts(), known["source_id"].value_counts()
+    claims, public = facts["source_id"].value_counts(), known["source_id"].value_counts()
+    published = documents["last"] <= pd.Timestamp(known_day)
     table = pd.DataFrame(
         {
             "Document": documents["name"],
-            "Out by": documents["last"].map(format_day),
+            "Published by": documents["last"].map(format_day),
             "Claims": documents["source_id"].map(claims),
-            "Known": documents["source_id"].map(out).fillna(0).astype(int),
-            "Status": (documents["last"] <= pd.Timestamp(known_day)).map({True: "known", False: "not yet out"}),
+            "Known": documents["source_id"].map(public).fillna(0).astype(int),
+            "Status": published.map({True: "known", False: "not yet published"}),
         }
     )
-    told = format_day(pd.Timestamp(known_day))
-    later = list(documents.loc[table["Status"] == "not yet out", "name"])
-    unknown = f"; {list_words(later)} {'was' if len(later) == 1 else 'were'} not yet out" if later else ""
+    later = list(documents.loc[~published, "name"])
+    unknown = f"; {list_words(later)} {'was' if len(later) == 1 else 'were'} not yet published" if later else ""
     return TableExhibit(
         table,
         "tbl-evidence-known",
-        f"By {told}, {len(known)} of {len(facts)} claims were known{unknown}",
-        "A document whose date is an interval counts from its last possible day on, so nothing is known too early. "
-        f"{summarise_last_grade(known)} {cite_releases(documents['source_id'])}.",
+        f"By {format_day(pd.Timestamp(known_day))}, {len(known)} of {len(facts)} claims were known{unknown}",
+        "A document dated by a range counts from its last possible day. "
+        f"{summarise_last_grade(known)} {credit(cite_releases(documents['source_id']))}.",
     )
 
 
 def summarise_last_grade(known: pd.DataFrame) -> str:
-    """Tell the last overall grade that the known claims state, and where."""
+    """State the last overall grade in the known claims, and where it is stated."""
     grades = known[(known["measure"] == "grade") & (known["area"] == "overall") & (known["status"] != "disputed")]
     grades = grades[grades["period_start"].notna()].sort_values(["period_start", "source_id"])
     if grades.empty:
-        return "No claim known by then states an overall grade for a stated time."
+        return "No claim known by then gives a dated overall grade."
     last = grades.iloc[[-1]]
     grade, start, end = (last[column].iloc[0] for column in ("value", "period_start", "period_end"))
-    return (
-        f"The last overall grade they state is {GRADE_NAMES[str(grade)]}, for {format_span(start, end)} {cite(last)}."
-    )
+    return f"The last overall grade in them is {GRADE_NAMES[str(grade)]}, for {format_span(start, end)} {cite(last)}."
 
 
 def show_coverage(case: Case) -> TableExhibit | None:
@@ -98,35 +85,33 @@ def show_coverage(case: Case) -> TableExhibit | None:
     return TableExhibit(
         table,
         "tbl-evidence-coverage",
-        f"A claim is coded from {whole} of the articles, and no more than {gap} lines of the letter together have none",
-        "Places are counted up to the last that is coded. A line of the hard-wrapped letter may hold but the rest of a "
-        "sentence, a heading or a signature, so not every line can begin a claim. The last three columns count claims "
-        "by how the period they hold for is known: printed, inferred, or not given. "
+        f"Claims are coded from {whole} of the articles, and from the letter with gaps of at most {gap} lines",
+        "Places up to the last coded one. Lines of the letter without a claim continue a sentence, or are a heading or "
+        "signature. The last three columns count claims by how their period is known. "
         f"Counted from {cite_releases(documents['source_id'])}.",
     )
 
 
 def show_dates(case: Case) -> TableExhibit | None:
-    """Show when each document came out, and how that is known."""
+    """Show when each document was published, and how that is known."""
     if not has_documents(case):
         return None
     documents = list_documents(case)
-    spans = [format_span(first, last) for first, last in zip(documents["first"], documents["last"], strict=True)]
     table = pd.DataFrame(
         {
             "Document": documents["name"],
-            "Came out": spans,
+            "Published": [format_span(*days) for days in zip(documents["first"], documents["last"], strict=True)],
             "How it is known": documents["published_basis"],
             "Reasoning": documents["note"],
         }
     )
     inferred = documents[documents["published_basis"] == "inferred"]
     exact = int((inferred["first"] == inferred["last"]).sum())
-    whole = "No document prints its own date. " if len(inferred) == len(documents) else ""
+    undated = "No document prints its own date. " if len(inferred) == len(documents) else ""
     return TableExhibit(
         table,
         "tbl-evidence-dates",
         f"{format_count(len(inferred))} documents are dated by inference, {exact or 'none'} of them to the day",
-        f"{whole}Inferred: from what the document says and what is dated beside it, with the reasoning. An interval "
-        f"has no likelier middle. {cite_releases(documents['source_id'])}.",
+        f"{undated}Inferred from the document and from dated items near it. A date range means the exact date is "
+        f"unknown; its middle is no more likely than its ends. {credit(cite_releases(documents['source_id']))}.",
     )

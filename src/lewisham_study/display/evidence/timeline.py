@@ -1,4 +1,4 @@
-"""The events of one authority: those coded from documents, or else its inspections as Ofsted dates them."""
+"""The events of one authority: those coded from documents, or else its inspections as dated by Ofsted."""
 
 from __future__ import annotations
 
@@ -32,48 +32,47 @@ LANES = {
 }
 """The lane in which each kind of event is drawn, from top to bottom."""
 INSPECTION_NAMES = {**FRAMEWORK_NAMES, "CPRI": "Second child protection", "TLAC": "Targeted looked-after"}
-"""What stands before "inspection" or "report"."""
+"""The words before "inspection" or "report"."""
 VISITS = {"focused_visit": "Focused visit", "monitoring_visit": "Monitoring visit"}
+PRECISIONS = {"day": "the day", "month": "a month", "quarter": "a quarter", "year": "a year or less"}
 COLUMNS = ["date_start", "date_end", "precision", "kind", "title", "source_id", "places"]
+LEFT, RIGHT, TOP, BOTTOM = 1.05, 0.17, 0.24, 0.28
+"""Margins, in inches."""
+LINE, GAP = 0.108, 0.055
+"""Inches: the height of a line of text, and the space between two events."""
+LETTER = 0.0515
+"""Inches: the width of a letter, so that labels are wrapped before the edge."""
 
 
 def list_events(case: Case) -> pd.DataFrame:
     """List the dated events of the authority.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `COLUMNS`: the first and last day it may have been, how finely that is known, its kind (a key of
-        `LANES`), what happened, its source, and the places that tell of it.
+    Columns are `COLUMNS`: the first and last possible day, the precision, the kind (a key of `LANES`), the title, the
+    source, and the places that mention the event.
     """
-    events = case.tables["events"]
     if not has_documents(case):
         return list_inspections(case)
-    events = events[events["la_code"] == case.la_code]
-    facts = case.tables["facts"].set_index("fact_id")
-    spoken = facts["source_id"] + ", " + facts["locator"]
-    told = [[str(spoken[fact]) for fact in ids.split()] for ids in events["fact_ids"].fillna("")]
-    places = [
-        "; ".join(
-            dict.fromkeys([*([] if any(place.startswith(f"{source},") for place in group) else [source]), *group])
-        )
-        for source, group in zip(events["source_id"], told, strict=True)
-    ]
+    events, facts = case.own("events"), case.tables["facts"].set_index("fact_id")
+    cited = facts["source_id"] + ", " + facts["locator"]
+    places = []
+    for source, ids in zip(events["source_id"], events["fact_ids"].fillna(""), strict=True):
+        claims = [str(cited[fact]) for fact in ids.split()]
+        whole = [] if any(claim.startswith(f"{source},") for claim in claims) else [source]
+        places.append("; ".join(dict.fromkeys([*whole, *claims])))
     return events.assign(places=places)[COLUMNS]
 
 
 def list_inspections(case: Case) -> pd.DataFrame:
     """List the inspections, visits and reports that Ofsted's releases date."""
-    inspections, judgements = (case.tables[name] for name in ("inspections", "judgements"))
-    rows = []
-    for inspection in inspections[inspections["la_code"] == case.la_code].to_dict("records"):
+    judgements, rows = case.own("judgements"), []
+    for inspection in case.own("inspections").to_dict("records"):
         grades = judgements[judgements["inspection_id"] == inspection["inspection_id"]]
         rows += date_inspection(inspection, grades)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def date_inspection(inspection: dict[Any, Any], grades: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give the events of one inspection: the days on site or of the visit, and the report."""
+    """Return the events of one inspection: the days on site or of the visit, and the report."""
     framework = INSPECTION_NAMES[inspection["framework"]]
     shared = {"source_id": inspection["source_id"], "places": f"{inspection['source_id']}, {inspection['locator']}"}
     visit = VISITS.get(inspection["kind"])
@@ -93,7 +92,7 @@ def date_inspection(inspection: dict[Any, Any], grades: pd.DataFrame) -> list[di
 
 
 def summarise_grades(grades: pd.DataFrame) -> str:
-    """Tell the overall grade, or where none was given that of each strand."""
+    """State the overall grade, or the grade of each strand if none was given overall."""
     if grades.empty:
         return "no grade held"
     overall = grades[grades["strand"] == "overall"]
@@ -104,83 +103,19 @@ def summarise_grades(grades: pd.DataFrame) -> str:
     )
 
 
-def title_timeline(case: Case, events: pd.DataFrame) -> str:
-    """State the finding: how many events, how many known to the day, how many after the window."""
-    within = events[events["window"] != "after"]
-    exact, later = int((within["precision"] == "day").sum()), len(events) - len(within)
-    noun, verb = "event" if len(within) == 1 else "events", "lies" if later == 1 else "lie"
-    known = "all" if exact == len(within) > 1 else f"{exact} of them" if len(within) > 1 else ""
-    text = f"{case.label}: {len(within) or 'no'} dated {noun} by the end of {case.end_year}"
-    text += f", {known} known to the day".replace("  ", " ") if exact else ""
-    return f"{text}; {later}{' more' if len(within) else ''} {verb} after the window" if later else text
-
-
-def caption_timeline(events: pd.DataFrame) -> str:
-    """Say how to read the marks."""
-    return (
-        "A disc marks what is known to the day, at its first day; a bar spans the days between which the event lies, "
-        "without saying where. Hollow marks fall after the window. "
-        f"{credit(cite_releases(events['source_id']))}."
-    )
-
-
-def describe_timeline(case: Case, events: pd.DataFrame) -> str:
-    """Describe the events in the order of time."""
-    told = []
-    for event in events.sort_values("date_start", kind="stable").to_dict("records"):
-        after = " (after the window)" if event["window"] == "after" else ""
-        told.append(f"{event['when']}: {event['title']}{after}")
-    return f"Timeline of {case.spoken}, {case.start_year} to {events['date_end'].max().year}. {'; '.join(told)}."
-
-
-def tabulate_events(events: pd.DataFrame) -> pd.DataFrame:
-    """Give the events as a table in the order of time."""
-    rows = events.sort_values(["date_start", "date_end"])
-    known = rows["precision"].map(
-        {"day": "the day", "month": "a month", "quarter": "a quarter", "year": "a year or less"}
-    )
-    return pd.DataFrame(
-        {
-            "When": rows["when"],
-            "Kind": rows["kind"].str.replace("_", " ").str.capitalize(),
-            "What": rows["title"],
-            "Known to": known,
-            "Window": rows["window"],
-            "Source": rows["places"],
-        }
-    ).reset_index(drop=True)
-
-
-LEFT, RIGHT, TOP, BOTTOM = 1.05, 0.17, 0.24, 0.28
-"""Inches round the drawing."""
-LINE, GAP = 0.108, 0.055
-"""Inches: the height of a line of text, and the space between two events."""
-LETTER = 0.0515
-"""Inches: the width of a letter, so that labels break before they leave the drawing."""
-
-
 def draw_timeline(case: Case) -> FigureExhibit | Prose:
-    """Draw the dated events of the authority, those after the window marked as such.
-
-    Returns
-    -------
-    FigureExhibit or Prose
-        A disc where the day is known, a bar from the first to the last possible day where it is not. For an
-        authority on which no document is coded the events are Ofsted's inspections, visits and reports.
-    """
-    events = list_events(case)
-    events = events[events["date_end"] >= pd.Timestamp(case.start_year, 1, 1)]
+    """Draw the dated events: a disc where the day is known, a bar from first to last possible day where it is not."""
+    events, first = list_events(case), pd.Timestamp(case.start_year, 1, 1)
+    events = events[events["date_end"] >= first]
     if events.empty:
-        return Prose(f"Nothing dated is held on {case.spoken} from {case.start_year} on.")
+        return Prose(f"No dated events are held on {case.spoken} from {case.start_year} on.")
     events = events.assign(window=place_in_window(events["date_start"], case.start_year, case.end_year))
-    first = pd.Timestamp(case.start_year, 1, 1)
     last = max(events["date_end"].max() + pd.DateOffset(months=6), case.window_end + pd.DateOffset(months=1))
     events = place_rows(events, first, last, case.window_end)
     height = float(events["bottom"].max())
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, height + TOP + BOTTOM))
-        width = PAGE_WIDTH - LEFT - RIGHT
-        whole = height + TOP + BOTTOM
+        width, whole = PAGE_WIDTH - LEFT - RIGHT, height + TOP + BOTTOM
+        figure = Figure(figsize=(PAGE_WIDTH, whole))
         axes = figure.add_axes((LEFT / PAGE_WIDTH, BOTTOM / whole, width / PAGE_WIDTH, height / whole))
         draw_lanes(axes, events)
         draw_window_end(axes, case.window_end, last)
@@ -191,16 +126,17 @@ def draw_timeline(case: Case) -> FigureExhibit | Prose:
         figure,
         "fig-evidence-timeline",
         title_timeline(case, events),
-        caption_timeline(events),
+        "Disc: first day, known exactly. Bar: the days between which the event lies. Hollow: after the window. "
+        f"{credit(cite_releases(events['source_id']))}.",
         describe_timeline(case, events),
         tabulate_events(events),
     )
 
 
 def place_rows(events: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, window_end: pd.Timestamp) -> pd.DataFrame:
-    """Give each event its row from top to bottom, lane by lane, and its label broken to the room beside its mark.
+    """Place the events in rows, lane by lane, and wrap each label to the space next to its mark.
 
-    A label to the right of its mark stops short of the window's end.
+    A label to the right of its mark stops before the window's end.
     """
     lanes = list(dict.fromkeys(LANES.values()))
     events = events.assign(lane=events["kind"].map(LANES))
@@ -224,7 +160,7 @@ def place_rows(events: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, wi
 
 
 def wrap_evenly(text: str, width: int) -> str:
-    r"""Break a text into as few lines as its width allows, none much longer than another.
+    r"""Wrap a text into as few lines as its width allows, of similar length.
 
     Examples
     --------
@@ -240,42 +176,40 @@ def wrap_evenly(text: str, width: int) -> str:
 def draw_lanes(axes: Axes, events: pd.DataFrame) -> None:
     """Draw the bands of the lanes, and name them."""
     lanes = events.groupby("lane", sort=False).agg(top=("top", "min"), bottom=("bottom", "max"))
-    for number, lane in enumerate(lanes.to_dict("records")):
-        if number % 2 == 0:
-            axes.axhspan(lane["top"], lane["bottom"], color="#F5F5F5", lw=0, zorder=0)
+    for lane in lanes.iloc[::2].to_dict("records"):
+        axes.axhspan(lane["top"], lane["bottom"], color="#F5F5F5", lw=0, zorder=0)
     axes.set_yticks(list((lanes["top"] + lanes["bottom"]) / 2), [str(lane) for lane in lanes.index])
 
 
 def draw_window_end(axes: Axes, end: pd.Timestamp, last: pd.Timestamp) -> None:
-    """Mark the end of the window, and what lies after it."""
+    """Mark the end of the window, and hatch the time after it."""
     if last < end + pd.DateOffset(months=4):
         return
     axes.axvspan(date2num(end), date2num(last), facecolor="none", edgecolor=FAINT, hatch="////", lw=0, zorder=0.5)
     axes.axvline(date2num(end), color=INK, lw=1, ls=(0, (4, 2)), zorder=1)
-    edge: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7}
-    axes.annotate("after the window ▸", (date2num(last), 1.0), (0, 4), ha="right", color=INK, **edge)
+    look: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7}
+    axes.annotate("after the window ▸", (date2num(last), 1.0), (0, 4), ha="right", color=INK, **look)
 
 
 def draw_event(axes: Axes, event: dict[Any, Any]) -> None:
-    """Draw one event: a disc or a bar, hollow after the window, and its label beside it."""
+    """Draw one event: a disc or a bar, hollow after the window, with its label."""
     start, end = date2num(event["date_start"]), date2num(event["date_end"])
-    middle, hollow = (event["top"] + event["bottom"]) / 2, event["window"] == "after"
+    middle, after = (event["top"] + event["bottom"]) / 2, event["window"] == "after"
     if event["precision"] == "day":
-        face = "white" if hollow else HERE
+        face = "white" if after else HERE
         axes.scatter([start], [middle], s=20, facecolor=face, edgecolor=HERE, lw=1, zorder=4, clip_on=False)
     else:
-        face = "white" if hollow else "#A5C3DD"
+        face = "white" if after else "#A5C3DD"
         axes.barh(middle, end - start, 0.06, left=start, facecolor=face, edgecolor=HERE, lw=0.9, zorder=3)
     place, shift, side = (end, 5, "left") if event["right"] else (start, -5, "right")
-    beside: dict[str, Any] = {"textcoords": "offset points", "ha": side, "va": "center", "fontsize": SMALLEST}
-    beside |= {"color": INK, "linespacing": 1.05, "zorder": 5}
-    if hollow:
-        beside["bbox"] = {"facecolor": "white", "lw": 0, "pad": 0.4}
-    axes.annotate(event["label"], (place, middle), (shift, 0), **beside)
+    look: dict[str, Any] = {"textcoords": "offset points", "ha": side, "va": "center", "fontsize": SMALLEST}
+    look |= {"color": INK, "linespacing": 1.05, "zorder": 5}
+    look |= {"bbox": {"facecolor": "white", "lw": 0, "pad": 0.4}} if after else {}
+    axes.annotate(event["label"], (place, middle), (shift, 0), **look)
 
 
 def finish_axes(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, height: float) -> None:
-    """Label the years and take away what the lanes do not need."""
+    """Label the years, and hide the ticks and spine that lanes do not need."""
     axes.set_xlim(date2num(first), date2num(last))
     axes.set_ylim(height, 0)
     axes.xaxis.set_major_locator(YearLocator())
@@ -284,3 +218,38 @@ def finish_axes(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, height: flo
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+
+
+def title_timeline(case: Case, events: pd.DataFrame) -> str:
+    """State how many events there are, how many are known to the day, and how many fall after the window."""
+    within = events[events["window"] != "after"]
+    exact, later = int((within["precision"] == "day").sum()), len(events) - len(within)
+    noun, verb = "event" if len(within) == 1 else "events", "falls" if later == 1 else "fall"
+    known = "all " if exact == len(within) > 1 else f"{exact} of them " if len(within) > 1 else ""
+    text = f"{case.label}: {len(within) or 'no'} dated {noun} by the end of {case.end_year}"
+    text += f", {known}known to the day" if exact else ""
+    return f"{text}; {later}{' more' if len(within) else ''} {verb} after the window" if later else text
+
+
+def describe_timeline(case: Case, events: pd.DataFrame) -> str:
+    """Describe the events in order of time."""
+    parts = []
+    for event in events.sort_values("date_start", kind="stable").to_dict("records"):
+        after = " (after the window)" if event["window"] == "after" else ""
+        parts.append(f"{event['when']}: {event['title']}{after}")
+    return f"Timeline of {case.spoken}, {case.start_year} to {events['date_end'].max().year}. {'; '.join(parts)}."
+
+
+def tabulate_events(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events as a table in order of time."""
+    rows = events.sort_values(["date_start", "date_end"])
+    return pd.DataFrame(
+        {
+            "When": rows["when"],
+            "Kind": rows["kind"].str.replace("_", " ").str.capitalize(),
+            "What": rows["title"],
+            "Known to": rows["precision"].map(PRECISIONS),
+            "Window": rows["window"],
+            "Source": rows["places"],
+        }
+    ).reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Words for the evidence: documents by name, spans of days as a reader expects them, and what the ledger holds."""
+"""Words shared by the evidence exhibits: documents by name, date ranges, and what is coded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import count_shared
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose
-from lewisham_study.display.common.phrases import format_count, list_words
+from lewisham_study.display.common.phrases import format_count, list_names, list_words
 from lewisham_study.files import escape_markdown
 from lewisham_study.raw.sources import parse_published
 
@@ -24,18 +24,15 @@ CERTAINTY_NAMES = {
 
 
 def has_documents(case: Case) -> bool:
-    """Tell whether the coded documents speak of the authority."""
+    """Return whether any coded document is about the authority."""
     return case.la_code in set(case.tables["events"]["la_code"])
 
 
 def list_documents(case: Case) -> pd.DataFrame:
-    """List the coded documents in the order in which they came out.
+    """List the coded documents in order of publication.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of `sources` that facts are coded from, with `name` (short), and `first` and `last`, the
-        days between which each came out.
+    The rows of `sources` with coded claims, plus `name` (short), `first` and `last` (the days between which each was
+    published).
     """
     sources = case.tables["sources"]
     documents = sources[sources["source_id"].isin(case.tables["facts"]["source_id"])]
@@ -50,7 +47,7 @@ def list_documents(case: Case) -> pd.DataFrame:
 
 
 def format_span(first: date, last: date) -> str:
-    """Write a day, or the days between which something lies, as briefly as they can be told.
+    """Format a day or a date range as briefly as possible.
 
     Examples
     --------
@@ -73,7 +70,7 @@ def format_span(first: date, last: date) -> str:
 
 
 def format_name(name: str) -> str:
-    """Write a name of the vocabulary as words.
+    """Format a name of the coding vocabulary as words.
 
     Examples
     --------
@@ -84,44 +81,37 @@ def format_name(name: str) -> str:
 
 
 def summarise_evidence(case: Case) -> Prose:
-    """Tell which documents are coded, and on whom; for any other authority, that there are none."""
+    """Summarise which documents are coded and how many claims they make; or that there are none on this authority."""
     documents, facts = list_documents(case), case.tables["facts"]
-    subject = name_subject(case)
     names = f"{format_count(len(documents)).lower()} documents {cite_releases(documents['source_id'])}"
     if not has_documents(case):
+        subject = list_words(list_names(case, list(case.tables["events"]["la_code"].unique())))
         return Prose(
-            f"The {names} that this study codes claim by claim speak of {subject} alone. On {case.spoken} no "
-            "document is coded, so there is no claim to weigh and no contradiction to settle. What follows is the "
-            "dated record of its inspections, and what the official releases hold on it."
+            f"The {names} that this study codes claim by claim are about {subject} only. No document on {case.spoken} "
+            "is coded, so there are no claims to compare. This chapter shows the dated record of its inspections, and "
+            "what the official releases hold on it."
         )
     counts = facts["status"].value_counts()
-    conflicts = case.tables["conflicts"]
     return Prose(
         f"The {names} are coded claim by claim: **{len(facts)} claims**, of which {counts.get('repeat', 0)} repeat "
         f"another and {counts.get('disputed', 0)} are disputed; {counts.get('accepted', 0)} are accepted. "
-        f"{format_count(len(conflicts))} contradictions and tensions, among the documents or with the official record, "
-        "are each laid out below with what was chosen, and why."
+        f"{format_count(len(case.tables['conflicts']))} contradictions and tensions, among the documents or with the "
+        "official record, are listed below, each with the choice made and the reason for it."
     )
 
 
-def name_subject(case: Case) -> str:
-    """Name the authority that the documents speak of."""
-    authorities = case.labels
-    return list_words([str(authorities[code]) for code in case.tables["events"]["la_code"].unique()])
-
-
 def summarise_independence(case: Case) -> Prose | None:
-    """Tell which documents share claims, and so are no independent witnesses of them."""
+    """Summarise which documents share claims, and so are not independent evidence for them."""
     if not has_documents(case):
         return None
     names = list_documents(case).set_index("source_id")["name"].map(escape_markdown)
-    told = []
+    lines = []
     for pair in count_shared(case.tables["facts"]).to_dict("records"):
         noun = "claim" if pair["shared"] == 1 else "claims"
         alike = "all" if pair["same_words"] == pair["shared"] > 1 else f"{pair['same_words']} of them"
         words = f", {alike} in the same words" if pair["same_words"] else ""
-        told.append(f"- {names[pair['one']]} and {names[pair['other']]}: {pair['shared']} {noun}{words}.")
+        lines.append(f"- {names[pair['one']]} and {names[pair['other']]}: {pair['shared']} {noun}{words}.")
     return Prose(
-        "### Documents that share claims\n\nA claim that two documents share is counted once; it is no second "
-        "witness, for one may have it from the other, or both from a third.\n\n" + "\n".join(told)
+        "### Documents that share claims\n\nA claim that two documents share is counted once. It is not independent "
+        "evidence: one may have it from the other, or both from a third.\n\n" + "\n".join(lines)
     )

@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lewisham_study.analysis.case import Case, place_in_window
-from lewisham_study.analysis.ratings import trace_path
+from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.phrases import format_count, format_month
@@ -27,13 +26,13 @@ from lewisham_study.display.common.style import (
     draw_key,
     drawing,
 )
+from lewisham_study.display.ratings.path import list_steps
 from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, STRAND_NAMES
 
 
 def draw_areas(case: Case) -> FigureExhibit:
     """Draw the grades of every inspection by area, with a gap where the framework changes."""
-    steps = trace_path(case.tables["judgements"], case.la_code, basis=case.basis)
-    steps = steps.assign(window=place_in_window(steps["date"], case.start_year, case.end_year))
+    steps = list_steps(case)
     inspections = steps.drop_duplicates("inspection_id").sort_values("date", ignore_index=True, kind="stable")
     strands = [strand for strand in STRAND_NAMES if strand in set(steps["strand"])]
     two_lines = any(len(FRAMEWORK_NAMES[name]) > 13 for name in inspections["framework"])

@@ -1,65 +1,18 @@
-"""The amounts that the spend figures share: one authority's, all authorities', a region's and England's."""
+"""How amounts of spend are written, and what is said where there are none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import pandas as pd
+from matplotlib.axes import Axes
 
-from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.spend import Prices, express, list_years, select_spend, sum_place
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.spend import list_window
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import summarise_absence
-from lewisham_study.tidy.tables import once
+from lewisham_study.display.common.style import SMALLEST
 from lewisham_study.vocabulary import INDEX_NAMES
-
-FIRST_YEAR = "2012-13"
-
-
-@dataclass(frozen=True)
-class Amounts:
-    """Gross spend in total, a row a year, nominal, in real terms and per child.
-
-    Parameters
-    ----------
-    own, region, england : of the authority, its region and England.
-    every : of all authorities.
-    others : of the comparators.
-    """
-
-    own: pd.DataFrame
-    every: pd.DataFrame
-    others: pd.DataFrame
-    region: pd.DataFrame
-    england: pd.DataFrame
-
-
-def list_window(case: Case) -> list[str]:
-    """List the financial years of the case's window."""
-    return list_years(case.start_year, case.end_year)
-
-
-def choose_prices(case: Case) -> Prices:
-    """Give the prices that the case asks for."""
-    return Prices(case.tables["prices"], case.price_base, case.deflator)
-
-
-@once
-def gather_amounts(case: Case) -> Amounts:
-    """Gather the total gross spend of a case and all that it is compared with."""
-    tables, prices = case.tables, choose_prices(case)
-    figures = select_spend(tables["spend"], "total_gross", list_window(case))
-    population, authorities = tables["population"], tables["authorities"]
-    every = express(figures[figures["geographic_level"] == "local_authority"], population, prices)
-    codes = population.drop_duplicates("la_name").set_index("la_name")["new_la_code"]
-    regional = authorities.loc[authorities["region"] == case.region, "la_code"].tolist()
-    return Amounts(
-        every[every["la_code"] == case.la_code].reset_index(drop=True),
-        every,
-        every[every["la_code"].isin(list_comparators(case))],
-        sum_place(figures, population, regional, str(codes[case.region]), prices),
-        sum_place(figures, population, authorities["la_code"].tolist(), str(codes["England"]), prices),
-    )
 
 
 def summarise_no_spend(case: Case) -> Prose:
@@ -71,14 +24,14 @@ def summarise_no_spend(case: Case) -> Prose:
 
 
 def summarise_nothing(case: Case) -> Prose:
-    """Say, where the reason has been told before, that there is nothing to show."""
+    """Say that there is nothing to show, where the reason was given before."""
     return Prose(f"Nothing to show: no spend of {case.spoken} is held for this window.")
 
 
 def explain_no_children(case: Case) -> str:
-    """Say why spend cannot be set against children."""
+    """Say why spend cannot be divided by children."""
     population = case.tables["population"]
-    if population.loc[population["la_code"] == case.la_code, "value"].notna().any():
+    if case.own("population")["value"].notna().any():
         first = population["time_period"].min()
         return f"The population estimates held begin in {first}, so spend before then cannot be given per child."
     return (
@@ -87,14 +40,16 @@ def explain_no_children(case: Case) -> str:
     )
 
 
-def format_millions(pounds: float) -> str:
-    """Write an amount in millions.
+def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
+    """Mark financial years below an axis, shortened (`12-13`) where there are many."""
+    axes.set_xticks(years, [name[2:] if len(years) > 5 else name for name in names])
+    axes.set_xlim(years[0] - 0.35, years[-1] + 0.35)
+    if len(years) > 10:
+        axes.tick_params(axis="x", labelsize=SMALLEST)
 
-    Examples
-    --------
-    >>> format_millions(57471234.0), format_millions(-940000.0), format_millions(12340.0)
-    ('£57.5m', '−£0.94m', '£12,000')
-    """
+
+def format_millions(pounds: float) -> str:
+    """Format an amount in millions."""
     sign, size = "−" if pounds < 0 else "", abs(pounds)
     if size < 100_000:
         return f"{sign}£{size / 1e3:,.0f},000" if round(size / 1e3) else "£0"
@@ -103,32 +58,27 @@ def format_millions(pounds: float) -> str:
 
 @dataclass(frozen=True)
 class Unit:
-    """What pounds are counted in: the unit's name, its pounds, and how many decimals to write."""
+    """A unit of money: its name, its pounds, and the decimals to write."""
 
     name: str
     pounds: float
     decimals: int
 
     def write(self, pounds: float) -> str:
-        """Write an amount of pounds in the unit, without its name."""
+        """Format an amount of pounds in the unit, without its name."""
         return f"{pounds / self.pounds:,.{self.decimals}f}".replace("-", "−")
 
     def scale(self, pounds: pd.Series) -> pd.Series:
-        """Give amounts of pounds in the unit, rounded as they are written."""
+        """Return amounts of pounds in the unit, rounded as they are written."""
         scaled = (pounds / self.pounds).round(self.decimals)
         return scaled if self.decimals else scaled.astype("Int64")
 
 
-def choose_unit(pounds: pd.Series) -> Unit:
-    """Choose a unit for amounts: thousands where the largest is below a million, else millions.
+POUNDS = Unit("£", 1, 0)
 
-    Examples
-    --------
-    >>> choose_unit(pd.Series([57471234.0, 940000.0])).write(940000.0)
-    '0.9'
-    >>> choose_unit(pd.Series([620000.0])).name, choose_unit(pd.Series([620000.0])).write(-4300.0)
-    ('£ thousand', '−4')
-    """
+
+def choose_unit(pounds: pd.Series) -> Unit:
+    """Choose a unit for amounts: thousands where the largest is below a million, else millions."""
     largest = float(pounds.abs().max())
     if largest < 1e6:
         return Unit("£ thousand", 1e3, 0)
@@ -136,53 +86,29 @@ def choose_unit(pounds: pd.Series) -> Unit:
 
 
 def format_pounds(pounds: float) -> str:
-    """Write an amount per child.
-
-    Examples
-    --------
-    >>> format_pounds(1284.4)
-    '£1,284'
-    """
+    """Format an amount per child in whole pounds."""
     return f"£{pounds:,.0f}"
 
 
 def format_percent(share: float) -> str:
-    """Write a change as a percentage with its sign.
-
-    Examples
-    --------
-    >>> format_percent(0.1234), format_percent(-0.02)
-    ('+12.3%', '−2.0%')
-    """
+    """Format a change as a percentage with its sign."""
     return f"{share:+.1%}".replace("-", "−")
 
 
 def format_part(share: float) -> str:
-    """Write a share as a whole percentage; little is not nothing.
-
-    Examples
-    --------
-    >>> format_part(0.557), format_part(0.002), format_part(0.0)
-    ('56%', 'less than 1%', 'none')
-    """
+    """Format a share as a whole percentage; a small one is not zero."""
     if 0 < share < 0.005:
         return "less than 1%"
     return f"{share:.0%}" if share else "none"
 
 
 def format_more(share: float) -> str:
-    """Write a change in words.
-
-    Examples
-    --------
-    >>> format_more(0.123), format_more(-0.02), format_more(0.001)
-    ('12% more than', '2% less than', 'as much as')
-    """
+    """Format a change in words."""
     if abs(share) < 0.005:
         return "as much as"
     return f"{abs(share):.0%} {'more' if share > 0 else 'less'} than"
 
 
 def format_prices(case: Case) -> str:
-    """Name the prices that real terms are in."""
+    """Name the prices of real terms."""
     return f"prices of {case.price_base} ({INDEX_NAMES[case.deflator]})"

@@ -1,4 +1,4 @@
-"""The overspend that the documents name: its printed parts, and what they leave over."""
+"""The overspend that the documents name: its printed parts and the rest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import reconcile_overspend
+from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.phrases import list_names, list_words
@@ -27,37 +28,25 @@ TOTAL, REST = "the whole", "not stated"
 
 
 def draw_overspend(case: Case) -> FigureExhibit | Prose:
-    """Draw the printed parts of the overspend up to its total, with the residual as an interval.
-
-    Returns
-    -------
-    FigureExhibit or Prose
-        A waterfall; the residual is hatched and has the span that rounding allows. Prose for an authority
-        of which no document is coded.
-    """
+    """Draw the printed parts of the overspend up to its total, and the rest with the range that rounding allows."""
     documented = sorted(set(case.tables["events"]["la_code"]))
     if case.la_code not in documented:
         names = list_words(list_names(case, documented))
         return Prose(
-            f"No document that names an overspend of {case.spoken} is coded here; the documents of this study are of "
-            f"{names} alone. That says nothing of whether there was one."
+            f"No document that names an overspend of {case.spoken} is coded here: the documents of this study are "
+            f"about {names} alone. It may or may not have had one."
         )
     parts = reconcile_overspend(case.tables["facts"])
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.4), layout="constrained")
         draw_steps(figure.subplots(), parts)
-    return FigureExhibit(
-        figure,
-        "fig-spend-overspend",
-        title_overspend(parts),
-        caption_overspend(parts),
-        describe_overspend(parts),
-        tabulate_overspend(parts),
-    )
+    table = tabulate_overspend(parts)
+    alt = f"Waterfall of an overspend. {describe_table(table.iloc[:, :4])}"
+    return FigureExhibit(figure, "fig-spend-overspend", title_overspend(parts), caption_overspend(parts), alt, table)
 
 
 def list_steps(parts: pd.DataFrame) -> pd.DataFrame:
-    """List the bars in order: printed parts, the residual, the total; with the height at which each begins."""
+    """List the bars in order, printed parts, the rest and the total, with the height at which each starts."""
     printed = parts[(parts["part"] == "component") & (parts["basis"] == "printed")]
     steps = pd.concat([printed, parts[parts["part"] == "residual"], parts[parts["part"] == "total"]], ignore_index=True)
     start = steps["value"].cumsum() - steps["value"]
@@ -65,7 +54,7 @@ def list_steps(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_steps(axes: Axes, parts: pd.DataFrame) -> None:
-    """Draw the bars and the lines that carry each height on to the next."""
+    """Draw the bars and the lines between them."""
     steps = list_steps(parts)
     for place, row in enumerate(steps.to_dict("records")):
         base, height = row["start"] / 1e6, row["value"] / 1e6
@@ -90,44 +79,35 @@ def draw_steps(axes: Axes, parts: pd.DataFrame) -> None:
 
 
 def name_step(row: dict[Any, Any]) -> str:
-    """Name a bar."""
+    """Return the name of a bar."""
     named = {"total": TOTAL, "residual": REST}
     return named.get(row["part"]) or AREA_NAMES.get(row["area"], str(row["area"]).replace("_", " "))
 
 
 def title_overspend(parts: pd.DataFrame) -> str:
-    """State the finding: how much of the overspend is itemised."""
+    """State how much of the overspend is itemised."""
     total, rest = (float(parts.loc[parts["part"] == part, "value"].sum()) for part in ("total", "residual"))
     return (
-        f"{format_millions(total - rest)} of the {format_millions(total)} overspend is itemised; of "
-        f"{format_millions(rest)} the article says nothing"
+        f"{format_millions(total - rest)} of the {format_millions(total)} overspend is itemised; the "
+        f"article does not explain {format_millions(rest)}"
     )
 
 
 def caption_overspend(parts: pd.DataFrame) -> str:
-    """Say what is printed, what is derived, and what the residual may be."""
+    """Explain the printed and the derived amounts and cite their source."""
     rest = parts[parts["part"] == "residual"].iloc[0]
     unpriced = parts[(parts["part"] == "component") & (parts["basis"] == "missing")]
     named = list_words([AREA_NAMES.get(area, area).replace("\n", " ") for area in unpriced["area"]])
     also = f" The article also names {named}, without an amount." if len(unpriced) else ""
     return (
-        f"Solid: printed. Hatched: what is left over, derived; with the rounding of every figure it lies between "
-        f"£{rest['low'] / 1e6:.2f}m and £{rest['high'] / 1e6:.2f}m.{also} The residual is theirs only if the list is "
-        "complete, which is not said. An overspend is spending above a budget, not spending: it has no place in the "
-        f"series above. {credit(cite(parts.dropna(subset='source_id')))}."
+        f"Solid: printed. Hatched: the rest, derived; after rounding between £{rest['low'] / 1e6:.2f}m and "
+        f"£{rest['high'] / 1e6:.2f}m.{also} The article does not say that its list is complete. "
+        f"{credit(cite(parts.dropna(subset='source_id')))}."
     )
 
 
-def describe_overspend(parts: pd.DataFrame) -> str:
-    """Describe the waterfall: each part and the residual with its interval."""
-    told = [f"{name_step(row)} £{row['value'] / 1e6:.1f}m" for row in list_steps(parts).to_dict("records")]
-    rest = parts[parts["part"] == "residual"].iloc[0]
-    span = f"between £{rest['low'] / 1e6:.2f}m and £{rest['high'] / 1e6:.2f}m"
-    return f"Waterfall of an overspend: {', '.join(told)}. The part not stated lies {span}.".replace("\n", " ")
-
-
 def tabulate_overspend(parts: pd.DataFrame) -> pd.DataFrame:
-    """Give the parts as a table: printed, missing and derived."""
+    """Return the parts as a table: printed, missing and derived."""
     source = parts["source_id"].str.cat(parts["locator"], sep=", ")
     return pd.DataFrame(
         {
@@ -143,15 +123,15 @@ def tabulate_overspend(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def summarise_overspend(case: Case) -> Prose | None:
-    """Tell what is undecided of the overspend: its year, and whose it was; nothing where no document is coded."""
+    """Explain what is not known about the overspend: its year, and whose it was; None without coded documents."""
     facts, conflicts = case.tables["facts"], case.tables["conflicts"]
     named = facts[facts["measure"].isin(["overspend", "overspend_report_date"])]
     if case.la_code not in set(case.tables["events"]["la_code"]) or named.empty:
         return None
     touched = conflicts["fact_ids"].str.split().map(lambda ids: bool(set(ids) & set(named["fact_id"])))
-    told = [
+    choices = [
         f"- **{row['question']}** {row['reason']} (Confidence: {row['confidence']}.)"
         for row in conflicts[touched].to_dict("records")
     ]
-    lead = f"No coded document gives the financial year of the overspend, so it is on no time axis here {cite(named)}."
-    return Prose("\n".join([lead, "", *told]))
+    lead = f"No coded document gives the financial year of the overspend, so no chart shows it by year {cite(named)}."
+    return Prose("\n".join([lead, "", *choices]))

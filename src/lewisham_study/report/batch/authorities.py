@@ -16,13 +16,7 @@ from lewisham_study.paths import shorten
 
 
 def read_columns(path: Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
-    """Read some columns of a CSV file, in the order asked for.
-
-    Raises
-    ------
-    DataError
-        Where the file is missing or lacks a column.
-    """
+    """Read these columns of a CSV file, in this order."""
     header, *rows = [*parse_rows(path, read_text(path))] or [[]]
     missing = [column for column in columns if column not in header]
     if missing:
@@ -37,14 +31,7 @@ COLUMNS = ("la_code", "new_la_code", "la_name", "region", "valid_from", "valid_t
 
 @dataclass(frozen=True)
 class Authority:
-    """One authority as a report needs it.
-
-    Parameters
-    ----------
-    la_code, new_la_code, la_name, region, valid_from, valid_to, spoken_name : as in the processed table.
-    slug : the name of its folder; no two authorities share one.
-    shares_name : whether another authority has, or had, the same name.
-    """
+    """A row of ``authorities.csv``, with its folder name and whether another authority has or had the same name."""
 
     la_code: str
     new_la_code: str
@@ -58,17 +45,17 @@ class Authority:
 
     @property
     def parameter(self) -> str:
-        """What to hand to a notebook: the name where one authority alone has it, else the code."""
+        """The value for notebooks: the name if no other authority has it, else the code."""
         return self.la_code if self.shares_name else self.la_name
 
     @property
     def label(self) -> str:
-        """Its name as people say it, without an article: Bristol, Isle of Wight."""
+        """Its everyday name without an article: Bristol, Isle of Wight."""
         return drop_article(self.spoken_name)
 
     @property
     def title(self) -> str:
-        """How a report calls it: with its years where they tell it from a namesake or it is no more."""
+        """Its name in a report, with years if it was abolished or shares its name."""
         years = f"{self.valid_from[:4]}–{self.valid_to[:4]}"
         if self.valid_to:
             return f"{self.label} (until {self.valid_to[:4]})" if not self.valid_from else f"{self.label} ({years})"
@@ -76,7 +63,7 @@ class Authority:
 
     @property
     def official(self) -> str:
-        """Its name in the official lists, where people say another; else nothing."""
+        """Its official name, if that differs from the everyday one."""
         return "" if self.label == self.la_name else self.la_name
 
 
@@ -99,7 +86,7 @@ def read_authorities(processed: Path) -> pd.DataFrame:
 
 
 def name_authorities(table: pd.DataFrame) -> list[Authority]:
-    """Give each authority its folder, and note which share a name."""
+    """Add the folder of each authority, and whether it shares its name."""
     slugs, names = slug_authorities(table), Counter(table["la_name"])
     return [
         Authority(code, new, name, region, first, last, spoken, slugs[code], names[name] > 1)

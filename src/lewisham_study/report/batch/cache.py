@@ -28,7 +28,7 @@ BOOK = "report"
 """The name of the report that all chapters make together."""
 EPOCH = "SOURCE_DATE_EPOCH"
 CARRIED = ("data", "notebooks", "reports")
-"""Folders of an installed package that hold no code."""
+"""Folders of an installed package without code."""
 
 
 def list_inputs(project: Project, data: DataVersion) -> dict[str, Any]:

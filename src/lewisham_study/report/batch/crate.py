@@ -79,7 +79,7 @@ def read_runs(project: Project, reports: Path, notebooks: Mapping[str, Path]) ->
     """Read the manifest of reports; each must be unchanged, and made from the tables and notebook to be packed."""
     manifest = read_manifest(reports)
     if not manifest.reports:
-        raise StudyError(f"{shorten(reports)} holds no reports: make them with `lewisham-study report`")
+        raise StudyError(f"{shorten(reports)} has no reports: make them with `lewisham-study report`")
     hint = "run `lewisham-study report` again"
     tables = hash_tables(project)
     for name in manifest.reports:
@@ -95,13 +95,13 @@ def read_runs(project: Project, reports: Path, notebooks: Mapping[str, Path]) ->
 def clear_folder(folder: Path) -> None:
     """Empty a folder that a crate was written to; refuse one that holds anything else."""
     if any(folder.iterdir()) and not (folder / NAME).is_file():
-        raise StudyError(f"{shorten(folder)} is not empty and holds no crate: choose another folder with --out")
+        raise StudyError(f"{shorten(folder)} is not empty and is not a crate: choose another folder with --out")
     for path in folder.iterdir():
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def describe_study(crate: ROCrate, project: Project, authority: str) -> None:
-    """Describe the crate: whose reports, the day of the data, licences, authors and software."""
+    """Describe the crate: authority, day of the data, licences, authors and software."""
     for name, address in LICENCES.items():
         add_context(crate, address, "CreativeWork", name, url=address)
     add_context(crate, AUTHORS, "Organization", "The lewisham-study authors")

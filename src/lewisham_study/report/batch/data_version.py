@@ -82,7 +82,7 @@ def hash_tables(project: Project) -> dict[str, str]:
     """Return the SHA-256 of each processed table by name; refuse a table that is not from the last build."""
     tables = sorted(project.processed.glob("*.csv"))
     if not tables:
-        raise StudyError(f"{shorten(project.processed)} holds no tables: run `make data`")
+        raise StudyError(f"{shorten(project.processed)} has no tables: run `make data`")
     package = read_package(project.processed) if (project.processed / PACKAGE).is_file() else {}
     hashes = {}
     for table in tables:

@@ -165,7 +165,7 @@ class Planner:
                 if found.setdefault(parameter, value) != value:
                     option = OPTIONS.get(parameter, f"--parameter {parameter}=")
                     raise UsageError(
-                        f"{shorten(folder)} holds reports with {parameter} {found[parameter]} and {value}; "
+                        f"{shorten(folder)} has reports with {parameter} {found[parameter]} and {value}; "
                         f"choose one with {option} and --replace, or another folder with --out"
                     )
         return found
@@ -176,8 +176,8 @@ class Planner:
 
     def list_changed(self, notebook: Path, choices: Mapping[str, Any]) -> dict[str, Any]:
         """List the choices, besides authority and window, that differ from a notebook's defaults."""
-        own = {name: one for name, one in self.declared[notebook].items() if name not in {*OPTIONS, "authority"}}
-        return {name: choices[name] for name, one in own.items() if choices.get(name, one.default) != one.default}
+        declared = {name: one for name, one in self.declared[notebook].items() if name not in {*OPTIONS, "authority"}}
+        return {name: choices[name] for name, one in declared.items() if choices.get(name, one.default) != one.default}
 
     def describe(
         self,
@@ -187,7 +187,7 @@ class Planner:
         changed: Mapping[str, Any],
         shown: bool,
     ) -> dict[str, Any]:
-        """Describe a report for its own pages: whose it is, which years and data, how to make it again."""
+        """Describe a report on its pages: authority, years, data, how to make it again."""
         years = f", {values['start_year']} to {values['end_year']}" if set(OPTIONS) <= set(values) else ""
         options = [f"--authority {quote(authority.parameter)}", *[f"--notebook {name}" for name in names]]
         options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]

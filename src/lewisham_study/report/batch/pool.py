@@ -21,7 +21,7 @@ from lewisham_study.report.run.kernels.settings import steady_environment, use_s
 
 INLINE = "module://matplotlib_inline.backend_inline"
 PREFIX = "lewisham-study-"
-SYSTEM_SCRATCH = ("/tmp", "/var/tmp")  # noqa: S108 -- above a folder of our own that nobody else may enter
+SYSTEM_SCRATCH = ("/tmp", "/var/tmp")  # noqa: S108 -- for a private folder in it
 
 
 class Executor(Protocol):

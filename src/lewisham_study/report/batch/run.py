@@ -101,7 +101,7 @@ def refuse_replacement(plans: Sequence[ReportPlan]) -> None:
     if found:
         others = f", and {len(found) - 1} more {'folder' if len(found) == 2 else 'folders'}" if len(found) > 1 else ""
         raise UsageError(
-            f"{shorten(found[0].folder)} holds the report {found[0].replaces}{others}; "
+            f"{shorten(found[0].folder)} has the report {found[0].replaces}{others}; "
             "add --replace to replace it, or choose another folder with --out"
         )
 

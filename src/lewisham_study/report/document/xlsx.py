@@ -92,13 +92,7 @@ def number_exhibits(report: Report) -> list[tuple[str, Exhibit]]:
 
 
 def split_reference(reference: str) -> list[str]:
-    """Split a reference into its citation and its source.
-
-    Examples
-    --------
-    >>> split_reference("Department for Education (2026a). Children’s social work workforce. Published 2026.")
-    ['Department for Education 2026a', 'Children’s social work workforce. Published 2026.']
-    """
+    """Split a reference, "Author (2026a). Source.", into the citation "Author 2026a" and the source."""
     author, _, rest = reference.partition(" (")
     year, _, source = rest.partition("). ")
     return [f"{author} {year}", source]
@@ -217,13 +211,7 @@ def read_number(text: str) -> Number | None:
 
 
 def read_column(head: str, texts: Sequence[str]) -> list[Number | str]:
-    """Read a column's cells as numbers, if all that are not empty are numbers and it does not hold codes.
-
-    Examples
-    --------
-    >>> [cell.value for cell in read_column("cases", ["462", "1,284"])], read_column("la_code", ["209"])
-    ([462.0, 1284.0], ['209'])
-    """
+    """Read a column's cells as numbers, if all that are not empty are numbers and it does not hold codes."""
     numbers = [read_number(text) for text in texts]
     if "code" in head.lower() or any(text and not number for text, number in zip(texts, numbers, strict=True)):
         return list(texts)
@@ -243,13 +231,7 @@ def choose_width(head: str, texts: Sequence[str]) -> float:
 
 
 def name_columns(heads: Sequence[str]) -> list[str]:
-    """Make headings unique and non-empty, as a spreadsheet's table requires.
-
-    Examples
-    --------
-    >>> name_columns(["year", "", "year"])
-    ['year', 'Column 2', 'year (3)']
-    """
+    """Make headings unique and non-empty, as a spreadsheet's table requires: year, Column 2, year (3)."""
     named: list[str] = []
     for place, head in enumerate(heads, start=1):
         name = head or f"Column {place}"

@@ -1,4 +1,4 @@
-"""A client that takes a kernel for ready as soon as it is."""
+"""The client that waits only briefly for a kernel that has started."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from lewisham_study.report.run.kernels.client import QUIET, EagerClient
+from lewisham_study.report.run.kernels.client import QUIET_SECONDS, EagerClient
 
 ANSWER = {"msg_type": "kernel_info_reply", "content": {"protocol_version": "5.3"}}
 
 
 class Channel:
-    """A channel that has some messages, and notes how long one was ready to wait for each."""
+    """A channel with messages, which records the timeouts of those who wait for them."""
 
     def __init__(self, *messages: dict[str, Any]) -> None:
         self.messages = list(messages)
@@ -29,10 +29,10 @@ class Channel:
 
 @pytest.fixture
 def connect(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Make a client of a kernel that answers and says these messages."""
+    """Make a client of a kernel that answers and sends these messages."""
 
-    def make(*said: dict[str, Any]) -> tuple[EagerClient, Channel]:
-        heard = Channel(*said)
+    def make(*messages: dict[str, Any]) -> tuple[EagerClient, Channel]:
+        heard = Channel(*messages)
         client = EagerClient()
         monkeypatch.setattr(EagerClient, "shell_channel", Channel(*[ANSWER] * 3))
         monkeypatch.setattr(EagerClient, "iopub_channel", heard)
@@ -43,18 +43,18 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Any:
     return make
 
 
-def test_it_waits_a_moment_for_what_is_left_over_and_then_as_asked(connect: Any) -> None:
+def test_short_timeout_applies_only_while_the_kernel_starts(connect: Any) -> None:
     client, heard = connect({"msg_type": "status"}, {"msg_type": "status"})
     asyncio.run(client.wait_for_ready(timeout=60))
-    assert heard.waited == [QUIET] * 3
+    assert heard.waited == [QUIET_SECONDS] * 3
     assert heard.messages == []
     with pytest.raises(Empty):
         asyncio.run(heard.get_msg(timeout=5))
     assert heard.waited[-1] == 5
 
 
-def test_a_kernel_that_answers_but_is_not_heard_yet_is_asked_again_until_the_time_is_up(connect: Any) -> None:
+def test_kernel_without_messages_is_asked_again_until_the_timeout(connect: Any) -> None:
     client, heard = connect()
     with pytest.raises(RuntimeError, match="didn't respond in 0 seconds"):
         asyncio.run(client.wait_for_ready(timeout=0))
-    assert heard.waited == [QUIET]
+    assert heard.waited == [QUIET_SECONDS]

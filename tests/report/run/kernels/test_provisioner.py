@@ -1,4 +1,4 @@
-"""Forked kernels: as good as ordinary ones in all that can go wrong, and the same outputs."""
+"""Forked kernels: the same outputs and errors as ordinary ones."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from lewisham_study.analysis.country import prepare
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
 from lewisham_study.report.run.execute import execute_notebook, write_notebook
-from lewisham_study.report.run.kernels import provisioner as forking
+from lewisham_study.report.run.kernels import provisioner
 from lewisham_study.report.run.kernels.provisioner import encode_call, is_served, serve
 from lewisham_study.report.run.kernels.settings import SERVER_VARIABLE, steady_environment, use_server
 
 PROJECT = Project(Path(__file__).parents[4])
 NOTEBOOKS = sorted(PROJECT.notebooks.glob("[0-9]*.ipynb"))
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 pytestmark = linux
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run one server for all tests here."""
-    surroundings = {**os.environ, **steady_environment(), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    """Run one server for all tests in this module."""
+    environment = {**os.environ, **steady_environment(), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     folder = Path(tmp_path_factory.mktemp("s"))
-    with serve(folder, surroundings, encode_call(partial(prepare, start_year=2012, end_year=2022))) as address:
+    with serve(folder, environment, encode_call(partial(prepare, start_year=2012, end_year=2022))) as address:
         yield address
 
 
@@ -42,7 +42,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def run(
     save: Callable[..., Path], build: SimpleNamespace, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., str]:
-    """Run code in a forked kernel, give what it prints."""
+    """Run code in a forked kernel; return what it prints."""
     monkeypatch.setenv(SERVER_VARIABLE, server)
 
     def run_source(source: str, **options: int) -> str:
@@ -54,7 +54,7 @@ def run(
 
 
 def wait_for_end(pid: int, seconds: float = 60) -> bool:
-    """Tell whether a process ends in time; one that awaits its parent's notice has ended."""
+    """Return whether a process ends in time; a zombie has ended."""
     for _ in range(int(seconds * 20)):
         try:
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -66,7 +66,7 @@ def wait_for_end(pid: int, seconds: float = 60) -> bool:
     return False
 
 
-def test_a_kernel_is_forked_fresh_and_single_threaded(run: Callable[..., str]) -> None:
+def test_kernel_is_forked_fresh_from_a_single_thread(run: Callable[..., str]) -> None:
     source = "import os, sys\nprint(os.getppid(), 'pandas' in sys.modules, 'x' in globals(), os.environ['TZ'])\nx = 1"
     parent, *first = run(source).split()
     assert first == ["True", "False", "UTC"]
@@ -75,12 +75,12 @@ def test_a_kernel_is_forked_fresh_and_single_threaded(run: Callable[..., str]) -
     assert [name for name in threads if not name.startswith("jemalloc")] in (["python"], ["python3"])
 
 
-def test_a_kernel_takes_no_port_that_another_program_may_take_first(run: Callable[..., str]) -> None:
+def test_kernel_uses_no_port_that_another_program_may_take(run: Callable[..., str]) -> None:
     source = "import json\nfrom ipykernel import get_connection_file\n"
     assert run(source + "print(json.load(open(get_connection_file()))['transport'])") == "ipc\n"
 
 
-def test_a_kernel_finds_done_what_all_have_in_common(run: Callable[..., str]) -> None:
+def test_kernel_has_the_common_results(run: Callable[..., str]) -> None:
     source = "from lewisham_study.tidy.tables import Tables\nt = Tables()\nprint(len(t.work.tables) == len(t), "
     assert run(source + "'estimate_all' in {name for _, name, *_ in t.work.results})") == "True True\n"
 
@@ -97,7 +97,7 @@ def test_every_notebook_gives_the_same_as_in_an_ordinary_kernel(
     assert made[0] == made[1]
 
 
-SURROUNDINGS = """\
+ENVIRONMENT = """\
 import os, sys, locale, multiprocessing, threading, signal, __main__
 print(sys.argv[1:2], sys.path[:2], os.getcwd(), hash("a"), locale.getlocale(), sys.flags)
 print(multiprocessing.get_start_method(), multiprocessing.current_process().name, __main__.__dict__ is globals())
@@ -109,12 +109,12 @@ await __import__("asyncio").sleep(0)
 _ = plt.plot([1, 2])"""
 
 
-def test_surroundings_are_those_of_an_ordinary_kernel(
+def test_environment_is_that_of_an_ordinary_kernel(
     save: Callable[..., Path], build: SimpleNamespace, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = save(
         build.text("# Title"),
-        build.code(SURROUNDINGS),
+        build.code(ENVIRONMENT),
         build.code("import pandas as pd; pd.Series([1])"),
         build.code(
             "import os, time\nprint('from Python', flush=True)\n_ = os.system('echo from a shell')\ntime.sleep(0.5)"
@@ -126,9 +126,9 @@ def test_surroundings_are_those_of_an_ordinary_kernel(
     for address in ("", server):
         monkeypatch.setenv(SERVER_VARIABLE, address)
         made.append(execute_notebook(path, {}))
-    told = ["".join(output.get("text", "") for output in one.cells.pop().outputs) for one in made]
-    assert [sorted(text.splitlines()) for text in told] == [["from Python", "from a shell"]] * 2
-    # What one cell prints may come in one piece or several.
+    texts = ["".join(output.get("text", "") for output in one.cells.pop().outputs) for one in made]
+    assert [sorted(text.splitlines()) for text in texts] == [["from Python", "from a shell"]] * 2
+    # The output of a cell may arrive in one piece or several.
     printed = ["".join(output.get("text", "") for output in one.cells[1].outputs) for one in made]
     assert printed[0] == printed[1]
     shown = [[output for output in one.cells[1].outputs if "data" in output] for one in made]
@@ -138,7 +138,7 @@ def test_surroundings_are_those_of_an_ordinary_kernel(
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "message"),
     [
         ("x = 1\n1 / 0", "cell 2, line 2 `1 / 0`: ZeroDivisionError: division by zero"),
         ("import warnings\nwarnings.warn('mind this')", "cell 2 warned: line 2: UserWarning: mind this"),
@@ -150,10 +150,10 @@ def test_surroundings_are_those_of_an_ordinary_kernel(
         ("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nwhile True: pass", "KeyboardInterrupt"),
     ],
 )
-def test_what_goes_wrong_is_told_as_ever(run: Callable[..., str], source: str, said: str) -> None:
+def test_errors_are_those_of_an_ordinary_kernel(run: Callable[..., str], source: str, message: str) -> None:
     with pytest.raises(StudyError) as caught:
         run(source, cell_seconds=2)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert run("print('still here')") == "still here\n"
 
 
@@ -163,45 +163,45 @@ def test_two_kernels_draw_different_numbers(run: Callable[..., str]) -> None:
         assert first != second
 
 
-def test_a_notebook_may_start_processes(run: Callable[..., str]) -> None:
+def test_notebook_may_start_processes(run: Callable[..., str]) -> None:
     shell = "import subprocess\nprint(subprocess.run(['echo', 'hello'], capture_output=True, text=True).stdout)"
     assert "hello" in run(shell)
     pool = "import multiprocessing\nwith multiprocessing.get_context('fork').Pool(2) as p: print(p.map(abs, [-1, -2]))"
     assert "[1, 2]" in run(pool)
 
 
-def test_what_a_notebook_started_ends_with_it(run: Callable[..., str]) -> None:
+def test_processes_of_a_notebook_end_with_it(run: Callable[..., str]) -> None:
     source = "import subprocess, os\nprint(subprocess.Popen(['sleep', '100']).pid, os.getpid())"
     assert all(wait_for_end(int(pid)) for pid in run(source).split())
 
 
-ASKER = """\
+CLIENT = """\
 import sys
 from pathlib import Path
-from lewisham_study.report.execute import execute_notebook
+from lewisham_study.report.run.execute import execute_notebook
 execute_notebook(Path(sys.argv[1]), {})
 """
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_kernel_ends_with_the_process_that_asked_for_it(
+def test_kernel_ends_with_its_client(
     save: Callable[..., Path], build: SimpleNamespace, server: str, tmp_path: Path, number: int
 ) -> None:
     mark = tmp_path / "pid"
     code = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(100)"
     path = save(build.text("# Title"), build.code(code))
     environment = {**os.environ, SERVER_VARIABLE: server, "TMPDIR": str(tmp_path)}
-    asker = subprocess.Popen([sys.executable, "-c", ASKER, str(path)], env=environment, stderr=subprocess.DEVNULL)
+    client = subprocess.Popen([sys.executable, "-c", CLIENT, str(path)], env=environment, stderr=subprocess.DEVNULL)
     while not mark.is_file() or not mark.read_text():
-        assert asker.poll() is None
+        assert client.poll() is None
         time.sleep(0.05)
-    asker.send_signal(number)
+    client.send_signal(number)
     assert wait_for_end(int(mark.read_text()), 20)
-    asker.kill()
-    asker.wait()
+    client.kill()
+    client.wait()
 
 
-def test_a_server_ends_with_its_block_and_then_kernels_are_ordinary(
+def test_kernels_are_ordinary_after_the_server_has_ended(
     tmp_path: Path, save: Callable[..., Path], build: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serve(tmp_path, {**os.environ, **steady_environment()}) as address:
@@ -215,7 +215,7 @@ def test_a_server_ends_with_its_block_and_then_kernels_are_ordinary(
 
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_elsewhere_nothing_is_forked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
-    monkeypatch.setattr(forking.sys, "platform", platform)
+    monkeypatch.setattr(provisioner.sys, "platform", platform)
     with serve(tmp_path, {}) as address:
         assert address == ""
     assert not is_served(address)

@@ -53,7 +53,6 @@ def choose_kernel(folder: Path, home: Path | None = None) -> dict[str, Any]:
     from ipykernel.kernelspec import get_kernel_dict
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
-    from traitlets import default
 
     from lewisham_study.report.run.kernels.client import EagerClient
     from lewisham_study.report.run.kernels.provisioner import LAUNCHER, LONGEST_ADDRESS, PROVISIONER, is_served
@@ -68,30 +67,20 @@ def choose_kernel(folder: Path, home: Path | None = None) -> dict[str, Any]:
     (folder / "python3").mkdir()
     (folder / "python3" / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
 
+    # A TCP port is chosen before the kernel takes it: on a busy machine another program may take it first.
+    has_sockets = sys.platform != "win32" and len(os.fsencode(folder / "connection-ipc-1")) <= LONGEST_ADDRESS
+
     class TemporaryKernelManager(AsyncKernelManager):
         """A manager that knows only the kernel in the temporary folder."""
 
-        @default("kernel_spec_manager")
-        def _find_kernel(self) -> KernelSpecManager:
-            return KernelSpecManager(kernel_dirs=[str(folder)])
-
-        @default("transport")
-        def _choose_transport(self) -> str:
-            # A port is chosen before the kernel takes it: on a busy machine another program may take it first.
-            longest = os.fsencode(folder / "connection-ipc-1")
-            return "tcp" if sys.platform == "win32" or len(longest) > LONGEST_ADDRESS else "ipc"
-
-        @default("transport_encryption")
-        def _choose_encryption(self) -> str:
-            # An ordinary kernel warns that other users of the machine may listen.
-            return "auto"
-
-        @default("connection_file")
-        def _place_connection_file(self) -> str:
-            return str(folder / "connection.json")
-
-        @default("client_factory")
-        def _choose_client(self) -> type[EagerClient]:
-            return EagerClient
+        def __init__(self, **options: Any) -> None:
+            super().__init__(
+                kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(folder)]),
+                connection_file=str(folder / "connection.json"),
+                transport="ipc" if has_sockets else "tcp",
+                transport_encryption="auto",  # without it kernels warn that other users may listen
+                client_factory=EagerClient,
+                **options,
+            )
 
     return {"kernel_name": "python3", "language": "python", "kernel_manager_class": TemporaryKernelManager}

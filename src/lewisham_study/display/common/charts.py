@@ -1,0 +1,71 @@
+"""What line charts share: named lines, the names at their ends, their table and their alternative text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from lewisham_study.display.common.lines import End, draw_line, label_ends
+from lewisham_study.display.common.style import FAINT, HERE, REFERENCE, SECOND, THIRD
+
+MEDIAN_NAME = "Median of comparators"
+LOOKS: dict[str, dict[str, Any]] = {
+    "own": {"color": HERE, "lw": 2.2, "marker": "o", "markersize": 4, "zorder": 4},
+    "England": {"color": REFERENCE, "lw": 1.3, "ls": (0, (6, 1.5, 1, 1.5)), "alone": "s", "zorder": 3},
+    "region": {"color": THIRD, "lw": 1.3, "ls": (0, (1, 1.2)), "alone": "^", "zorder": 3},
+    "median": {"color": SECOND, "lw": 1.3, "ls": (0, (4, 1.5)), "alone": "D", "zorder": 3},
+    "other": {"color": FAINT, "lw": 0.9, "zorder": 1},
+}
+
+
+@dataclass(frozen=True)
+class NamedLine:
+    """A line over years with its name, and its role: a key of `LOOKS`."""
+
+    name: str
+    role: str
+    figures: pd.DataFrame
+    value: str = "value"
+
+
+def draw_named_lines(axes: Axes, lines: list[NamedLine]) -> None:
+    """Draw the lines, the first of them last."""
+    for line in reversed(lines):
+        draw_line(axes, line.figures, line.value, **LOOKS[line.role])
+
+
+def label_lines(axes: Axes, lines: list[NamedLine], write: Callable[[float], str]) -> None:
+    """Write the names of the lines and their last values at their last points."""
+    ends = [
+        End(f"{line.name} {write(last[line.value])}", last["year"], last[line.value], LOOKS[line.role]["color"], weight)
+        for line, weight in zip(lines, ["bold", *["normal"] * len(lines)], strict=False)
+        for last in line.figures.dropna(subset=line.value).sort_values("year").tail(1).to_dict("records")
+    ]
+    label_ends(axes, ends)
+
+
+def tabulate_lines(lines: list[NamedLine], heading: str) -> pd.DataFrame:
+    """Return the lines as a table: a row a period, under a heading for it, and a column a line."""
+    columns = {line.name: line.figures.set_index("time_period")[line.value] for line in lines}
+    return pd.DataFrame(columns).sort_index().rename_axis(heading).reset_index()
+
+
+def describe_table(table: pd.DataFrame) -> str:
+    """Write the known values of a table by column, each after its row's first cell, for an alternative text.
+
+    Examples
+    --------
+    >>> describe_table(pd.DataFrame({"Year": ["2016", "2017"], "Change": [None, -0.5], "Cases": [1000, 2000]}))
+    'Change: 2017 −0.5; Cases: 2016 1,000, 2017 2,000.'
+    """
+    rows = table.set_index(table.columns[0])
+    texts = []
+    for name in rows.columns:
+        known = rows[name].dropna()
+        values = known.map(lambda value: f"{value + 0:,.10g}".replace("-", "−"))
+        texts += [f"{name}: {', '.join(known.index + ' ' + values)}"] if len(known) else []
+    return f"{'; '.join(texts)}."

@@ -1,0 +1,28 @@
+"""Small multiples of the neighbours, and both models."""
+
+from __future__ import annotations
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.display.comparison.neighbours import draw_neighbours, show_models, summarise_neighbours
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+
+
+def test_lewisham_has_seven_neighbours_in_both_models() -> None:
+    case = open_case(TABLES, "209")
+    assert "seven neighbours in common" in summarise_neighbours(case).markdown
+    assert show_models(case).title.endswith("in both models: 7 of 10 in common")
+
+
+def test_the_sources_are_those_of_the_rows_shown() -> None:
+    caption = draw_neighbours(open_case(TABLES, "209", comparators="neighbours 2025")).caption
+    assert "@dfe-neighbours-2025" in caption
+    assert "@dfe-neighbours-2021" not in caption
+    assert "@ons-population-2024" in caption
+    assert "@dfe-neighbours-2025" not in draw_neighbours(open_case(TABLES, "209", comparators="Leeds")).caption
+
+
+def test_only_cautions_of_an_authority_itself_are_hollow() -> None:
+    caption = draw_neighbours(open_case(TABLES, "209")).caption
+    assert "Hollow: figures to treat with caution (Lewisham 2018-19 and Southwark 2012-13)." in caption

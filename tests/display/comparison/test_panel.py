@@ -1,0 +1,41 @@
+"""The panels of one authority on one time axis."""
+
+from __future__ import annotations
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.comparison.panel import draw_panel, summarise_panel
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+
+
+def test_the_title_says_whether_caseload_and_spend_rose_or_fell() -> None:
+    panel = draw_panel(open_case(TABLES, "209"))
+    assert isinstance(panel, FigureExhibit)
+    assert "caseload fell from 15.9 to 14.8" in panel.title
+    assert "real spend per child rose from £1,062 to £1,284" in panel.title
+    assert "after the window" in panel.caption
+
+
+def test_figures_with_a_caution_are_named_the_comparators_included() -> None:
+    caption = draw_panel(open_case(TABLES, "209")).caption
+    assert (
+        "Treat with caution (counted as published): the spend of 2018-19, the spend of 2024-25 and the spend of "
+        "Southwark in 2012-13." in caption
+    )
+
+
+def test_the_summary_compares_with_the_median_of_the_comparators() -> None:
+    text = summarise_panel(open_case(TABLES, "209")).markdown
+    assert "The average caseload was 15.9 in 2017 and **14.8** in 2022" in text
+    assert "was then 14.9. Real spend per child was £1,062 in 2012-13 and **£1,284** in 2021-22" in text
+
+
+def test_the_last_mark_is_clear_of_the_edge_and_names_are_as_spoken() -> None:
+    panel = draw_panel(open_case(TABLES, "Lewisham")).figure
+    marks = [offset for axes in panel.axes for shown in axes.collections for offset in shown.get_offsets()[:, 0]]
+    assert max(marks) + 60 < panel.axes[-1].get_xlim()[1]
+    wight = draw_panel(open_case(TABLES, "Isle of Wight"))
+    assert wight.title.startswith("Isle of Wight: ")
+    assert "of the Isle of Wight on one time axis" in wight.alt

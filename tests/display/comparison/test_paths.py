@@ -1,0 +1,40 @@
+"""Authorities with the same or nearly the same path."""
+
+from __future__ import annotations
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.display.comparison.paths import draw_paths, show_falls, summarise_best, summarise_paths
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+
+
+def test_lewisham_has_the_same_grades_as_county_durham() -> None:
+    case = open_case(TABLES, "209")
+    text = summarise_paths(case).markdown
+    assert "One other authority has the same grades at these stages (County Durham), of 149 with a grade" in text
+    assert "not compared" not in text
+    assert "=: same grades for safeguarding under SLAC, at the first SIF and at the first ILACS." in (
+        draw_paths(case).caption
+    )
+
+
+def test_stages_without_a_grade_are_named_as_not_compared() -> None:
+    text = summarise_paths(open_case(TABLES, "Cumberland")).markdown
+    assert "the same grades at that stage" in text
+    assert "Stages without a grade are not compared: for safeguarding under SLAC and at the first SIF." in text
+    case = open_case(TABLES, "Cumberland", 2015, 2025)
+    assert "=: same grades at the first ILACS." in draw_paths(case).caption
+
+
+def test_none_of_the_outstanding_stayed_so() -> None:
+    assert "**none** was outstanding" in summarise_best(open_case(TABLES, "209")).markdown
+
+
+def test_the_counts_of_falls_depend_on_which_authorities_are_counted() -> None:
+    table = show_falls(open_case(TABLES, "209")).table
+    assert table.iloc[:, 1:].to_numpy().tolist() == [
+        ["150", "60", "33", "19"],
+        ["147", "59", "32", "18"],
+        ["148", "60", "33", "18"],
+    ]

@@ -1,0 +1,40 @@
+"""Time to good: of all authorities and of one."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.display.comparison.waits import draw_waits, format_range, format_wait, summarise_waits
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+
+
+def test_half_had_become_good_after_about_six_years() -> None:
+    case = open_case(TABLES, "209")
+    text = summarise_waits(case).markdown
+    assert "it became good between 3.7 and 8.1 years later" in text
+    assert "60 were judged good by 31 March 2025" in text
+    assert "after **about 6 years** (best estimate); anything from 3.7 to 7.4 years fits the data" in text
+    assert "gives 7.5 years" in text
+    assert draw_waits(case).title.endswith("about 6 years; anything from 3.7 to 7.4 years fits the data")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Bournemouth", "was still below good when last graded, 4.0 years later"),
+        ("Isles of Scilly", "was good or better at its first SIF"),
+        ("Cumberland", "had no inspection under the SIF"),
+    ],
+)
+def test_an_authority_without_a_known_end_is_described_as_such(name: str, text: str) -> None:
+    assert text in summarise_waits(open_case(TABLES, name)).markdown
+
+
+def test_an_interval_is_described_by_its_ends() -> None:
+    assert format_wait(pd.Series({"lower": 3.7, "upper": 8.1})) == "between 3.7 and 8.1 years later"
+    assert format_wait(pd.Series({"lower": 0.0, "upper": 3.1})) == "within 3.1 years"
+    assert (format_range(0.2, 0.2), format_range(0.0, 0.202)) == ("20%", "0% to 20%")

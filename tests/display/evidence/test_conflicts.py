@@ -1,0 +1,41 @@
+"""Conflicting claims: headings, rival claims and choices."""
+
+from __future__ import annotations
+
+import re
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.display.evidence.conflicts import summarise_conflicts
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+TEXT = summarise_conflicts(open_case(TABLES, "Lewisham")).markdown
+
+
+def read_section(conflict_id: str) -> str:
+    return TEXT.partition(f"### {conflict_id}. ")[2].partition("### ")[0]
+
+
+def test_every_conflict_has_its_heading_rivals_and_confidence():
+    conflicts, facts = TABLES["conflicts"], TABLES["facts"].set_index("fact_id")
+    headings = re.findall(r"^### (C\d+)\. ", TEXT, re.MULTILINE)
+    assert headings == [f"C{number}" for number in range(1, len(conflicts) + 1)]
+    assert TEXT.count("*Confidence: ") == len(conflicts)
+    for conflict in conflicts.to_dict("records"):
+        section = read_section(conflict["conflict_id"])
+        for fact in facts.loc[conflict["fact_ids"].split()].to_dict("records"):
+            assert re.search(rf"@{fact['source_id']}, [^@\]]*\b{fact['locator']}\b", section)
+            assert section.count("**(disputed)**") <= len(conflict["fact_ids"].split())
+
+
+def test_the_article_of_2018_is_disputed_and_ofsted_chosen():
+    section = read_section("C1")
+    assert "| ‘good’ **(disputed)** | grade, overall; ‘currently’ | [@news-shopper-2018, p2] |" in section
+    assert "**Chosen:** @ofsted-2023." in section
+
+
+def test_nothing_is_chosen_between_two_wordings_of_caseload():
+    section = read_section("C12")
+    assert "**Chosen" not in section
+    assert "[@news-shopper-2020, p6]" in section
+    assert "[@ofsted-letter-2021, l126]" in section

@@ -1,0 +1,22 @@
+"""The counts of claims by document and type."""
+
+from __future__ import annotations
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.display.evidence.ledger import draw_ledger, show_standing
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+CASE = open_case(TABLES, "Lewisham")
+
+
+def test_every_claim_is_counted():
+    table = draw_ledger(CASE).table
+    assert table["Claims"].sum() == len(TABLES["facts"])
+    assert (table["Accepted"] + table["Repeats"] + table["Disputed"] == table["Claims"]).all()
+    certainty = show_standing(CASE).table
+    assert certainty["Claims"].iloc[-1] == certainty["Claims"].iloc[:-1].sum() == len(TABLES["facts"])
+
+
+def test_the_title_says_how_little_the_documents_say_on_spend_and_caseload():
+    assert draw_ledger(CASE).title == "Of 368 claims, 161 are findings; 16 are on spend and 2 on caseload"

@@ -1,0 +1,29 @@
+"""What was known by a day."""
+
+from __future__ import annotations
+
+import pytest
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.display.evidence.reach import show_known
+from lewisham_study.errors import UsageError
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+CASE = open_case(TABLES, "Lewisham")
+
+
+def test_the_article_of_2024_is_not_known_within_the_window():
+    table = show_known(CASE, "2022-12-31").table.set_index("Document")
+    assert table.loc["London News Online 2024", ["Known", "Status"]].tolist() == [0, "not yet published"]
+    assert (table["Known"] == table["Claims"]).sum() == len(table) - 1
+    assert "requires improvement, for Jul 2019" in show_known(CASE, "2022-12-31").caption
+    assert "is good, for Dec 2023" in show_known(CASE, "2024-01-31").caption
+    assert "No claim known by then" in show_known(CASE, "2012-01-01").caption
+
+
+@pytest.mark.parametrize("day", ["2022", "31 December 2022", "2022-13-01"])
+@pytest.mark.parametrize("authority", ["Lewisham", "Barnet"])
+def test_a_day_that_does_not_exist_is_refused(day, authority):
+    with pytest.raises(UsageError, match="known_by: expected a day such as 2022-12-31, found"):
+        show_known(open_case(TABLES, authority), day)
