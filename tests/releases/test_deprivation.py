@@ -1,4 +1,4 @@
-"""The reader of children in low-income families, on a small file and on the one held."""
+"""The reader of children in low-income families."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_table_without_the_measure_is_refused(tmp_path: Path) -> None:
     not OFFICIAL.is_file(),
     reason="no official releases in ../shared/data/official: data/raw/sources.csv says where each is published",
 )
-def test_the_figures_held_are_those_of_the_file() -> None:
+def test_the_figures_in_the_project_are_those_of_the_file() -> None:
     read = read_low_income(OFFICIAL, SOURCE).set_index("row")["value_as_published"]
     held = read_figures(find_project().raw, "deprivation").set_index("row")["value_as_published"]
     assert read.sort_index().equals(held.sort_index())
