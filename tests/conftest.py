@@ -20,7 +20,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from lewisham_study.paths import Project
+from lewisham_study.paths import Project, find_project
 from lewisham_study.report.batch import render
 from lewisham_study.report.run.execute import read_notebook
 
@@ -46,6 +46,17 @@ def vouch() -> Callable[[Path], None]:
         (processed / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
 
     return vouch_for
+
+
+@pytest.fixture(scope="session")
+def official() -> Path:
+    """Find the official releases as published; skips where there are none."""
+    folder = find_project().root.parent / "shared" / "data" / "official"
+    if not folder.is_dir():
+        pytest.skip(
+            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
+        )
+    return folder
 
 
 @pytest.fixture(scope="session")
