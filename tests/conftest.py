@@ -53,9 +53,7 @@ def official() -> Path:
     """Find the official releases as published; skips where there are none."""
     folder = find_project().root.parent / "shared" / "data" / "official"
     if not folder.is_dir():
-        pytest.skip(
-            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
-        )
+        pytest.skip("no official releases in ../shared/data/official: data/raw/sources.csv says where to find each")
     return folder
 
 
