@@ -101,9 +101,9 @@ def print_spikes(tables: Mapping[str, pd.DataFrame]) -> None:
 def import_(
     release: Annotated[
         str,
-        typer.Argument(help="The release's source_id, such as dfe-workforce-2025; or reports, for inspection reports."),
+        typer.Argument(help="The release's source_id, such as dfe-workforce-2025; `reports` for inspection reports."),
     ],
-    files: Annotated[list[Path], typer.Argument(help="The file as published; for inspection reports, PDFs or folders of them.")],
+    files: Annotated[list[Path], typer.Argument(help="The file as published; for reports, PDFs or folders of PDFs.")],
     accept: Annotated[bool, typer.Option(help="Replace the edition held by a newer one.")] = False,
     index: Annotated[
         Path | None, typer.Option(help="For reports: a CSV with pdf_sha256, published and report_url of each PDF.")
