@@ -10,6 +10,9 @@ GRADES = ["outstanding", "good", "requires_improvement", "adequate", "inadequate
 GOOD_OR_BETTER = ["outstanding", "good"]
 NOT_YET_JUDGED = "not_yet_judged"
 NO_LONGER_JUDGED = "no_longer_judged"
+NO_OVERALL = "no_overall_grade"
+"""The overall strand of an authority inspected since April 2026: inspections give no overall grade any more."""
+UNGRADED = [NOT_YET_JUDGED, NO_LONGER_JUDGED, NO_OVERALL]
 GRADE_NAMES = {
     "outstanding": "outstanding",
     "good": "good",
@@ -18,6 +21,7 @@ GRADE_NAMES = {
     "inadequate": "inadequate",
     "not_yet_judged": "not yet judged",
     "no_longer_judged": "no longer judged separately",
+    "no_overall_grade": "no overall grade any more",
 }
 GRADE_LETTERS = {
     "outstanding": "O",
@@ -27,6 +31,7 @@ GRADE_LETTERS = {
     "inadequate": "I",
     "not_yet_judged": "–",
     "no_longer_judged": "–",
+    "no_overall_grade": "–",
 }
 
 STRAND_NAMES = {
@@ -50,8 +55,10 @@ FRAMEWORK_NAMES = {
     "SIF": "SIF",
     "SIF_REINSPECTION": "SIF re-inspection",
     "ILACS": "ILACS",
+    "ILACS_2026": "ILACS 2026",
+    "JTAI": "Joint area inspection",
 }
-ERA = {"SLAC": 1, "CPI": 1, "CPRI": 1, "TLAC": 1, "SIF": 2, "SIF_REINSPECTION": 2, "ILACS": 3}
+ERA = {"SLAC": 1, "CPI": 1, "CPRI": 1, "TLAC": 1, "SIF": 2, "SIF_REINSPECTION": 2, "ILACS": 3, "ILACS_2026": 4}
 """Frameworks with the same number share a scale and a set of strands; numbers follow time."""
 
 FORMATS = ("html", "pdf", "ipynb", "xlsx")

@@ -17,7 +17,6 @@ from lewisham_study.raw.figures import find_line, locate, read_figures, refuse_o
 from lewisham_study.raw.sources import read_sources
 
 PROJECT = find_project()
-OFFICIAL = PROJECT.root.parent / "shared" / "data" / "official"
 TOPICS = sorted(path.stem for path in (PROJECT.raw / "figures").glob("*.csv"))
 SAMPLE = 400
 Look = Callable[[str, int, int], object]
@@ -62,14 +61,10 @@ def is_same(cell: object, text: str) -> bool:
 
 @pytest.mark.shared
 @pytest.mark.parametrize("topic", TOPICS)
-def test_every_locator_is_the_cell_of_its_figure(topic: str) -> None:
-    if not OFFICIAL.is_dir():
-        pytest.skip(
-            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
-        )
+def test_every_locator_is_the_cell_of_its_figure(official: Path, topic: str) -> None:
     files = read_sources(PROJECT.raw).set_index("source_id")["file"]
     for source_id, figures in read_figures(PROJECT.raw, topic).groupby("source_id"):
-        look = open_release(OFFICIAL / files[source_id])
+        look = open_release(official / files[source_id])
         some = figures.sample(min(SAMPLE, len(figures)), random_state=209)
         for locator, text in zip(locate(some), some["value_as_published"], strict=True):
             sheet, letters, row = re.fullmatch(r"(?:(.+)!)?([A-Z]+)(\d+)", locator).groups(default="")

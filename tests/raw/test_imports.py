@@ -25,7 +25,6 @@ ENGLAND = "2022,,,,,E92000001,England,Children in Need,404310"
 LEWISHAM = "2022,209,Lewisham,E13000001,Inner London,E92000001,England,Children in Need,2776"
 HACKNEY = "2022,204,Hackney,E13000001,Inner London,E92000001,England,Children in Need,x"
 FIRST = [ENGLAND, LEWISHAM, HACKNEY]
-OFFICIAL = find_project().root.parent / "shared" / "data" / "official"
 AREAS = {"209": "209", "204": "204", "E92000001": "E92000001", "Lewisham": "209", "Hackney": "204"}
 CODING = {
     "releases.csv": "source_id,topic,family\nneed-2025,need,children_in_need\ndfe-s251-2018-19,need,section_251\n",
@@ -316,18 +315,15 @@ def test_many_revisions_are_counted_instead_of_listed(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not OFFICIAL.is_dir(),
-    reason="no official releases in ../shared/data/official: data/raw/sources.csv says where each is published",
-)
-def test_every_official_file_gives_the_figures_in_the_project_byte_for_byte(tmp_path: Path) -> None:
+@pytest.mark.shared
+def test_every_official_file_gives_the_figures_in_the_project_byte_for_byte(official: Path, tmp_path: Path) -> None:
     project, copy = find_project(), Project(tmp_path)
     shutil.copytree(project.coding, copy.coding)
     copy.raw.mkdir()
     shutil.copy(project.raw / "sources.csv", copy.raw)
     files = read_sources(project.raw).set_index("source_id")["file"]
     for source_id in read_releases(project.coding)["source_id"]:
-        result = import_release(copy, source_id, OFFICIAL / files[source_id])
+        result = import_release(copy, source_id, official / files[source_id])
         assert (result.newer, result.written) == (False, True), source_id
     held = sorted((project.raw / "figures").glob("*.csv"))
     assert [path.name for path in sorted((copy.raw / "figures").glob("*.csv"))] == [path.name for path in held]

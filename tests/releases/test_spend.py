@@ -171,12 +171,7 @@ def test_ro3_without_its_total_is_refused(tmp_path: Path) -> None:
         "mhclg-ro3-2024-25",
     ],
 )
-def test_the_official_file_gives_the_figures_in_the_project(source_id: str) -> None:
-    official = PROJECT.root.parent / "shared" / "data" / "official"
-    if not official.is_dir():
-        pytest.skip(
-            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
-        )
+def test_the_official_file_gives_the_figures_in_the_project(official: Path, source_id: str) -> None:
     reader = {"dfe-s251": read_section_251, "dfe-lait": read_lait, "mhclg-ro": read_ro3}[source_id[:8]]
     read = reader(official / read_sources(PROJECT.raw).set_index("source_id")["file"][source_id], source_id)
     held = read_figures(PROJECT.raw, "spend")

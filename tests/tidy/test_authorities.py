@@ -14,7 +14,7 @@ from lewisham_study.raw.figures import FIGURE_COLUMNS
 from lewisham_study.tidy.authorities import tidy_authorities
 
 PROJECT = find_project()
-CODES = PROJECT.root.parent / "shared" / "data" / "official" / "neighbours_and_codes"
+FOLDER = "neighbours_and_codes"
 TYPES = {
     "OLB": {"london_borough"},
     "ILB": {"london_borough"},
@@ -106,15 +106,10 @@ def test_london_has_its_33_boroughs() -> None:
 
 
 @pytest.mark.shared
-def test_numbers_regions_and_types_are_those_of_lait() -> None:
+def test_numbers_regions_and_types_are_those_of_lait(official: Path) -> None:
     from python_calamine import CalamineWorkbook
 
-    path = CODES / "la_code_list.xlsx"
-    if not path.is_file():
-        pytest.skip(
-            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
-        )
-    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    rows = CalamineWorkbook.from_path(official / FOLDER / "la_code_list.xlsx").get_sheet_by_index(0).to_python()
     listed = {str(int(number)): (region, kind) for number, _, region, kind in rows[1:] if kind in TYPES}
     authorities = tidy_authorities(PROJECT.raw, PROJECT.coding).set_index("la_code")
     assert set(listed) == set(authorities.index)
@@ -127,13 +122,8 @@ def test_numbers_regions_and_types_are_those_of_lait() -> None:
 
 
 @pytest.mark.shared
-def test_ons_codes_and_provider_numbers_are_those_of_the_lookup() -> None:
-    path = CODES / "Provider_data_lookup.csv"
-    if not path.is_file():
-        pytest.skip(
-            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
-        )
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def test_ons_codes_and_provider_numbers_are_those_of_the_lookup(official: Path) -> None:
+    with (official / FOLDER / "Provider_data_lookup.csv").open(encoding="utf-8-sig", newline="") as file:
         listed = {row["la_code"]: (row["la_code_new"], row["urn"]) for row in csv.DictReader(file)}
     authorities = tidy_authorities(PROJECT.raw, PROJECT.coding).set_index("la_code")
     assert set(authorities.index) - set(listed) == {"835", "837"}, "abolished in 2019, and in no list held"

@@ -13,7 +13,17 @@ from typing import get_args
 import pandas as pd
 
 from lewisham_study.errors import UsageError
-from lewisham_study.vocabulary import ERA, GOOD_OR_BETTER, GRADES, NO_LONGER_JUDGED, NOT_YET_JUDGED, STRANDS, Basis
+from lewisham_study.vocabulary import (
+    ERA,
+    GOOD_OR_BETTER,
+    GRADES,
+    NO_LONGER_JUDGED,
+    NO_OVERALL,
+    NOT_YET_JUDGED,
+    STRANDS,
+    UNGRADED,
+    Basis,
+)
 
 Day = str | datetime.date
 
@@ -52,9 +62,11 @@ def date_lapses(dated: pd.DataFrame) -> pd.Series:
     """
     again = dated.groupby(["la_code", "strand"])["date"].shift(-1)
     era = dated["framework"].map(ERA)
-    overall = dated[dated["strand"] == "overall"].assign(era=era).groupby(["la_code", "era"])["date"].min()
-    for later in overall.index.unique("era"):
-        replaced = dated["la_code"].map(overall.xs(later, level="era")).where(era < later)
+    first = (
+        dated[dated["strand"].isin(["overall", "leadership"])].assign(era=era).groupby(["la_code", "era"])["date"].min()
+    )
+    for later in first.index.unique("era"):
+        replaced = dated["la_code"].map(first.xs(later, level="era")).where(era < later)
         again = again.fillna(replaced).where(~(replaced < again), replaced)
     return again
 
@@ -100,7 +112,8 @@ def state_at(
     -------
     pandas.DataFrame
         One row per authority: la_code, la_name, region, grade ('not_yet_judged' if there was none yet,
-        'no_longer_judged' if a later framework has ended the strand), framework, inspection_id, start_date,
+        'no_longer_judged' if a later framework has ended the strand, 'no_overall_grade' if the
+        authority was inspected since April 2026), framework, inspection_id, start_date,
         published_date.
 
     Raises
@@ -124,7 +137,8 @@ def state_at(
         known = known[known["published_date"] <= read_day(published_by)]
     known = known.assign(until=date_lapses(known))
     last = known[known["strand"] == strand].drop_duplicates("la_code", keep="last")
-    last["grade"] = last["grade"].mask(last["until"].notna(), NO_LONGER_JUDGED)
+    ended = NO_OVERALL if strand == "overall" else NO_LONGER_JUDGED
+    last["grade"] = last["grade"].mask(last["until"].notna(), ended)
     columns = ["la_code", "grade", "framework", "inspection_id", "start_date", "published_date"]
     state = list_existing(authorities, date)[["la_code", "la_name", "region"]].merge(last[columns], how="left")
     return state.fillna({"grade": NOT_YET_JUDGED})
@@ -184,7 +198,7 @@ def trace_path(
 
 def count_grades(state: pd.DataFrame) -> pd.Series:
     """Count the authorities in each grade, best first and those without a grade last; an unused grade counts 0."""
-    return state["grade"].value_counts().reindex([*GRADES, NOT_YET_JUDGED, NO_LONGER_JUDGED], fill_value=0)
+    return state["grade"].value_counts().reindex([*GRADES, *UNGRADED], fill_value=0)
 
 
 def share_good(state: pd.DataFrame) -> float:

@@ -31,7 +31,7 @@ LISTED = 5
 """Areas that are named one by one."""
 SHOWN = 20
 """Revisions that are listed one by one."""
-UNDATED_TOPICS = ["inspections", "authorities"]
+UNDATED_TOPICS = ["inspections", "authorities", "reports"]
 """Topics whose releases have no period, or a date in a cell, and may have several figures of one area."""
 FORECAST = "is_forecast"
 """Heading of the column of prices that marks forecasts; the others hold numbers."""

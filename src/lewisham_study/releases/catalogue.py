@@ -8,7 +8,17 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.errors import UsageError
-from lewisham_study.releases import authorities, deprivation, need, ofsted, population, prices, spend, workforce
+from lewisham_study.releases import (
+    authorities,
+    deprivation,
+    need,
+    ofsted,
+    population,
+    prices,
+    reports,
+    spend,
+    workforce,
+)
 
 Reader = Callable[[Path, str], pd.DataFrame]
 READERS: dict[str, Reader] = {
@@ -16,6 +26,7 @@ READERS: dict[str, Reader] = {
     "ofsted_2024": ofsted.read_ofsted_2024,
     "ofsted_2025": ofsted.read_ofsted_2025,
     "ofsted_report_dates": ofsted.read_ofsted_report_dates,
+    "report_index": reports.read_report_index,
     "workforce": workforce.read_workforce,
     "workforce_sfr": workforce.read_workforce_sfr,
     "section_251": spend.read_section_251,

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from xml.parsers import expat
 
@@ -146,7 +147,8 @@ class Meter:
         if reference is None:
             self.column += 1
         elif named := REFERENCE.fullmatch(reference):
-            self.row, self.column = int(named[2]), count_column(named[1])
+            self.row = int(named[2])
+            self.column = reduce(lambda number, letter: number * 26 + ord(letter) - ord("A") + 1, named[1], 0)
         else:
             raise MarkupError("a cell such as C2", repr(reference))
         self.height, self.width = max(self.height, self.row), max(self.width, self.column)
@@ -160,20 +162,6 @@ def read_count(attributes: Mapping[str, str], name: str, default: int) -> int:
                 raise MarkupError(f"a number in {name}", repr(value))
             return int(value)
     return default
-
-
-def count_column(letters: str) -> int:
-    """Return a column's number, from 1, by its letters.
-
-    Examples
-    --------
-    >>> count_column("A"), count_column("AA"), count_column("XFD")
-    (1, 27, 16384)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 def read_sheet(path: Path, sheet: str) -> pd.DataFrame:

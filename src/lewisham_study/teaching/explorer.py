@@ -29,9 +29,8 @@ from lewisham_study.paths import HOME_VARIABLE, Project
 from lewisham_study.vocabulary import (
     FRAMEWORK_NAMES,
     GRADE_NAMES,
-    NO_LONGER_JUDGED,
-    NOT_YET_JUDGED,
     STRAND_NAMES,
+    UNGRADED,
     Basis,
 )
 
@@ -144,7 +143,7 @@ def render_state(case: Case, states: pd.DataFrame, strand: str, day: date) -> st
     row = own.iloc[0]
     grade = GRADE_NAMES[row["grade"]]
     state = f'<p id="state">On {when}, {name}, {of}: <strong>{grade}</strong>.'
-    if row["grade"] in (NOT_YET_JUDGED, NO_LONGER_JUDGED):
+    if row["grade"] in UNGRADED:
         return state + "</p>"
     began = f"inspected from {format_day(row['start_date'])}, " if pd.notna(row["start_date"]) else ""
     framework = FRAMEWORK_NAMES[row["framework"]]

@@ -12,12 +12,7 @@ from lewisham_study.raw.authorities import AUTHORITY_COLUMNS, read_authorities, 
 from lewisham_study.raw.figures import read_figures
 
 FILE = "data/coding/authorities.csv"
-CODE_PREFIXES = {
-    "london_borough": "E09",
-    "metropolitan_district": "E08",
-    "unitary_authority": "E06",
-    "county": "E10",
-}
+CODE_PREFIXES = {"london_borough": "E09", "metropolitan_district": "E08", "unitary_authority": "E06", "county": "E10"}
 """The start of the ONS code of each type of council."""
 
 

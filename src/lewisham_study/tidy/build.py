@@ -80,11 +80,11 @@ def make_tables(project: Project) -> dict[str, pd.DataFrame]:
 def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
     """Make every tidy table from its sources, by name."""
     ratings = read_ratings(raw, coding)
-    inspections = tidy_inspections(ratings, coding)
+    inspections = tidy_inspections(ratings, coding, raw)
     return {
         "authorities": tidy_authorities(raw, coding),
         "inspections": inspections,
-        "judgements": tidy_judgements(ratings, coding, inspections),
+        "judgements": tidy_judgements(ratings, coding, inspections, raw),
         "facts": tidy_facts(raw, coding),
         "conflicts": tidy_conflicts(coding),
         "events": tidy_events(coding),

@@ -79,9 +79,9 @@ def list_revisions(figures: pd.DataFrame, topic: str, coding: Path, tolerance: f
     use less the superseded one (NaN if either is missing).
     """
     ranked = rank_editions(figures, topic, coding)
-    standing = ranked.drop_duplicates(FIGURE_KEY)[[*FIGURE_KEY, *EDITION_COLUMNS]]
+    current = ranked.drop_duplicates(FIGURE_KEY)[[*FIGURE_KEY, *EDITION_COLUMNS]]
     superseded = ranked[ranked.duplicated(FIGURE_KEY)][[*AREA_COLUMNS, *FIGURE_KEY, *EDITION_COLUMNS]]
-    pairs = superseded.merge(standing, on=FIGURE_KEY, suffixes=("_superseded", "_standing"), validate="many_to_one")
+    pairs = superseded.merge(current, on=FIGURE_KEY, suffixes=("_superseded", "_standing"), validate="many_to_one")
     change = pairs["value_standing"] - pairs["value_superseded"]
     one_missing = pairs["value_standing"].isna() != pairs["value_superseded"].isna()
     return pairs.assign(change=change)[one_missing | (change.abs() > tolerance)].reset_index(drop=True)

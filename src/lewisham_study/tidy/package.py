@@ -25,13 +25,8 @@ LICENCES = {
     },
 }
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
-CSL_TYPES = {
-    "news": "article-newspaper",
-    "letter": "report",
-    "inspection_report": "report",
-    "statistics": "dataset",
-    "minutes": "report",
-}
+CSL_TYPES = {"news": "article-newspaper", "statistics": "dataset"}
+"""The CSL type of a kind of source; others are reports."""
 DATED_BY = ["time_period", "published_date", "start_date", "date_start", "period_start"]
 """The columns that date a row: the first of these that its table has and that is filled."""
 INTRODUCTION = """# Data dictionary
@@ -224,7 +219,7 @@ def describe_reference(row: dict[Any, str]) -> dict[str, Any]:
     parts = [[int(part) for part in day.split("-")] for day in row["published"].split("/")]
     entry: dict[str, Any] = {
         "id": row["source_id"],
-        "type": CSL_TYPES[row["kind"]],
+        "type": CSL_TYPES.get(row["kind"], "report"),
         "author": [{"literal": row["publisher"]}],
         "title": row["title"],
         "issued": {"date-parts": parts, **({"circa": True} if len(parts) > 1 else {})},

@@ -10,7 +10,17 @@ from lewisham_study.files import read_csv
 from lewisham_study.raw.authorities import read_authorities, resolve_areas
 from lewisham_study.raw.codes import GRADE_COLUMNS, KIND_COLUMNS, REPORTS, map_inspections
 from lewisham_study.raw.figures import locate, read_figures, refuse_first
+from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.coding import apply_corrections
+from lewisham_study.tidy.reports import (
+    add_reported,
+    attach_addresses,
+    list_letters,
+    list_report_judgements,
+    list_reported,
+    merge_letters,
+    read_documents,
+)
 
 PLACE = ["source_id", "sheet", "row", "occurrence"]
 """What identifies an inspection in a release: a row may hold several."""
@@ -20,7 +30,7 @@ VISIT_COLUMNS = ["la_code", "kind", "start_date", "end_date", "precision", "publ
 VISIT_COLUMNS += ["source_id", "locator", "note"]
 INSPECTION_COLUMNS = ["inspection_id", "la_code", "la_name", "framework", "kind", "start_date", "end_date"]
 INSPECTION_COLUMNS += ["start_precision", "start_source_id", "start_locator", "published_date", "graded"]
-INSPECTION_COLUMNS += ["source_id", "locator", "note"]
+INSPECTION_COLUMNS += ["theme", "priority_action", "report_url", "lead_inspector", "source_id", "locator", "note"]
 JUDGEMENT_COLUMNS = ["inspection_id", "la_code", "framework", "domain", "strand", "grade", "grade_as_published"]
 JUDGEMENT_COLUMNS += ["start_date", "start_precision", "published_date", "source_id", "locator"]
 CODED_STARTS = {"precision": "start_precision", "source_id": "start_source_id", "locator": "start_locator"}
@@ -36,14 +46,17 @@ def read_ratings(raw: Path, coding: Path) -> pd.DataFrame:
     return figures.assign(la_code=resolve_areas(figures, coding), locator=locate(figures))
 
 
-def tidy_inspections(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
+def tidy_inspections(figures: pd.DataFrame, coding: Path, raw: Path) -> pd.DataFrame:
     """Make the table `inspections` from `read_ratings`: every inspection and visit held, graded or not.
 
     A first day of which only the month is known is the first of the month.
     """
     mapped = map_inspections(figures, coding)
     reported = attach_reports(list_graded(mapped, coding), list_reports(figures))
-    inspections = pd.concat([attach_coded(reported, coding), list_visits(mapped, coding)], ignore_index=True)
+    documents = read_documents(raw, coding)
+    graded = add_reported(attach_coded(reported, coding), list_reported(documents, read_sources(raw), raw))
+    visits = merge_letters(list_visits(mapped, coding), list_letters(documents, coding))
+    inspections = pd.concat([attach_addresses(graded, documents), visits], ignore_index=True)
     names = read_authorities(coding).set_index("la_code")["la_name"]
     inspections = inspections.assign(
         la_name=inspections["la_code"].map(names), inspection_id=name_inspections(inspections)
@@ -53,10 +66,12 @@ def tidy_inspections(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     dates = ["start_date", "end_date", "published_date"]
     inspections = inspections.assign(**{d: pd.to_datetime(inspections[d], format="ISO8601") for d in dates})
     check_order(inspections)
-    return inspections[INSPECTION_COLUMNS].sort_values("inspection_id", ignore_index=True, kind="stable")
+    return inspections.reindex(columns=INSPECTION_COLUMNS).sort_values(
+        "inspection_id", ignore_index=True, kind="stable"
+    )
 
 
-def tidy_judgements(figures: pd.DataFrame, coding: Path, inspections: pd.DataFrame) -> pd.DataFrame:
+def tidy_judgements(figures: pd.DataFrame, coding: Path, inspections: pd.DataFrame, raw: Path) -> pd.DataFrame:
     """Make the table `judgements` from `read_ratings` and `tidy_inspections`: every grade of every inspection.
 
     Grades are those in the reports: the releases print 'adequate' of the frameworks before November 2013 as
@@ -72,9 +87,10 @@ def tidy_judgements(figures: pd.DataFrame, coding: Path, inspections: pd.DataFra
     columns = ["inspection_id", "start_date", "start_precision", "published_date"]
     judgements = grades.merge(inspections[columns], on="inspection_id")
     judgements["grade_as_published"] = judgements["value_as_published"].str.strip()
+    judgements = pd.concat([judgements, list_report_judgements(raw, coding, inspections)], ignore_index=True)
     judgements["grade"] = read_grades(judgements, coding)
     early = judgements["start_date"] < pd.Timestamp(CARE_LEAVERS_APART)
-    together = early & (judgements["domain_before_2023"] != "")
+    together = early & (judgements["domain_before_2023"].fillna("") != "")
     judgements["domain"] = judgements["domain"].mask(together, judgements["domain_before_2023"])
     given = judgements.loc[judgements["grade"] != "", JUDGEMENT_COLUMNS]
     return given.sort_values(["inspection_id", "domain"], ignore_index=True)
@@ -95,8 +111,7 @@ def list_visits(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
     yearly = pivot_fields(figures[figures["use"] == "visits"])
     kinds = read_csv(coding / "inspection_kinds.csv", KIND_COLUMNS).set_index("kind_as_published")
     yearly = yearly[yearly["kind"].map(kinds["graded"]) == "false"]
-    note = yearly["theme"].map(lambda theme: f"theme: {theme}" if theme else "")
-    yearly = yearly.assign(kind=yearly["kind"].map(kinds["kind"]), start_precision="day", note=note)
+    yearly = yearly.assign(kind=yearly["kind"].map(kinds["kind"]), start_precision="day", note="")
     coded = read_csv(coding / "visits.csv", VISIT_COLUMNS).rename(columns={"precision": "start_precision"})
     coded = coded.assign(start_source_id=coded["source_id"], start_locator=coded["locator"])
     visits = pd.concat([yearly, coded], ignore_index=True)

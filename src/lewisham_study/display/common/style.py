@@ -26,6 +26,7 @@ GRADE_COLOURS = {
     "inadequate": "#7F2704",
     "not_yet_judged": "#FFFFFF",
     "no_longer_judged": "#FFFFFF",
+    "no_overall_grade": "#FFFFFF",
 }
 INK, MUTED, FAINT = "#1F1F1F", "#5A5A5A", "#D9D9D9"
 HERE, REFERENCE, SECOND, THIRD = "#12436D", "#5A5A5A", "#1B7A72", "#801650"

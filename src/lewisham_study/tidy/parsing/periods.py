@@ -1,6 +1,6 @@
 """Parse printed periods (`in July`, `six months after`) into dates, relative to the date of the document.
 
-Often only a range is known for the date of a document. A period is then worked out twice, as if the document had been
+Often only a range is known for the date of a document. A period is then computed twice, as if the document had been
 published on the first and on the last possible day: a name (`in July`) must mean the same on both, and a distance
 (`six months ago`) covers all that it can mean.
 """

@@ -1,0 +1,212 @@
+"""The import of inspection reports: read each PDF, register it as a source, add its judgements to the figures."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.authorities import fold_name
+from lewisham_study.errors import DataError, StudyError, UsageError
+from lewisham_study.files import lock_data, read_csv, write_csv
+from lewisham_study.paths import Project, shorten
+from lewisham_study.raw.authorities import LABEL_COLUMNS, read_authorities
+from lewisham_study.raw.figures import FIGURE_COLUMNS, write_figures
+from lewisham_study.raw.imports import read_held
+from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
+from lewisham_study.releases.cells import letter_column
+from lewisham_study.releases.csv import read_delimited
+from lewisham_study.releases.reports import InspectionReport, read_inspection_report, read_pdf_pages
+
+TOPIC = "reports"
+DOMAIN_COLUMNS = ["framework", "domain_as_published", "strand", "domain", "note"]
+OGL = "OGL-UK-3.0"
+MONTH_NAMES = [month.lower() for month in calendar.month_name[1:]]
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """One PDF that was read: the report, when and where it was published, and its text's own licence."""
+
+    file: Path
+    sha256: str
+    published: date
+    url: str
+    licence: str
+    report: InspectionReport
+
+
+@lock_data
+def import_reports(
+    project: Project,
+    paths: Sequence[Path],
+    *,
+    index: Path | None = None,
+    published: date | None = None,
+    url: str = "",
+    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+) -> list[str]:
+    """Read inspection reports, PDFs or folders of them, into the register and the figures.
+
+    Returns a line for each report. Where any file is refused nothing is written, and the error lists all refusals.
+    """
+    files = list_pdfs(paths)
+    known = read_addresses(index)
+    found, refused = [], []
+    for file in progress(files):
+        try:
+            found.append(read_report(file, known, published if len(files) == 1 else None, url))
+        except StudyError as error:
+            refused.append(str(error))
+    sources, figures = [], []
+    for one in found:
+        try:
+            row, cells = describe_report(one, project)
+            sources.append(row)
+            figures.append(cells)
+        except StudyError as error:
+            refused.append(f"{shorten(one.file)}: {error}")
+    if refused:
+        count = f"{len(refused)} of {len(files)} reports refused; nothing is written"
+        raise StudyError("\n".join([count, *refused]))
+    return write_reports(project, sources, figures)
+
+
+def list_pdfs(paths: Sequence[Path]) -> list[Path]:
+    """List the PDFs that are named, or lie in the folders named."""
+    files = [file for path in paths for file in (sorted(path.glob("*.pdf")) if path.is_dir() else [path])]
+    missing = [file for file in files if not file.is_file()]
+    if missing or not files:
+        raise UsageError(f"there is no PDF {shorten(missing[0] if missing else paths[0])}")
+    return files
+
+
+def read_addresses(index: Path | None) -> dict[str, tuple[str, str]]:
+    """Read an index of reports: publication date and address by the PDF's checksum."""
+    if index is None:
+        return {}
+    table = read_delimited(index)
+    heads = [str(head) for head in table.iloc[0]]
+    wanted = ["pdf_sha256", "published", "report_url"]
+    if not set(wanted) <= set(heads):
+        raise DataError(shorten(index), f"the headings {', '.join(wanted)}", ", ".join(heads), row=1)
+    sha256, day, url = (table.iloc[1:, heads.index(name)] for name in wanted)
+    return {str(one): (str(when), str(where)) for one, when, where in zip(sha256, day, url, strict=True)}
+
+
+def read_report(file: Path, known: dict[str, tuple[str, str]], published: date | None, url: str) -> ReadReport:
+    """Read one PDF and settle when it was published: as asked, by the index, or by its file name."""
+    with file.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    name = shorten(file)
+    pages = read_pdf_pages(file)
+    report = read_inspection_report(pages, name)
+    day, address = known.get(sha256, ("", ""))
+    when = published or (date.fromisoformat(day) if day else find_day(file.stem))
+    if when is None:
+        hint = "give it: --published 2026-08-18, an --index, or a file name that ends in the date"
+        raise DataError(name, "a date of publication", "none", hint=hint)
+    if when < report.end:
+        raise DataError(name, f"publication after the inspection’s last day, {report.end}", str(when))
+    licence = OGL if re.search(r"Open\s+Government\s+Licence", " ".join(pages)) else "none printed"
+    return ReadReport(file, sha256, when, url or address, licence, report)
+
+
+def find_day(stem: str) -> date | None:
+    """Find the date that a file name ends in: 2026-08-18, or 18 august 2026 as Ofsted writes it."""
+    if match := re.search(r"(20\d\d)-(\d\d)-(\d\d)$", stem):
+        return date(*map(int, match.groups()))
+    if match := re.search(rf"(\d{{1,2}})[ _-]({'|'.join(MONTH_NAMES)})[ _-](20\d\d)$", stem, re.IGNORECASE):
+        return date(int(match[3]), MONTH_NAMES.index(match[2].lower()) + 1, int(match[1]))
+    return None
+
+
+def describe_report(read: ReadReport, project: Project) -> tuple[dict[str, str], pd.DataFrame]:
+    """Describe one report as a row of the register and as cells of figures."""
+    report = read.report
+    cells = [
+        ("inspection_start", str(report.start), report.places["dates"]),
+        ("inspection_end", str(report.end), report.places["dates"]),
+        *[(domain, grade, report.places[domain]) for domain, grade in report.judgements.items()],
+    ]
+    if report.lead_inspector:
+        cells.append(("lead_inspector", report.lead_inspector, report.places["dates"]))
+    figures = pd.DataFrame(
+        [
+            (f"p. {place.page}", str(place.line), letter_column(order), "", report.area_name, "", measure, value)
+            for order, (measure, value, place) in enumerate(cells)
+        ],
+        columns=FIGURE_COLUMNS[2:],
+    )
+    la_code = resolve_area(report.area_name, project.coding)
+    figures["area_code"] = la_code
+    refuse_unknown_domains(report, project.coding)
+    source_id = f"ofsted-ilacs-{la_code}-{read.published}"
+    name = read_authorities(project.coding).set_index("la_code")["la_name"][la_code]
+    row = dict.fromkeys(SOURCE_COLUMNS, "") | {
+        "source_id": source_id,
+        "kind": "inspection_report",
+        "publisher": "Ofsted",
+        "title": f"{name}: inspection of children’s services, {report.dates}",
+        "published": str(read.published),
+        "published_basis": "official",
+        "url": read.url,
+        "licence": read.licence,
+        "sha256": read.sha256,
+        "vintage": str(read.published.year),
+        "file": read.file.name,
+    }
+    return row, figures.assign(source_id=source_id, sha256=read.sha256[:12])[FIGURE_COLUMNS]
+
+
+def resolve_area(name: str, coding: Path) -> str:
+    """Resolve the authority that a title names: by a label of `area_labels.csv`, else by its name without its kind."""
+    labels = read_csv(coding / "area_labels.csv", LABEL_COLUMNS)
+    own = labels[(labels["label"] == name) & (labels["source_id"] == "")]["areas"]
+    if len(own):
+        return str(own.iloc[0])
+    authorities = read_authorities(coding)
+    current = authorities[authorities["valid_to"] == ""]
+    folded = current[["la_name", "spoken_name"]].map(fold_name)
+    found = current[(folded == fold_name(name)).any(axis="columns")]
+    if len(found) != 1:
+        hint = "if it is a new spelling, add a row to data/coding/area_labels.csv"
+        raise DataError("page 1", "a known authority", repr(name), hint=hint)
+    return str(found["la_code"].iloc[0])
+
+
+def refuse_unknown_domains(report: InspectionReport, coding: Path) -> None:
+    """Refuse a judgement whose name `report_domains.csv` does not know."""
+    domains = read_csv(coding / "report_domains.csv", DOMAIN_COLUMNS, DOMAIN_COLUMNS[:2])
+    known = set(domains.loc[domains["framework"] == report.framework, "domain_as_published"])
+    for domain in report.judgements:
+        if domain not in known:
+            hint = "if it is a new wording, add a row to data/coding/report_domains.csv"
+            raise DataError("page 1", f"a judgement of {report.framework}", repr(domain), hint=hint)
+
+
+def write_reports(project: Project, rows: list[dict[str, str]], figures: list[pd.DataFrame]) -> list[str]:
+    """Write what is new or differs; say for each report which it was."""
+    sources, held = read_sources(project.raw), read_held(project.raw, TOPIC)
+    registered = sources.set_index("source_id")["sha256"]
+    lines, changed = [], []
+    for row, cells in zip(rows, figures, strict=True):
+        same = registered.get(row["source_id"]) == row["sha256"] and len(
+            held[held["source_id"] == row["source_id"]]
+        ) == len(cells)
+        changed += [] if same else [row["source_id"]]
+        lines.append(f"{row['source_id']}: {'as held' if same else 'read'}, {len(cells)} cells")
+    if changed:
+        ids = set(changed)
+        new = [row for row in rows if row["source_id"] in ids]
+        cells = pd.concat([held[~held["source_id"].isin(ids)], *[c for c in figures if c["source_id"].iloc[0] in ids]])
+        write_figures(cells, project.raw, TOPIC)
+        register = pd.concat([sources[~sources["source_id"].isin(ids)], pd.DataFrame(new, columns=SOURCE_COLUMNS)])
+        write_csv(register.sort_values("source_id", kind="stable"), project.raw / "sources.csv")
+    return lines
