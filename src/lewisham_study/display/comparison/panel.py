@@ -16,7 +16,7 @@ from lewisham_study.analysis.comparison import list_rate_sources
 from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned, note_joint
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.lines import PATCH, split_runs
+from lewisham_study.display.common.lines import PATCH, shade_after, split_runs
 from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_day,
@@ -25,7 +25,7 @@ from lewisham_study.display.common.phrases import (
     name_comparators,
     name_extremes,
 )
-from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
 from lewisham_study.display.comparison.series import (
     ENTRIES,
     STRANDS,
@@ -103,7 +103,7 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     axes.set_title(ENTRIES[name] + (f", {case.price_base} prices" if name == "spend" else ""), loc="left", pad=2)
     if len(others):
         axes.set_title("– – median of comparators", loc="right", pad=2, fontsize=7, color=REFERENCE)
-    shade_after(axes, panel, case)
+    shade_after(axes, case.window_end, panel.last)
     if name == "caseload" and own["date"].min() < BREAK < own["date"].max():
         axes.axvline(date2num(BREAK), color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
         first, middle = own.loc[own["date"] > BREAK, "value"].iloc[0], sum(axes.get_ylim()) / 2
@@ -129,14 +129,6 @@ def fits_below(own: pd.DataFrame, date: pd.Timestamp, limits: tuple[float, float
     """Return whether a label to the left of its mark fits below the line: unless the line climbs steeply to it."""
     values = own.loc[own["date"] <= date, "value"].tail(2)
     return not float(values.iloc[-1] - values.iloc[0]) > 0.08 * (limits[1] - limits[0])
-
-
-def shade_after(axes: Axes, panel: Panel, case: Case) -> None:
-    """Hatch the time after the window, as in the panel of grades."""
-    if panel.last > case.window_end + pd.DateOffset(months=4):
-        start, end = date2num(case.window_end), date2num(panel.last)
-        axes.axvspan(start, end, facecolor="none", edgecolor=FAINT, hatch="////", lw=0, zorder=0.5)
-        axes.axvline(start, color=INK, lw=1, ls=(0, (4, 2)), zorder=1)
 
 
 def finish_years(axes: Axes, panel: Panel) -> None:
