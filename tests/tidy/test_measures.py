@@ -15,15 +15,8 @@ from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.raw.authorities import read_authorities
 from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, locate, read_figures, write_figures
-from lewisham_study.tidy.editions import FIGURE_KEY, drop_not_existing, list_revisions, rank_editions
-from lewisham_study.tidy.figures import type_figures
-from lewisham_study.tidy.measures import (
-    tidy_deprivation,
-    tidy_measures,
-    tidy_neighbours,
-    tidy_population,
-    tidy_prices,
-)
+from lewisham_study.tidy.figures import FIGURE_KEY, drop_not_existing, list_revisions, rank_editions, type_figures
+from lewisham_study.tidy.measures import tidy_deprivation, tidy_measures, tidy_neighbours, tidy_population, tidy_prices
 from lewisham_study.tidy.schemas import read_tables
 
 PROJECT = find_project()

@@ -9,8 +9,7 @@ import pandas as pd
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.sources import select_known
-from lewisham_study.tidy.editions import drop_not_existing, keep_latest
-from lewisham_study.tidy.figures import type_figures
+from lewisham_study.tidy.figures import drop_not_existing, keep_latest, type_figures
 from lewisham_study.tidy.tables import Tables
 
 FIGURES = ("workforce", "spend", "need")

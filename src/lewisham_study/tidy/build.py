@@ -15,16 +15,10 @@ from lewisham_study.raw.headlines import read_estimates
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.authorities import tidy_authorities
 from lewisham_study.tidy.coding import tidy_cautions, tidy_headlines
-from lewisham_study.tidy.editions import tidy_revisions
 from lewisham_study.tidy.evidence import tidy_conflicts, tidy_events, tidy_silences
 from lewisham_study.tidy.facts import tidy_facts
-from lewisham_study.tidy.measures import (
-    tidy_deprivation,
-    tidy_measures,
-    tidy_neighbours,
-    tidy_population,
-    tidy_prices,
-)
+from lewisham_study.tidy.figures import tidy_revisions
+from lewisham_study.tidy.measures import tidy_deprivation, tidy_measures, tidy_neighbours, tidy_population, tidy_prices
 from lewisham_study.tidy.package import describe_package, render_dictionary, render_references
 from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables

@@ -11,8 +11,15 @@ from lewisham_study.files import read_csv
 from lewisham_study.raw.authorities import resolve_areas
 from lewisham_study.raw.codes import read_status_codes
 from lewisham_study.raw.figures import locate, read_figures, refuse_first
-from lewisham_study.tidy.editions import correct_figures, settle_figures
-from lewisham_study.tidy.figures import TABLE_COLUMNS, attach_areas, parse_periods, parse_values, type_figures
+from lewisham_study.tidy.figures import (
+    TABLE_COLUMNS,
+    attach_areas,
+    correct_figures,
+    parse_periods,
+    parse_values,
+    settle_figures,
+    type_figures,
+)
 
 WORKFORCE_COLUMNS = [*TABLE_COLUMNS[:-2], "joint_la_codes", *TABLE_COLUMNS[-2:]]
 POPULATION_COLUMNS = [name for name in TABLE_COLUMNS if name not in ("period_kind", "measure", "series")]
