@@ -14,8 +14,8 @@ COUNTED_TOPICS = ["workforce", "spend", "need", "population", "deprivation"]
 """Topics whose cells hold only numbers and codes; those of others hold words, dates and marks too."""
 NUMBER = r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?"
 PERIOD = r"(?P<year>(?:19|20)[0-9]{2})(?:[-/]?(?P<end>[0-9]{2}))?(?: \(OT\))?"
-NET = r"\bNet ?Current"
-"""Part of the headings of amounts that may be below zero."""
+BELOW_ZERO = r"\b(?:Net|NET) ?Current|\| ?(?:Own|Private|Other ?Public|Voluntary)|^Child Trust|^Social care strategy"
+"""Part of the headings of amounts that may be below zero: net ones, those by provider, and repaid or recharged ones."""
 FORMULA = r"[=@+\t]"
 """The first character of a text that a spreadsheet would take for a formula."""
 MAPPING_COLUMNS = ["source_id", "sheet", "measure", "use", "framework", "occurrence", "field", "strand"]
@@ -43,9 +43,9 @@ def refuse_unknown_codes(figures: pd.DataFrame, status_codes: pd.DataFrame) -> N
 
 
 def refuse_negatives(figures: pd.DataFrame) -> None:
-    """Refuse a number below zero, except in a net amount."""
+    """Refuse a number below zero, except under a heading of `BELOW_ZERO`."""
     text = figures["value_as_published"].str.strip()
-    below = text.str.startswith("-") & text.str.fullmatch(NUMBER) & ~figures["measure"].str.contains(NET)
+    below = text.str.startswith("-") & text.str.fullmatch(NUMBER) & ~figures["measure"].str.contains(BELOW_ZERO)
     refuse_first(figures[below], "a number not below zero")
 
 

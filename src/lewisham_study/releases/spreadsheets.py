@@ -32,6 +32,10 @@ ENCODINGS = ("utf-8", "utf-16")
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 """A cell as spreadsheets name it."""
 SPREADSHEET = "a spreadsheet (xlsx or ods)"
+BINARY = bytes.fromhex("d0cf11e0a1b11ae1")
+"""The first bytes of a spreadsheet of the format before 2007 (xls), which is no archive."""
+LARGEST_BINARY = 5_000_000
+"""Bytes; the largest xls held has 1.7 million. Its cells cannot be repeated, so its size bounds their number."""
 
 
 class MarkupError(Exception):
@@ -170,20 +174,34 @@ def read_sheet(path: Path, sheet: str) -> pd.DataFrame:
 
 
 def read_sheets(path: Path, sheets: Sequence[str]) -> list[pd.DataFrame]:
-    """Read sheets of a spreadsheet (xlsx, ods) as grids of text, with rows and columns labelled from 0 (A1 is 0, 0)."""
+    """Read sheets of a spreadsheet (xlsx, ods, xls) as grids of text; rows and columns from 0 (A1 is 0, 0)."""
     from python_calamine import CalamineError, CalamineWorkbook
 
-    name, checked = shorten(path), repack(path)
+    name, checked = shorten(path), open_checked(path)
     try:
         book = CalamineWorkbook.from_filelike(checked)
         for sheet in sheets:
             if sheet not in book.sheet_names:
                 hint = "is this the release that was named?"
                 raise DataError(name, f"a sheet {sheet!r}", ", ".join(book.sheet_names), hint=hint)
-        grids = [book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in sheets]
+        chosen = [book.get_sheet_by_name(sheet) for sheet in sheets]
+        check_extent(Extent(cells=sum(page.total_height * page.total_width for page in chosen)), name)
+        grids = [page.to_python(skip_empty_area=False) for page in chosen]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise DataError(name, SPREADSHEET, str(error), hint=FETCH) from None
     return [pd.DataFrame([[format_cell(cell) for cell in row] for row in rows], dtype=str) for rows in grids]
+
+
+def open_checked(path: Path) -> io.BytesIO:
+    """Return the content of a spreadsheet that is safe to open: an xls by its size, another as `repack` checks it."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST_BINARY + 1) if stream.read(len(BINARY)) == BINARY else b""
+    except OSError as error:
+        raise DataError(shorten(path), SPREADSHEET, str(error), hint=FETCH) from None
+    if len(data) > LARGEST_BINARY:
+        raise DataError(shorten(path), f"an xls of at most {LARGEST_BINARY:,} bytes", "a larger one", hint=FETCH)
+    return io.BytesIO(BINARY + data) if data else repack(path)
 
 
 def repack(path: Path) -> io.BytesIO:

@@ -8,13 +8,14 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
-from lewisham_study.raw.authorities import resolve_areas
+from lewisham_study.raw.authorities import read_authorities, resolve_areas
 from lewisham_study.raw.codes import read_status_codes
 from lewisham_study.raw.figures import locate, read_figures, refuse_first
 from lewisham_study.tidy.figures import (
     TABLE_COLUMNS,
     attach_areas,
     correct_figures,
+    list_areas,
     parse_periods,
     parse_values,
     settle_figures,
@@ -26,6 +27,10 @@ POPULATION_COLUMNS = [name for name in TABLE_COLUMNS if name not in ("period_kin
 INDEX_COLUMNS = ["source_id", "published", "index_name", "unit"]
 PRICE_COLUMNS = ["index_name", "time_period", "value", "unit", "forecast", "source_id", "locator"]
 FORECAST = "is_forecast"
+DISTRICTS = "_districts"
+"""How the series of an index ends that is held for districts only."""
+ABSENT = "no row"
+"""What stands for a cell that the release does not have."""
 NEIGHBOUR_COLUMNS = ["la_code", "model", "rank", "neighbour_la_code", "closeness", "source_id", "locator"]
 HEADING = r"SN_?(?P<rank>\d+)(?P<closeness>P| \| SNP)?"
 
@@ -40,12 +45,33 @@ def tidy_measures(topic: str, raw: Path, coding: Path) -> pd.DataFrame:
 def tidy_deprivation(raw: Path, coding: Path) -> pd.DataFrame:
     """Make the table `deprivation`: one row for each area, year and measure.
 
-    The release gives every year on the boundaries of its own day: authorities created since have figures for the
-    years before, and abolished ones have none.
+    Each release is on the boundaries of its own day. That of low incomes gives every year: authorities created since
+    have figures for the years before, and abolished ones have none.
     """
     figures = type_figures(read_figures(raw, "deprivation"), "deprivation", coding)
     corrected = correct_figures(figures, "deprivation", coding)[TABLE_COLUMNS]
-    return corrected.sort_values(["new_la_code", "time_period", "measure"], ignore_index=True)
+    complete = pd.concat([corrected, list_absent(corrected, coding)], ignore_index=True)
+    return complete.sort_values(["new_la_code", "time_period", "measure"], ignore_index=True)
+
+
+def list_absent(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
+    """List the authorities without a row in an index that is held for districts only: the counties of today.
+
+    Their score is the average of their districts weighted by people, who are not held by district; each row names the
+    heading of the column that lacks it.
+    """
+    held = figures[figures["series"].str.endswith(DISTRICTS)]
+    areas = list_areas(coding).dropna(subset="la_code").drop(columns="area")
+    ended = read_authorities(coding).set_index("la_code")["valid_to"]
+    current = areas[areas["la_code"].map(ended).eq("") & ~areas["la_code"].isin(held["la_code"])]
+    shared = held.drop_duplicates(["source_id", "measure"]).drop(columns=["la_code", "new_la_code", "la_name"])
+    shared = shared.drop(columns="geographic_level").assign(
+        value=float("nan"),
+        status="not_available",
+        value_as_published=ABSENT,
+        locator=shared["locator"].str.replace(r"\d+$", "1", regex=True),
+    )
+    return current.merge(shared, how="cross")[TABLE_COLUMNS]
 
 
 def tidy_population(raw: Path, coding: Path) -> pd.DataFrame:

@@ -18,8 +18,11 @@ from lewisham_study.vocabulary import GOOD_OR_BETTER
 PREVENTATIVE = ["family_support_gross", "sure_start_gross", "young_people_gross"]
 SAFEGUARDING = ["safeguarding_gross"]
 STRANDS = {"SLAC": "safeguarding", "CPI": "safeguarding", "SIF": "overall", "ILACS": "overall"}
+POVERTY = "children_in_low_income_families"
 POVERTY_YEARS = ["2015", "2016", "2017", "2018", "2019"]
 FIRST_POPULATION = 2012
+FIRST_SPEND = "2011-12"
+"""The categories of earlier years hold other services."""
 TERMS = ["prevention", "safeguarding", "deprivation"]
 ESTIMATE_COLUMNS = ["specification", "estimator", "term", "odds_ratio", "low", "high", "inspections", "good"]
 
@@ -82,6 +85,7 @@ def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, 
     """
     spend = tables["spend"]
     chosen = spend[spend["measure"].isin(measures) & (spend["geographic_level"] == "local_authority")]
+    chosen = chosen[chosen["time_period"] >= FIRST_SPEND]
     key = ["la_code", "new_la_code", "time_period"]
     wide = chosen.pivot(index=key, columns="measure", values="value")
     total = wide[measures].sum(axis=1, skipna=False).rename("value").reset_index()
@@ -98,7 +102,8 @@ def rank_deprivation(deprivation: pd.DataFrame) -> pd.Series:
 
     The mean of `POVERTY_YEARS` is ranked; authorities abolished before the release have none.
     """
-    chosen = deprivation[deprivation["time_period"].isin(POVERTY_YEARS)].dropna(subset=["la_code", "value"])
+    poor = deprivation[deprivation["measure"] == POVERTY]
+    chosen = poor[poor["time_period"].isin(POVERTY_YEARS)].dropna(subset=["la_code", "value"])
     mean = chosen.groupby("la_code")["value"].mean()
     share = mean.rank(method="first") / len(mean)
     return (share * 10 - 1e-9).apply(np.ceil)

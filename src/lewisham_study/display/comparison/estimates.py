@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.analysis.models.association import (
+    POVERTY,
     PREVENTATIVE,
     SAFEGUARDING,
     SPECIFICATIONS,
@@ -101,8 +102,8 @@ def summarise_forest(estimates: pd.DataFrame) -> Prose:
         f"{format_change(printed['odds_ratio'])} per decile of deprivation. Rebuilt from official data, the model "
         f"gives **{format_odds(ours)}** and **{format_change(decile['odds_ratio'])}**; {agreement}. Three things "
         "differ. Deprivation here is the share of children in low-income families (mean of the years ending March 2015 "
-        "to 2019, after many of the inspections); the index of multiple deprivation is not among the releases held. "
-        f"Spend begins in 2011-12, so the inspections of 2010-11 are missing: {ours['inspections']:.0f} of "
+        "to 2019, after many of the inspections), and not the index of multiple deprivation. Spend is counted from "
+        f"2011-12, when its categories change, so the inspections of 2010-11 are missing: {ours['inspections']:.0f} of "
         f"{theirs['inspections']:.0f} are counted. We also had to interpret which lines count as preventative. The "
         f"estimate depends on the control for year: without it the odds ratio is {without['odds_ratio']:.2f}. First "
         f"ILACS inspections alone ({alone['inspections']:.0f}) give {format_odds(alone)}{unclear}. "
@@ -208,7 +209,8 @@ def title_forest(estimates: pd.DataFrame) -> str:
 def caption_forest(case: Case) -> str:
     """State what the estimates are, which inspections they use, and the sources."""
     sample, years = build_sample(case.tables, SPECIFICATIONS[0]), [year for one in SPECIFICATIONS for year in one.years]
-    sources = {*case.tables["judgements"]["source_id"], *case.tables["deprivation"]["source_id"]}
+    poor = case.tables["deprivation"][case.tables["deprivation"]["measure"] == POVERTY]
+    sources = {*case.tables["judgements"]["source_id"], *poor["source_id"]}
     for index in {one.index for one in SPECIFICATIONS}:
         sources |= list_sources(case.tables, [*PREVENTATIVE, *SAFEGUARDING], (min(years), max(years)), index)
     return (
