@@ -67,7 +67,7 @@ def list_first_inspections(
 ) -> pd.DataFrame:
     """List each authority's first inspection under each framework, if published in some financial years.
 
-    Columns are la_code, framework, grade, good (1 or 0) and year (the one in which the financial year ends).
+    Columns are la_code, framework, grade, good (1 or 0), year (the one in which the financial year ends) and source_id.
     """
     dated = date_judgements(judgements, "published")
     read = dated["framework"].isin(frameworks) & (dated["strand"] == dated["framework"].map(STRANDS))
@@ -75,7 +75,7 @@ def list_first_inspections(
     year = (firsts["date"] - pd.DateOffset(months=3)).dt.year + 1
     firsts = firsts.assign(year=year, good=firsts["grade"].isin(GOOD_OR_BETTER).astype(float))
     chosen = firsts[firsts["year"].between(*years)]
-    return chosen[["la_code", "framework", "grade", "good", "year"]].reset_index(drop=True)
+    return chosen[["la_code", "framework", "grade", "good", "year", "source_id"]].reset_index(drop=True)
 
 
 def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, lag: int = 0) -> pd.Series:

@@ -208,11 +208,12 @@ def title_forest(estimates: pd.DataFrame) -> str:
 
 def caption_forest(case: Case) -> str:
     """State what the estimates are, which inspections they use, and the sources."""
-    sample, years = build_sample(case.tables, SPECIFICATIONS[0]), [year for one in SPECIFICATIONS for year in one.years]
+    sample = build_sample(case.tables, SPECIFICATIONS[0])
     poor = case.tables["deprivation"][case.tables["deprivation"]["measure"] == POVERTY]
-    sources = {*case.tables["judgements"]["source_id"], *poor["source_id"]}
-    for index in {one.index for one in SPECIFICATIONS}:
-        sources |= list_sources(case.tables, [*PREVENTATIVE, *SAFEGUARDING], (min(years), max(years)), index)
+    sources = set(poor["source_id"])
+    for one in SPECIFICATIONS:
+        sources |= {*build_sample(case.tables, one)["source_id"]}
+        sources |= list_sources(case.tables, [*PREVENTATIVE, *SAFEGUARDING], one.years, one.index)
     return (
         f"Estimated; an association, not an effect. Ours: {len(sample)} first inspections published from April 2011 to "
         "March 2019. Others: Webb, Bennett and Bywaters (2022), https://doi.org/10.1017/S147474642200001X. "
