@@ -47,7 +47,7 @@ def describe_package(tables: dict[str, Table], frames: dict[str, pd.DataFrame], 
         "name": "lewisham-study",
         "title": "Children’s services in England: ratings, caseload and spend, by authority",
         "description": "Tidy tables on every English authority with children’s services, and the coded evidence on "
-        f"Lewisham, 2012 to 2025. Missing values are empty cells and never zero. {ATTRIBUTION}",
+        f"Lewisham. Missing values are empty cells and never zero. {ATTRIBUTION}",
         "licenses": list(LICENCES.values()),
         "sources": [describe_source(row) for row in frames["sources"].to_dict("records")],
         "resources": [describe_resource(tables[name], frames, texts[name]) for name in frames],
