@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 from markdown_it import MarkdownIt
 
+import lewisham_study as study
 from lewisham_study.files import escape_markdown
 from lewisham_study.paths import find_project
 from lewisham_study.tidy.tables import load_table
+from lewisham_study.vocabulary import GRADE_NAMES
 
 PROJECT = find_project()
 SOURCES = "../reference/sources.html"
@@ -45,6 +48,7 @@ def write_pages(docs: Path) -> None:
     made |= {f"project/{name}.md": (PROJECT.root / file).read_text("utf-8") for file, name in list_root_pages().items()}
     made |= {"reference/api/modules.md": list_modules(), "reference/api/exhibits.md": list_exhibits()}
     made |= {"reference/commands.md": describe_commands(), "reference/sources.md": list_sources()}
+    made |= {"reference/grades.md": list_grades()}
     for folder in ("notebooks", "project", "reference/api"):
         for path in (docs / folder).glob("*.*"):
             if path.relative_to(docs).as_posix() not in made:
@@ -128,6 +132,44 @@ def list_sources() -> str:
             f"{row['licence']}, `{row['source_id']}`\n"
         )
     return "\n".join(parts)
+
+
+def list_grades() -> str:
+    """List every authority's overall and leaders' grade at the end of the month of the latest report."""
+    tables = study.Tables()
+    judgements, authorities = tables["judgements"], tables["authorities"]
+    day = judgements["published_date"].max() + pd.offsets.MonthEnd(0)
+    overall, leaders = (
+        study.state_at(judgements, authorities, day.date(), strand=strand).set_index("la_code").sort_values("la_name")
+        for strand in ("overall", "leadership")
+    )
+    counts = pd.DataFrame({"overall": overall["grade"].value_counts(), "leaders": leaders["grade"].value_counts()})
+    counts = counts.reindex([grade for grade in GRADE_NAMES if grade in counts.index]).fillna(0).astype(int)
+    rows = leaders.assign(overall=overall["grade"]).reset_index()
+    rows = rows.merge(tables["inspections"][["inspection_id", "source_id", "report_url"]], how="left")
+    return "\n".join(
+        [
+            f"# Grades on {day.day} {day:%B %Y}\n",
+            "A grade counts from the first day on site of its inspection until the next one. Inspections that begin in "
+            "April 2026 or later give no overall grade. The judgement on leaders goes on; it is not the overall grade under "
+            "another name.\n",
+            "| grade | overall | leaders |\n|:--|--:|--:|",
+            *[f"| {GRADE_NAMES[grade]} | {one.overall} | {one.leaders} |" for grade, one in counts.iterrows()],
+            "\n| authority | overall | leaders | inspected | source |\n|:--|:--|:--|:--|:--|",
+            *[show_position(row) for row in rows.to_dict("records")],
+            "",
+        ]
+    )
+
+
+def show_position(row: dict[str, Any]) -> str:
+    """Show an authority's grades as a row: the inspection of its leaders' grade, with source and report."""
+    key = row["source_id"]
+    source = f'<a href="sources.html#{key}">{key}</a>' if isinstance(key, str) else ""
+    report = f", [report](<{row['report_url']}>)" if isinstance(row["report_url"], str) else ""
+    start = "" if pd.isna(row["start_date"]) else f"{row['start_date'].day} {row['start_date']:%B %Y}"
+    cells = [escape_markdown(row["la_name"]), GRADE_NAMES[row["overall"]], GRADE_NAMES[row["grade"]], start]
+    return f"| {' | '.join(cells)} | {source}{report} |"
 
 
 def describe_commands() -> str:
