@@ -50,6 +50,40 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
     return pd.Series(pd.MultiIndex.from_frame(inspections[["la_code", "year"]]).isin(marked), index=inspections.index)
 
 
+def list_bases(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> list[str]:
+    """List the years from which to give the growth of an authority's total, the one to lead with last.
+
+    The first is the first year; a year follows if growth from there crosses a break: the next year without an unsure
+    figure, and the year of the last level shift. Only the first is left if no later year can be compared.
+
+    Examples
+    --------
+    >>> caution = {"table": "spend", "status": "published", "la_code": "209", "measure": "total_gross"}
+    >>> cautions = pd.DataFrame([caution | {"time_period": "2013-14", "kind": "level"}])
+    >>> list_bases(cautions, "209", ["2012-13", "2013-14", "2014-15"])
+    ['2012-13', '2013-14']
+    >>> list_bases(cautions, "209", ["2012-13", "2013-14"]), is_broken(cautions, "209", ["2012-13", "2013-14"])
+    (['2012-13'], True)
+    """
+    lead = find_lead(cautions, la_code, years)
+    return [years[0]] if lead in (years[0], years[-1]) else [years[0], lead]
+
+
+def is_broken(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> bool:
+    """Tell whether no growth of an authority's total can be given that crosses no break."""
+    return len(years) > 1 and find_lead(cautions, la_code, years) == years[-1]
+
+
+def find_lead(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> str:
+    """Find the first year of which the growth to the last crosses no level shift, and that is not unsure itself."""
+    own = cautions[(cautions["table"] == "spend") & (cautions["status"] == "published")]
+    own = own[(own["la_code"] == la_code) & (own["measure"] == "total_gross")]
+    levels = set(own.loc[own["kind"] == "level", "time_period"]) & set(years[1:])
+    unsure = set(own.loc[own["kind"] == "figure", "time_period"])
+    sound = [year for year in years if year >= max(levels, default=years[0]) and year not in unsure]
+    return sound[0] if sound else years[-1]
+
+
 def compare_medians(figures: pd.DataFrame, cautioned: pd.DataFrame, value: str) -> pd.DataFrame:
     """Compute the medians of the years with cautioned figures: as published, and without those figures.
 
