@@ -17,6 +17,7 @@ from lewisham_study.analysis.spend import (
     list_window,
     select_spend,
 )
+from lewisham_study.display.common.arrangements import describe_arrangements
 from lewisham_study.display.common.cautions import (
     describe_cautions,
     explain_missing,
@@ -160,11 +161,12 @@ def summarise_cautions(case: Case) -> Prose:
         *summarise_cautioned_peers(peers),
     ]
     if not parts:
-        return Prose(
+        parts = [
             f"No figure of {case.spoken}’s spend in this window is missing, and none of its own or its comparators’ "
             "carries a caution."
-        )
-    return Prose("\n".join(f"- {part}" for part in parts))
+        ]
+    parts += describe_arrangements(case)
+    return Prose(parts[0] if len(parts) == 1 else "\n".join(f"- {part}" for part in parts))
 
 
 def summarise_missing(case: Case, own: pd.DataFrame) -> list[str]:
