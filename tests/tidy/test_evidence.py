@@ -12,10 +12,12 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.evidence import (
+    ARRANGEMENT_COLUMNS,
     CHOICE_COLUMNS,
     EVENT_COLUMNS,
     SILENCE_COLUMNS,
     read_choices,
+    tidy_arrangements,
     tidy_conflicts,
     tidy_events,
     tidy_silences,

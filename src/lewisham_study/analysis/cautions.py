@@ -39,8 +39,8 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
 
     Examples
     --------
-    >>> caution = {"table": "spend", "status": "published", "kind": "figure", "la_code": "210", "time_period": "2012-13"}
-    >>> cautions = pd.DataFrame([caution | {"measure": "total_gross"}])
+    >>> caution = {"table": "spend", "status": "published", "la_code": "210", "time_period": "2012-13"}
+    >>> cautions = pd.DataFrame([caution | {"measure": "total_gross", "kind": "figure"}])
     >>> mark_cautioned(pd.DataFrame({"la_code": ["210", "210"], "year": [2013, 2018]}), cautions).tolist()
     [True, False]
     """
@@ -117,7 +117,9 @@ def list_shifts(spend: pd.DataFrame, workforce: pd.DataFrame) -> pd.DataFrame:
     The column `rule` is 'kept' for a change beyond `KEPT` that the next year keeps; 'edge' for one at the start or
     end of a series beyond both limits of `EDGE`, of which the next year, if there is one, keeps half.
     """
-    return arrange_found([find_shifts(pick_measure(table, measure)) for table, measure in list_measures(spend, workforce)])
+    return arrange_found(
+        [find_shifts(pick_measure(table, measure)) for table, measure in list_measures(spend, workforce)]
+    )
 
 
 def list_unusual(spend: pd.DataFrame, workforce: pd.DataFrame) -> pd.DataFrame:
@@ -199,14 +201,13 @@ def mark_edges(figures: pd.DataFrame, measure: str) -> pd.Series:
     """Mark the changes at the start or end of a series that are large, also beside those of all authorities."""
     limit, quantile = EDGE[measure]
     ratio = figures["value"] / figures["before"]
-    high, low = (
-        ratio.groupby(figures["time_period"]).transform(lambda ratios, part=part: ratios.quantile(part))
-        for part in (quantile, 1 - quantile)
-    )
+    changes = ratio.groupby(figures["time_period"])
+    high, low = (figures["time_period"].map(changes.quantile(part)) for part in (quantile, 1 - quantile))
     first = figures.groupby("series")["year"].transform("min") + 1
     edge = (figures["year"] == first) | (figures["year"] == figures["year"].max())
     edge |= figures["time_period"].isin(STARTS.get(measure, []))
-    return edge & (((ratio > limit) & (ratio >= high)) | ((ratio * limit < 1) & (ratio <= low)))
+    large: pd.Series = edge & (((ratio > limit) & (ratio >= high)) | ((ratio * limit < 1) & (ratio <= low)))
+    return large
 
 
 def find_rifts(spend: pd.DataFrame) -> pd.DataFrame:

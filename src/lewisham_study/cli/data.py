@@ -98,7 +98,9 @@ def import_(
         str,
         typer.Argument(help="The release's source_id, such as dfe-workforce-2025; or reports, for inspection reports."),
     ],
-    files: Annotated[list[Path], typer.Argument(help="The file as published; for inspection reports, PDFs or folders of them.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="The file as published; for inspection reports, PDFs or folders of them.")
+    ],
     accept: Annotated[bool, typer.Option(help="Replace the edition held by a newer one.")] = False,
     index: Annotated[
         Path | None, typer.Option(help="For reports: a CSV with pdf_sha256, published and report_url of each PDF.")

@@ -39,7 +39,9 @@ def test_growth_from_both_bases_and_the_caution_on_the_first(show):
 
 
 def test_accounts_that_move_apart_are_a_caution(show):
-    assert "- From 2014-15 to 2024-25, in real terms per child, section 251" in show(summarise_cautions, "Leeds").markdown
+    assert (
+        "- From 2014-15 to 2024-25, in real terms per child, section 251" in show(summarise_cautions, "Leeds").markdown
+    )
     assert "section 251 rises" not in show(summarise_cautions, "Leeds", 2012, 2014).markdown
 
 

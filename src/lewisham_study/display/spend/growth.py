@@ -210,7 +210,9 @@ def show_deflators(case: Case) -> TableExhibit | None:
         return None
     whole = bool(amounts.own["real_per_child"].isna().all())
     column, what = ("real_value", "spend") if whole else ("real_per_child", "spend per child")
-    own = amounts.own[amounts.own["time_period"] >= base].drop(columns=["real_value", "price_base", "price_index", "children"])
+    own = amounts.own[amounts.own["time_period"] >= base].drop(
+        columns=["real_value", "price_base", "price_index", "children"]
+    )
     compared = compare_deflators(own, case.tables["population"], choose_prices(case), DEFLATORS, column)
     if compared.empty:
         return None
@@ -233,7 +235,8 @@ def show_deflators(case: Case) -> TableExhibit | None:
         "tbl-spend-deflators",
         f"From {first} to {last} real {what} of {case.spoken} changed by {format_span(compared['total'])}",
         f"Gross {what} in prices of {case.price_base}. HM Treasury advises the GDP deflator for public spending; CPI "
-        f"and CPIH follow household prices, none the costs of children’s services.{note_break(case, amounts.own.dropna(subset='value'))} {credit(cite_releases(sources))}.",
+        "and CPIH follow household prices, none the costs of children’s services."
+        f"{note_break(case, amounts.own.dropna(subset='value'))} {credit(cite_releases(sources))}.",
     )
 
 

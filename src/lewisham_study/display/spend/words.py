@@ -115,8 +115,8 @@ def summarise_other(case: Case) -> str:
     move = moves.iloc[0]
     apart = " The two accounts move in opposite directions." if move["opposed"] else ""
     return (
-        f"From {both[0]} to {both[-1]} its spend changed by {format_percent(move['s251'])} per child in real terms. By the "
-        f"other account, RO3, it changed by {format_percent(move['ro3'])} over the same years "
+        f"From {both[0]} to {both[-1]} its spend changed by {format_percent(move['s251'])} per child in real terms. By "
+        f"the other account, RO3, it changed by {format_percent(move['ro3'])} over the same years "
         f"{cite_releases(figures['source_id'])}.{apart}"
     )
 
