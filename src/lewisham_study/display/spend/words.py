@@ -160,13 +160,13 @@ def summarise_cautions(case: Case) -> Prose:
         *describe_cautions(case, "spend", years),
         *summarise_cautioned_peers(peers),
     ]
+    parts += describe_arrangements(case)
     if not parts:
-        parts = [
+        return Prose(
             f"No figure of {case.spoken}’s spend in this window is missing, and none of its own or its comparators’ "
             "carries a caution."
-        ]
-    parts += describe_arrangements(case)
-    return Prose(parts[0] if len(parts) == 1 else "\n".join(f"- {part}" for part in parts))
+        )
+    return Prose("\n".join(f"- {part}" for part in parts))
 
 
 def summarise_missing(case: Case, own: pd.DataFrame) -> list[str]:
