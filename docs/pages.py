@@ -151,8 +151,8 @@ def list_grades() -> str:
         [
             f"# Grades on {day.day} {day:%B %Y}\n",
             "A grade counts from the first day on site of its inspection until the next one. Inspections that begin in "
-            "April 2026 or later give no overall grade. The judgement on leaders goes on; it is not the overall grade under "
-            "another name.\n",
+            "April 2026 or later give no overall grade. The judgement on leaders goes on; it is not the "
+            "overall grade under another name.\n",
             "| grade | overall | leaders |\n|:--|--:|--:|",
             *[f"| {GRADE_NAMES[grade]} | {one.overall} | {one.leaders} |" for grade, one in counts.iterrows()],
             "\n| authority | overall | leaders | inspected | source |\n|:--|:--|:--|:--|:--|",

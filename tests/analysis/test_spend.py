@@ -11,6 +11,7 @@ from lewisham_study.analysis.spend import (
     Prices,
     compare_accounts,
     compare_deflators,
+    compare_movements,
     express,
     find_last_net,
     index_spend,
@@ -23,7 +24,7 @@ from lewisham_study.analysis.spend import (
     sum_place,
     tabulate_growth,
 )
-from lewisham_study.tidy.tables import load_table
+from lewisham_study.tidy.tables import Tables, load_table
 
 YEARS = list_years(2012, 2022)
 LEWISHAM = [57.5, 68.7, 64.4, 67.9, 62.4, 67.4, 79.4, 88.0, 81.9, 82.8]
@@ -189,3 +190,14 @@ def test_a_caution_on_the_base_year_moves_the_last_value() -> None:
     indexed = pd.DataFrame({"la_code": ["1", "1", "2"], "time_period": ["2012-13", "2013-14", "2013-14"]})
     assert select_moved(indexed, indexed.head(1), "2012-13").index.tolist() == [1]
     assert select_moved(indexed, indexed.tail(1), "2012-13").index.tolist() == [2]
+
+
+def test_the_two_accounts_of_all_authorities_move_apart() -> None:
+    tables = Tables()
+    moves = compare_movements(tables["spend"], tables["population"], Prices(tables["prices"]), "2014-15", "2024-25")
+    leeds = moves.set_index("la_name").loc["Leeds"]
+    assert (round(leeds["s251"], 2), round(leeds["ro3"], 2)) == (0.06, 0.46)
+    assert (len(moves), int((moves["gap"].abs() > 0.3).sum()), int(moves["opposed"].sum())) == (143, 19, 13)
+    apart = set(moves.loc[(moves["gap"].abs() > 0.3) | moves["opposed"], "la_code"])
+    cautions = tables["cautions"]
+    assert set(cautions.loc[cautions["kind"] == "accounts", "la_code"]) == apart

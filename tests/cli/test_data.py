@@ -60,9 +60,8 @@ OUTPUT = """\
 ? c share, England [all], 2020: published 38 (never published)
 3 published headlines: 1 match the published figure, 1 differ for a stated reason, \
 1 cannot be computed from the data held
-unusual figures, compared with the years before and after or with the other account: 1, \
-0 with a caution in data/coding/cautions.csv and 1 without
-~ Oldham 2022 caseload_fte: 26.9, before 17.2, after none (both years)
+unusual figures: 1 far from the years beside them or the other account, 0 at a new level; \
+1 with a caution in data/coding/cautions.csv and 0 without
 not checked: quotes, without [texts]
 """
 SPIKES = pd.DataFrame(
@@ -93,13 +92,26 @@ def test_check_prints_each_headline_and_each_problem(run, answer, findings, acce
     calls = answer("lewisham_study.tidy.checks.check_project", Check(findings, ["quotes, without [texts]"]))
     compared = HEADLINES.assign(accepted=[None, accepted, None])
     answer("lewisham_study.analysis.headlines.compare_headlines", compared)
-    answer("lewisham_study.analysis.cautions.list_spikes", SPIKES)
+    answer("lewisham_study.analysis.cautions.list_unusual", SPIKES)
     code, printed, errors = run("check", "--documents", "texts")
     assert calls[0][0][1] == Path("texts")
     assert printed.startswith(OUTPUT)
     for line, begins in zip(printed.removeprefix(OUTPUT).splitlines(), last, strict=True):
         assert line.startswith(begins)
     assert (code, errors) == (bool(error), error)
+
+
+def test_a_figure_without_a_caution_fails_the_check(run, answer):
+    answer("lewisham_study.tidy.checks.check_project", Check([], []))
+    answer("lewisham_study.analysis.headlines.compare_headlines", HEADLINES.iloc[:1])
+    answer("lewisham_study.analysis.cautions.list_unusual", SPIKES.assign(time_period="2019", rule="edge"))
+    code, printed, errors = run("check")
+    assert "0 far from the years beside them or the other account, 1 at a new level" in printed
+    assert "0 with a caution in data/coding/cautions.csv and 1 without" in printed
+    last = "✗ data/coding/cautions.csv: expected a caution on Oldham 2019 caseload_fte, found 26.9, before 17.2"
+    assert printed.splitlines()[-1].startswith(last)
+    assert "all checks passed" not in printed
+    assert (code, errors) == (1, "error: 1 problem found\n")
 
 
 def test_import_passes_its_arguments_and_prints_the_result(run, answer):

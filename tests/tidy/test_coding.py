@@ -33,7 +33,7 @@ def test_corrections_of_status_and_coded_cautions_make_one_table(tmp_path: Path)
     write(
         tmp_path / "cautions.csv",
         CAUTION_COLUMNS,
-        ["spend-x", "spend", "local_authority", "", "2024-25", "", "first edition", "s"],
+        ["spend-x", "spend", "local_authority", "", "2024-25", "", "figure", "first edition", "s"],
     )
     cautions = tidy_cautions(tmp_path).set_index("caution_id")
     assert cautions.loc["workforce-x", ["la_code", "measure", "status", "caution"]].tolist() == [

@@ -12,10 +12,12 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.evidence import (
+    ARRANGEMENT_COLUMNS,
     CHOICE_COLUMNS,
     EVENT_COLUMNS,
     SILENCE_COLUMNS,
     read_choices,
+    tidy_arrangements,
     tidy_conflicts,
     tidy_events,
     tidy_silences,
@@ -165,3 +167,10 @@ def test_the_facts_confirm_the_silences():
     letter = facts[facts["source_id"] == "ofsted-letter-2021"]
     assert not letter["area"].isin(["front_door", "domestic_abuse", "early_help", "help_and_protection"]).any()
     assert not facts["quote"].str.contains(re.compile(r"\b(?:Lambeth|Southwark|Greenwich)\b")).any()
+
+
+def test_a_long_quote_of_a_report_is_refused(tmp_path):
+    row = ["x", "209", "trust", "A", "2018", "", "s", "f.txt, page 1", " ".join(["word"] * 13), ""]
+    pd.DataFrame([row], columns=ARRANGEMENT_COLUMNS).to_csv(tmp_path / "arrangements.csv", index=False)
+    with pytest.raises(DataError, match="a quote of at most 12 words"):
+        tidy_arrangements(tmp_path)

@@ -1,23 +1,35 @@
-"""Figures to treat with caution: inspections and medians that use them, and outliers that may need a caution."""
+"""Figures to treat with caution: inspections and medians that use them, outliers and level shifts that need one."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from lewisham_study.analysis.caseload import CASELOAD, CASES, COMPARABLE, WORKERS
-from lewisham_study.analysis.spend import name_year
+from lewisham_study.analysis.spend import SAME_SCOPE, name_year
+from lewisham_study.errors import DataError
 
 MEASURES = {"spend": ["total_gross", "ro3_gross"], "workforce": [CASELOAD, CASES, WORKERS]}
 BEYOND, FAR = 1.5, 2.0
 """A figure is an outlier beyond 1.5 times (or the inverse of) both neighbouring years, or twice one year or account."""
-SAME_SCOPE = "2014-15"
-"""RO3 covers what section 251 does from this year on."""
+KEPT = {"total_gross": 4 / 3, "ro3_gross": 4 / 3, CASELOAD: 4 / 3, CASES: 1.5, WORKERS: 1.5}
+"""A level shifts if this year and the next are this many times (or the inverse of) both years before."""
+EDGE = {"total_gross": (1.15, 0.95), "ro3_gross": (4 / 3, 0.99), CASELOAD: (4 / 3, 0.99), CASES: (4 / 3, 0.99)}
+EDGE |= {WORKERS: (4 / 3, 0.99)}
+"""At the edges of a series a change counts beyond this ratio and this quantile of all authorities' changes."""
+STARTS = {"total_gross": ["2013-14"]}
+"""Further first changes: the study's window begins in 2012-13, a year after the series."""
+UNSURE = ["figure", "small"]
+"""Kinds of caution that make a single figure unsure; one of a level or of two accounts is about a comparison."""
 COLUMNS = ["table", "la_code", "la_name", "time_period", "measure", "value", "before", "after", "rule"]
 
 
 def select_cautions(cautions: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Select the cautions on published figures of a table that concern one authority."""
-    return cautions[(cautions["table"] == table) & (cautions["status"] == "published") & cautions["la_code"].notna()]
+    """Select the cautions that make a published figure of one authority unsure, in a table."""
+    unsure = (cautions["status"] == "published") & cautions["kind"].isin(UNSURE)
+    return cautions[(cautions["table"] == table) & unsure & cautions["la_code"].notna()]
 
 
 def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Series:
@@ -28,7 +40,7 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
     Examples
     --------
     >>> caution = {"table": "spend", "status": "published", "la_code": "210", "time_period": "2012-13"}
-    >>> cautions = pd.DataFrame([caution | {"measure": "total_gross"}])
+    >>> cautions = pd.DataFrame([caution | {"measure": "total_gross", "kind": "figure"}])
     >>> mark_cautioned(pd.DataFrame({"la_code": ["210", "210"], "year": [2013, 2018]}), cautions).tolist()
     [True, False]
     """
@@ -36,6 +48,40 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
     own = own[~own["measure"].str.startswith("ro3").fillna(False).astype(bool)]
     marked = pd.MultiIndex.from_arrays([own["la_code"], own["time_period"].str[:4].astype(int) + 1])
     return pd.Series(pd.MultiIndex.from_frame(inspections[["la_code", "year"]]).isin(marked), index=inspections.index)
+
+
+def list_bases(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> list[str]:
+    """List the years from which to give the growth of an authority's total, the one to lead with last.
+
+    The first is the first year; a year follows if growth from there crosses a break: the next year without an unsure
+    figure, and the year of the last level shift. Only the first is left if no later year can be compared.
+
+    Examples
+    --------
+    >>> caution = {"table": "spend", "status": "published", "la_code": "209", "measure": "total_gross"}
+    >>> cautions = pd.DataFrame([caution | {"time_period": "2013-14", "kind": "level"}])
+    >>> list_bases(cautions, "209", ["2012-13", "2013-14", "2014-15"])
+    ['2012-13', '2013-14']
+    >>> list_bases(cautions, "209", ["2012-13", "2013-14"]), is_broken(cautions, "209", ["2012-13", "2013-14"])
+    (['2012-13'], True)
+    """
+    lead = find_lead(cautions, la_code, years)
+    return [years[0]] if lead in (years[0], years[-1]) else [years[0], lead]
+
+
+def is_broken(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> bool:
+    """Tell whether no growth of an authority's total can be given that crosses no break."""
+    return len(years) > 1 and find_lead(cautions, la_code, years) == years[-1]
+
+
+def find_lead(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> str:
+    """Find the first year of which the growth to the last crosses no level shift, and that is not unsure itself."""
+    own = cautions[(cautions["table"] == "spend") & (cautions["status"] == "published")]
+    own = own[(own["la_code"] == la_code) & (own["measure"] == "total_gross")]
+    levels = set(own.loc[own["kind"] == "level", "time_period"]) & set(years[1:])
+    unsure = set(own.loc[own["kind"] == "figure", "time_period"])
+    sound = [year for year in years if year >= max(levels, default=years[0]) and year not in unsure]
+    return sound[0] if sound else years[-1]
 
 
 def compare_medians(figures: pd.DataFrame, cautioned: pd.DataFrame, value: str) -> pd.DataFrame:
@@ -62,7 +108,45 @@ def list_spikes(spend: pd.DataFrame, workforce: pd.DataFrame) -> pd.DataFrame:
     for a section 251 total over twice, or under half, the RO3 of the same scope.
     """
     parts = [find_jumps(pick_measure(table, measure)) for table, measure in list_measures(spend, workforce)]
-    parts.append(find_rifts(spend))
+    return arrange_found([*parts, find_rifts(spend)])
+
+
+def list_shifts(spend: pd.DataFrame, workforce: pd.DataFrame) -> pd.DataFrame:
+    """List the level shifts among the figures of authorities, in the columns of `list_spikes`.
+
+    The column `rule` is 'kept' for a change beyond `KEPT` that the next year keeps; 'edge' for one at the start or
+    end of a series beyond both limits of `EDGE`, of which the next year, if there is one, keeps half.
+    """
+    return arrange_found(
+        [find_shifts(pick_measure(table, measure)) for table, measure in list_measures(spend, workforce)]
+    )
+
+
+def list_unusual(spend: pd.DataFrame, workforce: pd.DataFrame) -> pd.DataFrame:
+    """List the outliers and the level shifts; a figure that is both counts as an outlier."""
+    return arrange_found([list_spikes(spend, workforce), list_shifts(spend, workforce)])
+
+
+def list_uncautioned(spend: pd.DataFrame, workforce: pd.DataFrame, cautions: pd.DataFrame) -> list[DataError]:
+    """List, as problems, the outliers and level shifts that no caution explains."""
+    unusual = list_unusual(spend, workforce)
+    lacking = unusual[~mark_explained(unusual, cautions)]
+    return [report_uncautioned(row) for row in lacking.to_dict("records")]
+
+
+def report_uncautioned(row: Mapping[Hashable, Any]) -> DataError:
+    """Report a figure without a caution, with the figures beside it."""
+    figures = (row["value"], row["before"], row["after"])
+    value, before, after = ("none" if pd.isna(number) else f"{number:,.10g}" for number in figures)
+    expected = f"a caution on {row['la_name']} {row['time_period']} {row['measure']}"
+    hint = "look whether the return or the service changed, and add a row that says what is visible"
+    return DataError(
+        "data/coding/cautions.csv", expected, f"{value}, before {before}, after {after} ({row['rule']})", hint=hint
+    )
+
+
+def arrange_found(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return found figures once each, in order, with the table they are in."""
     found = pd.concat(parts, ignore_index=True).drop_duplicates(["la_code", "time_period", "measure"])
     topic = found["measure"].map({measure: topic for topic, names in MEASURES.items() for measure in names})
     ordered = found.assign(table=topic).sort_values(["table", "la_code", "time_period", "measure"], kind="stable")
@@ -99,6 +183,33 @@ def find_jumps(figures: pd.DataFrame) -> pd.DataFrame:
     return figures.assign(rule=rule)[both | step]
 
 
+def find_shifts(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find the years in which the level of a measure shifts, within a series and at its edges."""
+    value, before, after = (figures[name] for name in ("value", "before", "after"))
+    measure = figures["measure"].iloc[0] if len(figures) else "total_gross"
+    earlier = before.groupby([figures["la_code"], figures["series"]]).shift(1)
+    olds, news = pd.concat([before, earlier], axis=1), pd.concat([value, after], axis=1)
+    factor = KEPT[measure]
+    kept = (news.min(axis=1) > factor * olds.max(axis=1)) | (news.max(axis=1) * factor < olds.min(axis=1))
+    kept &= before.notna() & after.notna()
+    edge = mark_edges(figures, measure) & ((after - before) / (value - before)).fillna(1).ge(0.5)
+    rule = pd.Series("edge", index=figures.index).mask(kept, "kept")
+    return figures.assign(rule=rule)[kept | edge]
+
+
+def mark_edges(figures: pd.DataFrame, measure: str) -> pd.Series:
+    """Mark the changes at the start or end of a series that are large, also beside those of all authorities."""
+    limit, quantile = EDGE[measure]
+    ratio = figures["value"] / figures["before"]
+    changes = ratio.groupby(figures["time_period"])
+    high, low = (figures["time_period"].map(changes.quantile(part)) for part in (quantile, 1 - quantile))
+    first = figures.groupby("series")["year"].transform("min") + 1
+    edge = (figures["year"] == first) | (figures["year"] == figures["year"].max())
+    edge |= figures["time_period"].isin(STARTS.get(measure, []))
+    large: pd.Series = edge & (((ratio > limit) & (ratio >= high)) | ((ratio * limit < 1) & (ratio <= low)))
+    return large
+
+
 def find_rifts(spend: pd.DataFrame) -> pd.DataFrame:
     """Find the section 251 totals far from RO3; `before` and `after` are those of the total."""
     total, other = pick_measure(spend, "total_gross"), pick_measure(spend, "ro3_gross")
@@ -109,12 +220,12 @@ def find_rifts(spend: pd.DataFrame) -> pd.DataFrame:
 
 
 def mark_explained(spikes: pd.DataFrame, cautions: pd.DataFrame) -> pd.Series:
-    """Mark the outliers that a caution explains.
+    """Mark the outliers and level shifts that a caution explains.
 
     A caution on the average caseload covers its cases and workers. For two accounts that differ, one on either is
-    enough; for a figure far from the year before, so is one on that year.
+    enough; for a figure far from the year before, or a new level, so is one on that year.
     """
-    own = cautions[cautions["la_code"].notna()]
+    own = cautions[cautions["la_code"].notna() & (cautions["kind"] != "accounts")]
     keys = ["table", "la_code", "time_period", "measure"]
     covered = {
         (*key, measure)
@@ -124,7 +235,7 @@ def mark_explained(spikes: pd.DataFrame, cautions: pd.DataFrame) -> pd.Series:
     explained = []
     for topic, code, period, measure, rule in spikes[[*keys, "rule"]].itertuples(index=False, name=None):
         measures = MEASURES["spend"] if rule == "other account" else [measure]
-        periods = [period, step_back(period)] if rule == "year before" else [period]
+        periods = [period, step_back(period)] if rule in ("year before", "kept", "edge") else [period]
         explained.append(any((topic, code, when, which) in covered for when in periods for which in measures))
     return pd.Series(explained, index=spikes.index, dtype=bool)
 

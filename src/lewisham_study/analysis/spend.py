@@ -14,6 +14,9 @@ from lewisham_study.tidy.tables import once
 CATEGORIES = ["looked_after", "safeguarding", "family_support", "young_people", "youth_justice", "sure_start"]
 CATEGORIES += ["strategy", "other"]
 """Categories of section 251, largest first; strategy was one of its own to 2011-12."""
+ACCOUNTS = {"s251": "total_gross", "ro3": "ro3_gross"}
+SAME_SCOPE = "2014-15"
+"""RO3 covers what section 251 does from this year on."""
 ROUNDING = 50_000
 """Pounds: a smaller difference from a published total is rounding."""
 
@@ -207,6 +210,23 @@ def compare_accounts(spend: pd.DataFrame, la_code: str, years: Sequence[str], ki
     both = pd.DataFrame({"s251": s251, "ro3": ro3["value"], "ro3_series": ro3["series"]}).sort_index()
     both = both.rename_axis("time_period").reset_index()
     return both.assign(year=both["time_period"].str[:4].astype(int), difference=both["s251"] - both["ro3"])
+
+
+def compare_movements(
+    spend: pd.DataFrame, population: pd.DataFrame, prices: Prices, first: str, last: str
+) -> pd.DataFrame:
+    """Return each authority's real change per child between two years by both accounts, where it has all figures.
+
+    The columns s251 and ro3 are shares; gap is the first less the second; opposed marks moves in two directions.
+    Both years must be of one scope of RO3, from 2014-15 on.
+    """
+    figures = select_spend(spend, list(ACCOUNTS.values()), [first, last])
+    real = express(figures[figures["geographic_level"] == "local_authority"], population, prices)
+    wide = real.pivot(index=["la_code", "la_name"], columns=["measure", "time_period"], values="real_per_child")
+    moves = {name: wide[measure, last] / wide[measure, first] - 1 for name, measure in ACCOUNTS.items()}
+    both = pd.DataFrame(moves).dropna().reset_index()
+    opposed = (both["s251"] > 0) != (both["ro3"] > 0)
+    return both.assign(gap=both["s251"] - both["ro3"], opposed=opposed)
 
 
 def split_income(spend: pd.DataFrame, la_code: str, years: Sequence[str]) -> pd.DataFrame:

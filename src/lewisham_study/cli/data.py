@@ -42,7 +42,8 @@ def check(
         typer.Option(help="Folder with the source documents, to find every quote in its place."),
     ] = None,
 ) -> None:
-    """Check every schema, key, join, checksum and locator, and recompute the published headlines."""
+    """Check every schema, key, join, checksum and locator, recompute the published headlines, and miss no caution."""
+    from lewisham_study.analysis.cautions import list_uncautioned
     from lewisham_study.analysis.headlines import compare_headlines, list_unexplained
     from lewisham_study.tidy.checks import check_project
     from lewisham_study.tidy.tables import Tables
@@ -53,10 +54,11 @@ def check(
         tables = Tables(project.processed)
         compared = compare_headlines(tables["headlines"], tables)
     print_headlines(compared.astype(object).fillna("").to_dict("records"))
-    print_spikes(tables)
+    print_unusual(tables)
     for unchecked in result.not_checked:
         out.print(f"not checked: {escape(unchecked)}")
-    findings = [*result.findings, *list_unexplained(compared)]
+    uncautioned = list_uncautioned(tables["spend"], tables["workforce"], tables["cautions"])
+    findings = [*result.findings, *list_unexplained(compared), *uncautioned]
     for finding in findings:
         out.print(f"[red]✗[/] {escape(str(finding))}")
     if findings:
@@ -78,24 +80,17 @@ def print_headlines(compared: list[dict[Hashable, Any]]) -> None:
     )
 
 
-def print_spikes(tables: Mapping[str, pd.DataFrame]) -> None:
-    """Print the number of unusual figures, and list those without a caution.
+def print_unusual(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Print the number of outliers and level shifts, and how many a caution explains; see `list_uncautioned`."""
+    from lewisham_study.analysis.cautions import list_unusual, mark_explained
 
-    They are for information and fail no check: a person must judge whether the return or the service changed.
-    """
-    from lewisham_study.analysis.cautions import list_spikes, mark_explained
-
-    spikes = list_spikes(tables["spend"], tables["workforce"])
-    explained = mark_explained(spikes, tables["cautions"])
+    unusual = list_unusual(tables["spend"], tables["workforce"])
+    shifts = int(unusual["rule"].isin(["kept", "edge"]).sum())
+    explained = int(mark_explained(unusual, tables["cautions"]).sum())
     out.print(
-        f"unusual figures, compared with the years before and after or with the other account: {len(spikes)}, "
-        f"{explained.sum()} with a caution in data/coding/cautions.csv and {(~explained).sum()} without"
+        f"unusual figures: {len(unusual) - shifts} far from the years beside them or the other account, {shifts} at a "
+        f"new level; {explained} with a caution in data/coding/cautions.csv and {len(unusual) - explained} without"
     )
-    for row in spikes[~explained].to_dict("records"):
-        figures = (row["value"], row["before"], row["after"])
-        value, before, after = (f"{number:,.10g}" if number == number else "none" for number in figures)
-        text = f"{row['la_name']} {row['time_period']} {row['measure']}: {value}, before {before}, after {after}"
-        out.print(f"~ {escape(text)} ({row['rule']})")
 
 
 def import_(

@@ -12,7 +12,7 @@ from lewisham_study.raw.headlines import read_headlines
 
 CORRECTION_COLUMNS = ["correction_id", "table", "key", "column", "was", "becomes", "reason", "source_id"]
 CAUTION_COLUMNS = ["caution_id", "table", "geographic_level", "la_code", "time_period", "measure"]
-CAUTION_COLUMNS += ["caution", "source_id"]
+CAUTION_COLUMNS += ["kind", "caution", "source_id"]
 RECIPE_COLUMNS = ["headline_id", "recipe", "arguments", "accepted", "reason"]
 TOPICS = ["workforce", "spend", "need"]
 
@@ -61,7 +61,7 @@ def tidy_cautions(coding: Path) -> pd.DataFrame:
     blank = dict.fromkeys(["la_code", "time_period", "measure"], "")
     keys = pd.DataFrame([blank | parse_key(key) for key in removed["key"]], index=removed.index, columns=list(blank))
     named = {"correction_id": "caution_id", "becomes": "status", "reason": "caution"}
-    reasons = removed.rename(columns=named).join(keys).assign(geographic_level="local_authority")
+    reasons = removed.rename(columns=named).join(keys).assign(geographic_level="local_authority", kind="figure")
     published = read_csv(coding / "cautions.csv", CAUTION_COLUMNS, ["caution_id"]).assign(status="published")
     columns = [*CAUTION_COLUMNS[:6], "status", *CAUTION_COLUMNS[6:]]
     return pd.concat([reasons[columns], published[columns]], ignore_index=True)

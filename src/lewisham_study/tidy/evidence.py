@@ -15,6 +15,10 @@ from lewisham_study.tidy.parsing.spans import measure_span
 CHOICE_COLUMNS = ["conflict_id", "question", "fact_ids", "disputed_fact_ids", "chosen_fact_id"]
 CHOICE_COLUMNS += ["chosen_source_id", "reason", "confidence"]
 EVENT_COLUMNS = ["event_id", "la_code", "date_start", "date_end", "precision", "kind", "title", "fact_ids", "source_id"]
+ARRANGEMENT_COLUMNS = ["arrangement_id", "la_code", "arrangement", "name", "start", "end"]
+ARRANGEMENT_COLUMNS += ["source_id", "locator", "quote", "note"]
+LONGEST = 12
+"""Words of a report that a quote may have."""
 SILENCE_COLUMNS = ["silence_id", "la_code", "area", "not_said", "consequence"]
 
 
@@ -63,6 +67,20 @@ def tidy_events(coding: Path) -> pd.DataFrame:
             found, hint = repr(event["precision"]), f"{start} to {end} is known to the {precision}"
             raise DataError(shorten(path), f"the precision {precision} or day", found, row=row, hint=hint)
     return events
+
+
+def tidy_arrangements(coding: Path) -> pd.DataFrame:
+    """Make the table `arrangements`: who runs an authority's services for it or with it, as inspection reports state.
+
+    A quote of more words than `LONGEST` is an error: the reports are not in the project.
+    """
+    path = coding / "arrangements.csv"
+    arrangements = read_csv(path, ARRANGEMENT_COLUMNS, ["arrangement_id"])
+    for row, quote in enumerate(arrangements["quote"], start=2):
+        if len(quote.split()) > LONGEST:
+            found = f"{len(quote.split())} words"
+            raise DataError(shorten(path), f"a quote of at most {LONGEST} words", found, row=row, hint="shorten it")
+    return arrangements
 
 
 def tidy_silences(coding: Path) -> pd.DataFrame:

@@ -11,7 +11,7 @@ def test_a_comparator_with_a_caution_has_an_open_mark(show):
 
 
 def test_a_caution_on_the_base_year_moves_the_whole_line(show):
-    exhibit = show(draw_index, comparators="Southwark, Lambeth")
+    exhibit = show(draw_index, "Hackney", comparators="Southwark, Lambeth")
     assert "That of Southwark in 2012-13 moves the whole line." in exhibit.caption
     last = exhibit.table.iloc[-1]
     moved = f"without it the 2021-22 median is {last['Lambeth']:.0f}, not {last['Median of comparators']:.0f}."

@@ -12,6 +12,7 @@ from lewisham_study.analysis.caseload import (
     gather_caseloads,
     select_window,
 )
+from lewisham_study.display.common.arrangements import describe_arrangements
 from lewisham_study.display.common.cautions import (
     describe_cautions,
     explain_missing,
@@ -50,6 +51,7 @@ def summarise_returns(case: Case) -> Prose:
     peers = list_cautioned_peers(case, "workforce", CASELOAD, gather_caseloads(case).others)
     parts = [
         summarise_joint(case, own),
+        *describe_arrangements(case),
         summarise_missing(case, own),
         *describe_cautions(case, "workforce", sorted(set(caseload["time_period"]))),
         *summarise_cautioned_peers(peers),

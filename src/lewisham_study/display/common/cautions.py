@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.cautions import select_cautions
+from lewisham_study.analysis.cautions import UNSURE, select_cautions
 from lewisham_study.analysis.comparison import list_partners
+from lewisham_study.analysis.spend import SAME_SCOPE
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.phrases import list_names, list_words
 from lewisham_study.display.common.style import HERE, MUTED
@@ -34,8 +35,9 @@ def find_cautions(case: Case, table: str) -> pd.DataFrame:
 
 
 def list_cautioned(case: Case, table: str, measure: str, years: pd.Series) -> list[str]:
-    """List the years (such as 2018 or 2018-19) in which a measure of the authority carries a caution."""
+    """List the years (such as 2018 or 2018-19) in which a figure of a measure of the authority is unsure."""
     cautions = find_cautions(case, table)
+    cautions = cautions[cautions["kind"].isin(UNSURE)]
     here = cautions["measure"].isna() | (cautions["measure"] == measure)
     cautioned = cautions.loc[here & (cautions["status"] == "published"), "time_period"]
     return sorted(set(cautioned) & set(years))
@@ -108,13 +110,21 @@ def summarise_cautioned_peers(cautioned_peers: pd.DataFrame) -> list[str]:
 
 
 def describe_cautions(case: Case, table: str, years: list[str]) -> list[str]:
-    """Describe each caution on the authority's published figures of some years, with its source."""
+    """Describe each caution on the authority's published figures of some years, with its source.
+
+    One on two accounts of one service names its years itself, and stands whenever the years reach into them.
+    """
     cautions = find_cautions(case, table)
-    published = cautions[(cautions["status"] == "published") & cautions["time_period"].isin(years)]
-    return [
-        f"{row['time_period']}: {row['caution']} {cite_releases([row['source_id']])}."
-        for row in published.sort_values("time_period", kind="stable").to_dict("records")
-    ]
+    accounts = (cautions["kind"] == "accounts") & (max(years, default="") > SAME_SCOPE)
+    chosen = cautions[(cautions["status"] == "published") & (cautions["time_period"].isin(years) | accounts)]
+    return [write_caution(row) for row in chosen.sort_values("time_period", kind="stable").to_dict("records")]
+
+
+def write_caution(row: Mapping[Hashable, Any]) -> str:
+    """Write a caution with its year, if it does not name its years, and its source."""
+    text = str(row["caution"])
+    text = f"{text[0].upper()}{text[1:]}" if row["kind"] == "accounts" else f"{row['time_period']}: {text}"
+    return f"{text} {cite_releases([row['source_id']])}."
 
 
 def explain_missing(case: Case, table: str, figures: pd.DataFrame) -> pd.Series:

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.cautions import is_broken, list_bases
 from lewisham_study.analysis.spend import list_window
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import summarise_absence
@@ -46,6 +47,28 @@ def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.35)
     if len(years) > 10:
         axes.tick_params(axis="x", labelsize=SMALLEST)
+
+
+def find_bases(case: Case, known: pd.DataFrame) -> list[str]:
+    """List the years from which to give the growth of the case's total, the one to lead with last."""
+    return list_bases(case.tables["cautions"], case.la_code, known["time_period"].tolist())
+
+
+def choose_base(case: Case, known: pd.DataFrame) -> str | None:
+    """Return the year from which to lead with growth; None where any growth would cross a break."""
+    years = known["time_period"].tolist()
+    broken = len(years) < 2 or is_broken(case.tables["cautions"], case.la_code, years)
+    return None if broken else find_bases(case, known)[-1]
+
+
+def note_break(case: Case, known: pd.DataFrame) -> str:
+    """Say, after a space, across which years growth is not led with; empty where there is no break."""
+    first, base = str(known["time_period"].iloc[0]), choose_base(case, known)
+    if len(known) < 2 or base == first:
+        return ""
+    if base is None:
+        return f" A caution sets {first} apart from the later years: growth between them crosses a break."
+    return f" A caution sets {first} apart from the later years: the base is {base}."
 
 
 def format_millions(pounds: float) -> str:

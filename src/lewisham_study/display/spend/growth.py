@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import (
     CATEGORIES,
+    Amounts,
     choose_prices,
     compare_deflators,
     express,
@@ -28,13 +29,16 @@ from lewisham_study.display.common.style import HERE, PAGE_WIDTH, drawing
 from lewisham_study.display.spend.amounts import (
     POUNDS,
     Unit,
+    choose_base,
     choose_unit,
     explain_no_children,
+    find_bases,
     format_millions,
     format_percent,
     format_pounds,
     format_prices,
     mark_years,
+    note_break,
     summarise_nothing,
 )
 from lewisham_study.display.spend.mix import GROUPS
@@ -86,13 +90,15 @@ def draw_measure(axes: Axes, own: pd.DataFrame, column: str, unit: Unit) -> None
 
 def title_measures(case: Case, own: pd.DataFrame, cautioned: list[str]) -> str:
     """State the change in each measure."""
-    growth = tabulate_growth(own, {column: column for column in choose_units(own)})
-    if growth.empty:
+    base = choose_base(case, own.dropna(subset="value"))
+    later = own[own["time_period"] >= (base or "")]
+    growth = tabulate_growth(later, {column: column for column in choose_units(own)})
+    if base is None or growth.empty:
         only = own.dropna(subset="value").iloc[-1]
         return f"{case.opening} spent {format_millions(only['value'])} gross in {only['time_period']}"
     changes = [f"{format_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
     last = growth["amount"].iloc[-1]
-    path = own.dropna(subset=last).set_index("time_period")[last]
+    path = later.dropna(subset=last).set_index("time_period")[last]
     write = format_pounds if last == "real_per_child" else format_millions
     return (
         f"Gross spend of {case.spoken} from {growth['first_year'].iloc[0]} to {growth['last_year'].iloc[0]}: "
@@ -105,9 +111,20 @@ def caption_measures(case: Case, own: pd.DataFrame, cautioned: list[str]) -> str
     without = "" if own["real_per_child"].notna().any() else f" {explain_no_children(case)}"
     return (
         f"Section 251 outturn, gross, without capital paid from revenue. Real terms in {format_prices(case)}; "
-        f"per child aged 0 to 17. All axes start at zero.{without}{note_open_marks(cautioned)} "
+        f"per child aged 0 to 17. All axes start at zero.{without}{note_bases(case, own)}{note_open_marks(cautioned)} "
         f"{credit(cite(own, most=1))}."
     )
+
+
+def note_bases(case: Case, own: pd.DataFrame) -> str:
+    """Give, after a space, the changes from the first year where the title leads with a later one."""
+    known = own.dropna(subset="value")
+    first, base = str(known["time_period"].iloc[0]), choose_base(case, known)
+    if base in (None, first):
+        return note_break(case, known)
+    growth = tabulate_growth(own, {column: column for column in choose_units(own)})
+    changes = [f"{format_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
+    return f"{note_break(case, known)} From {first} it was {list_words(changes)}."
 
 
 def tabulate_measures(own: pd.DataFrame, units: dict[str, Unit]) -> pd.DataFrame:
@@ -125,15 +142,9 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
     own = amounts.own
     if own["value"].isna().all():
         return None
-    years = own.dropna(subset="value")["time_period"]
-    region, england = (line[line["time_period"].isin(years)] for line in (amounts.region, amounts.england))
-    parts = [
-        tabulate_growth(own, {"value": "Total, nominal", "real_value": "Total, real"}),
-        tabulate_growth(own, {"real_per_child": "Per child, real"}),
-        tabulate_growth(region, {"real_per_child": f"Per child, real: {case.region}"}),
-        tabulate_growth(england, {"real_per_child": "Per child, real: England"}),
-        *(measure_category(case, name) for name in CATEGORIES),
-    ]
+    bases = find_bases(case, own.dropna(subset="value"))[::-1]
+    parts = [part for base in bases for part in measure_totals(case, amounts, base)]
+    parts += [measure_category(case, name, bases[0]) for name in CATEGORIES]
     parts = [part for part in parts if len(part)]
     if not parts:
         return Prose(f"Only one year of spend of {case.spoken} is in the window, so growth cannot be given.")
@@ -143,16 +154,30 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
         "tbl-spend-growth",
         f"Growth of gross spend between its end points: {case.label}",
         f"Real terms in {format_prices(case)}; totals and categories in {unit.name}, per child in £. Annual rates are "
-        "compound; a category runs from its first to its last year with spending. "
-        f"{credit(cite_releases(own['source_id']))}.",
+        "compound; a category runs from its first to its last year with spending."
+        f"{note_break(case, own.dropna(subset='value'))} {credit(cite_releases(own['source_id']))}.",
     )
 
 
-def measure_category(case: Case, name: str) -> pd.DataFrame:
-    """Return the growth of one category in real terms, within today's categories."""
+def measure_totals(case: Case, amounts: Amounts, base: str) -> list[pd.DataFrame]:
+    """Return the growth from a base of the total, and per child of the authority, its region and England."""
+    own = amounts.own[amounts.own["time_period"] >= base]
+    years = own.dropna(subset="value")["time_period"]
+    region, england = (line[line["time_period"].isin(years)] for line in (amounts.region, amounts.england))
+    return [
+        tabulate_growth(own, {"value": "Total, nominal", "real_value": "Total, real"}),
+        tabulate_growth(own, {"real_per_child": "Per child, real"}),
+        tabulate_growth(region, {"real_per_child": f"Per child, real: {case.region}"}),
+        tabulate_growth(england, {"real_per_child": "Per child, real: England"}),
+    ]
+
+
+def measure_category(case: Case, name: str, base: str) -> pd.DataFrame:
+    """Return the growth of one category in real terms from a base, within today's categories."""
     own = select_spend(case.own("spend"), f"{name}_gross", list_window(case))
     real = express(own, case.tables["population"], choose_prices(case))
-    return tabulate_growth(real[real["value"] > 0], {"real_value": f"{GROUPS[name].capitalize()}, real"})
+    real = real[(real["value"] > 0) & (real["time_period"] >= base)]
+    return tabulate_growth(real, {"real_value": f"{GROUPS[name].capitalize()}, real"})
 
 
 def arrange_growth(growth: pd.DataFrame, unit: Unit) -> pd.DataFrame:
@@ -177,14 +202,17 @@ def arrange_growth(growth: pd.DataFrame, unit: Unit) -> pd.DataFrame:
 def show_deflators(case: Case) -> TableExhibit | None:
     """Show the real change under each price index, per child, or in total where no children are held.
 
-    None where the window has fewer than two years of spend.
+    None where the window has fewer than two years of spend without a break between them.
     """
     amounts = gather_amounts(case)
-    if amounts.own["value"].notna().sum() < 2:
+    base = choose_base(case, amounts.own.dropna(subset="value"))
+    if base is None:
         return None
     whole = bool(amounts.own["real_per_child"].isna().all())
     column, what = ("real_value", "spend") if whole else ("real_per_child", "spend per child")
-    own = amounts.own.drop(columns=["real_value", "price_base", "price_index", "children"])
+    own = amounts.own[amounts.own["time_period"] >= base].drop(
+        columns=["real_value", "price_base", "price_index", "children"]
+    )
     compared = compare_deflators(own, case.tables["population"], choose_prices(case), DEFLATORS, column)
     if compared.empty:
         return None
@@ -207,7 +235,8 @@ def show_deflators(case: Case) -> TableExhibit | None:
         "tbl-spend-deflators",
         f"From {first} to {last} real {what} of {case.spoken} changed by {format_span(compared['total'])}",
         f"Gross {what} in prices of {case.price_base}. HM Treasury advises the GDP deflator for public spending; CPI "
-        f"and CPIH follow household prices, none the costs of children’s services. {credit(cite_releases(sources))}.",
+        "and CPIH follow household prices, none the costs of children’s services."
+        f"{note_break(case, amounts.own.dropna(subset='value'))} {credit(cite_releases(sources))}.",
     )
 
 

@@ -14,18 +14,18 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.phrases import format_no_comparators, list_words, name_comparators, name_extremes
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
-from lewisham_study.display.spend.amounts import format_prices, mark_years
+from lewisham_study.display.spend.amounts import choose_base, format_prices, mark_years, note_break
 
 COLUMN, WRITE = "index", "{:.0f}".format
 
 
 def draw_index(case: Case) -> FigureExhibit | None:
-    """Draw real gross spend with the authority's first year as 100; None where it has fewer than two years."""
+    """Draw real gross spend with the authority's first comparable year as 100; None where it has fewer than two."""
     amounts = gather_amounts(case)
     known = amounts.own.dropna(subset="value")
-    if len(known) < 2:
+    base = choose_base(case, known)
+    if base is None:
         return None
-    base = str(known["time_period"].iloc[0])
     own, others, england = (index_spend(rows, base) for rows in (amounts.own, amounts.others, amounts.england))
     cautioned = cautions.list_cautioned_years(case, "spend", "total_gross", own)
     peers = cautions.list_cautioned_peers(case, "spend", "total_gross", others)
@@ -45,18 +45,18 @@ def draw_index(case: Case) -> FigureExhibit | None:
         cautions.mark_cautions(axes, own, COLUMN, cautioned)
         cautions.mark_cautioned_values(axes, peers, COLUMN)
         charts.label_lines(axes, lines, WRITE)
-    title, caption = title_index(case, lines, cautioned), caption_index(case, others, peers, cautioned, base)
+    title, caption = title_index(case, lines, cautioned, base), caption_index(case, others, peers, cautioned, base)
     table = charts.tabulate_lines([*lines, *compared], "Financial year").round(1)
     alt = f"Lines of real gross spend, {base} = 100. {charts.describe_table(table.iloc[:, :4])}"
     return FigureExhibit(figure, "fig-spend-index", title, caption, alt, table)
 
 
-def title_index(case: Case, lines: list[charts.NamedLine], cautioned: list[str]) -> str:
+def title_index(case: Case, lines: list[charts.NamedLine], cautioned: list[str], base: str) -> str:
     """State the index of the last year, and those of England and the comparators' median."""
     own = lines[0].figures
-    first, last = own["time_period"].iloc[0], own["time_period"].iloc[-1]
+    last = own["time_period"].iloc[-1]
     extremes = name_extremes(own.set_index("time_period")[COLUMN], WRITE, cautioned)
-    text = f"With {first} as 100, {case.spoken}’s real spend was {WRITE(own[COLUMN].iloc[-1])} in {last}{extremes}"
+    text = f"With {base} as 100, {case.spoken}’s real spend was {WRITE(own[COLUMN].iloc[-1])} in {last}{extremes}"
     values = [line.figures.set_index("time_period")[line.value].get(last) for line in lines[1:]]
     names = ("England’s", "its comparators’ median")
     texts = [f"{name} {WRITE(value)}" for name, value in zip(names, values, strict=True) if value is not None]
@@ -76,6 +76,7 @@ def caption_index(case: Case, others: pd.DataFrame, peers: pd.DataFrame, caution
     skewed = f" That of {list_words(based)} in {base} moves the whole line." if based else ""
     return (
         f"Gross, in {format_prices(case)}. {compared} An index shows change, not level."
+        f"{note_break(case, amounts.own.dropna(subset='value'))}"
         f"{cautions.note_open_marks(cautioned)}{cautions.note_cautioned(peers, moved)}{skewed} "
         f"{credit(cite_releases(amounts.own['source_id']))}."
     )

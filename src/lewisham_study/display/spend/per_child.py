@@ -15,7 +15,14 @@ from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.lines import draw_band, label_first_last
 from lewisham_study.display.common.phrases import format_no_comparators, name_comparators, name_extremes
 from lewisham_study.display.common.style import PAGE_WIDTH, drawing
-from lewisham_study.display.spend.amounts import format_more, format_pounds, format_prices, mark_years
+from lewisham_study.display.spend.amounts import (
+    choose_base,
+    format_more,
+    format_pounds,
+    format_prices,
+    mark_years,
+    note_break,
+)
 
 COLUMN = "real_per_child"
 OUTER, INNER = "#EFEFEF", "#DADADA"
@@ -58,10 +65,11 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
 def title_per_child(case: Case, amounts: Amounts, cautioned: list[str]) -> str:
     """State spend per child in the last year, and its change."""
     known = amounts.own.dropna(subset=COLUMN)
-    first, last = known.iloc[0], known.iloc[-1]
+    last, base = known.iloc[-1], choose_base(case, known)
     text = f"{case.opening} spent {format_pounds(last[COLUMN])} per child in {last['time_period']}"
-    if len(known) == 1:
+    if base is None:
         return text
+    first = known[known["time_period"] == base].iloc[0]
     more = format_more(last[COLUMN] / first[COLUMN] - 1)
     extremes = name_extremes(known.set_index("time_period")[COLUMN], format_pounds, cautioned)
     return f"{text}, {more} in {first['time_period']} in real terms{extremes}"
@@ -82,7 +90,8 @@ def caption_per_child(case: Case, amounts: Amounts, last: pd.Series, cautioned: 
         f"Gross, in {format_prices(case)}. Dark band: the middle half of all authorities (in {last['time_period']} "
         f"{format_pounds(last['lower_quartile'])} to {format_pounds(last['upper_quartile'])}); light band: the middle "
         f"nine tenths (all: {format_pounds(last['low'])} to {format_pounds(last['high'])}). {compared} The axis does "
-        f"not start at zero.{small}{cautions.note_open_marks(cautioned)}"
+        f"not start at zero.{small}{note_break(case, amounts.own.dropna(subset=COLUMN))}"
+        f"{cautions.note_open_marks(cautioned)}"
         f"{cautions.note_cautioned(peers, moved, 'Not drawn')} {case.label}: {cite(amounts.own, most=1)}; children and "
         f"prices: {cite_releases(sources)}."
     )

@@ -6,7 +6,18 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import rank_value
-from lewisham_study.analysis.spend import CATEGORIES, Amounts, gather_amounts, list_window, select_spend
+from lewisham_study.analysis.spend import (
+    ACCOUNTS,
+    CATEGORIES,
+    SAME_SCOPE,
+    Amounts,
+    choose_prices,
+    compare_movements,
+    gather_amounts,
+    list_window,
+    select_spend,
+)
+from lewisham_study.display.common.arrangements import describe_arrangements
 from lewisham_study.display.common.cautions import (
     describe_cautions,
     explain_missing,
@@ -14,13 +25,15 @@ from lewisham_study.display.common.cautions import (
     list_cautioned_years,
     summarise_cautioned_peers,
 )
-from lewisham_study.display.common.citations import cite
+from lewisham_study.display.common.citations import cite, cite_releases
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import name_extremes, summarise_absence
 from lewisham_study.display.spend.amounts import (
+    choose_base,
     explain_no_children,
     format_millions,
     format_more,
+    format_percent,
     format_pounds,
     format_prices,
     summarise_no_spend,
@@ -34,7 +47,13 @@ def summarise_spend(case: Case) -> Prose:
     amounts = gather_amounts(case)
     if amounts.own["value"].isna().all():
         return summarise_no_spend(case)
-    return Prose("\n\n".join([summarise_total(case, amounts), summarise_rate(case, amounts), summarise_window(case)]))
+    parts = [
+        summarise_total(case, amounts),
+        summarise_rate(case, amounts),
+        summarise_other(case),
+        summarise_window(case),
+    ]
+    return Prose("\n\n".join(part for part in parts if part))
 
 
 def summarise_window(case: Case) -> str:
@@ -48,21 +67,58 @@ def summarise_window(case: Case) -> str:
 def summarise_total(case: Case, amounts: Amounts) -> str:
     """Describe the last and first total, nominal and in real terms."""
     known = amounts.own.dropna(subset="value")
-    first, last = known.iloc[0], known.iloc[-1]
+    base = choose_base(case, known)
+    first, last = known[known["time_period"] == (base or known["time_period"].iloc[0])].iloc[0], known.iloc[-1]
     text = (
         f"In {last['time_period']} {case.spoken} spent **{format_millions(last['value'])}** gross on children’s and "
         f"young people’s services {cite(known.tail(1))}"
     )
-    if len(known) > 1:
+    if base is not None:
         more = format_more(last["real_value"] / first["real_value"] - 1)
         years = list_cautioned_years(case, "spend", "total_gross", known)
-        extremes = name_extremes(known.set_index("time_period")["real_value"], format_millions, years)
+        later = known[known["time_period"] >= base]
+        extremes = name_extremes(later.set_index("time_period")["real_value"], format_millions, years)
         text += (
-            f", compared with {format_millions(first['value'])} in {first['time_period']} {cite(known.head(1))}: in "
-            f"{format_prices(case)} {more} then{extremes}"
+            f", compared with {format_millions(first['value'])} in {first['time_period']} {cite(later.head(1))}: in "
+            f"{format_prices(case)} {more} then{extremes}{summarise_first(known, base)}"
         )
+    elif len(known) > 1:
+        text += f", and {format_millions(first['value'])} in {first['time_period']}, across a break in the return"
     why = summarise_absence(case, f"{case.window_end:%Y-%m-%d}")
     return f"{text}. It {why}." if why.startswith("was abolished") else f"{text}."
+
+
+def summarise_first(known: pd.DataFrame, base: str) -> str:
+    """Give the change from the first year, where a break lies between it and the base; otherwise empty text."""
+    first, last = known.iloc[0], known.iloc[-1]
+    if first["time_period"] == base:
+        return ""
+    more = format_more(last["real_value"] / first["real_value"] - 1)
+    return (
+        f"; {more} in {first['time_period']} ({format_millions(first['value'])}), a figure that a caution sets apart "
+        "from the later ones"
+    )
+
+
+def summarise_other(case: Case) -> str:
+    """Give the change of both accounts, in real terms per child, over the years in which their scope is the same."""
+    years = [year for year in list_window(case) if year >= SAME_SCOPE]
+    figures = select_spend(case.own("spend"), list(ACCOUNTS.values()), years)
+    counts = figures.dropna(subset="value")["time_period"].value_counts()
+    both = sorted(counts[counts == len(ACCOUNTS)].index)
+    if len(both) < 2:
+        return ""
+    spend, population = case.own("spend"), case.tables["population"]
+    moves = compare_movements(spend, population, choose_prices(case), both[0], both[-1])
+    if moves.empty:
+        return ""
+    move = moves.iloc[0]
+    apart = " The two accounts move in opposite directions." if move["opposed"] else ""
+    return (
+        f"From {both[0]} to {both[-1]} its spend changed by {format_percent(move['s251'])} per child in real terms. By "
+        f"the other account, RO3, it changed by {format_percent(move['ro3'])} over the same years "
+        f"{cite_releases(figures['source_id'])}.{apart}"
+    )
 
 
 def summarise_rate(case: Case, amounts: Amounts) -> str:
@@ -104,6 +160,7 @@ def summarise_cautions(case: Case) -> Prose:
         *describe_cautions(case, "spend", years),
         *summarise_cautioned_peers(peers),
     ]
+    parts += describe_arrangements(case)
     if not parts:
         return Prose(
             f"No figure of {case.spoken}’s spend in this window is missing, and none of its own or its comparators’ "
