@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,17 +17,20 @@ from lewisham_study.raw.wording import normalise_text, plain_words
 PROBLEM_COLUMNS = ["file", "row", "expected", "got", "mend"]
 # Kinds of source whose claims are coded; of the others only figures are held.
 CODED_KINDS = ["news", "letter"]
+# Lists the texts that were read from PDFs, by the checksum of the PDF.
+INDEX = "index.csv"
 # Lines on which a quote may run on, and within which its value must stand, where a document is cited by lines.
 NEAR = 3
 
 
-def verify_documents(raw: Path, documents: Path) -> pd.DataFrame:
+def verify_documents(raw: Path, folders: Sequence[Path]) -> pd.DataFrame:
     """Hold the coded facts against the texts of the documents.
 
     Parameters
     ----------
     raw : the folder `data/raw`.
-    documents : the folder of the texts, which column `file` of `sources.csv` names.
+    folders : where the texts are: under the name in column `file` of `sources.csv`, or listed in an
+        `index.csv` by the checksum of the PDF they were read from.
 
     Returns
     -------
@@ -35,17 +38,50 @@ def verify_documents(raw: Path, documents: Path) -> pd.DataFrame:
         `PROBLEM_COLUMNS`, one row per problem; `row` is a whole number, or None for a whole document.
         There is none when every registered document has facts and is the one that was coded (sha256), every
         quote begins at its locator, every value stands near it (in the same paragraph, or within three
-        lines), and every period stands in the document.
+        lines), and every period stands in the document. Those that `list_unread` names are not looked at.
     """
-    facts = read_facts(raw)
-    register = read_sources(raw)
+    facts, register, texts = read_facts(raw), read_sources(raw), index_texts(folders)
     problems = list_uncoded(register, facts, shorten(raw / "sources.csv"))
-    sources = register.set_index("source_id")
-    for source_id, coded in facts.groupby("source_id"):
-        path = documents / str(sources.loc[str(source_id), "file"])
-        wrong = check_document(path, str(sources.loc[str(source_id), "sha256"]), str(source_id))
+    sources, unread = register.set_index("source_id"), list_unread(raw, folders)
+    for source_id, coded in facts[~facts["source_id"].isin(unread)].groupby("source_id"):
+        file, sha256 = (str(sources.loc[str(source_id), column]) for column in ("file", "sha256"))
+        path, characters = texts.get(sha256, (find_file(folders, file), None))
+        wrong = check_text(path, characters) if characters else check_document(path, sha256, str(source_id))
         problems += [wrong] if wrong else check_facts(coded, path.read_text(encoding="utf-8"))
     return pd.DataFrame(problems, columns=PROBLEM_COLUMNS, dtype=object)
+
+
+def list_unread(raw: Path, folders: Sequence[Path]) -> list[str]:
+    """Name the coded documents that are kept as PDFs among the official files, where no folder has their texts."""
+    if any((folder / INDEX).is_file() for folder in folders):
+        return []
+    sources, coded = read_sources(raw), read_facts(raw)["source_id"]
+    return list(sources.loc[sources["source_id"].isin(coded) & sources["file"].str.contains("/"), "source_id"])
+
+
+def index_texts(folders: Sequence[Path]) -> dict[str, tuple[Path, int]]:
+    """Find the texts that the folders' indexes list: path and number of characters, by checksum of the PDF."""
+    texts = {}
+    for index in (folder / INDEX for folder in folders):
+        if index.is_file():
+            for row in pd.read_csv(index, dtype=str).to_dict("records"):
+                texts[row["pdf_sha256"]] = index.parent / row["file"], int(row["characters"])
+    return texts
+
+
+def find_file(folders: Sequence[Path], file: str) -> Path:
+    """Find a file in the first folder that has it; in the first of all, if none has."""
+    paths = [folder / Path(file).name for folder in folders]
+    return next((path for path in paths if path.is_file()), paths[0])
+
+
+def check_text(path: Path, characters: int) -> dict[str, object] | None:
+    """Give the problem of a text that is missing or not as long as its index says; None if it is."""
+    found = len(path.read_bytes().decode("utf-8")) if path.is_file() else "no file"
+    if found == characters:
+        return None
+    mend = "restore the text that the index lists"
+    return describe_problem(shorten(path), None, f"{characters} characters, as {INDEX} says", str(found), mend)
 
 
 def list_uncoded(register: pd.DataFrame, facts: pd.DataFrame, file: str) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,11 @@ from lewisham_study.errors import DataError, UsageError
 from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.authorities import read_regions
-from lewisham_study.raw.documents import verify_documents
+from lewisham_study.raw.documents import list_unread, verify_documents
 from lewisham_study.raw.figures import figures_path, read_figures
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.build import make_tables, render_files
+from lewisham_study.tidy.evidence import select_standing
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables, trace
 
 REBUILD = "it is made by machine: run `make data`"
@@ -36,13 +37,13 @@ class Check:
     not_checked: list[str]
 
 
-def check_project(project: Project, documents: Path | None = None) -> Check:
+def check_project(project: Project, documents: Sequence[Path] = ()) -> Check:
     """Check everything that the project can check of itself; nothing is written.
 
     Parameters
     ----------
     project : the copy of the study.
-    documents : the folder of the source documents' texts, which are not in the project.
+    documents : the folders of the source documents' texts, which are not in the project.
 
     Returns
     -------
@@ -53,21 +54,24 @@ def check_project(project: Project, documents: Path | None = None) -> Check:
     Raises
     ------
     UsageError
-        Where the folder of documents is not there.
+        Where a folder of documents is not there.
     """
-    if documents is not None and not documents.is_dir():
+    missing = [folder for folder in documents if not folder.is_dir()]
+    if missing:
         why = "the documents are not part of the project, see CONTRIBUTING.md"
-        raise UsageError(f"there is no folder {documents}; {why}")
+        raise UsageError(f"there is no folder {missing[0]}; {why}")
     findings = [*try_check(check_figures, project), *try_check(check_built, project)]
     not_checked = ["the official files, which are not in the project: `import` compares their checksums"]
-    if documents is None:
-        not_checked.append("quotes in the documents, which are not in the project: give their folder, --documents")
-    else:
-        findings += try_check(check_documents, project.raw, documents)
-    return Check(findings, not_checked)
+    if not documents:
+        not_checked.append("quotes in the documents, which are not in the project: give their folders, --documents")
+        return Check(findings, not_checked)
+    found = try_check(check_documents, project.raw, documents)
+    if not found and (unread := list_unread(project.raw, documents)):
+        not_checked.append(f"quotes in {', '.join(unread)}: give the folder of their texts too, --documents")
+    return Check(findings + found, not_checked)
 
 
-def try_check(check: Callable[..., Iterable[DataError]], *arguments: Path | Project) -> list[DataError]:
+def try_check(check: Callable[..., Iterable[DataError]], *arguments: object) -> list[DataError]:
     """Give the findings of a check; where a file cannot be read at all, that is the finding."""
     try:
         return list(check(*arguments))
@@ -85,12 +89,14 @@ def check_built(project: Project) -> list[DataError]:
 def check_figures(project: Project) -> list[DataError]:
     """Check that each official figure is of a registered release, of the file it names, and says where it stood."""
     releases = read_csv(project.coding / "releases.csv", ["source_id", "topic", "family"], ["source_id"])
-    checksums = read_sources(project.raw).set_index("source_id")["sha256"]
+    sources = read_sources(project.raw).set_index("source_id")
+    checksums, reports = sources["sha256"], set(sources.index[sources["kind"] == "inspection_report"])
     findings = []
     for topic in sorted(set(releases["topic"])):
         figures, file = read_figures(project.raw, topic), shorten(figures_path(project.raw, topic))
         recorded = figures["source_id"].map(checksums).fillna("")
-        ours = set(releases.loc[releases["topic"] == topic, "source_id"])
+        # A report that is read is registered as a source; it is no release.
+        ours = set(releases.loc[releases["topic"] == topic, "source_id"]) | (reports if topic == "reports" else set())
         place = figures["row"].str.fullmatch("[1-9][0-9]*") & figures["column"].str.fullmatch("[A-Z]+")
         rules = {
             f"a release of {topic} in data/coding/releases.csv": (
@@ -132,6 +138,7 @@ def check_conflicts(facts: pd.DataFrame, conflicts: pd.DataFrame, table: Table) 
 
     A conflict without a choice says in its reason why there is none, and disputes nothing.
     """
+    conflicts = select_standing(conflicts)
     chosen = conflicts["chosen_fact_id"].notna() | conflicts["chosen_source_id"].notna()
     settled = set(conflicts.loc[chosen, "fact_ids"].str.split().explode())
     undecided = (facts["status"] == "disputed") & ~facts["fact_id"].isin(settled)
@@ -171,7 +178,7 @@ def check_rebuild(files: dict[Path, str]) -> Iterator[DataError]:
             yield DataError(shorten(path), expected, got, row=row + 1, mend=REBUILD)
 
 
-def check_documents(raw: Path, documents: Path) -> list[DataError]:
+def check_documents(raw: Path, documents: Sequence[Path]) -> list[DataError]:
     """Look up every quote, value and period of the coded facts in the documents."""
     problems = verify_documents(raw, documents).to_dict("records")
     return [DataError(p["file"], p["expected"], p["got"], row=p["row"], mend=p["mend"]) for p in problems]

@@ -10,6 +10,8 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.paths import shorten
+from lewisham_study.raw.facts import read_facts
+from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.parsing.spans import measure_span
 
 CHOICE_COLUMNS = [
@@ -21,12 +23,14 @@ CHOICE_COLUMNS = [
     "chosen_source_id",
     "reason",
     "confidence",
+    "decided",
+    "superseded_by",
 ]
 EVENT_COLUMNS = ["event_id", "la_code", "date_start", "date_end", "precision", "kind", "title", "fact_ids", "source_id"]
 
 
 def read_choices(coding: Path) -> pd.DataFrame:
-    """Read the choices between rival facts.
+    """Read the choices between rival facts; one that was decided again stays, and names the choice that supersedes it.
 
     Parameters
     ----------
@@ -41,7 +45,7 @@ def read_choices(coding: Path) -> pd.DataFrame:
     ------
     DataError
         Where a fact is chosen or disputed that is no rival, or one is both, or a fact and a source are both
-        chosen; it names file and row.
+        chosen, or a choice is superseded by one that does not stand or is no later; it names file and row.
     """
     path = coding / "choices.csv"
     choices = read_csv(path, CHOICE_COLUMNS, ["conflict_id"])
@@ -55,7 +59,28 @@ def read_choices(coding: Path) -> pd.DataFrame:
         if choice["chosen_fact_id"] and choice["chosen_source_id"]:
             got, mend = f"{choice['chosen_fact_id']!r} and {choice['chosen_source_id']!r}", "empty one of them"
             raise DataError(shorten(path), "a fact or a source chosen, not both", got, row=row, mend=mend)
+    check_superseded(choices, shorten(path))
     return choices
+
+
+def check_superseded(choices: pd.DataFrame, file: str) -> None:
+    """Refuse a choice without a day, or superseded by one that does not stand or is no later."""
+    standing = select_standing(choices).set_index("conflict_id")["decided"].to_dict()
+    for row, choice in enumerate(choices.to_dict("records"), start=2):
+        try:
+            date.fromisoformat(choice["decided"])
+        except ValueError as error:
+            mend = "give the day of the decision"
+            raise DataError(file, "a day in decided", str(error), row=row, mend=mend) from None
+        later = choice["superseded_by"]
+        if later and standing.get(later, "") <= choice["decided"]:
+            mend = "name the choice that stands now, decided later"
+            raise DataError(file, "a later choice that stands, in superseded_by", repr(later), row=row, mend=mend)
+
+
+def select_standing(choices: pd.DataFrame) -> pd.DataFrame:
+    """Select the choices, or the conflicts, that no later one supersedes."""
+    return choices[choices["superseded_by"].fillna("") == ""]
 
 
 def tidy_conflicts(coding: Path) -> pd.DataFrame:
@@ -112,3 +137,24 @@ def tidy_silences(coding: Path) -> pd.DataFrame:
     'No sum is put on it.'
     """
     return read_csv(coding / "silences.csv", SILENCE_COLUMNS, ["silence_id"])
+
+
+DOCUMENT_COLUMNS = ["source_id", "extent", "reason"]
+
+
+def tidy_sources(raw: Path, coding: Path) -> pd.DataFrame:
+    """Give the register of sources, with how far each text is coded: the table `sources`.
+
+    Raises
+    ------
+    DataError
+        Where `coded_documents.csv` and the files of facts name different documents.
+    """
+    documents = read_csv(coding / "coded_documents.csv", DOCUMENT_COLUMNS, ["source_id"])
+    coded, listed = set(read_facts(raw)["source_id"]), set(documents["source_id"])
+    if coded != listed:
+        got = f"{sorted(coded ^ listed)} in one of the two"
+        mend = "name each document with its extent, whole or part"
+        raise DataError(shorten(coding / "coded_documents.csv"), "the documents in data/raw/facts", got, mend=mend)
+    sources = read_sources(raw)
+    return sources.assign(coded=sources["source_id"].map(documents.set_index("source_id")["extent"]).fillna(""))

@@ -15,7 +15,7 @@ from lewisham_study.files import read_csv
 from lewisham_study.paths import shorten
 from lewisham_study.raw.facts import read_facts
 from lewisham_study.raw.sources import parse_published, read_sources
-from lewisham_study.tidy.evidence import read_choices
+from lewisham_study.tidy.evidence import read_choices, select_standing
 from lewisham_study.tidy.parsing.numbers import Token, TokenError, parse_token
 from lewisham_study.tidy.parsing.periods import Period, Published, parse_period
 
@@ -62,7 +62,7 @@ def tidy_facts(raw: Path, coding: Path) -> pd.DataFrame:
     pandas.DataFrame
         The table `facts`. Value and period are computed from what is printed, or from the reading that
         `fact_readings.csv` gives of it; an empty cell is missing, never zero. Status is disputed where a
-        choice goes against the fact, else repeat where another states the same first, else accepted.
+        choice that stands goes against the fact, else repeat where another states the same first, else accepted.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def tidy_facts(raw: Path, coding: Path) -> pd.DataFrame:
     published = read_sources(raw).set_index("source_id")["published"].map(parse_published)
     rows = facts.to_dict("records")
     typed = [type_fact(fact, kinds[fact["measure"]], readings, published[fact["source_id"]]) for fact in rows]
-    disputed = " ".join(read_choices(coding)["disputed_fact_ids"]).split()
+    disputed = " ".join(select_standing(read_choices(coding))["disputed_fact_ids"]).split()
     status = pd.Series("accepted", facts.index).mask(facts["same_as"] != "", "repeat")
     status = status.mask(facts["fact_id"].isin(disputed), "disputed")
     facts = facts.rename(columns={"coder_note": "note"}).assign(status=status)

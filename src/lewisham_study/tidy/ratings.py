@@ -85,17 +85,6 @@ def attach_coded(inspections: pd.DataFrame, coding: Path) -> pd.DataFrame:
     return inspections.assign(**{column: added[column].fillna(inspections[column]) for column in columns})
 
 
-VISIT_COLUMNS = [
-    "la_code",
-    "kind",
-    "start_date",
-    "end_date",
-    "precision",
-    "published_date",
-    "source_id",
-    "locator",
-    "note",
-]
 CARE_LEAVERS_APART = "2023-01-01"
 """From this day on care leavers have a judgement of their own (Ofsted, 2 December 2022)."""
 
@@ -233,17 +222,14 @@ def list_graded(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
 
 
 def list_visits(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
-    """List the visits that gave no grade: from the lists of a year, and from `visits.csv`."""
+    """List the visits that gave no grade, from the lists of a year."""
     yearly = pivot_fields(figures[figures["use"] == "visits"])
     kinds = read_csv(coding / "inspection_kinds.csv", KIND_COLUMNS).set_index("kind_as_published")
     yearly["kind_as_published"] = yearly["kind"]
     yearly["kind"] = yearly["kind_as_published"].map(kinds["kind"])
     yearly = yearly[yearly["kind_as_published"].map(kinds["graded"]) == "false"]
-    yearly = yearly.assign(start_precision="day", note="")
-    coded = read_csv(coding / "visits.csv", VISIT_COLUMNS).rename(columns={"precision": "start_precision"})
-    coded = coded.assign(start_source_id=coded["source_id"], start_locator=coded["locator"])
-    visits = pd.concat([yearly, coded], ignore_index=True)
-    return visits.drop_duplicates(["la_code", "kind", "start_date"]).assign(framework="ILACS", graded=False)
+    visits = yearly.assign(start_precision="day", note="").drop_duplicates(["la_code", "kind", "start_date"])
+    return visits.assign(framework="ILACS", graded=False)
 
 
 def name_inspections(inspections: pd.DataFrame) -> pd.Series:
@@ -268,7 +254,7 @@ def add_reported(graded: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
 
 
 def merge_letters(visits: pd.DataFrame, letters: pd.DataFrame) -> pd.DataFrame:
-    """Put each letter in place of the visit that a list or a coded row has for the same days, keeping its theme."""
+    """Put each letter in place of the visit that a list has for the same days, keeping its theme."""
     listed = visits.assign(_day=pd.to_datetime(visits["start_date"], format="ISO8601"), listed=visits.index)
     near = pd.merge_asof(
         letters.assign(_day=pd.to_datetime(letters["start_date"])).sort_values("_day", kind="stable"),
