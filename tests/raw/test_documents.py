@@ -8,7 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lewisham_study.raw.documents import PROBLEM_COLUMNS, find_quote, holds_token, split_text, verify_documents
+from lewisham_study.raw.documents import (
+    PROBLEM_COLUMNS,
+    find_quote,
+    holds_token,
+    list_unread,
+    split_text,
+    verify_documents,
+)
 from lewisham_study.raw.facts import FACT_COLUMNS
 from lewisham_study.raw.sources import SOURCE_COLUMNS
 
@@ -62,7 +69,7 @@ def verify(raw: Path, paper: dict[str, str], letter: dict[str, str]) -> pd.DataF
     for source_id, fact in (("paper", PAPER_FACT | paper), ("letter", LETTER_FACT | letter)):
         row = {"fact_id": f"{source_id}-001"} | fact
         pd.DataFrame([row], columns=FACT_COLUMNS).to_csv(raw / "facts" / f"{source_id}.csv", index=False)
-    return verify_documents(raw, raw / "documents")
+    return verify_documents(raw, [raw / "documents"])
 
 
 def test_facts_that_stand_where_they_say_are_no_problem(raw: Path) -> None:
@@ -116,6 +123,46 @@ def test_a_missing_or_changed_document_is_named(raw: Path) -> None:
     assert both["row"].tolist() == [2, None] and both["row"].map(type).tolist() == [int, type(None)]
     missing = verify(raw, {}, {})
     assert len(missing) == 1 and missing.loc[0, "got"] == "no file" and "the folder" in missing.loc[0, "mend"]
+
+
+@pytest.fixture
+def texts(raw: Path) -> Path:
+    """Move the letter, registered as a PDF among the official files, into a folder of texts with an index."""
+    register = pd.read_csv(raw / "sources.csv", dtype=str, keep_default_na=False).set_index("source_id", drop=False)
+    register.loc["letter", ["file", "sha256"]] = ["letters/letter.pdf", "a" * 64]
+    register.to_csv(raw / "sources.csv", index=False)
+    folder = raw / "texts"
+    folder.mkdir()
+    (raw / "documents" / "letter.txt").rename(folder / "209_letter.txt")
+    row = {"file": "209_letter.txt", "kind": "letter", "characters": len(LETTER), "pdf_sha256": "a" * 64}
+    pd.DataFrame([row]).to_csv(folder / "index.csv", index=False)
+    return folder
+
+
+def test_a_text_is_found_by_the_checksum_of_its_pdf(raw: Path, texts: Path) -> None:
+    verify(raw, {}, {"locator": "l6"})
+    assert list_unread(raw, [raw / "documents"]) == ["letter"]
+    assert verify_documents(raw, [raw / "documents"]).empty
+    both = [raw / "documents", texts]
+    assert list_unread(raw, both) == []
+    assert verify_documents(raw, both)["mend"].tolist() == ["the quote begins at l3"]
+    assert verify_documents(raw, both[::-1])["mend"].tolist() == ["the quote begins at l3"]
+
+
+def test_a_text_that_is_not_as_its_index_says_is_named(raw: Path, texts: Path) -> None:
+    verify(raw, {}, {})
+    (texts / "209_letter.txt").write_text(LETTER + " ", encoding="utf-8")
+    changed = verify_documents(raw, [raw / "documents", texts]).iloc[0]
+    assert changed["file"].endswith("209_letter.txt") and changed["got"] == str(len(LETTER) + 1)
+    (texts / "209_letter.txt").unlink()
+    assert verify_documents(raw, [raw / "documents", texts])["got"].tolist() == ["no file"]
+
+
+def test_a_text_that_no_index_lists_is_missing(raw: Path, texts: Path) -> None:
+    verify(raw, {}, {})
+    (texts / "index.csv").write_text("file,characters,pdf_sha256\n", encoding="utf-8")
+    problems = verify_documents(raw, [raw / "documents", texts])
+    assert problems["got"].tolist() == ["no file"] and "letter.pdf" in problems.loc[0, "file"]
 
 
 def test_a_registered_document_without_facts_is_a_problem(raw: Path) -> None:

@@ -92,9 +92,17 @@ def test_an_impossible_turnover_is_a_mark_with_its_reason() -> None:
 def test_words_stand_beside_numbers_for_lewisham_alone() -> None:
     shown = caseload.show_words(open_case(TABLES, "Lewisham"))
     assert isinstance(shown, TableExhibit)
-    assert shown.table["Words"].tolist() == ["“too big”", "“manageable”"]
-    assert "@news-shopper-2020, p6" in shown.caption
-    assert "@ofsted-letter-2021, l126" in shown.caption
+    assert shown.table[["Words", "Whose", "Of when"]].to_numpy().tolist() == [
+        ["“manageable”", "the letter", "September 2018"],
+        ["“too big”", "Ofsted", "July 2019"],
+        ["“reduced”", "the report", "July 2019"],
+        ["“too high in some areas”", "the report", "July 2019"],
+        ["“manageable”", "staff", "July 2021"],
+    ]
+    for place in ("news-shopper-2020, p6", "ofsted-letter-2018, l122", "ofsted-letter-2021, l126"):
+        assert f"@{place}" in shown.caption
+    assert "@ofsted-lewisham-2019, l345" in shown.caption
+    assert shown.caption.count("Nothing can be chosen") == 1
     other = caseload.show_words(open_case(TABLES, "Lambeth"))
     assert isinstance(other, Prose)
     assert "coded for Lewisham alone" in other.markdown

@@ -19,4 +19,4 @@ def test_every_claim_is_counted():
 
 
 def test_the_title_says_how_little_the_documents_say_on_spend_and_caseload():
-    assert draw_ledger(CASE).title == "Of 368 claims, 161 are findings; 16 are on spend and 2 on caseload"
+    assert draw_ledger(CASE).title == "Of 428 claims, 188 are findings; 16 are on spend and 5 on caseload"

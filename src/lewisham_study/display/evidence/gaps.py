@@ -67,8 +67,8 @@ def summarise_silences(case: Case) -> Prose | None:
     if case.own("silences").empty:
         return None
     return Prose(
-        "## What the five documents do not say\n\nSome things are easily read into the documents but not stated in them. "
-        "Each row below names the gap, and what this study uses instead, if anything."
+        "## What the five documents do not say\n\nSome things are easily read into them but not stated there. Each "
+        "row below names the gap, and what this study uses instead, if anything."
     )
 
 
