@@ -136,10 +136,9 @@ def make_documents(folder: Path, code: str) -> None:
 
 def run_limit(workers: int, folder: Path, codes: list[str]) -> None:
     """Run only the cells and conversions, without kernels or messages, in processes that are already warm."""
-    import lewisham_study
+    from lewisham_study.report.run.kernels.forkserver import import_library
 
-    for name in lewisham_study.__all__:
-        getattr(lewisham_study, name, None)
+    import_library()
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         pool.map(partial(make_documents, folder), codes, chunksize=1)
 

@@ -7,6 +7,9 @@ import pandas as pd
 from lewisham_study.analysis.rates import per_child, to_real_terms
 from lewisham_study.tidy.tables import Frames
 
+SPEND_SERIES = "s251"
+"""Total spend from 2011-12; each earlier year is a series of its own."""
+
 
 def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     """Return the average caseload of some authorities, year by year.
@@ -85,7 +88,9 @@ def trace_spend(
     17), children, status, source_id and locator. No population is held before mid-2012, so 2011-12 has no value.
     """
     spend = tables["spend"]
-    chosen = spend[(spend["measure"] == "total_gross") & spend["la_code"].isin(codes)]
+    chosen = spend[
+        (spend["measure"] == "total_gross") & (spend["series"] == SPEND_SERIES) & spend["la_code"].isin(codes)
+    ]
     columns = ["la_code", "time_period", "date", "value", "children", "status", "source_id", "locator"]
     if chosen.empty:
         return pd.DataFrame(columns=columns).astype({"date": "datetime64[us]", "value": float})
@@ -98,7 +103,7 @@ def trace_spend(
 def compute_median(series: pd.DataFrame) -> pd.DataFrame:
     """Return the median of several authorities' values at each date of each series, and how many there are."""
     known = series.dropna(subset="value")
-    keys = ["date", "series"] if "series" in series else ["date"]
+    keys = [key for key in ("date", "time_period", "series") if key in known]
     return known.groupby(keys)["value"].agg(value="median", authorities="count").reset_index()
 
 

@@ -144,6 +144,14 @@ def state_at(
     return state.fillna({"grade": NOT_YET_JUDGED})
 
 
+def read_code(la_code: str | int) -> str:
+    """Return an authority's code as text; anything but three digits is an error."""
+    code = str(la_code)
+    if not re.fullmatch("[0-9]{3}", code):
+        raise UsageError(f"la_code: expected three digits, found {code!r}; find_authority gives the code of a name")
+    return code
+
+
 def trace_path(
     judgements: pd.DataFrame, la_code: str | int, *, basis: Basis = "inspected", strand: str | None = None
 ) -> pd.DataFrame:
@@ -179,10 +187,7 @@ def trace_path(
     >>> path["grade"].tolist()
     ['requires_improvement', 'requires_improvement', 'good']
     """
-    la_code = str(la_code)
-    if not re.fullmatch("[0-9]{3}", la_code):
-        raise UsageError(f"la_code: expected three digits, found {la_code!r}; find_authority gives the code of a name")
-    steps = date_judgements(judgements[judgements["la_code"] == la_code], basis)
+    steps = date_judgements(judgements[judgements["la_code"] == read_code(la_code)], basis)
     steps["until"] = date_lapses(steps)
     if strand is not None:
         steps = steps[steps["strand"] == strand]

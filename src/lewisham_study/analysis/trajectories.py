@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from lewisham_study.analysis.moves import rank_judgements
-from lewisham_study.analysis.ratings import date_judgements, date_lapses, list_existing
+from lewisham_study.analysis.ratings import date_judgements, date_lapses, list_existing, read_code
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER, NOT_YET_JUDGED, Basis
@@ -95,20 +94,12 @@ def match_pattern(patterns: pd.DataFrame, la_code: str | int) -> list[str]:
     >>> match_pattern(patterns, "209")
     ['208']
     """
-    code = _read_code(la_code)
+    code = read_code(la_code)
     if code not in patterns.index:
         return []
     own = patterns.loc[code].dropna()
     same = (patterns[own.index] == own).all(axis=1)
     return [str(other) for other in patterns.index[same] if other != code]
-
-
-def _read_code(la_code: str | int) -> str:
-    """Return an authority's code as text; anything but three digits is an error."""
-    code = str(la_code)
-    if not re.fullmatch("[0-9]{3}", code):
-        raise UsageError(f"la_code: expected three digits, found {code!r}; find_authority gives the code of a name")
-    return code
 
 
 def count_falls(patterns: pd.DataFrame) -> Falls:
@@ -213,7 +204,7 @@ def measure_distances(states: pd.DataFrame, la_code: str | int) -> pd.DataFrame:
     >>> measure_distances(states, "208").to_dict("list")
     {'la_code': ['209', '210'], 'differing': [1, 2], 'of': [2, 2]}
     """
-    code = _read_code(la_code)
+    code = read_code(la_code)
     if code not in states.index:
         raise UsageError(f"la_code: expected an authority in the states, found {code!r}; find_authority gives its code")
     own = states.loc[code]

@@ -1,4 +1,4 @@
-"""The documents themselves: whether each is the one that was coded, and each fact stands where it says."""
+"""Check the source documents: each is the file that was coded, and holds each fact at its locator."""
 
 from __future__ import annotations
 
@@ -9,36 +9,26 @@ from pathlib import Path
 
 import pandas as pd
 
+from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.raw.facts import parse_locator, read_facts
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.raw.wording import normalise_text, plain_words
 
-PROBLEM_COLUMNS = ["file", "row", "expected", "got", "mend"]
 # Kinds of source whose claims are coded; of the others only figures are held.
 CODED_KINDS = ["news", "letter"]
-# Lists the texts that were read from PDFs, by the checksum of the PDF.
+# The list of the texts that were read from PDFs, by the checksum of the PDF.
 INDEX = "index.csv"
-# Lines on which a quote may run on, and within which its value must stand, where a document is cited by lines.
+# Lines over which a quote may continue, and within which its value must be, in a document that is cited by lines.
 NEAR = 3
 
 
-def verify_documents(raw: Path, folders: Sequence[Path]) -> pd.DataFrame:
-    """Hold the coded facts against the texts of the documents.
+def verify_documents(raw: Path, folders: Sequence[Path]) -> list[DataError]:
+    """Check the coded facts against the texts in the folders: named in `sources.csv`, or listed in an `index.csv`.
 
-    Parameters
-    ----------
-    raw : the folder `data/raw`.
-    folders : where the texts are: under the name in column `file` of `sources.csv`, or listed in an
-        `index.csv` by the checksum of the PDF they were read from.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `PROBLEM_COLUMNS`, one row per problem; `row` is a whole number, or None for a whole document.
-        There is none when every registered document has facts and is the one that was coded (sha256), every
-        quote begins at its locator, every value stands near it (in the same paragraph, or within three
-        lines), and every period stands in the document. Those that `list_unread` names are not looked at.
+    A document without facts or with another checksum is a problem, and so is a quote that does not begin at its
+    locator, a value that is not near it (same paragraph, or within three lines), or a period not in the document.
+    The documents that `list_unread` names are left out.
     """
     facts, register, texts = read_facts(raw), read_sources(raw), index_texts(folders)
     problems = list_uncoded(register, facts, shorten(raw / "sources.csv"))
@@ -48,11 +38,11 @@ def verify_documents(raw: Path, folders: Sequence[Path]) -> pd.DataFrame:
         path, characters = texts.get(sha256, (find_file(folders, file), None))
         wrong = check_text(path, characters) if characters else check_document(path, sha256, str(source_id))
         problems += [wrong] if wrong else check_facts(coded, path.read_text(encoding="utf-8"))
-    return pd.DataFrame(problems, columns=PROBLEM_COLUMNS, dtype=object)
+    return problems
 
 
 def list_unread(raw: Path, folders: Sequence[Path]) -> list[str]:
-    """Name the coded documents that are kept as PDFs among the official files, where no folder has their texts."""
+    """List the coded documents held as PDFs among the official files, if no folder has their texts."""
     if any((folder / INDEX).is_file() for folder in folders):
         return []
     sources, coded = read_sources(raw), read_facts(raw)["source_id"]
@@ -60,7 +50,7 @@ def list_unread(raw: Path, folders: Sequence[Path]) -> list[str]:
 
 
 def index_texts(folders: Sequence[Path]) -> dict[str, tuple[Path, int]]:
-    """Find the texts that the folders' indexes list: path and number of characters, by checksum of the PDF."""
+    """Return the texts that the folders' indexes list: path and number of characters, by checksum of the PDF."""
     texts = {}
     for index in (folder / INDEX for folder in folders):
         if index.is_file():
@@ -70,53 +60,52 @@ def index_texts(folders: Sequence[Path]) -> dict[str, tuple[Path, int]]:
 
 
 def find_file(folders: Sequence[Path], file: str) -> Path:
-    """Find a file in the first folder that has it; in the first of all, if none has."""
+    """Return the path of a file in the first folder that has it, or in the first folder if none has."""
     paths = [folder / Path(file).name for folder in folders]
     return next((path for path in paths if path.is_file()), paths[0])
 
 
-def check_text(path: Path, characters: int) -> dict[str, object] | None:
-    """Give the problem of a text that is missing or not as long as its index says; None if it is."""
+def check_text(path: Path, characters: int) -> DataError | None:
+    """Return an error if a text is missing or is not as long as its index says."""
     found = len(path.read_bytes().decode("utf-8")) if path.is_file() else "no file"
     if found == characters:
         return None
-    mend = "restore the text that the index lists"
-    return describe_problem(shorten(path), None, f"{characters} characters, as {INDEX} says", str(found), mend)
+    hint = "restore the text that the index lists"
+    return DataError(shorten(path), f"{characters} characters, as {INDEX} says", str(found), hint=hint)
 
 
-def list_uncoded(register: pd.DataFrame, facts: pd.DataFrame, file: str) -> list[dict[str, object]]:
-    """Give a problem for each document of the register of which no fact is coded."""
-    coded = set(facts["source_id"])
-    mend = "code it, as docs/coding-manual.md says, or take it out of the register"
+def list_uncoded(register: pd.DataFrame, facts: pd.DataFrame, file: str) -> list[DataError]:
+    """Return an error for each registered document without coded facts."""
+    hint = "code it, as docs/coding-manual.md says, or remove it from the register"
+    uncoded = register[register["kind"].isin(CODED_KINDS) & ~register["source_id"].isin(facts["source_id"])]
     return [
-        describe_problem(file, row, f"facts of {source_id} in data/raw/facts/{source_id}.csv", "none", mend)
-        for row, (source_id, kind) in enumerate(zip(register["source_id"], register["kind"], strict=True), start=2)
-        if kind in CODED_KINDS and source_id not in coded
+        DataError(file, f"facts of {name} in data/raw/facts/{name}.csv", "none", row=int(str(row)) + 2, hint=hint)
+        for row, name in uncoded["source_id"].items()
     ]
 
 
-def check_document(path: Path, sha256: str, source_id: str) -> dict[str, object] | None:
-    """Give the problem of a document that is missing or is not the one that was coded; None if it is."""
+def check_document(path: Path, sha256: str, source_id: str) -> DataError | None:
+    """Return an error if a document is missing or is not the one that was coded."""
     expected = f"the document {source_id} with sha256 {sha256}"
     if not path.is_file():
-        return describe_problem(shorten(path), None, expected, "no file", "is this the folder of the documents?")
+        return DataError(shorten(path), expected, "no file", hint="is this the folder of the documents?")
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found == sha256:
         return None
-    return describe_problem(shorten(path), None, expected, f"sha256 {found}", "fetch the document as it was coded")
+    return DataError(shorten(path), expected, f"sha256 {found}", hint="fetch the document as it was coded")
 
 
-def check_facts(coded: pd.DataFrame, text: str) -> list[dict[str, object]]:
-    """Give the problems of the facts coded from one text, in their order."""
-    problems = []
-    for _, fact in coded.iterrows():
-        for expected, mend in check_fact(fact, text):
-            problems.append(describe_problem(fact["file"], fact["row"], expected, "none", mend))
-    return problems
+def check_facts(coded: pd.DataFrame, text: str) -> list[DataError]:
+    """Return the errors in the facts coded from one text, in their order."""
+    return [
+        DataError(fact["file"], expected, "none", row=fact["row"], hint=hint)
+        for _, fact in coded.iterrows()
+        for expected, hint in check_fact(fact, text)
+    ]
 
 
 def check_fact(fact: pd.Series, text: str) -> Iterator[tuple[str, str]]:
-    """Give what a fact says of the text that is not so, and the likely mend."""
+    """Yield what a fact expects of the text and does not find, with the likely fix."""
     locator = str(fact["locator"])
     scheme, first, last = parse_locator(locator)
     run = NEAR if scheme == "l" else 0
@@ -124,29 +113,23 @@ def check_fact(fact: pd.Series, text: str) -> Iterator[tuple[str, str]]:
     begins = find_quote(str(fact["quote"]), places, run)
     if not any(first <= place <= last for place in begins):
         found = " or ".join(f"{scheme}{place}" for place in begins)
-        mend = f"the quote begins at {found}" if found else "copy the quote from the document"
-        yield f"the quote {fact['quote']!r} at {locator}", mend
+        hint = f"the quote begins at {found}" if found else "copy the quote from the document"
+        yield f"the quote {fact['quote']!r} at {locator}", hint
     near = " ".join(places[max(first - 1 - run, 0) : last + run])
     if not holds_token(near, str(fact["value_as_stated"])):
-        yield f"the value {fact['value_as_stated']!r} near {locator}", "copy the value as printed, or mend the locator"
+        yield f"the value {fact['value_as_stated']!r} near {locator}", "copy the value as printed, or fix the locator"
     if not holds_token(" ".join(places), str(fact["period_as_stated"])):
         yield f"the period {fact['period_as_stated']!r} in the document", "copy the period as printed"
 
 
 def split_text(text: str, scheme: str) -> list[str]:
-    r"""Split a text into the places that locators count: paragraphs (p), which are its non-empty lines, or lines (l).
-
-    Examples
-    --------
-    >>> split_text("Dear Pinaki\n\n◼ Focused visit", "p"), len(split_text("Dear Pinaki\n\nFocused", "l"))
-    (['Dear Pinaki', 'Focused visit'], 3)
-    """
+    """Split a text into the places that locators count: paragraphs (p), which are its non-empty lines, or lines (l)."""
     lines = [normalise_text(line) for line in text.split("\n")]
     return [line for line in lines if line or scheme == "l"]
 
 
 def find_quote(quote: str, places: list[str], run: int) -> list[int]:
-    """Give the numbers, from 1, of the places where a quote begins; it may run on over so many more.
+    """Return the numbers, from 1, of the places where a quote begins; it may continue over `run` more.
 
     Examples
     --------
@@ -159,7 +142,7 @@ def find_quote(quote: str, places: list[str], run: int) -> list[int]:
 
 
 def holds_token(text: str, token: str) -> bool:
-    """Tell whether a token stands in a text as whole words; quotes and capitals do not matter.
+    """Return whether a text holds a token as whole words, in any case and with any quotation marks.
 
     Examples
     --------
@@ -168,8 +151,3 @@ def holds_token(text: str, token: str) -> bool:
     """
     wanted = re.escape(plain_words(token))
     return not wanted or re.search(rf"(?<![\w£])(?<!\d[.,]){wanted}(?!\w)(?![.,]\d)", plain_words(text)) is not None
-
-
-def describe_problem(file: str, row: object, expected: str, got: str, mend: str) -> dict[str, object]:
-    """Give one row of problems."""
-    return dict(zip(PROBLEM_COLUMNS, (file, row, expected, got, mend), strict=True))

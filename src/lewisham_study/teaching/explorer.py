@@ -26,13 +26,7 @@ from lewisham_study.display.ratings.path import draw_path
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import write_text
 from lewisham_study.paths import HOME_VARIABLE, Project
-from lewisham_study.vocabulary import (
-    FRAMEWORK_NAMES,
-    GRADE_NAMES,
-    STRAND_NAMES,
-    UNGRADED,
-    Basis,
-)
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES, UNGRADED, Basis
 
 if TYPE_CHECKING:
     from ipywidgets import VBox

@@ -178,11 +178,11 @@ def test_successors_do_not_continue_a_wait(waits: pd.DataFrame) -> None:
     assert not {"838", "839", "940", "941", "942", "943"} & set(waits["la_code"])
 
 
-def test_the_cutoff_is_the_end_of_the_month_of_the_last_inspection() -> None:
-    days = pd.DataFrame({"start_date": pd.to_datetime(["2022-02-07", None]), "end_date": pd.to_datetime([None, None])})
-    assert find_cutoff(days) == pd.Timestamp("2022-02-28")
-    assert find_cutoff(Tables()["inspections"]) == pd.Timestamp(UNTIL)
-    assert estimate_waits(Tables(), "inspected").until == pd.Timestamp(UNTIL)
+def test_the_cutoff_is_the_end_of_the_month_of_the_last_overall_grade(judgements: pd.DataFrame) -> None:
+    releases = judgements[judgements["source_id"].isin(["ofsted-2023", "ofsted-2025"])]
+    assert find_cutoff(releases, "inspected") == pd.Timestamp(UNTIL)
+    until = estimate_waits(Tables(), "inspected").until
+    assert until == find_cutoff(judgements, "inspected") == pd.Timestamp("2026-03-31")
 
 
 def test_inspections_after_the_last_day_are_not_counted(judgements: pd.DataFrame) -> None:

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import open_case
+from lewisham_study.analysis.trajectories import GONE
 from lewisham_study.display.comparison.series import (
     describe_change,
+    describe_grades,
+    draw_strip,
     find_ends,
-    format_period,
+    format_state,
     format_value,
     gather_panel,
-    split_series,
 )
 from lewisham_study.tidy.tables import Tables
 
 CASE = open_case(Tables(), "209")
 
 
-def test_a_line_breaks_between_series_and_at_a_missing_year() -> None:
-    days = pd.to_datetime(["2016-09-30", "2017-09-30", "2018-09-30", "2020-09-30"])
-    series = pd.DataFrame({"date": days, "series": ["a", "b", "b", "b"], "value": 1.0})
-    assert [len(run) for run in split_series(series)] == [1, 2, 1]
-    assert list(split_series(series.head(0))) == []
-
-
 def test_the_ends_compared_are_of_one_series() -> None:
     ends = find_ends(gather_panel(CASE).own["caseload"], CASE)
     assert ends is not None
-    assert [format_period(end, "caseload") for end in ends] == ["2017", "2022"]
+    assert [end["time_period"] for end in ends] == ["2017", "2022"]
     assert find_ends(gather_panel(CASE).own["caseload"].head(1), CASE) is None
 
 
@@ -43,3 +39,25 @@ def test_a_change_is_described_as_it_is_printed(first: float, last: float, text:
 
 def test_values_are_formatted_in_their_unit() -> None:
     assert (format_value(1284.4, "spend"), format_value(14.8, "caseload")) == ("£1,284", "14.8")
+
+
+STATES = pd.DataFrame(
+    {2012: ["safeguarding good"], 2013: ["safeguarding good"], 2014: ["not_yet_judged"], 2015: [GONE]}, index=["209"]
+)
+
+
+def test_grades_are_described_with_their_first_year() -> None:
+    assert describe_grades(STATES, "209") == "good (safeguarding) from 2012"
+    assert describe_grades(STATES[[2014, 2015]], "209") == "no grade"
+    assert format_state("overall requires_improvement") == "requires improvement (overall)"
+    assert format_state("not_yet_judged") == "none"
+
+
+def test_a_strip_has_a_letter_for_a_grade_hatching_before_it_and_nothing_after_abolition() -> None:
+    axes = Figure().subplots()
+    draw_strip(axes, STATES, "209", 0, 1)
+    assert [text.get_text() for text in axes.texts] == ["g"]
+    assert [(bar.get_x(), bar.get_width(), bar.get_hatch()) for bar in axes.patches] == [
+        (2011.5, 2, None),
+        (2013.5, 1, "////"),
+    ]

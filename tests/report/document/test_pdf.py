@@ -20,10 +20,14 @@ from lewisham_study.report.document.pdf import list_findings, list_grades, mark_
 
 Make = Callable[..., Report]
 STANDARDS = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
+FIELDS = ("strand", "framework", "grade", "letter", "year", "window")
 GRADES = [
-    {"strand": "Safeguarding", "framework": "SLAC", "grade": "outstanding", "letter": "O", "year": "2012"},
-    {"strand": "Overall", "framework": "SIF", "grade": "requires improvement", "letter": "RI", "year": "2015"},
-    {"strand": "Overall", "framework": "ILACS", "grade": "good", "letter": "G", "year": "2023", "window": "after"},
+    dict(zip(FIELDS, row, strict=True))
+    for row in (
+        ("Safeguarding", "SLAC", "outstanding", "O", "2012", "within"),
+        ("Overall", "SIF", "requires improvement", "RI", "2015", "within"),
+        ("Overall", "ILACS", "good", "G", "2023", "after"),
+    )
 ]
 
 

@@ -18,8 +18,11 @@ from lewisham_study.vocabulary import GOOD_OR_BETTER
 PREVENTATIVE = ["family_support_gross", "sure_start_gross", "young_people_gross"]
 SAFEGUARDING = ["safeguarding_gross"]
 STRANDS = {"SLAC": "safeguarding", "CPI": "safeguarding", "SIF": "overall", "ILACS": "overall"}
+POVERTY = "children_in_low_income_families"
 POVERTY_YEARS = ["2015", "2016", "2017", "2018", "2019"]
 FIRST_POPULATION = 2012
+FIRST_SPEND = "2011-12"
+"""The categories of earlier years hold other services."""
 TERMS = ["prevention", "safeguarding", "deprivation"]
 ESTIMATE_COLUMNS = ["specification", "estimator", "term", "odds_ratio", "low", "high", "inspections", "good"]
 
@@ -64,7 +67,7 @@ def list_first_inspections(
 ) -> pd.DataFrame:
     """List each authority's first inspection under each framework, if published in some financial years.
 
-    Columns are la_code, framework, grade, good (1 or 0) and year (the one in which the financial year ends).
+    Columns are la_code, framework, grade, good (1 or 0), year (the one in which the financial year ends) and source_id.
     """
     dated = date_judgements(judgements, "published")
     read = dated["framework"].isin(frameworks) & (dated["strand"] == dated["framework"].map(STRANDS))
@@ -72,7 +75,7 @@ def list_first_inspections(
     year = (firsts["date"] - pd.DateOffset(months=3)).dt.year + 1
     firsts = firsts.assign(year=year, good=firsts["grade"].isin(GOOD_OR_BETTER).astype(float))
     chosen = firsts[firsts["year"].between(*years)]
-    return chosen[["la_code", "framework", "grade", "good", "year"]].reset_index(drop=True)
+    return chosen[["la_code", "framework", "grade", "good", "year", "source_id"]].reset_index(drop=True)
 
 
 def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, lag: int = 0) -> pd.Series:
@@ -82,6 +85,7 @@ def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, 
     """
     spend = tables["spend"]
     chosen = spend[spend["measure"].isin(measures) & (spend["geographic_level"] == "local_authority")]
+    chosen = chosen[chosen["time_period"] >= FIRST_SPEND]
     key = ["la_code", "new_la_code", "time_period"]
     wide = chosen.pivot(index=key, columns="measure", values="value")
     total = wide[measures].sum(axis=1, skipna=False).rename("value").reset_index()
@@ -98,7 +102,8 @@ def rank_deprivation(deprivation: pd.DataFrame) -> pd.Series:
 
     The mean of `POVERTY_YEARS` is ranked; authorities abolished before the release have none.
     """
-    chosen = deprivation[deprivation["time_period"].isin(POVERTY_YEARS)].dropna(subset=["la_code", "value"])
+    poor = deprivation[deprivation["measure"] == POVERTY]
+    chosen = poor[poor["time_period"].isin(POVERTY_YEARS)].dropna(subset=["la_code", "value"])
     mean = chosen.groupby("la_code")["value"].mean()
     share = mean.rank(method="first") / len(mean)
     return (share * 10 - 1e-9).apply(np.ceil)

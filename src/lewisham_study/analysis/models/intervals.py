@@ -156,18 +156,18 @@ class Waits:
 @once
 def estimate_waits(tables: Frames, basis: Basis) -> Waits:
     """Estimate the time from a first SIF below good to good, over all authorities."""
-    until = find_cutoff(tables["inspections"])
+    until = find_cutoff(tables["judgements"], basis)
     waits = list_waits(tables["judgements"], until, basis=basis)
     band = estimate_turnbull(waits["lower"], waits["upper"])
     return Waits(waits, until, band, estimate_kaplan_meier(waits), bound_quantile(band))
 
 
-def find_cutoff(inspections: pd.DataFrame) -> pd.Timestamp:
-    """Return the last day that the releases cover: the end of the month of the last inspection or visit held.
+def find_cutoff(judgements: pd.DataFrame, basis: Basis) -> pd.Timestamp:
+    """Return the last day for which overall grades are held: the end of the month of the last one.
 
-    Ofsted's releases are drawn up as at the end of a month.
+    Ofsted's releases are drawn up as at the end of a month, and overall grades ended with March 2026.
     """
-    last: pd.Timestamp = inspections[["start_date", "end_date"]].max().max()
+    last: pd.Timestamp = date_judgements(judgements[judgements["strand"] == "overall"], basis)["date"].max()
     return last + pd.offsets.MonthEnd(0)
 
 

@@ -27,7 +27,7 @@ CATEGORIES = {
 def list_spend_by_grade(tables: Frames) -> pd.DataFrame:
     """List each authority's first SIF grade, and its spend per child (prices of 2021-22) in that financial year.
 
-    Columns are la_code, framework, grade, good, year and a column for each of `CATEGORIES`.
+    Columns are those of `list_first_inspections` and one for each of `CATEGORIES`.
     """
     firsts = list_first_inspections(tables["judgements"], ("SIF",), (2013, 2019))
     key = pd.MultiIndex.from_frame(firsts[["la_code", "year"]])

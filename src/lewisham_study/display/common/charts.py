@@ -43,7 +43,7 @@ def label_lines(axes: Axes, lines: list[NamedLine], write: Callable[[float], str
     ends = [
         End(f"{line.name} {write(last[line.value])}", last["year"], last[line.value], LOOKS[line.role]["color"], weight)
         for line, weight in zip(lines, ["bold", *["normal"] * len(lines)], strict=False)
-        for last in line.figures.dropna(subset=line.value).sort_values("year").tail(1).to_dict("records")
+        for last in line.figures.dropna(subset=line.value).sort_values("year", kind="stable").tail(1).to_dict("records")
     ]
     label_ends(axes, ends)
 

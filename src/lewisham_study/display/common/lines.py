@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 
-from lewisham_study.display.common.style import HERE, INK, MUTED, SMALLEST
+from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, SMALLEST
 
 PATCH = {"facecolor": "white", "alpha": 0.65, "lw": 0, "pad": 0.4}
 """Behind a label that crosses lines."""
@@ -61,6 +62,15 @@ def mark_break(axes: Axes, place: float, before: str, after: str) -> None:
         at: Any = (place, 1.0)
         above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "ha": side}
         axes.annotate(text, at, (shift, 2), fontsize=SMALLEST, color=MUTED, **above)
+
+
+def shade_after(axes: Axes, end: pd.Timestamp, last: pd.Timestamp) -> bool:
+    """Hatch the time from the window's end to the last day drawn, if it is more than four months; return whether."""
+    after = last > end + pd.DateOffset(months=4)
+    if after:
+        axes.axvspan(date2num(end), date2num(last), facecolor="none", edgecolor=FAINT, hatch="////", lw=0, zorder=0.5)
+        axes.axvline(date2num(end), color=INK, lw=1, ls=(0, (4, 2)), zorder=1)
+    return after
 
 
 def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST) -> None:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.analysis.models.association import (
+    POVERTY,
     PREVENTATIVE,
     SAFEGUARDING,
     SPECIFICATIONS,
@@ -98,11 +99,11 @@ def summarise_forest(estimates: pd.DataFrame) -> Prose:
     unclear = ", which is compatible with no association" if alone["low"] <= 1 <= alone["high"] else ""
     return Prose(
         f"Webb, Bennett and Bywaters printed an odds ratio of {format_odds(theirs)} per £100 of preventative spend and "
-        f"{format_change(printed['odds_ratio'])} per decile of deprivation. From official data the same model gives "
-        f"**{format_odds(ours)}** and **{format_change(decile['odds_ratio'])}**; {agreement}. Three things differ. "
-        "Deprivation here is the share of children in low-income families (mean of the years ending March 2015 to "
-        "2019, after many of the inspections); the index of multiple deprivation is not among the releases held. Spend "
-        f"begins in 2011-12, so the inspections of 2010-11 are missing: {ours['inspections']:.0f} of "
+        f"{format_change(printed['odds_ratio'])} per decile of deprivation. Rebuilt from official data, the model "
+        f"gives **{format_odds(ours)}** and **{format_change(decile['odds_ratio'])}**; {agreement}. Three things "
+        "differ. Deprivation here is the share of children in low-income families (mean of the years ending March 2015 "
+        "to 2019, after many of the inspections), and not the index of multiple deprivation. Spend is counted from "
+        f"2011-12, when its categories change, so the inspections of 2010-11 are missing: {ours['inspections']:.0f} of "
         f"{theirs['inspections']:.0f} are counted. We also had to interpret which lines count as preventative. The "
         f"estimate depends on the control for year: without it the odds ratio is {without['odds_ratio']:.2f}. First "
         f"ILACS inspections alone ({alone['inspections']:.0f}) give {format_odds(alone)}{unclear}. "
@@ -207,10 +208,12 @@ def title_forest(estimates: pd.DataFrame) -> str:
 
 def caption_forest(case: Case) -> str:
     """State what the estimates are, which inspections they use, and the sources."""
-    sample, years = build_sample(case.tables, SPECIFICATIONS[0]), [year for one in SPECIFICATIONS for year in one.years]
-    sources = {*case.tables["judgements"]["source_id"], *case.tables["deprivation"]["source_id"]}
-    for index in {one.index for one in SPECIFICATIONS}:
-        sources |= list_sources(case.tables, [*PREVENTATIVE, *SAFEGUARDING], (min(years), max(years)), index)
+    sample = build_sample(case.tables, SPECIFICATIONS[0])
+    poor = case.tables["deprivation"][case.tables["deprivation"]["measure"] == POVERTY]
+    sources = set(poor["source_id"])
+    for one in SPECIFICATIONS:
+        sources |= {*build_sample(case.tables, one)["source_id"]}
+        sources |= list_sources(case.tables, [*PREVENTATIVE, *SAFEGUARDING], one.years, one.index)
     return (
         f"Estimated; an association, not an effect. Ours: {len(sample)} first inspections published from April 2011 to "
         "March 2019. Others: Webb, Bennett and Bywaters (2022), https://doi.org/10.1017/S147474642200001X. "

@@ -26,14 +26,14 @@ from lewisham_study.display.common.phrases import (
     summarise_last_year,
 )
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
-from lewisham_study.display.comparison.series import trace_real_spend
-from lewisham_study.display.comparison.states import (
+from lewisham_study.display.comparison.series import (
     describe_grades,
     draw_strip,
     format_state,
     gather_states,
     has_grades,
     split_state,
+    trace_real_spend,
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES
 

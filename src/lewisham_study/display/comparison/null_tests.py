@@ -46,10 +46,9 @@ def show_nulls(case: Case) -> TableExhibit:
 
 def list_null_sources(case: Case, spend: pd.DataFrame) -> set[str]:
     """List the sources of the grades and of the spend tested."""
-    judgements = case.tables["judgements"]
-    graded = judgements.loc[judgements["framework"].isin(spend["framework"]), "source_id"]
     measures = [measure for names in CATEGORIES.values() for measure in names]
-    return {*graded, *list_sources(case.tables, measures, (spend["year"].min(), spend["year"].max()), "gdp_deflator")}
+    years = spend["year"].min(), spend["year"].max()
+    return {*spend["source_id"], *list_sources(case.tables, measures, years, "gdp_deflator")}
 
 
 def summarise_cautioned(case: Case, spend: pd.DataFrame) -> str:

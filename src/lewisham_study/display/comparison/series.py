@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload, trace_spend
-from lewisham_study.analysis.spend import list_years, name_year
+from lewisham_study.analysis.spend import list_years
+from lewisham_study.analysis.trajectories import GONE, trace_all_states
+from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, choose_ink
 from lewisham_study.display.ratings.path import find_last_day, list_steps
 from lewisham_study.tidy.tables import once
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES
 
 STRANDS = ["safeguarding", "overall"]
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}
 MARGIN = pd.Timedelta(days=75)
 """Space to the right of a last value that would otherwise lie on the edge."""
-YEARLY = pd.Timedelta(days=400)
-"""Points further apart than this have a missing year between them."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,16 @@ def gather_panel(case: Case) -> Panel:
     own, others = trace_both(case, [case.la_code]), trace_both(case, list_comparators(case))
     others["caseload"] = select_others(others["caseload"], case.la_code)
     known = {name: clip_series(frame, first, last) for name, frame in own.items()}
-    median = {name: compute_median(clip_series(frame, first, last)) for name, frame in others.items()}
+    median = {name: clip_series(compute_median(frame), first, last) for name, frame in others.items()}
     edge = max([last, *(frame["date"].max() + MARGIN for frame in known.values() if len(frame))])
     return Panel(steps, known, median, first, edge)
 
 
 def trace_both(case: Case, codes: list[str]) -> dict[str, pd.DataFrame]:
     """Trace the caseload and the real spend per child of some authorities."""
-    return {"caseload": trace_caseload(case.tables["workforce"], codes), "spend": trace_real_spend(case, codes)}
+    caseload = trace_caseload(case.tables["workforce"], codes)
+    caseload = caseload.assign(time_period=caseload["date"].dt.year.astype(str))
+    return {"caseload": caseload, "spend": trace_real_spend(case, codes).assign(series="spend")}
 
 
 def trace_real_spend(case: Case, codes: list[str]) -> pd.DataFrame:
@@ -59,28 +64,15 @@ def trace_real_spend(case: Case, codes: list[str]) -> pd.DataFrame:
 
 
 def clip_series(series: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """Select the known values between two days."""
-    return series[series["date"].between(first, last)].dropna(subset="value")
-
-
-def split_series(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Split a series at breaks and missing years, across which no line is drawn."""
-    if series.empty:
-        return
-    ordered = series.sort_values("date", kind="stable")
-    starts = ordered["date"].diff() > YEARLY
-    if "series" in ordered:
-        starts |= ordered["series"] != ordered["series"].shift()
-    for _, run in ordered.groupby(starts.cumsum()):
-        yield run
+    """Select the known values between two days, with the year of each."""
+    known = series[series["date"].between(first, last)].dropna(subset="value")
+    return known.assign(year=known["date"].dt.year)
 
 
 def select_within(series: pd.DataFrame, case: Case) -> pd.DataFrame:
     """Select the values in the window, of the series that its last value belongs to."""
     within = series[series["date"] <= case.window_end]
-    if "series" in within and len(within):
-        within = within[within["series"] == within["series"].iloc[-1]]
-    return within
+    return within[within["series"] == within["series"].iloc[-1]] if len(within) else within
 
 
 def find_ends(series: pd.DataFrame, case: Case) -> tuple[pd.Series, pd.Series] | None:
@@ -100,15 +92,72 @@ def format_value(value: float, name: str) -> str:
     return f"£{value:,.0f}" if name == "spend" else f"{value:.1f}"
 
 
-def format_period(point: pd.Series, name: str) -> str:
-    """Format the year of a caseload, or the financial year of spend."""
-    year = point["date"].year
-    return name_year(year - 1) if name == "spend" else str(year)
-
-
 def describe_change(ends: tuple[pd.Series, pd.Series], name: str) -> str:
     """Describe the change between two points of a series: `fell from 15.9 to 14.8`."""
     first, last = (format_value(end["value"], name) for end in ends)
     if first == last:
         return f"was {first} in the first and last year"
     return f"{'rose' if ends[1]['value'] > ends[0]['value'] else 'fell'} from {first} to {last}"
+
+
+def gather_states(case: Case, codes: list[str]) -> pd.DataFrame:
+    """Return the state of some authorities at the end of each year of the window; see `trace_annual_states`."""
+    return trace_all_states(case.tables, case.start_year, case.end_year, case.basis).loc[codes]
+
+
+def split_state(state: str) -> tuple[str, str] | None:
+    """Split a state into strand and grade; None where there is no grade.
+
+    Examples
+    --------
+    >>> split_state("overall requires_improvement"), split_state("not_yet_judged")
+    (('overall', 'requires_improvement'), None)
+    """
+    strand, _, grade = state.partition(" ")
+    return (strand, grade) if grade in GRADES else None
+
+
+def has_grades(states: pd.DataFrame) -> bool:
+    """Return whether any of the states is a grade."""
+    return any(split_state(state) for state in states.to_numpy().ravel())
+
+
+def list_runs(states: pd.DataFrame, code: str) -> list[tuple[str, list[int]]]:
+    """List the unbroken runs of one state of an authority, with their years.
+
+    Examples
+    --------
+    >>> list_runs(pd.DataFrame({2012: ["a"], 2013: ["a"], 2014: ["b"]}, index=["209"]), "209")
+    [('a', [2012, 2013]), ('b', [2014])]
+    """
+    own = pd.Series(states.loc[code])
+    runs = (own != own.shift()).cumsum()
+    return [(str(run.iloc[0]), [int(year) for year in run.index]) for _, run in own.groupby(runs)]
+
+
+def format_state(state: str) -> str:
+    """Format a state for a table: `requires improvement (overall)`, or `none` without a grade."""
+    parts = split_state(state)
+    return f"{GRADE_NAMES[parts[1]]} ({parts[0]})" if parts else "none"
+
+
+def describe_grades(states: pd.DataFrame, code: str) -> str:
+    """Describe the grades of one authority, each with the first year of its run."""
+    runs = [f"{format_state(state)} from {years[0]}" for state, years in list_runs(states, code) if split_state(state)]
+    return ", ".join(runs) or "no grade"
+
+
+def draw_strip(axes: Axes, states: pd.DataFrame, code: str, bottom: float, height: float) -> None:
+    """Draw the grades of one authority as a strip: a bar for each run of years in one state, with its letter."""
+    for state, years in list_runs(states, code):
+        if state == GONE:
+            continue
+        parts, left = split_state(state), years[0] - 0.5
+        look: dict[str, Any] = {"facecolor": "#FFFFFF", "edgecolor": "#BBBBBB", "hatch": "////"}
+        if parts:
+            look = {"facecolor": GRADE_COLOURS[parts[1]], "edgecolor": "white"}
+            letter = GRADE_LETTERS[parts[1]].lower() if parts[0] == "safeguarding" else GRADE_LETTERS[parts[1]]
+            middle = (left + len(years) / 2, bottom + height / 2)
+            centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
+            axes.text(*middle, letter, color=choose_ink(look["facecolor"]), **centred)
+        axes.add_patch(Rectangle((left, bottom), len(years), height, lw=0.6, **look))

@@ -44,7 +44,7 @@ def introduce(conflicts: pd.DataFrame) -> str:
         f"claims, and in {(~fact & ~source).sum()} none, because none was needed or none was justified. Confidence is "
         f"high in {sure.get('high', 0)}, medium in {sure.get('medium', 0)} and low in {sure.get('low', 0)}. "
         f"{format_count(again)} were decided again when Ofsted’s own reports and letters were held; the earlier "
-        "decision stands below, superseded.\n\nEach value is quoted as printed, with the measure and the part of the "
+        "decision is shown below, superseded.\n\nEach value is quoted as printed, with the measure and the part of the "
         "service it describes, the period as printed, the speaker, and the paragraph (p) or line (l). A disputed claim "
         "stays in the ledger; the others can all be true at once."
     )

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.lines import shade_after
 from lewisham_study.display.common.phrases import list_words
 from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.evidence.words import format_span, has_documents
@@ -184,11 +185,9 @@ def draw_lanes(axes: Axes, events: pd.DataFrame) -> None:
 
 
 def draw_window_end(axes: Axes, end: pd.Timestamp, last: pd.Timestamp) -> None:
-    """Mark the end of the window, and hatch the time after it."""
-    if last < end + pd.DateOffset(months=4):
+    """Mark the end of the window, and hatch and name the time after it."""
+    if not shade_after(axes, end, last):
         return
-    axes.axvspan(date2num(end), date2num(last), facecolor="none", edgecolor=FAINT, hatch="////", lw=0, zorder=0.5)
-    axes.axvline(date2num(end), color=INK, lw=1, ls=(0, (4, 2)), zorder=1)
     look: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7}
     axes.annotate("after the window ▸", (date2num(last), 1.0), (0, 4), ha="right", color=INK, **look)
 

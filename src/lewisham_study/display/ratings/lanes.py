@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.display.common.lines import shade_after
 from lewisham_study.display.common.phrases import format_month
 from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, SMALLEST, choose_ink
 from lewisham_study.vocabulary import ERA, GRADE_LETTERS, STRAND_NAMES
@@ -37,8 +38,7 @@ GAP = pd.Timedelta(days=160)
 def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:
     """Draw the framework bands and the end of the window."""
     above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7.5}
-    after = last > case.window_end + pd.DateOffset(months=4)
-    shared = False
+    after, shared = shade_after(axes, case.window_end, last), False
     for number, (name, start, end) in enumerate(ERAS):
         left, right = max(pd.Timestamp(start), first), min(pd.Timestamp(end), last)
         if left >= right:
@@ -48,9 +48,6 @@ def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -
         named = right if left >= case.window_end else min(right, case.window_end)
         axes.annotate(name, (date2num(left + (named - left) / 2), 1.0), (0, 3), ha="center", color=MUTED, **above)
     if after:
-        end = date2num(case.window_end)
-        axes.axvspan(end, date2num(last), facecolor="none", edgecolor=FAINT, hatch="////", lw=0, zorder=0.5)
-        axes.axvline(end, color=INK, lw=1, ls=(0, (4, 2)), zorder=1)
         place = (0, 14 if shared else 3)
         axes.annotate("after the window", (date2num(last), 1.0), place, ha="right", color=INK, **above)
     mark_life(axes, first, last, case)

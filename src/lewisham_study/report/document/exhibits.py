@@ -47,7 +47,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A figure or table; a figure has no `table` in Markdown, a table no `alt`."""
+    """A figure, without a `table` in Markdown, or a table, without an `alt`; one may carry `grades` for the cover."""
 
     kind: str
     label: str
