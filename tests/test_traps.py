@@ -155,10 +155,13 @@ def test_trap_10_may_stays_as_printed_and_is_disputed(
     visit = find_one(facts, source_id=NEWS_2018, measure="inspection_date", value_as_stated="in May")
     assert (str(visit["period_start"].date()), visit["status"]) == ("2018-05-01", "disputed")
     decided = conflicts.loc["C11"]
-    assert visit["fact_id"] in decided["fact_ids"].split() and decided["chosen_source_id"] == "ofsted-lewisham-2019"
-    assert find_one(events, kind="focused_visit", source_id="ofsted-lewisham-2019")["date_start"].month == 9
+    assert visit["fact_id"] in decided["fact_ids"].split() and decided["chosen_fact_id"] == "ofsted-letter-2018-003"
+    before = conflicts.loc["C11a"]
+    assert (before["chosen_source_id"], before["superseded_by"]) == ("ofsted-lewisham-2019", "C11")
+    held = find_one(events, kind="focused_visit", source_id="ofsted-letter-2018")
+    assert (str(held["date_start"].date()), str(held["date_end"].date())) == ("2018-09-05", "2018-09-06")
     findings = find(facts, source_id=NEWS_2018, period_as_stated="in May", claim_type="finding")
-    assert days(findings) == {("2018-05-01", "2018-09-30")}
+    assert days(findings) == {("2018-09-05", "2018-09-06")}
 
 
 def test_trap_11_at_least_200_is_a_planned_sample_claimed_once(facts: pd.DataFrame) -> None:

@@ -93,8 +93,8 @@ def test_check_prints_each_headline_and_each_problem(run, answer, findings, acce
     compared = HEADLINES.assign(accepted=[None, accepted, None])
     answer("lewisham_study.analysis.headlines.compare_headlines", compared)
     answer("lewisham_study.analysis.cautions.list_unusual", SPIKES)
-    code, printed, errors = run("check", "--documents", "texts")
-    assert calls[0][0][1] == Path("texts")
+    code, printed, errors = run("check", "--documents", "texts", "--documents", "more")
+    assert calls[0][0][1] == [Path("texts"), Path("more")]
     assert printed.startswith(OUTPUT)
     for line, begins in zip(printed.removeprefix(OUTPUT).splitlines(), last, strict=True):
         assert line.startswith(begins)

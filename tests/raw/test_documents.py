@@ -10,7 +10,7 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.raw.documents import find_quote, holds_token, split_text, verify_documents
+from lewisham_study.raw.documents import find_quote, holds_token, list_unread, split_text, verify_documents
 from lewisham_study.raw.facts import FACT_COLUMNS
 from lewisham_study.raw.sources import SOURCE_COLUMNS
 
@@ -64,7 +64,7 @@ def verify(raw: Path, paper: dict[str, str], letter: dict[str, str]) -> list[Dat
     for source_id, fact in (("paper", PAPER_FACT | paper), ("letter", LETTER_FACT | letter)):
         row = {"fact_id": f"{source_id}-001"} | fact
         pd.DataFrame([row], columns=FACT_COLUMNS).to_csv(raw / "facts" / f"{source_id}.csv", index=False)
-    return verify_documents(raw, raw / "documents")
+    return verify_documents(raw, [raw / "documents"])
 
 
 def test_facts_at_their_locators_are_no_problem(raw: Path) -> None:
@@ -117,6 +117,47 @@ def test_a_missing_or_changed_document_is_named(raw: Path) -> None:
     assert missing.found == "no file" and "the folder" in missing.hint
 
 
+@pytest.fixture
+def texts(raw: Path) -> Path:
+    """Move the letter, registered as a PDF among the official files, into a folder of texts with an index."""
+    register = pd.read_csv(raw / "sources.csv", dtype=str, keep_default_na=False).set_index("source_id", drop=False)
+    register.loc["letter", ["file", "sha256"]] = ["letters/letter.pdf", "a" * 64]
+    register.to_csv(raw / "sources.csv", index=False)
+    folder = raw / "texts"
+    folder.mkdir()
+    (raw / "documents" / "letter.txt").rename(folder / "209_letter.txt")
+    row = {"file": "209_letter.txt", "kind": "letter", "characters": len(LETTER), "pdf_sha256": "a" * 64}
+    pd.DataFrame([row]).to_csv(folder / "index.csv", index=False)
+    return folder
+
+
+def test_a_text_is_found_by_the_checksum_of_its_pdf(raw: Path, texts: Path) -> None:
+    verify(raw, {}, {"locator": "l6"})
+    assert list_unread(raw, [raw / "documents"]) == ["letter"]
+    assert verify_documents(raw, [raw / "documents"]) == []
+    both = [raw / "documents", texts]
+    assert list_unread(raw, both) == []
+    for folders in (both, both[::-1]):
+        assert [problem.hint for problem in verify_documents(raw, folders)] == ["the quote begins at l3"]
+
+
+def test_a_text_that_is_not_as_its_index_says_is_named(raw: Path, texts: Path) -> None:
+    verify(raw, {}, {})
+    (texts / "209_letter.txt").write_text(LETTER + " ", encoding="utf-8")
+    (changed,) = verify_documents(raw, [raw / "documents", texts])
+    assert str(changed.file).endswith("209_letter.txt") and changed.found == str(len(LETTER) + 1)
+    (texts / "209_letter.txt").unlink()
+    (missing,) = verify_documents(raw, [raw / "documents", texts])
+    assert missing.found == "no file"
+
+
+def test_a_text_that_no_index_lists_is_missing(raw: Path, texts: Path) -> None:
+    verify(raw, {}, {})
+    (texts / "index.csv").write_text("file,characters,pdf_sha256\n", encoding="utf-8")
+    (problem,) = verify_documents(raw, [raw / "documents", texts])
+    assert problem.found == "no file" and "letter.pdf" in str(problem.file)
+
+
 def test_a_registered_document_without_facts_is_a_problem(raw: Path) -> None:
     register = pd.read_csv(raw / "sources.csv", dtype=str)
     others = [register.iloc[0].to_dict() | {"source_id": kind, "kind": kind} for kind in ("minutes", "letter", "news")]
@@ -141,7 +182,10 @@ def test_a_number_is_not_found_inside_another(token: str, held: bool) -> None:
 
 @pytest.mark.shared
 def test_the_facts_in_the_project_agree_with_the_documents() -> None:
-    documents = find_project().root.parent / "shared" / "sources"
-    if not documents.is_dir():
-        pytest.skip("no documents in ../shared/sources: data/raw/sources.csv says who published each")
-    assert [str(problem) for problem in verify_documents(find_project().raw, documents)] == []
+    project = find_project()
+    shared = project.root.parent / "shared"
+    folders = [shared / "sources", shared / "data" / "official" / "inspections" / "report_texts"]
+    if not all(folder.is_dir() for folder in folders):
+        pytest.skip("no documents in ../shared: data/raw/sources.csv says who published each")
+    assert [str(problem) for problem in verify_documents(project.raw, folders)] == []
+    assert list_unread(project.raw, folders) == []

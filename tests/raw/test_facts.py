@@ -11,8 +11,9 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.documents import CODED_KINDS
 from lewisham_study.raw.facts import CERTAINTIES, FACT_COLUMNS, parse_locator, read_facts
-from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
+from lewisham_study.raw.sources import SOURCE_COLUMNS, parse_published
 from lewisham_study.raw.wording import count_words
+from lewisham_study.tidy.evidence import tidy_sources
 
 SOURCE = {
     "kind": "news",
@@ -120,14 +121,16 @@ def test_a_number_that_leaves_a_gap_is_refused_with_the_free_one(tmp_path: Path)
         read_facts(write_raw(tmp_path, paper=[{}, {"fact_id": "paper-007"}]))
 
 
-SOURCES = read_sources(find_project().raw).set_index("source_id")
+PROJECT = find_project()
+SOURCES = tidy_sources(PROJECT.raw, PROJECT.coding).set_index("source_id")
+WHOLE = SOURCES.index[SOURCES["coded"] == "whole"]
 
 
 @pytest.fixture(scope="module")
 def facts() -> pd.DataFrame:
-    """Read the facts in the project, in the order of the documents."""
-    coded = read_facts(find_project().raw)
-    order = coded["source_id"].map(SOURCES["file"])
+    """Read the facts in the project, in the order in which the documents were certainly published."""
+    coded = read_facts(PROJECT.raw)
+    order = coded["source_id"].map(SOURCES["published"].map(lambda published: parse_published(published)[1]))
     return coded.iloc[order.argsort(kind="stable")].reset_index(drop=True)
 
 
@@ -136,10 +139,44 @@ def test_the_facts_in_the_project_keep_the_rules(facts: pd.DataFrame) -> None:
     assert set(facts["certainty"]) == set(CERTAINTIES)
 
 
-def test_every_document_is_coded(facts: pd.DataFrame) -> None:
-    held = SOURCES[SOURCES["kind"].isin(CODED_KINDS)].sort_values("file")
-    assert facts["source_id"].drop_duplicates().tolist() == held.index.tolist()
-    assert len(held) >= 5
+def test_five_documents_are_coded_whole_and_six_ofsted_texts_in_part(facts: pd.DataFrame) -> None:
+    assert sorted(WHOLE) == [
+        "london-news-online-2024",
+        "news-shopper-2018",
+        "news-shopper-2019",
+        "news-shopper-2020",
+        "ofsted-letter-2021",
+    ]
+    assert set(SOURCES.index[SOURCES["kind"].isin(CODED_KINDS)]) <= set(facts["source_id"])
+    others = facts[~facts["source_id"].isin(WHOLE)]
+    assert others.groupby("source_id").size().to_dict() == {
+        "ofsted-jtai-2023": 4,
+        "ofsted-letter-2018": 33,
+        "ofsted-letter-2025": 3,
+        "ofsted-lewisham-2016": 15,
+        "ofsted-lewisham-2019": 4,
+        "ofsted-lewisham-2024": 1,
+    }
+
+
+def test_letters_have_the_dates_on_which_ofsted_published_them() -> None:
+    letters = SOURCES.loc[SOURCES["kind"] == "letter", ["published", "published_basis"]]
+    assert letters["published"].to_dict() == {
+        "ofsted-jtai-2023": "2023-01-31",
+        "ofsted-letter-2018": "2018-09-28",
+        "ofsted-letter-2021": "2021-08-31",
+        "ofsted-letter-2025": "2025-06-03",
+    }
+    assert set(letters["published_basis"]) == {"official"}
+
+
+def test_the_article_of_2018_repeats_the_letter_where_it_quotes_it(facts: pd.DataFrame) -> None:
+    article = facts[(facts["source_id"] == "news-shopper-2018") & facts["same_as"].str.startswith("ofsted-letter-2018")]
+    assert article["locator"].tolist() == ["p7", "p8", "p8", "p8", "p16", "p17"]
+    letter = facts.set_index("fact_id").loc[article["same_as"]]
+    assert letter["value_as_stated"].str.lower().tolist() == article["value_as_stated"].str.lower().tolist()
+    omitted = facts[facts["coder_note"].str.contains("article leaves it out")]
+    assert set(omitted["source_id"]) == {"ofsted-letter-2018"} and len(omitted) == 12
 
 
 def test_rows_follow_the_document_and_their_numbers_have_no_gap(facts: pd.DataFrame) -> None:
@@ -165,7 +202,7 @@ def test_a_repeat_follows_the_first_statement(facts: pd.DataFrame) -> None:
 
 def test_no_grade_is_coded_for_an_ungraded_visit(facts: pd.DataFrame) -> None:
     grades = facts[facts["measure"] == "grade"]
-    assert not (grades["source_id"] == "ofsted-letter-2021").any()
+    assert not grades["source_id"].isin(SOURCES.index[SOURCES["kind"] == "letter"]).any()
     assert not grades["period_as_stated"].isin(["in May", "21 and 22 July 2021"]).any()
 
 
@@ -174,6 +211,8 @@ def test_a_share_is_not_a_caseload_and_a_missing_amount_is_not_zero(facts: pd.Da
     assert share["measure"].tolist() == ["share_of_cases_linked_to_domestic_abuse"]
     some = facts[facts["source_id"].isin(["news-shopper-2018", "news-shopper-2020", "ofsted-letter-2021"])]
     assert set(some.loc[some["claim_type"] == "caseload", "value_as_stated"]) == {"too big", "manageable"}
+    added = facts[~facts["source_id"].isin(WHOLE) & (facts["claim_type"] == "caseload")]
+    assert added["value_as_stated"].tolist() == ["manageable", "reduced", "too high in some areas"]
     parts = some[some["measure"] == "overspend_component"].set_index("area")["value_as_stated"]
     assert parts["other_placements"] == ""
     assert sorted(parts) == ["", "£1.8m", "£2.0m", "£3.2m", "£7.5m"]

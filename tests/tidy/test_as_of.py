@@ -97,13 +97,38 @@ def test_the_known_tables_of_lewisham_grow_with_time(known: dict[date, dict[str,
 
     first, second, third = DAYS
     assert [own(day, "judgements")["inspection_id"].nunique() for day in DAYS] == [2, 3, 4]
-    assert [len(own(day, "events")) for day in DAYS] == [4, 13, 22]
+    assert [len(own(day, "events")) for day in DAYS] == [4, 15, 26]
     caseload = [own(day, "workforce").query("measure == 'caseload_fte'")["time_period"].tolist() for day in DAYS]
     assert caseload == [[], ["2016"], ["2016", "2017", "2018", "2019", "2020", "2021", "2022"]]
-    assert known[first]["facts"].empty
-    assert set(known[second]["facts"]["source_id"]) == {"news-shopper-2018", "news-shopper-2019"}
+    assert set(known[first]["facts"]["source_id"]) == {"ofsted-lewisham-2016"}
+    assert set(known[second]["facts"]["source_id"]) == {
+        "news-shopper-2018",
+        "news-shopper-2019",
+        "ofsted-letter-2018",
+        "ofsted-lewisham-2016",
+        "ofsted-lewisham-2019",
+    }
     # Superseded since: 462 children looked after in 2022 were first printed as 465.
     assert own(third, "need").query("measure == 'looked_after' and time_period == '2022'")["value"].item() == 465
+
+
+@pytest.mark.parametrize(
+    ("source_id", "last_unknown", "first_known"),
+    [
+        ("ofsted-letter-2018", date(2018, 9, 27), date(2018, 9, 28)),
+        ("ofsted-letter-2021", date(2021, 8, 30), date(2021, 8, 31)),
+        ("ofsted-jtai-2023", date(2023, 1, 30), date(2023, 1, 31)),
+    ],
+)
+def test_a_letter_and_its_visit_are_known_from_its_day_of_publication(
+    source_id: str, last_unknown: date, first_known: date
+) -> None:
+    before, after = load_known_tables(last_unknown), load_known_tables(first_known)
+    assert source_id not in set(before["facts"]["source_id"])
+    assert source_id in set(after["facts"]["source_id"])
+    for name in ("events", "inspections"):
+        own = [tables[name][tables[name]["la_code"] == "209"] for tables in (before, after)]
+        assert len(own[0]) < len(own[1]), name
 
 
 def test_later_events_are_unknown(known: dict[date, dict[str, pd.DataFrame]]) -> None:

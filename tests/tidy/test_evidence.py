@@ -10,17 +10,21 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.raw.sources import read_sources
+from lewisham_study.raw.facts import FACT_COLUMNS
+from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
 from lewisham_study.tidy.evidence import (
     ARRANGEMENT_COLUMNS,
     CHOICE_COLUMNS,
+    DOCUMENT_COLUMNS,
     EVENT_COLUMNS,
     SILENCE_COLUMNS,
     read_choices,
+    select_standing,
     tidy_arrangements,
     tidy_conflicts,
     tidy_events,
     tidy_silences,
+    tidy_sources,
 )
 from lewisham_study.tidy.facts import tidy_facts
 from lewisham_study.tidy.schemas import find_breaches, find_orphans, read_tables
@@ -33,6 +37,7 @@ CHOICE = {
     "fact_ids": "a-001 a-002 b-001",
     "reason": "so",
     "confidence": "high",
+    "decided": "2026-11-23",
 }
 EVENT = {
     "event_id": "2019-07-inspection",
@@ -75,6 +80,59 @@ def test_a_choice_of_a_fact_that_is_not_a_rival_is_refused(tmp_path: Path, choic
     assert error.value.row == 3 and error.value.found == found
 
 
+def test_a_choice_made_again_is_kept_and_disputes_nothing(tmp_path: Path) -> None:
+    old = CHOICE | {"conflict_id": "C1a", "disputed_fact_ids": "a-002", "superseded_by": "C1"}
+    write_coding(tmp_path, "choices.csv", CHOICE_COLUMNS, CHOICE | {"decided": "2026-11-30"}, old)
+    choices = read_choices(tmp_path)
+    assert choices["conflict_id"].tolist() == ["C1", "C1a"]
+    assert select_standing(choices)["disputed_fact_ids"].tolist() == [""]
+    assert tidy_conflicts(tmp_path)["superseded_by"].tolist() == ["", "C1"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "found"),
+    [
+        ({"superseded_by": "C2"}, "'C2'"),
+        ({"superseded_by": "C0"}, "'C0'"),
+        ({"superseded_by": "C1"}, "'C1'"),
+        ({"decided": "2026-11-29", "superseded_by": "C0"}, "'C0'"),
+        ({"decided": "yesterday"}, "Invalid isoformat string: 'yesterday'"),
+        ({"decided": ""}, "Invalid isoformat string: ''"),
+    ],
+)
+def test_a_choice_superseded_by_no_later_current_choice_is_refused(
+    tmp_path: Path, choice: dict[str, str], found: str
+) -> None:
+    write_coding(tmp_path, "choices.csv", CHOICE_COLUMNS, CHOICE | {"conflict_id": "C0"}, CHOICE | choice)
+    with pytest.raises(DataError) as error:
+        read_choices(tmp_path)
+    assert error.value.row == 3 and error.value.found == found and error.value.hint
+
+
+def test_the_extent_of_every_coded_text_is_listed(tmp_path: Path) -> None:
+    source = dict.fromkeys(SOURCE_COLUMNS, "") | {
+        "source_id": "paper",
+        "kind": "news",
+        "publisher": "P",
+        "title": "T",
+        "published": "2020",
+        "published_basis": "inferred",
+        "licence": "L",
+        "sha256": "0" * 64,
+        "file": "paper.txt",
+    }
+    fact = {"fact_id": "paper-001", "locator": "p1", "quote": "q", "claim_type": "rating", "measure": "grade"}
+    (tmp_path / "facts").mkdir()
+    write_coding(tmp_path, "sources.csv", SOURCE_COLUMNS, source, source | {"source_id": "table"})
+    write_coding(tmp_path / "facts", "paper.csv", FACT_COLUMNS, fact | {"certainty": "opinion"})
+    write_coding(tmp_path, "coded_documents.csv", DOCUMENT_COLUMNS, {"source_id": "paper", "extent": "part"})
+    assert tidy_sources(tmp_path, tmp_path)["coded"].tolist() == ["part", ""]
+    write_coding(tmp_path, "coded_documents.csv", DOCUMENT_COLUMNS, {"source_id": "table", "extent": "part"})
+    with pytest.raises(DataError, match="the documents in data/raw/facts") as error:
+        tidy_sources(tmp_path, tmp_path)
+    assert "['paper', 'table']" in error.value.found
+
+
 def test_an_event_keeps_its_authority(tmp_path: Path) -> None:
     events = tidy_events(write_coding(tmp_path, "events.csv", EVENT_COLUMNS, EVENT))
     assert events["la_code"].tolist() == ["301"]
@@ -111,7 +169,11 @@ def test_conflicts_and_events_in_the_project_keep_their_schema_and_name_facts() 
 
 def test_choices_cover_every_known_conflict() -> None:
     choices, sources = read_choices(PROJECT.coding), read_sources(PROJECT.raw)
-    assert {f"C{number}" for number in range(1, 24)} <= set(choices["conflict_id"])
+    standing = select_standing(choices)
+    assert standing["conflict_id"].tolist() == [f"C{number}" for number in range(1, 29)]
+    superseded = choices[choices["superseded_by"] != ""]
+    assert superseded["conflict_id"].tolist() == ["C2a", "C3a", "C11a", "C12a", "C19a"]
+    assert (superseded["superseded_by"] == superseded["conflict_id"].str.removesuffix("a")).all()
     assert (choices[["question", "fact_ids", "reason"]] != "").all(axis=None)
     assert choices["confidence"].isin(["high", "medium", "low"]).all()
     assert not choices["fact_ids"].map(lambda cell: len(set(cell.split())) < len(cell.split())).any()
@@ -122,7 +184,7 @@ def test_events_are_in_the_years_studied_and_never_a_forecast() -> None:
     events, facts = tidy_events(PROJECT.coding), tidy_facts(PROJECT.raw, PROJECT.coding)
     assert events["source_id"].isin(read_sources(PROJECT.raw)["source_id"]).all()
     years = pd.to_datetime(events["date_start"]).dt.year
-    assert (years.min(), years.max()) == (2012, 2024)
+    assert (years.min(), years.max()) == (2012, 2025)
     behind = facts[facts["fact_id"].isin(" ".join(events["fact_ids"]).split())]
     dated = behind[behind["measure"].isin(["inspection_date", "publication_date"])]
     assert len(dated) and not dated["certainty"].eq("forecast").any()
@@ -135,7 +197,7 @@ def test_a_repeated_event_is_refused(tmp_path: Path) -> None:
 
 def test_every_disputed_fact_exists() -> None:
     facts = tidy_facts(PROJECT.raw, PROJECT.coding)
-    disputed = set(" ".join(read_choices(PROJECT.coding)["disputed_fact_ids"]).split())
+    disputed = set(" ".join(select_standing(read_choices(PROJECT.coding))["disputed_fact_ids"]).split())
     assert disputed == set(facts.loc[facts["status"] == "disputed", "fact_id"])
 
 
@@ -153,8 +215,10 @@ def test_a_repeated_silence_is_refused(tmp_path):
         tidy_silences(tmp_path)
 
 
-def test_the_facts_confirm_the_silences():
-    facts = load_table("facts")
+def test_the_facts_of_the_five_documents_confirm_the_silences():
+    facts, sources = load_table("facts"), load_table("sources")
+    assert facts.loc[facts["area"] == "adoption", "source_id"].tolist() == ["ofsted-lewisham-2016"]
+    facts = facts[facts["source_id"].isin(sources.loc[sources["coded"] == "whole", "source_id"])]
     assert facts.loc[facts["claim_type"] == "caseload", "unit"].eq("word").all()
     assert facts.loc[facts["measure"] == "overspend", "value_as_stated"].unique().tolist() == ["£15.6m"]
     assert facts.loc[facts["measure"] == "cost_of_failing", "unit"].eq("word").all()

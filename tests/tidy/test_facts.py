@@ -117,7 +117,9 @@ def test_a_reading_replaces_the_print_and_its_basis_is_inferred(folders: tuple[P
 
 def test_repeats_and_disputed_facts_have_a_status(folders: tuple[Path, Path]) -> None:
     choice = {"conflict_id": "C1", "fact_ids": "paper-001 paper-003", "disputed_fact_ids": "paper-003"}
-    write(folders[1] / "choices.csv", CHOICE_COLUMNS, choice | {"chosen_fact_id": "paper-001"})
+    old = choice | {"conflict_id": "C1a", "disputed_fact_ids": "paper-001", "superseded_by": "C1"}
+    rows = choice | {"chosen_fact_id": "paper-001", "decided": "2026-11-30"}, old | {"decided": "2026-11-23"}
+    write(folders[1] / "choices.csv", CHOICE_COLUMNS, *rows)
     facts = tidy(folders, {"measure": "none"}, {"measure": "none", "same_as": "paper-001"}, {"measure": "none"})
     assert facts["status"].tolist() == ["accepted", "repeat", "disputed"]
 

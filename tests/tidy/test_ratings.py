@@ -52,9 +52,15 @@ def test_grades_of_lewisham(judgements):
     assert own[("ILACS", "2024-01-31")].tolist() == ["good"] * 5
 
 
-def test_visits_of_2018_and_2021_have_no_grade(inspections, judgements):
+def test_visits_to_lewisham_and_its_joint_inspection_have_no_grade(inspections, judgements):
     visits = inspections[(inspections["la_code"] == "209") & ~inspections["graded"]]
-    assert visits["start_date"].dt.strftime("%Y-%m").tolist() == ["2018-09", "2021-07"]
+    days = visits.sort_values("start_date")[["kind", "start_date", "end_date", "published_date"]]
+    assert days.astype(str).to_numpy().tolist() == [
+        ["focused_visit", "2018-09-05", "2018-09-06", "2018-09-28"],
+        ["focused_visit", "2021-07-21", "2021-07-22", "2021-08-31"],
+        ["joint_targeted", "2022-11-21", "2022-11-25", "2023-01-31"],
+        ["focused_visit", "2025-04-30", "2025-05-01", "2025-06-03"],
+    ]
     assert not judgements["inspection_id"].isin(visits["inspection_id"]).any()
 
 

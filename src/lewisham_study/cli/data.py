@@ -38,8 +38,8 @@ def build() -> None:
 
 def check(
     documents: Annotated[
-        Path | None,
-        typer.Option(help="Folder with the source documents, to find every quote in its place."),
+        list[Path] | None,
+        typer.Option(help="Folder with source documents, to find every quote in its place; may be given again."),
     ] = None,
 ) -> None:
     """Check every schema, key, join, checksum and locator, recompute the published headlines, and miss no caution."""
@@ -50,7 +50,7 @@ def check(
 
     project = find_checkout()
     with err.status("checking"):
-        result = check_project(project, documents)
+        result = check_project(project, documents or [])
         tables = Tables(project.processed)
         compared = compare_headlines(tables["headlines"], tables)
     print_headlines(compared.astype(object).fillna("").to_dict("records"))

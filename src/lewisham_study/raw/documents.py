@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,24 +17,61 @@ from lewisham_study.raw.wording import normalise_text, plain_words
 
 # Kinds of source whose claims are coded; of the others only figures are held.
 CODED_KINDS = ["news", "letter"]
+# The list of the texts that were read from PDFs, by the checksum of the PDF.
+INDEX = "index.csv"
 # Lines over which a quote may continue, and within which its value must be, in a document that is cited by lines.
 NEAR = 3
 
 
-def verify_documents(raw: Path, documents: Path) -> list[DataError]:
-    """Check the coded facts against the texts in the folder `documents`, which `sources.csv` names.
+def verify_documents(raw: Path, folders: Sequence[Path]) -> list[DataError]:
+    """Check the coded facts against the texts in the folders: named in `sources.csv`, or listed in an `index.csv`.
 
     A document without facts or with another checksum is a problem, and so is a quote that does not begin at its
     locator, a value that is not near it (same paragraph, or within three lines), or a period not in the document.
+    The documents that `list_unread` names are left out.
     """
-    facts, register = read_facts(raw), read_sources(raw)
+    facts, register, texts = read_facts(raw), read_sources(raw), index_texts(folders)
     problems = list_uncoded(register, facts, shorten(raw / "sources.csv"))
-    sources = register.set_index("source_id")
-    for source_id, coded in facts.groupby("source_id"):
-        path = documents / str(sources.loc[str(source_id), "file"])
-        wrong = check_document(path, str(sources.loc[str(source_id), "sha256"]), str(source_id))
+    sources, unread = register.set_index("source_id"), list_unread(raw, folders)
+    for source_id, coded in facts[~facts["source_id"].isin(unread)].groupby("source_id"):
+        file, sha256 = (str(sources.loc[str(source_id), column]) for column in ("file", "sha256"))
+        path, characters = texts.get(sha256, (find_file(folders, file), None))
+        wrong = check_text(path, characters) if characters else check_document(path, sha256, str(source_id))
         problems += [wrong] if wrong else check_facts(coded, path.read_text(encoding="utf-8"))
     return problems
+
+
+def list_unread(raw: Path, folders: Sequence[Path]) -> list[str]:
+    """List the coded documents held as PDFs among the official files, if no folder has their texts."""
+    if any((folder / INDEX).is_file() for folder in folders):
+        return []
+    sources, coded = read_sources(raw), read_facts(raw)["source_id"]
+    return list(sources.loc[sources["source_id"].isin(coded) & sources["file"].str.contains("/"), "source_id"])
+
+
+def index_texts(folders: Sequence[Path]) -> dict[str, tuple[Path, int]]:
+    """Return the texts that the folders' indexes list: path and number of characters, by checksum of the PDF."""
+    texts = {}
+    for index in (folder / INDEX for folder in folders):
+        if index.is_file():
+            for row in pd.read_csv(index, dtype=str).to_dict("records"):
+                texts[row["pdf_sha256"]] = index.parent / row["file"], int(row["characters"])
+    return texts
+
+
+def find_file(folders: Sequence[Path], file: str) -> Path:
+    """Return the path of a file in the first folder that has it, or in the first folder if none has."""
+    paths = [folder / Path(file).name for folder in folders]
+    return next((path for path in paths if path.is_file()), paths[0])
+
+
+def check_text(path: Path, characters: int) -> DataError | None:
+    """Return an error if a text is missing or is not as long as its index says."""
+    found = len(path.read_bytes().decode("utf-8")) if path.is_file() else "no file"
+    if found == characters:
+        return None
+    hint = "restore the text that the index lists"
+    return DataError(shorten(path), f"{characters} characters, as {INDEX} says", str(found), hint=hint)
 
 
 def list_uncoded(register: pd.DataFrame, facts: pd.DataFrame, file: str) -> list[DataError]:

@@ -12,10 +12,15 @@ from lewisham_study.files import PACKAGE, lock_data, write_text
 from lewisham_study.paths import Project
 from lewisham_study.raw.figures import find_line, refuse_other_edition
 from lewisham_study.raw.headlines import read_estimates
-from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.authorities import tidy_authorities
 from lewisham_study.tidy.coding import tidy_cautions, tidy_headlines
-from lewisham_study.tidy.evidence import tidy_arrangements, tidy_conflicts, tidy_events, tidy_silences
+from lewisham_study.tidy.evidence import (
+    tidy_arrangements,
+    tidy_conflicts,
+    tidy_events,
+    tidy_silences,
+    tidy_sources,
+)
 from lewisham_study.tidy.facts import tidy_facts
 from lewisham_study.tidy.figures import tidy_revisions
 from lewisham_study.tidy.measures import tidy_deprivation, tidy_measures, tidy_neighbours, tidy_population, tidy_prices
@@ -93,7 +98,7 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
         "headlines": tidy_headlines(raw, coding),
         "cautions": tidy_cautions(coding),
         "arrangements": tidy_arrangements(coding),
-        "sources": read_sources(raw),
+        "sources": tidy_sources(raw, coding),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +11,12 @@ import pandas as pd
 from lewisham_study.errors import DataError, UsageError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.authorities import read_regions
-from lewisham_study.raw.documents import verify_documents
+from lewisham_study.raw.documents import list_unread, verify_documents
 from lewisham_study.raw.figures import figures_path, read_figures
 from lewisham_study.raw.reports import TOPIC
 from lewisham_study.raw.sources import read_releases, read_sources
 from lewisham_study.tidy.build import make_tables, render_files
+from lewisham_study.tidy.evidence import select_standing
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables, trace
 
 REBUILD = "this file is generated: run `make data`"
@@ -30,24 +31,27 @@ class Check:
     not_checked: list[str]
 
 
-def check_project(project: Project, documents: Path | None = None) -> Check:
+def check_project(project: Project, documents: Sequence[Path] = ()) -> Check:
     """Check schemas, keys, joins, checksums, cells and conflicts, and compare `data/processed` with a rebuild.
 
-    With the folder of the documents' texts, which are not in the project, every quote is checked at its locator.
+    With the folders of the documents' texts, which are not in the project, every quote is checked at its locator.
     """
-    if documents is not None and not documents.is_dir():
+    missing = [folder for folder in documents if not folder.is_dir()]
+    if missing:
         why = "the documents are not part of the project, see CONTRIBUTING.md"
-        raise UsageError(f"there is no folder {documents}; {why}")
+        raise UsageError(f"there is no folder {missing[0]}; {why}")
     findings = [*try_check(check_figures, project), *try_check(check_built, project)]
     not_checked = ["the official files, which are not in the project: `import` compares their checksums"]
-    if documents is None:
-        not_checked.append("quotes in the documents, which are not in the project: add --documents with their folder")
-    else:
-        findings += try_check(verify_documents, project.raw, documents)
-    return Check(findings, not_checked)
+    if not documents:
+        not_checked.append("quotes in the documents, which are not in the project: add --documents with their folders")
+        return Check(findings, not_checked)
+    found = try_check(verify_documents, project.raw, documents)
+    if not found and (unread := list_unread(project.raw, documents)):
+        not_checked.append(f"quotes in {', '.join(unread)}: add --documents with the folder of their texts too")
+    return Check(findings + found, not_checked)
 
 
-def try_check(check: Callable[..., Iterable[DataError]], *arguments: Path | Project) -> list[DataError]:
+def try_check(check: Callable[..., Iterable[DataError]], *arguments: object) -> list[DataError]:
     """Return the findings of a check; a file that cannot be read at all is one."""
     try:
         return list(check(*arguments))
@@ -109,6 +113,7 @@ def check_tables(frames: dict[str, pd.DataFrame], tables: dict[str, Table], regi
 
 def check_conflicts(facts: pd.DataFrame, conflicts: pd.DataFrame, table: Table) -> list[DataError]:
     """Check that every disputed fact belongs to a conflict in which a fact or source was chosen."""
+    conflicts = select_standing(conflicts)
     chosen = conflicts["chosen_fact_id"].notna() | conflicts["chosen_source_id"].notna()
     settled = set(conflicts.loc[chosen, "fact_ids"].str.split().explode())
     undecided = (facts["status"] == "disputed") & ~facts["fact_id"].isin(settled)

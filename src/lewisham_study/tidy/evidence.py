@@ -1,4 +1,4 @@
-"""Make the tables of evidence: conflicts between facts with our choices, dated events, and silences."""
+"""Make the tables of evidence: conflicts between facts with our choices, dated events, silences and sources."""
 
 from __future__ import annotations
 
@@ -10,20 +10,26 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.paths import shorten
+from lewisham_study.raw.facts import read_facts
+from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.parsing.spans import measure_span
 
 CHOICE_COLUMNS = ["conflict_id", "question", "fact_ids", "disputed_fact_ids", "chosen_fact_id"]
-CHOICE_COLUMNS += ["chosen_source_id", "reason", "confidence"]
+CHOICE_COLUMNS += ["chosen_source_id", "reason", "confidence", "decided", "superseded_by"]
 EVENT_COLUMNS = ["event_id", "la_code", "date_start", "date_end", "precision", "kind", "title", "fact_ids", "source_id"]
 ARRANGEMENT_COLUMNS = ["arrangement_id", "la_code", "arrangement", "name", "start", "end"]
 ARRANGEMENT_COLUMNS += ["source_id", "locator", "quote", "note"]
 LONGEST = 12
 """Words of a report that a quote may have."""
 SILENCE_COLUMNS = ["silence_id", "la_code", "area", "not_said", "consequence"]
+DOCUMENT_COLUMNS = ["source_id", "extent", "reason"]
 
 
 def read_choices(coding: Path) -> pd.DataFrame:
-    """Read the choices between rival facts, all text; refuse a choice or dispute of a fact that is not a rival."""
+    """Read the choices between rival facts, all text; refuse a choice or dispute of a fact that is not a rival.
+
+    A choice that was made again is kept, with the later choice in `superseded_by`.
+    """
     path = coding / "choices.csv"
     choices = read_csv(path, CHOICE_COLUMNS, ["conflict_id"])
     for row, choice in enumerate(choices.to_dict("records"), start=2):
@@ -37,7 +43,28 @@ def read_choices(coding: Path) -> pd.DataFrame:
         if chosen and source:
             found, hint = f"{chosen!r} and {source!r}", "leave one of them empty"
             raise DataError(shorten(path), "a chosen fact or a chosen source, not both", found, row=row, hint=hint)
+    check_superseded(choices, shorten(path))
     return choices
+
+
+def check_superseded(choices: pd.DataFrame, file: str) -> None:
+    """Refuse a choice without a day, or one superseded by a choice that is not current or not later."""
+    current = select_standing(choices).set_index("conflict_id")["decided"].to_dict()
+    for row, choice in enumerate(choices.to_dict("records"), start=2):
+        try:
+            date.fromisoformat(choice["decided"])
+        except ValueError as error:
+            hint = "write the day of the decision as year-month-day"
+            raise DataError(file, "a day in decided", str(error), row=row, hint=hint) from None
+        later = choice["superseded_by"]
+        if later and current.get(later, "") <= choice["decided"]:
+            hint = "name the current choice, decided later"
+            raise DataError(file, "a later, current choice in superseded_by", repr(later), row=row, hint=hint)
+
+
+def select_standing(choices: pd.DataFrame) -> pd.DataFrame:
+    """Select the choices, or the conflicts, that no later one supersedes."""
+    return choices[choices["superseded_by"].fillna("") == ""]
 
 
 def tidy_conflicts(coding: Path) -> pd.DataFrame:
@@ -86,3 +113,17 @@ def tidy_arrangements(coding: Path) -> pd.DataFrame:
 def tidy_silences(coding: Path) -> pd.DataFrame:
     """Make the table `silences`: what the documents on an authority do not say, and the consequence for the study."""
     return read_csv(coding / "silences.csv", SILENCE_COLUMNS, ["silence_id"])
+
+
+def tidy_sources(raw: Path, coding: Path) -> pd.DataFrame:
+    """Make the table `sources`: the register, with how much of each text is coded.
+
+    A document that only one of `coded_documents.csv` and the files of facts has is an error.
+    """
+    path, sources = coding / "coded_documents.csv", read_sources(raw)
+    documents = read_csv(path, DOCUMENT_COLUMNS, ["source_id"])
+    different = set(read_facts(raw)["source_id"]) ^ set(documents["source_id"])
+    if different:
+        found, hint = f"{sorted(different)} in one of the two", "name each document with its extent, whole or part"
+        raise DataError(shorten(path), "the documents in data/raw/facts", found, hint=hint)
+    return sources.assign(coded=sources["source_id"].map(documents.set_index("source_id")["extent"]).fillna(""))

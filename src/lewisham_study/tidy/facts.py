@@ -15,7 +15,7 @@ from lewisham_study.files import read_csv
 from lewisham_study.paths import shorten
 from lewisham_study.raw.facts import read_facts
 from lewisham_study.raw.sources import parse_published, read_sources
-from lewisham_study.tidy.evidence import read_choices
+from lewisham_study.tidy.evidence import read_choices, select_standing
 from lewisham_study.tidy.parsing.numbers import Token, TokenError, parse_token
 from lewisham_study.tidy.parsing.periods import Period, Published, parse_period
 
@@ -31,7 +31,7 @@ Readings = dict[tuple[str, str], str]
 def tidy_facts(raw: Path, coding: Path) -> pd.DataFrame:
     """Make the table `facts`: values and periods parsed from what is printed, or from `fact_readings.csv`.
 
-    Status is disputed if a choice goes against the fact, repeat if another fact states the same first, and
+    Status is disputed if a current choice goes against the fact, repeat if another fact states the same first, and
     accepted otherwise. A token that cannot be parsed is an error with its row and the forms that can be.
     """
     facts = read_facts(raw)
@@ -39,7 +39,7 @@ def tidy_facts(raw: Path, coding: Path) -> pd.DataFrame:
     published = read_sources(raw).set_index("source_id")["published"].map(parse_published)
     rows = facts.to_dict("records")
     typed = [type_fact(fact, kinds[fact["measure"]], readings, published[fact["source_id"]]) for fact in rows]
-    disputed = " ".join(read_choices(coding)["disputed_fact_ids"]).split()
+    disputed = " ".join(select_standing(read_choices(coding))["disputed_fact_ids"]).split()
     status = pd.Series("accepted", facts.index).mask(facts["same_as"] != "", "repeat")
     status = status.mask(facts["fact_id"].isin(disputed), "disputed")
     facts = facts.rename(columns={"coder_note": "note"}).assign(status=status)

@@ -26,8 +26,6 @@ PLACE = ["source_id", "sheet", "row", "occurrence"]
 """What identifies an inspection in a release: a row may hold several."""
 KEY = ["la_code", "framework", "published_date"]
 CODED = ["start_date", "precision", "source_id", "locator", "note"]
-VISIT_COLUMNS = ["la_code", "kind", "start_date", "end_date", "precision", "published_date"]
-VISIT_COLUMNS += ["source_id", "locator", "note"]
 INSPECTION_COLUMNS = ["inspection_id", "la_code", "la_name", "framework", "kind", "start_date", "end_date"]
 INSPECTION_COLUMNS += ["start_precision", "start_source_id", "start_locator", "published_date", "graded"]
 INSPECTION_COLUMNS += ["theme", "priority_action", "report_url", "lead_inspector", "source_id", "locator", "note"]
@@ -107,15 +105,13 @@ def list_graded(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
 
 
 def list_visits(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
-    """List the visits without a grade, from the releases' yearly lists and from `visits.csv`."""
+    """List the visits without a grade, from the releases' yearly lists."""
     yearly = pivot_fields(figures[figures["use"] == "visits"])
     kinds = read_csv(coding / "inspection_kinds.csv", KIND_COLUMNS).set_index("kind_as_published")
     yearly = yearly[yearly["kind"].map(kinds["graded"]) == "false"]
     yearly = yearly.assign(kind=yearly["kind"].map(kinds["kind"]), start_precision="day", note="")
-    coded = read_csv(coding / "visits.csv", VISIT_COLUMNS).rename(columns={"precision": "start_precision"})
-    coded = coded.assign(start_source_id=coded["source_id"], start_locator=coded["locator"])
-    visits = pd.concat([yearly, coded], ignore_index=True)
-    return visits.drop_duplicates(["la_code", "kind", "start_date"]).assign(framework="ILACS", graded=False)
+    visits = yearly.drop_duplicates(["la_code", "kind", "start_date"])
+    return visits.assign(framework="ILACS", graded=False)
 
 
 def pivot_fields(figures: pd.DataFrame) -> pd.DataFrame:

@@ -148,7 +148,7 @@ def add_reported(graded: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
 
 
 def merge_letters(visits: pd.DataFrame, letters: pd.DataFrame) -> pd.DataFrame:
-    """Put each letter in place of the visit that a list or a coded row has for the same days, keeping its theme."""
+    """Put each letter in place of the visit that a list has for the same days, keeping its theme."""
     listed = visits.assign(_day=pd.to_datetime(visits["start_date"], format="ISO8601"), listed=visits.index)
     near = pd.merge_asof(
         letters.assign(_day=pd.to_datetime(letters["start_date"])).sort_values("_day", kind="stable"),

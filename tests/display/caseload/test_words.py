@@ -37,7 +37,15 @@ def test_ranks_of_a_single_comparator_and_of_equals():
 
 def test_the_documents_words_are_quoted_for_lewisham_alone(show):
     exhibit = show(show_words)
-    assert exhibit.table["Words"].tolist() == ["“too big”", "“manageable”"]
-    assert "@news-shopper-2020, p6" in exhibit.caption
-    assert "@ofsted-letter-2021, l126" in exhibit.caption
+    assert exhibit.table[["Words", "Speaker", "Period"]].to_numpy().tolist() == [
+        ["“manageable”", "the letter", "September 2018"],
+        ["“too big”", "Ofsted", "July 2019"],
+        ["“reduced”", "the report", "July 2019"],
+        ["“too high in some areas”", "the report", "July 2019"],
+        ["“manageable”", "staff", "July 2021"],
+    ]
+    for place in ("news-shopper-2020, p6", "ofsted-letter-2018, l122", "ofsted-letter-2021, l126"):
+        assert f"@{place}" in exhibit.caption
+    assert "@ofsted-lewisham-2019, l345" in exhibit.caption
+    assert exhibit.caption.count("Nothing can be chosen") == 1
     assert "coded for Lewisham alone" in show(show_words, "Lambeth").markdown

@@ -6,6 +6,7 @@ import re
 
 from lewisham_study.analysis.case import open_case
 from lewisham_study.display.evidence.conflicts import summarise_conflicts
+from lewisham_study.tidy.evidence import select_standing
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
@@ -19,9 +20,10 @@ def read_section(conflict_id: str) -> str:
 def test_every_conflict_has_its_heading_rivals_and_confidence():
     conflicts, facts = TABLES["conflicts"], TABLES["facts"].set_index("fact_id")
     headings = re.findall(r"^### (C\d+)\. ", TEXT, re.MULTILINE)
-    assert headings == [f"C{number}" for number in range(1, len(conflicts) + 1)]
+    standing = select_standing(conflicts)
+    assert headings == [f"C{number}" for number in range(1, len(standing) + 1)]
     assert TEXT.count("*Confidence: ") == len(conflicts)
-    for conflict in conflicts.to_dict("records"):
+    for conflict in standing.to_dict("records"):
         section = read_section(conflict["conflict_id"])
         for fact in facts.loc[conflict["fact_ids"].split()].to_dict("records"):
             assert re.search(rf"@{fact['source_id']}, [^@\]]*\b{fact['locator']}\b", section)
@@ -39,3 +41,15 @@ def test_nothing_is_chosen_between_two_wordings_of_caseload():
     assert "**Chosen" not in section
     assert "[@news-shopper-2020, p6]" in section
     assert "[@ofsted-letter-2021, l126]" in section
+
+
+def test_a_superseded_choice_stands_below_the_one_that_replaced_it():
+    section = read_section("C11")
+    now, _, before = section.partition("*Superseded (C11a, decided on 23 November 2026).*")
+    assert "**Chosen:** ‘5 and 6 September 2018’." in now
+    assert "[@ofsted-letter-2018, l21]" in now
+    assert "**Chosen:** @ofsted-lewisham-2019." in before
+    assert "Did caseloads fall from too big in 2019" in read_section("C12").partition("*Superseded (C12a")[2]
+    assert len(re.findall(r"\*Superseded \(C\d+a, ", TEXT)) == TABLES["conflicts"]["superseded_by"].notna().sum() == 5
+    assert "28 conflicts: " in TEXT
+    assert "Five were decided again" in TEXT

@@ -25,7 +25,24 @@ def test_the_good_grade_is_shown_after_the_window(lewisham):
     assert later["What"].str.contains("good in all five").any()
     assert not table.loc[table["Window"] == "within", "What"].str.contains("good in all five").any()
     wider = draw_timeline(open_case(TABLES, "Lewisham", end_year=2024)).table
-    assert (wider["Window"] == "within").all()
+    assert wider.loc[wider["Window"] == "after", "When"].tolist() == ["30 Apr – 1 May 2025", "3 Jun 2025"]
+    assert (draw_timeline(open_case(TABLES, "Lewisham", end_year=2025)).table["Window"] == "within").all()
+
+
+def test_visits_and_letters_stand_at_the_days_that_the_letters_print(lewisham):
+    table = draw_timeline(lewisham).table
+    shown = table[table["Kind"].isin(["Focused visit", "Joint targeted", "Letter"])]
+    assert shown["When"].tolist() == [
+        "5–6 Sep 2018",
+        "28 Sep 2018",
+        "21–22 Jul 2021",
+        "31 Aug 2021",
+        "21–25 Nov 2022",
+        "31 Jan 2023",
+        "30 Apr – 1 May 2025",
+        "3 Jun 2025",
+    ]
+    assert (shown["Known to"] == "the day").all()
 
 
 def test_no_forecast_and_no_uncertain_day_is_drawn_as_a_day(lewisham):

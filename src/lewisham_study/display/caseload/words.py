@@ -26,6 +26,7 @@ from lewisham_study.display.common.phrases import (
     name_comparators,
     summarise_absence,
 )
+from lewisham_study.tidy.evidence import select_standing
 
 
 def summarise_caseload(case: Case) -> Prose:
@@ -135,7 +136,7 @@ def show_words(case: Case) -> TableExhibit | Prose:
         coded = list_words(list_names(case, sorted(set(events["la_code"]))))
         return Prose(f"The documents of this study were coded for {coded} alone; none mentions {case.spoken}.")
     said = facts[(facts["measure"] == "caseload_description") & (facts["status"] != "repeat")]
-    said = said[said["period_start"].dt.year.between(case.start_year, case.end_year)]
+    said = said[said["period_start"].dt.year.between(case.start_year, case.end_year)].sort_values("period_start")
     if said.empty:
         return Prose(f"No document mentions caseloads in {case.start_year} to {case.end_year}.")
     figures = select_measure(case.own("workforce"), CASELOAD, FIRST_CASELOADS, case.end_year)
@@ -143,14 +144,14 @@ def show_words(case: Case) -> TableExhibit | Prose:
     table = pd.DataFrame(
         {
             "Words": "“" + said["value_as_stated"] + "”",
-            "Speaker": said["speaker"].fillna("the article"),
+            "Speaker": said["speaker"].fillna(said["source_id"].map(name_kinds(case))),
             "Period": said["period_start"].dt.strftime("%B %Y"),
             "30 September before": [format_figure(own, day.year - 1) for day in said["period_start"]],
             "30 September after": [format_figure(own, day.year) for day in said["period_start"]],
             "Note": said["note"],
         }
     )
-    conflicts = case.tables["conflicts"]
+    conflicts = select_standing(case.tables["conflicts"])
     touched = conflicts["fact_ids"].str.split().map(lambda ids: bool(set(ids) & set(said["fact_id"])))
     choices = "".join(f" {row['question']} {row['reason']}" for row in conflicts[touched].to_dict("records"))
     return TableExhibit(
@@ -159,6 +160,13 @@ def show_words(case: Case) -> TableExhibit | Prose:
         "What the documents say about caseloads, and the published figures nearest in time",
         f"No document gives a count.{choices} {credit(cite(said))}.",
     )
+
+
+def name_kinds(case: Case) -> dict[str, str]:
+    """Name the kind of each document: the article, the letter, the report."""
+    names = {"news": "the article", "letter": "the letter", "inspection_report": "the report"}
+    sources = case.tables["sources"]
+    return {str(one): names.get(kind, "") for one, kind in zip(sources["source_id"], sources["kind"], strict=True)}
 
 
 def format_figure(values: pd.Series, year: int) -> str:

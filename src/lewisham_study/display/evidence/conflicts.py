@@ -9,9 +9,10 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.citations import cite
 from lewisham_study.display.common.exhibit import Prose
-from lewisham_study.display.common.phrases import format_count
+from lewisham_study.display.common.phrases import format_count, format_day
 from lewisham_study.display.evidence.words import format_name, has_documents
 from lewisham_study.files import escape_markdown
+from lewisham_study.tidy.evidence import select_standing
 
 Fact = dict[Any, Any]
 COLUMNS = [
@@ -26,37 +27,52 @@ def summarise_conflicts(case: Case) -> Prose | None:
         return None
     conflicts = case.tables["conflicts"]
     conflicts = conflicts.assign(number=conflicts["conflict_id"].str.extract(r"(\d+)", expand=False).astype(int))
-    ordered = conflicts.sort_values(["number", "conflict_id"]).to_dict("records")
+    ordered = select_standing(conflicts).sort_values("number").to_dict("records")
     # Plain objects: claims are selected in twos and threes, many times.
     facts = case.tables["facts"].set_index("fact_id", drop=False)[COLUMNS].astype(object)
-    parts = [summarise_conflict(conflict, facts.loc[conflict["fact_ids"].split()]) for conflict in ordered]
+    parts = [summarise_conflict(conflict, conflicts, facts) for conflict in ordered]
     return Prose("\n\n".join(["## Conflicting claims", introduce(conflicts), *parts]))
 
 
 def introduce(conflicts: pd.DataFrame) -> str:
     """Count the conflicts by how they were settled and how surely, and explain how to read them."""
-    source, fact = conflicts["chosen_source_id"].notna(), conflicts["chosen_fact_id"].notna()
-    sure = conflicts["confidence"].value_counts()
+    standing = select_standing(conflicts)
+    source, fact = standing["chosen_source_id"].notna(), standing["chosen_fact_id"].notna()
+    sure, again = standing["confidence"].value_counts(), conflicts["superseded_by"].nunique()
     return (
-        f"{format_count(len(conflicts))} conflicts: in {source.sum()} a source is chosen, in {fact.sum()} one of the "
+        f"{format_count(len(standing))} conflicts: in {source.sum()} a source is chosen, in {fact.sum()} one of the "
         f"claims, and in {(~fact & ~source).sum()} none, because none was needed or none was justified. Confidence is "
-        f"high in {sure.get('high', 0)}, medium in {sure.get('medium', 0)} and low in {sure.get('low', 0)}.\n\nEach "
-        "value is quoted as printed, with the measure and the part of the service it describes, the period as printed, "
-        "the speaker, and the paragraph (p) or line (l). A disputed claim stays in the ledger; the others can all be "
-        "true at once."
+        f"high in {sure.get('high', 0)}, medium in {sure.get('medium', 0)} and low in {sure.get('low', 0)}. "
+        f"{format_count(again)} were decided again when Ofsted’s own reports and letters were held; the earlier "
+        "decision is shown below, superseded.\n\nEach value is quoted as printed, with the measure and the part of the "
+        "service it describes, the period as printed, the speaker, and the paragraph (p) or line (l). A disputed claim "
+        "stays in the ledger; the others can all be true at once."
     )
 
 
-def summarise_conflict(conflict: Fact, rivals: pd.DataFrame) -> str:
-    """Write one conflict: its question, its rival claims and the choice."""
+def summarise_conflict(conflict: Fact, conflicts: pd.DataFrame, facts: pd.DataFrame) -> str:
+    """Write one conflict: its question, its rival claims, the choice, and choices that it superseded."""
+    rivals = list_rivals(facts.loc[conflict["fact_ids"].split()])
+    earlier = conflicts[conflicts["superseded_by"] == conflict["conflict_id"]].to_dict("records")
     return "\n\n".join(
         [
             f"### {conflict['conflict_id']}. {escape_markdown(conflict['question'])}",
-            "\n".join(["| As printed | Of what | Where |", "|:---|:---|:---|", *list_rivals(rivals)]),
-            f"{name_choice(conflict, rivals)}{escape_markdown(conflict['reason'])} "
-            f"*Confidence: {conflict['confidence']}.*",
+            "\n".join(["| As printed | Of what | Where |", "|:---|:---|:---|", *rivals]),
+            explain_choice(conflict, facts),
+            *[
+                f"*Superseded ({old['conflict_id']}, decided on {format_day(old['decided'])}).* "
+                f"{escape_markdown(old['question']) + ' ' if old['question'] != conflict['question'] else ''}"
+                f"{explain_choice(old, facts)}"
+                for old in earlier
+            ],
         ]
     )
+
+
+def explain_choice(conflict: Fact, facts: pd.DataFrame) -> str:
+    """Explain a choice: what was chosen, why, and how surely."""
+    reason = escape_markdown(conflict["reason"])
+    return f"{name_choice(conflict, facts)}{reason} *Confidence: {conflict['confidence']}.*"
 
 
 def list_rivals(rivals: pd.DataFrame) -> list[str]:
@@ -90,8 +106,8 @@ def format_value(fact: Fact) -> str:
     return f"‘{escape_markdown(fact['value_as_stated'])}’" if pd.notna(fact["value_as_stated"]) else "no value printed"
 
 
-def name_choice(conflict: Fact, rivals: pd.DataFrame) -> str:
+def name_choice(conflict: Fact, facts: pd.DataFrame) -> str:
     """Name the claim or source chosen, before the reason; empty if none was, which the reason explains."""
     if pd.notna(conflict["chosen_fact_id"]):
-        return f"**Chosen:** {format_value(rivals.loc[conflict['chosen_fact_id']].to_dict())}. "
+        return f"**Chosen:** {format_value(facts.loc[conflict['chosen_fact_id']].to_dict())}. "
     return f"**Chosen:** @{conflict['chosen_source_id']}. " if pd.notna(conflict["chosen_source_id"]) else ""

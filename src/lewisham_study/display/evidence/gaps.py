@@ -67,8 +67,8 @@ def summarise_silences(case: Case) -> Prose | None:
     if case.own("silences").empty:
         return None
     return Prose(
-        "## What the documents do not say\n\nSome things are easily read into the documents but not stated in them. "
-        "Each row below names the gap, and what this study uses instead, if anything."
+        "## What the five documents do not say\n\nSome things are easily read into them but not stated there. Each "
+        "row below names the gap, and what this study uses instead, if anything."
     )
 
 
@@ -77,12 +77,13 @@ def show_silences(case: Case) -> TableExhibit | None:
     silences = case.own("silences")
     if silences.empty:
         return None
-    columns = {"area": "On", "not_said": "No document says", "consequence": "So"}
+    whole = list_documents(case).query("coded == 'whole'")
+    columns = {"area": "On", "not_said": "None of the five says", "consequence": "So"}
     return TableExhibit(
         silences[list(columns)].rename(columns=columns).reset_index(drop=True),
         "tbl-evidence-silences",
-        f"{format_count(len(silences))} things that no document says",
-        f"Based on a reading of all documents {cite_releases(list_documents(case)['source_id'])}.",
+        f"{format_count(len(silences))} things that none of the five documents says",
+        f"Based on a reading of the whole documents {cite_releases(whole['source_id'])}.",
     )
 
 

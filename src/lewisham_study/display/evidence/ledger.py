@@ -22,31 +22,47 @@ SHADES = [(30, "#12436D"), (15, "#3B6A98"), (6, "#A5C3DD"), (1, "#E3EDF6")]
 
 
 def draw_ledger(case: Case) -> FigureExhibit | None:
-    """Draw how many claims of each type (rows) each document (columns, by date) makes, with repeats and disputes."""
+    """Draw how many claims of each type (rows) each document (columns, by date) makes, with repeats and disputes.
+
+    The texts that are coded in part share the last column.
+    """
     if not has_documents(case):
         return None
     documents, counts = list_documents(case), count_facts(case.tables["facts"])
+    columns = list_columns(documents)
     types = counts.groupby("claim_type")["facts"].sum().sort_values(ascending=False, kind="stable")
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.75 + 0.39 * len(types)), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.87 + 0.39 * len(types)), layout="constrained")
         axes = figure.subplots()
-        for column, source_id in enumerate(documents["source_id"]):
-            here = counts[counts["source_id"] == source_id].set_index("claim_type")
+        for column, (_, _, source_ids) in enumerate(columns):
+            here = counts[counts["source_id"].isin(source_ids)].groupby("claim_type").sum(numeric_only=True)
             for row, name in enumerate(types.index):
                 draw_count(axes, column, row, here.loc[name] if name in here.index else None)
         look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "weight": "bold", "color": INK}
         for row, count in enumerate(types):
-            axes.text(len(documents) + 0.35, row + 0.5, str(count), **look)
-        name_cells(axes, documents, list(types.index))
+            axes.text(len(columns) + 0.35, row + 0.5, str(count), **look)
+        name_cells(axes, columns, list(types.index))
     return FigureExhibit(
         figure,
         "fig-evidence-ledger",
         title_ledger(counts),
         "A claim is the smallest statement that can be true or false on its own. Below each count: repeats of an "
-        f"earlier claim, and disputed claims. Blank: none. Counted from {cite_releases(documents['source_id'])}.",
+        "earlier claim, and disputed claims. Blank: none. Last column: reports and letters of which only claims that "
+        f"date something or settle a conflict are coded. Counted from {cite_releases(documents['source_id'])}.",
         describe_ledger(counts, documents),
         tabulate_ledger(counts, documents),
     )
+
+
+def list_columns(documents: pd.DataFrame) -> list[tuple[str, str, list[str]]]:
+    """List the columns: name, date and sources, each document coded whole by itself and the others together."""
+    whole, others = documents[documents["coded"] == "whole"], documents[documents["coded"] != "whole"]
+    columns = [
+        (textwrap.fill(row["name"], 13), textwrap.fill(format_span(row["first"], row["last"]), 12), [row["source_id"]])
+        for row in whole.to_dict("records")
+    ]
+    years = f"{others['first'].min().year}–{others['last'].max().year}"
+    return [*columns, (f"{len(others)} reports\nand letters", years, list(others["source_id"]))]
 
 
 def draw_count(axes: Axes, column: int, row: int, counts: pd.Series | None) -> None:
@@ -75,18 +91,17 @@ def note_status(counts: pd.Series) -> str:
     return ",\n".join(f"{count} {name}" for count, name in noted if count)
 
 
-def name_cells(axes: Axes, documents: pd.DataFrame, types: list[str]) -> None:
+def name_cells(axes: Axes, columns: list[tuple[str, str, list[str]]], types: list[str]) -> None:
     """Name the rows and columns of the ledger."""
     head: dict[str, Any] = {"ha": "center", "va": "bottom"}
-    for column, document in enumerate(documents.to_dict("records")):
-        name, day = textwrap.fill(document["name"], 13), format_span(document["first"], document["last"])
-        axes.text(column + 0.5, -0.42, name, fontsize=7.5, color=INK, **head)
+    for column, (name, day, _) in enumerate(columns):
+        axes.text(column + 0.5, -0.76, name, fontsize=7.5, color=INK, **head)
         axes.text(column + 0.5, -0.06, day, fontsize=SMALLEST, color=MUTED, **head)
-    axes.text(len(documents) + 0.35, -0.06, "All", fontsize=7.5, weight="bold", **head)
+    axes.text(len(columns) + 0.35, -0.06, "All", fontsize=7.5, weight="bold", **head)
     axes.set_yticks([row + 0.5 for row in range(len(types))], [name.capitalize() for name in types])
     axes.set_xticks([])
-    axes.set_xlim(0, len(documents) + 0.7)
-    axes.set_ylim(len(types), -1.3)
+    axes.set_xlim(0, len(columns) + 0.7)
+    axes.set_ylim(len(types), -1.65)
     clear_axes(axes)
 
 

@@ -65,11 +65,11 @@ def show_coverage(case: Case) -> TableExhibit | None:
     """Show at how many places of each document a claim begins, and how the periods of claims are known."""
     if not has_documents(case):
         return None
-    documents = list_documents(case)
+    documents = list_documents(case).query("coded == 'whole'")
     cover = cover_places(case.tables["facts"]).set_index("source_id").loc[documents["source_id"]].reset_index()
     table = pd.DataFrame(
         {
-            "Document": documents["name"],
+            "Document": documents["name"].to_numpy(),
             "Places": cover["last"].astype(str) + " " + cover["kind"].map(KINDS),
             "Coded": cover["coded"],
             "Share": (cover["coded"] / cover["last"]).map("{:.0%}".format),
@@ -87,7 +87,8 @@ def show_coverage(case: Case) -> TableExhibit | None:
         "tbl-evidence-coverage",
         f"Claims are coded from {whole} of the articles, and from the letter with gaps of at most {gap} lines",
         "Places up to the last coded one. Lines of the letter without a claim continue a sentence, or are a heading or "
-        "signature. The last three columns count claims by how their period is known. "
+        "signature. The last three columns count claims by how their period is known. Of Ofsted’s other reports and "
+        "letters, only claims that date something or settle a conflict are coded. "
         f"Counted from {cite_releases(documents['source_id'])}.",
     )
 

@@ -14,6 +14,7 @@ from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import format_count, list_names, list_words
 from lewisham_study.files import escape_markdown
 from lewisham_study.raw.sources import parse_published
+from lewisham_study.tidy.evidence import select_standing
 
 CERTAINTY_NAMES = {
     "stated_fact": "Stated as fact",
@@ -21,6 +22,9 @@ CERTAINTY_NAMES = {
     "forecast": "Forecast",
     "opinion": "Opinion",
 }
+
+KIND_NAMES = {"letter": " letter", "inspection_report": " report"}
+"""What follows the publisher in the short name of a document."""
 
 
 def has_documents(case: Case) -> bool:
@@ -32,12 +36,12 @@ def list_documents(case: Case) -> pd.DataFrame:
     """List the coded documents in order of publication.
 
     The rows of `sources` with coded claims, plus `name` (short), `first` and `last` (the days between which each was
-    published).
+    published). `coded` is whole or part.
     """
     sources = case.tables["sources"]
     documents = sources[sources["source_id"].isin(case.tables["facts"]["source_id"])]
     spans = [parse_published(published) for published in documents["published"]]
-    named = documents["publisher"] + documents["kind"].map({"letter": " letter"}).fillna("")
+    named = documents["publisher"] + documents["kind"].map(KIND_NAMES).fillna("")
     documents = documents.assign(
         name=named + " " + documents["published"].str[:4],
         first=[pd.Timestamp(first) for first, _ in spans],
@@ -83,7 +87,9 @@ def format_name(name: str) -> str:
 def summarise_evidence(case: Case) -> Prose:
     """Summarise which documents are coded and how many claims they make; or that there are none on this authority."""
     documents, facts = list_documents(case), case.tables["facts"]
-    names = f"{format_count(len(documents)).lower()} documents {cite_releases(documents['source_id'])}"
+    whole = documents["coded"] == "whole"
+    five, others = (cite_releases(documents.loc[chosen, "source_id"]) for chosen in (whole, ~whole))
+    names = f"{format_count(whole.sum()).lower()} documents {five}"
     if not has_documents(case):
         subject = list_words(list_names(case, list(case.tables["events"]["la_code"].unique())))
         return Prose(
@@ -91,12 +97,14 @@ def summarise_evidence(case: Case) -> Prose:
             "is coded, so there are no claims to compare. This chapter shows the dated record of its inspections, and "
             "what the official releases hold on it."
         )
-    counts = facts["status"].value_counts()
+    counts, added = facts["status"].value_counts(), facts["source_id"].isin(documents.loc[~whole, "source_id"]).sum()
     return Prose(
-        f"The {names} are coded claim by claim: **{len(facts)} claims**, of which {counts.get('repeat', 0)} repeat "
-        f"another and {counts.get('disputed', 0)} are disputed; {counts.get('accepted', 0)} are accepted. "
-        f"{format_count(len(case.tables['conflicts']))} contradictions and tensions, among the documents or with the "
-        "official record, are listed below, each with the choice made and the reason for it."
+        f"The {names} are coded claim by claim. From {format_count((~whole).sum()).lower()} other reports and letters "
+        f"of Ofsted’s {others} come {added} claims that date something or settle a conflict. Of the "
+        f"**{len(facts)} claims**, {counts.get('repeat', 0)} repeat another and {counts.get('disputed', 0)} are "
+        f"disputed; {counts.get('accepted', 0)} are accepted. "
+        f"{format_count(len(select_standing(case.tables['conflicts'])))} contradictions and tensions, among the "
+        "documents or with the official record, are listed below, each with the choice made and the reason for it."
     )
 
 

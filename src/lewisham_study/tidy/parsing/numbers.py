@@ -27,6 +27,7 @@ SCALES = {"": 1, "k": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion
 GRADES = {
     "outstanding": "outstanding",
     "good": "good",
+    "require improvement to be good": "requires_improvement",
     "requires improvement": "requires_improvement",
     "requires improvement to be good": "requires_improvement",
     "requiring improvement": "requires_improvement",

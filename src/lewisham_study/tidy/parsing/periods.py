@@ -41,7 +41,7 @@ FEW = 6
 UNIT = r"(?P<unit>day|week|month|year)s?"
 SEASON = rf"(?P<season>{'|'.join(SEASONS)})"
 FORMS = (
-    "a day (21 July 2021), days of a month (21 and 22 July 2021), a month (July 2019), a season (autumn "
+    "a day (21 July 2021), days (21 and 22 July 2021, 30 April and 1 May 2025), a month (July 2019), a season (autumn "
     "2018), early, mid or late in a year, a year, a financial year (2017-18); or one relative to the document's date: "
     "today, currently, last night, last night (January 23), in July, last July, December last year, the summer, last "
     "year, six months ago or after, in the last year, in the next few weeks, within two years, the school term; or "

@@ -21,6 +21,8 @@ TERMS = ((1, 4), (5, 7), (9, 12))
 YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+# The first of two days; its month and year, if they are those of the second, are printed once.
+FIRST = re.sub(r"\?P<", "?P<first_", rf"{DAY}(?: {MONTH}(?: {YEAR})?)?")
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,29 @@ def read_span(words: str) -> Span | None:
 
 
 def read_days(words: str) -> Span | None:
-    """Parse plain words that name a day, or several days of one month, with the year; else return None."""
+    """Parse plain words that name a day, or a first and a last day, with the year; else return None.
+
+    Examples
+    --------
+    >>> read_days("30 april and 1 may 2025").end
+    datetime.date(2025, 5, 1)
+    """
     if match := re.fullmatch(rf"{DAY} {MONTH},? {YEAR}", words) or re.fullmatch(rf"{MONTH} {DAY},? {YEAR}", words):
         return span_days(int(match["year"]), MONTHS[match["month"]], match["day"])
-    first = DAY.replace("day", "first")
-    if match := re.fullmatch(rf"{first}(?: and | to | ?- ?){DAY} {MONTH} {YEAR}", words):
-        return span_days(int(match["year"]), MONTHS[match["month"]], match["first"], match["day"])
+    if match := re.fullmatch(rf"{FIRST}(?: and | to | ?- ?){DAY} {MONTH} {YEAR}", words):
+        month, year = match["first_month"] or match["month"], int(match["first_year"] or match["year"])
+        start = date(year, MONTHS[month], int(match["first_day"]))
+        return run_days(start, date(int(match["year"]), MONTHS[match["month"]], int(match["day"])))
     return None
 
 
-def span_days(year: int, month: int, first: str, last: str = "") -> Span:
-    """Return the span from one day of a month to another."""
-    start, end = date(year, month, int(first)), date(year, month, int(last or first))
+def span_days(year: int, month: int, day: str) -> Span:
+    """Return the span of one day."""
+    return run_days(date(year, month, int(day)), date(year, month, int(day)))
+
+
+def run_days(start: date, end: date) -> Span:
+    """Return the span from one day to another, both printed."""
     if end < start:
         raise ValueError("the last day comes before the first")
     return Span(start, end, "day")
