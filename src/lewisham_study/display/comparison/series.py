@@ -12,8 +12,10 @@ from lewisham_study.analysis.comparison import compute_median, select_others, tr
 from lewisham_study.analysis.spend import list_years, name_year
 from lewisham_study.display.ratings.path import find_last_day, list_steps
 from lewisham_study.tidy.tables import once
+from lewisham_study.vocabulary import NO_OVERALL
 
-STRANDS = ["safeguarding", "overall"]
+STRANDS = ["safeguarding", "overall", "leadership"]
+"""The strands that cover the whole service and, where the overall grade has ended, that of leaders, which goes on."""
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}
 MARGIN = pd.Timedelta(days=75)
 """Space to the right of a last value that would otherwise lie on the edge."""
@@ -36,7 +38,8 @@ class Panel:
 def gather_panel(case: Case) -> Panel:
     """Gather the steps and series, from the window's first day to the last outcome after it."""
     steps = list_steps(case)
-    steps = steps[steps["strand"].isin(STRANDS)]
+    ended = ((steps["grade"] == NO_OVERALL) & (steps["window"] != "after")).any()
+    steps = steps[steps["strand"].isin(STRANDS if ended else STRANDS[:2])]
     first, last = pd.Timestamp(case.start_year, 1, 1), find_last_day(case, steps)
     steps = steps[steps["until"].isna() | (steps["until"] > first)]
     own, others = trace_both(case, [case.la_code]), trace_both(case, list_comparators(case))

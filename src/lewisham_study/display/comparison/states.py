@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import GONE, trace_all_states
-from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, choose_ink
-from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES
+from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, UNJUDGED, choose_ink
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
 
 def gather_states(case: Case, codes: list[str]) -> pd.DataFrame:
@@ -52,12 +52,18 @@ def list_runs(states: pd.DataFrame, code: str) -> list[tuple[str, list[int]]]:
 def format_state(state: str) -> str:
     """Format a state for a table: `requires improvement (overall)`, or `none` without a grade."""
     parts = split_state(state)
+    if state == NO_OVERALL:
+        return GRADE_NAMES[state]
     return f"{GRADE_NAMES[parts[1]]} ({parts[0]})" if parts else "none"
 
 
 def describe_grades(states: pd.DataFrame, code: str) -> str:
     """Describe the grades of one authority, each with the first year of its run."""
-    runs = [f"{format_state(state)} from {years[0]}" for state, years in list_runs(states, code) if split_state(state)]
+    runs = [
+        f"{format_state(state)} from {years[0]}"
+        for state, years in list_runs(states, code)
+        if split_state(state) or state == NO_OVERALL
+    ]
     return ", ".join(runs) or "no grade"
 
 
@@ -67,7 +73,10 @@ def draw_strip(axes: Axes, states: pd.DataFrame, code: str, bottom: float, heigh
         if state == GONE:
             continue
         parts, left = split_state(state), years[0] - 0.5
-        look: dict[str, Any] = {"facecolor": "#FFFFFF", "edgecolor": "#BBBBBB", "hatch": "////"}
+        look: dict[str, Any] = {
+            "facecolor": "#FFFFFF",
+            **UNJUDGED[NO_OVERALL if state == NO_OVERALL else NOT_YET_JUDGED],
+        }
         if parts:
             look = {"facecolor": GRADE_COLOURS[parts[1]], "edgecolor": "white"}
             letter = GRADE_LETTERS[parts[1]].lower() if parts[0] == "safeguarding" else GRADE_LETTERS[parts[1]]
