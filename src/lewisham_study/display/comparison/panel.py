@@ -205,9 +205,12 @@ def caption_panel(case: Case, panel: Panel) -> str:
     sources |= list_rate_sources(case.tables, case.deflator) if len(panel.own["spend"]) else set()
     cautioned = [figure for name in ENTRIES for figure in _list_cautioned_figures(case, panel, name)]
     caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
+    days = [panel.steps["date"], *(frame["date"] for frame in panel.own.values())]
+    after = any((day > case.window_end).any() for day in days)
+    hollow = "Hollow marks and hatching: after the window. " if after else ""
     ended = note_ungraded(shown=bool((panel.steps["grade"] == NO_OVERALL).any()) or reaches_ungraded(case))
     return (
-        f"{gap}{against}Hollow marks and hatching: after the window. Axes do not start at zero."
+        f"{gap}{against}{hollow}Axes do not start at zero."
         f"{note_joint(case, panel.own['caseload'])}{caution} {ended}{credit(cite_releases(sources))}."
     )
 

@@ -124,7 +124,8 @@ def draw_lane(
         near = bool(later) and steps["date"].iloc[number + 1] - start < CROWDED
         place = ((-4, 7) if later[0] < height else (-4, -12.5)) if near else (8, 3.2)
         if edge is not None and edge - start < DATE_WIDTH:
-            place = BACKWARDS
+            crossed = step["grade"] == NO_OVERALL and any(before > height for before in heights[:number][-1:])
+            place = (BACKWARDS[0], -13.5) if crossed else BACKWARDS
         mark_grade(axes, (date2num(start), height), step["grade"], note, place, after=step["window"] == "after")
 
 
@@ -143,7 +144,7 @@ def mark_grade(
     centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "weight": "bold", "zorder": 5}
     axes.text(*at, GRADE_LETTERS[grade], fontsize=SMALLEST, color=ink, **centred)
     look: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "color": INK, "zorder": 3}
-    axes.annotate(note, at, place, ha="right" if place == BACKWARDS else "left", bbox=PATCH, **look)
+    axes.annotate(note, at, place, ha="right" if place[0] == BACKWARDS[0] else "left", bbox=PATCH, **look)
 
 
 def draw_visits(axes: Axes, visits: pd.DataFrame, base: int, letter: float) -> None:

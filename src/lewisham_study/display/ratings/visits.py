@@ -48,7 +48,7 @@ def describe_held(inspections: pd.DataFrame) -> str:
         if kind in days.index:
             first, last = days.loc[kind]
             parts.append(f"{words} {first:%B %Y} to {last:%B %Y}")
-    return f"Held are {list_words(parts)}." if parts else ""
+    return f"This study holds {list_words(parts)}." if parts else ""
 
 
 def summarise_visit(visit: dict[Hashable, Any], case: Case) -> str:

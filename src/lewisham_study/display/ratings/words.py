@@ -92,7 +92,7 @@ def compare_end(case: Case) -> str:
     grade = str(state.set_index("la_code").loc[case.la_code, "grade"])
     good, ended = f"{share_good(state):.0%} of judged authorities were good or outstanding", reaches_ungraded(case)
     if grade == NO_OVERALL:
-        return f"{summarise_ungraded(case)} {compare_ungraded(case, state)}"
+        return f"{summarise_ungraded(case)} {compare_ungraded(case, state, begin_sentence(name_end(case)))}"
     rated, overall = ("rated ", " overall") if grade in GRADES else ("", "")
     same = int((state["grade"] == grade).sum()) - 1
     others = f"as {'was' if same == 1 else 'were'} {same if same else 'none'} of the {len(state) - 1} others"
@@ -100,7 +100,7 @@ def compare_end(case: Case) -> str:
     leaders = state_at(judgements, authorities, case.graded_to, strand="leadership", basis=case.basis)
     judged = str(leaders.set_index("la_code").loc[case.la_code, "grade"])
     leadership = f" Its leadership was judged **{GRADE_NAMES[judged]}**." if judged in GRADES else ""
-    return f"{text}.{leadership} {compare_ungraded(case, state)}" if ended else f"{text}; {good}.{leadership}"
+    return f"{text}.{leadership} {compare_ungraded(case, state, 'Then')}" if ended else f"{text}; {good}.{leadership}"
 
 
 def summarise_ungraded(case: Case) -> str:
@@ -127,13 +127,13 @@ def format_first_day(step: pd.Series) -> str:
     return f"inspected from {format_start(step['start_date'], step['start_precision'])}"
 
 
-def compare_ungraded(case: Case, state: pd.DataFrame) -> str:
+def compare_ungraded(case: Case, state: pd.DataFrame, when: str) -> str:
     """State the share good or outstanding where some authorities have no overall grade any more, and up to when."""
     ended, graded = int((state["grade"] == NO_OVERALL).sum()), int(state["grade"].isin(GRADES).sum())
     last = find_last_overall()
     before = state_at(case.tables["judgements"], case.tables["authorities"], last, basis=case.basis)
     return (
-        f"{begin_sentence(name_end(case))} {graded} authorities had an overall grade, {share_good(state):.0%} of them "
+        f"{when} {graded} authorities had an overall grade, {share_good(state):.0%} of them "
         f"good or outstanding, and {ended} had none any more. For all authorities this can be stated up to "
         f"{format_day(last)}: {share_good(before):.0%}."
     )
