@@ -27,8 +27,8 @@ IMPORT = """
 import shutil, tempfile
 from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, find_project
-from lewisham_study.raw.imports import RELEASE_COLUMNS, import_release
-from lewisham_study.raw.sources import read_sources
+from lewisham_study.raw.imports import import_release
+from lewisham_study.raw.sources import read_releases, read_sources
 project = find_project()
 with tempfile.TemporaryDirectory() as folder:
     copy = Project(Path(folder))
@@ -36,7 +36,7 @@ with tempfile.TemporaryDirectory() as folder:
     copy.raw.mkdir()
     shutil.copy(project.raw / "sources.csv", copy.raw)
     files = read_sources(project.raw).set_index("source_id")["file"]
-    for source_id in read_csv(project.coding / "releases.csv", RELEASE_COLUMNS)["source_id"]:
+    for source_id in read_releases(project.coding)["source_id"]:
         import_release(copy, source_id, Path(sys.argv[1]) / files[source_id])
 """
 

@@ -22,7 +22,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from lewisham_study.paths import Project
+from lewisham_study.paths import Project, find_project
 from lewisham_study.report.batch import render
 from lewisham_study.report.run.execute import read_notebook
 
@@ -55,6 +55,15 @@ def update_hashes() -> Callable[[Path], None]:
         (processed / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
 
     return update
+
+
+@pytest.fixture(scope="session")
+def official() -> Path:
+    """Find the official releases as published; skips where there are none."""
+    folder = find_project().root.parent / "shared" / "data" / "official"
+    if not folder.is_dir():
+        pytest.skip("no official releases in ../shared/data/official: data/raw/sources.csv says where to find each")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -54,8 +54,8 @@ def write(path: Path, data: bytes) -> Path:
         (b"key\n1\n", "row 1: .*missing \\['value'\\]"),
         (b"key,value,note\n1,a,b\n", "row 1: .*unknown \\['note'\\]"),
         (b"value,key\na,1\n", "row 1: .*the order"),
-        (b"key,value\n1,a\n1,000,b\n", "row 3: expected 2 cells, got 3; a comma inside"),
-        (b"key,value\n1\n", "row 2: expected 2 cells, got 1; an empty cell"),
+        (b"key,value\n1,a\n1,000,b\n", "row 3: expected 2 cells, found 3; a comma inside"),
+        (b"key,value\n1\n", "row 2: expected 2 cells, found 1; an empty cell"),
         (b"key,value\n1,a\n2,b\n1,c\n", "row 4: .*'1' again"),
         (b'key,value\n1,"a\n', "well-formed CSV"),
         (b"", "missing \\['key', 'value'\\]"),
@@ -209,7 +209,7 @@ def test_table_of_another_build_is_refused(built):
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"resources": [7]}', '{"resources": [{"title": "no name"}]}', "\0"])
 def test_broken_data_package_is_refused(built, text):
     (built.processed / PACKAGE).write_text(text)
-    with pytest.raises(DataError, match=r"expected the data package of a build, got .*; run `make data`"):
+    with pytest.raises(DataError, match=r"expected the data package of a build, found .*; run `make data`"):
         read_package(built.processed)
 
 

@@ -33,20 +33,20 @@ class DataError(StudyError):
 
     Examples
     --------
-    >>> print(DataError("facts.csv", "a known source_id", "'ns-1999'", row=4, mend="add it to sources.csv"))
-    facts.csv, row 4: expected a known source_id, got 'ns-1999'; add it to sources.csv
+    >>> print(DataError("facts.csv", "a known source_id", "'ns-1999'", row=4, hint="add it to sources.csv"))
+    facts.csv, row 4: expected a known source_id, found 'ns-1999'; add it to sources.csv
     >>> print(DataError("b1.csv", "a number", "'q'", row="I3"))
-    b1.csv, cell I3: expected a number, got 'q'
+    b1.csv, cell I3: expected a number, found 'q'
     """
 
     def __init__(
-        self, file: Path | str, expected: str, got: str, *, row: int | str | None = None, mend: str = ""
+        self, file: Path | str, expected: str, found: str, *, row: int | str | None = None, hint: str = ""
     ) -> None:
-        got = clip(got)
-        self.file, self.row, self.expected, self.got, self.mend = file, row, expected, got, mend
+        found = clip(found)
+        self.file, self.row, self.expected, self.found, self.hint = file, row, expected, found, hint
         kind = "row" if str(row).isdigit() else "cell"
         place = f"{file}, {kind} {row}" if row is not None else f"{file}"
-        super().__init__(f"{place}: expected {expected}, got {got}" + (f"; {mend}" if mend else ""))
+        super().__init__(f"{place}: expected {expected}, found {found}" + (f"; {hint}" if hint else ""))
 
 
 def require_extra(extra: str, *modules: str) -> None:

@@ -45,18 +45,18 @@ def read_csv(path: Path, columns: Sequence[str], key: Sequence[str] = ()) -> pd.
         missing = [column for column in columns if column not in header]
         unknown = [column for column in header if column not in columns]
         got = f"missing {missing}, unknown {unknown}" if missing or unknown else f"the order {header}"
-        raise DataError(shorten(path), f"columns {', '.join(columns)}", got, row=1, mend="correct the header")
+        raise DataError(shorten(path), f"columns {', '.join(columns)}", got, row=1, hint="correct the header")
     for number, row in enumerate(rows, start=2):
         if len(row) != len(columns):
             few = "an empty cell needs its comma too, also at the end"
-            mend = "a comma inside a value needs quotes round it" if len(row) > len(columns) else few
-            raise DataError(shorten(path), f"{len(columns)} cells", f"{len(row)}", row=number, mend=mend)
+            hint = "a comma inside a value needs quotes round it" if len(row) > len(columns) else few
+            raise DataError(shorten(path), f"{len(columns)} cells", f"{len(row)}", row=number, hint=hint)
     frame = pd.DataFrame(rows, columns=list(columns), dtype=str)
     if key and (repeated := frame.duplicated(list(key))).any():
         place = int(repeated.to_numpy().argmax())
         got = f"{' '.join(map(str, frame.loc[place, list(key)]))!r} again"
-        mend = "delete one of the two rows, or give it another key"
-        raise DataError(shorten(path), f"a new {' + '.join(key)}", got, row=place + 2, mend=mend)
+        hint = "delete one of the two rows, or give it another key"
+        raise DataError(shorten(path), f"a new {' + '.join(key)}", got, row=place + 2, hint=hint)
     return frame
 
 
@@ -66,19 +66,19 @@ def read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise DataError(name, "a file", "none", mend="restore it from git, or run `make data`") from None
+        raise DataError(name, "a file", "none", hint="restore it from git, or run `make data`") from None
     except OSError as error:
         raise StudyError(f"cannot read {name}: {error.strerror}") from None
     for byte, end, fault in FORBIDDEN:
         place = data.find(byte, 0, end)
         if place >= 0:
             row = data.count(b"\n", 0, place) + 1
-            raise DataError(name, "UTF-8 text with LF line ends", fault, row=row, mend="save it as plain UTF-8")
+            raise DataError(name, "UTF-8 text with LF line ends", fault, row=row, hint="save it as plain UTF-8")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         row, got = data.count(b"\n", 0, error.start) + 1, f"the byte {data[error.start]:#04x}"
-        raise DataError(name, "UTF-8 text", got, row=row, mend="save it as UTF-8") from None
+        raise DataError(name, "UTF-8 text", got, row=row, hint="save it as UTF-8") from None
 
 
 def parse_rows(path: Path, text: str) -> list[list[str]]:
@@ -195,7 +195,7 @@ def read_package(processed: Path) -> dict[str, dict[str, Any]]:
         return {resource["name"]: resource for resource in json.loads(path.read_bytes())["resources"]}
     except (OSError, ValueError, LookupError, TypeError) as error:
         got = f"{type(error).__name__}: {error}"
-        raise DataError(shorten(path), "the data package of a build", got, mend=BUILD) from None
+        raise DataError(shorten(path), "the data package of a build", got, hint=BUILD) from None
 
 
 def read_table(processed: Path, name: str) -> tuple[bytes, dict[str, Any]]:
@@ -215,5 +215,5 @@ def refuse_other_build(path: Path, data: bytes, resource: dict[str, Any]) -> Non
     digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
     if digest != resource.get("hash"):
         expected = f"the table that {PACKAGE} describes, {str(resource.get('hash'))[:19]}…"
-        mend = f"it was edited, or a build was stopped midway: {BUILD}"
-        raise DataError(shorten(path), expected, f"{digest[:19]}…", mend=mend)
+        hint = f"it was edited, or a build was stopped midway: {BUILD}"
+        raise DataError(shorten(path), expected, f"{digest[:19]}…", hint=hint)

@@ -1,4 +1,4 @@
-"""Caseload: Lewisham to the digit, joint returns once, sums for places, and a split without residual."""
+"""Average caseloads: Lewisham to the digit, joint returns once, places, and the parts of a change."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lewisham_study.analysis.case import open_case
 from lewisham_study.analysis.caseload import (
     CASELOAD,
     CASES,
-    SPREAD,
     WORKERS,
+    assign_roles,
     compare_editions,
-    compute_caseload_quartiles,
     count_workers,
+    find_parallel_jumps,
+    gather_caseloads,
     measure_place,
     rank_value,
     select_authorities,
     select_measure,
     split_change,
 )
-from lewisham_study.analysis.rates import sum_authorities
-from lewisham_study.tidy.tables import load_table
+from lewisham_study.analysis.rates import compute_quartiles, sum_authorities
+from lewisham_study.tidy.tables import Tables, load_table
 
 LEWISHAM = [15.9, 14.4, 14.5, 15.3, 15.1, 14.8]
 
@@ -54,7 +56,7 @@ def test_england_is_the_sum_of_its_authorities(workforce: pd.DataFrame) -> None:
     assert summed["value"].tolist() == england["cases"].tolist()
 
 
-def test_the_published_average_stands_where_the_count_was_another(workforce: pd.DataFrame) -> None:
+def test_the_published_average_is_used_where_the_count_was_different(workforce: pd.DataFrame) -> None:
     england = measure_place(workforce, "England", 2016, 2017).set_index("year")
     assert england.loc[2016, "value"] == england.loc[2016, "published"] == 16.1
     assert england.loc[2016, "cases"] / england.loc[2016, "workers"] > 20
@@ -63,14 +65,7 @@ def test_the_published_average_stands_where_the_count_was_another(workforce: pd.
 def test_a_joint_return_counts_once(workforce: pd.DataFrame) -> None:
     rows = select_authorities(select_measure(workforce, CASELOAD, 2022, 2022))
     assert len(rows) == 150
-    assert compute_caseload_quartiles(rows)["authorities"].tolist() == [150]
-
-
-def test_spread_of_nothing_is_empty() -> None:
-    empty = pd.DataFrame({"year": [2016], "series": ["x"], "value": [np.nan]})
-    spread = compute_caseload_quartiles(empty)
-    assert spread.empty
-    assert set(SPREAD) <= set(spread.columns)
+    assert compute_quartiles(rows)["authorities"].tolist() == [150]
 
 
 def test_the_parts_add_up_to_the_change_for_every_authority(workforce: pd.DataFrame) -> None:
@@ -84,25 +79,27 @@ def test_lewisham_2020_to_2021(workforce: pd.DataFrame) -> None:
     counts = count_workers(workforce, "209", 2020, 2021)
     assert counts[["cases", "workers"]].to_numpy().tolist() == [[1556, 101.5], [2399, 158.5]]
     part = split_change(counts).iloc[0]
+    assert part[["change", "from_cases", "from_workers"]].astype(float).round(2).tolist() == [-0.19, 6.59, -6.79]
     assert part["change"] == pytest.approx(2399 / 158.5 - 1556 / 101.5)
     assert part["from_cases"] > 0 > part["from_workers"]
 
 
-def test_the_way_back_has_the_same_parts_with_the_opposite_sign() -> None:
+def test_the_reverse_change_has_the_same_parts_with_opposite_signs() -> None:
     counts = pd.DataFrame({"year": [1, 2], "cases": [100.0, 150.0], "workers": [10.0, 12.0]})
     counts = counts.assign(caseload=counts["cases"] / counts["workers"])
-    there, back = split_change(counts), split_change(counts.iloc[::-1].reset_index(drop=True))
+    forward, back = split_change(counts), split_change(counts.iloc[::-1].reset_index(drop=True))
     columns = ["change", "from_cases", "from_workers"]
-    assert np.allclose(there[columns], -back[columns])
+    assert np.allclose(forward[columns], -back[columns])
 
 
-def test_nothing_moved_leaves_nothing_to_split() -> None:
+def test_no_change_has_no_parts() -> None:
     counts = pd.DataFrame({"year": [1, 2], "cases": 100.0, "workers": 10.0, "caseload": 10.0})
     assert split_change(counts)[["change", "from_cases", "from_workers"]].to_numpy().tolist() == [[0, 0, 0]]
 
 
-def test_a_value_is_ranked_among_known_ones() -> None:
+def test_a_value_is_ranked_among_the_known_ones() -> None:
     assert rank_value(pd.Series([1.0, np.nan, 3.0]), 2.0) == (1, 0, 1)
+    assert rank_value(pd.Series([10.0, 12.0, 12.0, 20.0]), 12.0) == (1, 2, 1)
 
 
 def test_editions_of_one_authority_and_england() -> None:
@@ -113,3 +110,26 @@ def test_editions_of_one_authority_and_england() -> None:
     england = revised[revised["la_code"].isna()]
     pinned = england[(england["measure"] == CASELOAD) & (england["year"] == 2017)].iloc[0]
     assert (pinned["value_superseded"], pinned["value_standing"]) == (17.8, 17.7)
+
+
+def test_jumps_are_large_parallel_and_within_a_year() -> None:
+    counts = pd.DataFrame({"year": [2018, 2019, 2020, 2022], "cases": [100, 140, 60, 120], "workers": [10, 14, 12, 24]})
+    jumps = find_parallel_jumps(counts)
+    assert jumps["year"].tolist() == [2019]
+    assert jumps[["cases", "workers"]].round(2).to_numpy().tolist() == [[0.4, 0.4]]
+
+
+def test_a_comparator_in_a_joint_return_with_the_authority_is_left_out() -> None:
+    case = open_case(Tables(), "Kingston upon Thames", comparators="Richmond upon Thames, Merton")
+    series = gather_caseloads(case)
+    assert set(series.others["la_name"]) == {"Merton"}
+    lewisham = gather_caseloads(open_case(Tables(), "Lewisham"))
+    assert (lewisham.known["year"].min(), lewisham.comparable["year"].min()) == (2016, 2017)
+
+
+def test_each_return_has_one_role() -> None:
+    case = open_case(Tables(), "Richmond upon Thames", comparators="Merton")
+    roles = assign_roles(case, select_measure(case.tables["workforce"], CASELOAD, 2022, 2022))
+    assert roles.loc[roles["role"] == "own", "la_name"].tolist() == ["Richmond upon Thames"]
+    assert roles.loc[roles["role"] == "comparator", "la_name"].tolist() == ["Merton"]
+    assert "Kingston upon Thames" not in set(roles["la_name"])

@@ -82,8 +82,8 @@ def test_an_unexplained_difference_is_reported(tables: Frames) -> None:
     rows = tables["headlines"].query("headline_id in ['R044', 'R059a']").assign(value=["51", "47"])
     accepted = rows.assign(accepted=[None, "50"])
     found = list_unexplained(compare_headlines(accepted, tables))
-    assert [problem.got for problem in found] == ["50", "49"]
-    assert "headline_recipes.csv: expected 51 for R044, got 50" in str(found[0])
+    assert [problem.found for problem in found] == ["50", "49"]
+    assert "headline_recipes.csv: expected 51 for R044, found 50" in str(found[0])
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_an_unexplained_difference_is_reported(tables: Frames) -> None:
 )
 def test_a_faulty_recipe_is_named(tables: Frames, recipe: str, arguments: str) -> None:
     rows = tables["headlines"].query("headline_id == 'R044'").assign(recipe=recipe, arguments=arguments)
-    with pytest.raises(DataError, match=r"headline_recipes.csv: expected a recipe with its arguments for R044, got"):
+    with pytest.raises(DataError, match=r"headline_recipes.csv: expected a recipe with its arguments for R044, found"):
         compare_headlines(rows, tables)
 
 

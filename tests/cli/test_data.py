@@ -86,7 +86,7 @@ SPIKES = pd.DataFrame(
         ([], "36", ["all checks passed"], ""),
         ([FINDING], "36", [f"✗ {FINDING}"], "error: 1 problem found\n"),
         ([FINDING] * 2, "36", [f"✗ {FINDING}"] * 2, "error: 2 problems found\n"),
-        ([], "35", [f"✗ {RECIPE_FILE}: expected 37 for b, got 36; "], "error: 1 problem found\n"),
+        ([], "35", [f"✗ {RECIPE_FILE}: expected 37 for b, found 36; "], "error: 1 problem found\n"),
     ],
 )
 def test_check_prints_each_headline_and_each_problem(run, answer, findings, accepted, last, error):

@@ -1,4 +1,4 @@
-"""What may stand in a cell of figures."""
+"""The content of cells: numbers, codes, grades, kinds and dates."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def test_anything_else_is_refused_with_its_row(text: str) -> None:
         refuse_unknown_codes(make_figures("sfr", text), CODES)
 
 
-def test_a_code_of_one_release_is_none_of_another() -> None:
+def test_a_code_of_one_release_is_unknown_in_another() -> None:
     with pytest.raises(DataError, match="other, row 7"):
         refuse_unknown_codes(make_figures("other", ".."), CODES)
 
 
 @pytest.mark.parametrize("topic", COUNTED_TOPICS)
-def test_every_cell_held_is_known_and_every_status_is_one_of_the_model(topic: str) -> None:
+def test_every_cell_in_the_project_is_known_and_has_a_declared_status(topic: str) -> None:
     codes = read_status_codes(PROJECT.coding)
     refuse_unknown_codes(read_figures(PROJECT.raw, topic), codes)
     assert set(codes["status"]) <= {"published", "suppressed", "not_available", "not_applicable", "low_reliability"}
@@ -54,7 +54,7 @@ def make_inspection(measure: str, text: str) -> pd.DataFrame:
         ("Inspection date", "2019-07-08"),
     ],
 )
-def test_known_words_of_an_inspection_say_what_they_hold(measure: str, text: str) -> None:
+def test_known_words_of_an_inspection_are_mapped(measure: str, text: str) -> None:
     mapped = map_inspections(make_inspection(measure, text), PROJECT.coding)
     assert mapped["framework"].tolist() == ["ILACS"]
 
@@ -62,12 +62,12 @@ def test_known_words_of_an_inspection_say_what_they_hold(measure: str, text: str
 @pytest.mark.parametrize(
     ("measure", "text", "expected"),
     [
-        ("Overall effectiveness", "Brilliant", "a known grade, got 'Brilliant'"),
-        ("Overall effectiveness", "Adequate", "a known grade, got 'Adequate'"),
-        ("Inspection type", "ILACS Mini Inspection", "a known kind of inspection, got 'ILACS Mini Inspection'"),
-        ("Inspection date", "2019-13-08", "a date such as 2019-08-19, got '2019-13-08'"),
-        ("Publication date", "to follow", "a date such as 2019-08-19, got 'to follow'"),
-        ("Morale", "Good", "a heading with a row that says what it holds, got 'Morale'"),
+        ("Overall effectiveness", "Brilliant", "a known grade, found 'Brilliant'"),
+        ("Overall effectiveness", "Adequate", "a known grade, found 'Adequate'"),
+        ("Inspection type", "ILACS Mini Inspection", "a known kind of inspection, found 'ILACS Mini Inspection'"),
+        ("Inspection date", "2019-13-08", "a date such as 2019-08-19, found '2019-13-08'"),
+        ("Publication date", "to follow", "a date such as 2019-08-19, found 'to follow'"),
+        ("Morale", "Good", "a known heading, found 'Morale'"),
     ],
 )
 def test_unknown_words_of_an_inspection_are_refused_with_their_cell(measure: str, text: str, expected: str) -> None:
@@ -75,7 +75,7 @@ def test_unknown_words_of_an_inspection_are_refused_with_their_cell(measure: str
         map_inspections(make_inspection(measure, text), PROJECT.coding)
 
 
-def test_a_date_read_off_a_report_is_a_date() -> None:
+def test_a_date_taken_from_a_report_must_be_a_date() -> None:
     figure = make_inspection("inspection_start", "soon").assign(source_id="ofsted-report-dates", sheet="")
     with pytest.raises(DataError, match="ofsted-report-dates, cell I4: expected a date"):
         map_inspections(figure, PROJECT.coding)

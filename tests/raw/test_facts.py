@@ -1,4 +1,4 @@
-"""Facts as coded: what a row must hold, and that the real rows hold it."""
+"""Coded facts: the rules of each row, and the rows in the project."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
+from lewisham_study.raw.documents import CODED_KINDS
 from lewisham_study.raw.facts import CERTAINTIES, FACT_COLUMNS, parse_locator, read_facts
-from lewisham_study.raw.sources import SOURCE_COLUMNS
+from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
 from lewisham_study.raw.wording import count_words
 
 SOURCE = {
@@ -45,7 +46,7 @@ def write_raw(raw: Path, **documents: list[dict[str, str]]) -> Path:
     return raw
 
 
-def test_facts_of_all_documents_are_read_with_their_place(tmp_path: Path) -> None:
+def test_facts_of_all_documents_are_read_with_file_and_row(tmp_path: Path) -> None:
     facts = read_facts(write_raw(tmp_path, paper=[{}, {"same_as": "letter-001"}], letter=[{"locator": "l124-l126"}]))
     assert facts["source_id"].tolist() == ["letter", "paper", "paper"]
     assert facts["row"].tolist() == [2, 2, 3]
@@ -70,17 +71,17 @@ def test_facts_of_all_documents_are_read_with_their_place(tmp_path: Path) -> Non
         ("same_as", "paper-002", "the fact_id of a first statement"),
     ],
 )
-def test_a_wrong_cell_is_named_with_file_and_row(tmp_path: Path, column: str, value: str, expected: str) -> None:
+def test_a_wrong_cell_is_refused_with_file_and_row(tmp_path: Path, column: str, value: str, expected: str) -> None:
     write_raw(tmp_path, paper=[{}, {column: value}])
     with pytest.raises(DataError) as error:
         read_facts(tmp_path)
     assert error.value.row == 3 and str(error.value.file).endswith("paper.csv")
-    assert expected in error.value.expected and repr(value) in error.value.got and error.value.mend
+    assert expected in error.value.expected and repr(value) in error.value.found and error.value.hint
 
 
 def test_a_repeat_of_a_repeat_is_refused(tmp_path: Path) -> None:
     write_raw(tmp_path, paper=[{}, {"same_as": "paper-001"}, {"same_as": "paper-002"}])
-    with pytest.raises(DataError, match="repeats none itself"):
+    with pytest.raises(DataError, match="repeats no other"):
         read_facts(tmp_path)
 
 
@@ -96,31 +97,83 @@ def test_no_facts_at_all_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("locator", ["", "4", "q4", "p4-", "p04"])
-def test_what_is_no_locator_is_refused(locator: str) -> None:
-    with pytest.raises(ValueError, match="is no locator"):
+def test_other_text_is_not_a_locator(locator: str) -> None:
+    with pytest.raises(ValueError, match="is not a locator"):
         parse_locator(locator)
 
 
-def test_the_real_facts_keep_the_rules() -> None:
-    facts = read_facts(find_project().raw)
-    assert facts["source_id"].nunique() >= 5
-    assert facts["quote"].map(count_words).le(12).all()
-    assert set(facts["certainty"]) == set(CERTAINTIES)
-
-
-def test_a_row_above_its_place_in_the_document_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"row 3: expected a place not before .* got 'p3'; move the row"):
+def test_a_row_out_of_document_order_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"row 3: expected a place not before .*found 'p3'; move the row"):
         read_facts(write_raw(tmp_path, paper=[{}, {"locator": "p3"}, {}]))
     late = [{}, {"fact_id": "paper-003"}, {"fact_id": "paper-002", "locator": "p5"}]
     assert len(read_facts(write_raw(tmp_path, paper=late))) == 3
 
 
-def test_a_number_that_is_taken_is_refused_and_the_next_free_one_named(tmp_path: Path) -> None:
+def test_a_used_number_is_refused_with_the_next_free_one(tmp_path: Path) -> None:
     rows = [{}, {"fact_id": "paper-003"}, {"fact_id": "paper-002"}, {"fact_id": "paper-002"}]
-    with pytest.raises(DataError, match=r"row 5: .* got 'paper-002'; the next free number is paper-004; or delete"):
+    with pytest.raises(DataError, match=r"row 5: .*found 'paper-002'; the next free number is paper-004; or delete"):
         read_facts(write_raw(tmp_path, paper=rows))
 
 
-def test_a_number_that_leaves_another_out_is_refused_and_the_free_one_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"row 3: expected no number above paper-002, .* got 'paper-007'; number"):
+def test_a_number_that_leaves_a_gap_is_refused_with_the_free_one(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"row 3: expected no number above paper-002, .*found 'paper-007'; number"):
         read_facts(write_raw(tmp_path, paper=[{}, {"fact_id": "paper-007"}]))
+
+
+SOURCES = read_sources(find_project().raw).set_index("source_id")
+
+
+@pytest.fixture(scope="module")
+def facts() -> pd.DataFrame:
+    """Read the facts in the project, in the order of the documents."""
+    coded = read_facts(find_project().raw)
+    order = coded["source_id"].map(SOURCES["file"])
+    return coded.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+
+
+def test_the_facts_in_the_project_keep_the_rules(facts: pd.DataFrame) -> None:
+    assert facts["quote"].map(count_words).le(12).all()
+    assert set(facts["certainty"]) == set(CERTAINTIES)
+
+
+def test_every_document_is_coded(facts: pd.DataFrame) -> None:
+    held = SOURCES[SOURCES["kind"].isin(CODED_KINDS)].sort_values("file")
+    assert facts["source_id"].drop_duplicates().tolist() == held.index.tolist()
+    assert len(held) >= 5
+
+
+def test_rows_follow_the_document_and_their_numbers_have_no_gap(facts: pd.DataFrame) -> None:
+    for source_id, coded in facts.groupby("source_id"):
+        places = [parse_locator(locator)[1] for locator in coded["locator"]]
+        assert places == sorted(places), source_id
+        numbers = coded["fact_id"].str.rsplit("-", n=1).str[-1].astype(int)
+        assert sorted(numbers) == list(range(1, len(coded) + 1)), source_id
+
+
+def test_two_facts_that_state_the_same_are_marked(facts: pd.DataFrame) -> None:
+    first = facts[(facts["same_as"] == "") & (facts["value_as_stated"] != "")]
+    key = ["source_id", "locator", "area", "measure", "value_as_stated", "coder_note"]
+    assert not first.duplicated(key).any(), first.loc[first.duplicated(key, keep=False), ["fact_id", *key]]
+
+
+def test_a_repeat_follows_the_first_statement(facts: pd.DataFrame) -> None:
+    place = dict(zip(facts["fact_id"], facts.index, strict=True))
+    repeats = facts[facts["same_as"] != ""]
+    assert len(repeats) > 0
+    assert all(place[row["same_as"]] < place[row["fact_id"]] for row in repeats.to_dict("records"))
+
+
+def test_no_grade_is_coded_for_an_ungraded_visit(facts: pd.DataFrame) -> None:
+    grades = facts[facts["measure"] == "grade"]
+    assert not (grades["source_id"] == "ofsted-letter-2021").any()
+    assert not grades["period_as_stated"].isin(["in May", "21 and 22 July 2021"]).any()
+
+
+def test_a_share_is_not_a_caseload_and_a_missing_amount_is_not_zero(facts: pd.DataFrame) -> None:
+    share = facts[facts["value_as_stated"] == "80 per cent"]
+    assert share["measure"].tolist() == ["share_of_cases_linked_to_domestic_abuse"]
+    some = facts[facts["source_id"].isin(["news-shopper-2018", "news-shopper-2020", "ofsted-letter-2021"])]
+    assert set(some.loc[some["claim_type"] == "caseload", "value_as_stated"]) == {"too big", "manageable"}
+    parts = some[some["measure"] == "overspend_component"].set_index("area")["value_as_stated"]
+    assert parts["other_placements"] == ""
+    assert sorted(parts) == ["", "£1.8m", "£2.0m", "£3.2m", "£7.5m"]

@@ -1,4 +1,4 @@
-"""Figures as published: each stands in the very cell of the official file that it names."""
+"""Figures as published: each is in the cell of the official file that its locator names."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from lewisham_study.raw.figures import find_line, locate, read_figures, refuse_o
 from lewisham_study.raw.sources import read_sources
 
 PROJECT = find_project()
-OFFICIAL = PROJECT.root.parent / "shared" / "data" / "official"
 TOPICS = sorted(path.stem for path in (PROJECT.raw / "figures").glob("*.csv"))
 SAMPLE = 400
 Look = Callable[[str, int, int], object]
 
 
 def open_release(path: Path) -> Look:
-    """Give what looks up a cell of an official file by sheet, row and column, counting from 0."""
+    """Return a function that looks up a cell of an official file by sheet, row and column, from 0."""
     if path.suffix == ".parquet":
         from pyarrow import parquet
 
@@ -62,14 +61,10 @@ def is_same(cell: object, text: str) -> bool:
 
 @pytest.mark.shared
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_locator_leads_to_the_cell_that_holds_the_figure(topic: str) -> None:
-    if not OFFICIAL.is_dir():
-        pytest.skip(
-            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
-        )
+def test_every_locator_is_the_cell_of_its_figure(official: Path, topic: str) -> None:
     files = read_sources(PROJECT.raw).set_index("source_id")["file"]
     for source_id, figures in read_figures(PROJECT.raw, topic).groupby("source_id"):
-        look = open_release(OFFICIAL / files[source_id])
+        look = open_release(official / files[source_id])
         some = figures.sample(min(SAMPLE, len(figures)), random_state=209)
         for locator, text in zip(locate(some), some["value_as_published"], strict=True):
             sheet, letters, row = re.fullmatch(r"(?:(.+)!)?([A-Z]+)(\d+)", locator).groups(default="")
@@ -78,22 +73,22 @@ def test_a_locator_leads_to_the_cell_that_holds_the_figure(topic: str) -> None:
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_every_figure_bears_the_checksum_of_the_registered_file(topic: str) -> None:
+def test_every_figure_has_the_checksum_of_the_registered_file(topic: str) -> None:
     sums = read_sources(PROJECT.raw).set_index("source_id")["sha256"].str[:12]
     figures = read_figures(PROJECT.raw, topic)
     assert (figures["source_id"].map(sums) == figures["sha256"]).all()
 
 
-def test_an_error_in_a_cell_is_found_at_its_line_of_the_figures() -> None:
+def test_an_error_in_a_cell_is_traced_to_its_line_of_figures() -> None:
     figures = read_figures(PROJECT.raw, "population")
     cell = str(locate(figures).iloc[7])
     found = find_line(DataError(figures["source_id"].iloc[7], "a number", "'q'", row=cell), PROJECT.raw)
-    assert str(found).endswith(f"population.csv, row 9: expected a number, got 'q' from ons-population-2024 {cell}")
+    assert str(found).endswith(f"population.csv, row 9: expected a number, found 'q' from ons-population-2024 {cell}")
     other = DataError("data/coding/grades.csv", "a grade", "'q'", row=3)
     assert find_line(other, PROJECT.raw) is other
 
 
-def test_an_import_stopped_between_figures_and_register_is_noticed(tmp_path: Path) -> None:
+def test_an_import_stopped_between_figures_and_register_is_refused(tmp_path: Path) -> None:
     shutil.copytree(PROJECT.raw, tmp_path / "raw")
     refuse_other_edition(tmp_path / "raw")
     register = tmp_path / "raw" / "sources.csv"

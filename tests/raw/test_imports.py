@@ -1,4 +1,4 @@
-"""The import of a release: what it writes, what it shows first, what it refuses."""
+"""The import of a release: what it writes, reports and refuses."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from lewisham_study.paths import Project, find_project
 from lewisham_study.raw import imports
 from lewisham_study.raw.authorities import AUTHORITY_COLUMNS
 from lewisham_study.raw.figures import read_figures
-from lewisham_study.raw.imports import import_release
-from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
+from lewisham_study.raw.imports import import_release, name_places, pair_figures
+from lewisham_study.raw.sources import SOURCE_COLUMNS, read_releases, read_sources
 from lewisham_study.releases import spreadsheets
 
 HEAD = "time_period,old_la_code,la_name,region_code,region_name,country_code,country_name,category,At31_episodes"
@@ -25,7 +25,6 @@ ENGLAND = "2022,,,,,E92000001,England,Children in Need,404310"
 LEWISHAM = "2022,209,Lewisham,E13000001,Inner London,E92000001,England,Children in Need,2776"
 HACKNEY = "2022,204,Hackney,E13000001,Inner London,E92000001,England,Children in Need,x"
 FIRST = [ENGLAND, LEWISHAM, HACKNEY]
-OFFICIAL = find_project().root.parent / "shared" / "data" / "official"
 AREAS = {"209": "209", "204": "204", "E92000001": "E92000001", "Lewisham": "209", "Hackney": "204"}
 CODING = {
     "releases.csv": "source_id,topic,family\nneed-2025,need,children_in_need\ndfe-s251-2018-19,need,section_251\n",
@@ -126,21 +125,21 @@ def test_newer_edition_replaces_the_old_one_when_accepted(project: Project, rele
 @pytest.mark.parametrize(
     ("topic", "measure", "text", "expected"),
     [
-        ("prices", "gdp_deflator", "abc", "a number or a known code, got 'abc'"),
-        ("neighbours", "SN_1", "999", "a known authority or region, got code '999'"),
-        ("neighbours", "SN10", "Leedz", "a known authority or region, got code 'Leedz'"),
-        ("inspections", "Overall effectiveness", "Brilliant", "a known grade, got 'Brilliant'"),
-        ("workforce", "caseload_fte", "~", "a number or a known code, got '~'"),
+        ("prices", "gdp_deflator", "abc", "a number or a known code, found 'abc'"),
+        ("neighbours", "SN_1", "999", "a known authority or region, found code '999'"),
+        ("neighbours", "SN10", "Leedz", "a known authority or region, found code 'Leedz'"),
+        ("inspections", "Overall effectiveness", "Brilliant", "a known grade, found 'Brilliant'"),
+        ("workforce", "caseload_fte", "~", "a number or a known code, found '~'"),
     ],
 )
-def test_each_topic_refuses_what_none_of_its_cells_may_hold(topic: str, measure: str, text: str, expected: str) -> None:
+def test_each_topic_refuses_unknown_content(topic: str, measure: str, text: str, expected: str) -> None:
     place = {"source_id": "ofsted-2025", "sheet": "ILACS_inspection_history", "row": "7", "column": "C"}
     figures = pd.DataFrame({**place, "area_code": "209", "measure": measure, "value_as_published": [text]})
     with pytest.raises(DataError, match=f"cell ILACS_inspection_history!C7: expected {expected}"):
         imports.check_cells(figures, topic, find_project().coding)
 
 
-def test_areas_that_came_and_went_are_named(project: Project, release: Path, tmp_path: Path) -> None:
+def test_added_and_removed_areas_are_named(project: Project, release: Path, tmp_path: Path) -> None:
     import_release(project, "need-2025", release)
     rows = [ENGLAND, LEWISHAM, LEWISHAM.replace("2022", "2023")]
     result = import_release(project, "need-2025", write_release(tmp_path / "newer.csv", rows))
@@ -158,14 +157,14 @@ def test_the_file_of_another_release_is_refused(project: Project, release: Path,
     assert read_tree(project) == before
 
 
-def test_rows_that_moved_are_no_revisions(project: Project, release: Path, tmp_path: Path) -> None:
+def test_moved_rows_are_not_revisions(project: Project, release: Path, tmp_path: Path) -> None:
     import_release(project, "need-2025", release)
     result = import_release(project, "need-2025", write_release(tmp_path / "newer.csv", FIRST[::-1]), accept=True)
     assert (result.added, result.removed, result.unchanged, len(result.revised)) == (0, 0, 3, 0)
     assert read_figures(project.raw, "need")["area_name"].tolist() == ["Hackney", "Lewisham", "England"]
 
 
-def test_other_releases_of_the_topic_stay(project: Project, release: Path) -> None:
+def test_other_releases_of_the_topic_are_kept(project: Project, release: Path) -> None:
     import_release(project, "need-2025", release)
     text = (project.coding / "releases.csv").read_text() + "need-2026,need,children_in_need\n"
     (project.coding / "releases.csv").write_text(text)
@@ -175,7 +174,7 @@ def test_other_releases_of_the_topic_stay(project: Project, release: Path) -> No
     assert read_figures(project.raw, "need")["source_id"].value_counts().to_dict() == {"need-2025": 3, "need-2026": 3}
 
 
-def test_figures_mended_by_hand_are_restored_from_the_registered_file(project: Project, release: Path) -> None:
+def test_edited_figures_are_restored_from_the_registered_file(project: Project, release: Path) -> None:
     import_release(project, "need-2025", release)
     before = read_tree(project)
     path = project.raw / "figures" / "need.csv"
@@ -185,14 +184,14 @@ def test_figures_mended_by_hand_are_restored_from_the_registered_file(project: P
     assert read_tree(project) == before
 
 
-def test_unknown_release_is_answered_with_the_nearest(project: Project, release: Path) -> None:
+def test_an_unknown_release_is_refused_with_the_nearest_name(project: Project, release: Path) -> None:
     with pytest.raises(UsageError, match=r"'need-205'; did you mean need-2025.*sources\.csv.*releases\.csv") as error:
         import_release(project, "need-205", release)
     assert sum_file(release) in str(error.value)
     assert not (project.raw / "figures").exists()
 
 
-def test_missing_file_is_refused(project: Project, tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(project: Project, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no file"):
         import_release(project, "need-2025", tmp_path / "none.csv")
     with pytest.raises(UsageError, match="there is no file"):
@@ -203,28 +202,28 @@ def test_missing_file_is_refused(project: Project, tmp_path: Path) -> None:
     ("rows", "message"),
     [
         ([LEWISHAM, LEWISHAM.replace("209,Lewisham", "299,Lewishampton")], "cell I3.*'299', name 'Lewishampton'"),
-        ([LEWISHAM, HACKNEY.replace("Hackney", "Lewisham")], "cell I3: .*same area, got code '204', name 'Lewisham'"),
+        ([LEWISHAM, HACKNEY.replace("Hackney", "Lewisham")], "cell I3: .*same area, found code '204', name 'Lewisham'"),
         ([LEWISHAM, LEWISHAM[:-4]], "row 3: expected a figure in every cell"),
-        ([LEWISHAM, LEWISHAM[:-4] + "q"], "cell I3: expected a number or a known code, got 'q'"),
-        ([LEWISHAM, LEWISHAM.replace("Lewisham", '"Lewisham')], "well-formed CSV, got unexpected end of data"),
+        ([LEWISHAM, LEWISHAM[:-4] + "q"], "cell I3: expected a number or a known code, found 'q'"),
+        ([LEWISHAM, LEWISHAM.replace("Lewisham", '"Lewisham')], "well-formed CSV, found unexpected end of data"),
         ([LEWISHAM.replace("Children in Need", "Children")], "category 'Children in Need'"),
-        ([], "category 'Children in Need'.*got no rows"),
-        ([LEWISHAM, LEWISHAM], "cell I3: expected one figure for each area, period and measure, got '2776'"),
-        ([LEWISHAM.replace("2022", "20l2")], "cell I2: expected a year or financial year, got '20l2'"),
-        ([LEWISHAM.replace("2022", "1822")], "cell I2: expected a year or financial year, got '1822'"),
-        ([LEWISHAM.replace("2022", "")], "cell I2: expected a year or financial year, got ''"),
-        ([LEWISHAM.replace("2022", "2022-24")], "cell I2: expected a year or financial year, got '2022-24'"),
-        ([LEWISHAM.replace("2776", "-2776")], "cell I2: expected a number not below zero, got '-2776'"),
-        ([LEWISHAM.replace("2776", "27,76")], "row 2: expected 9 cells as in the headings, got 10"),
-        ([LEWISHAM.replace("2776", '"27,76"')], "cell I2: expected a number or a known code, got '27,76'"),
-        ([LEWISHAM.replace("2776", "1e400")], "cell I2: expected a number or a known code, got '1e400'"),
-        ([LEWISHAM.replace("2776", "nan")], "cell I2: expected a number or a known code, got 'nan'"),
-        ([LEWISHAM.replace("2776", "٢٧٧٦")], "cell I2: expected a number or a known code, got '٢٧٧٦'"),
-        ([LEWISHAM.replace("2776", "=2776")], "cell I2: expected plain text in value_as_published, got '=2776'"),
-        ([LEWISHAM.replace("Lewisham", "=A1")], "cell I2: expected plain text in area_name, got '=A1'"),
-        ([LEWISHAM.replace("Lewisham", '"Lewi\nsham"')], "cell I2: expected plain text in area_name, got 'Lewi"),
-        ([LEWISHAM.replace("209", "2\x0009")], "row 2: expected text, got the character U\\+0000"),
-        ([LEWISHAM.replace("Lewisham", "x" * 100_001)], "well-formed CSV, got field larger than field limit"),
+        ([], "category 'Children in Need'.*found no rows"),
+        ([LEWISHAM, LEWISHAM], "cell I3: expected one figure for each area, period and measure, found '2776'"),
+        ([LEWISHAM.replace("2022", "20l2")], "cell I2: expected a year or financial year, found '20l2'"),
+        ([LEWISHAM.replace("2022", "1822")], "cell I2: expected a year or financial year, found '1822'"),
+        ([LEWISHAM.replace("2022", "")], "cell I2: expected a year or financial year, found ''"),
+        ([LEWISHAM.replace("2022", "2022-24")], "cell I2: expected a year or financial year, found '2022-24'"),
+        ([LEWISHAM.replace("2776", "-2776")], "cell I2: expected a number not below zero, found '-2776'"),
+        ([LEWISHAM.replace("2776", "27,76")], "row 2: expected 9 cells as in the headings, found 10"),
+        ([LEWISHAM.replace("2776", '"27,76"')], "cell I2: expected a number or a known code, found '27,76'"),
+        ([LEWISHAM.replace("2776", "1e400")], "cell I2: expected a number or a known code, found '1e400'"),
+        ([LEWISHAM.replace("2776", "nan")], "cell I2: expected a number or a known code, found 'nan'"),
+        ([LEWISHAM.replace("2776", "٢٧٧٦")], "cell I2: expected a number or a known code, found '٢٧٧٦'"),
+        ([LEWISHAM.replace("2776", "=2776")], "cell I2: expected plain text in value_as_published, found '=2776'"),
+        ([LEWISHAM.replace("Lewisham", "=A1")], "cell I2: expected plain text in area_name, found '=A1'"),
+        ([LEWISHAM.replace("Lewisham", '"Lewi\nsham"')], "cell I2: expected plain text in area_name, found 'Lewi"),
+        ([LEWISHAM.replace("209", "2\x0009")], "row 2: expected text, found the character U\\+0000"),
+        ([LEWISHAM.replace("Lewisham", "x" * 100_001)], "well-formed CSV, found field larger than field limit"),
     ],
     ids=[
         "unknown authority",
@@ -252,7 +251,9 @@ def test_missing_file_is_refused(project: Project, tmp_path: Path) -> None:
         "cell as long as a book",
     ],
 )
-def test_refusal_writes_nothing(project: Project, release: Path, tmp_path: Path, rows: list[str], message: str) -> None:
+def test_a_refused_import_writes_nothing(
+    project: Project, release: Path, tmp_path: Path, rows: list[str], message: str
+) -> None:
     import_release(project, "need-2025", release)
     before = read_tree(project)
     with pytest.raises(DataError, match=message):
@@ -262,7 +263,7 @@ def test_refusal_writes_nothing(project: Project, release: Path, tmp_path: Path,
 
 @pytest.mark.parametrize("data", [b"", b"\x93\x00\xff" * 9, b"PK\x03\x04 cut off", HEAD[:-4].encode()])
 @pytest.mark.parametrize("source_id", ["need-2025", "dfe-s251-2018-19"])
-def test_damaged_file_is_refused(project: Project, tmp_path: Path, data: bytes, source_id: str) -> None:
+def test_a_damaged_file_is_refused(project: Project, tmp_path: Path, data: bytes, source_id: str) -> None:
     before = read_tree(project)
     (tmp_path / "damaged.xlsx").write_bytes(data)
     with pytest.raises(DataError, match=r"damaged\.xlsx"):
@@ -276,23 +277,23 @@ def write_archive(path: Path, content: bytes) -> Path:
     return path
 
 
-def test_archive_with_a_changed_byte_is_refused(project: Project, tmp_path: Path) -> None:
+def test_an_archive_with_a_changed_byte_is_refused(project: Project, tmp_path: Path) -> None:
     path = write_archive(tmp_path / "changed.xlsx", b"<spreadsheet/>")
     path.write_bytes(path.read_bytes().replace(b"<spread", b"<spraed"))
     with pytest.raises(StudyError, match=r"Bad CRC-32 for file 'content\.xml'"):
         import_release(project, "dfe-s251-2018-19", path)
 
 
-def test_archive_that_unpacks_to_too_much_is_refused(
+def test_an_archive_that_would_unpack_to_too_much_is_refused(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spreadsheets, "LARGEST", 1000)
     path = write_archive(tmp_path / "large.ods", b"0" * 2000)
-    with pytest.raises(DataError, match="at most 1,000 bytes when unpacked, got 2,000 in 1 files"):
+    with pytest.raises(DataError, match="at most 1,000 bytes when unpacked, found 2,000 in 1 files"):
         import_release(project, "dfe-s251-2018-19", path)
 
 
-def test_the_message_tells_what_was_revised_and_what_to_do(project: Project, release: Path, tmp_path: Path) -> None:
+def test_the_message_lists_revisions_and_says_what_to_do(project: Project, release: Path, tmp_path: Path) -> None:
     assert "3 added" in str(import_release(project, "need-2025", release))
     assert "Nothing to write" in str(import_release(project, "need-2025", release))
     newer = write_release(tmp_path / "newer.csv", [ENGLAND, LEWISHAM.replace("2776", "2781"), HACKNEY])
@@ -304,7 +305,7 @@ def test_the_message_tells_what_was_revised_and_what_to_do(project: Project, rel
     assert "Written to data/raw/figures/need.csv and data/raw/sources.csv" in accepted
 
 
-def test_many_revisions_are_counted_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_revisions_are_counted_instead_of_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports, "SHOWN", 2)
     revised = pd.DataFrame({"area_name": ["A1", "A2", "A3", "A4"]})
     shown = str(imports.ImportResult("r", "need", True, 0, 0, 0, revised, False))
@@ -314,21 +315,32 @@ def test_many_revisions_are_counted_not_listed(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not OFFICIAL.is_dir(),
-    reason="no official releases in ../shared/data/official: data/raw/sources.csv says where each is published",
-)
-def test_every_release_held_gives_the_figures_held_byte_for_byte(tmp_path: Path) -> None:
+@pytest.mark.shared
+def test_every_official_file_gives_the_figures_in_the_project_byte_for_byte(official: Path, tmp_path: Path) -> None:
     project, copy = find_project(), Project(tmp_path)
     shutil.copytree(project.coding, copy.coding)
     copy.raw.mkdir()
     shutil.copy(project.raw / "sources.csv", copy.raw)
     files = read_sources(project.raw).set_index("source_id")["file"]
-    releases = read_csv(project.coding / "releases.csv", imports.RELEASE_COLUMNS)["source_id"]
-    for source_id in releases:
-        result = import_release(copy, source_id, OFFICIAL / files[source_id])
+    for source_id in read_releases(project.coding)["source_id"]:
+        result = import_release(copy, source_id, official / files[source_id])
         assert (result.newer, result.written) == (False, True), source_id
     held = sorted((project.raw / "figures").glob("*.csv"))
     assert [path.name for path in sorted((copy.raw / "figures").glob("*.csv"))] == [path.name for path in held]
     for path in held:
         assert (copy.raw / "figures" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_repeated_measures_are_paired_in_order() -> None:
+    columns = ["area_code", "area_name", "time_period", "measure", "value_as_published"]
+    held = pd.DataFrame(
+        [["209", "Lewisham", "", "date", "2019"], ["209", "Lewisham", "", "date", "2023"]], columns=columns
+    )
+    pairs = pair_figures(held, held.assign(value_as_published=["2019", "2024"]))
+    assert pairs[["old", "new"]].to_numpy().tolist() == [["2019", "2019"], ["2023", "2024"]]
+
+
+def test_many_areas_are_counted_and_an_undated_topic_has_no_period() -> None:
+    pairs = pd.DataFrame({"area_name": [f"A{n}" for n in range(6)], "time_period": "", "_merge": "right_only"})
+    assert name_places("added", pairs, "right_only") == ["added: 6 areas"]
+    assert name_places("added", pairs.head(2), "right_only") == ["added: A0, A1"]

@@ -1,4 +1,4 @@
-"""The register of sources: its rules, and that the real register keeps them."""
+"""The register of sources: its rules, and the rows in the project."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def test_a_register_is_read_as_text(tmp_path: Path) -> None:
         ("file", "", "the name of the file held"),
     ],
 )
-def test_a_wrong_cell_is_named_with_its_row(tmp_path: Path, column: str, value: str, expected: str) -> None:
+def test_a_wrong_cell_is_refused_with_its_row(tmp_path: Path, column: str, value: str, expected: str) -> None:
     write_sources(tmp_path, {}, {"source_id": "second", column: value})
     with pytest.raises(DataError) as error:
         read_sources(tmp_path)
-    assert error.value.row == 3 and expected in error.value.expected and repr(value) in error.value.got
+    assert error.value.row == 3 and expected in error.value.expected and repr(value) in error.value.found
 
 
-def test_two_sources_may_not_share_a_key(tmp_path: Path) -> None:
+def test_a_repeated_source_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="a new source_id"):
         read_sources(write_sources(tmp_path, {}, {}))
 
@@ -74,7 +74,7 @@ def test_an_interval_runs_from_its_first_day_to_its_last(one: date, other: date)
 
 
 @given(days)
-def test_a_day_lies_in_its_month_and_its_year(day: date) -> None:
+def test_a_day_is_in_its_month_and_its_year(day: date) -> None:
     assert parse_published(day.isoformat()) == (day, day)
     for text in (f"{day:%Y-%m}", str(day.year)):
         first, last = parse_published(text)
@@ -85,13 +85,13 @@ def test_a_day_lies_in_its_month_and_its_year(day: date) -> None:
 @pytest.mark.parametrize(
     "text", ["", "/", "2020/", "/2020", "2020-1", "2020-13", "2020-02-30", "202", "2020?", "2020/2021/2022"]
 )
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_other_text_is_not_a_date(text: str) -> None:
     with pytest.raises(ValueError, match="not a day, month, year or interval"):
         parse_published(text)
 
 
 @given(st.text(max_size=20))
-def test_any_text_is_a_date_or_refused(text: str) -> None:
+def test_any_text_is_a_date_or_is_refused(text: str) -> None:
     try:
         first, last = parse_published(text)
     except ValueError:
@@ -99,7 +99,7 @@ def test_any_text_is_a_date_or_refused(text: str) -> None:
     assert first <= last
 
 
-def test_the_real_register_holds_the_five_documents() -> None:
+def test_the_register_in_the_project_has_the_five_documents() -> None:
     sources = read_sources(find_project().raw)
     documents = sources[sources["kind"].isin(["news", "letter"])]
     assert len(documents) >= 5

@@ -1,4 +1,4 @@
-"""Print made comparable: normalising changes how a text is set, never what it says."""
+"""Comparable text: normalising changes the typesetting and never the words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ gaps = st.sampled_from([" ", "\u00a0", "\n", " \n ", "\u2009", "\u202f", "\t", "
 
 
 @given(words, st.lists(gaps, min_size=8, max_size=8), st.sampled_from(["", "◼ ", "\u00a0", "\n\n"]))
-def test_spaces_wraps_and_bullets_do_not_matter(parts: list[str], between: list[str], before: str) -> None:
+def test_spaces_line_wraps_and_bullets_make_no_difference(parts: list[str], between: list[str], before: str) -> None:
     text = before + "".join(part + gap for part, gap in zip(parts, between, strict=False))
     assert normalise_text(text) == " ".join(parts)
     assert count_words(text) == len(parts)
@@ -25,12 +25,12 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 
 
 @given(words)
-def test_quotes_round_a_text_are_stripped(parts: list[str]) -> None:
+def test_quotation_marks_at_the_ends_are_stripped(parts: list[str]) -> None:
     text = " ".join(parts)
     for quoted in (f"‘{text}’", f"“{text},”", f'"{text}".', f"'{text}'"):
         assert strip_quotes(quoted) == plain_words(quoted) == text
 
 
-def test_an_apostrophe_is_no_quote() -> None:
+def test_an_apostrophe_is_not_a_quotation_mark() -> None:
     assert plain_words("the council’s ‘better’ children’s services") == "the council's better children's services"
     assert count_words("social workers’\u00a0caseloads too big") == 5

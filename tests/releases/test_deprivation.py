@@ -1,4 +1,4 @@
-"""The reader of children in low-income families, on a small file and on the one held."""
+"""The reader of children in low-income families."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from lewisham_study.releases.cells import CELL_COLUMNS
 from lewisham_study.releases.deprivation import LOW_INCOME, read_low_income
 
 SOURCE = "dfe-lait-2025-low-income"
-OFFICIAL = find_project().root.parent / "shared/data/official/lait/bds_long_0_2025-04-29.parquet"
 
 
 def write_lait(path: Path, measure: str) -> Path:
@@ -34,11 +33,10 @@ def test_a_table_without_the_measure_is_refused(tmp_path: Path) -> None:
         read_low_income(write_lait(tmp_path / "lait.parquet", "PriFSM"), SOURCE)
 
 
-@pytest.mark.skipif(
-    not OFFICIAL.is_file(),
-    reason="no official releases in ../shared/data/official: data/raw/sources.csv says where each is published",
-)
-def test_the_figures_held_are_those_of_the_file() -> None:
-    read = read_low_income(OFFICIAL, SOURCE).set_index("row")["value_as_published"]
+@pytest.mark.shared
+def test_the_figures_in_the_project_are_those_of_the_file(official: Path) -> None:
+    read = read_low_income(official / "lait" / "bds_long_0_2025-04-29.parquet", SOURCE).set_index("row")[
+        "value_as_published"
+    ]
     held = read_figures(find_project().raw, "deprivation").set_index("row")["value_as_published"]
     assert read.sort_index().equals(held.sort_index())

@@ -24,18 +24,18 @@ def write_file(path: Path, head: str = HEAD, rows: list[str] = ROWS) -> Path:
     return path
 
 
-def test_each_row_is_of_the_smallest_area_it_names(tmp_path: Path) -> None:
+def test_each_row_has_the_smallest_area_it_names(tmp_path: Path) -> None:
     cells = read_categories(write_file(tmp_path / "file.csv"), "kind", {"all": ["number"]})
     areas = cells[["area_code", "area_name"]].to_numpy().tolist()
     assert areas == [["E92000001", "England"], ["E13000001", "Inner London"], ["209", "Lewisham"], ["204", "Hackney"]]
 
 
-def test_cells_are_as_published_and_located(tmp_path: Path) -> None:
+def test_cells_have_their_published_content_and_place(tmp_path: Path) -> None:
     cells = read_categories(write_file(tmp_path / "file.csv"), "kind", {"all": ["number"]})
     assert cells.iloc[3].tolist() == ["", "5", "J", "204", "Hackney", "2022", "all | number", "x"]
 
 
-def test_two_categories_keep_their_own_rows(tmp_path: Path) -> None:
+def test_two_categories_are_read_with_their_own_rows(tmp_path: Path) -> None:
     cells = read_categories(write_file(tmp_path / "file.csv"), "kind", {"all": ["number"], "other": ["number"]})
     assert cells["row"].tolist() == ["2", "3", "4", "5", "6"]
     assert cells["measure"].tolist() == ["all | number"] * 4 + ["other | number"]
@@ -51,12 +51,12 @@ def test_a_moved_column_is_read_by_its_heading(tmp_path: Path) -> None:
 @pytest.mark.parametrize("heading", ["time_period", "old_la_code", "region_name", "kind", "number"])
 def test_a_missing_heading_is_refused(tmp_path: Path, heading: str) -> None:
     path = write_file(tmp_path / "file.csv", HEAD.replace(heading, "other"))
-    with pytest.raises(DataError, match=f"row 1: expected one heading each of .*got '{heading}' 0 times"):
+    with pytest.raises(DataError, match=f"row 1: expected one heading each of .*found '{heading}' 0 times"):
         read_categories(path, "kind", {"all": ["number"]})
 
 
-def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="got 'number' 2 times"):
+def test_a_repeated_heading_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="found 'number' 2 times"):
         read_categories(
             write_file(tmp_path / "file.csv", HEAD + ",number", [row + ",7" for row in ROWS]),
             "kind",
@@ -65,11 +65,11 @@ def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_without_the_category_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"expected kind 'none', got 'all', 'other'"):
+    with pytest.raises(DataError, match=r"expected kind 'none', found 'all', 'other'"):
         read_categories(write_file(tmp_path / "file.csv"), "kind", {"none": ["number"]})
 
 
-def test_columns_that_moved_are_found_by_their_headings_and_located_where_they_stand(tmp_path: Path) -> None:
+def test_moved_columns_are_found_by_heading_and_located_at_their_new_place(tmp_path: Path) -> None:
     there = read_categories(write_file(tmp_path / "file.csv"), "kind", {"all": ["number"]})
     turned = [",".join(reversed(line.split(","))) for line in [HEAD, *ROWS]]
     moved = read_categories(write_file(tmp_path / "moved.csv", turned[0], turned[1:]), "kind", {"all": ["number"]})

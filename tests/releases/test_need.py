@@ -33,7 +33,7 @@ def write_file(path: Path, *lines: str, encoding: str = "utf-8") -> Path:
         ("population_type", "Children looked after on 31 March each year", "children_count"),
     ],
 )
-def test_both_layouts_give_those_looked_after_on_the_day(
+def test_both_layouts_give_the_children_looked_after_on_31_march(
     tmp_path: Path, column: str, category: str, count: str
 ) -> None:
     flows = f"{LEWISHAM},Children starting to be looked after each year,203,31"
@@ -45,7 +45,7 @@ def test_both_layouts_give_those_looked_after_on_the_day(
 
 def test_looked_after_in_another_layout_is_refused(tmp_path: Path) -> None:
     path = write_file(tmp_path / "a.csv", f"{AREA},population,number", f"{LEWISHAM},all,462")
-    with pytest.raises(DataError, match="got 'population_type' 0 times"):
+    with pytest.raises(DataError, match="found 'population_type' 0 times"):
         read_looked_after(path, "dfe-looked-after-2025")
 
 

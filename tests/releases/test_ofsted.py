@@ -1,4 +1,4 @@
-"""Ofsted's readers: cells with their place, and refusal of a layout they do not know."""
+"""Ofsted's readers: cells with their place; an unknown layout is refused."""
 
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def write_book(path: Path, **sheets: list[list[str | None]]) -> Path:
     return path
 
 
-def test_history_gives_a_row_for_each_filled_cell_with_its_place(tmp_path):
+def test_each_filled_cell_of_the_history_is_read_with_its_place(tmp_path):
     path = write_book(tmp_path / "o.xlsx", **{"ILACS_inspection_history": HISTORY, "In-year_inspections": YEAR})
     cells = ofsted.read_ofsted_2025(path, "ofsted-2025")
     grade = cells[(cells["area_name"] == "Lewisham") & (cells["measure"] == "Overall effectiveness")].iloc[0]
@@ -64,20 +64,20 @@ def test_history_gives_a_row_for_each_filled_cell_with_its_place(tmp_path):
     assert set(cells.loc[cells["area_name"] == "Merton", "measure"]) == {"Inspection date", "Overall effectiveness"}
 
 
-def test_a_missing_heading_is_refused_with_what_stands_there(tmp_path):
+def test_a_missing_heading_is_refused_with_the_headings_found(tmp_path):
     moved = [HISTORY[0], HISTORY[1], [h if h != "Publication date" else "Published" for h in HISTORY[2]], HISTORY[3]]
     path = write_book(tmp_path / "o.xlsx", **{"ILACS_inspection_history": moved, "In-year_inspections": YEAR})
-    with pytest.raises(DataError, match=r"Publication date.*got.*Published"):
+    with pytest.raises(DataError, match=r"Publication date.*found.*Published"):
         ofsted.read_ofsted_2025(path, "ofsted-2025")
 
 
-def test_a_missing_sheet_is_refused_with_the_sheets_there_are(tmp_path):
+def test_a_missing_sheet_is_refused_with_the_sheets_found(tmp_path):
     path = write_book(tmp_path / "o.xlsx", Other=YEAR)
-    with pytest.raises(DataError, match=r"Inspections_in_year_2023-24.*got Other"):
+    with pytest.raises(DataError, match=r"Inspections_in_year_2023-24.*found Other"):
         ofsted.read_ofsted_2024(path, "ofsted-2024")
 
 
-def test_a_file_that_is_no_spreadsheet_is_refused(tmp_path):
+def test_a_file_that_is_not_a_spreadsheet_is_refused(tmp_path):
     path = tmp_path / "o.ods"
     path.write_text("not a spreadsheet")
     with pytest.raises(DataError, match="expected a spreadsheet"):

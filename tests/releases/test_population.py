@@ -24,5 +24,7 @@ def test_children_are_read_as_published(tmp_path: Path) -> None:
 def test_another_age_group_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "population.csv"
     path.write_text(f"{HEAD}\n{LEWISHAM.replace('17', '24')}\n")
-    with pytest.raises(DataError, match="expected age_group 'Children aged 0 to 17 years', got 'Children aged 0 to 24"):
+    with pytest.raises(
+        DataError, match="expected age_group 'Children aged 0 to 17 years', found 'Children aged 0 to 24"
+    ):
         read_population(path, "ons-population-2024")

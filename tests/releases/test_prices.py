@@ -12,7 +12,7 @@ from lewisham_study.releases.prices import read_deflator, read_deflator_calendar
 HEAD = "fiscal_year_start,fiscal_year,gdp_deflator,cpi_index,cpih_index,is_forecast"
 
 
-def test_a_year_without_an_index_has_no_cell_of_it(tmp_path: Path) -> None:
+def test_a_year_without_an_index_has_no_cell(tmp_path: Path) -> None:
     path = tmp_path / "deflator.csv"
     path.write_text(f"{HEAD}\n2024,2024-25,100.0000,134.7833,134.0417,false\n2025,2025-26,103.2388,,,true\n")
     cells = read_deflator(path, "hmt-deflator-2026-03")
@@ -27,7 +27,7 @@ def test_a_year_without_an_index_has_no_cell_of_it(tmp_path: Path) -> None:
     ]
 
 
-def test_a_deflator_of_calendar_years_is_refused_as_one_of_financial_years(tmp_path: Path) -> None:
+def test_a_deflator_by_calendar_year_is_not_read_as_one_by_financial_year(tmp_path: Path) -> None:
     path = tmp_path / "deflator.csv"
     path.write_text('"year","value"\n2024,100\n')
     with pytest.raises(DataError, match="'fiscal_year' 0 times"):

@@ -83,7 +83,7 @@ def test_what_is_wrong_is_refused_with_file_and_reason(pages: list[str], message
     if message is None:
         read_inspection_report(pages, "a.pdf")
         return
-    with pytest.raises(DataError, match="a.pdf") as error:
+    with pytest.raises(DataError, match=r"a\.pdf") as error:
         read_inspection_report(pages, "a.pdf")
     assert message in str(error.value)
     assert "\n" not in str(error.value)

@@ -42,7 +42,7 @@ def write_book(path: Path, sheet: str, rows: Sequence[Sequence[object]]) -> Path
 
 
 def list_lines(authorities: Sequence[tuple[int, str]] = ((209, "Lewisham"), (208, "Lambeth"))) -> list[list[object]]:
-    """Give the lines of 2018-19, with one that is no category's total, for each authority."""
+    """Return the lines of 2018-19 for each authority, with one that is not a total."""
     lines = [*LINES_2016.split(), "3.1.1"]
     return [[code, name, f"{line}  A  line", 100.5, 20, 80.5] for code, name in authorities for line in lines]
 
@@ -58,7 +58,7 @@ def test_category_totals_are_read_gross_and_net(tmp_path: Path) -> None:
     assert set(cells.loc[cells["measure"].str.endswith("NetCurrentExpenditure"), "value_as_published"]) == {"80.5"}
 
 
-def test_a_title_may_stand_above_the_headings_and_lines_be_numbered_in_a_column(tmp_path: Path) -> None:
+def test_titles_above_the_headings_and_numbered_lines_are_allowed(tmp_path: Path) -> None:
     sheet, lines = SECTION_251_LAYOUTS["2011-12"]
     headings = ["LA", "LA Name", "LineNumber", "CYPServiceDescription", "TotalExpenditure", "NetCurrentExpenditure"]
     rows = [[209, "Lewisham", int(line), "Total", 1, 1] for line in lines.split()]
@@ -72,7 +72,7 @@ def test_a_title_may_stand_above_the_headings_and_lines_be_numbered_in_a_column(
     ("source_id", "sheet", "expected"),
     [
         ("dfe-s251-2019-20", "Table A1", "an outturn of 2011-12"),
-        ("dfe-s251-2017-18", "Sheet1", "a sheet 'Table A1', got Sheet1"),
+        ("dfe-s251-2017-18", "Sheet1", "a sheet 'Table A1', found Sheet1"),
     ],
 )
 def test_an_unknown_year_or_sheet_is_refused(tmp_path: Path, source_id: str, sheet: str, expected: str) -> None:
@@ -88,9 +88,9 @@ def test_a_missing_column_is_refused(tmp_path: Path) -> None:
         read_section_251(path, "dfe-s251-2018-19")
 
 
-def test_headings_must_stand_near_the_top(tmp_path: Path) -> None:
+def test_headings_must_be_near_the_top(tmp_path: Path) -> None:
     path = write_book(tmp_path / "a1.xlsx", "Table A1", [["title"]] * 8 + [HEADINGS, *list_lines()])
-    with pytest.raises(DataError, match="a heading 'LA Name' in the first six rows, got 0 of them"):
+    with pytest.raises(DataError, match="a heading 'LA Name' in the first six rows, found 0 of them"):
         read_section_251(path, "dfe-s251-2018-19")
 
 
@@ -103,7 +103,7 @@ def test_each_authority_must_have_each_line_once(tmp_path: Path, change: str) ->
         read_section_251(path, "dfe-s251-2018-19")
 
 
-def test_a_file_that_is_no_spreadsheet_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_spreadsheet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a1.xlsx"
     path.write_text("<html>")
     with pytest.raises(DataError, match="expected a spreadsheet"):
@@ -115,7 +115,7 @@ def make_lait(measures: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=LAIT_COLUMNS)
 
 
-def test_the_interactive_tool_gives_its_finance_measures(tmp_path: Path) -> None:
+def test_finance_measures_are_read_from_lait(tmp_path: Path) -> None:
     make_lait(LAIT_MEASURES).to_parquet(tmp_path / "lait.parquet")
     cells = read_lait(tmp_path / "lait.parquet", "dfe-lait-2026")
     assert list(cells.columns) == CELL_COLUMNS
@@ -124,7 +124,7 @@ def test_the_interactive_tool_gives_its_finance_measures(tmp_path: Path) -> None
     assert first == ["", "2", "D", "209", "Lewisham", "2021-22 (OT)", "C&YPExpenditure", "82772797"]
 
 
-def test_a_tool_without_a_measure_or_a_column_is_refused(tmp_path: Path) -> None:
+def test_lait_without_a_measure_or_a_column_is_refused(tmp_path: Path) -> None:
     make_lait(LAIT_MEASURES[1:]).to_parquet(tmp_path / "lait.parquet")
     with pytest.raises(DataError, match="the measures C&YPExpenditure"):
         read_lait(tmp_path / "lait.parquet", "dfe-lait-2026")
@@ -140,7 +140,7 @@ def test_a_file_that_is_not_parquet_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("separator", "code"), [(" | ", "E-code"), (" - ", "ONS Code")])
-def test_ro3_gives_the_total_under_either_form_of_heading(tmp_path: Path, separator: str, code: str) -> None:
+def test_ro3_is_read_under_either_form_of_heading(tmp_path: Path, separator: str, code: str) -> None:
     measures = [f"{RO3_LINE}{separator}{measure}" for measure in RO3_MEASURES]
     path = tmp_path / "ro3.csv"
     pd.DataFrame([["E5018", "Lewisham", "[x]", "75200"]], columns=[code, "Local authority", *measures]).to_csv(
@@ -171,12 +171,7 @@ def test_ro3_without_its_total_is_refused(tmp_path: Path) -> None:
         "mhclg-ro3-2024-25",
     ],
 )
-def test_the_release_gives_the_figures_in_the_project(source_id: str) -> None:
-    official = PROJECT.root.parent / "shared" / "data" / "official"
-    if not official.is_dir():
-        pytest.skip(
-            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
-        )
+def test_the_official_file_gives_the_figures_in_the_project(official: Path, source_id: str) -> None:
     reader = {"dfe-s251": read_section_251, "dfe-lait": read_lait, "mhclg-ro": read_ro3}[source_id[:8]]
     read = reader(official / read_sources(PROJECT.raw).set_index("source_id")["file"][source_id], source_id)
     held = read_figures(PROJECT.raw, "spend")

@@ -1,4 +1,4 @@
-"""Spreadsheets as published: nothing is opened that is damaged, dangerous or would fill the memory."""
+"""Spreadsheets are read only if they are intact, harmless and of a size that fits into memory."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from lewisham_study.errors import DataError
 from lewisham_study.releases import spreadsheets
-from lewisham_study.releases.spreadsheets import read_sheet
+from lewisham_study.releases.spreadsheets import Extent, MarkupError, measure_markup, read_sheet
 
 SHEET = "xl/worksheets/sheet1.xml"
 SPACES = ("office", "table", "text")
@@ -65,14 +67,14 @@ def test_a_sheet_is_read_cell_for_cell(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("length", [0, 3, 40, 2000, -30])
-def test_a_spreadsheet_cut_off_is_refused(tmp_path: Path, length: int) -> None:
+def test_an_incomplete_spreadsheet_is_refused(tmp_path: Path, length: int) -> None:
     path = write_xlsx(tmp_path / "b.xlsx")
     path.write_bytes(path.read_bytes()[:length])
-    with pytest.raises(DataError, match=r"b\.xlsx: expected a spreadsheet \(xlsx or ods\), whole, got "):
+    with pytest.raises(DataError, match=r"b\.xlsx: expected a spreadsheet \(xlsx or ods\), whole, found "):
         read_sheet(path, "S")
 
 
-def test_bytes_changed_anywhere_are_refused_or_change_nothing(tmp_path: Path) -> None:
+def test_a_changed_byte_is_refused_or_changes_nothing(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "b.xlsx")
     data, sound = path.read_bytes(), read_sheet(path, "S")
     for place in range(0, len(data), 97):
@@ -94,7 +96,7 @@ def test_bytes_changed_anywhere_are_refused_or_change_nothing(tmp_path: Path) ->
 )
 def test_an_entity_is_refused(tmp_path: Path, declaration: str) -> None:
     path = write_ods(tmp_path / "b.ods", ROW.format(repeat="", text="a"), declaration)
-    with pytest.raises(DataError, match=r"b\.ods: expected no document type in content\.xml, got <!DOCTYPE d>"):
+    with pytest.raises(DataError, match=r"b\.ods: expected no document type in content\.xml, found <!DOCTYPE d>"):
         read_sheet(path, "S")
     book = write_xlsx(tmp_path / "b.xlsx")
     replace_member(book, SHEET, (b"<worksheet", declaration.encode() + b"<worksheet"))
@@ -102,17 +104,17 @@ def test_an_entity_is_refused(tmp_path: Path, declaration: str) -> None:
         read_sheet(book, "S")
 
 
-def test_an_archive_that_unpacks_to_gigabytes_is_refused_unopened(tmp_path: Path) -> None:
+def test_an_archive_that_would_unpack_to_gigabytes_is_not_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "b.ods"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("content.xml", "w") as member:
         for _ in range(250):
             member.write(b" " * 1_000_000)
     assert path.stat().st_size < 300_000
-    with pytest.raises(DataError, match="at most 200,000,000 bytes when unpacked, got 250,000,000 in 1 files"):
+    with pytest.raises(DataError, match="at most 200,000,000 bytes when unpacked, found 250,000,000 in 1 files"):
         read_sheet(path, "S")
 
 
-def test_an_archive_that_understates_its_size_gives_no_more_than_it_says(tmp_path: Path) -> None:
+def test_an_archive_that_understates_its_size_is_refused(tmp_path: Path) -> None:
     path = write_ods(tmp_path / "b.ods", ROW.format(repeat="", text="x" * 1_000_000))
     data = bytearray(path.read_bytes())
     with zipfile.ZipFile(path) as archive:
@@ -123,19 +125,19 @@ def test_an_archive_that_understates_its_size_gives_no_more_than_it_says(tmp_pat
         assert struct.unpack_from("<I", data, offset)[0] == member.file_size
         struct.pack_into("<I", data, offset, 2_000)
     path.write_bytes(data)
-    with pytest.raises(DataError, match=r"whole, got Bad CRC-32 for file 'content\.xml'"):
+    with pytest.raises(DataError, match=r"whole, found Bad CRC-32 for file 'content\.xml'"):
         read_sheet(path, "S")
 
 
 @pytest.mark.parametrize(
     ("repeat", "text", "message"),
     [
-        (16_384, "a", "at most 5,000,000 cells, got 16,384,000,000"),
-        (4, "a" * 100_000, "at most 200,000,000 characters in its cells, got 400,000,000,000"),
+        (16_384, "a", "at most 5,000,000 cells, found 16,384,000,000"),
+        (4, "a" * 100_000, "at most 200,000,000 characters in its cells, found 400,000,000,000"),
     ],
     ids=["cells", "text"],
 )
-def test_a_few_bytes_that_mean_billions_of_cells_are_refused(
+def test_a_few_bytes_that_stand_for_billions_of_cells_are_refused(
     tmp_path: Path, repeat: int, text: str, message: str
 ) -> None:
     row = ROW.format(repeat=f'table:number-columns-repeated="{repeat}"', text=text)
@@ -146,20 +148,20 @@ def test_a_few_bytes_that_mean_billions_of_cells_are_refused(
 
 def test_a_cell_at_the_far_corner_is_refused(tmp_path: Path) -> None:
     path = replace_member(write_xlsx(tmp_path / "b.xlsx"), SHEET, (b'r="B2"', b'r="XFD1048576"'))
-    with pytest.raises(DataError, match="at most 5,000,000 cells, got 17,179,869,184"):
+    with pytest.raises(DataError, match="at most 5,000,000 cells, found 17,179,869,184"):
         read_sheet(path, "S")
 
 
-def test_what_is_another_archive_is_refused(tmp_path: Path) -> None:
+def test_another_kind_of_archive_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "b.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", "<d/>")
-    with pytest.raises(DataError, match=r"expected a spreadsheet \(xlsx or ods\), got another archive"):
+    with pytest.raises(DataError, match=r"expected a spreadsheet \(xlsx or ods\), found another archive"):
         read_sheet(path, "S")
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "w") as archive:
         archive.writestr("content.xml", "<d/>")
         archive.writestr("content.xml", "<e/>")
-    with pytest.raises(DataError, match="got an archive that holds a file twice"):
+    with pytest.raises(DataError, match="found an archive that holds a file twice"):
         read_sheet(path, "S")
 
 
@@ -169,7 +171,7 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         read_sheet(write_ods(tmp_path / "b.ods", ""), "S")
 
 
-def test_a_formula_gives_the_value_it_was_saved_with(tmp_path: Path) -> None:
+def test_a_formula_is_read_as_its_saved_value(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "b.xlsx")
     replace_member(path, SHEET, (b"<v>209</v>", b"<f>100+109</f><v>209</v>"))
     assert read_sheet(path, "S").loc[1, 0] == "209"
@@ -181,12 +183,103 @@ def test_a_formula_without_a_value_is_empty_and_an_error_is_refused(tmp_path: Pa
     assert read_sheet(path, "S").loc[1, 0] == ""
     path = write_xlsx(tmp_path / "b.xlsx")
     replace_member(path, SHEET, (b'<c r="A2" t="n"><v>209</v>', b'<c r="A2" t="e"><v>#REF!</v>'))
-    with pytest.raises(DataError, match="expected a value in cell A2, got an error, such as #REF!"):
+    with pytest.raises(DataError, match="expected a value in cell A2, found an error, such as #REF!"):
         read_sheet(path, "S")
 
 
-def test_a_pdf_is_no_spreadsheet(tmp_path: Path) -> None:
+def test_a_pdf_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "b.ods"
     path.write_bytes(b"%PDF-1.7\n" + io.BytesIO(b"1 0 obj\n<<>>\nendobj\n").read() * 9)
-    with pytest.raises(DataError, match="whole, got File is not a zip file"):
+    with pytest.raises(DataError, match="whole, found File is not a zip file"):
         read_sheet(path, "S")
+
+
+def measure(text: str) -> Extent:
+    return measure_markup(text.encode(), "m.xml")
+
+
+MARKUP_CELL = '<t:table-cell o:value-type="string" {repeat}><x:p>{text}</x:p></t:table-cell>'
+MARKUP = '<o:d xmlns:o="o" xmlns:t="t" xmlns:x="x"><t:table>{rows}</t:table>{more}</o:d>'
+
+
+def render_row(cells: str, rows: int = 1) -> str:
+    return f'<t:table-row t:number-rows-repeated="{rows}">{cells}</t:table-row>'
+
+
+def format_cells(text: str, columns: int = 1) -> str:
+    return MARKUP_CELL.format(repeat=f't:number-columns-repeated="{columns}"', text=text)
+
+
+def test_ods_repeats_are_counted_as_cells_and_text() -> None:
+    extent = measure(MARKUP.format(rows=render_row(format_cells("abc", 5), 7), more=""))
+    assert (extent.cells, extent.text) == (35, 105)
+
+
+def test_ods_empty_cells_count_only_before_the_last_filled_one() -> None:
+    empty = '<t:table-cell t:number-columns-repeated="16384"/>'
+    assert (
+        measure(MARKUP.format(rows=render_row(format_cells("a") + empty) + render_row(empty, 1_048_575), more="")).cells
+        == 1
+    )
+    assert (
+        measure(MARKUP.format(rows=render_row(empty, 1_048_575) + render_row(format_cells("a")), more="")).cells
+        == 1_048_576
+    )
+
+
+def test_every_sheet_of_an_ods_counts() -> None:
+    row = render_row(format_cells("a", 3))
+    assert measure(MARKUP.format(rows=row, more=f"<t:table>{row * 2}</t:table>")).cells == 9
+
+
+def test_xlsx_cells_are_measured_with_and_without_references() -> None:
+    assert measure('<worksheet><row r="3"><c r="A3"/><c r="XFD3"/></row></worksheet>').cells == 3 * 16384
+    assert measure("<worksheet><row><c/><c/></row><row><c/></row></worksheet>").cells == 4
+    assert measure('<x:worksheet xmlns:x="x"><x:row r="2"><x:c r="B2"/></x:row></x:worksheet>').cells == 4
+
+
+def test_xlsx_shared_text_counts_for_each_cell_that_shows_it() -> None:
+    cells = measure('<worksheet><row r="1">' + '<c t="s"><v>0</v></c>' * 10 + "</row></worksheet>")
+    texts = measure("<sst><si><t>a</t></si><si><r><t>abc</t></r><r><t>def</t></r></si></sst>")
+    assert (cells + texts).text == 10 * 6 + 10 + 7
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><s>&x;</s>',
+            "no document type in m.xml, found <!DOCTYPE s>",
+        ),
+        ('<!DOCTYPE s [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><s>&b;</s>', "no document type"),
+        ('<!DOCTYPE s SYSTEM "http://127.0.0.1/x.dtd"><s/>', "no document type"),
+        ('<?xml version="1.0" encoding="utf-2"?><s/>', "UTF-8 or UTF-16 in m.xml, found utf-2"),
+        ('<?xml version="1.0" encoding="utf-7"?><s/>', "UTF-8 or UTF-16 in m.xml, found utf-7"),
+        ("<s>&x;</s>", "well-formed XML in m.xml, found undefined entity"),
+        ("<s><row>", "well-formed XML in m.xml, found no element found"),
+        ("", "well-formed XML"),
+        ('<s><c r="ZZZZ1"/></s>', "a cell such as C2, found 'ZZZZ1'"),
+        ('<s><c r="B7" t="e"><v>#REF!</v></c></s>', "a value in cell B7, found an error"),
+        ('<s><c r="A0"/></s>', "a cell such as C2, found 'A0'"),
+        ('<s><row r="99999999999"/></s>', "a number in r, found '99999999999'"),
+        ('<s><table-row number-rows-repeated="-1"/></s>', "a number in number-rows-repeated, found '-1'"),
+    ],
+)
+def test_markup_that_no_release_has_is_refused(text: str, message: str) -> None:
+    with pytest.raises(MarkupError, match=message):
+        measure(text)
+
+
+def test_utf_16_is_measured() -> None:
+    text = '<?xml version="1.0" encoding="utf-16"?><s><c r="B2"/></s>'
+    assert measure_markup(text.encode("utf-16"), "m.xml").cells == 4
+    with pytest.raises(MarkupError, match="encoding specified in XML declaration is incorrect"):
+        measure(text)
+
+
+@given(st.binary(max_size=300) | st.text(max_size=100).map(lambda text: f"<s><c r='A1'>{text}</c></s>".encode()))
+def test_any_bytes_are_measured_or_refused(data: bytes) -> None:
+    try:
+        assert measure_markup(data, "m.xml").cells >= 0
+    except MarkupError as error:
+        assert error.expected

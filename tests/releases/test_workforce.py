@@ -44,7 +44,7 @@ def since_2023(tmp_path: Path) -> Path:
     return write_release(tmp_path / "release.csv", headings, rows)
 
 
-def test_each_row_is_of_the_smallest_area_it_names(since_2023: Path) -> None:
+def test_each_row_has_the_smallest_area_it_names(since_2023: Path) -> None:
     cells = read_workforce(since_2023, "dfe-workforce-2025")
     assert list(cells.columns) == CELL_COLUMNS
     areas = cells.drop_duplicates("row")[["row", "area_code", "area_name", "time_period"]].to_numpy().tolist()
@@ -55,14 +55,14 @@ def test_each_row_is_of_the_smallest_area_it_names(since_2023: Path) -> None:
     ]
 
 
-def test_a_cell_keeps_its_text_and_place(since_2023: Path) -> None:
+def test_a_cell_has_its_published_content_and_place(since_2023: Path) -> None:
     cells = read_workforce(since_2023, "dfe-workforce-2025")
     caseload = cells[(cells["measure"] == "caseload_fte") & (cells["area_code"] == "209")].iloc[0]
     assert (caseload["value_as_published"], caseload["column"], caseload["row"]) == ("u", "L", "4")
     assert set(cells["measure"]) == {*SHARED_HEADINGS, *HEADINGS_SINCE_2023}
 
 
-def test_the_headings_to_2022_are_known_too(tmp_path: Path) -> None:
+def test_the_layout_up_to_2022_is_read_too(tmp_path: Path) -> None:
     headings = ["time_period", *AREA_HEADINGS, *SHARED_HEADINGS, *HEADINGS_TO_2022]
     path = write_release(tmp_path / "release.csv", headings, [["2022", *LEWISHAM, "14.8"]], encoding="utf-8-sig")
     assert set(read_workforce(path, "dfe-workforce-2022")["measure"]) == {*SHARED_HEADINGS, *HEADINGS_TO_2022}
@@ -73,11 +73,11 @@ def test_a_missing_heading_is_refused(tmp_path: Path, lost: str) -> None:
     headings = ["time_period", *AREA_HEADINGS, *SHARED_HEADINGS, *HEADINGS_SINCE_2023]
     headings[headings.index(lost)] = "something_new"
     path = write_release(tmp_path / "release.csv", headings, [["2025", *LEWISHAM, "1"]])
-    with pytest.raises(DataError, match=f"row 1: expected one heading each of {lost}, got '{lost}' 0 times"):
+    with pytest.raises(DataError, match=f"row 1: expected one heading each of {lost}, found '{lost}' 0 times"):
         read_workforce(path, "dfe-workforce-2025")
 
 
-def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
+def test_a_repeated_heading_is_refused(tmp_path: Path) -> None:
     headings = ["time_period", *AREA_HEADINGS, *SHARED_HEADINGS, *HEADINGS_SINCE_2023, "cases"]
     path = write_release(tmp_path / "release.csv", headings, [["2025", *LEWISHAM, "1"]])
     with pytest.raises(DataError, match="'cases' 2 times"):
@@ -85,7 +85,7 @@ def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b'a,"b\n'])
-def test_what_is_not_a_csv_file_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_csv_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "release.csv"
     path.write_bytes(content)
     with pytest.raises(DataError, match=r"fetch the file again|cut off\?"):
@@ -120,12 +120,7 @@ def test_a_release_of_another_year_is_refused(tmp_path: Path, source_id: str, ex
 @pytest.mark.parametrize(
     "source_id", ["dfe-workforce-2015", "dfe-workforce-2016", "dfe-workforce-2022", "dfe-workforce-2025"]
 )
-def test_the_release_gives_the_figures_in_the_project(source_id: str) -> None:
-    official = PROJECT.root.parent / "shared" / "data" / "official"
-    if not official.is_dir():
-        pytest.skip(
-            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
-        )
+def test_the_official_file_gives_the_figures_in_the_project(official: Path, source_id: str) -> None:
     reader = read_workforce_sfr if source_id < "dfe-workforce-2017" else read_workforce
     read = reader(official / read_sources(PROJECT.raw).set_index("source_id")["file"][source_id], source_id)
     held = read_figures(PROJECT.raw, "workforce")

@@ -1,4 +1,4 @@
-"""What was known on a day: nothing that came out later can change it, however it is changed."""
+"""The tables as known on a day: later publications cannot change them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def known() -> dict[date, dict[str, pd.DataFrame]]:
     return {day: load_known_tables(day) for day in DAYS}
 
 
-def spoil(project: Project, day: date) -> None:
-    """Change whatever came out after a day, in the processed tables and in the figures as published."""
+def change_later(project: Project, day: date) -> None:
+    """Change everything published after a day, in the processed tables and in the figures as published."""
     read = {"dtype": str, "keep_default_na": False}
     sources = pd.read_csv(project.processed / "sources.csv", **read)
     later = set(sources["source_id"]) - set(select_known(sources, day)["source_id"])
@@ -38,11 +38,11 @@ def spoil(project: Project, day: date) -> None:
         table.loc[table[column] > day.isoformat(), target] = value
         table.to_csv(project.processed / f"{name}.csv", index=False)
     facts = pd.read_csv(project.processed / "facts.csv", **read)
-    facts.loc[facts["source_id"].isin(later), ["quote", "value_as_stated", "measure"]] = "spoilt"
-    facts.loc[:, ["note", "value_low"]] = ["spoilt", "7"]
+    facts.loc[facts["source_id"].isin(later), ["quote", "value_as_stated", "measure"]] = "changed"
+    facts.loc[:, ["note", "value_low"]] = ["changed", "7"]
     facts.to_csv(project.processed / "facts.csv", index=False)
     events = pd.read_csv(project.processed / "events.csv", **read)
-    events.loc[events["date_start"] > day.isoformat(), "title"] = "spoilt"
+    events.loc[events["date_start"] > day.isoformat(), "title"] = "changed"
     events.to_csv(project.processed / "events.csv", index=False)
     for topic in FIGURES:
         path = project.raw / "figures" / f"{topic}.csv"
@@ -51,8 +51,8 @@ def spoil(project: Project, day: date) -> None:
         figures.to_csv(path, index=False)
 
 
-def seal(project: Project) -> None:
-    """Write the checksums anew, so that the spoilt tables are read as if they had been built."""
+def update_checksums(project: Project) -> None:
+    """Write new checksums, so that the changed tables load as if they had been built."""
     path = project.processed / "datapackage.json"
     package = json.loads(path.read_bytes())
     for resource in package["resources"]:
@@ -62,14 +62,14 @@ def seal(project: Project) -> None:
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_nothing_later_changes_what_was_known(
+def test_later_publications_do_not_change_the_known_tables(
     known: dict[date, dict[str, pd.DataFrame]], day: date, tmp_path: Path
 ) -> None:
     study, copy = find_project(), Project(tmp_path)
     for folder in ("raw", "coding", "processed"):
         shutil.copytree(study.root / "data" / folder, tmp_path / "data" / folder)
-    spoil(copy, day)
-    seal(copy)
+    change_later(copy, day)
+    update_checksums(copy)
     again = load_known_tables(day, copy)
     assert set(again) == set(known[day])
     for name, table in known[day].items():
@@ -77,7 +77,7 @@ def test_nothing_later_changes_what_was_known(
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_every_row_was_out_by_the_day(known: dict[date, dict[str, pd.DataFrame]], day: date) -> None:
+def test_every_row_was_published_by_the_day(known: dict[date, dict[str, pd.DataFrame]], day: date) -> None:
     tables, today = known[day], pd.Timestamp(day)
     assert max(parse_published(published)[1] for published in tables["sources"]["published"]) <= day
     assert tables["judgements"]["published_date"].max() <= today
@@ -90,7 +90,7 @@ def test_every_row_was_out_by_the_day(known: dict[date, dict[str, pd.DataFrame]]
     assert tables["judgements"][["source_id", "locator"]].isna().all(axis=None)
 
 
-def test_what_each_day_knew_of_lewisham(known: dict[date, dict[str, pd.DataFrame]]) -> None:
+def test_the_known_tables_of_lewisham_grow_with_time(known: dict[date, dict[str, pd.DataFrame]]) -> None:
     def own(day: date, name: str) -> pd.DataFrame:
         table = known[day][name]
         return table[table["la_code"] == "209"]
@@ -106,7 +106,7 @@ def test_what_each_day_knew_of_lewisham(known: dict[date, dict[str, pd.DataFrame
     assert own(third, "need").query("measure == 'looked_after' and time_period == '2022'")["value"].item() == 465
 
 
-def test_what_was_to_come_is_open(known: dict[date, dict[str, pd.DataFrame]]) -> None:
+def test_later_events_are_unknown(known: dict[date, dict[str, pd.DataFrame]]) -> None:
     authorities = known[DAYS[0]]["authorities"].set_index("la_name")
     assert authorities["valid_to"].isna().all()
     assert "Cumberland" not in authorities.index

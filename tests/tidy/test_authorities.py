@@ -14,7 +14,7 @@ from lewisham_study.raw.figures import FIGURE_COLUMNS
 from lewisham_study.tidy.authorities import tidy_authorities
 
 PROJECT = find_project()
-CODES = PROJECT.root.parent / "shared" / "data" / "official" / "neighbours_and_codes"
+FOLDER = "neighbours_and_codes"
 TYPES = {
     "OLB": {"london_borough"},
     "ILB": {"london_borough"},
@@ -41,7 +41,7 @@ def write_coding(coding: Path, *authorities: str, listed: str = "") -> Path:
     return coding
 
 
-def test_successors_that_fit_are_accepted(tmp_path: Path) -> None:
+def test_matching_successors_are_accepted(tmp_path: Path) -> None:
     authorities = tidy_authorities(tmp_path, write_coding(tmp_path, OLD, NORTH, WEST))
     assert authorities["la_code"].tolist() == ["928", "940", "941"]
     assert authorities["spoken_name"].tolist() == authorities["la_name"].tolist()
@@ -51,10 +51,10 @@ def test_successors_that_fit_are_accepted(tmp_path: Path) -> None:
     ("listed", "message"),
     [
         ("codes,0,Sheet1,2,C,940,x,,Region,South East\n", "row 3: expected the Region 'South East' .*'East Midlands'"),
-        ("codes,0,,2,A,928,x,,urn,1\n", "row 2: expected the urn '1' of the official list, got '121939' for 928"),
+        ("codes,0,,2,A,928,x,,urn,1\n", "row 2: expected the urn '1' of the official list, found '121939' for 928"),
     ],
 )
-def test_what_an_official_list_gives_otherwise_is_refused(tmp_path: Path, listed: str, message: str) -> None:
+def test_a_difference_from_an_official_list_is_refused(tmp_path: Path, listed: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
         tidy_authorities(tmp_path, write_coding(tmp_path, OLD, NORTH, WEST, listed=listed))
 
@@ -62,27 +62,30 @@ def test_what_an_official_list_gives_otherwise_is_refused(tmp_path: Path, listed
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([OLD, NORTH], "row 2: expected a successor that names 928 as its predecessor, got '941'"),
+        ([OLD, NORTH], "row 2: expected a successor that names 928 as its predecessor, found '941'"),
         ([OLD, NORTH, WEST.replace("928", "")], "row 2: expected a successor that names 928"),
         ([OLD.replace("940 941", "940"), NORTH, WEST], "row 4: expected a predecessor that names 941"),
-        ([OLD, NORTH, WEST.replace("04-01", "04-02")], "expected a successor from 2021-04-01, got 941 from 2021-04-02"),
-        ([OLD.replace("2021-03-31", ""), NORTH, WEST], "row 2: expected successors of an authority that has ended"),
+        (
+            [OLD, NORTH, WEST.replace("04-01", "04-02")],
+            "expected a successor from 2021-04-01, found 941 from 2021-04-02",
+        ),
+        ([OLD.replace("2021-03-31", ""), NORTH, WEST], "row 2: expected successors for an authority that has ended"),
         ([OLD.replace(",,2021", ",2022-01-01,2021"), NORTH, WEST], "expected valid_to after 2022-01-01"),
         ([OLD, NORTH.replace("E06000061", "E10000061"), WEST], "row 3: expected a code that begins with E06"),
         ([OLD, NORTH, WEST.replace("unitary_authority", "parish")], "row 4: expected a code .* for a parish"),
-        ([OLD.replace("East Midlands", "Midlands"), NORTH, WEST], "expected a region of regions.csv, got 'Midlands'"),
+        ([OLD.replace("East Midlands", "Midlands"), NORTH, WEST], "expected a region of regions.csv, found 'Midlands'"),
         (
             [OLD.replace("Midlands,,", "Midlands,North,"), NORTH, WEST],
-            "expected a subregion of regions.csv, got 'North'",
+            "expected a subregion of regions.csv, found 'North'",
         ),
     ],
 )
-def test_what_does_not_fit_is_refused(tmp_path: Path, rows: list[str], message: str) -> None:
+def test_a_wrong_value_or_link_is_refused(tmp_path: Path, rows: list[str], message: str) -> None:
     with pytest.raises(DataError, match=message):
         tidy_authorities(tmp_path, write_coding(tmp_path, *rows))
 
 
-def test_every_day_since_2012_has_its_authorities() -> None:
+def test_the_number_of_authorities_is_right_on_every_day_since_2012() -> None:
     authorities = tidy_authorities(PROJECT.raw, PROJECT.coding)
     begun, ended = authorities["valid_from"], authorities["valid_to"].replace("", "9999")
     days = ["2012-03-31", "2019-03-31", "2019-04-01", "2021-03-31", "2021-04-01", "2023-03-31", "2023-04-01"]
@@ -103,15 +106,10 @@ def test_london_has_its_33_boroughs() -> None:
 
 
 @pytest.mark.shared
-def test_numbers_regions_and_kinds_are_those_of_the_interactive_tool() -> None:
+def test_numbers_regions_and_types_are_those_of_lait(official: Path) -> None:
     from python_calamine import CalamineWorkbook
 
-    path = CODES / "la_code_list.xlsx"
-    if not path.is_file():
-        pytest.skip(
-            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
-        )
-    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    rows = CalamineWorkbook.from_path(official / FOLDER / "la_code_list.xlsx").get_sheet_by_index(0).to_python()
     listed = {str(int(number)): (region, kind) for number, _, region, kind in rows[1:] if kind in TYPES}
     authorities = tidy_authorities(PROJECT.raw, PROJECT.coding).set_index("la_code")
     assert set(listed) == set(authorities.index)
@@ -124,13 +122,8 @@ def test_numbers_regions_and_kinds_are_those_of_the_interactive_tool() -> None:
 
 
 @pytest.mark.shared
-def test_ons_codes_and_provider_numbers_are_those_of_the_lookup() -> None:
-    path = CODES / "Provider_data_lookup.csv"
-    if not path.is_file():
-        pytest.skip(
-            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
-        )
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def test_ons_codes_and_provider_numbers_are_those_of_the_lookup(official: Path) -> None:
+    with (official / FOLDER / "Provider_data_lookup.csv").open(encoding="utf-8-sig", newline="") as file:
         listed = {row["la_code"]: (row["la_code_new"], row["urn"]) for row in csv.DictReader(file)}
     authorities = tidy_authorities(PROJECT.raw, PROJECT.coding).set_index("la_code")
     assert set(authorities.index) - set(listed) == {"835", "837"}, "abolished in 2019, and in no list held"

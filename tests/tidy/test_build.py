@@ -1,4 +1,4 @@
-"""The build: the committed tables are what it makes, again and again; a fault writes nothing."""
+"""The build reproduces the committed tables; an error writes nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read_all(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_from_nothing_the_committed_bytes_are_made_and_then_nothing_changes(tmp_path: Path) -> None:
+def test_a_build_makes_the_committed_bytes_and_a_second_changes_nothing(tmp_path: Path) -> None:
     copy = copy_project(tmp_path)
     before = read_all(copy.root)
     shutil.rmtree(copy.processed)
@@ -56,29 +56,32 @@ def test_from_nothing_the_committed_bytes_are_made_and_then_nothing_changes(tmp_
             "raw/figures/workforce.csv",
             ",Lewisham,2022,caseload_fte,14.8",
             ",Lewisham,2022,caseload_fte,14.8*",
-            r"raw/figures/workforce\.csv, row \d+: .* known code, got '14\.8\*' from dfe-workforce-20\d+ [A-Z]+\d+",
+            r"raw/figures/workforce\.csv, row \d+: .* known code, found '14\.8\*' from dfe-workforce-20\d+ [A-Z]+\d+",
         ),
         (
             "raw/figures/workforce.csv",
             ",Lewisham,2022,turnover_rate_fte,0",
             ",Lewisham,2022,turnover_rate_fte,7",
-            r"corrections\.csv, row \d+: expected 'published' in status, got no row with la_code=209",
+            r"corrections\.csv, row \d+: expected 'published' in status, found no row with la_code=209",
         ),
         (
             "raw/figures/inspections.csv",
             "Publication date,2019-08-19",
             "Publication date,2019-07-01",
-            r"inspections\.csv, row \d+: expected published_date on or after start_date, 2019-07-08, of Lewisham",
+            r"inspections\.csv, row \d+: expected published_date on or after start_date, "
+            "found start_date 2019-07-08 and published_date 2019-07-01 for Lewisham",
         ),
         (
             "raw/figures/inspections.csv",
             "Inspection date,2019-07-08",
             "Inspection date,in July",
-            r"inspections\.csv, row \d+: expected a date such as 2019-08-19, got 'in July' from ofsted-2025",
+            r"inspections\.csv, row \d+: expected a date such as 2019-08-19, found 'in July' from ofsted-2025",
         ),
     ],
 )
-def test_a_fault_is_named_and_writes_nothing(tmp_path: Path, file: str, was: str, becomes: str, message: str) -> None:
+def test_an_error_is_located_and_nothing_is_written(
+    tmp_path: Path, file: str, was: str, becomes: str, message: str
+) -> None:
     project = copy_project(tmp_path)
     path = project.root / "data" / file
     text = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The check: each kind of fault is found, with its file and row."""
+"""The check finds each kind of error, with its file and row."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def copy(tmp_path: Path) -> Project:
 
 
 def change(path: Path, was: str, becomes: str) -> int:
-    """Change the first line that holds a text; give its number."""
+    """Change the first line that holds a text, and return its number."""
     lines = path.read_text(encoding="utf-8").split("\n")
     row = next(number for number, line in enumerate(lines) if was in line)
     lines[row] = lines[row].replace(was, becomes, 1)
@@ -61,14 +61,14 @@ def test_the_project_agrees_with_itself(checked: Check) -> None:
 
 
 @pytest.mark.shared
-def test_every_quote_stands_in_the_documents(checked: Check) -> None:
+def test_every_quote_is_in_the_documents(checked: Check) -> None:
     if not DOCUMENTS.is_dir():
         pytest.skip("no documents in ../shared/sources: data/raw/sources.csv says who published each")
     assert not any("--documents" in what for what in checked.not_checked)
     assert checked.findings == []
 
 
-def test_a_change_in_any_file_that_a_build_makes_is_found_at_its_line(frames: Frames, tmp_path: Path) -> None:
+def test_a_change_in_a_generated_file_is_found_at_its_line(frames: Frames, tmp_path: Path) -> None:
     copy = Project(tmp_path)
     shutil.copytree(PROJECT.processed, copy.processed)
     for made in ("reports/references.json", "docs/data-dictionary.md"):
@@ -79,18 +79,18 @@ def test_a_change_in_any_file_that_a_build_makes_is_found_at_its_line(frames: Fr
     # The package's checksums are of the tables, so it stays as it is.
     assert {name: finding.row for name, finding in found.items()} == {"workforce.csv": row}
     assert ",14.8," in found["workforce.csv"].expected
-    assert ",14.9," in found["workforce.csv"].got
-    assert "make data" in found["workforce.csv"].mend
+    assert ",14.9," in found["workforce.csv"].found
+    assert "make data" in found["workforce.csv"].hint
     rows = {
         "workforce.csv": row,
         "references.json": change(copy.reports / "references.json", "News Shopper", "News Shoppers"),
-        "data-dictionary.md": change(copy.root / "docs" / "data-dictionary.md", ", pounds,", ", pence,"),
+        "data-dictionary.md": change(copy.root / "docs" / "data-dictionary.md", "in pounds and", "in pence and"),
     }
     changed = {Path(finding.file).name: finding.row for finding in check_rebuild(render_files(frames, TABLES, copy))}
     assert changed == rows
 
 
-def test_a_raw_file_that_cannot_be_read_is_itself_a_finding(copy: Project) -> None:
+def test_an_unreadable_raw_file_is_a_finding(copy: Project) -> None:
     path = copy.raw / "sources.csv"
     row = change(path, "ofsted-2025,statistics", "ofsted-2025,statistic")
     checked = check_project(copy)
@@ -103,7 +103,7 @@ def test_a_changed_checksum_is_found_in_every_figure_of_its_release(copy: Projec
     change(copy.raw / "sources.csv", sha256, "0" * 64)
     findings = check_figures(copy)
     assert {Path(finding.file).name for finding in findings} == {"neighbours.csv"}
-    assert findings[0].got == repr(sha256[:12])
+    assert findings[0].found == repr(sha256[:12])
     assert len(findings) > 1000
 
 
@@ -115,9 +115,7 @@ def test_a_changed_checksum_is_found_in_every_figure_of_its_release(copy: Projec
         (",2,C,", ",2,c7,", "a row number and column letters"),
     ],
 )
-def test_a_figure_of_another_release_or_of_no_place_is_found(
-    copy: Project, was: str, becomes: str, expected: str
-) -> None:
+def test_a_figure_with_a_wrong_release_or_cell_is_found(copy: Project, was: str, becomes: str, expected: str) -> None:
     row = change(copy.raw / "figures" / "prices.csv", was, becomes)
     findings = [finding for finding in check_figures(copy) if expected in finding.expected]
     assert [(Path(finding.file).name, finding.row) for finding in findings] == [("prices.csv", row)]
@@ -138,7 +136,7 @@ def test_a_figure_of_another_release_or_of_no_place_is_found(
         ("neighbours", {"source_id": "dfe-neighbours-1999"}, "a source_id of sources"),
     ],
 )
-def test_a_fault_in_a_table_is_found_at_its_row(
+def test_an_error_in_a_table_is_found_at_its_row(
     frames: Frames, table: str, cells: dict[str, object], expected: str
 ) -> None:
     row = len(frames[table]) // 2
@@ -147,7 +145,7 @@ def test_a_fault_in_a_table_is_found_at_its_row(
     assert {(finding.file, finding.row) for finding in findings} >= {(f"data/processed/{table}.csv", row + 2)}
 
 
-def test_what_is_disputed_needs_a_choice(frames: Frames) -> None:
+def test_a_disputed_fact_needs_a_choice(frames: Frames) -> None:
     disputed = frames["facts"].index[frames["facts"]["status"] == "disputed"]
     unchosen = frames["conflicts"].assign(chosen_fact_id=None, chosen_source_id=None)
     findings = check_conflicts(frames["facts"], unchosen, TABLES["facts"])
@@ -162,11 +160,11 @@ def test_a_repeated_key_is_found(frames: Frames) -> None:
     assert (finding.row, finding.expected) == (3, "a new index_name + time_period")
 
 
-def test_a_missing_or_cut_off_file_is_found(tmp_path: Path) -> None:
+def test_a_missing_or_incomplete_file_is_found(tmp_path: Path) -> None:
     cut, gone = tmp_path / "cut.csv", tmp_path / "gone.csv"
     cut.write_text("a\n1\n", encoding="utf-8")
     found = list(check_rebuild({cut: "a\n1\n2\n", gone: "a\n"}))
-    assert [(finding.row, finding.expected, finding.got) for finding in found] == [
+    assert [(finding.row, finding.expected, finding.found) for finding in found] == [
         (3, "2", "the end of the file"),
         (None, "a file", "none"),
     ]

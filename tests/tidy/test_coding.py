@@ -1,13 +1,15 @@
-"""Cautions: the reasons of corrections, and what is coded of figures that stand."""
+"""Corrections, and the cautions made from them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
+from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.tidy.coding import CAUTION_COLUMNS, CORRECTION_COLUMNS, tidy_cautions
+from lewisham_study.tidy.coding import CAUTION_COLUMNS, CORRECTION_COLUMNS, read_corrections, tidy_cautions
 from lewisham_study.tidy.tables import load_table
 
 
@@ -15,7 +17,15 @@ def write(path: Path, columns: list[str], row: list[str]) -> None:
     pd.DataFrame([row], columns=columns).to_csv(path, index=False, lineterminator="\n")
 
 
-def test_a_correction_of_a_status_and_a_coded_caution_become_one_table(tmp_path: Path) -> None:
+def test_a_repeated_correction_is_refused(tmp_path: Path) -> None:
+    text = (find_project().coding / "corrections.csv").read_text(encoding="utf-8")
+    (tmp_path / "corrections.csv").write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
+    last = len(text.splitlines()) + 1
+    with pytest.raises(DataError, match=rf"corrections\.csv, row {last}: expected a new .* again"):
+        read_corrections(tmp_path)
+
+
+def test_corrections_of_status_and_coded_cautions_make_one_table(tmp_path: Path) -> None:
     key = "la_code=209; time_period=2022; value_as_published=0"
     reason = "no leavers, yet fewer in post"
     row = ["workforce-x", "workforce", key, "status", "published", "implausible", reason, "dfe-workforce-2025"]
@@ -35,27 +45,27 @@ def test_a_correction_of_a_status_and_a_coded_caution_become_one_table(tmp_path:
     assert cautions.loc["spend-x", ["la_code", "status"]].tolist() == ["", "published"]
 
 
-def test_a_correction_of_a_value_is_no_caution(tmp_path: Path) -> None:
+def test_a_correction_of_a_value_is_not_a_caution(tmp_path: Path) -> None:
     row = ["x", "figures/inspections", "area_name=Slough", "value_as_published", "a", "b", "misprint", "s"]
     write(tmp_path / "corrections.csv", CORRECTION_COLUMNS, row)
     (tmp_path / "cautions.csv").write_text(",".join(CAUTION_COLUMNS) + "\n", encoding="utf-8")
     assert tidy_cautions(tmp_path).empty
 
 
-def test_each_figure_taken_away_by_us_has_its_reason() -> None:
+def test_each_figure_we_removed_has_a_reason() -> None:
     cautions = load_table("cautions")
     keys = ["la_code", "time_period", "measure"]
     for topic in ("workforce", "spend"):
         figures = load_table(topic)
-        taken = figures[figures["status"].isin(["implausible", "withheld"])]
-        told = cautions[(cautions["table"] == topic) & (cautions["status"] != "published")]
-        whole = told.loc[told["measure"].isna(), keys[:2]].drop_duplicates()
-        exact = taken.merge(told[keys], on=keys)
-        by_year = taken.merge(whole, on=keys[:2])
-        assert len(taken) == len(exact) + len(by_year)
+        removed = figures[figures["status"].isin(["implausible", "withheld"])]
+        reasons = cautions[(cautions["table"] == topic) & (cautions["status"] != "published")]
+        whole = reasons.loc[reasons["measure"].isna(), keys[:2]].drop_duplicates()
+        exact = removed.merge(reasons[keys], on=keys)
+        by_year = removed.merge(whole, on=keys[:2])
+        assert len(removed) == len(exact) + len(by_year)
 
 
-def test_the_cautions_of_lewisham_hold_against_the_figures() -> None:
+def test_the_cautions_of_lewisham_agree_with_the_figures() -> None:
     spend = load_table("spend")
     here = spend[(spend["la_code"] == "209") & (spend["geographic_level"] == "local_authority")]
     value = here.set_index(["measure", "time_period"])["value"]
@@ -65,13 +75,13 @@ def test_the_cautions_of_lewisham_hold_against_the_figures() -> None:
     assert find_project().coding.joinpath("cautions.csv").is_file()
 
 
-def test_cautions_on_returns_say_the_figures_that_stand() -> None:
+def test_cautions_on_returns_quote_the_figures_in_use() -> None:
     cautions, workforce = load_table("cautions"), load_table("workforce")
-    standing = cautions[(cautions["table"] == "workforce") & (cautions["status"] == "published")]
+    published = cautions[(cautions["table"] == "workforce") & (cautions["status"] == "published")]
     counts = workforce[workforce["measure"] == "case_holders_fte"].set_index(["la_code", "time_period"])["value"]
-    told = standing[standing["caution"].str.contains("full-time equivalents in post")]
-    assert len(told) > 15
-    for row in told.to_dict("records"):
+    quoting = published[published["caution"].str.contains("full-time equivalents in post")]
+    assert len(quoting) > 15
+    for row in quoting.to_dict("records"):
         held = counts[row["la_code"], row["time_period"]]
-        said = f"{held:.1f}" in row["caution"] or row["caution_id"] == "workforce-calderdale-2018-caseload"
-        assert said, row["caution_id"]
+        quoted = f"{held:.1f}" in row["caution"] or row["caution_id"] == "workforce-calderdale-2018-caseload"
+        assert quoted, row["caution_id"]

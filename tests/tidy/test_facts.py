@@ -1,4 +1,4 @@
-"""Coded rows made typed facts: every cell computed from what is printed, or from a reading of it."""
+"""Typed facts: values and periods parsed from the print, or from a reading of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from lewisham_study.errors import DataError
+from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.raw.facts import FACT_COLUMNS, read_facts
 from lewisham_study.raw.sources import SOURCE_COLUMNS, parse_published, read_sources
@@ -94,7 +95,7 @@ def test_a_value_is_typed_by_its_measure(
     assert facts.loc[0, "value_as_stated"] == printed
 
 
-def test_a_period_is_seen_from_the_date_of_the_document(folders: tuple[Path, Path]) -> None:
+def test_a_period_is_relative_to_the_date_of_the_document(folders: tuple[Path, Path]) -> None:
     rows = [{"measure": "none", "period_as_stated": period} for period in ("in July", "2015", "", "before 2015")]
     facts = tidy(folders, *rows)
     assert facts["period_start"].tolist() == ["2019-07-01", "2015-01-01", "", ""]
@@ -102,7 +103,7 @@ def test_a_period_is_seen_from_the_date_of_the_document(folders: tuple[Path, Pat
     assert facts["period_basis"].tolist() == ["inferred", "stated", "none", "stated"]
 
 
-def test_a_reading_stands_for_what_is_printed_and_is_inferred(folders: tuple[Path, Path]) -> None:
+def test_a_reading_replaces_the_print_and_its_basis_is_inferred(folders: tuple[Path, Path]) -> None:
     readings = [
         {"fact_id": "paper-001", "field": "value", "reading": "requires improvement", "reason": "the rating before"},
         {"fact_id": "paper-001", "field": "period", "reading": "2015", "reason": "the inspection before"},
@@ -114,7 +115,7 @@ def test_a_reading_stands_for_what_is_printed_and_is_inferred(folders: tuple[Pat
     assert (tidied["period_start"], tidied["period_basis"]) == ("2015-01-01", "inferred")
 
 
-def test_a_repeat_is_a_repeat_and_a_disputed_fact_stays(folders: tuple[Path, Path]) -> None:
+def test_repeats_and_disputed_facts_have_a_status(folders: tuple[Path, Path]) -> None:
     choice = {"conflict_id": "C1", "fact_ids": "paper-001 paper-003", "disputed_fact_ids": "paper-003"}
     write(folders[1] / "choices.csv", CHOICE_COLUMNS, choice | {"chosen_fact_id": "paper-001"})
     facts = tidy(folders, {"measure": "none"}, {"measure": "none", "same_as": "paper-001"}, {"measure": "none"})
@@ -128,30 +129,50 @@ def test_a_repeat_is_a_repeat_and_a_disputed_fact_stays(folders: tuple[Path, Pat
         ({"measure": "money", "value_as_stated": "a huge price tag"}, "£15.6m"),
         ({"measure": "none", "value_as_stated": "20"}, "an empty cell"),
         ({"measure": "none", "period_as_stated": "soon"}, "in the next few weeks"),
-        ({"measure": "unheard", "value_as_stated": "20"}, "a measure of the vocabulary"),
-        ({"measure": "none", "area": "elsewhere"}, "a area of the vocabulary"),
+        ({"measure": "unheard", "value_as_stated": "20"}, "a known measure"),
+        ({"measure": "none", "area": "elsewhere"}, "a known area"),
     ],
 )
-def test_what_cannot_be_read_stops_the_build_with_file_row_and_forms(
+def test_an_unreadable_token_is_refused_with_file_row_and_forms(
     folders: tuple[Path, Path], fact: dict[str, str], expected: str
 ) -> None:
     with pytest.raises(DataError) as error:
         tidy(folders, {"measure": "none"}, fact)
     assert str(error.value.file).endswith("facts/paper.csv") and error.value.row == 3
-    assert expected in error.value.expected + error.value.mend and error.value.mend
-    assert str(error.value).index(", got ") < 500, "what stands there is told before a long list of forms"
+    assert expected in error.value.expected + error.value.hint and error.value.hint
+    assert str(error.value).index(", found ") < 500, "the text found comes before a long list of forms"
 
 
 @pytest.mark.parametrize("reading", [("paper-009", "value"), ("paper-001", "speaker"), ("paper-001", "period")])
 def test_a_reading_of_nothing_printed_is_refused(folders: tuple[Path, Path], reading: tuple[str, str]) -> None:
     row = {"fact_id": reading[0], "field": reading[1], "reading": "2015", "reason": "because"}
     write(folders[1] / "fact_readings.csv", READING_COLUMNS, row)
-    with pytest.raises(DataError, match="a reading is of a fact that prints something there") as error:
+    with pytest.raises(DataError, match="a reading needs a fact with something printed there") as error:
         tidy(folders, {"measure": "count", "value_as_stated": "20"})
     assert error.value.row == 2
 
 
-def test_no_reading_says_what_the_library_reads_by_itself() -> None:
+def test_every_word_is_in_the_vocabulary_with_its_meaning() -> None:
+    project = find_project()
+    facts = read_facts(project.raw)
+    vocabulary = read_csv(project.coding / "fact_vocabulary.csv", VOCABULARY_COLUMNS, ["field", "value"])
+    assert set(facts["measure"]) <= set(read_kinds(project.coding, facts))
+    assert set(facts["certainty"]) == set(vocabulary.loc[vocabulary["field"] == "certainty", "value"])
+    assert (vocabulary["description"] != "").all()
+    measures = vocabulary[vocabulary["field"] == "measure"]
+    kinds = {"money", "count", "share", "duration", "grade", "date", "direction", "word", "none"}
+    assert set(measures["value_kind"]) <= kinds
+    assert set(measures["value"]) == set(facts["measure"])
+
+
+def test_every_reading_has_a_reason() -> None:
+    project = find_project()
+    readings = read_csv(project.coding / "fact_readings.csv", READING_COLUMNS, ["fact_id", "field"])
+    assert len(read_readings(project.coding, read_facts(project.raw))) == len(readings)
+    assert (readings[["reading", "reason"]] != "").all(axis=None)
+
+
+def test_every_reading_differs_from_what_the_parser_makes_of_the_print() -> None:
     project = find_project()
     facts = read_facts(project.raw)
     published = read_sources(project.raw).set_index("source_id")["published"].map(parse_published)
@@ -169,7 +190,7 @@ def test_no_reading_says_what_the_library_reads_by_itself() -> None:
         assert parse_value(reading, kind, *seen) != printed, (fact_id, field)
 
 
-def test_the_real_facts_are_all_typed_and_keep_their_schema() -> None:
+def test_all_facts_in_the_project_are_typed_and_keep_their_schema() -> None:
     project = find_project()
     printed, facts = read_facts(project.raw), tidy_facts(project.raw, project.coding)
     table = read_tables(project.coding)["facts"]

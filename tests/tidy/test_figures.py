@@ -1,4 +1,4 @@
-"""Figures as published made typed: measure, value and status, period, area."""
+"""Typed figures: measure, value and status, period, area."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CODING = find_project().coding
 
 
 def make_figures(**columns: list[str]) -> pd.DataFrame:
-    """Give rows of Lewisham's caseload in the 2025 release, but for the columns named."""
+    """Return rows of Lewisham's caseload in the 2025 release, with the named columns changed."""
     usual = {
         "source_id": "dfe-workforce-2025",
         "sha256": "9e058bac193c",
@@ -55,24 +55,24 @@ def test_a_number_is_published(text: str, value: float) -> None:
     ("code", "status"),
     [("x", "not_available"), ("u", "low_reliability"), ("z", "not_applicable"), ("c", "suppressed")],
 )
-def test_a_code_is_a_status_and_never_a_zero(code: str, status: str) -> None:
+def test_a_code_becomes_a_status_and_never_zero(code: str, status: str) -> None:
     parsed = parse_values(make_figures(value_as_published=[code]), read_status_codes(CODING))
     assert parsed["status"].tolist() == [status]
     assert parsed["value"].isna().all()
 
 
-def test_a_code_means_what_its_release_means_by_it() -> None:
+def test_a_code_has_the_meaning_of_its_release() -> None:
     figures = make_figures(source_id=["dfe-workforce-2016", "dfe-workforce-2025"], value_as_published=["x", "x"])
     assert parse_values(figures, read_status_codes(CODING))["status"].tolist() == ["suppressed", "not_available"]
 
 
-def test_what_rounds_to_zero_is_zero() -> None:
+def test_a_code_that_rounds_to_zero_is_zero() -> None:
     parsed = parse_values(make_figures(value_as_published=["low"]), read_status_codes(CODING))
     assert parsed.to_dict("list") == {"value": [0.0], "status": ["published"]}
 
 
 @pytest.mark.parametrize("text", ["", "-", "..", "n/a", "12.3.4", "1,74", "14,8", "£3", "nan", "inf", "1 741", "14.8*"])
-def test_what_is_neither_number_nor_known_code_is_refused(text: str) -> None:
+def test_other_text_than_a_number_or_code_is_refused(text: str) -> None:
     with pytest.raises(DataError, match="cell AD5: expected a number or a known code"):
         parse_values(make_figures(value_as_published=[text]), read_status_codes(CODING))
 
@@ -87,17 +87,19 @@ def test_the_turn_of_the_century_is_a_financial_year() -> None:
     assert parse_periods(make_figures(time_period=["1999-00"])).tolist() == ["1999-00"]
 
 
-def test_a_factor_that_is_no_number_is_refused_with_its_row(tmp_path: Path) -> None:
+def test_a_factor_that_is_not_a_number_is_refused_with_its_row(tmp_path: Path) -> None:
     shutil.copy(CODING / "workforce_measures.csv", tmp_path)
     path = tmp_path / "workforce_measures.csv"
     path.write_text(path.read_text().replace("caseload_fte,cases_per_fte,1,", "caseload_fte,cases_per_fte,one,", 1))
     row = next(number for number, line in enumerate(path.read_text().splitlines(), 1) if ",one," in line)
-    with pytest.raises(DataError, match=f"workforce_measures.csv, row {row}: expected a number in factor, got 'one'"):
+    with pytest.raises(DataError, match=f"workforce_measures.csv, row {row}: expected a number in factor, found 'one'"):
         attach_measures(make_figures(measure=["caseload_fte"]), "workforce", tmp_path)
 
 
 def test_an_unknown_heading_is_refused() -> None:
-    with pytest.raises(DataError, match=r"workforce_measures.csv: expected a row for dfe-workforce-2025, got 'morale'"):
+    with pytest.raises(
+        DataError, match=r"workforce_measures.csv: expected a row for dfe-workforce-2025, found 'morale'"
+    ):
         attach_measures(make_figures(measure=["morale"]), "workforce", CODING)
 
 
@@ -110,7 +112,7 @@ def test_a_heading_coded_as_no_measure_is_left_out(tmp_path: Path) -> None:
     assert attach_measures(figures, "workforce", coding)["measure"].tolist() == ["caseload_fte"]
 
 
-def test_a_joint_return_gives_a_row_to_each_authority() -> None:
+def test_a_joint_return_becomes_a_row_for_each_authority() -> None:
     figures = make_figures(area_code=["314 / 318", "209"], area_name=["Kingston / Richmond", "Lewisham"]).assign(
         status="published"
     )
@@ -127,7 +129,7 @@ def test_a_joint_return_without_a_value_keeps_its_status() -> None:
     assert areas["status"].tolist() == ["suppressed", "suppressed"]
 
 
-def test_a_row_that_stands_under_another_is_left_out() -> None:
+def test_the_empty_row_of_a_joint_return_is_left_out() -> None:
     figures = make_figures(
         source_id=["dfe-workforce-2022"] * 2,
         row=["160", "163"],
@@ -149,7 +151,7 @@ def test_a_region_has_no_la_code_and_an_authority_its_latest_ons_code() -> None:
     assert areas["geographic_level"].tolist() == ["region", "national", "local_authority"]
 
 
-def test_areas_are_known_once() -> None:
+def test_each_area_is_listed_once() -> None:
     areas = list_areas(CODING)
     assert areas["area"].is_unique
     assert areas["new_la_code"].is_unique

@@ -1,4 +1,4 @@
-"""Inspections and judgements as a whole: what the releases say, our decisions applied."""
+"""Inspections and judgements in the project: the releases with our decisions applied."""
 
 import pandas as pd
 import pytest
@@ -21,7 +21,7 @@ def judgements() -> pd.DataFrame:
     return load_table("judgements")
 
 
-def test_lewisham_to_the_day(inspections):
+def test_dates_of_lewishams_inspections(inspections):
     own = inspections[(inspections["la_code"] == "209") & inspections["graded"]].sort_values("published_date")
     dates = own[["start_date", "end_date", "published_date"]]
     days = dates.apply(lambda day: day.dt.strftime("%Y-%m-%d")).fillna("").to_numpy().tolist()
@@ -35,7 +35,7 @@ def test_lewisham_to_the_day(inspections):
     assert own["start_precision"].tolist() == ["month", "day", "day", "day"]
 
 
-def test_lewisham_grades(judgements):
+def test_grades_of_lewisham(judgements):
     own = judgements[judgements["la_code"] == "209"].set_index(["framework", "published_date", "strand"])["grade"]
     assert own[("SLAC", "2012-03-23")].to_dict() == {"safeguarding": "outstanding", "looked_after": "good"}
     assert own[("SIF", "2016-01-20")].to_dict() == {
@@ -91,7 +91,7 @@ def test_every_first_day_on_site_has_its_source_and_place(inspections):
     assert set(sif["start_source_id"]) == {"ofsted-report-dates"}
 
 
-def test_an_inspection_gives_one_grade_a_strand(judgements):
+def test_an_inspection_has_one_grade_for_each_strand(judgements):
     assert not judgements.duplicated(["inspection_id", "strand"]).any()
 
 
@@ -110,7 +110,7 @@ def test_the_2023_release_agrees_with_the_2025_release_on_every_inspection():
     assert held.reindex(rows).tolist() == grades["value_as_published"].tolist()
 
 
-def test_corrections_stand(judgements, inspections):
+def test_corrections_are_applied(judgements, inspections):
     assert "892-ILACS-2022-09-05" in set(inspections["inspection_id"])
     assert "871-SIF-2014-02-14" in set(inspections["inspection_id"])
     staffordshire = judgements[(judgements["la_code"] == "860") & (judgements["strand"] == "care_leavers")]

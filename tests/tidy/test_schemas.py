@@ -1,4 +1,4 @@
-"""Schemas: each rule of a column refuses what breaks it, and says where."""
+"""Schemas: each rule of a column refuses a wrong value and names its place."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_table_as_described_has_no_breach() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "cell", "expected", "got"),
+    ("column", "cell", "expected", "found"),
     [
         ("la_code", "2099", r"text like ^\d{3}$ in column la_code", "'2099'"),
         ("value", "-1", "at least 0 in column value", "-1.0"),
@@ -66,9 +66,9 @@ def test_a_table_as_described_has_no_breach() -> None:
         ("year", "2021", "a new la_code + year", "209 2021 again"),
     ],
 )
-def test_a_breach_says_row_column_expected_and_got(column: str, cell: str, expected: str, got: str) -> None:
+def test_a_breach_has_row_column_expected_and_found(column: str, cell: str, expected: str, found: str) -> None:
     (breach,) = find_breaches(make_frame(**{column: cell}), TABLE)
-    assert (breach.file, breach.row, breach.expected, breach.got) == ("data/processed/counts.csv", 3, expected, got)
+    assert (breach.file, breach.row, breach.expected, breach.found) == ("data/processed/counts.csv", 3, expected, found)
     assert "read from dfe at C7" in str(breach)
 
 
@@ -76,16 +76,16 @@ def test_every_breach_is_found() -> None:
     assert len(find_breaches(make_frame(value="-1", status="lost", la_code="x"), TABLE)) == 3
 
 
-def test_keys_must_point_to_a_row() -> None:
+def test_keys_must_refer_to_a_row() -> None:
     areas = pd.DataFrame({"la_code": ["209"]})
     tables = {"counts": TABLE, "areas": TABLE}
     assert find_orphans({"counts": make_frame(joint="209")}, tables) == []
     (orphan,) = find_orphans({"counts": make_frame(joint="209 314")} | {"areas": make_frame().assign(**areas)}, tables)
-    assert (orphan.row, orphan.got) == (3, "'314'")
+    assert (orphan.row, orphan.found) == (3, "'314'")
     assert "a la_code of areas in column joint" in orphan.expected
 
 
-def test_the_project_describes_every_key_and_every_target() -> None:
+def test_the_declared_keys_and_targets_exist() -> None:
     tables = read_tables(CODING)
     for table in tables.values():
         columns = {column.name: column for column in table.columns}
@@ -96,6 +96,13 @@ def test_the_project_describes_every_key_and_every_target() -> None:
                 assert to_column in {target.name for target in tables[to_table].columns}, (table.name, column.name)
             assert column.description.endswith("."), (table.name, column.name)
             assert column.values == () or column.type == "string"
+
+
+def test_a_repeated_table_is_refused(tmp_path: Path) -> None:
+    text = (CODING / "tables.csv").read_text(encoding="utf-8")
+    (tmp_path / "tables.csv").write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"tables\.csv, row \d+: expected a new table"):
+        read_tables(tmp_path)
 
 
 @pytest.mark.parametrize(("was", "becomes"), [("spend,value,number", "spend,value,float"), ("spend,la_", "spent,la_")])

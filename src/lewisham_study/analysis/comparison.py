@@ -98,7 +98,7 @@ def trace_spend(
 def compute_median(series: pd.DataFrame) -> pd.DataFrame:
     """Return the median of several authorities' values at each date of each series, and how many there are."""
     known = series.dropna(subset="value")
-    keys = ["date", "series"] if "series" in series else ["date"]
+    keys = [key for key in ("date", "time_period", "series") if key in known]
     return known.groupby(keys)["value"].agg(value="median", authorities="count").reset_index()
 
 

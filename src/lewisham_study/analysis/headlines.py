@@ -56,7 +56,7 @@ def compute_headline(headline: dict[Hashable, Any], tables: Frames) -> float | s
     except (KeyError, TypeError, ValueError, UsageError) as error:
         expected = f"a recipe with its arguments for {headline['headline_id']}"
         raise DataError(
-            RECIPE_FILE, expected, f"{recipe}: {error}", mend="correct the recipe or its arguments"
+            RECIPE_FILE, expected, f"{recipe}: {error}", hint="correct the recipe or its arguments"
         ) from None
 
 
@@ -72,8 +72,8 @@ def list_unexplained(compared: pd.DataFrame) -> list[DataError]:
     """List the headlines whose value differs from the published one without a coded reason for that value."""
     explained = (compared["verdict"] == "not_reached") | (compared["computed"] == compared["accepted"])
     unexplained = compared[(compared["verdict"] != "matches") & ~explained]
-    mend = "if the data are right, add the value and the reason there"
+    hint = "if the data are right, add the value and the reason there"
     return [
-        DataError(RECIPE_FILE, f"{row['published']} for {row['headline_id']}", str(row["computed"]), mend=mend)
+        DataError(RECIPE_FILE, f"{row['published']} for {row['headline_id']}", str(row["computed"]), hint=hint)
         for row in unexplained.to_dict("records")
     ]

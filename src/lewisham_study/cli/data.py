@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -97,16 +99,40 @@ def print_spikes(tables: Mapping[str, pd.DataFrame]) -> None:
 
 
 def import_(
-    release: Annotated[str, typer.Argument(help="The release's source_id, such as dfe-workforce-2025.")],
-    file: Annotated[Path, typer.Argument(help="The file as published.")],
+    release: Annotated[
+        str,
+        typer.Argument(help="The release's source_id, such as dfe-workforce-2025; `reports` for inspection reports."),
+    ],
+    files: Annotated[list[Path], typer.Argument(help="The file as published; for reports, PDFs or folders of PDFs.")],
     accept: Annotated[bool, typer.Option(help="Replace the edition held by a newer one.")] = False,
+    index: Annotated[
+        Path | None, typer.Option(help="For reports: a CSV with pdf_sha256, published and report_url of each PDF.")
+    ] = None,
+    published: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="For one report: the day it was published.")
+    ] = None,
+    url: Annotated[str, typer.Option(help="For one report: its address.")] = "",
 ) -> None:
-    """Import an official release, as published, into data/raw/figures."""
-    require_extra("import", "python_calamine", "pyarrow")
+    """Import an official release, or inspection reports, as published, into data/raw/figures.
+
+    For example: import reports ~/reports --index ~/reports/index.csv
+    """
+    require_extra("import", "python_calamine", "pyarrow", "pypdfium2")
+    if release == "reports":
+        from rich.progress import track
+
+        from lewisham_study.raw.reports import import_reports
+
+        day = published.date() if published else None
+        show = partial(track, description="reading reports", console=err, transient=True)
+        for line in import_reports(find_checkout(), files, index=index, published=day, url=url, progress=show):
+            out.print(escape(line))
+        return
     from lewisham_study.raw.imports import import_release
 
-    result = import_release(find_checkout(), release, file, accept=accept)
-    out.print(escape(str(result)))
+    if len(files) != 1:
+        raise UsageError(f"a release is one file, not {len(files)}; inspection reports: `import reports FILE...`")
+    out.print(escape(str(import_release(find_checkout(), release, files[0], accept=accept))))
 
 
 def authorities(

@@ -1,4 +1,4 @@
-"""The documents themselves: whether each is the one that was coded, and each fact stands where it says."""
+"""Check the source documents: each is the file that was coded, and holds each fact at its locator."""
 
 from __future__ import annotations
 
@@ -9,78 +9,66 @@ from pathlib import Path
 
 import pandas as pd
 
+from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.raw.facts import parse_locator, read_facts
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.raw.wording import normalise_text, plain_words
 
-PROBLEM_COLUMNS = ["file", "row", "expected", "got", "mend"]
 # Kinds of source whose claims are coded; of the others only figures are held.
 CODED_KINDS = ["news", "letter"]
-# Lines on which a quote may run on, and within which its value must stand, where a document is cited by lines.
+# Lines over which a quote may continue, and within which its value must be, in a document that is cited by lines.
 NEAR = 3
 
 
-def verify_documents(raw: Path, documents: Path) -> pd.DataFrame:
-    """Hold the coded facts against the texts of the documents.
+def verify_documents(raw: Path, documents: Path) -> list[DataError]:
+    """Check the coded facts against the texts in the folder `documents`, which `sources.csv` names.
 
-    Parameters
-    ----------
-    raw : the folder `data/raw`.
-    documents : the folder of the texts, which column `file` of `sources.csv` names.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `PROBLEM_COLUMNS`, one row per problem; `row` is a whole number, or None for a whole document.
-        There is none when every registered document has facts and is the one that was coded (sha256), every
-        quote begins at its locator, every value stands near it (in the same paragraph, or within three
-        lines), and every period stands in the document.
+    A document without facts or with another checksum is a problem, and so is a quote that does not begin at its
+    locator, a value that is not near it (same paragraph, or within three lines), or a period not in the document.
     """
-    facts = read_facts(raw)
-    register = read_sources(raw)
+    facts, register = read_facts(raw), read_sources(raw)
     problems = list_uncoded(register, facts, shorten(raw / "sources.csv"))
     sources = register.set_index("source_id")
     for source_id, coded in facts.groupby("source_id"):
         path = documents / str(sources.loc[str(source_id), "file"])
         wrong = check_document(path, str(sources.loc[str(source_id), "sha256"]), str(source_id))
         problems += [wrong] if wrong else check_facts(coded, path.read_text(encoding="utf-8"))
-    return pd.DataFrame(problems, columns=PROBLEM_COLUMNS, dtype=object)
-
-
-def list_uncoded(register: pd.DataFrame, facts: pd.DataFrame, file: str) -> list[dict[str, object]]:
-    """Give a problem for each document of the register of which no fact is coded."""
-    coded = set(facts["source_id"])
-    mend = "code it, as docs/coding-manual.md says, or take it out of the register"
-    return [
-        describe_problem(file, row, f"facts of {source_id} in data/raw/facts/{source_id}.csv", "none", mend)
-        for row, (source_id, kind) in enumerate(zip(register["source_id"], register["kind"], strict=True), start=2)
-        if kind in CODED_KINDS and source_id not in coded
-    ]
-
-
-def check_document(path: Path, sha256: str, source_id: str) -> dict[str, object] | None:
-    """Give the problem of a document that is missing or is not the one that was coded; None if it is."""
-    expected = f"the document {source_id} with sha256 {sha256}"
-    if not path.is_file():
-        return describe_problem(shorten(path), None, expected, "no file", "is this the folder of the documents?")
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found == sha256:
-        return None
-    return describe_problem(shorten(path), None, expected, f"sha256 {found}", "fetch the document as it was coded")
-
-
-def check_facts(coded: pd.DataFrame, text: str) -> list[dict[str, object]]:
-    """Give the problems of the facts coded from one text, in their order."""
-    problems = []
-    for _, fact in coded.iterrows():
-        for expected, mend in check_fact(fact, text):
-            problems.append(describe_problem(fact["file"], fact["row"], expected, "none", mend))
     return problems
 
 
+def list_uncoded(register: pd.DataFrame, facts: pd.DataFrame, file: str) -> list[DataError]:
+    """Return an error for each registered document without coded facts."""
+    hint = "code it, as docs/coding-manual.md says, or remove it from the register"
+    uncoded = register[register["kind"].isin(CODED_KINDS) & ~register["source_id"].isin(facts["source_id"])]
+    return [
+        DataError(file, f"facts of {name} in data/raw/facts/{name}.csv", "none", row=int(str(row)) + 2, hint=hint)
+        for row, name in uncoded["source_id"].items()
+    ]
+
+
+def check_document(path: Path, sha256: str, source_id: str) -> DataError | None:
+    """Return an error if a document is missing or is not the one that was coded."""
+    expected = f"the document {source_id} with sha256 {sha256}"
+    if not path.is_file():
+        return DataError(shorten(path), expected, "no file", hint="is this the folder of the documents?")
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found == sha256:
+        return None
+    return DataError(shorten(path), expected, f"sha256 {found}", hint="fetch the document as it was coded")
+
+
+def check_facts(coded: pd.DataFrame, text: str) -> list[DataError]:
+    """Return the errors in the facts coded from one text, in their order."""
+    return [
+        DataError(fact["file"], expected, "none", row=fact["row"], hint=hint)
+        for _, fact in coded.iterrows()
+        for expected, hint in check_fact(fact, text)
+    ]
+
+
 def check_fact(fact: pd.Series, text: str) -> Iterator[tuple[str, str]]:
-    """Give what a fact says of the text that is not so, and the likely mend."""
+    """Yield what a fact expects of the text and does not find, with the likely fix."""
     locator = str(fact["locator"])
     scheme, first, last = parse_locator(locator)
     run = NEAR if scheme == "l" else 0
@@ -88,29 +76,23 @@ def check_fact(fact: pd.Series, text: str) -> Iterator[tuple[str, str]]:
     begins = find_quote(str(fact["quote"]), places, run)
     if not any(first <= place <= last for place in begins):
         found = " or ".join(f"{scheme}{place}" for place in begins)
-        mend = f"the quote begins at {found}" if found else "copy the quote from the document"
-        yield f"the quote {fact['quote']!r} at {locator}", mend
+        hint = f"the quote begins at {found}" if found else "copy the quote from the document"
+        yield f"the quote {fact['quote']!r} at {locator}", hint
     near = " ".join(places[max(first - 1 - run, 0) : last + run])
     if not holds_token(near, str(fact["value_as_stated"])):
-        yield f"the value {fact['value_as_stated']!r} near {locator}", "copy the value as printed, or mend the locator"
+        yield f"the value {fact['value_as_stated']!r} near {locator}", "copy the value as printed, or fix the locator"
     if not holds_token(" ".join(places), str(fact["period_as_stated"])):
         yield f"the period {fact['period_as_stated']!r} in the document", "copy the period as printed"
 
 
 def split_text(text: str, scheme: str) -> list[str]:
-    r"""Split a text into the places that locators count: paragraphs (p), which are its non-empty lines, or lines (l).
-
-    Examples
-    --------
-    >>> split_text("Dear Pinaki\n\n◼ Focused visit", "p"), len(split_text("Dear Pinaki\n\nFocused", "l"))
-    (['Dear Pinaki', 'Focused visit'], 3)
-    """
+    """Split a text into the places that locators count: paragraphs (p), which are its non-empty lines, or lines (l)."""
     lines = [normalise_text(line) for line in text.split("\n")]
     return [line for line in lines if line or scheme == "l"]
 
 
 def find_quote(quote: str, places: list[str], run: int) -> list[int]:
-    """Give the numbers, from 1, of the places where a quote begins; it may run on over so many more.
+    """Return the numbers, from 1, of the places where a quote begins; it may continue over `run` more.
 
     Examples
     --------
@@ -123,7 +105,7 @@ def find_quote(quote: str, places: list[str], run: int) -> list[int]:
 
 
 def holds_token(text: str, token: str) -> bool:
-    """Tell whether a token stands in a text as whole words; quotes and capitals do not matter.
+    """Return whether a text holds a token as whole words, in any case and with any quotation marks.
 
     Examples
     --------
@@ -132,8 +114,3 @@ def holds_token(text: str, token: str) -> bool:
     """
     wanted = re.escape(plain_words(token))
     return not wanted or re.search(rf"(?<![\w£])(?<!\d[.,]){wanted}(?!\w)(?![.,]\d)", plain_words(text)) is not None
-
-
-def describe_problem(file: str, row: object, expected: str, got: str, mend: str) -> dict[str, object]:
-    """Give one row of problems."""
-    return dict(zip(PROBLEM_COLUMNS, (file, row, expected, got, mend), strict=True))

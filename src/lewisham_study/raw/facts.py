@@ -1,4 +1,4 @@
-"""Facts coded from the documents, as printed: one file per document, one row per claim."""
+"""Read the facts coded from the documents, as printed: one file per document, one row per claim."""
 
 from __future__ import annotations
 
@@ -13,50 +13,27 @@ from lewisham_study.paths import shorten
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.raw.wording import count_words
 
-FACT_COLUMNS = [
-    "fact_id",
-    "locator",
-    "quote",
-    "claim_type",
-    "area",
-    "measure",
-    "value_as_stated",
-    "period_as_stated",
-    "speaker",
-    "certainty",
-    "same_as",
-    "coder_note",
-]
+FACT_COLUMNS = ["fact_id", "locator", "quote", "claim_type", "area", "measure", "value_as_stated"]
+FACT_COLUMNS += ["period_as_stated", "speaker", "certainty", "same_as", "coder_note"]
 CERTAINTIES = ["stated_fact", "attributed_claim", "forecast", "opinion"]
 LOCATOR = r"(p|l)([1-9][0-9]*)(?:-\1?([1-9][0-9]*))?"
 LONGEST_QUOTE = 12
 
 
 def read_facts(raw: Path) -> pd.DataFrame:
-    """Read the facts of all documents.
+    """Read the facts of all documents: `source_id`, `FACT_COLUMNS`, and the `file` and `row` that hold each.
 
-    Parameters
-    ----------
-    raw : the folder `data/raw`; each file in its folder `facts` bears the `source_id` of its document.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `source_id`, `FACT_COLUMNS`, and where the fact stands: `file`, and `row`, its line there. Text but for `row`.
-
-    Raises
-    ------
-    DataError
-        Where a document is not registered, or a row breaks a rule of the coding manual; it names file and row.
+    Each file in `facts` has the `source_id` of a registered document for a name; a row that breaks a rule of the
+    coding manual is an error.
     """
     known = set(read_sources(raw)["source_id"])
     files = sorted((raw / "facts").glob("*.csv"))
     if not files:
-        raise DataError(shorten(raw / "facts"), "a file of facts per document", "none", mend="restore it from git")
+        raise DataError(shorten(raw / "facts"), "a file of facts per document", "none", hint="restore it from git")
     for path in files:
         if path.stem not in known:
-            mend = "add the document to data/raw/sources.csv, or name the file as it does"
-            raise DataError(shorten(path), "a file named by a source_id", repr(path.stem), mend=mend)
+            hint = "add the document to data/raw/sources.csv, or correct the name of the file"
+            raise DataError(shorten(path), "a file named by a source_id", repr(path.stem), hint=hint)
     facts = pd.concat([read_document(path) for path in files], ignore_index=True)
     check_rules(facts)
     check_repeats(facts)
@@ -72,13 +49,12 @@ def read_document(path: Path) -> pd.DataFrame:
 
 
 def check_rules(facts: pd.DataFrame) -> None:
-    """Refuse a fact whose own cells break a rule of the coding manual."""
-    number = [
-        fact_id.removeprefix(f"{source}-") for fact_id, source in zip(facts["fact_id"], facts["source_id"], strict=True)
-    ]
+    """Refuse a fact with a cell that breaks a rule of the coding manual."""
+    ids = zip(facts["fact_id"], facts["source_id"], strict=True)
+    numbers = pd.Series([fact_id.removeprefix(f"{source}-") for fact_id, source in ids])
     words = facts["quote"].map(count_words)
     rules = [
-        (pd.Series(number).str.fullmatch("[0-9]{3}"), "fact_id", "the source_id, a hyphen and three digits"),
+        (numbers.str.fullmatch("[0-9]{3}"), "fact_id", "the source_id, a hyphen and three digits"),
         (facts["locator"].str.fullmatch(LOCATOR), "locator", "a paragraph (p4), a line (l126) or lines (l126-l128)"),
         (words.between(1, LONGEST_QUOTE), "quote", f"one to {LONGEST_QUOTE} words"),
         (facts["claim_type"] != "", "claim_type", "a kind of claim"),
@@ -86,51 +62,50 @@ def check_rules(facts: pd.DataFrame) -> None:
         (facts["certainty"].isin(CERTAINTIES), "certainty", f"one of {', '.join(CERTAINTIES)}"),
     ]
     for kept, column, expected in rules:
-        refuse_first(facts[~kept], column, expected, f"mend {column}, as docs/coding-manual.md says")
+        refuse_fact(facts[~kept], column, expected, f"correct {column}, as docs/coding-manual.md says")
 
 
 def check_repeats(facts: pd.DataFrame) -> None:
-    """Refuse a fact coded under a number that is taken, and a repeat of what is no first statement."""
+    """Refuse a fact whose number is taken, and a repeat of something other than a first statement."""
     taken = facts[facts["fact_id"].duplicated()]
     if len(taken):
-        free = name_free(facts, taken["source_id"].iloc[0])
-        mend = f"the next free number is {free}; or delete one of the two rows"
-        refuse_first(taken, "fact_id", "a number of its own", mend)
+        free = find_free_id(facts, taken["source_id"].iloc[0])
+        refuse_fact(taken, "fact_id", "an unused number", f"the next free number is {free}; or delete one of the rows")
     first = facts.loc[facts["same_as"] == "", "fact_id"]
     dangling = (facts["same_as"] != "") & ~facts["same_as"].isin(first)
-    mend = "name the fact that states it first, which repeats none itself"
-    refuse_first(facts[dangling], "same_as", "the fact_id of a first statement", mend)
+    hint = "name the fact that states it first, which repeats no other"
+    refuse_fact(facts[dangling], "same_as", "the fact_id of a first statement", hint)
 
 
 def check_order(facts: pd.DataFrame) -> None:
-    """Refuse a fact that stands before its place in the document, and one whose number leaves others out."""
+    """Refuse a row that is not in the order of the document, and a number that leaves a gap."""
     place = facts["locator"].map(lambda locator: parse_locator(locator)[1])
     early = place < place.groupby(facts["source_id"]).cummax()
-    mend = "move the row to where the document has the claim; its fact_id stays as it is"
-    refuse_first(facts[early], "locator", "a place not before that of the row above", mend)
+    hint = "move the row to where the document has the claim; keep its fact_id"
+    refuse_fact(facts[early], "locator", "a place not before that of the row above", hint)
     number, count = facts["fact_id"].str[-3:].astype(int), facts.groupby("source_id")["fact_id"].transform("size")
     beyond = facts[number > count]
     if len(beyond):
-        free = name_free(facts, beyond["source_id"].iloc[0])
-        mend = f"number the new fact {free}, or restore the row that bore it"
-        refuse_first(beyond, "fact_id", f"no number above {free}, which is free,", mend)
+        free = find_free_id(facts, beyond["source_id"].iloc[0])
+        hint = f"number the new fact {free}, or restore the row with that number"
+        refuse_fact(beyond, "fact_id", f"no number above {free}, which is free,", hint)
 
 
-def name_free(facts: pd.DataFrame, source_id: str) -> str:
-    """Name the next fact of a document: by the least number that no fact of it bears."""
+def find_free_id(facts: pd.DataFrame, source_id: str) -> str:
+    """Return the id for the next fact of a document, with the lowest number that is free."""
     taken = set(facts.loc[facts["source_id"] == source_id, "fact_id"].str[-3:].astype(int))
     return f"{source_id}-{min(set(range(1, len(taken) + 2)) - taken):03d}"
 
 
-def refuse_first(wrong: pd.DataFrame, column: str, expected: str, mend: str) -> None:
-    """Raise for the first of the rows that are wrong, if there is one."""
+def refuse_fact(wrong: pd.DataFrame, column: str, expected: str, hint: str) -> None:
+    """Raise an error for the first wrong fact, if there is one."""
     if len(wrong):
         fact = wrong.iloc[0]
-        raise DataError(fact["file"], f"{expected} in {column}", repr(fact[column]), row=fact["row"], mend=mend)
+        raise DataError(fact["file"], f"{expected} in {column}", repr(fact[column]), row=fact["row"], hint=hint)
 
 
 def parse_locator(locator: str) -> tuple[str, int, int]:
-    """Give what a locator counts, paragraphs (p) or lines (l), and its first and last number.
+    """Return what a locator counts, paragraphs (p) or lines (l), and its first and last number.
 
     Examples
     --------
@@ -139,5 +114,5 @@ def parse_locator(locator: str) -> tuple[str, int, int]:
     """
     match = re.fullmatch(LOCATOR, locator)
     if match is None:
-        raise ValueError(f"{locator!r} is no locator")
+        raise ValueError(f"{locator!r} is not a locator")
     return match[1], int(match[2]), int(match[3] or match[2])

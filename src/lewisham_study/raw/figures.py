@@ -1,4 +1,4 @@
-"""Official figures as published: one row per cell of a release, in our columns."""
+"""Read and write official figures as published: one row per cell of a release, in our columns."""
 
 from __future__ import annotations
 
@@ -18,35 +18,21 @@ FIGURE_KEY = ["source_id", "sheet", "row", "column"]
 
 
 def figures_path(raw: Path, topic: str) -> Path:
-    """Give the file that holds the figures of a topic."""
+    """Return the path of a topic's figures."""
     return raw / "figures" / f"{topic}.csv"
 
 
 def read_figures(raw: Path, topic: str) -> pd.DataFrame:
-    """Read the figures of one topic.
+    """Read the figures of one topic, all text.
 
-    Parameters
-    ----------
-    raw : the folder `data/raw`.
-    topic : inspections, workforce, spend, need, population, prices, neighbours or deprivation.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `FIGURE_COLUMNS`, all text: `value_as_published` is what stood in the cell, suppression codes
-        too; `sha256` the first twelve digits of the file's checksum (whole in sources.csv).
+    `value_as_published` is the content of the cell, suppression codes included; `sha256` holds the first twelve
+    digits of the file's checksum (the rest is in sources.csv).
     """
     return read_csv(figures_path(raw, topic), FIGURE_COLUMNS, FIGURE_KEY)
 
 
 def refuse_other_edition(raw: Path) -> None:
-    """Refuse figures of another file than the register names: an import was stopped between writing the two.
-
-    Raises
-    ------
-    DataError
-        At the first row of a release whose digits of the checksum are not those in `sources.csv`.
-    """
+    """Refuse figures whose checksum is not that of the register: an import was stopped between writing the two."""
     registered = read_sources(raw).set_index("source_id")["sha256"].str[:12].to_dict()
     for path in sorted((raw / "figures").glob("*.csv")):
         rows: dict[str, int] = {}
@@ -56,19 +42,18 @@ def refuse_other_edition(raw: Path) -> None:
             source_id, _, found = edition.partition(",")
             if found != registered.get(source_id):
                 expected = f"figures of {source_id} with sha256 {registered.get(source_id, 'in sources.csv')}…"
-                raise DataError(shorten(path), expected, f"{found}…", row=row, mend=AGAIN)
+                raise DataError(shorten(path), expected, f"{found}…", row=row, hint=AGAIN)
 
 
 def write_figures(figures: pd.DataFrame, raw: Path, topic: str) -> None:
     """Write the figures of one topic, ordered by release and place in it."""
-    place = figures["column"].str.len()
-    order = figures.assign(_row=figures["row"].astype(int), _place=place)
+    order = figures.assign(_row=figures["row"].astype(int), _place=figures["column"].str.len())
     order = order.sort_values(["source_id", "sheet", "_row", "_place", "column"])
     write_csv(order[FIGURE_COLUMNS], figures_path(raw, topic))
 
 
 def locate(figures: pd.DataFrame) -> pd.Series:
-    """Give each figure's locator, as a spreadsheet names a cell.
+    """Return each figure's cell as a spreadsheet names it.
 
     Examples
     --------
@@ -80,30 +65,36 @@ def locate(figures: pd.DataFrame) -> pd.Series:
 
 
 def name_cell(figure: pd.Series) -> str:
-    """Give one figure's place for a message: its cell, or its row where the column is not known.
+    """Return one figure's place for a message: its cell, or its row if the column is unknown.
 
     Examples
     --------
     >>> name_cell(pd.Series({"sheet": "Table A1", "row": "7", "column": "C"})), name_cell(pd.Series({"row": "7"}))
     ('Table A1!C7', '7')
     """
+    if "locator" in figure:
+        return str(figure["locator"])
     cell = f"{figure.get('column', '')}{figure['row']}"
     return f"{figure['sheet']}!{cell}" if figure.get("sheet") else cell
 
 
-def find_line(error: DataError, raw: Path) -> DataError:
-    """Give an error in a cell of a release as one in the file of figures that holds it, with its line.
+def refuse_first(wrong: pd.DataFrame, expected: str, hint: str = "", found: str = "{value_as_published!r}") -> None:
+    """Raise an error for the first wrong figure, if there is one, in the release that holds it.
 
-    Parameters
-    ----------
-    error : its file is a `source_id`, its row the cell; any other is given back as it is.
-    raw : the folder `data/raw`.
+    `found` is a format that the figure's columns fill.
     """
+    if len(wrong):
+        odd = wrong.iloc[0]
+        raise DataError(str(odd["source_id"]), expected, found.format_map(odd), row=name_cell(odd), hint=hint)
+
+
+def find_line(error: DataError, raw: Path) -> DataError:
+    """Return an error about a cell of a release as one about its line in the file of figures; others unchanged."""
     for path in sorted((raw / "figures").glob("*.csv")):
         figures = read_figures(raw, path.stem)
         own = figures[figures["source_id"] == str(error.file)]
         lines = own.index[(locate(own) == error.row) | (own["row"] == str(error.row))]
         if len(lines):
-            place = f"{error.got} from {error.file} {error.row}"
-            return DataError(shorten(path), error.expected, place, row=int(lines[0]) + 2, mend=error.mend)
+            found = f"{error.found} from {error.file} {error.row}"
+            return DataError(shorten(path), error.expected, found, row=int(lines[0]) + 2, hint=error.hint)
     return error

@@ -1,4 +1,4 @@
-"""The import of an official release: read it, hold it against what is held, and only then write it down."""
+"""Import an official release: read it, compare it with the figures held, and only then write it."""
 
 from __future__ import annotations
 
@@ -9,36 +9,123 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.errors import DataError, StudyError, UsageError, suggest
-from lewisham_study.files import lock_data, read_csv, write_csv
+from lewisham_study.files import lock_data, write_csv
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.authorities import resolve_areas
 from lewisham_study.raw.codes import (
     COUNTED_TOPICS,
     map_inspections,
+    parse_years,
     read_status_codes,
-    refuse_first,
     refuse_formulas,
     refuse_negatives,
     refuse_unknown_codes,
-    refuse_unknown_periods,
 )
-from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, read_figures, write_figures
-from lewisham_study.raw.sources import read_sources
+from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, read_figures, refuse_first, write_figures
+from lewisham_study.raw.sources import read_releases, read_sources
 from lewisham_study.releases.catalogue import find_reader
+from lewisham_study.releases.cells import NEW_LAYOUT
 
 REVISION_COLUMNS = ["area_code", "area_name", "time_period", "measure", "old", "new"]
 LISTED = 5
 """Areas that are named one by one."""
+SHOWN = 20
+"""Revisions that are listed one by one."""
+UNDATED_TOPICS = ["inspections", "authorities", "reports"]
+"""Topics whose releases have no period, or a date in a cell, and may have several figures of one area."""
+FORECAST = "is_forecast"
+"""Heading of the column of prices that marks forecasts; the others hold numbers."""
+NEIGHBOUR = r"SN_?\d+"
+"""Headings of the columns that hold the number of a neighbour."""
+LARGEST = 200_000_000
+"""Bytes; the largest release held has two million."""
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """The comparison of a file with the figures held of its release, and whether anything was written.
+
+    `newer` says whether the file has another checksum than the registered one; `revised` holds `REVISION_COLUMNS`,
+    a row for each figure that differs; `places` are the areas and periods with figures added or removed.
+    """
+
+    source_id: str
+    topic: str
+    newer: bool
+    added: int
+    removed: int
+    unchanged: int
+    revised: pd.DataFrame
+    written: bool
+    places: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Describe what differs, what was done and what to do next."""
+        lines = [
+            f"{self.source_id}: {self.unchanged:,} figures as held, {len(self.revised):,} revised, "
+            f"{self.added:,} added, {self.removed:,} removed"
+        ]
+        if len(self.revised):
+            lines.append(self.revised.head(SHOWN).to_string(index=False, max_colwidth=60))
+        if len(self.revised) > SHOWN:
+            lines.append(f"and {len(self.revised) - SHOWN:,} more")
+        lines += self.places
+        if self.written:
+            lines.append(f"Written to data/raw/figures/{self.topic}.csv" + " and data/raw/sources.csv" * self.newer)
+        elif self.newer:
+            lines.append("This is not the registered file. Nothing was written: to replace it, add --accept")
+        else:
+            lines.append("Nothing to write")
+        return "\n".join(lines)
+
+
+@lock_data
+def import_release(project: Project, source_id: str, file: Path, *, accept: bool = False) -> ImportResult:
+    """Read a registered official release into `data/raw/figures`.
+
+    A file with another checksum than the registered one is a newer edition: it is compared with the figures held,
+    and replaces them and the registered checksum only if `accept` is true. Importing a file twice changes nothing.
+    """
+    sha256 = check_file(file)
+    topic, family = find_release(project, source_id, sha256)
+    sources = read_sources(project.raw)
+    refuse_other_release(file, source_id, sha256, sources)
+    figures = read_file(file, source_id, family).assign(source_id=source_id, sha256=sha256[:12])[FIGURE_COLUMNS]
+    check_figures(figures, file, topic, project.coding)
+    held = read_held(project.raw, topic)
+    own, row = held["source_id"] == source_id, sources["source_id"] == source_id
+    newer = bool((sources.loc[row, "sha256"] != sha256).any())
+    written = (newer and accept) or (not newer and not are_same(held[own], figures))
+    if written:
+        write_figures(pd.concat([held[~own], figures]), project.raw, topic)
+    if written and newer:
+        write_csv(sources.assign(sha256=sources["sha256"].mask(row, sha256)), project.raw / "sources.csv")
+    return compare_editions(held[own], figures, source_id, topic, newer, written)
+
+
+def compare_editions(
+    held: pd.DataFrame, figures: pd.DataFrame, source_id: str, topic: str, newer: bool, written: bool
+) -> ImportResult:
+    """Compare the figures held of a release with those of a file."""
+    pairs = pair_figures(held, figures)
+    both, differs = pairs["_merge"] == "both", pairs["old"] != pairs["new"]
+    return ImportResult(
+        source_id,
+        topic,
+        newer,
+        added=int((pairs["_merge"] == "right_only").sum()),
+        removed=int((pairs["_merge"] == "left_only").sum()),
+        unchanged=int((both & ~differs).sum()),
+        revised=pairs.loc[both & differs, REVISION_COLUMNS].reset_index(drop=True),
+        written=written,
+        places=(*name_places("added", pairs, "right_only"), *name_places("removed", pairs, "left_only")),
+    )
 
 
 def pair_figures(held: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """Lay the figures of two editions side by side, by area, period and measure.
+    """Pair the figures of two editions by area, period and measure: `REVISION_COLUMNS` and `_merge`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `REVISION_COLUMNS` and `_merge`. Where a measure stands several times for an area and period, the
-        first is laid beside the first, and so on.
+    If a measure occurs several times for an area and period, the first is paired with the first, and so on.
     """
     old, new = (number_figures(frame) for frame in (held, figures))
     key = ["area", "time_period", "measure", "occurrence"]
@@ -47,8 +134,15 @@ def pair_figures(held: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(old=pairs["value_as_published_old"], new=pairs["value_as_published_new"], **names)
 
 
+def number_figures(figures: pd.DataFrame) -> pd.DataFrame:
+    """Add each figure's area (published code, else name) and its number among those of the same key."""
+    area = figures["area_code"].where(figures["area_code"] != "", figures["area_name"])
+    named = figures.assign(area=area)
+    return named.assign(occurrence=named.groupby(["area", "time_period", "measure"]).cumcount())
+
+
 def name_places(change: str, pairs: pd.DataFrame, side: str) -> list[str]:
-    """Say in a line which areas and periods only one of two editions has; none where there are none.
+    """Return a line on the areas and periods that only one edition has; no line if there are none.
 
     Examples
     --------
@@ -65,136 +159,15 @@ def name_places(change: str, pairs: pd.DataFrame, side: str) -> list[str]:
     return [f"{change}: {named}{when}"]
 
 
-def number_figures(figures: pd.DataFrame) -> pd.DataFrame:
-    """Give each figure its area (the published code, else the name) and its number among those with the same key."""
-    area = figures["area_code"].where(figures["area_code"] != "", figures["area_name"])
-    named = figures.assign(area=area)
-    return named.assign(occurrence=named.groupby(["area", "time_period", "measure"]).cumcount())
-
-
-RELEASE_COLUMNS = ["source_id", "topic", "family"]
-SHOWN = 20
-"""Revisions that are listed one by one."""
-UNDATED_TOPICS = ["inspections", "authorities", "reports"]
-"""Topics whose releases date nothing, or each cell by itself, and may say several things of one area."""
-FORECAST = "is_forecast"
-"""Heading of the column of prices that marks forecasts; the others hold numbers."""
-NEIGHBOUR = r"SN_?\d+"
-"""Headings of the columns that hold the number of a neighbour."""
-LARGEST = 200_000_000
-"""Bytes; the largest release held has two million."""
-
-
-@dataclass(frozen=True)
-class ImportResult:
-    """What a file holds beside what was held of its release.
-
-    Attributes
-    ----------
-    source_id, topic : the release, and the file of figures it belongs to.
-    newer : whether the file is another edition than the one in the register, told by its checksum.
-    added, removed, unchanged : how many figures only the file has, only the study had, both have alike.
-    revised : `REVISION_COLUMNS`, a row for each figure that differs, old and new text as published.
-    written : whether anything was written down.
-    places : where figures were added or removed: the areas and periods.
-    """
-
-    source_id: str
-    topic: str
-    newer: bool
-    added: int
-    removed: int
-    unchanged: int
-    revised: pd.DataFrame
-    written: bool
-    places: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Tell a user what differs, what was done, and what to do next."""
-        lines = [
-            f"{self.source_id}: {self.unchanged:,} figures as held, {len(self.revised):,} revised, "
-            f"{self.added:,} added, {self.removed:,} removed"
-        ]
-        if len(self.revised):
-            lines.append(self.revised.head(SHOWN).to_string(index=False, max_colwidth=60))
-        if len(self.revised) > SHOWN:
-            lines.append(f"and {len(self.revised) - SHOWN:,} more")
-        lines += self.places
-        if self.written:
-            lines.append(f"Written to data/raw/figures/{self.topic}.csv" + " and data/raw/sources.csv" * self.newer)
-        elif self.newer:
-            lines.append("This is not the file in the register. Nothing is written: to replace it, add --accept")
-        else:
-            lines.append("Nothing to write")
-        return "\n".join(lines)
-
-
-@lock_data
-def import_release(project: Project, source_id: str, file: Path, *, accept: bool = False) -> ImportResult:
-    """Read an official file as published into `data/raw/figures`.
-
-    A file whose checksum is not the registered one is a newer edition: it is compared with what is
-    held, and replaces it, in the register too, only if accepted. The same file twice changes nothing.
-
-    Parameters
-    ----------
-    project : the copy of the study.
-    source_id : the release, registered in `data/raw/sources.csv` and `data/coding/releases.csv`.
-    file : the file as published.
-    accept : whether a newer edition may replace the one held.
-
-    Returns
-    -------
-    ImportResult
-        The comparison, and whether anything was written.
-
-    Raises
-    ------
-    UsageError
-        Where the release is not registered, there is no such file, or it is registered as another release.
-    DataError
-        Where the file is damaged, of an unknown layout, or has an unknown area or code; nothing is written.
-    StudyError
-        Where another run is changing the data.
-    """
-    sha256 = check_file(file)
-    topic, family = find_release(project, source_id, sha256)
-    sources = read_sources(project.raw)
-    refuse_other_release(file, source_id, sha256, sources)
-    figures = read_file(file, source_id, family).assign(source_id=source_id, sha256=sha256[:12])[FIGURE_COLUMNS]
-    check_figures(figures, file, topic, project.coding)
-    held = read_held(project.raw, topic)
-    own, row = held["source_id"] == source_id, sources["source_id"] == source_id
-    newer = bool((sources.loc[row, "sha256"] != sha256).any())
-    written = (newer and accept) or (not newer and not are_same(held[own], figures))
-    if written:
-        write_figures(pd.concat([held[~own], figures]), project.raw, topic)
-    if written and newer:
-        write_csv(sources.assign(sha256=sources["sha256"].mask(row, sha256)), project.raw / "sources.csv")
-    pairs = pair_figures(held[own], figures)
-    both, differs = pairs["_merge"] == "both", pairs["old"] != pairs["new"]
-    return ImportResult(
-        source_id,
-        topic,
-        newer,
-        added=int((pairs["_merge"] == "right_only").sum()),
-        removed=int((pairs["_merge"] == "left_only").sum()),
-        unchanged=int((both & ~differs).sum()),
-        revised=pairs.loc[both & differs, REVISION_COLUMNS].reset_index(drop=True),
-        written=written,
-        places=(*name_places("added", pairs, "right_only"), *name_places("removed", pairs, "left_only")),
-    )
-
-
 def check_file(file: Path) -> str:
-    """Give a file's sha256, or refuse it: none there, empty, or larger than any release."""
+    """Return a file's sha256; a missing or empty file, or one larger than any release, is an error."""
     name = shorten(file)
     if not file.is_file():
         raise UsageError(f"there is no file {name}")
     try:
         size = file.stat().st_size
         if not 0 < size <= LARGEST:
-            raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", mend="fetch the file again")
+            raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", hint="fetch the file again")
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
@@ -202,8 +175,8 @@ def check_file(file: Path) -> str:
 
 
 def find_release(project: Project, source_id: str, sha256: str) -> tuple[str, str]:
-    """Give the topic and family of a release; an unknown name is answered with the nearest ones."""
-    releases = read_csv(project.coding / "releases.csv", RELEASE_COLUMNS, ["source_id"]).set_index("source_id")
+    """Return the topic and family of a release; the error for an unknown name suggests the nearest ones."""
+    releases = read_releases(project.coding).set_index("source_id")
     registered = set(releases.index) & set(read_sources(project.raw)["source_id"])
     if source_id not in registered:
         advice = suggest(source_id, sorted(registered), "`data/coding/releases.csv` lists them.")
@@ -215,35 +188,35 @@ def find_release(project: Project, source_id: str, sha256: str) -> tuple[str, st
 
 
 def refuse_other_release(file: Path, source_id: str, sha256: str, sources: pd.DataFrame) -> None:
-    """Refuse a file that the register knows as another release: many do not say in their cells which they are."""
+    """Refuse a file registered as another release, because many do not say in their cells which they are."""
     known = sources.loc[sources["sha256"] == sha256, "source_id"].tolist()
     if known and source_id not in known:
         raise UsageError(f"{shorten(file)} is the file of {' and '.join(known)}, not of {source_id}")
 
 
 def read_file(file: Path, source_id: str, family: str) -> pd.DataFrame:
-    """Read a file by its family's reader; what trips the reader up is a layout that it does not know."""
+    """Read a file with its family's reader; any other error of the reader means an unknown layout."""
     reader = find_reader(family)
     try:
         return reader(file, source_id)
     except (ValueError, LookupError, OSError) as error:
-        mend = "is this the release that was named? a new layout needs its reader changed"
-        raise DataError(
-            shorten(file), f"the layout of {family}", f"{type(error).__name__}: {error}", mend=mend
-        ) from None
+        found = f"{type(error).__name__}: {error}"
+        raise DataError(shorten(file), f"the layout of {family}", found, hint=NEW_LAYOUT) from None
 
 
 def check_figures(figures: pd.DataFrame, file: Path, topic: str, coding: Path) -> None:
-    """Refuse figures that are none, or have an empty cell, an unknown code, grade, date, period or area, or repeat."""
+    """Refuse a file without figures, and an empty, unknown or repeated figure, period or area."""
     empty = figures["value_as_published"].str.strip() == ""
     if figures.empty or empty.any():
         row = figures.loc[empty, "row"].iloc[0] if len(figures) else None
-        raise DataError(shorten(file), "a figure in every cell", "none", row=row, mend="is the file whole?")
+        raise DataError(shorten(file), "a figure in every cell", "none", row=row, hint="is the file complete?")
     refuse_formulas(figures)
     check_cells(figures, topic, coding)
     resolve_areas(figures, coding)
-    refuse_unknown_periods(figures[figures["time_period"] != ""] if topic in UNDATED_TOPICS else figures)
-    refuse_repeats(figures, topic)
+    parse_years(figures[figures["time_period"] != ""] if topic in UNDATED_TOPICS else figures)
+    if topic not in UNDATED_TOPICS:
+        repeated = figures.duplicated(["sheet", "area_code", "area_name", "time_period", "measure"])
+        refuse_first(figures[repeated], "one figure for each area, period and measure", "is a row repeated?")
 
 
 def check_cells(figures: pd.DataFrame, topic: str, coding: Path) -> None:
@@ -260,23 +233,15 @@ def check_cells(figures: pd.DataFrame, topic: str, coding: Path) -> None:
         resolve_areas(named.assign(area_code=named["value_as_published"], area_name=""), coding)
 
 
-def refuse_repeats(figures: pd.DataFrame, topic: str) -> None:
-    """Refuse two figures of one thing: one measure of one area and period, in a topic that has one of each."""
-    if topic in UNDATED_TOPICS:
-        return
-    repeated = figures.duplicated(["sheet", "area_code", "area_name", "time_period", "measure"])
-    refuse_first(figures[repeated], "one figure for each area, period and measure", "does a row stand in it twice?")
-
-
 def read_held(raw: Path, topic: str) -> pd.DataFrame:
-    """Give the figures held of a topic, of all its releases; none before the first import."""
+    """Return the figures held of a topic, of all its releases; an empty frame before the first import."""
     if figures_path(raw, topic).is_file():
         return read_figures(raw, topic)
     return pd.DataFrame(columns=FIGURE_COLUMNS, dtype=str)
 
 
 def are_same(held: pd.DataFrame, figures: pd.DataFrame) -> bool:
-    """Whether two sets of figures are the same, place for place, in whatever order."""
+    """Return whether two sets of figures are the same in every cell, in any order."""
     order = FIGURE_COLUMNS
     first, second = (frame[order].sort_values(order, ignore_index=True) for frame in (held, figures))
     return first.equals(second)

@@ -110,8 +110,8 @@ def read_report(file: Path, known: dict[str, tuple[str, str]], published: date |
     day, address = known.get(sha256, ("", ""))
     when = published or (date.fromisoformat(day) if day else find_day(file.stem))
     if when is None:
-        mend = "give it: --published 2026-08-18, an --index, or a file name that ends in the date"
-        raise DataError(name, "a date of publication", "none", mend=mend)
+        hint = "give it: --published 2026-08-18, an --index, or a file name that ends in the date"
+        raise DataError(name, "a date of publication", "none", hint=hint)
     if when < report.end:
         raise DataError(name, f"publication after the inspection’s last day, {report.end}", str(when))
     licence = OGL if re.search(r"Open\s+Government\s+Licence", " ".join(pages)) else "none printed"
@@ -176,8 +176,8 @@ def resolve_area(name: str, coding: Path) -> str:
     folded = current[["la_name", "spoken_name"]].map(fold_name)
     found = current[(folded == fold_name(name)).any(axis="columns")]
     if len(found) != 1:
-        mend = "if it is a new spelling, add a row to data/coding/area_labels.csv"
-        raise DataError("page 1", "a known authority", repr(name), mend=mend)
+        hint = "if it is a new spelling, add a row to data/coding/area_labels.csv"
+        raise DataError("page 1", "a known authority", repr(name), hint=hint)
     return str(found["la_code"].iloc[0])
 
 
@@ -187,8 +187,8 @@ def refuse_unknown_domains(report: InspectionReport, coding: Path) -> None:
     known = set(domains.loc[domains["framework"] == report.framework, "domain_as_published"])
     for domain in report.judgements:
         if domain not in known:
-            mend = "if it is a new wording, add a row to data/coding/report_domains.csv"
-            raise DataError("page 1", f"a judgement of {report.framework}", repr(domain), mend=mend)
+            hint = "if it is a new wording, add a row to data/coding/report_domains.csv"
+            raise DataError("page 1", f"a judgement of {report.framework}", repr(domain), hint=hint)
 
 
 def write_reports(project: Project, rows: list[dict[str, str]], figures: list[pd.DataFrame]) -> list[str]:

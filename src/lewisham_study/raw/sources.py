@@ -1,4 +1,4 @@
-"""The register of sources: one row per document or official release."""
+"""Read the registers of sources (one row per document or official release) and of importable releases."""
 
 from __future__ import annotations
 
@@ -13,20 +13,9 @@ from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.paths import shorten
 
-SOURCE_COLUMNS = [
-    "source_id",
-    "kind",
-    "publisher",
-    "title",
-    "published",
-    "published_basis",
-    "url",
-    "licence",
-    "sha256",
-    "vintage",
-    "file",
-    "note",
-]
+SOURCE_COLUMNS = ["source_id", "kind", "publisher", "title", "published", "published_basis"]
+SOURCE_COLUMNS += ["url", "licence", "sha256", "vintage", "file", "note"]
+RELEASE_COLUMNS = ["source_id", "topic", "family"]
 KINDS = ["news", "letter", "inspection_report", "statistics", "minutes"]
 BASES = ["printed", "inferred", "official"]
 FORMS = {
@@ -42,55 +31,36 @@ FORMS = {
 
 
 def read_sources(raw: Path) -> pd.DataFrame:
-    """Read the register of documents and releases.
-
-    Parameters
-    ----------
-    raw : the folder `data/raw`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `SOURCE_COLUMNS`, all text, one row per source; `published` is a date or an interval in EDTF.
-
-    Raises
-    ------
-    DataError
-        Where a key, kind, basis, checksum or date is not of its form; it names file and row.
-    """
+    """Read the register of documents and releases, all text; `published` is a date or an interval in EDTF."""
     path = raw / "sources.csv"
     sources = read_csv(path, SOURCE_COLUMNS, ["source_id"])
     for column, (pattern, form) in FORMS.items():
         wrong = sources.index[~sources[column].str.fullmatch(pattern)]
         if len(wrong):
-            got = f"{sources.loc[wrong[0], column]!r}"
-            raise DataError(shorten(path), f"{form} in {column}", got, row=int(wrong[0]) + 2, mend=f"mend {column}")
+            found, row = f"{sources.loc[wrong[0], column]!r}", int(wrong[0]) + 2
+            raise DataError(shorten(path), f"{form} in {column}", found, row=row, hint=f"correct {column}")
     for row, published in enumerate(sources["published"], start=2):
         try:
             parse_published(published)
         except ValueError as error:
-            raise DataError(shorten(path), "a date in published", str(error), row=row, mend="use 2020-01-24") from None
+            raise DataError(shorten(path), "a date in published", str(error), row=row, hint="use 2020-01-24") from None
     return sources
 
 
+def read_releases(coding: Path) -> pd.DataFrame:
+    """Read the topic of each official release, and its family, which has one layout."""
+    return read_csv(coding / "releases.csv", RELEASE_COLUMNS, ["source_id"])
+
+
 def parse_published(published: str) -> tuple[date, date]:
-    """Give the first and last day on which a source can have come out.
+    """Return the first and last day on which a source can have been published.
 
-    Parameters
-    ----------
-    published : a day, month or year, or two of them with a stroke between (EDTF, ISO 8601-2).
-
-    Raises
-    ------
-    ValueError
-        Where it is none of these, or ends before it begins.
+    `published` is a day, month or year, or two of them with a slash between (EDTF, ISO 8601-2).
 
     Examples
     --------
     >>> parse_published("2018-10/2018-12")
     (datetime.date(2018, 10, 1), datetime.date(2018, 12, 31))
-    >>> parse_published("2020-01-24")
-    (datetime.date(2020, 1, 24), datetime.date(2020, 1, 24))
     """
     opening, _, closing = published.partition("/")
     try:
@@ -103,17 +73,17 @@ def parse_published(published: str) -> tuple[date, date]:
 
 
 def bound_date(text: str) -> tuple[date, date]:
-    """Give the first and last day of an ISO day, month or year."""
+    """Return the first and last day of an ISO day, month or year."""
     if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
         raise ValueError(text)
     year, month, day = (int(part) for part in [*text.split("-"), "0", "0"][:3])
-    first = date(year, month or 1, day or 1)
     last_month = month or 12
-    return first, date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+    last_day = day or calendar.monthrange(year, last_month)[1]
+    return date(year, month or 1, day or 1), date(year, last_month, last_day)
 
 
 def select_known(sources: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Select the sources that were surely out by a day: an interval counts from its last day on.
+    """Select the sources that were certainly published by a day: an interval counts from its last day.
 
     Examples
     --------
@@ -121,5 +91,5 @@ def select_known(sources: pd.DataFrame, day: date) -> pd.DataFrame:
     >>> select_known(sources, date(2016, 1, 31))["source_id"].tolist()
     ['a']
     """
-    out = sources["published"].map(lambda published: parse_published(published)[1] <= day)
-    return sources[out].reset_index(drop=True)
+    known = sources["published"].map(lambda published: parse_published(published)[1] <= day)
+    return sources[known].reset_index(drop=True)

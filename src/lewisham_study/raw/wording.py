@@ -1,4 +1,4 @@
-"""Printed text made comparable: one kind of space, quote and dash, whatever the typesetter used."""
+"""Make printed text comparable: one kind of space, quotation mark and dash."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ PLAIN = str.maketrans({**QUOTES, **DASHES, **DROPPED, "…": "..."})
 
 
 def normalise_text(text: str) -> str:
-    r"""Give a text with plain quotes, dashes and single spaces; bullets, line wraps and page breaks gone.
-
-    Doing it twice changes nothing. Letters keep their case.
+    r"""Return a text with plain quotes, dashes and single spaces, without bullets, line wraps and page breaks.
 
     Examples
     --------
@@ -27,44 +25,20 @@ def normalise_text(text: str) -> str:
 
 
 def strip_quotes(text: str) -> str:
-    """Give a normalised text without the quotation marks and stops at its ends.
-
-    Examples
-    --------
-    >>> strip_quotes("‘underdeveloped,’")
-    'underdeveloped'
-    """
+    """Return a normalised text without the quotation marks and punctuation at its ends."""
     return re.sub(r"^[\s'\"]+|[\s'\".,;:]+$", "", normalise_text(text))
 
 
 def drop_quotes(text: str) -> str:
-    """Give a normalised text without quotation marks, round it or within it, but with its apostrophes.
-
-    Examples
-    --------
-    >>> drop_quotes("a better ‘Requires improvement’ than children’s homes")
-    "a better Requires improvement than children's homes"
-    """
+    """Return a normalised text without quotation marks, at its ends or inside it, but with its apostrophes."""
     return " ".join(re.sub(r"\"|(?<!\w)'|'(?!\w)", "", strip_quotes(text)).split())
 
 
 def plain_words(text: str) -> str:
-    """Give a text in lower case and without quotation marks, as tokens are compared.
-
-    Examples
-    --------
-    >>> plain_words("a better ‘Requires improvement’ than children’s homes")
-    "a better requires improvement than children's homes"
-    """
+    """Return a text in lower case without quotation marks, as tokens are compared."""
     return " ".join(drop_quotes(text).lower().split())
 
 
 def count_words(text: str) -> int:
-    """Count the words of a text: what stands between spaces.
-
-    Examples
-    --------
-    >>> count_words("social workers’ caseloads were too big")
-    6
-    """
+    """Count the words of a text, which spaces separate."""
     return len(normalise_text(text).split())

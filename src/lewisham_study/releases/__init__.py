@@ -1,1 +1,1 @@
-"""Read official publications: one reader a family, from file to cells with their place."""
+"""Read official publications: one reader for each family of releases, from file to located cells."""

@@ -1,8 +1,8 @@
-"""From grids of text to cells: the text that stands in each, and where it stands."""
+"""Turn a grid of text into located cells: each figure's text with its sheet, row and column."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,13 +11,14 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 
 CELL_COLUMNS = ["sheet", "row", "column", "area_code", "area_name", "time_period", "measure", "value_as_published"]
-"""What a reader gives for each figure: its locator, its area and time as published, its column's heading, its text."""
+"""What every reader returns, all text: place, area and time as published, the column's heading, the cell's content."""
 SHOWN = 4
 """Headings that a message names one by one."""
+NEW_LAYOUT = "is this the release that was named? a new layout needs its reader changed"
 
 
 def letter_column(index: int) -> str:
-    """Give a column's letters as spreadsheets name it, counting from 0.
+    """Return a column's letters as spreadsheets name it, counting from 0.
 
     Examples
     --------
@@ -32,44 +33,29 @@ def letter_column(index: int) -> str:
     return letters
 
 
-def find_columns(table: pd.DataFrame, names: Iterable[str], path: Path, heading: int = 0) -> dict[str, int]:
-    """Give the place of each named heading in a row of headings; white space in headings counts as one space.
+def read_heads(table: pd.DataFrame, heading: int = 0) -> list[str]:
+    """Read a row of headings; line breaks and double spaces become one space."""
+    return [" ".join(str(head).split()) for head in table.loc[heading]]
 
-    Raises
-    ------
-    DataError
-        Where a heading is missing or stands twice: a layout that the reader does not know.
-    """
-    heads = [" ".join(str(head).split()) for head in table.loc[heading]]
+
+def find_columns(table: pd.DataFrame, names: Iterable[str], path: Path, heading: int = 0) -> dict[str, int]:
+    """Return the place of each named heading; a heading that is missing or repeated is an error."""
+    heads = read_heads(table, heading)
     wrong = [name for name in names if heads.count(name) != 1]
     if wrong:
         shown, more = wrong[:SHOWN], f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
-        got = "; ".join(f"{name!r} {heads.count(name)} times" for name in shown) + (", and so on" if more else "")
-        mend = "is this the release that was named? a new layout needs its reader changed"
+        found = "; ".join(f"{name!r} {heads.count(name)} times" for name in shown) + (", and so on" if more else "")
         expected = f"one heading each of {', '.join(shown)}{more}"
-        raise DataError(shorten(path), expected, got, row=heading + 1, mend=mend)
+        raise DataError(shorten(path), expected, found, row=heading + 1, hint=NEW_LAYOUT)
     return {name: heads.index(name) for name in names}
 
 
 def gather_cells(
     table: pd.DataFrame, areas: pd.DataFrame, columns: Mapping[str, int], period: pd.Series | str, sheet: str = ""
 ) -> pd.DataFrame:
-    """Give the cells of some columns as rows of `CELL_COLUMNS`.
+    """Return the cells of some columns (measure: place) as rows of `CELL_COLUMNS`.
 
-    Parameters
-    ----------
-    table : the rows below the headings; row labels count from 0 at the sheet's first cell.
-    areas : area_code and area_name of each row.
-    columns : measure and place of each column.
-    period : the time period, one for all or one for each row.
-    sheet : the sheet's name.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame([["209", "15.9"]], index=[7])
-    >>> areas = pd.DataFrame({"area_code": ["209"], "area_name": ["Lewisham"]}, index=[7])
-    >>> gather_cells(table, areas, {"caseload": 1}, "2017").iloc[0].tolist()
-    ['', '8', 'B', '209', 'Lewisham', '2017', 'caseload', '15.9']
+    The rows of `table` and `areas` are labelled from 0 at the sheet's first row.
     """
     place = areas.assign(sheet=sheet, row=(table.index + 1).astype(str), time_period=period)
     blocks = [
@@ -79,6 +65,32 @@ def gather_cells(
     return pd.concat(blocks, ignore_index=True)[CELL_COLUMNS]
 
 
-def name_areas(rows: pd.DataFrame, code: int, name: int) -> pd.DataFrame:
-    """Give the code and the name of the area on each row, from the columns that hold them."""
-    return pd.DataFrame({"area_code": rows[code], "area_name": rows[name]})
+def list_row_areas(rows: pd.DataFrame, places: Sequence[int]) -> pd.DataFrame:
+    """Return the smallest area that each row names; `places` holds pairs of code and name, the smallest area first.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame([["209", "Lewisham", "E12000007", "London"], ["", "", "E12000007", "London"]])
+    >>> list_row_areas(rows, [0, 1, 2, 3])["area_code"].tolist()
+    ['209', 'E12000007']
+    """
+    code, name = rows[places[0]], rows[places[1]]
+    for code_place, name_place in zip(places[2::2], places[3::2], strict=True):
+        larger = code == ""
+        code, name = code.mask(larger, rows[code_place]), name.mask(larger, rows[name_place])
+    return pd.DataFrame({"area_code": code.str.strip(), "area_name": name.str.strip()})
+
+
+def read_columns(
+    table: pd.DataFrame,
+    path: Path,
+    area: Sequence[str],
+    headings: Sequence[str],
+    period: pd.Series | str = "",
+    sheet: str = "",
+) -> pd.DataFrame:
+    """Return the cells below some headings of the first row, for the areas below the headings `area`."""
+    places = find_columns(table, [*area, *headings], path)
+    rows = table.loc[1:]
+    areas = list_row_areas(rows, [places[heading] for heading in area])
+    return gather_cells(rows, areas, {heading: places[heading] for heading in headings}, period, sheet)

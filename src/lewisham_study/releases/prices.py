@@ -1,4 +1,4 @@
-"""Price indices: HM Treasury's GDP deflator and, beside it, the consumer price indices."""
+"""Read price indices: HM Treasury's GDP deflator, and the consumer price indices published with it."""
 
 from __future__ import annotations
 
@@ -13,33 +13,17 @@ AREA = "United Kingdom"
 
 
 def read_deflator(path: Path, source_id: str) -> pd.DataFrame:
-    """Read the indices by financial year.
-
-    Parameters
-    ----------
-    path : the CSV file as held.
-    source_id : the release.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `cells.CELL_COLUMNS`; `is_forecast` is a cell like the others. Years without an index have no cell of it.
-
-    Raises
-    ------
-    DataError
-        Where a heading is missing.
-    """
+    """Read the indices by financial year; whether an index is a forecast is a cell of its own."""
     return read_indices(path, "fiscal_year", ["gdp_deflator", "cpi_index", "cpih_index", "is_forecast"])
 
 
 def read_deflator_calendar(path: Path, source_id: str) -> pd.DataFrame:
-    """Read the deflator by calendar year: a check, never to be used on financial years."""
+    """Read the deflator by calendar year, which checks the other and is never applied to financial years."""
     return read_indices(path, "year", ["value"])
 
 
 def read_indices(path: Path, period: str, headings: list[str]) -> pd.DataFrame:
-    """Read some columns of a file with a row a period."""
+    """Read some columns of a file with a row for each period; empty cells are left out."""
     table = read_delimited(path)
     places = find_columns(table, [period, *headings], path)
     rows = table.loc[1:]

@@ -106,15 +106,15 @@ def read_pdf_pages(path: Path) -> list[str]:
     name = shorten(path)
     size = path.stat().st_size
     if not 0 < size <= LARGEST:
-        raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", mend="fetch the report again")
+        raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", hint="fetch the report again")
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        mend = "it is encrypted: print it to a new PDF" if "assword" in str(error) else "fetch the report again"
-        raise DataError(name, "a PDF that opens", str(error), mend=mend) from None
+        hint = "it is encrypted: print it to a new PDF" if "assword" in str(error) else "fetch the report again"
+        raise DataError(name, "a PDF that opens", str(error), hint=hint) from None
     try:
         if len(document) > MOST_PAGES:
-            raise DataError(name, f"at most {MOST_PAGES} pages", str(len(document)), mend="is it one report?")
+            raise DataError(name, f"at most {MOST_PAGES} pages", str(len(document)), hint="is it one report?")
         pages = []
         for page in document:
             text = page.get_textpage()
@@ -122,12 +122,12 @@ def read_pdf_pages(path: Path) -> list[str]:
             text.close()
             page.close()
     except pypdfium2.PdfiumError as error:
-        raise DataError(name, "pages that can be read", str(error), mend="fetch the report again") from None
+        raise DataError(name, "pages that can be read", str(error), hint="fetch the report again") from None
     finally:
         document.close()
     if sum(map(len, pages)) < LEAST_TEXT:
         found = f"{sum(map(len, pages))} characters on {len(pages)} pages"
-        raise DataError(name, "a report with text", found, mend="it is a scan: enter its judgements by a correction")
+        raise DataError(name, "a report with text", found, hint="it is a scan: enter its judgements by a correction")
     return pages
 
 
@@ -165,7 +165,7 @@ def find_dates(pages: Sequence[str], name: str) -> tuple[str, Place]:
             if re.search(r"(?:to|and|[–-])$", text) and number + 1 < len(lines):
                 text += " " + lines[number + 1].strip()
             return text, Place(1, number + 1)
-    raise DataError(name, "‘Inspection dates:’ on page 1", "none", mend="is it the report of an inspection?")
+    raise DataError(name, "‘Inspection dates:’ on page 1", "none", hint="is it the report of an inspection?")
 
 
 def parse_dates(printed: str, name: str, last_year: int | None = None) -> tuple[date, date]:
@@ -213,14 +213,14 @@ def read_judgements(pages: Sequence[str], name: str) -> tuple[dict[str, str], di
 def find_table(pages: Sequence[str], name: str) -> tuple[int, str, int]:
     """Find the table of judgements: its page, the text below its heading, and the number of that text's first line."""
     if re.search(r"inspection of services for children in need of help", squeeze(pages[0][:400]), re.IGNORECASE):
-        mend = "Ofsted’s table of 2023 holds those"
-        raise DataError(name, "an inspection under ILACS", "one under the single inspection framework", mend=mend)
+        hint = "Ofsted’s table of 2023 holds those"
+        raise DataError(name, "an inspection under ILACS", "one under the single inspection framework", hint=hint)
     for page, text in enumerate(pages[:3], 1):
         lines = text.split("\n")
         for number, line in enumerate(lines):
             if re.fullmatch(r"\s*Judgements?\s+Grade\s*", line, re.IGNORECASE):
                 return page, "\n".join(lines[number + 1 :]), number + 2
-    raise DataError(name, "a table ‘Judgement, Grade’ on pages 1 to 3", "none", mend="is it an ILACS report?")
+    raise DataError(name, "a table ‘Judgement, Grade’ on pages 1 to 3", "none", hint="is it an ILACS report?")
 
 
 def compare_headings(pages: Sequence[str], judgements: dict[str, str], name: str) -> None:
@@ -239,7 +239,7 @@ def refuse_wrong_set(report: InspectionReport, name: str) -> None:
     count, overall = len(report.judgements), "Overall effectiveness" in report.judgements
     if report.start < FIRST_ILACS:
         raise DataError(
-            name, "an inspection of 2018 or later", report.dates, mend="older ones come from Ofsted’s table"
+            name, "an inspection of 2018 or later", report.dates, hint="older ones come from Ofsted’s table"
         )
     if overall and report.start >= NO_OVERALL_SINCE:
         raise DataError(name, "no overall grade for an inspection from April 2026", "an overall effectiveness grade")
@@ -300,14 +300,14 @@ def read_report_index(path: Path, source_id: str) -> pd.DataFrame:
     The texts are files next to the index, with a form feed between pages.
     """
     index = read_delimited(path)
-    heads = {str(head): place for place, head in index.iloc[0].items()}
+    heads = {str(head): place for place, head in enumerate(index.iloc[0])}
     missing = [column for column in INDEX_COLUMNS if column not in heads]
     if missing:
         raise DataError(shorten(path), f"the headings {', '.join(INDEX_COLUMNS)}", ", ".join(heads), row=1)
     rows = [
         cell
-        for row, line in index.iloc[1:].iterrows()
-        for cell in list_document_cells({name: str(line[place]) for name, place in heads.items()}, int(str(row)), path)
+        for row in range(1, len(index))
+        for cell in list_document_cells({name: str(index.iat[row, place]) for name, place in heads.items()}, row, path)
     ]
     return pd.DataFrame(rows, columns=CELL_COLUMNS)
 
@@ -317,7 +317,7 @@ def list_document_cells(document: dict[str, str], row: int, index: Path) -> list
     file = document["file"]
     area = (document["la_code"], document["la_name"], "")
     found = [(name, document[name]) for name in ("kind", "published", "report_url", "pdf_sha256") if document[name]]
-    cells = [
+    cells: list[tuple[str, ...]] = [
         (file, str(row + 1), letter, *area, name, value) for letter, (name, value) in zip("ABCD", found, strict=False)
     ]
     read = READERS.get(document["kind"])

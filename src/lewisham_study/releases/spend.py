@@ -1,4 +1,4 @@
-"""Outturn of children's services: DfE's section 251 and LAIT, and MHCLG's revenue outturn RO3."""
+"""Read the outturn of children's services: DfE's section 251 and LAIT, and MHCLG's revenue outturn RO3."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases.cells import find_columns, gather_cells
-from lewisham_study.releases.csv import read_delimited
+from lewisham_study.releases.cells import find_columns, gather_cells, list_row_areas, read_columns
+from lewisham_study.releases.csv import FETCH, read_delimited
 from lewisham_study.releases.spreadsheets import read_sheet
 
-# The lines that total a category, or are one, and last the total of all without capital from revenue (CERA).
+# The lines that total a category (or are one); the last is the overall total without capital from revenue (CERA).
 LINES_2013 = "5 16 17 21 27 30 31 33"
 LINES_2016 = "3.0.5 3.1.11 3.2.1 3.3.4 3.4.6 3.5.3 3.6.1 5.0.2"
 SECTION_251_LAYOUTS = {
@@ -27,44 +27,23 @@ SECTION_251_LAYOUTS = {
 }
 SECTION_251_MEASURES = ["TotalExpenditure", "NetCurrentExpenditure"]
 MOST_RECORDS = 5_000_000
-"""The most held are 641,070; a small file may say one thing billions of times."""
+"""The most held is 641,070; a small compressed file can hold billions."""
 LAIT_COLUMNS = ["Short Desc", "Years", "LA and Regions", "Values", "LA Number"]
-LAIT_MEASURES = [
-    "C&YPExpenditure",
-    "TotalLACFinance",
-    "SafeguardingFinance",
-    "FamilySupportFinance",
-    "YoungPeopleFinance",
-    "YouthJusticeFinance",
-    "SureStartFinance",
-    "OtherChildren&FamilyFinance",
-]
+LAIT_MEASURES = ["C&YPExpenditure", "TotalLACFinance", "SafeguardingFinance", "FamilySupportFinance"]
+LAIT_MEASURES += ["YoungPeopleFinance", "YouthJusticeFinance", "SureStartFinance", "OtherChildren&FamilyFinance"]
 RO3_LINE = "TOTAL CHILDREN SOCIAL CARE"
 RO3_MEASURES = ["Total Expenditure (C3 = C1 + C2)", "Net Current Expenditure (C7 = C3 - C6)"]
 
 
 def read_section_251(path: Path, source_id: str) -> pd.DataFrame:
-    """Read Table A1 of a section 251 outturn: each category's total and the total of all, gross and net, in pounds.
+    """Read Table A1 of a section 251 outturn: each category's total and the overall total, gross and net, in pounds.
 
-    Parameters
-    ----------
-    path : the spreadsheet as published (xlsx or ods).
-    source_id : the release; it ends in the financial year, which the sheets do not give.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `cells.CELL_COLUMNS`; measure is the line's description and the column's heading, `line | heading`.
-
-    Raises
-    ------
-    DataError
-        Where the year, the sheet or a heading is unknown, or a line does not stand once for each authority.
+    `source_id` ends in the financial year; the measure is `line | heading`.
     """
     year = source_id[-7:]
     if year not in SECTION_251_LAYOUTS:
-        got, mend = source_id, "later years are in the Local Authority Interactive Tool"
-        raise DataError(shorten(path), f"an outturn of {', '.join(SECTION_251_LAYOUTS)}", got, mend=mend)
+        hint = "later years are in the Local Authority Interactive Tool"
+        raise DataError(shorten(path), f"an outturn of {', '.join(SECTION_251_LAYOUTS)}", source_id, hint=hint)
     sheet, lines = SECTION_251_LAYOUTS[year]
     table = read_sheet(path, sheet)
     heading = find_heading(table, "LA Name", path)
@@ -77,20 +56,19 @@ def read_section_251(path: Path, source_id: str) -> pd.DataFrame:
     number = rows[places["LineNumber"]] if numbered else text.str.extract(r"^(\d+(?:\.\d+)*)", expand=False)
     chosen = number.isin(lines.split())
     check_lines(number[chosen], rows.loc[chosen, places["LA"]], lines, path)
-    rows = rows[chosen]
-    areas = pd.DataFrame({"area_code": rows[places["LA"]], "area_name": rows[places["LA Name"]].str.strip()})
+    areas = list_row_areas(rows[chosen], [places["LA"], places["LA Name"]])
     columns = {heading: places[heading] for heading in SECTION_251_MEASURES}
-    cells = gather_cells(rows, areas, columns, year, sheet)
+    cells = gather_cells(rows[chosen], areas, columns, year, sheet)
     line = pd.concat([text[chosen]] * len(columns), ignore_index=True)
     return cells.assign(measure=line + " | " + cells["measure"])
 
 
 def find_heading(table: pd.DataFrame, name: str, path: Path) -> int:
-    """Give the row of headings, which stands below up to five rows of title."""
+    """Return the row of headings, which follows up to five rows of title."""
     rows = table.index[:6][(table.iloc[:6] == name).any(axis=1)]
     if len(rows) != 1:
-        mend = "is this the release that was named?"
-        raise DataError(shorten(path), f"a heading {name!r} in the first six rows", f"{len(rows)} of them", mend=mend)
+        hint = "is this the release that was named?"
+        raise DataError(shorten(path), f"a heading {name!r} in the first six rows", f"{len(rows)} of them", hint=hint)
     return int(rows[0])
 
 
@@ -99,44 +77,28 @@ def check_lines(numbers: pd.Series, authorities: pd.Series, lines: str, path: Pa
     counts = pd.crosstab(authorities, numbers).reindex(columns=lines.split(), fill_value=0)
     wrong = counts.ne(1).any(axis=1)
     if wrong.any() or counts.empty:
-        got = f"{counts.index[wrong][0]} has {counts[wrong].iloc[0].to_dict()}" if wrong.any() else "none"
-        raise DataError(shorten(path), f"each of the lines {lines} once for each authority", got)
+        found = f"{counts.index[wrong][0]} has {counts[wrong].iloc[0].to_dict()}" if wrong.any() else "none"
+        raise DataError(shorten(path), f"each of the lines {lines} once for each authority", found)
 
 
 def read_lait(path: Path, source_id: str) -> pd.DataFrame:
-    """Read the finance measures of the Local Authority Interactive Tool's table: section 251 outturn, gross, in pounds.
-
-    Parameters
-    ----------
-    path : the parquet file as published.
-    source_id : the release.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `cells.CELL_COLUMNS`; row counts the file's records from 1, as it has no row of headings.
-
-    Raises
-    ------
-    DataError
-        Where the file is not parquet, or lacks a column or one of the measures.
-    """
+    """Read the finance measures of the Local Authority Interactive Tool: section 251 outturn, gross, in pounds."""
     return read_lait_measures(path, LAIT_MEASURES)
 
 
 def read_lait_measures(path: Path, measures: list[str]) -> pd.DataFrame:
-    """Read some measures of the Local Authority Interactive Tool's table, as `read_lait` does."""
+    """Read some measures of the Local Authority Interactive Tool; `row` counts the parquet file's records from 1."""
     from pyarrow import ArrowException, array, compute, parquet
 
     try:
         described = parquet.read_metadata(path)
         if described.num_rows > MOST_RECORDS:
-            got = f"{described.num_rows:,}"
-            raise DataError(shorten(path), f"at most {MOST_RECORDS:,} records", got, mend="fetch the file again")
+            expected, found = f"at most {MOST_RECORDS:,} records", f"{described.num_rows:,}"
+            raise DataError(shorten(path), expected, found, hint=FETCH)
         places = find_columns(pd.DataFrame([described.schema.names]), LAIT_COLUMNS, path)
         table = parquet.read_table(path, columns=LAIT_COLUMNS)
     except (ArrowException, OSError) as error:
-        raise DataError(shorten(path), "a parquet file", str(error), mend="fetch the file again") from None
+        raise DataError(shorten(path), "a parquet file", str(error), hint=FETCH) from None
     chosen = compute.is_in(table["Short Desc"], array(measures))
     rows = table.filter(chosen).select(LAIT_COLUMNS).to_pandas().set_axis(chosen.to_numpy().nonzero()[0])
     missing = set(measures) - set(rows["Short Desc"])
@@ -150,26 +112,13 @@ def read_lait_measures(path: Path, measures: list[str]) -> pd.DataFrame:
 
 
 def read_ro3(path: Path, source_id: str) -> pd.DataFrame:
-    """Read the total of children's social care in RO3, social care: gross and net, in thousands of pounds.
+    """Read the total of children's social care in RO3: gross and net, in thousands of pounds.
 
-    Parameters
-    ----------
-    path : the CSV file: the rows and columns of children's social care, cut from the publication.
-    source_id : the release; it ends in the financial year, which the file does not give.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `cells.CELL_COLUMNS`; area_code is the ONS code, to 2013-14 the E-code.
+    `source_id` ends in the financial year; the area code is the ONS code, to 2013-14 the E-code.
     """
     table = read_delimited(path)
     heads = set(table.loc[0])
     separator = " - " if f"{RO3_LINE} - {RO3_MEASURES[0]}" in heads else " | "
     measures = [f"{RO3_LINE}{separator}{measure}" for measure in RO3_MEASURES]
     code = "ONS Code" if "ONS Code" in heads else "E-code"
-    places = find_columns(table, [code, "Local authority", *measures], path)
-    rows = table.loc[1:]
-    areas = pd.DataFrame(
-        {"area_code": rows[places[code]].str.strip(), "area_name": rows[places["Local authority"]].str.strip()}
-    )
-    return gather_cells(rows, areas, {measure: places[measure] for measure in measures}, source_id[-7:])
+    return read_columns(table, path, [code, "Local authority"], measures, source_id[-7:])

@@ -1,4 +1,4 @@
-"""Spreadsheets as published: made safe to open, then read as grids of text."""
+"""Check that a published spreadsheet is safe to open, then read its sheets as grids of text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from xml.parsers import expat
 
@@ -16,35 +17,38 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
+from lewisham_study.releases.csv import FETCH
 
+LARGEST = 200_000_000
+"""Bytes that a spreadsheet may unpack to; the largest held unpacks to 40 million."""
+MOST_MEMBERS = 5_000
+MOST_CELLS = 5_000_000
+"""Cells that a file may hold, empty ones within its rectangle included; the most held is 323,996."""
+MOST_TEXT = 200_000_000
+"""Characters that its cells may hold together: one long text can be repeated in many cells."""
+LAYOUTS = {"content.xml", "xl/workbook.xml"}
+"""The member that makes an archive a spreadsheet: of ods, of xlsx."""
+ENCODINGS = ("utf-8", "utf-16")
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 """A cell as spreadsheets name it."""
-ENCODINGS = ("utf-8", "utf-16")
+SPREADSHEET = "a spreadsheet (xlsx or ods)"
 
 
 class MarkupError(Exception):
-    """Markup that no release has: what was expected and what stands there."""
+    """Markup that no release has: what was expected and what was found."""
 
-    def __init__(self, expected: str, got: str) -> None:
-        super().__init__(f"expected {expected}, got {got}")
-        self.expected, self.got = expected, got
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(f"expected {expected}, found {found}")
+        self.expected, self.found = expected, found
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How much a reader would make of some markup.
+    """The size of what a reader would make of some markup.
 
-    Attributes
-    ----------
-    cells : in the rectangles from the first cell of each sheet to the last that holds something.
-    own : characters that stand in the cells themselves, repeats counted.
-    shared : cells that show a text of the workbook's list of texts.
-    longest : characters of the longest text in that list.
-
-    Examples
-    --------
-    >>> (Extent(cells=4, own=10, shared=2) + Extent(longest=30)).text
-    70
+    `cells` counts each sheet's rectangle from the first cell to the last filled one, `own` the characters in the
+    cells themselves (repeats included), `shared` the cells that show one of the workbook's shared texts, and
+    `longest` the characters of the longest of these.
     """
 
     cells: int = 0
@@ -54,7 +58,7 @@ class Extent:
 
     @property
     def text(self) -> int:
-        """Characters in all cells together, at most."""
+        """The most characters that all cells can hold together."""
         return self.own + self.shared * self.longest
 
     def __add__(self, other: Extent) -> Extent:
@@ -65,26 +69,15 @@ class Extent:
 def measure_markup(data: bytes, name: str) -> Extent:
     """Measure one XML file of a spreadsheet, xlsx or ods, without building anything from it.
 
-    Raises
-    ------
-    MarkupError
-        Where it is not well-formed, in another encoding, declares a document type (only that can
-        name entities, and other files), or a cell is one that no sheet has, or an error (which would be read as empty).
-
-    Examples
-    --------
-    >>> measure_markup(b'<worksheet><row r="2"><c r="C2" t="s"><v>0</v></c></row></worksheet>', "sheet1.xml").cells
-    6
-    >>> measure_markup(b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>', "sheet1.xml")
-    Traceback (most recent call last):
-    lewisham_study.releases.markup.MarkupError: expected no document type in sheet1.xml, got <!DOCTYPE x>
+    Markup is refused that is malformed or in another encoding, that declares a document type (which can name
+    entities and other files), or that has an impossible cell or an error in one (which would be read as empty).
     """
     meter, parser = Meter(), expat.ParserCreate()
 
     def refuse_doctype(doctype: str, *_: object) -> None:
         raise MarkupError(f"no document type in {name}", f"<!DOCTYPE {doctype}>")
 
-    # What is read in one encoding here and in another by the reader would not be what was checked.
+    # The reader of spreadsheets must decode the text as this parser did, or it would read what was not checked.
     def refuse_encoding(version: str, encoding: str | None, standalone: int) -> None:
         if (encoding or "utf-8").lower() not in ENCODINGS:
             raise MarkupError(f"UTF-8 or UTF-16 in {name}", str(encoding))
@@ -102,7 +95,7 @@ def measure_markup(data: bytes, name: str) -> Extent:
 
 
 class Meter:
-    """What has been seen of a sheet so far: the last row and column that hold something, and the text."""
+    """Measure a sheet while it is parsed: the last filled row and column, and the text."""
 
     def __init__(self) -> None:
         self.cells = self.own = self.shared = self.longest = 0
@@ -111,7 +104,7 @@ class Meter:
         self.length = 0
 
     def open(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take note of the start of a sheet, row, cell or text, of either format."""
+        """Record the start of a sheet, row, cell or shared text, of either format."""
         kind = tag.rpartition(":")[2]
         if kind == "c":
             self.place(attributes.get("r"))
@@ -119,8 +112,7 @@ class Meter:
             if attributes.get("t") == "e":
                 raise MarkupError(f"a value in cell {attributes.get('r', '')}".rstrip(), "an error, such as #REF!")
         elif kind == "row":
-            self.row = read_count(attributes, "r", self.row + 1)
-            self.column = 0
+            self.row, self.column = read_count(attributes, "r", self.row + 1), 0
         elif kind in ("table-cell", "covered-table-cell"):
             self.columns = read_count(attributes, "number-columns-repeated", 1)
             self.column += self.columns
@@ -136,7 +128,7 @@ class Meter:
             self.length = 0
 
     def close(self, tag: str) -> None:
-        """Take note of the end of a cell or of a text of the list."""
+        """Record the end of a row, a cell or a shared text."""
         kind = tag.rpartition(":")[2]
         if kind == "table-row":
             self.rows = 1
@@ -151,50 +143,25 @@ class Meter:
         self.own += len(text) * self.rows * self.columns
 
     def place(self, reference: str | None) -> None:
-        """Take note of a cell of xlsx, which names its place or follows the one before."""
+        """Record a cell of xlsx, which names its place or follows the one before."""
         if reference is None:
             self.column += 1
         elif named := REFERENCE.fullmatch(reference):
-            self.row, self.column = int(named[2]), count_column(named[1])
+            self.row = int(named[2])
+            self.column = reduce(lambda number, letter: number * 26 + ord(letter) - ord("A") + 1, named[1], 0)
         else:
             raise MarkupError("a cell such as C2", repr(reference))
         self.height, self.width = max(self.height, self.row), max(self.width, self.column)
 
 
-def read_count(attributes: Mapping[str, str], name: str, otherwise: int) -> int:
-    """Give a number among the attributes of an element, by its name without prefix."""
+def read_count(attributes: Mapping[str, str], name: str, default: int) -> int:
+    """Read a number from an element's attributes, by name without prefix."""
     for key, value in attributes.items():
         if key.rpartition(":")[2] == name:
             if not re.fullmatch("[0-9]{1,7}", value):
                 raise MarkupError(f"a number in {name}", repr(value))
             return int(value)
-    return otherwise
-
-
-def count_column(letters: str) -> int:
-    """Give the number of a column, from 1, by its letters.
-
-    Examples
-    --------
-    >>> count_column("A"), count_column("AA"), count_column("XFD")
-    (1, 27, 16384)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-LARGEST = 200_000_000
-"""Bytes that a spreadsheet may unpack to; the largest held unpacks to 40 million."""
-MOST_MEMBERS = 5_000
-MOST_CELLS = 5_000_000
-"""Cells that a file may hold, those between its first and its last counted too; the most held is 323,996."""
-MOST_TEXT = 200_000_000
-"""Characters that its cells may hold together: one long text can stand in each of many cells."""
-FETCH = "fetch the file again"
-LAYOUTS = {"content.xml", "xl/workbook.xml"}
-"""The member that makes an archive a spreadsheet: of ods, of xlsx."""
+    return default
 
 
 def read_sheet(path: Path, sheet: str) -> pd.DataFrame:
@@ -203,23 +170,7 @@ def read_sheet(path: Path, sheet: str) -> pd.DataFrame:
 
 
 def read_sheets(path: Path, sheets: Sequence[str]) -> list[pd.DataFrame]:
-    """Read sheets of a spreadsheet (xlsx, ods) as text.
-
-    Parameters
-    ----------
-    path : the file as published.
-    sheets : their names.
-
-    Returns
-    -------
-    list of pandas.DataFrame
-        One `str` per cell; row and column labels count from 0 at the sheet's first cell (A1 is 0, 0).
-
-    Raises
-    ------
-    DataError
-        Where the file is not a spreadsheet, is not safe to open, or has no such sheet.
-    """
+    """Read sheets of a spreadsheet (xlsx, ods) as grids of text, with rows and columns labelled from 0 (A1 is 0, 0)."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     name, checked = shorten(path), repack(path)
@@ -227,24 +178,18 @@ def read_sheets(path: Path, sheets: Sequence[str]) -> list[pd.DataFrame]:
         book = CalamineWorkbook.from_filelike(checked)
         for sheet in sheets:
             if sheet not in book.sheet_names:
-                got = ", ".join(book.sheet_names)
-                raise DataError(name, f"a sheet {sheet!r}", got, mend="is this the release that was named?")
+                hint = "is this the release that was named?"
+                raise DataError(name, f"a sheet {sheet!r}", ", ".join(book.sheet_names), hint=hint)
         grids = [book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in sheets]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise DataError(name, "a spreadsheet (xlsx or ods)", str(error), mend=FETCH) from None
+        raise DataError(name, SPREADSHEET, str(error), hint=FETCH) from None
     return [pd.DataFrame([[format_cell(cell) for cell in row] for row in rows], dtype=str) for rows in grids]
 
 
 def repack(path: Path) -> io.BytesIO:
-    """Give a spreadsheet as an archive in memory of nothing but what was checked.
+    """Unpack and check a spreadsheet, and return what was checked as a new archive in memory.
 
-    An archive can say one thing in its directory and hold another, so what was unpacked and checked here
-    is what the reader of spreadsheets is given, not the file.
-
-    Raises
-    ------
-    DataError
-        Where it is no archive or a damaged one, unpacks to too much, or holds markup that `measure_markup` refuses.
+    An archive's directory can differ from its content, so the reader of spreadsheets never opens the file itself.
     """
     name, packed, total = shorten(path), io.BytesIO(), Extent()
     try:
@@ -257,35 +202,35 @@ def repack(path: Path) -> io.BytesIO:
                     check_extent(total, name)
                 copy.writestr(member.filename, data)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, NotImplementedError) as error:
-        raise DataError(name, "a spreadsheet (xlsx or ods), whole", str(error), mend=FETCH) from None
+        raise DataError(name, f"{SPREADSHEET}, whole", str(error), hint=FETCH) from None
     except MarkupError as error:
-        raise DataError(name, error.expected, error.got, mend=FETCH) from None
+        raise DataError(name, error.expected, error.found, hint=FETCH) from None
     packed.seek(0)
     return packed
 
 
 def check_directory(archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse an archive that is no spreadsheet, or would unpack to more than any release does."""
+    """Refuse an archive that is not a spreadsheet, or that would unpack to more than any release does."""
     members = archive.infolist()
     size, names = sum(member.file_size for member in members), {member.filename for member in members}
     if size > LARGEST or len(members) > MOST_MEMBERS:
-        got = f"{size:,} in {len(members):,} files"
-        raise DataError(name, f"a spreadsheet of at most {LARGEST:,} bytes when unpacked", got, mend=FETCH)
+        found = f"{size:,} in {len(members):,} files"
+        raise DataError(name, f"a spreadsheet of at most {LARGEST:,} bytes when unpacked", found, hint=FETCH)
     if len(names) != len(members) or not names & LAYOUTS:
-        got = "another archive" if len(names) == len(members) else "an archive that holds a file twice"
-        raise DataError(name, "a spreadsheet (xlsx or ods)", got, mend=FETCH)
+        found = "another archive" if len(names) == len(members) else "an archive that holds a file twice"
+        raise DataError(name, SPREADSHEET, found, hint=FETCH)
 
 
 def check_extent(extent: Extent, name: str) -> None:
     """Refuse sheets that would fill the memory: a few bytes can stand for billions of cells."""
     if extent.cells > MOST_CELLS:
-        raise DataError(name, f"at most {MOST_CELLS:,} cells", f"{extent.cells:,}", mend=FETCH)
+        raise DataError(name, f"at most {MOST_CELLS:,} cells", f"{extent.cells:,}", hint=FETCH)
     if extent.text > MOST_TEXT:
-        raise DataError(name, f"at most {MOST_TEXT:,} characters in its cells", f"{extent.text:,}", mend=FETCH)
+        raise DataError(name, f"at most {MOST_TEXT:,} characters in its cells", f"{extent.text:,}", hint=FETCH)
 
 
 def format_cell(value: object) -> str:
-    """Give a cell's content as text: dates in ISO form, whole numbers without a point.
+    """Format a cell's content as text: ISO dates, whole numbers without a decimal point.
 
     Examples
     --------
@@ -294,6 +239,4 @@ def format_cell(value: object) -> str:
     """
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

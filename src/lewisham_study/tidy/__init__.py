@@ -1,1 +1,1 @@
-"""Printed tokens to typed values, our decisions applied; the build."""
+"""Build the tidy tables: parse what was printed, apply our decisions, check and write the result."""

@@ -1,4 +1,4 @@
-"""The tidy tables as they would have been on a day: made of what was surely public by then, and of nothing else."""
+"""Make the tidy tables as they would have been on a day, only from what was certainly public by then."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lewisham_study.tidy.figures import type_figures
 from lewisham_study.tidy.tables import Tables
 
 FIGURES = ("workforce", "spend", "need")
-"""The figures of which earlier editions are held; populations and prices are held in late editions alone."""
+"""Topics with earlier editions held; populations and prices are held only in late editions."""
 PLACES = {"source_id": None, "locator": None}
 
 
@@ -44,48 +44,48 @@ def load_known_tables(day: date, project: Project | None = None) -> dict[str, pd
     tables = Tables(project.processed)
     sources = select_known(tables["sources"], day)
     known = set(sources["source_id"])
-    inspections = select_known_inspections(tables["inspections"], known, day)
+    inspections = select_inspections(tables["inspections"], known, day)
     judgements = tables["judgements"][tables["judgements"]["inspection_id"].isin(inspections["inspection_id"])]
     return {
-        "authorities": select_known_authorities(tables["authorities"], day),
+        "authorities": select_authorities(tables["authorities"], day),
         "sources": sources,
         "inspections": inspections.reset_index(drop=True),
         "judgements": judgements.assign(**PLACES).reset_index(drop=True),
-        "facts": select_known_facts(tables["facts"], known),
-        "events": select_known_events(tables["events"], inspections, known).reset_index(drop=True),
-        **{topic: select_known_figures(project, topic, known) for topic in FIGURES},
+        "facts": select_facts(tables["facts"], known),
+        "events": select_events(tables["events"], inspections, known).reset_index(drop=True),
+        **{topic: select_figures(project, topic, known) for topic in FIGURES},
     }
 
 
-def select_known_authorities(authorities: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Give the authorities that had begun; of one that was abolished later, the end was still to come."""
+def select_authorities(authorities: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Select the authorities that existed by a day; an end after that day is unknown."""
     today = pd.Timestamp(day)
     begun = authorities[authorities["valid_from"].isna() | (authorities["valid_from"] <= today)]
     return begun.assign(valid_to=begun["valid_to"].where(begun["valid_to"] <= today)).reset_index(drop=True)
 
 
-def select_known_inspections(inspections: pd.DataFrame, known: set[str], day: date) -> pd.DataFrame:
-    """Give the inspections and visits that were reported on; one without a date of report, by its source."""
+def select_inspections(inspections: pd.DataFrame, known: set[str], day: date) -> pd.DataFrame:
+    """Select the inspections and visits reported by a day, or by a known source if the report has no date."""
     reported = inspections["published_date"] <= pd.Timestamp(day)
-    told = inspections["published_date"].isna() & inspections["source_id"].isin(known)
-    return inspections[reported | told].assign(**PLACES, start_source_id=None, start_locator=None, note=None)
+    sourced = inspections["published_date"].isna() & inspections["source_id"].isin(known)
+    return inspections[reported | sourced].assign(**PLACES, start_source_id=None, start_locator=None, note=None)
 
 
-def select_known_facts(facts: pd.DataFrame, known: set[str]) -> pd.DataFrame:
-    """Give the claims of the documents that were out, as printed.
+def select_facts(facts: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Select the claims of known documents as printed, without our readings and disputes.
 
-    Our readings (values, periods, notes) are left out, and so is which claim is disputed, for some rest on
-    later documents. A claim repeats another only where that one is known too.
+    Some of these depend on later documents. A claim counts as a repeat only if the first statement is known too.
     """
-    told = facts[facts["source_id"].isin(known)]
-    repeat = told["same_as"].isin(told["fact_id"])
-    told = told.assign(status=repeat.map({True: "repeat", False: "accepted"}), same_as=told["same_as"].where(repeat))
+    claims = facts[facts["source_id"].isin(known)]
+    repeat = claims["same_as"].isin(claims["fact_id"])
+    status = repeat.map({True: "repeat", False: "accepted"})
     readings = ["value", "value_low", "value_high", "period_start", "period_end", "period_basis", "note"]
-    return told.drop(columns=readings).reset_index(drop=True)
+    claims = claims.assign(status=status, same_as=claims["same_as"].where(repeat)).drop(columns=readings)
+    return claims.reset_index(drop=True)
 
 
-def select_known_events(events: pd.DataFrame, inspections: pd.DataFrame, known: set[str]) -> pd.DataFrame:
-    """Give the events that a known source tells of, or that are an inspection or report which was known."""
+def select_events(events: pd.DataFrame, inspections: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Select the events that a known source reports, and those that are a known inspection or report."""
     keys = {
         "inspection": set(zip(inspections["la_code"], inspections["start_date"], strict=True)),
         "report": set(zip(inspections["la_code"], inspections["published_date"], strict=True)),
@@ -95,8 +95,8 @@ def select_known_events(events: pd.DataFrame, inspections: pd.DataFrame, known: 
     return events[events["source_id"].isin(known) | official].assign(source_id=None, fact_ids=None)
 
 
-def select_known_figures(project: Project, topic: str, known: set[str]) -> pd.DataFrame:
-    """Make a table of figures from the editions that were out, as printed: our corrections came later."""
+def select_figures(project: Project, topic: str, known: set[str]) -> pd.DataFrame:
+    """Make a table of figures from the known editions, as printed: our corrections were made later."""
     figures = read_figures(project.raw, topic)
     held = figures[figures["source_id"].isin(known)].reset_index(drop=True)
     typed = drop_not_existing(type_figures(held, topic, project.coding), project.coding)

@@ -1,4 +1,4 @@
-"""The table `authorities`: every authority with children's services since 2012, and what became of each."""
+"""Make the table `authorities`: every authority with children's services since 2012, and its successors."""
 
 from __future__ import annotations
 
@@ -12,35 +12,15 @@ from lewisham_study.raw.authorities import AUTHORITY_COLUMNS, read_authorities, 
 from lewisham_study.raw.figures import read_figures
 
 FILE = "data/coding/authorities.csv"
-CODE_BEGINNINGS = {
-    "london_borough": "E09",
-    "metropolitan_district": "E08",
-    "unitary_authority": "E06",
-    "county": "E10",
-}
-"""How the ONS code of each kind of council begins."""
+CODE_PREFIXES = {"london_borough": "E09", "metropolitan_district": "E08", "unitary_authority": "E06", "county": "E10"}
+"""The start of the ONS code of each type of council."""
 
 
 def tidy_authorities(raw: Path, coding: Path) -> pd.DataFrame:
-    """Make the table `authorities`.
+    """Make the table `authorities` from `authorities.csv`, checked against the official lists; `la_name` fills gaps.
 
-    Parameters
-    ----------
-    raw, coding : the folders `data/raw` and `data/coding`; the table is our own coding, held in the latter
-        and held against the official lists of numbers in the former.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each authority, with `valid_from` and `valid_to` as text, empty where open; `spoken_name` is
-        `la_name` where no other is coded.
-
-    Raises
-    ------
-    DataError
-        Where a region is unknown, a code is not of the kind of council, dates are out of order, a successor
-        does not begin on the day after its predecessor ends and name it in turn, or an official list gives
-        another region or provider number.
+    Regions, codes and dates must be valid, a successor must begin on the day after its predecessor ends and the
+    two must name each other, and the official lists must give the same region and provider number.
     """
     authorities = read_authorities(coding)
     regions = set(read_regions(coding)["region_name"])
@@ -56,7 +36,7 @@ def tidy_authorities(raw: Path, coding: Path) -> pd.DataFrame:
 
 
 def refuse_other_lists(authorities: pd.DataFrame, raw: Path, coding: Path) -> None:
-    """Refuse a region, subregion or provider number that is not the one an official list gives."""
+    """Refuse a region, subregion or provider number that differs from the one in an official list."""
     figures = read_figures(raw, "authorities")
     figures = figures.assign(la_code=resolve_areas(figures, coding))
     own = authorities.set_index("la_code")
@@ -67,17 +47,17 @@ def refuse_other_lists(authorities: pd.DataFrame, raw: Path, coding: Path) -> No
         wrong = given[given.ne(held.reindex(given.index))]
         if len(wrong):
             la_code = str(wrong.index[0])
-            row = authorities.index[authorities["la_code"] == la_code][0] + 2
-            got = f"{held[la_code]!r} for {la_code}"
-            mend = "see data/raw/figures/authorities.csv"
-            raise DataError(FILE, f"the {measure} {wrong.iloc[0]!r} of the official list", got, row=int(row), mend=mend)
+            row = int(authorities.index[authorities["la_code"] == la_code][0]) + 2
+            expected = f"the {measure} {wrong.iloc[0]!r} of the official list"
+            found, hint = f"{held[la_code]!r} for {la_code}", "see data/raw/figures/authorities.csv"
+            raise DataError(FILE, expected, found, row=row, hint=hint)
 
 
 def find_wrong_value(row: dict[str, str], regions: set[str]) -> tuple[str, str] | None:
-    """Give what was expected and what stands in an authority's row where its code, region or dates are wrong."""
-    beginning = CODE_BEGINNINGS.get(row["authority_type"])
-    if not beginning or not row["new_la_code"].startswith(beginning):
-        return f"a code that begins with {beginning} for a {row['authority_type']}", repr(row["new_la_code"])
+    """Return what was expected and found if an authority's code, region or dates are wrong."""
+    prefix = CODE_PREFIXES.get(row["authority_type"])
+    if not prefix or not row["new_la_code"].startswith(prefix):
+        return f"a code that begins with {prefix} for a {row['authority_type']}", repr(row["new_la_code"])
     if row["region"] not in regions:
         return "a region of regions.csv", repr(row["region"])
     if row["subregion"] not in regions | {""}:
@@ -85,18 +65,19 @@ def find_wrong_value(row: dict[str, str], regions: set[str]) -> tuple[str, str] 
     if row["valid_to"] and row["valid_from"] > row["valid_to"]:
         return f"valid_to after {row['valid_from']}", row["valid_to"]
     if bool(row["successor_la_codes"]) != bool(row["valid_to"]):
-        return "successors of an authority that has ended, and of no other", repr(row["successor_la_codes"])
+        return "successors for an authority that has ended, and for no other", repr(row["successor_la_codes"])
     return None
 
 
 def find_wrong_link(row: dict[str, str], rows: dict[str, dict[str, str]]) -> tuple[str, str] | None:
-    """Give what was expected and what stands there where successor and predecessor do not fit each other."""
+    """Return what was expected and found if an authority and its predecessors or successors do not match."""
+    own = row["la_code"]
     for code in row["predecessor_la_codes"].split():
-        if code not in rows or row["la_code"] not in rows[code]["successor_la_codes"].split():
-            return f"a predecessor that names {row['la_code']} as its successor", repr(code)
+        if code not in rows or own not in rows[code]["successor_la_codes"].split():
+            return f"a predecessor that names {own} as its successor", repr(code)
     for code in row["successor_la_codes"].split():
-        if code not in rows or row["la_code"] not in rows[code]["predecessor_la_codes"].split():
-            return f"a successor that names {row['la_code']} as its predecessor", repr(code)
+        if code not in rows or own not in rows[code]["predecessor_la_codes"].split():
+            return f"a successor that names {own} as its predecessor", repr(code)
         next_day = (date.fromisoformat(row["valid_to"]) + timedelta(days=1)).isoformat()
         if rows[code]["valid_from"] != next_day:
             return f"a successor from {next_day}", f"{code} from {rows[code]['valid_from'] or 'the beginning'}"

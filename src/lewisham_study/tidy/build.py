@@ -1,4 +1,4 @@
-"""From raw and coding to processed: make every tidy table, hold each against its schema, write them all."""
+"""Build the tidy tables from raw and coding: make them all, check each against its schema, write them all."""
 
 from __future__ import annotations
 
@@ -20,12 +20,10 @@ from lewisham_study.tidy.evidence import tidy_conflicts, tidy_events, tidy_silen
 from lewisham_study.tidy.facts import tidy_facts
 from lewisham_study.tidy.measures import (
     tidy_deprivation,
-    tidy_need,
+    tidy_measures,
     tidy_neighbours,
     tidy_population,
     tidy_prices,
-    tidy_spend,
-    tidy_workforce,
 )
 from lewisham_study.tidy.package import describe_package, render_dictionary, render_references
 from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
@@ -35,13 +33,7 @@ from lewisham_study.tidy.tables import format_table, type_table
 
 @dataclass(frozen=True)
 class Build:
-    """What a build made.
-
-    Attributes
-    ----------
-    tables : the tidy tables by name, typed.
-    changed : the files that were not yet as they should be, and now are.
-    """
+    """The typed tables of a build by name, and the files that it changed."""
 
     tables: dict[str, pd.DataFrame]
     changed: list[Path]
@@ -49,17 +41,10 @@ class Build:
 
 @lock_data
 def build(project: Project) -> Build:
-    """Make `data/processed` and the data dictionary from `data/raw` and `data/coding`.
+    """Write `data/processed` and the data dictionary from `data/raw` and `data/coding`.
 
-    All tables are made and checked before the first is written, and each file is written whole or not
-    at all. Built twice, nothing changes.
-
-    Raises
-    ------
-    DataError
-        Where a raw or coding file is wrong, or a table breaks its schema; then nothing is written.
-    StudyError
-        Where another run is changing the data.
+    All tables are made and checked before the first is written, so an error in any row writes nothing. Each file is
+    written whole or not at all, and a second build changes nothing.
     """
     tables = read_tables(project.coding)
     refuse_other_edition(project.raw)
@@ -76,12 +61,9 @@ def build(project: Project) -> Build:
 
 
 def make_tables(project: Project) -> dict[str, pd.DataFrame]:
-    """Make every tidy table, typed and sorted, in the order of `tables.csv`; nothing is checked or written.
+    """Make every tidy table, typed and sorted, in the order of `tables.csv`, without checking or writing it.
 
-    Raises
-    ------
-    DataError
-        Where a raw or coding file is wrong; a figure is named by the file that holds it, and its line.
+    An error in a figure names the file that holds it and its line.
     """
     try:
         made = tidy_tables(project.raw, project.coding)
@@ -89,9 +71,9 @@ def make_tables(project: Project) -> dict[str, pd.DataFrame]:
         raise find_line(error, project.raw) from None
     tables = read_tables(project.coding)
     if set(made) != set(tables):
-        got = f"missing {sorted(set(tables) - set(made))}, unknown {sorted(set(made) - set(tables))}"
-        mend = "the build and data/coding/tables.csv must name the same tables"
-        raise DataError("data/coding/tables.csv", "the tables that the build makes", got, mend=mend)
+        found = f"missing {sorted(set(tables) - set(made))}, unknown {sorted(set(made) - set(tables))}"
+        hint = "the build and data/coding/tables.csv must name the same tables"
+        raise DataError("data/coding/tables.csv", "the tables that the build makes", found, hint=hint)
     return {name: type_table(made[name], table) for name, table in tables.items()}
 
 
@@ -107,9 +89,7 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
         "conflicts": tidy_conflicts(coding),
         "events": tidy_events(coding),
         "silences": tidy_silences(coding),
-        "workforce": tidy_workforce(raw, coding),
-        "spend": tidy_spend(raw, coding),
-        "need": tidy_need(raw, coding),
+        **{topic: tidy_measures(topic, raw, coding) for topic in ("workforce", "spend", "need")},
         "population": tidy_population(raw, coding),
         "prices": tidy_prices(raw, coding),
         "neighbours": tidy_neighbours(raw, coding),
@@ -123,9 +103,9 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
 
 
 def render_files(frames: dict[str, pd.DataFrame], tables: dict[str, Table], project: Project) -> dict[Path, str]:
-    """Give the text of every file of a build: a CSV file per table, their package, the data dictionary.
+    """Return the text of every file of a build: a CSV file per table, data package, references, data dictionary.
 
-    The dictionary goes with the documentation of a checkout; an installed copy of the data has none.
+    The dictionary belongs to a checkout's documentation; an installed copy of the data has none.
     """
     texts = {name: format_table(frame, tables[name]) for name, frame in frames.items()}
     files = {project.processed / f"{name}.csv": text for name, text in texts.items()}

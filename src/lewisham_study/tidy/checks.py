@@ -1,4 +1,4 @@
-"""Whether the whole project agrees with itself: raw, coding and processed, keys, joins, checksums, locators."""
+"""Check that the project agrees with itself: raw, coding and processed data, keys, joins, checksums, locators."""
 
 from __future__ import annotations
 
@@ -9,51 +9,30 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.errors import DataError, UsageError
-from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.authorities import read_regions
 from lewisham_study.raw.documents import verify_documents
 from lewisham_study.raw.figures import figures_path, read_figures
-from lewisham_study.raw.sources import read_sources
+from lewisham_study.raw.sources import read_releases, read_sources
 from lewisham_study.tidy.build import make_tables, render_files
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables, trace
 
-REBUILD = "it is made by machine: run `make data`"
-MENDING = "restore the file from git, or import the release again"
+REBUILD = "this file is generated: run `make data`"
+RESTORE = "restore the file from git, or import the release again"
 
 
 @dataclass(frozen=True)
 class Check:
-    """What a check found.
-
-    Attributes
-    ----------
-    findings : what does not agree; each says file, row, expected, got and the likely mend.
-    not_checked : what could not be checked, and why.
-    """
+    """The errors that a check found, and what it could not check, with the reason."""
 
     findings: list[DataError]
     not_checked: list[str]
 
 
 def check_project(project: Project, documents: Path | None = None) -> Check:
-    """Check everything that the project can check of itself; nothing is written.
+    """Check schemas, keys, joins, checksums, cells and conflicts, and compare `data/processed` with a rebuild.
 
-    Parameters
-    ----------
-    project : the copy of the study.
-    documents : the folder of the source documents' texts, which are not in the project.
-
-    Returns
-    -------
-    Check
-        Every schema, key and join; checksums and cells of the official figures; conflicts all decided;
-        `data/processed` equal to a rebuild; with `documents`, every quote at its place.
-
-    Raises
-    ------
-    UsageError
-        Where the folder of documents is not there.
+    With the folder of the documents' texts, which are not in the project, every quote is checked at its locator.
     """
     if documents is not None and not documents.is_dir():
         why = "the documents are not part of the project, see CONTRIBUTING.md"
@@ -61,14 +40,14 @@ def check_project(project: Project, documents: Path | None = None) -> Check:
     findings = [*try_check(check_figures, project), *try_check(check_built, project)]
     not_checked = ["the official files, which are not in the project: `import` compares their checksums"]
     if documents is None:
-        not_checked.append("quotes in the documents, which are not in the project: give their folder, --documents")
+        not_checked.append("quotes in the documents, which are not in the project: add --documents with their folder")
     else:
-        findings += try_check(check_documents, project.raw, documents)
+        findings += try_check(verify_documents, project.raw, documents)
     return Check(findings, not_checked)
 
 
 def try_check(check: Callable[..., Iterable[DataError]], *arguments: Path | Project) -> list[DataError]:
-    """Give the findings of a check; where a file cannot be read at all, that is the finding."""
+    """Return the findings of a check; a file that cannot be read at all is one."""
     try:
         return list(check(*arguments))
     except DataError as error:
@@ -83,29 +62,24 @@ def check_built(project: Project) -> list[DataError]:
 
 
 def check_figures(project: Project) -> list[DataError]:
-    """Check that each official figure is of a registered release, of the file it names, and says where it stood."""
-    releases = read_csv(project.coding / "releases.csv", ["source_id", "topic", "family"], ["source_id"])
+    """Check that each official figure is of a registered release and of its file, and has a row and column."""
+    releases = read_releases(project.coding)
     checksums = read_sources(project.raw).set_index("source_id")["sha256"]
     findings = []
     for topic in sorted(set(releases["topic"])):
         figures, file = read_figures(project.raw, topic), shorten(figures_path(project.raw, topic))
-        recorded = figures["source_id"].map(checksums).fillna("")
-        ours = set(releases.loc[releases["topic"] == topic, "source_id"])
-        place = figures["row"].str.fullmatch("[1-9][0-9]*") & figures["column"].str.fullmatch("[A-Z]+")
+        source, sha256, row, column = (figures[name] for name in ("source_id", "sha256", "row", "column"))
+        registered = source.isin(releases.loc[releases["topic"] == topic, "source_id"])
+        placed = row.str.fullmatch("[1-9][0-9]*") & column.str.fullmatch("[A-Z]+")
+        same = source.map(checksums).fillna("").str[:12] == sha256
         rules = {
-            f"a release of {topic} in data/coding/releases.csv": (
-                figures["source_id"].isin(ours),
-                figures["source_id"],
-            ),
-            "the first digits of the sha256 in data/raw/sources.csv": (
-                recorded.str[:12] == figures["sha256"],
-                figures["sha256"],
-            ),
-            "a row number and column letters": (place, figures["row"] + " " + figures["column"]),
+            f"a release of {topic} in data/coding/releases.csv": (registered, source),
+            "the first digits of the sha256 in data/raw/sources.csv": (same, sha256),
+            "a row number and column letters": (placed, row + " " + column),
         }
-        for expected, (kept, got) in rules.items():
+        for expected, (kept, found) in rules.items():
             wrong = figures.index[~kept.astype(bool)]
-            findings += [DataError(file, expected, repr(got[row]), row=int(row) + 2, mend=MENDING) for row in wrong]
+            findings += [DataError(file, expected, repr(found[at]), row=int(at) + 2, hint=RESTORE) for at in wrong]
     return findings
 
 
@@ -113,8 +87,9 @@ def check_tables(frames: dict[str, pd.DataFrame], tables: dict[str, Table], regi
     """Check the tidy tables, each by itself and against the others."""
     findings = [finding for name, frame in frames.items() for finding in find_breaches(frame, tables[name])]
     findings += find_orphans(frames, tables)
-    codes = pd.concat([frames["authorities"].set_index("new_la_code")["la_name"], index_regions(regions)])
-    names = frames["authorities"].set_index("la_code")["la_name"]
+    authorities, region_names = frames["authorities"], regions.set_index("region_code")["region_name"]
+    codes = pd.concat([authorities.set_index("new_la_code")["la_name"], region_names])
+    names = authorities.set_index("la_code")["la_name"]
     for name, frame in frames.items():
         if name != "authorities" and {"la_code", "la_name"} <= set(frame):
             known = frame["la_code"].map(names)
@@ -128,50 +103,30 @@ def check_tables(frames: dict[str, pd.DataFrame], tables: dict[str, Table], regi
 
 
 def check_conflicts(facts: pd.DataFrame, conflicts: pd.DataFrame, table: Table) -> list[DataError]:
-    """Check that conflicts are decided: whatever is disputed has a rival, fact or source, that was chosen.
-
-    A conflict without a choice says in its reason why there is none, and disputes nothing.
-    """
+    """Check that every disputed fact belongs to a conflict in which a fact or source was chosen."""
     chosen = conflicts["chosen_fact_id"].notna() | conflicts["chosen_source_id"].notna()
     settled = set(conflicts.loc[chosen, "fact_ids"].str.split().explode())
     undecided = (facts["status"] == "disputed") & ~facts["fact_id"].isin(settled)
-    return list_wrong(facts, undecided, "status", "a choice in data/coding/choices.csv for what is disputed", table)
-
-
-def index_regions(regions: pd.DataFrame) -> pd.Series:
-    """Give the names of regions and England by code."""
-    return regions.set_index("region_code")["region_name"]
+    return list_wrong(facts, undecided, "status", "a choice in data/coding/choices.csv for a disputed fact", table)
 
 
 def list_wrong(frame: pd.DataFrame, wrong: pd.Series, column: str, expected: str, table: Table) -> list[DataError]:
-    """Give a finding for each wrong row of a table."""
+    """Return an error for each wrong row of a table."""
+    expected, cells = f"{expected} in column {column}", frame.loc[wrong, column]
     return [
-        DataError(
-            table.file,
-            f"{expected} in column {column}",
-            repr(frame.loc[row, column]),
-            row=int(row) + 2,
-            mend=trace(frame, int(row)),
-        )
-        for row in frame.index[wrong]
+        DataError(table.file, expected, repr(cell), row=int(str(row)) + 2, hint=trace(frame, int(str(row))))
+        for row, cell in cells.items()
     ]
 
 
 def check_rebuild(files: dict[Path, str]) -> Iterator[DataError]:
-    """Hold the files of a build against those that stand: the first line of each that differs."""
+    """Compare the files of a build with those in the project: the first line that differs in each."""
     for path, text in files.items():
         if not path.is_file():
-            yield DataError(shorten(path), "a file", "none", mend=REBUILD)
-            continue
-        made, stands = text.splitlines(), path.read_bytes().decode("utf-8", errors="replace").splitlines()
-        if text.encode() != path.read_bytes():
-            length = min(len(made), len(stands))
-            row = next((line for line in range(length) if made[line] != stands[line]), length)
-            expected, got = (lines[row] if row < len(lines) else "the end of the file" for lines in (made, stands))
-            yield DataError(shorten(path), expected, got, row=row + 1, mend=REBUILD)
-
-
-def check_documents(raw: Path, documents: Path) -> list[DataError]:
-    """Look up every quote, value and period of the coded facts in the documents."""
-    problems = verify_documents(raw, documents).to_dict("records")
-    return [DataError(p["file"], p["expected"], p["got"], row=p["row"], mend=p["mend"]) for p in problems]
+            yield DataError(shorten(path), "a file", "none", hint=REBUILD)
+        elif text.encode() != path.read_bytes():
+            made, present = text.splitlines(), path.read_bytes().decode("utf-8", errors="replace").splitlines()
+            length = min(len(made), len(present))
+            row = next((line for line in range(length) if made[line] != present[line]), length)
+            expected, found = (lines[row] if row < len(lines) else "the end of the file" for lines in (made, present))
+            yield DataError(shorten(path), expected, found, row=row + 1, hint=REBUILD)

@@ -1,4 +1,4 @@
-"""Facts: every coded claim, its printed value and period made typed, and its standing beside its rivals."""
+"""Make the table `facts`: every coded claim with its printed value and period typed, and its status."""
 
 from __future__ import annotations
 
@@ -21,53 +21,18 @@ from lewisham_study.tidy.parsing.periods import Period, Published, parse_period
 
 VOCABULARY_COLUMNS = ["field", "value", "value_kind", "unit", "description"]
 READING_COLUMNS = ["fact_id", "field", "reading", "reason"]
+TIDY_COLUMNS = ["fact_id", "source_id", "locator", "quote", "claim_type", "area", "measure", "value_as_stated"]
+TIDY_COLUMNS += ["value", "value_low", "value_high", "unit", "qualifier", "period_as_stated", "period_start"]
+TIDY_COLUMNS += ["period_end", "period_basis", "speaker", "certainty", "status", "same_as", "note"]
 Kind = tuple[str, str]
 Readings = dict[tuple[str, str], str]
 
-TIDY_COLUMNS = [
-    "fact_id",
-    "source_id",
-    "locator",
-    "quote",
-    "claim_type",
-    "area",
-    "measure",
-    "value_as_stated",
-    "value",
-    "value_low",
-    "value_high",
-    "unit",
-    "qualifier",
-    "period_as_stated",
-    "period_start",
-    "period_end",
-    "period_basis",
-    "speaker",
-    "certainty",
-    "status",
-    "same_as",
-    "note",
-]
-
 
 def tidy_facts(raw: Path, coding: Path) -> pd.DataFrame:
-    """Give every coded fact, typed.
+    """Make the table `facts`: values and periods parsed from what is printed, or from `fact_readings.csv`.
 
-    Parameters
-    ----------
-    raw, coding : the folders `data/raw` and `data/coding`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The table `facts`. Value and period are computed from what is printed, or from the reading that
-        `fact_readings.csv` gives of it; an empty cell is missing, never zero. Status is disputed where a
-        choice goes against the fact, else repeat where another states the same first, else accepted.
-
-    Raises
-    ------
-    DataError
-        Where a token cannot be read: it names file and row, and the forms that are understood.
+    Status is disputed if a choice goes against the fact, repeat if another fact states the same first, and
+    accepted otherwise. A token that cannot be parsed is an error with its row and the forms that can be.
     """
     facts = read_facts(raw)
     kinds, readings = read_kinds(coding, facts), read_readings(coding, facts)
@@ -82,22 +47,21 @@ def tidy_facts(raw: Path, coding: Path) -> pd.DataFrame:
 
 
 def read_kinds(coding: Path, facts: pd.DataFrame) -> dict[str, Kind]:
-    """Read the kind and unit of each measure's value; a claim type, area or measure without a row is an error."""
+    """Read each measure's kind of value and unit; an unknown claim type, area or measure is an error."""
     vocabulary = read_csv(coding / "fact_vocabulary.csv", VOCABULARY_COLUMNS, ["field", "value"])
     for field in ("claim_type", "area", "measure"):
         known = vocabulary.loc[vocabulary["field"] == field, "value"]
         unknown = facts[(facts[field] != "") & ~facts[field].isin(known)]
         if len(unknown):
-            fact = unknown.iloc[0]
-            mend = "use a word of data/coding/fact_vocabulary.csv, or add it there with its meaning"
-            raise DataError(fact["file"], f"a {field} of the vocabulary", repr(fact[field]), row=fact["row"], mend=mend)
-    measures = vocabulary[vocabulary["field"] == "measure"]
-    kinds = zip(measures["value_kind"], measures["unit"], strict=True)
-    return dict(zip(measures["value"], kinds, strict=True))
+            fact, expected = unknown.iloc[0], f"a known {field}"
+            hint = "use a word of data/coding/fact_vocabulary.csv, or add it there with its meaning"
+            raise DataError(fact["file"], expected, repr(fact[field]), row=fact["row"], hint=hint)
+    measures = vocabulary[vocabulary["field"] == "measure"].set_index("value")
+    return dict(zip(measures.index, zip(measures["value_kind"], measures["unit"], strict=True), strict=True))
 
 
 def read_readings(coding: Path, facts: pd.DataFrame) -> Readings:
-    """Read what printed tokens mean that do not say it themselves, by fact and field (value or period)."""
+    """Read our readings of printed tokens whose meaning depends on context, by fact and field (value or period)."""
     path = coding / "fact_readings.csv"
     readings = read_csv(path, READING_COLUMNS, ["fact_id", "field"])
     fields = {"value": "value_as_stated", "period": "period_as_stated"}
@@ -105,30 +69,30 @@ def read_readings(coding: Path, facts: pd.DataFrame) -> Readings:
     for number, row in enumerate(readings.to_dict("records"), start=2):
         fact_id, field = row["fact_id"], fields.get(row["field"])
         if field is None or fact_id not in printed.index or not printed.loc[fact_id, field]:
-            got, mend = f"{fact_id} {row['field']}", "a reading is of a fact that prints something there"
-            raise DataError(shorten(path), "a fact_id, and value or period", repr(got), row=number, mend=mend)
+            found, hint = repr(f"{fact_id} {row['field']}"), "a reading needs a fact with something printed there"
+            raise DataError(shorten(path), "a fact_id, and value or period", found, row=number, hint=hint)
     keys = zip(readings["fact_id"], readings["field"], strict=True)
     return dict(zip(keys, readings["reading"], strict=True))
 
 
 def type_fact(fact: dict[Hashable, Any], kind: Kind, readings: Readings, published: Published) -> dict[str, object]:
-    """Give the typed cells of one fact."""
+    """Return the typed cells of one fact."""
     ahead = fact["certainty"] == "forecast"
     texts = {field: readings.get((fact["fact_id"], field), fact[f"{field}_as_stated"]) for field in ("value", "period")}
     try:
         token = parse_value(texts["value"], kind, published, ahead)
         period = parse_period(texts["period"], published, ahead)
     except TokenError as error:
-        mend = "code it as printed, or give a reading of it in data/coding/fact_readings.csv"
-        mend += f"; the forms are {error.forms}" if error.forms else ""
-        raise DataError(fact["file"], error.expected, error.got, row=fact["row"], mend=mend) from None
+        hint = "code it as printed, or add a reading of it to data/coding/fact_readings.csv"
+        hint += f"; the forms are {error.forms}" if error.forms else ""
+        raise DataError(fact["file"], error.expected, error.found, row=fact["row"], hint=hint) from None
     if (fact["fact_id"], "period") in readings:
         period = replace(period, basis="inferred")
     return format_token(token) | format_period(period)
 
 
 def parse_value(text: str, kind: Kind, published: Published, ahead: bool) -> Token:
-    """Give a typed value; a date is seen from the document's own, and what is forecast is expected."""
+    """Parse a value; a date is relative to the document's own, and a forecast number is `expected`."""
     name, unit = kind
     if name == "date":
         period = parse_period(text, published, ahead)
@@ -142,20 +106,13 @@ def parse_value(text: str, kind: Kind, published: Published, ahead: bool) -> Tok
 
 
 def format_interval(period: Period) -> str:
-    """Give a period as a day or an interval (EDTF), `..` for a side that is open.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> format_interval(Period(None, date(2014, 12, 31), None, "stated"))
-    '../2014-12-31'
-    """
+    """Format a period as a day or an interval (EDTF), with `..` for an open side."""
     days = [str(day) if day else ".." for day in (period.start, period.end)]
     return days[0] if days[0] == days[1] else "/".join(days)
 
 
 def format_token(token: Token) -> dict[str, object]:
-    """Give a token as cells; numbers without exponent or needless zeros."""
+    """Format a token as cells, numbers without exponent or trailing zeros."""
     cells = {"value": token.value, "value_low": token.low, "value_high": token.high}
     numbers = {
         name: f"{cell.normalize():f}" if isinstance(cell, Decimal) else cell or "" for name, cell in cells.items()
@@ -164,9 +121,6 @@ def format_token(token: Token) -> dict[str, object]:
 
 
 def format_period(period: Period) -> dict[str, object]:
-    """Give a period as cells; a side that is open is missing."""
-    return {
-        "period_start": str(period.start or ""),
-        "period_end": str(period.end or ""),
-        "period_basis": period.basis,
-    }
+    """Format a period as cells; an open side is missing."""
+    cells = {"period_start": str(period.start or ""), "period_end": str(period.end or "")}
+    return {**cells, "period_basis": period.basis}

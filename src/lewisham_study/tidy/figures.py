@@ -1,4 +1,4 @@
-"""From figures as published to typed ones: what they measure, value and status, period, area."""
+"""Type figures as published: what they measure, their value and status, period and area."""
 
 from __future__ import annotations
 
@@ -9,106 +9,51 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.raw.authorities import read_authorities, read_regions, resolve_areas
-from lewisham_study.raw.codes import (
-    NUMBER,
-    read_status_codes,
-    refuse_negatives,
-    refuse_unknown_codes,
-    refuse_unknown_periods,
-)
+from lewisham_study.raw.codes import NUMBER, parse_years, read_status_codes, refuse_negatives, refuse_unknown_codes
 from lewisham_study.raw.figures import locate
 
-TABLE_COLUMNS = [
-    "la_code",
-    "new_la_code",
-    "la_name",
-    "geographic_level",
-    "time_period",
-    "period_kind",
-    "measure",
-    "value",
-    "unit",
-    "status",
-    "value_as_published",
-    "series",
-    "source_id",
-    "locator",
-]
-"""What the tables workforce, spend and need share."""
+TABLE_COLUMNS = ["la_code", "new_la_code", "la_name", "geographic_level", "time_period", "period_kind", "measure"]
+TABLE_COLUMNS += ["value", "unit", "status", "value_as_published", "series", "source_id", "locator"]
+"""The columns that the tables workforce, spend and need share."""
 MEASURE_COLUMNS = ["source_id", "published", "measure", "unit", "factor", "series", "period_kind"]
 
 
 def type_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
-    """Give every edition of a topic's figures, typed: the steps of this module, one after the other.
-
-    Parameters
-    ----------
-    figures : `raw.figures.FIGURE_COLUMNS`, all text.
-    topic : names the measures' code list, `data/coding/<topic>_measures.csv`.
-    coding : the folder `data/coding`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `TABLE_COLUMNS` and joint_la_codes; `value` is a float, all else `str` with NA where missing.
-    """
+    """Type every edition of a topic's figures by `<topic>_measures.csv`: `TABLE_COLUMNS` and joint_la_codes."""
     refuse_negatives(figures)
     measured = attach_measures(figures, topic, coding)
     measured = measured.assign(time_period=parse_periods(measured), locator=locate(measured))
     parsed = parse_values(measured, read_status_codes(coding))
-    # Rounded, for a product of floats strays in its last digits: 1.005 * 1000 is 1004.9999999999999.
+    # Rounded to remove floating-point noise: 1.005 * 1000 is 1004.9999999999999.
     value = (parsed["value"] * measured["factor"].astype(float)).round(6)
     typed = measured.assign(value=value, status=parsed["status"])
     return attach_areas(typed, coding)[[*TABLE_COLUMNS, "joint_la_codes"]]
 
 
 def attach_measures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
-    """Say what each published heading measures, in which unit and series; headings coded as no measure are left out.
+    """Add what each published heading measures: measure, unit, factor (published to unit), series and period_kind.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The figures with measure, unit, factor (published value times factor is the value in the unit),
-        series and period_kind.
-
-    Raises
-    ------
-    DataError
-        Where a release has a heading that the code list does not name, or a factor is no number.
+    Headings coded as no measure are left out; one that the code list does not have is an error.
     """
     name = f"{topic}_measures.csv"
     measures = read_csv(coding / name, MEASURE_COLUMNS, ["source_id", "published"])
     wrong = measures.index[(measures["measure"] != "") & ~measures["factor"].str.fullmatch(NUMBER)]
     if len(wrong):
-        got = repr(measures.loc[wrong[0], "factor"])
-        raise DataError(f"data/coding/{name}", "a number in factor", got, row=int(wrong[0]) + 2)
+        found = repr(measures.loc[wrong[0], "factor"])
+        raise DataError(f"data/coding/{name}", "a number in factor", found, row=int(wrong[0]) + 2)
     labelled = figures.rename(columns={"measure": "published"})
     joined = labelled.merge(measures, on=["source_id", "published"], how="left", validate="many_to_one")
-    unknown = joined["measure"].isna()
-    if unknown.any():
-        odd = joined[unknown].iloc[0]
-        mend = "say what it measures, in a new row"
-        raise DataError(f"data/coding/{name}", f"a row for {odd['source_id']}", repr(odd["published"]), mend=mend)
+    unknown = joined[joined["measure"].isna()]
+    if len(unknown):
+        odd, hint = unknown.iloc[0], "add a row with its measure"
+        raise DataError(f"data/coding/{name}", f"a row for {odd['source_id']}", repr(odd["published"]), hint=hint)
     return joined[joined["measure"] != ""].reset_index(drop=True)
 
 
 def parse_values(figures: pd.DataFrame, status_codes: pd.DataFrame) -> pd.DataFrame:
-    """Turn the text of each cell into a number and a status.
+    """Parse each cell into a value (NaN if there is none) and a status.
 
-    Parameters
-    ----------
-    figures : rows with source_id, row and value_as_published.
-    status_codes : as `read_status_codes` gives them; a code may stand for a value (`low` rounds to 0).
-
-    Returns
-    -------
-    pandas.DataFrame
-        value (float, NaN where there is none) and status, one row for each of the figures.
-
-    Raises
-    ------
-    DataError
-        Where a cell holds neither a number nor a code of its release.
+    A cell that is neither a number nor a code of its release is an error; some codes have a value (`low` is 0).
 
     Examples
     --------
@@ -128,36 +73,22 @@ def parse_values(figures: pd.DataFrame, status_codes: pd.DataFrame) -> pd.DataFr
 
 
 def parse_periods(figures: pd.DataFrame) -> pd.Series:
-    """Give each figure's period in one form: a year (`2022`) or a financial year (`2021-22`).
-
-    Raises
-    ------
-    DataError
-        Where a period has another form, or a financial year does not end in the next year.
+    """Return each figure's period in one form: a year (`2022`) or a financial year (`2021-22`).
 
     Examples
     --------
     >>> parse_periods(pd.DataFrame({"time_period": ["2022", "2016-17 (OT)", "202425"]})).tolist()
     ['2022', '2016-17', '2024-25']
     """
-    parts = refuse_unknown_periods(figures)
+    parts = parse_years(figures)
     return parts["year"].where(parts["end"].isna(), parts["year"] + "-" + parts["end"])
 
 
 def attach_areas(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
-    """Say which authority, region or country each figure is of; a joint return gives one row to each authority.
+    """Add each figure's la_code (NA for regions and England), new_la_code, la_name and geographic_level.
 
-    Parameters
-    ----------
-    figures : rows with source_id, row, area_code, area_name, status.
-    coding : the folder `data/coding`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The figures with la_code (NA for regions and England), new_la_code (the latest ONS code), la_name,
-        geographic_level and joint_la_codes (NA but for joint returns, whose published figures take the
-        status `joint_return`). Rows that `area_labels.csv` gives no area are left out.
+    A joint return becomes a row for each authority, with the status `joint_return` if it was published and both
+    codes in joint_la_codes. Rows that `area_labels.csv` gives no area are left out.
     """
     areas = resolve_areas(figures, coding)
     joint = areas.str.contains(" ")

@@ -1,4 +1,4 @@
-"""The data package: what the tidy tables are, for machines (Frictionless Data Package, version 2)."""
+"""Describe the tidy tables: a data package for machines, a data dictionary for readers, references to cite."""
 
 from __future__ import annotations
 
@@ -25,22 +25,23 @@ LICENCES = {
     },
 }
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
+CSL_TYPES = {"news": "article-newspaper", "statistics": "dataset"}
+"""The CSL type of a kind of source; others are reports."""
+DATED_BY = ["time_period", "published_date", "start_date", "date_start", "period_start"]
+"""The columns that date a row: the first of these that its table has and that is filled."""
+INTRODUCTION = """# Data dictionary
+
+Made by `lewisham-study build` from `data/coding/tables.csv` and `columns.csv`; do not edit it. The same
+rows make the schemas that the build enforces and `data/processed/datapackage.json`.
+
+Every table is a CSV file in `data/processed`: UTF-8, sorted by key, dates as 2019-08-19, an empty cell
+where a value is missing. Missing is never zero. Official figures: Open Government Licence v3.0; what we
+coded from documents: CC BY 4.0.
+"""
 
 
 def describe_package(tables: dict[str, Table], frames: dict[str, pd.DataFrame], texts: dict[str, str]) -> str:
-    """Describe the tidy tables as a data package.
-
-    Parameters
-    ----------
-    tables : what each table is.
-    frames : the tables, typed; `sources` among them.
-    texts : the same tables as the CSV text that is written.
-
-    Returns
-    -------
-    str
-        JSON. The same tables always give the same text.
-    """
+    """Describe the typed tables and their CSV texts as JSON (Frictionless Data Package, version 2)."""
     package = {
         "$schema": f"{PROFILES}/datapackage.json",
         "name": "lewisham-study",
@@ -77,13 +78,13 @@ def describe_resource(table: Table, frames: dict[str, pd.DataFrame], text: str) 
 
 
 def describe_source(source: dict[Hashable, Any]) -> dict[str, str]:
-    """Give the title of a source and, where it has one, its address."""
+    """Return the title of a source and its address, if it has one."""
     title = {"title": f"{source['publisher']}: {source['title']}"}
     return title if pd.isna(source["url"]) else {**title, "path": source["url"]}
 
 
 def describe_schema(table: Table) -> dict[str, Any]:
-    """Give the Table Schema of a table: fields, missing values, primary and foreign keys."""
+    """Return the Table Schema of a table: fields, missing values, primary and foreign keys."""
     keys = [
         {"fields": [column.name], "reference": {"resource": column.target[0], "fields": [column.target[1]]}}
         for column in table.columns
@@ -99,7 +100,7 @@ def describe_schema(table: Table) -> dict[str, Any]:
 
 
 def describe_field(column: Column) -> dict[str, Any]:
-    """Give one field of a Table Schema.
+    """Return one field of a Table Schema.
 
     Examples
     --------
@@ -121,32 +122,8 @@ def describe_field(column: Column) -> dict[str, Any]:
     return {**field, "constraints": constraints}
 
 
-DATED_BY = ["time_period", "published_date", "start_date", "date_start", "period_start"]
-"""The columns that give a row its year: the first of these that its table has, and that is filled."""
-INTRODUCTION = """# Data dictionary
-
-Made by `lewisham-study build` from `data/coding/tables.csv` and `columns.csv`; do not edit it. The same
-rows make the schemas that the build enforces and `data/processed/datapackage.json`.
-
-Every table is a CSV file in `data/processed`: UTF-8, sorted by key, dates as 2019-08-19, an empty cell
-where a value is missing. Missing is never zero. Official figures: Open Government Licence v3.0; what we
-coded from documents: CC BY 4.0.
-"""
-
-
 def render_dictionary(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) -> str:
-    """Write the data dictionary.
-
-    Parameters
-    ----------
-    tables : what each table is.
-    frames : the tables, typed.
-
-    Returns
-    -------
-    str
-        Markdown: a section per table with its columns, its measures and what each year holds.
-    """
+    """Render the data dictionary as Markdown: each table's columns, its measures and what each year holds."""
     contents = pd.DataFrame(
         {
             "Table": [f"[{name}](#{name})" for name in frames],
@@ -159,11 +136,11 @@ def render_dictionary(tables: dict[str, Table], frames: dict[str, pd.DataFrame])
 
 
 def render_section(table: Table, frame: pd.DataFrame) -> str:
-    """Write the section of one table."""
+    """Render the section of one table."""
     head = f"## {table.name}\n\n{table.title}. {table.description} Key: `{'`, `'.join(table.key)}`. "
     head += f"Licence: {table.licence}.\n"
     parts = [head, render_grid(pd.DataFrame([describe_column(column) for column in table.columns]))]
-    if "measure" in frame and "unit" in frame and "value_as_published" in frame:
+    if {"measure", "unit", "value_as_published"} <= set(frame):
         parts += ["Measures:\n", render_grid(count_measures(frame))]
     if any(column in frame for column in DATED_BY):
         parts += ["By year:\n", render_grid(count_years(frame))]
@@ -171,7 +148,7 @@ def render_section(table: Table, frame: pd.DataFrame) -> str:
 
 
 def describe_column(column: Column) -> dict[str, str]:
-    """Say in one line of a table what a column holds."""
+    """Return what a column holds as one row of a table."""
     allowed = ", ".join(f"`{value}`" for value in column.values)
     if column.pattern and not allowed:
         allowed = f"like `{column.pattern}`".replace("|", "\\|")
@@ -190,25 +167,19 @@ def describe_column(column: Column) -> dict[str, str]:
 
 
 def count_measures(frame: pd.DataFrame) -> pd.DataFrame:
-    """Count, for each measure and series, the periods it covers, its rows, and the authorities with a value a year."""
+    """Count each measure's and series' rows and values, with the periods covered and the authorities in each year."""
     key = ["measure", "series", "unit"] if "series" in frame else ["measure", "unit"]
     counts = frame.groupby(key).agg(
-        first=("time_period", "min"), last=("time_period", "max"), rows=("measure", "size"), valued=("value", "count")
+        From=("time_period", "min"), To=("time_period", "max"), Rows=("measure", "size"), valued=("value", "count")
     )
     yearly = frame[frame["value"].notna()].groupby([*key, "time_period"])["la_code"].nunique().groupby(key)
-    counts["authorities"] = yearly.min().astype(str) + " to " + yearly.max().astype(str)
-    names = {
-        "first": "From",
-        "last": "To",
-        "rows": "Rows",
-        "valued": "With a value",
-        "authorities": "Authorities a year",
-    }
-    return counts.rename(columns=names).reset_index().rename(columns=str.capitalize)
+    counts["Authorities a year"] = yearly.min().astype(str) + " to " + yearly.max().astype(str)
+    names = {"valued": "With a value"} | {name: name.capitalize() for name in key}
+    return counts.reset_index().rename(columns=names)
 
 
 def count_years(frame: pd.DataFrame) -> pd.DataFrame:
-    """Count, for each year, the rows, those with a value, and the authorities among each."""
+    """Count each year's rows and authorities, in all and with a value."""
     dated_by = [column for column in DATED_BY if column in frame]
     days = frame[dated_by].bfill(axis="columns")[dated_by[0]]
     years = days if dated_by[0] == "time_period" else days.dt.year.astype("Int64").astype("str")
@@ -224,33 +195,14 @@ def count_years(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def render_grid(frame: pd.DataFrame) -> str:
-    """Write a frame as a Markdown table."""
+    """Render a frame as a Markdown table."""
     lines = [list(map(str, frame.columns)), ["---"] * len(frame.columns)]
     lines += [[str(cell) for cell in row] for row in frame.itertuples(index=False)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-TYPES = {
-    "news": "article-newspaper",
-    "letter": "report",
-    "inspection_report": "report",
-    "statistics": "dataset",
-    "minutes": "report",
-}
-
-
 def render_references(sources: pd.DataFrame) -> str:
-    """Write the register as CSL JSON, keyed by `source_id`, so that a notebook cites `[@ofsted-2025]`.
-
-    Parameters
-    ----------
-    sources : the tidy table.
-
-    Returns
-    -------
-    str
-        A JSON list in the order of the register; the same register gives the same text.
-    """
+    """Render the register of sources as CSL JSON, keyed by `source_id`, which notebooks cite as `[@ofsted-2025]`."""
     entries = [describe_reference(row) for row in sources.fillna("").to_dict("records")]
     return json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
 
@@ -267,7 +219,7 @@ def describe_reference(row: dict[Any, str]) -> dict[str, Any]:
     parts = [[int(part) for part in day.split("-")] for day in row["published"].split("/")]
     entry: dict[str, Any] = {
         "id": row["source_id"],
-        "type": TYPES[row["kind"]],
+        "type": CSL_TYPES.get(row["kind"], "report"),
         "author": [{"literal": row["publisher"]}],
         "title": row["title"],
         "issued": {"date-parts": parts, **({"circa": True} if len(parts) > 1 else {})},

@@ -42,7 +42,7 @@ def read_documents(raw: Path, coding: Path) -> pd.DataFrame:
     return documents
 
 
-def list_report_inspections(documents: pd.DataFrame, sources: pd.DataFrame, raw: Path) -> pd.DataFrame:
+def list_reported(documents: pd.DataFrame, sources: pd.DataFrame, raw: Path) -> pd.DataFrame:
     """List the inspections that were read from their own report, in the shape of the graded ones of Ofsted's tables."""
     own = documents[documents["source_id"] != INDEX].merge(
         sources[["source_id", "published", "url"]], on="source_id", suffixes=("_index", "")
@@ -127,7 +127,7 @@ def name_themes(letters: pd.DataFrame, coding: Path) -> pd.Series:
     return pd.Series(themes, index=letters.index, dtype=str)
 
 
-def attach_reports(inspections: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+def attach_addresses(inspections: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Attach the address of the report and its lead inspector, from the report published nearest."""
     reports = documents[(documents["kind"] == "inspection")].assign(_day=pd.to_datetime(documents["published"]))
     left = inspections.assign(_order=range(len(inspections)), _day=pd.to_datetime(inspections["published_date"]))
@@ -137,4 +137,29 @@ def attach_reports(inspections: pd.DataFrame, documents: pd.DataFrame) -> pd.Dat
         graded, right, on="_day", by="la_code", tolerance=NEAR, direction="nearest", suffixes=("_", "")
     )
     both = pd.concat([near, left[~left["graded"]]]).sort_values("_order", kind="stable")
-    return both.drop(columns=[c for c in both if c.startswith("_") or c.endswith("_")]).reset_index(drop=True)
+    return both.drop(columns=["_order", "_day"]).reset_index(drop=True)
+
+
+def add_reported(graded: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
+    """Add the inspections read from their own report that no table of Ofsted's lists."""
+    key = ["la_code", "published_date"]
+    listed = pd.MultiIndex.from_frame(graded[key])
+    return pd.concat([graded, reported[~pd.MultiIndex.from_frame(reported[key]).isin(listed)]], ignore_index=True)
+
+
+def merge_letters(visits: pd.DataFrame, letters: pd.DataFrame) -> pd.DataFrame:
+    """Put each letter in place of the visit that a list or a coded row has for the same days, keeping its theme."""
+    listed = visits.assign(_day=pd.to_datetime(visits["start_date"], format="ISO8601"), listed=visits.index)
+    near = pd.merge_asof(
+        letters.assign(_day=pd.to_datetime(letters["start_date"])).sort_values("_day", kind="stable"),
+        listed.sort_values("_day", kind="stable")[["la_code", "kind", "_day", "theme", "listed"]],
+        on="_day",
+        by=["la_code", "kind"],
+        tolerance=NEAR,
+        direction="nearest",
+        suffixes=("", "_listed"),
+    )
+    named = near["theme_listed"].fillna("")
+    near["theme"] = named.where(named != "", near["theme"])
+    rest = visits[~visits.index.isin(near["listed"])]
+    return pd.concat([near.drop(columns=["_day", "theme_listed", "listed"]), rest], ignore_index=True)

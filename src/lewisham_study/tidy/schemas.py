@@ -1,4 +1,4 @@
-"""What each tidy table must look like: read from `data/coding`, and held against the tables by pandera."""
+"""Read what each tidy table must be from `data/coding`, and check tables against it with pandera."""
 
 from __future__ import annotations
 
@@ -16,18 +16,8 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 TABLE_COLUMNS = ["table", "title", "description", "key", "licence"]
-COLUMN_COLUMNS = [
-    "table",
-    "column",
-    "type",
-    "unit",
-    "required",
-    "values",
-    "minimum",
-    "pattern",
-    "foreign_key",
-    "description",
-]
+COLUMN_COLUMNS = ["table", "column", "type", "unit", "required", "values", "minimum", "pattern"]
+COLUMN_COLUMNS += ["foreign_key", "description"]
 EXPECTED = {
     "string": "text",
     "number": "a number",
@@ -53,7 +43,7 @@ class Column:
 
     @property
     def target(self) -> tuple[str, str] | None:
-        """Table and column that the values point to."""
+        """Table and column that the values refer to."""
         table, _, column = self.foreign_key.removesuffix("[]").partition(".")
         return (table, column) if table else None
 
@@ -76,45 +66,31 @@ class Table:
 
     @property
     def file(self) -> str:
-        """Where the table is kept, as a user would open it."""
+        """The table's file, as a user would open it."""
         return f"data/processed/{self.name}.csv"
 
 
 def read_tables(coding: Path) -> dict[str, Table]:
-    """Read what the tidy tables are, in the order of `tables.csv`.
-
-    Parameters
-    ----------
-    coding : the folder `data/coding`.
-
-    Returns
-    -------
-    dict of Table
-        By name.
-    """
+    """Read what the tidy tables are, by name, in the order of `tables.csv`."""
     tables = read_csv(coding / "tables.csv", TABLE_COLUMNS, ["table"])
     columns = read_csv(coding / "columns.csv", COLUMN_COLUMNS, ["table", "column"])
     for number, row in columns.iterrows():
         unknown = row["table"] not in set(tables["table"])
         if unknown or row["type"] not in EXPECTED:
-            got = repr(row["table"] if unknown else row["type"])
+            found = repr(row["table"] if unknown else row["type"])
             expected = "a table of tables.csv" if unknown else f"a type: {', '.join(EXPECTED)}"
-            raise DataError("data/coding/columns.csv", expected, got, row=int(str(number)) + 2)
-    described = {
-        name: [make_column(row) for row in group.to_dict("records")] for name, group in columns.groupby("table")
+            raise DataError("data/coding/columns.csv", expected, found, row=int(str(number)) + 2)
+    groups = columns.groupby("table")
+    described = {name: tuple(make_column(row) for row in group.to_dict("records")) for name, group in groups}
+    rows = tables.itertuples(index=False, name=None)
+    return {
+        name: Table(name, title, description, tuple(key.split()), licence, described[name])
+        for name, title, description, key, licence in rows
     }
-    return {row["table"]: make_table(row, described[row["table"]]) for row in tables.to_dict("records")}
-
-
-def make_table(row: dict[Hashable, str], columns: list[Column]) -> Table:
-    """Give the table that a row of `tables.csv` describes."""
-    return Table(
-        row["table"], row["title"], row["description"], tuple(row["key"].split()), row["licence"], tuple(columns)
-    )
 
 
 def make_column(row: dict[Hashable, str]) -> Column:
-    """Give the column that a row of `columns.csv` describes."""
+    """Return the column that a row of `columns.csv` describes."""
     return Column(
         name=row["column"],
         type=row["type"],
@@ -129,7 +105,7 @@ def make_column(row: dict[Hashable, str]) -> Column:
 
 
 def build_schema(table: Table) -> pa.DataFrameSchema:
-    """Give the pandera schema of a table: types, missing values, allowed values, patterns, least values, key."""
+    """Build the pandera schema of a table: missing values, allowed values, patterns, minimums and key."""
     import pandera.pandas as pa
 
     columns = {
@@ -139,7 +115,7 @@ def build_schema(table: Table) -> pa.DataFrameSchema:
 
 
 def build_checks(column: Column) -> list[pa.Check]:
-    """Give the checks on the values of a column; each one's message says what was expected."""
+    """Build the checks on the values of a column; each one's message says what was expected."""
     import pandera.pandas as pa
 
     checks = []
@@ -153,18 +129,7 @@ def build_checks(column: Column) -> list[pa.Check]:
 
 
 def find_breaches(frame: pd.DataFrame, table: Table) -> list[DataError]:
-    """Hold a typed table against its schema.
-
-    Parameters
-    ----------
-    frame : the table, typed and in the order it is written, so that row `i` stands on line `i + 2`.
-    table : what it should be.
-
-    Returns
-    -------
-    list of DataError
-        One for each value that breaks a rule, none where all is well.
-    """
+    """Check a typed table, in the order it is written, against its schema: one error for each wrong value."""
     import pandera.errors
 
     frame = frame.reset_index(drop=True)
@@ -179,52 +144,38 @@ def find_breaches(frame: pd.DataFrame, table: Table) -> list[DataError]:
 
 
 def describe_breach(case: dict[str, Any], frame: pd.DataFrame, table: Table) -> DataError:
-    """Say in the study's words what pandera found in one cell, or in the key of one row."""
+    """Describe as an error what pandera found in one cell, or in the key of one row."""
     check, row = case["check"], case["index"]
     if "uniqueness" in check:
-        expected, got = (
-            f"a new {' + '.join(table.key)}",
-            " ".join(frame.loc[row, list(table.key)].astype(str)) + " again",
-        )
+        expected = f"a new {' + '.join(table.key)}"
+        found = " ".join(frame.loc[row, list(table.key)].astype(str)) + " again"
     elif check == "not_nullable":
-        expected, got = f"a value in column {case['column']}", "none"
+        expected, found = f"a value in column {case['column']}", "none"
     else:
-        expected, got = f"{check} in column {case['column']}", repr(case["failure_case"])
-    return DataError(table.file, expected, got, row=row + 2, mend=trace(frame, row))
+        expected, found = f"{check} in column {case['column']}", repr(case["failure_case"])
+    return DataError(table.file, expected, found, row=row + 2, hint=trace(frame, row))
 
 
 def trace(frame: pd.DataFrame, row: int) -> str:
-    """Say where a row of a table came from, for that is where it can be mended."""
+    """Describe where a row of a table came from, which is where it can be corrected."""
     if {"source_id", "locator"} <= set(frame.columns):
         source, locator = frame.loc[row, ["source_id", "locator"]].astype(str)
-        return f"it was read from {source} at {locator}: mend that row of data/raw, or decide on it in data/coding"
-    return "mend the row of data/raw or data/coding that it was made from"
+        return f"read from {source} at {locator}: correct that row of data/raw, or add a decision to data/coding"
+    return "correct the row of data/raw or data/coding that it was made from"
 
 
 def find_orphans(frames: dict[str, pd.DataFrame], tables: dict[str, Table]) -> list[DataError]:
-    """Find the keys that point to a row which is not there.
-
-    Parameters
-    ----------
-    frames : the tables by name, in the order they are written.
-    tables : what they should be.
-
-    Returns
-    -------
-    list of DataError
-        One for each value without a row to point to.
-    """
+    """Find the keys that refer to a missing row: one error for each."""
     orphans = []
     for name, frame in frames.items():
         for column in tables[name].columns:
             if column.target is None or column.target[0] not in frames:
                 continue
             to_table, to_column = column.target
-            known = set(frames[to_table][to_column])
             keys = frame[column.name].dropna().astype(str)
             words = keys.str.split().explode() if column.is_list else keys
-            for row, key in words[~words.isin(known)].items():
-                mend = f"{trace(frame, int(str(row)))}; or add it to {to_table}"
+            for row, key in words[~words.isin(set(frames[to_table][to_column]))].items():
+                hint = f"{trace(frame, int(str(row)))}; or add it to {to_table}"
                 expected = f"a {to_column} of {to_table} in column {column.name}"
-                orphans.append(DataError(tables[name].file, expected, repr(key), row=int(str(row)) + 2, mend=mend))
+                orphans.append(DataError(tables[name].file, expected, repr(key), row=int(str(row)) + 2, hint=hint))
     return orphans

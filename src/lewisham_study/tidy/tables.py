@@ -1,7 +1,7 @@
-"""Tidy tables as files: type them, write them as text, and load them again.
+"""Type tidy tables, format them as CSV text, and load them again.
 
-One rule for every table, so that the same rows always give the same bytes: sorted by key, dates as
-2019-08-19, true and false, numbers in their shortest form without exponent or trailing `.0`, empty = missing.
+The same rows always give the same bytes: sorted by key, dates as 2019-08-19, true and false, numbers in their shortest
+form without exponent or trailing `.0`, and missing values as empty cells.
 """
 
 from __future__ import annotations
@@ -27,18 +27,21 @@ Choices = ParamSpec("Choices")
 Result = TypeVar("Result")
 Frames = Mapping[str, pd.DataFrame]
 Files = tuple[tuple[str, int, int], ...]
+BOOLEANS = {True: True, False: False, "true": True, "false": False}
+TYPES = {"string": "str", "number": "float64", "integer": "int64", "date": "datetime64[us]", "boolean": "bool"}
+OPTIONAL_TYPES = TYPES | {"integer": "Int64", "boolean": "boolean"}
 
 
 @dataclass(frozen=True)
 class Work:
-    """The tables loaded from one set of files, and the results worked out from them."""
+    """The tables loaded from one set of files, and the results computed from them."""
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     results: dict[Any, Any] = field(default_factory=dict)
 
 
 def share_work(processed: Path) -> Work:
-    """Give the work done so far on the files that lie in a folder now."""
+    """Return the work done so far on the present files of a folder."""
     found = [(path.name, path.stat()) for path in sorted(processed.glob("*.*"))]
     return _keep_work(processed.resolve(), tuple((name, state.st_mtime_ns, state.st_size) for name, state in found))
 
@@ -49,23 +52,10 @@ def _keep_work(processed: Path, files: Files) -> Work:
 
 
 def once(function: Callable[Concatenate[Subject, Choices], Result]) -> Callable[Concatenate[Subject, Choices], Result]:
-    """Have a function of the tidy tables worked out once for the same tables and choices.
+    """Compute a function of the tidy tables once for the same tables and choices.
 
-    Parameters
-    ----------
-    function : takes the tables by name, or a case that holds them, then choices that can be hashed. Tables
-        other than `tidy.tables.Tables` may change unnoticed: with them it is worked out each time.
-
-    Examples
-    --------
-    >>> from lewisham_study.tidy.tables import Tables
-    >>> calls = []
-    >>> @once
-    ... def count_rows(tables, name):
-    ...     calls.append(name)
-    ...     return len(tables[name])
-    >>> count_rows(Tables(), "authorities") == count_rows(Tables(), "authorities"), calls
-    (True, ['authorities'])
+    The function takes `Tables`, or a case that holds them, and hashable choices. With other mappings, which may
+    change unnoticed, it is computed each time.
     """
 
     @wraps(function)
@@ -84,11 +74,8 @@ def once(function: Callable[Concatenate[Subject, Choices], Result]) -> Callable[
 
 
 def copy_on_write(result: Any) -> Any:
-    """Give a frame that shares its cells until one of them is written to; of anything else, a copy."""
+    """Return a frame that shares its cells until one is written to; a deep copy of anything else."""
     return result.copy(deep=False) if isinstance(result, pd.DataFrame | pd.Series) else copy.deepcopy(result)
-
-
-BOOLEANS = {True: True, False: False, "true": True, "false": False}
 
 
 def load_table(name: str, processed: Path | None = None) -> pd.DataFrame:
@@ -124,13 +111,13 @@ def load_table(name: str, processed: Path | None = None) -> pd.DataFrame:
     try:
         return parse_table(data, resource["schema"]["fields"])
     except (ValueError, LookupError) as error:
-        mend = "run `make data`, or `lewisham-study check` to see what is wrong"
+        hint = "run `make data`, or `lewisham-study check` to see what is wrong"
         path = shorten(folder / f"{name}.csv")
-        raise DataError(path, f"the table that {PACKAGE} describes", str(error), mend=mend) from None
+        raise DataError(path, f"the table that {PACKAGE} describes", str(error), hint=hint) from None
 
 
 def parse_table(data: bytes, fields: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Type a table's file by the fields that the data package gives it."""
+    """Parse a table's file with the types that the data package declares."""
     types = {field["name"]: choose_dtype(field["type"], field["constraints"]["required"]) for field in fields}
     dates = [column for column, kind in types.items() if kind.startswith("datetime")]
     frame = pd.read_csv(
@@ -180,42 +167,23 @@ class Tables(Mapping[str, pd.DataFrame]):
 
 
 def choose_dtype(kind: str, required: bool) -> str:
-    """Give the pandas type of a column.
-
-    Examples
-    --------
-    >>> choose_dtype("string", True), choose_dtype("integer", True), choose_dtype("integer", False)
-    ('str', 'int64', 'Int64')
-    """
-    optional = {"integer": "Int64", "boolean": "boolean"}
-    plain = {"string": "str", "number": "float64", "integer": "int64", "date": "datetime64[us]", "boolean": "bool"}
-    return plain[kind] if required else optional.get(kind, plain[kind])
+    """Return the pandas type of a column."""
+    return (TYPES if required else OPTIONAL_TYPES)[kind]
 
 
 def type_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Give a table its declared columns and types, sorted by key.
-
-    Parameters
-    ----------
-    frame : the table, its cells text or already typed; an empty text is a missing value.
-    table : what it should be.
-
-    Raises
-    ------
-    DataError
-        Where a column is missing or unknown, or a cell is not of its column's type.
-    """
+    """Return a table with its declared columns and types, sorted by key; an empty text is a missing value."""
     names = [column.name for column in table.columns]
     missing, extra = [n for n in names if n not in frame], [n for n in frame if n not in names]
     if missing or extra:
-        mend = "mend the function that makes the table, or data/coding/columns.csv"
-        raise DataError(table.file, f"columns {', '.join(names)}", f"missing {missing}, unknown {extra}", mend=mend)
+        hint = "correct the function that makes the table, or data/coding/columns.csv"
+        raise DataError(table.file, f"columns {', '.join(names)}", f"missing {missing}, unknown {extra}", hint=hint)
     ordered = frame.sort_values(list(table.key), kind="stable", ignore_index=True)
     return pd.DataFrame({column.name: type_column(ordered, column, table) for column in table.columns})
 
 
 def type_column(frame: pd.DataFrame, column: Column, table: Table) -> pd.Series:
-    """Give one column its declared type; the first cell that has no such value is an error."""
+    """Return one column with its declared type; the first cell of another type is an error."""
     cells = frame[column.name]
     present = cells.notna() & (cells != "")
     typed = convert_cells(cells.where(present), column.type)
@@ -223,12 +191,12 @@ def type_column(frame: pd.DataFrame, column: Column, table: Table) -> pd.Series:
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
         expected = f"{EXPECTED[column.type]} in column {column.name}"
-        raise DataError(table.file, expected, repr(cells[row]), row=row + 2, mend=trace(frame, row))
+        raise DataError(table.file, expected, repr(cells[row]), row=row + 2, hint=trace(frame, row))
     return typed.astype(pd.api.types.pandas_dtype(choose_dtype(column.type, column.required and bool(present.all()))))
 
 
 def convert_cells(cells: pd.Series, kind: str) -> pd.Series:
-    """Convert cells to a type; what cannot be converted becomes missing."""
+    """Convert cells to a type; a cell that cannot be converted becomes missing."""
     if kind == "date":
         return pd.to_datetime(cells, errors="coerce", format="%Y-%m-%d")
     if kind == "boolean":
@@ -240,20 +208,18 @@ def convert_cells(cells: pd.Series, kind: str) -> pd.Series:
 
 
 def format_table(frame: pd.DataFrame, table: Table) -> str:
-    """Write a typed table as CSV text."""
+    """Format a typed table as CSV text."""
     text = pd.DataFrame({column.name: format_column(frame[column.name], column.type) for column in table.columns})
     return text.to_csv(index=False, lineterminator="\n")
 
 
 def format_column(values: pd.Series, kind: str) -> pd.Series:
-    """Write the values of a column as text; missing stays missing.
+    """Format the values of a column as text; missing remains missing.
 
     Examples
     --------
     >>> format_column(pd.Series([462.0, 15.9, None, 1e-05]), "number").fillna("").tolist()
     ['462', '15.9', '', '0.00001']
-    >>> format_column(pd.Series([True, False]), "boolean").tolist()
-    ['true', 'false']
     """
     if kind == "number":
         return values.map({value: np.format_float_positional(value, trim="-") for value in values.dropna().unique()})

@@ -9,27 +9,18 @@ from lewisham_study.analysis.case import open_case
 from lewisham_study.display.comparison.series import (
     describe_change,
     find_ends,
-    format_period,
     format_value,
     gather_panel,
-    split_series,
 )
 from lewisham_study.tidy.tables import Tables
 
 CASE = open_case(Tables(), "209")
 
 
-def test_a_line_breaks_between_series_and_at_a_missing_year() -> None:
-    days = pd.to_datetime(["2016-09-30", "2017-09-30", "2018-09-30", "2020-09-30"])
-    series = pd.DataFrame({"date": days, "series": ["a", "b", "b", "b"], "value": 1.0})
-    assert [len(run) for run in split_series(series)] == [1, 2, 1]
-    assert list(split_series(series.head(0))) == []
-
-
 def test_the_ends_compared_are_of_one_series() -> None:
     ends = find_ends(gather_panel(CASE).own["caseload"], CASE)
     assert ends is not None
-    assert [format_period(end, "caseload") for end in ends] == ["2017", "2022"]
+    assert [end["time_period"] for end in ends] == ["2017", "2022"]
     assert find_ends(gather_panel(CASE).own["caseload"].head(1), CASE) is None
 
 

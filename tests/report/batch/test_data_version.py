@@ -24,7 +24,7 @@ def test_the_real_register_dates_the_data() -> None:
 
 def test_a_register_without_dates_is_an_error(study: Project) -> None:
     (study.raw / "sources.csv").write_text("source_id\na\n", encoding="utf-8")
-    with pytest.raises(DataError, match="columns published, got no published"):
+    with pytest.raises(DataError, match="columns published, found no published"):
         find_data_date(study)
 
 

@@ -1,4 +1,4 @@
-"""Printed tokens: every wording the documents use, and every token of a form made at random."""
+"""Printed tokens: every wording in the documents, and random tokens of every form."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ SCALES = {"": 1, "k": 10**3, "m": 10**6, " million": 10**6, "bn": 10**9, " billi
         ("about 10 days", "duration", "10", None, None, "days", "about"),
     ],
 )
-def test_numbers_are_read_with_their_bounds(
+def test_numbers_are_parsed_with_their_bounds(
     text: str, kind: str, value: str, low: str | None, high: str | None, unit: str, qualifier: str
 ) -> None:
     bounds = [None if bound is None else Decimal(bound) for bound in (low, high)]
@@ -93,7 +93,7 @@ def test_numbers_are_read_with_their_bounds(
         ("inadequate", "inadequate"),
     ],
 )
-def test_a_grade_is_read_in_every_wording(text: str, grade: str) -> None:
+def test_a_grade_is_parsed_in_every_wording(text: str, grade: str) -> None:
     assert parse_token(text, "grade") == Token(grade, unit="grade", qualifier="exact")
 
 
@@ -114,7 +114,7 @@ def test_a_grade_is_read_in_every_wording(text: str, grade: str) -> None:
         "good or outstanding",
     ],
 )
-def test_praise_and_references_are_no_grades(text: str) -> None:
+def test_praise_and_references_are_not_grades(text: str) -> None:
     with pytest.raises(TokenError) as error:
         parse_token(text, "grade")
     assert "requiring improvement" in str(error.value)
@@ -134,7 +134,7 @@ def test_praise_and_references_are_no_grades(text: str) -> None:
         ("improved and deteriorated", None),
     ],
 )
-def test_a_direction_is_read_or_refused(text: str, direction: str | None) -> None:
+def test_a_direction_is_parsed_or_refused(text: str, direction: str | None) -> None:
     if direction:
         assert parse_token(text, "direction").value == direction
     else:
@@ -165,16 +165,16 @@ def test_a_direction_is_read_or_refused(text: str, direction: str | None) -> Non
         ("20", "number"),
     ],
 )
-def test_what_is_not_understood_is_refused_with_the_forms(text: str, kind: str) -> None:
+def test_an_unknown_form_is_refused_with_the_known_forms(text: str, kind: str) -> None:
     with pytest.raises(TokenError) as error:
         parse_token(text, kind)
     assert error.value.expected == FORMS.get(kind, error.value.expected)
-    assert repr(text) in error.value.got
+    assert repr(text) in error.value.found
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "none"])
 @pytest.mark.parametrize("text", ["", " ", "\u00a0", "◼"])
-def test_nothing_printed_is_nothing_and_never_zero(text: str, kind: str) -> None:
+def test_an_empty_token_has_no_value_and_is_never_zero(text: str, kind: str) -> None:
     assert parse_token(text, kind) == Token(None, None, None, "", None)
 
 
@@ -187,7 +187,7 @@ def test_money_is_digits_times_scale(pounds: int, places: int, scale: str, bound
 
 
 @given(st.integers(0, 10**9), st.integers(0, 3), st.sampled_from(sorted(SCALES)))
-def test_rounding_hides_half_of_the_last_printed_place(number: int, places: int, scale: str) -> None:
+def test_rounding_hides_half_of_the_last_printed_digit(number: int, places: int, scale: str) -> None:
     printed = Decimal(number).scaleb(-places)
     step = round_half(f"£{printed:f}{scale}") * 2
     assert step == Decimal(10) ** -places * SCALES[scale]
@@ -201,13 +201,13 @@ def test_a_count_keeps_its_number_and_bound(number: int, bound: str, commas: boo
 
 
 @given(st.integers(0, 99))
-def test_number_words_count_as_figures_do(number: int) -> None:
+def test_number_words_equal_figures(number: int) -> None:
     assert NUMBERS[COUNTED[number]] == number == read_number(str(number))
     assert parse_token(COUNTED[number].capitalize(), "count") == parse_token(str(number), "count")
 
 
 @given(st.decimals(0, 100, places=2), st.sampled_from(["%", " per cent", " percent"]))
-def test_a_share_lies_between_nothing_and_all(percent: Decimal, unit: str) -> None:
+def test_a_share_is_between_zero_and_one(percent: Decimal, unit: str) -> None:
     token = parse_token(f"{percent}{unit}", "share")
     assert token.value == percent / 100
     assert 0 <= Decimal(token.value) <= 1
@@ -234,7 +234,7 @@ def test_quotes_and_spaces_do_not_change_a_grade(wording: str, frame: str) -> No
 
 
 @given(st.sampled_from(sorted(GRADES)), st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.booleans())
-def test_a_grade_with_another_word_is_none(wording: str, word: str, before: bool) -> None:
+def test_a_grade_with_another_word_is_not_a_grade(wording: str, word: str, before: bool) -> None:
     text = f"{word} {wording}" if before else f"{wording} {word}"
     if text not in GRADES and word not in ("rated", "judged", "rating"):
         with pytest.raises(TokenError):
@@ -242,20 +242,20 @@ def test_a_grade_with_another_word_is_none(wording: str, word: str, before: bool
 
 
 @given(st.sampled_from([(word, to) for to, words in DIRECTIONS.items() for word in words]))
-def test_every_word_of_direction_means_one(pair: tuple[str, str]) -> None:
+def test_every_word_of_direction_has_one_meaning(pair: tuple[str, str]) -> None:
     assert parse_token(pair[0].upper(), "direction").value == pair[1]
 
 
 @given(st.text(max_size=30), st.sampled_from(NUMERIC))
-def test_any_text_is_read_or_refused_but_never_guessed(text: str, kind: str) -> None:
+def test_any_text_is_parsed_or_refused(text: str, kind: str) -> None:
     try:
         token = parse_token(text, kind)
     except TokenError as error:
-        assert error.expected and error.got
+        assert error.expected and error.found
     else:
         assert token.value is None or isinstance(token.value, Decimal)
 
 
 @given(st.integers(0, 10**6), st.sampled_from(sorted(BOUNDS)))
-def test_a_bound_splits_off_whole(number: int, bound: str) -> None:
+def test_a_bound_is_split_off(number: int, bound: str) -> None:
     assert split_bound(f"{bound}{number}") == (BOUNDS[bound], str(number))

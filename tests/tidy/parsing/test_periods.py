@@ -1,4 +1,4 @@
-"""Printed periods: every wording the documents use, seen from each document's own date, and spans made at random."""
+"""Printed periods: every wording in the documents, relative to their dates, and random spans."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import calendar
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lewisham_study.tidy.parsing.numbers import COUNTED, TokenError
 from lewisham_study.tidy.parsing.periods import FORMS, Period, bound_days, parse_period
-from lewisham_study.tidy.parsing.spans import MONTHS, SEASONS, read_span, shift_date, span_months, widen_day
+from lewisham_study.tidy.parsing.spans import MONTHS, shift_date
 
 AUTUMN_2018 = date(2018, 10, 1), date(2018, 12, 31)
 EARLY_2019 = date(2019, 1, 15), date(2019, 2, 10)
@@ -49,7 +49,7 @@ month_names = st.sampled_from(calendar.month_name[1:])
     ],
 )
 @pytest.mark.parametrize("published", [AUTUMN_2018, JANUARY_2024])
-def test_a_printed_date_means_itself_whenever_it_is_said(
+def test_a_full_date_does_not_depend_on_the_document(
     text: str, start: str, end: str, precision: str, published: tuple[date, date]
 ) -> None:
     period = parse_period(text, published)
@@ -83,7 +83,7 @@ def test_a_printed_date_means_itself_whenever_it_is_said(
         ("from 2015 to last July", JANUARY_2020, False, "2015-01-01", "2019-07-31"),
     ],
 )
-def test_a_relative_period_is_seen_from_the_document(
+def test_a_relative_period_depends_on_the_document(
     text: str, published: tuple[date, date], ahead: bool, start: str, end: str
 ) -> None:
     period = parse_period(text, published, ahead)
@@ -104,7 +104,7 @@ def test_a_relative_period_is_seen_from_the_document(
         ("soon", JANUARY_2020, "the form is not known"),
         ("winter 2018", JANUARY_2020, "the form is not known"),
         ("the 2015 report", JANUARY_2020, "the form is not known"),
-        ("seventyleven months ago", JANUARY_2020, "is no number"),
+        ("seventyleven months ago", JANUARY_2020, "is not a number"),
         ("99999999 years ago", JANUARY_2020, ""),
     ],
 )
@@ -114,10 +114,10 @@ def test_an_ambiguous_or_unknown_period_is_refused_with_the_forms(
     with pytest.raises(TokenError) as error:
         parse_period(text, published)
     assert (error.value.expected, error.value.forms) == ("a period", FORMS)
-    assert repr(text) in error.value.got and why in error.value.got
+    assert repr(text) in error.value.found and why in error.value.found
 
 
-def test_no_period_printed_is_no_period() -> None:
+def test_an_empty_period_has_no_dates() -> None:
     assert parse_period("\u00a0", JANUARY_2020) == Period(None, None, None, "none")
 
 
@@ -127,7 +127,7 @@ def test_a_limit_in_the_past_leaves_the_start_open() -> None:
 
 
 @given(days)
-def test_a_day_is_read_in_every_order(day: date) -> None:
+def test_a_day_is_parsed_in_every_order(day: date) -> None:
     name = calendar.month_name[day.month]
     for text in (f"{day.day} {name} {day.year}", f"{name} {day.day}, {day.year}", day.isoformat()):
         assert parse_period(text, JANUARY_2020) == Period(day, day, "day", "stated")
@@ -148,7 +148,7 @@ def test_a_financial_year_runs_from_april_to_march(year: int, stroke: str) -> No
 
 
 @given(month_names, days, st.booleans())
-def test_a_bare_month_is_the_nearest_on_its_side(name: str, day: date, ahead: bool) -> None:
+def test_a_month_without_a_year_is_the_nearest_one(name: str, day: date, ahead: bool) -> None:
     period = parse_period(f"in {name}", (day, day), ahead)
     assert period.start is not None and period.end is not None
     if ahead:
@@ -158,7 +158,7 @@ def test_a_bare_month_is_the_nearest_on_its_side(name: str, day: date, ahead: bo
 
 
 @given(days, st.integers(0, 400), month_names)
-def test_an_uncertain_date_never_hides_two_readings(day: date, length: int, name: str) -> None:
+def test_a_name_must_mean_one_month_on_every_possible_day(day: date, length: int, name: str) -> None:
     published = day, day + timedelta(days=length)
     readings = {parse_period(f"in {name}", (end, end)) for end in published}
     if len(readings) == 1:
@@ -169,7 +169,7 @@ def test_an_uncertain_date_never_hides_two_readings(day: date, length: int, name
 
 
 @given(days, st.integers(0, 60), st.integers(1, 99), st.sampled_from(["day", "week", "month", "year"]))
-def test_so_long_ago_covers_what_any_day_of_publication_gives(day: date, length: int, number: int, unit: str) -> None:
+def test_a_distance_covers_every_possible_day_of_publication(day: date, length: int, number: int, unit: str) -> None:
     published = day, day + timedelta(days=length)
     whole = parse_period(f"{COUNTED[number]} {unit}s ago", published)
     assert whole.start is not None and whole.end is not None
@@ -180,33 +180,15 @@ def test_so_long_ago_covers_what_any_day_of_publication_gives(day: date, length:
 
 
 @given(days, st.integers(1, 99), st.sampled_from(["days", "weeks", "months", "years"]))
-def test_what_is_next_begins_on_the_day_and_what_was_last_ends_on_it(day: date, number: int, unit: str) -> None:
+def test_the_next_units_begin_and_the_last_units_end_on_the_day(day: date, number: int, unit: str) -> None:
     ahead = parse_period(f"in the next {number} {unit}", (day, day), ahead=True)
     behind = parse_period(f"over the past {number} {unit}", (day, day))
     assert (ahead.start, behind.end) == (day, day)
     assert ahead.end == shift_date(day, number, unit) and behind.start == shift_date(day, -number, unit)
 
 
-@given(days, st.integers(0, 600), st.sampled_from(["days", "weeks", "months", "years"]))
-def test_shifting_there_and_back_ends_within_a_month_of_the_day(day: date, number: int, unit: str) -> None:
-    assume(number < 50 or unit != "years")
-    back = shift_date(shift_date(day, number, unit), -number, unit)
-    assert 0 <= (day - back).days <= (0 if unit in ("days", "weeks") else 3)
-
-
-@given(days, st.sampled_from(["days", "weeks", "months", "years"]))
-def test_a_day_lies_in_what_it_is_widened_to(day: date, unit: str) -> None:
-    span = widen_day(day, unit)
-    assert span.start <= day <= span.end
-
-
-@given(st.integers(1900, 2099), st.sampled_from(sorted(SEASONS)))
-def test_a_season_is_three_months_of_its_year(year: int, season: str) -> None:
-    assert read_span(f"{season} {year}") == span_months(year, *SEASONS[season])
-
-
 @given(st.text(max_size=40), days, st.integers(0, 400), st.booleans())
-def test_any_text_is_read_or_refused_but_never_guessed(text: str, day: date, length: int, ahead: bool) -> None:
+def test_any_text_is_parsed_or_refused(text: str, day: date, length: int, ahead: bool) -> None:
     try:
         period = parse_period(text, (day, day + timedelta(days=length)), ahead)
     except TokenError as error:
@@ -215,6 +197,6 @@ def test_any_text_is_read_or_refused_but_never_guessed(text: str, day: date, len
         assert (period.basis == "none") == (period.start is None and period.end is None)
 
 
-def test_one_day_is_a_period_of_a_day() -> None:
+def test_one_day_is_a_period_with_the_precision_day() -> None:
     day = date(2020, 1, 24)
     assert bound_days(day, day, "stated") == Period(day, day, "day", "stated")

@@ -1,4 +1,4 @@
-"""Caseload, shown: everything the caseload notebook asks for."""
+"""Figures, tables and sentences about caseload."""
 
 from lewisham_study.display.caseload.returns import show_revisions, summarise_returns
 from lewisham_study.display.caseload.series import draw_caseload

@@ -112,7 +112,7 @@ def show_revisions(case: Case) -> TableExhibit | Prose:
         )
     table = pd.DataFrame(
         {
-            "Of": revised["la_name"],
+            "Place": revised["la_name"],
             "Measure": revised["measure"].map(MEASURE_NAMES),
             "Year": revised["year"].astype(str),
             f"Edition of {before}": format_edition(revised, "superseded"),

@@ -11,25 +11,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, SPLICE, Caseloads, gather_caseloads
 from lewisham_study.analysis.cautions import compare_medians
-from lewisham_study.display.common.cautions import (
-    bracket_joint,
-    list_cautioned_peers,
-    list_cautioned_years,
-    mark_cautioned_values,
-    mark_cautions,
-    note_cautioned,
-    note_joint,
-    note_open_marks,
-    summarise_medians,
-)
-from lewisham_study.display.common.charts import (
-    MEDIAN_NAME,
-    NamedLine,
-    describe_table,
-    draw_named_lines,
-    label_lines,
-    tabulate_lines,
-)
+from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite, cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import mark_break
@@ -44,27 +26,27 @@ def draw_caseload(case: Case) -> FigureExhibit | Prose:
     series = gather_caseloads(case)
     if series.known.empty:
         return Prose(f"There is no caseload of {case.spoken} to draw for {case.start_year} to {case.end_year}.")
-    years = list_cautioned_years(case, "workforce", CASELOAD, series.own)
-    peers = list_cautioned_peers(case, "workforce", CASELOAD, series.others)
+    years = cautions.list_cautioned_years(case, "workforce", CASELOAD, series.own)
+    peers = cautions.list_cautioned_peers(case, "workforce", CASELOAD, series.others)
     lines = [
-        NamedLine(case.label, "own", series.own),
-        NamedLine(MEDIAN_NAME, "median", series.median),
-        NamedLine(case.region, "region", series.region),
-        NamedLine("England", "England", series.england),
+        charts.NamedLine(case.label, "own", series.own),
+        charts.NamedLine(charts.MEDIAN_NAME, "median", series.median),
+        charts.NamedLine(case.region, "region", series.region),
+        charts.NamedLine("England", "England", series.england),
     ]
-    others = [NamedLine("", "other", other) for _, other in series.others.groupby("la_code")]
+    others = [charts.NamedLine("", "other", other) for _, other in series.others.groupby("la_code")]
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()
-        draw_named_lines(axes, [*lines, *others])
-        mark_cautioned_values(axes, peers, "value")
-        mark_cautions(axes, series.own, "value", years)
+        charts.draw_named_lines(axes, [*lines, *others])
+        cautions.mark_cautioned_values(axes, peers, "value")
+        cautions.mark_cautions(axes, series.own, "value", years)
         label_values(axes, series.known)
         arrange_axes(axes, sorted({*series.own["year"], *series.england["year"]}))
-        label_lines(axes, lines, WRITE)
+        charts.label_lines(axes, lines, WRITE)
     title, caption = title_caseload(case, series, years), caption_caseload(case, series, years, peers)
     table = tabulate_caseload(lines, series.median)
-    alt = f"Average caseload by year, with a break between 2016 and 2017. {describe_table(table.iloc[:, :5])}"
+    alt = f"Average caseload by year, with a break between 2016 and 2017. {charts.describe_table(table.iloc[:, :5])}"
     return FigureExhibit(figure, "fig-caseload", title, caption, alt, table)
 
 
@@ -100,7 +82,7 @@ def title_caseload(case: Case, series: Caseloads, cautioned: list[str]) -> str:
     first, last = rows.iloc[0], rows.iloc[-1]
     england = series.england.set_index("year")["value"]
     before, after = england[first["year"]], england[last["year"]]
-    text = f"{case.opening}’s average caseload{bracket_joint(case, series.own)}"
+    text = f"{case.opening}’s average caseload{cautions.bracket_joint(case, series.own)}"
     if first["year"] == last["year"]:
         return f"{text} was {WRITE(last['value'])} in {last['year']}; England’s was {WRITE(after)}"
     extremes = name_extremes(series.comparable.set_index("time_period")["value"], WRITE, cautioned)
@@ -120,18 +102,21 @@ def caption_caseload(case: Case, series: Caseloads, cautioned: list[str], peers:
     compared = f"Grey: {name_comparators(case)}; dashed green: their median."
     if series.others.empty:
         compared = format_no_comparators(case)
-    moved = summarise_medians(compare_medians(series.others, peers, "value"), WRITE)
+    moved = cautions.summarise_medians(compare_medians(series.others, peers, "value"), WRITE)
     return (
-        f"{compared} The axis does not start at zero.{note_joint(case, series.own)}{note_open_marks(cautioned)}"
-        f"{note_cautioned(peers, moved)} {case.label}: {cite(series.known, most=2)}; "
-        f"all: {cite_releases(series.england['source_id'])}."
+        f"{compared} The axis does not start at zero.{cautions.note_joint(case, series.own)}"
+        f"{cautions.note_open_marks(cautioned)}{cautions.note_cautioned(peers, moved)} {case.label}: "
+        f"{cite(series.known, most=2)}; all: {cite_releases(series.england['source_id'])}."
     )
 
 
-def tabulate_caseload(lines: list[NamedLine], median: pd.DataFrame) -> pd.DataFrame:
+def tabulate_caseload(lines: list[charts.NamedLine], median: pd.DataFrame) -> pd.DataFrame:
     """Return the lines as a table: a row a year."""
-    spread = [NamedLine("Lowest comparator", "", median, "low"), NamedLine("Highest comparator", "", median, "high")]
-    table = tabulate_lines([*lines, *spread], "30 September")
+    spread = [
+        charts.NamedLine("Lowest comparator", "", median, "low"),
+        charts.NamedLine("Highest comparator", "", median, "high"),
+    ]
+    table = charts.tabulate_lines([*lines, *spread], "30 September")
     for line in lines:
         # As the words write them: `round` takes 18.15 for 18.2, `format` for 18.1.
         table[line.name] = table[line.name].map(WRITE).astype(float)

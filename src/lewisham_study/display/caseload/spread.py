@@ -155,7 +155,7 @@ def warn_cautioned(case: Case, dots: pd.DataFrame, codes: list[str]) -> str:
     it = "it" if len(codes) == 1 else "them"
     medians = summarise_medians(compare_medians(dots, dots[dots["la_code"].isin(codes)], "value"), "{:.1f}".format)
     return (
-        f" Treat with caution, because returns may count differently: {list_words(list_names(case, codes))}; "
+        f" Treat with caution, because returns may count differently: {list_words(list_names(case, codes))}, "
         f"included in the median as published; without {it} {medians}."
     )
 

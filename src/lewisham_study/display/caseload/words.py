@@ -109,7 +109,8 @@ def format_ranks(compared: pd.Series, value: float) -> str:
     number = format_count(len(compared)).lower()
     for count, words in ((lower, "fewer"), (higher, "more"), (same, "as many")):
         if count == len(compared):
-            return f"All {number} with a figure had {words}" if count > 1 else f"The one with a figure had {words}"
+            who = {1: "The one", 2: "Both"}.get(count, f"All {number}")
+            return f"{who} with a figure had {words}"
     counts = [(lower, "fewer"), (higher, "more")]
     texts = [f"{format_count(count).lower()} had {words}" for count, words in counts if count]
     return f"Of the {number} with a figure, {list_words(texts)}"
@@ -142,8 +143,8 @@ def show_words(case: Case) -> TableExhibit | Prose:
     table = pd.DataFrame(
         {
             "Words": "“" + said["value_as_stated"] + "”",
-            "Whose": said["speaker"].fillna("the article"),
-            "Of when": said["period_start"].dt.strftime("%B %Y"),
+            "Speaker": said["speaker"].fillna("the article"),
+            "Period": said["period_start"].dt.strftime("%B %Y"),
             "30 September before": [format_figure(own, day.year - 1) for day in said["period_start"]],
             "30 September after": [format_figure(own, day.year) for day in said["period_start"]],
             "Note": said["note"],

@@ -67,11 +67,8 @@ def draw_workforce(case: Case) -> FigureExhibit | Prose:
         for axes, rate in zip(panels, rates, strict=True):
             draw_rate(axes, rate)
         draw_legend(figure, case, missing=any(rate.own["value"].isna().any() for rate in rates))
-    title, caption, table = (
-        title_workforce(case, rates),
-        caption_workforce(case, rates),
-        tabulate_workforce(case, rates),
-    )
+    title, caption = title_workforce(case, rates), caption_workforce(case, rates)
+    table = tabulate_workforce(case, rates)
     alt = f"Four panels of workforce rates of {case.spoken}, per cent. {describe_table(table)}"
     return FigureExhibit(figure, "fig-workforce", title, caption, alt, table)
 
@@ -134,7 +131,7 @@ def caption_workforce(case: Case, rates: list[Rate]) -> str:
     """Define the rates, explain missing values and cite the sources."""
     rows = pd.concat([rate.own.assign(rate=rate.name) for rate in rates], ignore_index=True)
     most = count_most(case)
-    small = f" At most {most:.1f} workers were in post: one person moves every rate." if most < FEW else ""
+    small = f" Only {most:.1f} or fewer were in post: one person moves every rate." if most < FEW else ""
     return (
         "Shares in full-time equivalents: agency workers of all workers, leavers in the year of those in post, "
         "vacancies of posts, absence of working days."

@@ -16,7 +16,7 @@ from lewisham_study.analysis.comparison import list_rate_sources
 from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned, note_joint
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.lines import PATCH
+from lewisham_study.display.common.lines import PATCH, split_runs
 from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_day,
@@ -37,11 +37,9 @@ from lewisham_study.display.comparison.series import (
     describe_change,
     find_ends,
     find_next,
-    format_period,
     format_value,
     gather_panel,
     select_within,
-    split_series,
 )
 from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, NO_OVERALL, STRAND_NAMES
@@ -95,10 +93,10 @@ def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case) -> None
 def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     """Draw one series of the authority, its comparators' median, the window's end and the break."""
     own, others = panel.own[name], panel.others[name]
-    for run in split_series(others):
+    for run in split_runs(others):
         marker = "_" if len(run) == 1 else ""
         axes.plot(date2num(run["date"]), run["value"], color=REFERENCE, lw=1.1, ls=(0, (3, 1.5)), marker=marker)
-    for run in split_series(own):
+    for run in split_runs(own):
         axes.plot(date2num(run["date"]), run["value"], color=HERE, lw=1.7, zorder=3)
     within = own["date"] <= case.window_end
     for chosen, face in ((own[within], HERE), (own[~within], "white")):
@@ -122,7 +120,7 @@ def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case
     """Label the first and last value of each run, in the window and after it, away from the median."""
     median = others.set_index("date")["value"]
     within = own[own["date"] <= case.window_end]
-    ends = [part.iloc[place] for part in (*split_series(within), own) if len(part) for place in (0, -1)]
+    ends = [part.iloc[place] for part in (*split_runs(within), own) if len(part) for place in (0, -1)]
     for date, value in {point["date"]: point["value"] for point in ends}.items():
         near = pd.Timedelta(0) < case.window_end - date < EDGE
         nearest = median.get(date, find_next(own, date))
@@ -172,9 +170,9 @@ def title_panel(case: Case, panel: Panel) -> str:
 def format_extremes(case: Case, panel: Panel, name: str) -> str:
     """Format the lowest and highest value of a series in the window, if clearly outside its first and last."""
     within = select_within(panel.own[name], case)
-    periods = [format_period(point, name) for _, point in within.iterrows()]
-    cautioned = list_cautioned(case, *MEASURES[name], pd.Series(periods, dtype=str))
-    return name_extremes(within["value"].set_axis(periods), lambda value: format_value(value, name), cautioned)
+    cautioned = list_cautioned(case, *MEASURES[name], within["time_period"])
+    values = within.set_index("time_period")["value"]
+    return name_extremes(values, lambda value: format_value(value, name), cautioned)
 
 
 def list_grades(steps: pd.DataFrame) -> str:
@@ -217,14 +215,15 @@ def caption_panel(case: Case, panel: Panel) -> str:
 
 def _list_cautioned_figures(case: Case, panel: Panel, name: str) -> list[str]:
     """List the figures of one series that carry a caution, the comparators' included."""
-    own, (table, measure) = panel.own[name], MEASURES[name]
-    periods = pd.Series([format_period(point, name) for _, point in own.iterrows()], dtype=str)
-    mine = [f"the {name} of {period}" for period in list_cautioned(case, table, measure, periods)]
-    drawn = {format_period(point, name) for _, point in panel.others[name].iterrows()}
-    compared = case.tables["cautions"][["la_code", "time_period"]].drop_duplicates()
-    compared = compared[compared["la_code"].isin(list_comparators(case)) & compared["time_period"].isin(drawn)]
-    others = find_cautioned(case, table, measure, compared).to_dict("records")
-    return [*mine, *(f"the {name} of {row['la_name']} in {row['time_period']}" for row in others)]
+    periods = list_cautioned(case, *MEASURES[name], panel.own[name]["time_period"])
+    drawn = pd.MultiIndex.from_product(
+        [list_comparators(case), panel.others[name]["time_period"]], names=["la_code", "time_period"]
+    )
+    others = find_cautioned(case, *MEASURES[name], drawn.to_frame(index=False))
+    return [
+        *(f"the {name} of {period}" for period in periods),
+        *(f"the {name} of {row['la_name']} in {row['time_period']}" for row in others.to_dict("records")),
+    ]
 
 
 def describe_panel(case: Case, panel: Panel) -> str:
@@ -237,8 +236,8 @@ def describe_panel(case: Case, panel: Panel) -> str:
     ]
     for name, words in ENTRIES.items():
         points = [
-            f"{format_value(point['value'], name)} ({format_period(point, name)})"
-            for _, point in panel.own[name].iterrows()
+            f"{format_value(point['value'], name)} ({point['time_period']})"
+            for point in panel.own[name].to_dict("records")
         ]
         parts += [f"{words.lower()} {', '.join(points)}"] if points else []
     return f"Panels of {case.spoken} on one time axis: {'; '.join(parts)}."
@@ -294,8 +293,8 @@ def summarise_panel(case: Case) -> Prose:
         compared = f"; {whose} was then {format_value(median, name)}" if median else ""
         whose = "their median" if median else whose
         sentences.append(
-            f"{begin_sentence(words)} was {first} in {format_period(ends[0], name)} and **{last}** in "
-            f"{format_period(ends[1], name)}{format_extremes(case, panel, name)}{compared}."
+            f"{begin_sentence(words)} was {first} in {ends[0]['time_period']} and **{last}** in "
+            f"{ends[1]['time_period']}{format_extremes(case, panel, name)}{compared}."
         )
     if lacking:
         sentences.append(f"The window has no two comparable figures of {' or of '.join(lacking)}.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload, trace_spend
-from lewisham_study.analysis.spend import list_years, name_year
+from lewisham_study.analysis.spend import list_years
 from lewisham_study.display.ratings.path import find_last_day, list_steps
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import NO_OVERALL
@@ -19,8 +18,6 @@ STRANDS = ["safeguarding", "overall", "leadership"]
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}
 MARGIN = pd.Timedelta(days=75)
 """Space to the right of a last value that would otherwise lie on the edge."""
-YEARLY = pd.Timedelta(days=400)
-"""Points further apart than this have a missing year between them."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +42,16 @@ def gather_panel(case: Case) -> Panel:
     own, others = trace_both(case, [case.la_code]), trace_both(case, list_comparators(case))
     others["caseload"] = select_others(others["caseload"], case.la_code)
     known = {name: clip_series(frame, first, last) for name, frame in own.items()}
-    median = {name: compute_median(clip_series(frame, first, last)) for name, frame in others.items()}
+    median = {name: clip_series(compute_median(frame), first, last) for name, frame in others.items()}
     edge = max([last, *(frame["date"].max() + MARGIN for frame in known.values() if len(frame))])
     return Panel(steps, known, median, first, edge)
 
 
 def trace_both(case: Case, codes: list[str]) -> dict[str, pd.DataFrame]:
     """Trace the caseload and the real spend per child of some authorities."""
-    return {"caseload": trace_caseload(case.tables["workforce"], codes), "spend": trace_real_spend(case, codes)}
+    caseload = trace_caseload(case.tables["workforce"], codes)
+    caseload = caseload.assign(time_period=caseload["date"].dt.year.astype(str))
+    return {"caseload": caseload, "spend": trace_real_spend(case, codes).assign(series="spend")}
 
 
 def trace_real_spend(case: Case, codes: list[str]) -> pd.DataFrame:
@@ -62,28 +61,15 @@ def trace_real_spend(case: Case, codes: list[str]) -> pd.DataFrame:
 
 
 def clip_series(series: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """Select the known values between two days."""
-    return series[series["date"].between(first, last)].dropna(subset="value")
-
-
-def split_series(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Split a series at breaks and missing years, across which no line is drawn."""
-    if series.empty:
-        return
-    ordered = series.sort_values("date", kind="stable")
-    starts = ordered["date"].diff() > YEARLY
-    if "series" in ordered:
-        starts |= ordered["series"] != ordered["series"].shift()
-    for _, run in ordered.groupby(starts.cumsum()):
-        yield run
+    """Select the known values between two days, with the year of each."""
+    known = series[series["date"].between(first, last)].dropna(subset="value")
+    return known.assign(year=known["date"].dt.year)
 
 
 def select_within(series: pd.DataFrame, case: Case) -> pd.DataFrame:
     """Select the values in the window, of the series that its last value belongs to."""
     within = series[series["date"] <= case.window_end]
-    if "series" in within and len(within):
-        within = within[within["series"] == within["series"].iloc[-1]]
-    return within
+    return within[within["series"] == within["series"].iloc[-1]] if len(within) else within
 
 
 def find_ends(series: pd.DataFrame, case: Case) -> tuple[pd.Series, pd.Series] | None:
@@ -101,12 +87,6 @@ def find_next(own: pd.DataFrame, date: pd.Timestamp) -> float:
 def format_value(value: float, name: str) -> str:
     """Format a value of a series: £1,284 or 14.8."""
     return f"£{value:,.0f}" if name == "spend" else f"{value:.1f}"
-
-
-def format_period(point: pd.Series, name: str) -> str:
-    """Format the year of a caseload, or the financial year of spend."""
-    year = point["date"].year
-    return name_year(year - 1) if name == "spend" else str(year)
 
 
 def describe_change(ends: tuple[pd.Series, pd.Series], name: str) -> str:

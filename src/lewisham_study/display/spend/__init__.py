@@ -1,4 +1,4 @@
-"""Spend, shown: everything the spend notebook asks for."""
+"""Figures, tables and sentences about spend."""
 
 from lewisham_study.display.spend.accounts import draw_accounts, show_accounts, show_england
 from lewisham_study.display.spend.growth import draw_measures, show_deflators, show_growth

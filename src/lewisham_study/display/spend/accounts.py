@@ -151,7 +151,7 @@ def show_england(case: Case) -> TableExhibit:
             "Sum, £ million": sums["summed"].map(lambda pounds: f"{pounds / 1e6:,.1f}"),
             "England as published": sums["published"].map(lambda pounds: f"{pounds / 1e6:,.1f}", na_action="ignore"),
             "Published less sum": sums["difference"].map(format_difference, na_action="ignore"),
-            f"{case.opening}’s part": share.map(format_fraction, na_action="ignore"),
+            f"{case.opening}’s share": share.map(format_fraction, na_action="ignore"),
         }
     )
     return TableExhibit(table, "tbl-spend-england", title_england(sums), caption_england(case, sums))

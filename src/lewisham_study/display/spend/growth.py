@@ -165,11 +165,11 @@ def arrange_growth(growth: pd.DataFrame, unit: Unit) -> pd.DataFrame:
         {
             "Amount": growth["amount"],
             "From": growth["first_year"],
-            "Value then": first,
+            "First value": first,
             "To": growth["last_year"],
-            "Value at the end": last,
+            "Last value": last,
             "Change": growth["total"].map(format_percent),
-            "A year": growth["annual"].map(format_percent),
+            "Per year": growth["annual"].map(format_percent),
         }
     )
 
@@ -197,7 +197,7 @@ def show_deflators(case: Case) -> TableExhibit | None:
             f"{first}, {unit.name}": compared["first"].map(write),
             f"{last}, {unit.name}": compared["last"].map(write),
             "Change": compared["total"].map(format_percent),
-            "A year": compared["annual"].map(format_percent),
+            "Per year": compared["annual"].map(format_percent),
         }
     )
     prices = case.tables["prices"]

@@ -9,23 +9,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.analysis.spend import gather_amounts, index_spend, select_moved
-from lewisham_study.display.common.cautions import (
-    list_cautioned_peers,
-    list_cautioned_years,
-    mark_cautioned_values,
-    mark_cautions,
-    note_cautioned,
-    note_open_marks,
-    summarise_medians,
-)
-from lewisham_study.display.common.charts import (
-    MEDIAN_NAME,
-    NamedLine,
-    describe_table,
-    draw_named_lines,
-    label_lines,
-    tabulate_lines,
-)
+from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.phrases import format_no_comparators, list_words, name_comparators, name_extremes
@@ -43,31 +27,31 @@ def draw_index(case: Case) -> FigureExhibit | None:
         return None
     base = str(known["time_period"].iloc[0])
     own, others, england = (index_spend(rows, base) for rows in (amounts.own, amounts.others, amounts.england))
-    cautioned = list_cautioned_years(case, "spend", "total_gross", own)
-    peers = list_cautioned_peers(case, "spend", "total_gross", others)
+    cautioned = cautions.list_cautioned_years(case, "spend", "total_gross", own)
+    peers = cautions.list_cautioned_peers(case, "spend", "total_gross", others)
     lines = [
-        NamedLine(case.label, "own", own, COLUMN),
-        NamedLine("England", "England", england, COLUMN),
-        NamedLine(MEDIAN_NAME, "median", compute_quartiles(others, COLUMN), "median"),
+        charts.NamedLine(case.label, "own", own, COLUMN),
+        charts.NamedLine("England", "England", england, COLUMN),
+        charts.NamedLine(charts.MEDIAN_NAME, "median", compute_quartiles(others, COLUMN), "median"),
     ]
-    compared = [NamedLine(str(name), "other", other, COLUMN) for name, other in others.groupby("la_name")]
+    compared = [charts.NamedLine(str(name), "other", other, COLUMN) for name, other in others.groupby("la_name")]
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.0), layout="constrained")
         axes = figure.subplots()
-        draw_named_lines(axes, [*lines, *compared])
+        charts.draw_named_lines(axes, [*lines, *compared])
         axes.axhline(100, color=INK, lw=0.6, zorder=0.8)
         mark_years(axes, england["year"].tolist(), england["time_period"].tolist())
         axes.set_ylabel(f"Real gross spend, {base} = 100")
-        mark_cautions(axes, own, COLUMN, cautioned)
-        mark_cautioned_values(axes, peers, COLUMN)
-        label_lines(axes, lines, WRITE)
+        cautions.mark_cautions(axes, own, COLUMN, cautioned)
+        cautions.mark_cautioned_values(axes, peers, COLUMN)
+        charts.label_lines(axes, lines, WRITE)
     title, caption = title_index(case, lines, cautioned), caption_index(case, others, peers, cautioned, base)
-    table = tabulate_lines([*lines, *compared], "Financial year").round(1)
-    alt = f"Lines of real gross spend, {base} = 100. {describe_table(table.iloc[:, :4])}"
+    table = charts.tabulate_lines([*lines, *compared], "Financial year").round(1)
+    alt = f"Lines of real gross spend, {base} = 100. {charts.describe_table(table.iloc[:, :4])}"
     return FigureExhibit(figure, "fig-spend-index", title, caption, alt, table)
 
 
-def title_index(case: Case, lines: list[NamedLine], cautioned: list[str]) -> str:
+def title_index(case: Case, lines: list[charts.NamedLine], cautioned: list[str]) -> str:
     """State the index of the last year, and those of England and the comparators' median."""
     own = lines[0].figures
     first, last = own["time_period"].iloc[0], own["time_period"].iloc[-1]
@@ -87,10 +71,11 @@ def caption_index(case: Case, others: pd.DataFrame, peers: pd.DataFrame, caution
     compared = f"Grey: {name_comparators(case)}{without}; dashed green: their median."
     if amounts.others.empty:
         compared = format_no_comparators(case)
-    moved = summarise_medians(compare_medians(others, select_moved(others, peers, base), COLUMN), WRITE)
+    moved = cautions.summarise_medians(compare_medians(others, select_moved(others, peers, base), COLUMN), WRITE)
     based = list(peers.loc[peers["time_period"] == base, "la_name"])
     skewed = f" That of {list_words(based)} in {base} moves the whole line." if based else ""
     return (
-        f"Gross, in {format_prices(case)}. {compared} An index shows change, not level.{note_open_marks(cautioned)}"
-        f"{note_cautioned(peers, moved)}{skewed} {credit(cite_releases(amounts.own['source_id']))}."
+        f"Gross, in {format_prices(case)}. {compared} An index shows change, not level."
+        f"{cautions.note_open_marks(cautioned)}{cautions.note_cautioned(peers, moved)}{skewed} "
+        f"{credit(cite_releases(amounts.own['source_id']))}."
     )

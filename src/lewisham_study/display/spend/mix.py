@@ -27,26 +27,18 @@ from lewisham_study.display.spend.amounts import (
     summarise_nothing,
 )
 
-GROUPS = {
-    "looked_after": "children looked after",
-    "safeguarding": "safeguarding",
-    "family_support": "family support",
-    "young_people": "young people",
-    "youth_justice": "youth justice",
-    "sure_start": "under-fives",
-    "strategy": "strategy (to 2011-12)",
-    "other": "other",
+STYLES = {
+    "looked_after": ("children looked after", "#12436D"),
+    "safeguarding": ("safeguarding", "#28A197"),
+    "family_support": ("family support", "#801650"),
+    "young_people": ("young people", "#F46A25"),
+    "youth_justice": ("youth justice", "#3D3D3D"),
+    "sure_start": ("under-fives", "#A285D1"),
+    "strategy": ("strategy (to 2011-12)", "#FFFFFF"),
+    "other": ("other", "#CFCFCF"),
 }
-COLOURS = {
-    "looked_after": "#12436D",
-    "safeguarding": "#28A197",
-    "family_support": "#801650",
-    "young_people": "#F46A25",
-    "youth_justice": "#3D3D3D",
-    "sure_start": "#A285D1",
-    "strategy": "#FFFFFF",
-    "other": "#CFCFCF",
-}
+GROUPS = {name: words for name, (words, _) in STYLES.items()}
+COLOURS = {name: colour for name, (_, colour) in STYLES.items()}
 BEFORE, FIRST_YEAR, SPLICE = "2011-12", "2012-13", 2011.5
 """The last year of the earlier categories, the first of today's, and the break between them."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
@@ -20,11 +21,10 @@ from lewisham_study.display.spend.amounts import format_millions
 AREA_NAMES = {
     "residential_care": "residential care",
     "fostering": "fostering",
-    "semi_independent": "semi-independent\naccommodation",
+    "semi_independent": "semi-independent accommodation",
     "workforce": "staffing",
     "other_placements": "other placements",
 }
-TOTAL, REST = "the whole", "not stated"
 
 
 def draw_overspend(case: Case) -> FigureExhibit | Prose:
@@ -72,7 +72,8 @@ def draw_steps(axes: Axes, parts: pd.DataFrame) -> None:
         )  # fmt: skip
         if place + 1 < len(steps):
             axes.plot([place + 0.31, place + 0.69], [base + height] * 2, color=MUTED, lw=0.7)
-    axes.set_xticks(range(len(steps)), [name_step(row) for row in steps.to_dict("records")])
+    names = [fill(name_step(row), 16, break_on_hyphens=False) for row in steps.to_dict("records")]
+    axes.set_xticks(range(len(steps)), names)
     axes.tick_params(axis="x", length=0)
     axes.set_ylim(0, float(parts["value"].max()) / 1e6 * 1.2)
     axes.set_ylabel("£ million")
@@ -80,7 +81,7 @@ def draw_steps(axes: Axes, parts: pd.DataFrame) -> None:
 
 def name_step(row: dict[Any, Any]) -> str:
     """Return the name of a bar."""
-    named = {"total": TOTAL, "residual": REST}
+    named = {"total": "the whole", "residual": "not stated"}
     return named.get(row["part"]) or AREA_NAMES.get(row["area"], str(row["area"]).replace("_", " "))
 
 
@@ -97,7 +98,7 @@ def caption_overspend(parts: pd.DataFrame) -> str:
     """Explain the printed and the derived amounts and cite their source."""
     rest = parts[parts["part"] == "residual"].iloc[0]
     unpriced = parts[(parts["part"] == "component") & (parts["basis"] == "missing")]
-    named = list_words([AREA_NAMES.get(area, area).replace("\n", " ") for area in unpriced["area"]])
+    named = list_words([AREA_NAMES.get(area, area) for area in unpriced["area"]])
     also = f" The article also names {named}, without an amount." if len(unpriced) else ""
     return (
         f"Solid: printed. Hatched: the rest, derived; after rounding between £{rest['low'] / 1e6:.2f}m and "
@@ -108,16 +109,15 @@ def caption_overspend(parts: pd.DataFrame) -> str:
 
 def tabulate_overspend(parts: pd.DataFrame) -> pd.DataFrame:
     """Return the parts as a table: printed, missing and derived."""
-    source = parts["source_id"].str.cat(parts["locator"], sep=", ")
     return pd.DataFrame(
         {
-            "Part": [name_step(row).replace("\n", " ") for row in parts.to_dict("records")],
+            "Part": [name_step(row) for row in parts.to_dict("records")],
             "£ million": (parts["value"] / 1e6).round(2),
             "At least": (parts["low"] / 1e6).round(2),
             "At most": (parts["high"] / 1e6).round(2),
             "Share": parts["share"].map("{:.1%}".format, na_action="ignore"),
-            "Amount is": parts["basis"],
-            "Source": source,
+            "Basis": parts["basis"],
+            "Source": parts["source_id"].str.cat(parts["locator"], sep=", "),
         }
     )
 

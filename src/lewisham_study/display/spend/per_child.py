@@ -9,22 +9,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.analysis.spend import Amounts, gather_amounts
-from lewisham_study.display.common.cautions import (
-    list_cautioned_peers,
-    list_cautioned_years,
-    mark_cautions,
-    note_cautioned,
-    note_open_marks,
-    summarise_medians,
-)
-from lewisham_study.display.common.charts import (
-    MEDIAN_NAME,
-    NamedLine,
-    describe_table,
-    draw_named_lines,
-    label_lines,
-    tabulate_lines,
-)
+from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite, cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.lines import draw_band, label_first_last
@@ -43,32 +28,30 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
     amounts = gather_amounts(case)
     if amounts.own[COLUMN].isna().all():
         return None
-    cautioned = list_cautioned_years(case, "spend", "total_gross", amounts.own, COLUMN)
+    cautioned = cautions.list_cautioned_years(case, "spend", "total_gross", amounts.own, COLUMN)
     spread = compute_quartiles(amounts.every, COLUMN)
     lines = [
-        NamedLine(case.label, "own", amounts.own, COLUMN),
-        NamedLine(MEDIAN_NAME, "median", compute_quartiles(amounts.others, COLUMN), "median"),
-        NamedLine(case.region, "region", amounts.region, COLUMN),
-        NamedLine("England", "England", amounts.england, COLUMN),
+        charts.NamedLine(case.label, "own", amounts.own, COLUMN),
+        charts.NamedLine(charts.MEDIAN_NAME, "median", compute_quartiles(amounts.others, COLUMN), "median"),
+        charts.NamedLine(case.region, "region", amounts.region, COLUMN),
+        charts.NamedLine("England", "England", amounts.england, COLUMN),
     ]
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.4), layout="constrained")
         axes = figure.subplots()
         draw_band(axes, spread, "fifth", "ninety_fifth", color=OUTER, zorder=0.5)
         draw_band(axes, spread, "lower_quartile", "upper_quartile", color=INNER, zorder=0.6)
-        draw_named_lines(axes, lines)
+        charts.draw_named_lines(axes, lines)
         label_first_last(axes, amounts.own, COLUMN, format_pounds, last=False)
         mark_years(axes, amounts.england["year"].tolist(), amounts.england["time_period"].tolist())
         axes.yaxis.set_major_formatter(lambda value, _: format_pounds(value))
         axes.set_ylabel(f"Per child aged 0 to 17, {case.price_base} prices")
-        mark_cautions(axes, amounts.own, COLUMN, cautioned)
-        label_lines(axes, lines, format_pounds)
+        cautions.mark_cautions(axes, amounts.own, COLUMN, cautioned)
+        charts.label_lines(axes, lines, format_pounds)
     title = title_per_child(case, amounts, cautioned)
     caption = caption_per_child(case, amounts, spread.iloc[-1], cautioned)
     table = tabulate_per_child(lines, spread)
-    alt = (
-        f"Lines of real spend, pounds per child, and quartiles of all authorities. {describe_table(table.iloc[:, :8])}"
-    )
+    alt = f"Real spend in pounds per child, with bands of all authorities. {charts.describe_table(table.iloc[:, :5])}"
     return FigureExhibit(figure, "fig-spend-per-child", title, caption, alt, table)
 
 
@@ -91,23 +74,24 @@ def caption_per_child(case: Case, amounts: Amounts, last: pd.Series, cautioned: 
         compared = format_no_comparators(case)
     few, most = amounts.own["children"].min(), amounts.own["children"].max()
     small = f" It has at most {most:,.0f} children: one placement moves the line." if few < FEW else ""
-    peers = list_cautioned_peers(case, "spend", "total_gross", amounts.others, COLUMN)
-    moved = summarise_medians(compare_medians(amounts.others, peers, COLUMN), format_pounds)
+    peers = cautions.list_cautioned_peers(case, "spend", "total_gross", amounts.others, COLUMN)
+    moved = cautions.summarise_medians(compare_medians(amounts.others, peers, COLUMN), format_pounds)
     prices = case.tables["prices"]
     sources = [*case.own("population")["source_id"], *prices.loc[prices["index_name"] == case.deflator, "source_id"]]
     return (
         f"Gross, in {format_prices(case)}. Dark band: the middle half of all authorities (in {last['time_period']} "
         f"{format_pounds(last['lower_quartile'])} to {format_pounds(last['upper_quartile'])}); light band: the middle "
         f"nine tenths (all: {format_pounds(last['low'])} to {format_pounds(last['high'])}). {compared} The axis does "
-        f"not start at zero.{small}{note_open_marks(cautioned)}{note_cautioned(peers, moved, 'Not drawn')} "
-        f"{case.label}: {cite(amounts.own, most=1)}; children and prices: {cite_releases(sources)}."
+        f"not start at zero.{small}{cautions.note_open_marks(cautioned)}"
+        f"{cautions.note_cautioned(peers, moved, 'Not drawn')} {case.label}: {cite(amounts.own, most=1)}; children and "
+        f"prices: {cite_releases(sources)}."
     )
 
 
-def tabulate_per_child(lines: list[NamedLine], spread: pd.DataFrame) -> pd.DataFrame:
+def tabulate_per_child(lines: list[charts.NamedLine], spread: pd.DataFrame) -> pd.DataFrame:
     """Return the lines and bands as a table: a row a year, pounds per child."""
     names = {"Lower quartile": "lower_quartile", "Median": "median", "Upper quartile": "upper_quartile"}
     names |= {"Lowest": "low", "Highest": "high"}
-    bands = [NamedLine(name, "", spread, column) for name, column in names.items()]
-    table = tabulate_lines([*lines, *bands], "Financial year").set_index("Financial year")
+    bands = [charts.NamedLine(name, "", spread, column) for name, column in names.items()]
+    table = charts.tabulate_lines([*lines, *bands], "Financial year").set_index("Financial year")
     return table.round(0).astype("Int64").reset_index()

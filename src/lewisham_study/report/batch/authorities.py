@@ -21,7 +21,7 @@ def read_columns(path: Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
     missing = [column for column in columns if column not in header]
     if missing:
         wanted, got = f"columns {', '.join(columns)}", f"no {', '.join(missing)}"
-        raise DataError(shorten(path), wanted, got, row=1, mend="run `make data`")
+        raise DataError(shorten(path), wanted, got, row=1, hint="run `make data`")
     places = [header.index(column) for column in columns]
     return [tuple(row[place] for place in places) for row in rows]
 

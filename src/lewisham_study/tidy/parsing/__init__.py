@@ -1,1 +1,1 @@
-"""Printed numbers, periods and spans of days as typed values."""
+"""Parse printed numbers, periods and spans of days into typed values."""

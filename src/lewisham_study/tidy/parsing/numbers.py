@@ -1,4 +1,4 @@
-"""Numbers as print has them, in figures or in words, and the wording that bounds them."""
+"""Parse printed numbers, in figures or in words, and the wording that bounds them."""
 
 from __future__ import annotations
 
@@ -23,73 +23,6 @@ BOUNDS: dict[Qualifier, str] = {
     "about": "about|around|approximately|roughly",
     "expected": "expected(?: to be)?|likely(?: to be)?|forecast(?: to be)?",
 }
-
-
-class TokenError(ValueError):
-    """A printed token that cannot be read: what was expected, what stands there, and the forms where they are many."""
-
-    def __init__(self, expected: str, got: str, why: str = "", forms: str = "") -> None:
-        self.expected, self.got, self.forms = expected, f"{got!r} ({why})" if why else repr(got), forms
-        super().__init__(f"expected {self.expected}, got {self.got}" + (f"; the forms are {forms}" if forms else ""))
-
-
-@dataclass(frozen=True)
-class Token:
-    """A typed value with the bounds that its wording gives.
-
-    Parameters
-    ----------
-    value : the number printed, or the code of a grade or direction, or the word; None where nothing is stated.
-    low, high : least and greatest number that the wording allows; None: not bounded on that side.
-    unit : pounds, number, share (0 to 1), days, weeks, months, years, grade, direction, word, or empty.
-    qualifier : how the wording bounds the value (`more_than` shuts out the number itself); None without a value.
-    """
-
-    value: Decimal | str | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
-    unit: str = ""
-    qualifier: Qualifier | None = None
-
-
-def read_number(text: str) -> Decimal | None:
-    """Give a number in figures, with or without thousands commas, or in words up to ninety-nine; else None.
-
-    Examples
-    --------
-    >>> read_number("15,600"), read_number("twenty-one"), read_number("1,56")
-    (Decimal('15600'), Decimal('21'), None)
-    """
-    if re.fullmatch(DIGITS, text):
-        return Decimal(text.replace(",", ""))
-    return NUMBERS.get(text)
-
-
-def split_bound(text: str) -> tuple[Qualifier, str]:
-    """Split a token into the bound that its wording sets and the rest, in plain words.
-
-    Examples
-    --------
-    >>> split_bound("a “minimum of two years”")
-    ('at_least', 'two years')
-    """
-    words = plain_words(text)
-    for qualifier, pattern in BOUNDS.items():
-        match = re.match(rf"(?:{pattern}) (?=\S)", words)
-        if match:
-            return qualifier, words[match.end() :]
-    return "exact", words
-
-
-def bound_number(number: Decimal, unit: str, qualifier: Qualifier, most: Decimal | None = None) -> Token:
-    """Give a number with the bounds that its qualifier sets; `most` is the greatest that the unit allows."""
-    if qualifier == "exact":
-        return Token(number, number, number, unit, qualifier)
-    if qualifier in ("at_least", "more_than"):
-        return Token(number, number, most, unit, qualifier)
-    return Token(number, None, most, unit, qualifier)
-
-
 SCALES = {"": 1, "k": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
 GRADES = {
     "outstanding": "outstanding",
@@ -110,37 +43,85 @@ DIRECTIONS = {
 }
 MEANINGS = {word: direction for direction, words in DIRECTIONS.items() for word in words}
 FORMS = {
-    "money": "pounds with their sign (£15.6m, £1.2bn, £15,600, £2 million), a bound before them or not (over £15m)",
-    "count": "a whole number (20, 1,500, twenty-one, all four), a bound before it or not (at least 200, over 600)",
-    "share": "a share (80 per cent, 80%, the majority), a bound before it or not (over 80 per cent)",
-    "duration": "a number and its unit (three weeks, three-year, a year), a bound before it or not (minimum of two "
+    "money": "pounds with their sign (£15.6m, £1.2bn, £15,600, £2 million), with or without a bound (over £15m)",
+    "count": "a whole number (20, 1,500, twenty-one, all four), with or without a bound (at least 200, over 600)",
+    "share": "a share (80 per cent, 80%, the majority), with or without a bound (over 80 per cent)",
+    "duration": "a number and its unit (three weeks, three-year, a year), with or without a bound (minimum of two "
     "years); not `over`, which may mean during or more than",
-    "grade": f"a grade and nothing else ({', '.join(GRADES)}), rated, judged or rating before it or not",
+    "grade": f"only a grade ({', '.join(GRADES)}), with or without rated, judged or rating",
     "direction": f"a direction ({', '.join(MEANINGS)}), or two that agree",
-    "none": "an empty cell, for the measure has no value",
+    "none": "an empty cell, because the measure has no value",
 }
 
 
+class TokenError(ValueError):
+    """A printed token that cannot be parsed: what was expected and found, and the known forms if there are many."""
+
+    def __init__(self, expected: str, text: str, why: str = "", forms: str = "") -> None:
+        self.expected, self.found, self.forms = expected, f"{text!r} ({why})" if why else repr(text), forms
+        hint = f"; the forms are {forms}" if forms else ""
+        super().__init__(f"expected {self.expected}, found {self.found}{hint}")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A typed value with the bounds that its wording sets.
+
+    `value` is the number printed, the code of a grade or direction, or a word, and None if nothing is stated; `low`
+    and `high` are None if not bounded. The unit is pounds, number, share (0 to 1), days, weeks, months, years, grade,
+    direction, word or empty; the qualifier `more_than` excludes the number itself.
+    """
+
+    value: Decimal | str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str = ""
+    qualifier: Qualifier | None = None
+
+
+def read_number(text: str) -> Decimal | None:
+    """Parse a number in figures, with or without thousands commas, or in words up to ninety-nine; else return None.
+
+    Examples
+    --------
+    >>> read_number("15,600"), read_number("twenty-one"), read_number("1,56")
+    (Decimal('15600'), Decimal('21'), None)
+    """
+    return Decimal(text.replace(",", "")) if re.fullmatch(DIGITS, text) else NUMBERS.get(text)
+
+
+def split_bound(text: str) -> tuple[Qualifier, str]:
+    """Split a token into the bound that its wording sets and the rest, in plain words.
+
+    Examples
+    --------
+    >>> split_bound("a “minimum of two years”")
+    ('at_least', 'two years')
+    """
+    words = plain_words(text)
+    for qualifier, pattern in BOUNDS.items():
+        match = re.match(rf"(?:{pattern}) (?=\S)", words)
+        if match:
+            return qualifier, words[match.end() :]
+    return "exact", words
+
+
+def bound_number(number: Decimal, unit: str, qualifier: Qualifier, most: Decimal | None = None) -> Token:
+    """Return a number with the bounds that its qualifier sets; `most` is the maximum that the unit allows."""
+    if qualifier == "exact":
+        return Token(number, number, number, unit, qualifier)
+    return Token(number, number if qualifier in ("at_least", "more_than") else None, most, unit, qualifier)
+
+
 def parse_token(text: str, kind: str) -> Token:
-    """Give the typed value of a printed token; quotes, line wraps and non-breaking spaces do not matter.
+    """Parse a printed token of a kind (money, count, share, duration, grade, direction, word or none).
 
-    Parameters
-    ----------
-    text : the token as printed; an empty one gives a `Token` without a value, never zero.
-    kind : money, count, share, duration, grade, direction, word or none, as the vocabulary of measures says.
-
-    Raises
-    ------
-    TokenError
-        Where the token has none of the forms understood; nothing is guessed.
+    An empty token has no value, never zero; a token in an unknown form is a `TokenError`.
 
     Examples
     --------
     >>> parse_token("a “minimum of two years”", "duration").qualifier
     'at_least'
-    >>> parse_token("good progress", "grade")  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    lewisham_study.tidy.numerals.TokenError: expected a grade and nothing else (outstanding, good, ...
     """
     parsers = {
         "money": parse_money,
@@ -159,7 +140,7 @@ def parse_token(text: str, kind: str) -> Token:
 
 
 def parse_money(text: str) -> Token:
-    """Give an amount in pounds.
+    """Parse an amount in pounds.
 
     Examples
     --------
@@ -171,7 +152,7 @@ def parse_money(text: str) -> Token:
 
 
 def split_money(text: str) -> tuple[Qualifier, Decimal, int]:
-    """Give the bound, the digits of an amount, and the power of ten behind them."""
+    """Split an amount into its bound, its digits and its scale, a power of ten."""
     qualifier, amount = split_bound(text)
     match = re.fullmatch(rf"£ ?({DIGITS}) ?({'|'.join(filter(None, SCALES))})?", amount)
     if match is None:
@@ -180,7 +161,7 @@ def split_money(text: str) -> tuple[Qualifier, Decimal, int]:
 
 
 def round_half(text: str) -> Decimal:
-    """Give the largest error that rounding to the last printed place can hide in an amount, in pounds.
+    """Return the largest error in pounds that rounding to the last printed digit can hide in an amount.
 
     Examples
     --------
@@ -192,13 +173,7 @@ def round_half(text: str) -> Decimal:
 
 
 def parse_count(text: str) -> Token:
-    """Give a count of things.
-
-    Examples
-    --------
-    >>> parse_count("over 600").low, parse_count("all four").value, parse_count("20").high
-    (Decimal('600'), Decimal('4'), Decimal('20'))
-    """
+    """Parse a whole number."""
     qualifier, rest = split_bound(text)
     number = read_number(re.sub(r"^(?:all|the|all the) (?=\S)", "", rest))
     if number is None or number != number.to_integral_value():
@@ -207,13 +182,7 @@ def parse_count(text: str) -> Token:
 
 
 def parse_share(text: str) -> Token:
-    """Give a share of a whole, from 0 to 1; a majority is more than a half of it.
-
-    Examples
-    --------
-    >>> parse_share("80 per cent").value == Decimal("0.8"), parse_share("the majority").qualifier
-    (True, 'more_than')
-    """
+    """Parse a share of a whole, from 0 to 1; a majority is more than half."""
     qualifier, rest = split_bound(text)
     if qualifier == "exact" and rest in ("majority", "a majority", "the majority"):
         qualifier, rest = "more_than", "50%"
@@ -225,13 +194,7 @@ def parse_share(text: str) -> Token:
 
 
 def parse_duration(text: str) -> Token:
-    """Give a length of time in the unit it is printed in, for a month is no fixed number of weeks.
-
-    Examples
-    --------
-    >>> parse_duration("three-week").value, parse_duration("three-week").unit
-    (Decimal('3'), 'weeks')
-    """
+    """Parse a length of time in its printed unit, because a month is not a fixed number of weeks."""
     qualifier, rest = split_bound(text)
     match = re.fullmatch(r"(?:(?:a|the) (?=\S+[ -]))?(\S+?)[ -](day|week|month|year)s?", rest)
     number = Decimal(1) if match and match[1] in ("a", "an") else read_number(match[1]) if match else None
@@ -241,7 +204,7 @@ def parse_duration(text: str) -> Token:
 
 
 def parse_grade(text: str) -> Token:
-    """Give the code of a grade; praise (`good progress`, `consistently good`) is no grade.
+    """Parse a grade; praise (`good progress`, `consistently good`) is not a grade.
 
     Examples
     --------
@@ -255,13 +218,7 @@ def parse_grade(text: str) -> Token:
 
 
 def parse_direction(text: str) -> Token:
-    """Give the direction of a change; it has no size.
-
-    Examples
-    --------
-    >>> parse_direction("“deteriorated”").value, parse_direction("improved and strengthened").value
-    ('deteriorated', 'improved')
-    """
+    """Parse the direction of a change, which has no size."""
     directions = {MEANINGS.get(word) for word in plain_words(text).split(" and ")}
     direction = directions.pop()
     if directions or direction is None:
@@ -270,7 +227,7 @@ def parse_direction(text: str) -> Token:
 
 
 def parse_word(text: str) -> Token:
-    """Give a word or name as it stands, without quotation marks.
+    """Parse a word or name, without quotation marks.
 
     Examples
     --------

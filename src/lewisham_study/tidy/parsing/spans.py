@@ -1,4 +1,4 @@
-"""Spans of the calendar that print names outright: days, months, seasons, school terms, years, financial years."""
+"""Parse the spans that print names in full: days, months, seasons, school terms, years, financial years."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Precision = Literal["day", "month", "quarter", "year"]
 
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if number}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if number} | {"sept": 9}
-# Seasons as the Met Office counts them; winter straddles two years, so its name and a year do not fix it.
+# Seasons as the Met Office counts them; winter falls in two years, so its name and a year do not fix it.
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
 # Early, mid and late are the four-month thirds of a year (ISO 8601-2, codes 37 to 39).
 THIRDS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
-# English schools keep three terms; August belongs to none.
+# English schools have three terms; August is in none.
 TERMS = ((1, 4), (5, 7), (9, 12))
 YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
@@ -25,7 +25,7 @@ DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 
 @dataclass(frozen=True)
 class Span:
-    """First day, last day, and how finely the wording fixes them."""
+    """First day, last day, and how precisely the wording fixes them."""
 
     start: date
     end: date
@@ -33,17 +33,10 @@ class Span:
 
 
 def read_span(words: str) -> Span | None:
-    """Give the span that plain words name by themselves, year and all; None if they name none.
-
-    Raises
-    ------
-    ValueError
-        Where the words have the form of a date that does not exist.
+    """Parse plain words that name a span with its year; None if they do not, an error if the date is impossible.
 
     Examples
     --------
-    >>> read_span("21 and 22 july 2021")
-    Span(start=datetime.date(2021, 7, 21), end=datetime.date(2021, 7, 22), precision='day')
     >>> read_span("2017-18").end, read_span("early in 2019").end, read_span("july")
     (datetime.date(2018, 3, 31), datetime.date(2019, 4, 30), None)
     """
@@ -63,7 +56,7 @@ def read_span(words: str) -> Span | None:
 
 
 def read_days(words: str) -> Span | None:
-    """Give the day or the run of days of one month that plain words name, year and all; else None."""
+    """Parse plain words that name a day, or several days of one month, with the year; else return None."""
     if match := re.fullmatch(rf"{DAY} {MONTH},? {YEAR}", words) or re.fullmatch(rf"{MONTH} {DAY},? {YEAR}", words):
         return span_days(int(match["year"]), MONTHS[match["month"]], match["day"])
     first = DAY.replace("day", "first")
@@ -73,7 +66,7 @@ def read_days(words: str) -> Span | None:
 
 
 def span_days(year: int, month: int, first: str, last: str = "") -> Span:
-    """Give the span from one day of a month to another."""
+    """Return the span from one day of a month to another."""
     start, end = date(year, month, int(first)), date(year, month, int(last or first))
     if end < start:
         raise ValueError("the last day comes before the first")
@@ -81,18 +74,12 @@ def span_days(year: int, month: int, first: str, last: str = "") -> Span:
 
 
 def span_months(year: int, first: int, last: int) -> Span:
-    """Give the span of whole months of one year; its precision is the least unit that holds it.
-
-    Examples
-    --------
-    >>> span_months(2019, 2, 2).end, span_months(2019, 6, 8).precision, span_months(2019, 1, 4).precision
-    (datetime.date(2019, 2, 28), 'quarter', 'year')
-    """
+    """Return the span of whole months of one year."""
     return measure_span(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]))
 
 
 def measure_span(start: date, end: date) -> Span:
-    """Give a span whose precision is the least of day, month, quarter and year that holds it, or else year.
+    """Return a span; its precision is the shortest of day, month and quarter that is as long, or else year.
 
     Examples
     --------
@@ -105,20 +92,14 @@ def measure_span(start: date, end: date) -> Span:
 
 
 def span_financial_year(year: int, following: str) -> Span:
-    """Give 1 April to 31 March; the second year must be the next one.
-
-    Examples
-    --------
-    >>> span_financial_year(1999, "00").start
-    datetime.date(1999, 4, 1)
-    """
+    """Return 1 April to 31 March; the second year must be the next one."""
     if int(following) not in (year + 1, (year + 1) % 100):
         raise ValueError("a financial year ends in the year after it begins")
     return Span(date(year, 4, 1), date(year + 1, 3, 31), "year")
 
 
 def span_term(day: date) -> Span:
-    """Give the school term that a day falls in."""
+    """Return the school term that a day is in."""
     for first, last in TERMS:
         if first <= day.month <= last:
             return span_months(day.year, first, last)
@@ -126,7 +107,7 @@ def span_term(day: date) -> Span:
 
 
 def shift_date(day: date, number: int, unit: str) -> date:
-    """Move a day by so many days, weeks, months or years; the 31st becomes the last day of a shorter month.
+    """Move a day by some days, weeks, months or years; the 31st becomes the last day of a shorter month.
 
     Examples
     --------
@@ -141,13 +122,7 @@ def shift_date(day: date, number: int, unit: str) -> date:
 
 
 def widen_day(day: date, unit: str) -> Span:
-    """Give the day, week, month or year that a day lies in; weeks begin on Monday.
-
-    Examples
-    --------
-    >>> widen_day(date(2018, 7, 15), "months").end
-    datetime.date(2018, 7, 31)
-    """
+    """Return the day, week, month or year that a day is in; weeks begin on Monday."""
     if unit == "years":
         return span_months(day.year, 1, 12)
     if unit == "months":

@@ -1,0 +1,72 @@
+"""The average caseload over time."""
+
+from __future__ import annotations
+
+import pytest
+
+from lewisham_study.display.caseload.series import draw_caseload, format_move
+from lewisham_study.display.common.cautions import note_open_marks
+from lewisham_study.display.common.style import HERE, MUTED
+from lewisham_study.tidy.tables import load_table
+
+
+def list_hollow(exhibit, edge):
+    """List the points of open marks with an edge of some colour."""
+    lines = [line for line in exhibit.figure.axes[0].lines if line.get_markerfacecolor() == "white"]
+    return [(list(line.get_xdata()), list(line.get_ydata())) for line in lines if line.get_markeredgecolor() == edge]
+
+
+def test_lewisham_in_title_and_table(show):
+    exhibit = show(draw_caseload)
+    assert exhibit.title == (
+        "Lewisham’s average caseload fell from 15.9 in 2017 to 14.8 in 2022; England’s fell from 17.7 to 16.6"
+    )
+    own = exhibit.table.set_index("30 September")["Lewisham"]
+    assert own.loc["2017":"2022"].tolist() == [15.9, 14.4, 14.5, 15.3, 15.1, 14.8]
+    assert "Lewisham: 2016 14.3, 2017 15.9, 2018 14.4" in exhibit.alt
+
+
+def test_no_line_joins_2016_to_2017(show):
+    for line in show(draw_caseload).figure.axes[0].get_lines():
+        assert not {2016, 2017} <= set(line.get_xdata())
+
+
+def test_a_caseload_with_a_caution_has_an_open_mark(show):
+    exhibit = show(draw_caseload, "Cumbria")
+    assert note_open_marks(["2018"]) in exhibit.caption
+    assert [years for years, _ in list_hollow(exhibit, HERE)] == [[2018]]
+
+
+def test_a_comparator_with_a_caution_has_an_open_mark(show):
+    exhibit = show(draw_caseload, comparators="Norfolk, Lambeth")
+    assert "Hollow and grey: a comparator’s figure to treat with caution (Norfolk 2018)" in exhibit.caption
+    assert list_hollow(exhibit, MUTED) == [([2018], [19.0])]
+    workforce = load_table("workforce").query("measure == 'caseload_fte' and time_period == '2018'")
+    norfolk, lambeth = workforce.set_index("la_code")["value"][["926", "208"]]
+    moved = f"without it the 2018 median is {lambeth:.1f}, not {(norfolk + lambeth) / 2:.1f}."
+    assert moved in exhibit.caption
+    assert "Hollow" not in show(draw_caseload, comparators="Lambeth, Leeds").caption
+
+
+def test_table_and_caption_round_alike(show):
+    exhibit = show(draw_caseload, "Bolton")
+    medians = exhibit.table.set_index("30 September")["Median of comparators"]
+    assert f"the 2018 median is 16.8, not {medians['2018']}; " in exhibit.caption
+    assert f"the 2019 median is 15.5, not {medians['2019']}." in exhibit.caption
+
+
+def test_the_title_names_extremes_between_the_ends(show):
+    title = show(draw_caseload, "Telford and Wrekin", 2017, 2025).title
+    assert "(lowest 13.7 in 2021; highest 22.3 in 2018, under a caution)" in title
+
+
+def test_the_title_of_an_unchanged_caseload(show):
+    title = show(draw_caseload, "Northamptonshire").title
+    assert "was 17.7 in 2017 and in 2020; England’s fell from 17.7 to 16.3" in title
+    assert format_move(17.72, 17.68) == "stayed at 17.7"
+    assert format_move(1.0, 2.0, " in 2017", " in 2018") == "rose from 1.0 in 2017 to 2.0 in 2018"
+
+
+@pytest.mark.parametrize("comparators", ["neighbours 2025", "London", "region", "Lambeth, Southwark"])
+def test_any_comparators(show, comparators):
+    assert show(draw_caseload, comparators=comparators).table["Median of comparators"].notna().all()

@@ -1,0 +1,17 @@
+"""The caseloads of all authorities in one year."""
+
+from lewisham_study.display.caseload.spread import draw_spread
+
+
+def test_a_joint_return_is_one_dot_and_its_partner_no_comparator(show):
+    table = show(draw_spread, "Kingston upon Thames").table
+    marked = table[table["Marked as"] == "under study"]
+    assert marked["Authority"].tolist() == ["Kingston upon Thames and Richmond upon Thames"]
+
+
+def test_returns_with_a_caution_are_named(show):
+    exhibit = show(draw_spread, "Lewisham", 2012, 2021, comparators="Medway, Kent")
+    assert "Treat with caution, because returns may count differently: Medway, Redbridge" in exhibit.caption
+    assert ", included in the median as published; without them the 2021 median " in exhibit.caption
+    marked = exhibit.table.set_index("Authority")["Caution"]
+    assert (marked["Medway"], marked["Kent"]) == ("treat with caution", "")

@@ -1,0 +1,21 @@
+"""Agency workers, turnover, vacancies and absence."""
+
+from lewisham_study.display.caseload.workforce import draw_workforce
+
+
+def test_an_implausible_turnover_is_a_cross_with_its_reason(show):
+    exhibit = show(draw_workforce)
+    assert "turnover 2022: published but implausible" in exhibit.caption
+    assert exhibit.table.set_index("30 September")["Turnover, Lewisham"].isna()["2022"]
+
+
+def test_a_last_value_of_an_earlier_year_has_its_year(show):
+    assert show(draw_workforce).title.endswith("latest known turnover 10.6% (15.4%), in 2021")
+    axes = show(draw_workforce, "Isles of Scilly").figure.axes
+    assert any(text.get_text() == "0.0 (2020)" for panel in axes for text in panel.texts)
+
+
+def test_rates_of_few_workers_have_no_decimals(show):
+    title = show(draw_workforce, "Isles of Scilly").title
+    assert "100% (" in title
+    assert "100.0%" not in title

@@ -1,0 +1,41 @@
+"""Section 251 compared with RO3, and authorities with England."""
+
+from __future__ import annotations
+
+import pytest
+
+from lewisham_study.display.common.cautions import note_open_marks
+from lewisham_study.display.spend.accounts import draw_accounts, format_difference, format_fraction, format_sides
+
+
+def test_the_title_covers_one_scope_of_ro3(show):
+    assert show(draw_accounts).title.endswith("from 2014-15 to 2020-21")
+
+
+def test_years_with_a_caution_have_open_marks(show):
+    years = ["2016-17", "2017-18", "2018-19", "2019-20"]
+    assert note_open_marks(years) in show(draw_accounts, "Slough").caption
+
+
+def test_ro3_is_never_joined_to_section_251_or_across_its_break(show):
+    lines = show(draw_accounts, "Lewisham", 2012, 2025).figure.axes[0].get_lines()
+    dashed = [list(line.get_xdata()) for line in lines if line.get_marker() == "s"]
+    assert dashed == [[2012, 2013], list(range(2014, 2021)), [2022, 2023, 2024]]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (-8271000.0, 4919000.0, "between £8.3m below RO3 and £4.9m above it"),
+        (1300000.0, 32300000.0, "£1.3m to £32.3m above RO3"),
+        (-7000000.0, -2400000.0, "£2.4m to £7.0m below RO3"),
+        (900000.0, 900000.0, "£0.90m above RO3"),
+    ],
+)
+def test_differences_in_words(low, high, text):
+    assert format_sides(low, high) == text
+
+
+def test_small_shares_and_rounding_of_england():
+    assert (format_fraction(0.00652), format_fraction(0.0000185)) == ("0.65%", "0.002%")
+    assert (format_difference(59144684.0), format_difference(-3.0)) == ("+59.1", "0.0")
