@@ -1,5 +1,6 @@
 """Lists shared by several stages: grades, strands, frameworks, formats, comparators, price indices."""
 
+from datetime import date
 from typing import Literal
 
 Basis = Literal["inspected", "published"]
@@ -59,7 +60,20 @@ FRAMEWORK_NAMES = {
     "JTAI": "Joint area inspection",
 }
 ERA = {"SLAC": 1, "CPI": 1, "CPRI": 1, "TLAC": 1, "SIF": 2, "SIF_REINSPECTION": 2, "ILACS": 3, "ILACS_2026": 4}
-"""Frameworks with the same number share a scale and a set of strands; numbers follow time."""
+"""Frameworks with the same number share a set of strands; numbers follow time."""
+SCALE = {**ERA, "ILACS_2026": ERA["ILACS"]}
+"""Frameworks with the same number share a scale: a strand that goes on under ILACS 2026 keeps its grades."""
+NO_OVERALL_SINCE = date(2026, 4, 1)
+"""Inspections that begin on this day or later give no overall effectiveness grade (Ofsted)."""
+NO_OVERALL_FRAMEWORKS = ("ILACS_2026",)
+"""The frameworks since that day: four judgements, none of them overall."""
+
+VISIT_NAMES = {
+    "focused_visit": "Focused visit",
+    "monitoring_visit": "Monitoring visit",
+    "joint_targeted": "Joint area inspection",
+}
+"""Kinds of inspection that give no grade."""
 
 FORMATS = ("html", "pdf", "ipynb", "xlsx")
 USUAL_FORMATS = ("html", "pdf", "ipynb")

@@ -28,7 +28,8 @@ def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspec
     for name in tables:
         tables[name]
     compare_measure(tables, MEASURE)
-    trace_country(tables, start_year, end_year, basis)
+    for strand in ("overall", "leadership"):
+        trace_country(tables, start_year, end_year, basis, strand)
     for region in (None, *tables["authorities"]["region"].unique()):
         trace_region(tables, region, start_year, end_year, basis)
     list_all_patterns(tables)

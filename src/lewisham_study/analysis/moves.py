@@ -78,10 +78,12 @@ def estimate_share(count: pd.Series, total: pd.Series, level: float = 0.95) -> t
 
 
 @once
-def trace_country(tables: Frames, start_year: int, end_year: int, basis: Basis) -> pd.DataFrame:
+def trace_country(
+    tables: Frames, start_year: int, end_year: int, basis: Basis, strand: str = "overall"
+) -> pd.DataFrame:
     """Return the grade in force in every authority at the end of each year of a window; see `ratings.trace_states`."""
     years = range(start_year, end_year + 1)
-    return trace_states(tables["judgements"], tables["authorities"], years, basis=basis)
+    return trace_states(tables["judgements"], tables["authorities"], years, strand=strand, basis=basis)
 
 
 @once

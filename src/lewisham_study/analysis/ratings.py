@@ -19,6 +19,7 @@ from lewisham_study.vocabulary import (
     GRADES,
     NO_LONGER_JUDGED,
     NO_OVERALL,
+    NO_OVERALL_FRAMEWORKS,
     NOT_YET_JUDGED,
     STRANDS,
     UNGRADED,
@@ -52,6 +53,17 @@ def date_judgements(judgements: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     dated = judgements.assign(date=date, era=judgements["framework"].map(ERA))
     ordered = dated.sort_values(["date", "era", "published_date", "inspection_id"], ignore_index=True)
     return ordered.drop(columns="era")
+
+
+def mark_ungraded(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Add a row 'no_overall_grade' for each inspection since April 2026: it ends the overall grade before it."""
+    since = judgements[judgements["framework"].isin(NO_OVERALL_FRAMEWORKS)]
+    if since.empty:
+        return judgements
+    rows = since.sort_values("strand", key=lambda names: names != "leadership", kind="stable")
+    rows = rows.drop_duplicates("inspection_id").assign(strand="overall", grade=NO_OVERALL)
+    wording = {column: None for column in ("domain", "grade_as_published") if column in rows}
+    return pd.concat([judgements, rows.assign(**wording)], ignore_index=True)
 
 
 def date_lapses(dated: pd.DataFrame) -> pd.Series:
@@ -112,9 +124,9 @@ def state_at(
     -------
     pandas.DataFrame
         One row per authority: la_code, la_name, region, grade ('not_yet_judged' if there was none yet,
-        'no_longer_judged' if a later framework has ended the strand, 'no_overall_grade' if the
-        authority was inspected since April 2026), framework, inspection_id, start_date,
-        published_date.
+        'no_longer_judged' if a later framework has ended the strand, 'no_overall_grade' if the authority was
+        inspected since April 2026), framework, inspection_id, start_date, published_date. Where there is no
+        overall grade any more, these are of the inspection that gave none.
 
     Raises
     ------
@@ -131,14 +143,13 @@ def state_at(
     """
     if strand not in STRANDS:
         raise UsageError(f"no strand is called {strand!r}; there are: {', '.join(STRANDS)}")
-    dated = date_judgements(judgements, basis)
+    dated = date_judgements(mark_ungraded(judgements), basis)
     known = dated[dated["date"] <= read_day(date)]
     if published_by is not None:
         known = known[known["published_date"] <= read_day(published_by)]
     known = known.assign(until=date_lapses(known))
     last = known[known["strand"] == strand].drop_duplicates("la_code", keep="last")
-    ended = NO_OVERALL if strand == "overall" else NO_LONGER_JUDGED
-    last["grade"] = last["grade"].mask(last["until"].notna(), ended)
+    last["grade"] = last["grade"].mask(last["until"].notna(), NO_LONGER_JUDGED)
     columns = ["la_code", "grade", "framework", "inspection_id", "start_date", "published_date"]
     state = list_existing(authorities, date)[["la_code", "la_name", "region"]].merge(last[columns], how="left")
     return state.fillna({"grade": NOT_YET_JUDGED})
@@ -317,3 +328,18 @@ def trace_states(
     ends = {year: pd.Timestamp(year, 12, 31) for year in years}
     states = {year: state_at(judgements, authorities, day, strand=strand, basis=basis) for year, day in ends.items()}
     return pd.DataFrame({year: state.set_index("la_code")["grade"] for year, state in states.items()})
+
+
+def compare_leadership(judgements: pd.DataFrame, framework: str = "ILACS") -> pd.DataFrame:
+    """Compare the grade for leaders with the overall grade in every report of a framework that gave both.
+
+    Returns inspection_id, la_code, date (published), overall, leadership and differ, oldest first.
+    """
+    chosen = judgements[(judgements["framework"] == framework) & judgements["strand"].isin(["overall", "leadership"])]
+    key = ["inspection_id", "la_code", "published_date"]
+    both = chosen.pivot(index=key, columns="strand", values="grade").dropna().reset_index()
+    both = both.rename(columns={"published_date": "date"}).rename_axis(columns=None)
+    both = both.assign(differ=both["overall"] != both["leadership"])
+    return both.sort_values(["date", "inspection_id"], ignore_index=True)[
+        ["inspection_id", "la_code", "date", "overall", "leadership", "differ"]
+    ]

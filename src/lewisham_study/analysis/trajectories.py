@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from lewisham_study.analysis.moves import rank_judgements
-from lewisham_study.analysis.ratings import date_judgements, date_lapses, list_existing, read_code
+from lewisham_study.analysis.ratings import date_judgements, date_lapses, list_existing, mark_ungraded, read_code
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Frames, once
-from lewisham_study.vocabulary import GOOD_OR_BETTER, NOT_YET_JUDGED, Basis
+from lewisham_study.vocabulary import GOOD_OR_BETTER, NO_OVERALL, NOT_YET_JUDGED, Basis
 
 STAGES = {"SLAC": ("SLAC", "safeguarding"), "SIF": ("SIF", "overall"), "ILACS": ("ILACS", "overall")}
 """The stages of a path: the framework, whose first inspection counts, and the strand that is read."""
@@ -63,6 +64,14 @@ def list_all_patterns(tables: Frames, *, joined: bool = False) -> pd.DataFrame:
     """List the patterns of all authorities, optionally with namesakes joined; see `join_namesakes`."""
     judgements = tables["judgements"]
     return list_patterns(join_namesakes(judgements, tables["authorities"]) if joined else judgements)
+
+
+@once
+def date_last_stage(tables: Frames) -> pd.Timestamp:
+    """Return the day of the latest inspection that any pattern reads."""
+    ranked = [rank_judgements(tables["judgements"], *stage) for stage in STAGES.values()]
+    last: pd.Timestamp = max(judged.loc[judged["rank"] == 1, "date"].max() for judged in ranked)
+    return last
 
 
 def match_pattern(patterns: pd.DataFrame, la_code: str | int) -> list[str]:
@@ -142,8 +151,9 @@ def trace_annual_states(
     Returns
     -------
     pandas.DataFrame
-        One row per `la_code`, one column per year: `overall good`, `safeguarding adequate`, `not_yet_judged` or
-        `did_not_exist`. The strand is part of the state, because the two strands are not on one scale.
+        One row per `la_code`, one column per year: `overall good`, `safeguarding adequate`, `not_yet_judged`,
+        `no_overall_grade` (inspected since April 2026) or `did_not_exist`. The strand is part of the state, because
+        the two strands are not on one scale.
 
     Examples
     --------
@@ -153,7 +163,7 @@ def trace_annual_states(
     >>> states.loc["209"].tolist()
     ['safeguarding outstanding', 'overall requires_improvement']
     """
-    dated = date_judgements(judgements, basis)
+    dated = date_judgements(mark_ungraded(judgements), basis)
     dated = dated.assign(until=date_lapses(dated))
     states = {}
     for year in years:
@@ -165,7 +175,8 @@ def trace_annual_states(
         for strand in ("safeguarding", "overall"):
             last = known[(known["strand"] == strand) & known["la_code"].isin(existing)]
             last = last.drop_duplicates("la_code", keep="last")
-            state[last["la_code"]] = (strand + " " + last["grade"]).to_numpy()
+            named = (strand + " " + last["grade"]).mask(last["grade"] == NO_OVERALL, NO_OVERALL)
+            state[last["la_code"]] = named.to_numpy()
         states[year] = state
     return pd.DataFrame(states)
 
@@ -177,6 +188,11 @@ def trace_all_states(tables: Frames, start_year: int, end_year: int, basis: Basi
     return trace_annual_states(tables["judgements"], tables["authorities"], years, basis=basis)
 
 
+def list_compared(states: pd.DataFrame) -> list[Any]:
+    """List the years of which the states can be compared: those in which every overall grade was still given."""
+    return [year for year in states.columns if not (states[year] == NO_OVERALL).any()]
+
+
 def measure_distances(states: pd.DataFrame, la_code: str | int) -> pd.DataFrame:
     """Count the years in which each other authority's state differs from this one's (Hamming distance).
 
@@ -185,7 +201,8 @@ def measure_distances(states: pd.DataFrame, la_code: str | int) -> pd.DataFrame:
     states : pandas.DataFrame
         States by year, as `trace_annual_states` returns them.
     la_code : str or int
-        DfE number of the authority; years in which it did not exist are left out.
+        DfE number of the authority; years in which it did not exist, and years in which any authority has no
+        overall grade any more, are left out.
 
     Returns
     -------
@@ -208,7 +225,7 @@ def measure_distances(states: pd.DataFrame, la_code: str | int) -> pd.DataFrame:
     if code not in states.index:
         raise UsageError(f"la_code: expected an authority in the states, found {code!r}; find_authority gives its code")
     own = states.loc[code]
-    lived = [year for year in states.columns if own[year] != GONE]
+    lived = [year for year in list_compared(states) if own[year] != GONE]
     others = states.loc[states.index != code, lived]
     others = others[(others != GONE).all(axis=1)]
     differing = (others != own[lived]).sum(axis=1)

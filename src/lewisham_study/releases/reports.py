@@ -15,14 +15,13 @@ from lewisham_study.errors import DataError, UsageError
 from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import CELL_COLUMNS
 from lewisham_study.releases.csv import read_delimited
+from lewisham_study.vocabulary import NO_OVERALL_SINCE
 
 LARGEST = 50_000_000
 """Bytes; the largest report held has two million."""
 MOST_PAGES = 120
 LEAST_TEXT = 1_500
 """Characters; a report with less is a picture of its pages."""
-NO_OVERALL_SINCE = date(2026, 4, 1)
-"""Inspections that begin on this day or later give no overall effectiveness grade."""
 FIRST_ILACS = date(2018, 1, 1)
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 DAY = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: (?P<month>{'|'.join(MONTHS)}))?(?: (?P<year>20\d\d))?"

@@ -23,7 +23,7 @@ from lewisham_study.analysis.spend import (
 from lewisham_study.analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
 from lewisham_study.authorities import find_authority
 from lewisham_study.errors import UsageError
-from lewisham_study.vocabulary import ERA, Basis
+from lewisham_study.vocabulary import ERA, SCALE, Basis
 
 LATEST_CASELOAD = 2022
 """The year of the caseloads compared."""
@@ -94,8 +94,8 @@ def mark_comparable(steps: pd.DataFrame) -> list[bool]:
     >>> mark_comparable(steps)
     [False, True, False, True]
     """
-    era = steps["framework"].map(ERA)
-    return [bool(same) for same in era == era.groupby(steps["strand"]).shift()]
+    scale = steps["framework"].map(SCALE)
+    return [bool(same) for same in scale == scale.groupby(steps["strand"]).shift()]
 
 
 def count_visits(case: Case) -> int:

@@ -18,7 +18,7 @@ import pandas as pd
 from matplotlib.dates import date2num
 
 from lewisham_study.analysis.case import FIRST_YEAR, Case, find_last_year, list_comparators, open_case
-from lewisham_study.analysis.ratings import state_at
+from lewisham_study.analysis.ratings import state_at, trace_path
 from lewisham_study.display.common.exhibit import draw_svg, format_cells, render_html_table
 from lewisham_study.display.common.phrases import format_day, name_comparators
 from lewisham_study.display.common.style import INK
@@ -26,7 +26,15 @@ from lewisham_study.display.ratings.path import draw_path
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import write_text
 from lewisham_study.paths import HOME_VARIABLE, Project
-from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES, UNGRADED, Basis
+from lewisham_study.vocabulary import (
+    FRAMEWORK_NAMES,
+    GRADE_NAMES,
+    NO_OVERALL,
+    NO_OVERALL_SINCE,
+    STRAND_NAMES,
+    UNGRADED,
+    Basis,
+)
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -137,11 +145,24 @@ def render_state(case: Case, states: pd.DataFrame, strand: str, day: date) -> st
     row = own.iloc[0]
     grade = GRADE_NAMES[row["grade"]]
     state = f'<p id="state">On {when}, {name}, {of}: <strong>{grade}</strong>.'
+    if row["grade"] == NO_OVERALL:
+        return f"{state} {html.escape(render_ended(case, strand, row))}</p>"
     if row["grade"] in UNGRADED:
         return state + "</p>"
     began = f"inspected from {format_day(row['start_date'])}, " if pd.notna(row["start_date"]) else ""
     framework = FRAMEWORK_NAMES[row["framework"]]
     return f"{state} Framework {framework}; {began}published {format_day(row['published_date'])}.</p>"
+
+
+def render_ended(case: Case, strand: str, row: pd.Series) -> str:
+    """Write why there is no overall grade any more, and the last one with the day up to which it can be stated."""
+    since = row["start_date"] if case.basis == "inspected" else row["published_date"]
+    text = f"Inspections that begin from {NO_OVERALL_SINCE:%B %Y} give no overall grade."
+    given = trace_path(case.tables["judgements"], case.la_code, basis=case.basis, strand=strand)
+    if given.empty:
+        return text
+    last, until = given.iloc[-1], format_day(since - pd.Timedelta(days=1))
+    return f"{text} The last was {GRADE_NAMES[last['grade']]}, from {format_day(last['date'])} up to {until}."
 
 
 def render_history(case: Case, day: date) -> str:

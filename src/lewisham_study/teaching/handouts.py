@@ -21,7 +21,8 @@ from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED
 from lewisham_study.display.evidence.gaps import show_overspend
 from lewisham_study.display.evidence.words import format_name, format_span
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
-from lewisham_study.display.ratings.path import LANES, list_visits, tabulate_steps
+from lewisham_study.display.ratings.path import LANES, tabulate_steps
+from lewisham_study.display.ratings.visits import list_visits
 from lewisham_study.teaching.resources import draw_resources, summarise_resources
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
 

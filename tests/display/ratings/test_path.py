@@ -3,7 +3,8 @@
 import pytest
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.display.ratings.path import draw_path, name_strands, summarise_path
+from lewisham_study.display.ratings.path import draw_path
+from lewisham_study.display.ratings.words import name_strands, summarise_path
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()

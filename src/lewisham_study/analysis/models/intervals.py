@@ -1,7 +1,8 @@
 """Time to good when the day is unknown: interval censoring (Turnbull), and Kaplan-Meier for comparison.
 
 An authority becomes good at some time between two graded inspections. Focused and monitoring visits in between
-give no grade, so they do not narrow the interval.
+give no grade, so they do not narrow the interval. Nor does an inspection since April 2026, which gives no overall
+grade: a wait that had not ended by then stays open from its last overall grade on.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.tidy.tables import Frames, once
-from lewisham_study.vocabulary import GOOD_OR_BETTER, Basis
+from lewisham_study.vocabulary import GOOD_OR_BETTER, NO_OVERALL_FRAMEWORKS, Basis
 
 Floats = NDArray[np.float64]
 MOST_STEPS = 100_000
@@ -177,8 +178,9 @@ def list_waits(
     """List the authorities whose first overall grade under a framework was below good, and when they were judged good.
 
     Returns la_code, start (day), grade (at the start), lower (years to the last inspection below good), upper (years
-    to the first inspection judged good; infinite if none by `until`) and reached. A successor does not continue the
-    wait of an abolished authority.
+    to the first inspection judged good; infinite if none by `until`), reached, and ended (the first day on which an
+    authority that was not yet good was inspected without an overall grade). A successor does not continue the wait of
+    an abolished authority.
     """
     dated = date_judgements(judgements, basis)
     overall = dated[(dated["strand"] == "overall") & (dated["date"] <= pd.Timestamp(until))]
@@ -192,7 +194,10 @@ def list_waits(
     waits = first.set_index("la_code")[["start", "grade_first"]].rename(columns={"grade_first": "grade"})
     waits["lower"] = seen[seen["years"] < upper].groupby("la_code")["years"].max()
     waits["upper"] = good.reindex(waits.index).fillna(np.inf)
-    return waits.assign(reached=np.isfinite(waits["upper"])).reset_index()
+    waits["reached"] = np.isfinite(waits["upper"])
+    since = dated[dated["framework"].isin(NO_OVERALL_FRAMEWORKS)].groupby("la_code")["date"].min()
+    waits["ended"] = since.reindex(waits.index).where(~waits["reached"])
+    return waits.reset_index()
 
 
 def estimate_kaplan_meier(waits: pd.DataFrame) -> pd.DataFrame:

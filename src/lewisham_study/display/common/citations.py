@@ -10,9 +10,14 @@ from itertools import groupby
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.ratings import date_judgements
 
 MANY = 4
 """From this many consecutive editions on, only the first and last are cited."""
+REPORT = re.compile(r"ofsted-ilacs-\d{3}-(?P<day>\d{4}-\d{2}-\d{2})")
+"""The source of one inspection report; of many, the first and last by day are cited."""
+LINE = re.compile(r"(?P<page>p\. \d+), line (?P<line>\d+)")
+"""The locator of a judgement in a report."""
 CELL = re.compile(r"(?:.+!)?[A-Z]{1,3}[0-9]+")
 """A cell's locator: sheet (if the file has several), column and row."""
 
@@ -33,21 +38,43 @@ def cite(rows: pd.DataFrame, most: int = 3) -> str:
     return join_editions(cited)
 
 
-def list_rating_sources(case: Case) -> set[str]:
-    """List the releases behind every authority's grades, and behind the first days on site if these count."""
+def list_rating_sources(case: Case, until: pd.Timestamp | None = None) -> set[str]:
+    """List the releases behind every authority's grades, and behind the first days on site if these count.
+
+    Grades count up to a day, that of the window's end unless given.
+    """
+    dated = date_judgements(case.tables["judgements"], case.basis)
+    dated = dated[dated["date"] <= (case.window_end if until is None else until)]
     inspections = case.tables["inspections"]
-    dates = inspections.loc[inspections["graded"], "start_source_id"].dropna() if case.basis == "inspected" else ()
-    return {*case.tables["judgements"]["source_id"], *dates}
+    used = inspections[inspections["inspection_id"].isin(dated["inspection_id"])]
+    dates = used["start_source_id"].dropna() if case.basis == "inspected" else ()
+    return {*dated["source_id"], *dates}
 
 
-def cite_ratings(case: Case) -> str:
-    """Cite the releases behind every authority's grades."""
-    return cite_releases(list_rating_sources(case))
+def cite_ratings(case: Case, until: pd.Timestamp | None = None) -> str:
+    """Cite the releases behind every authority's grades; see `list_rating_sources`."""
+    return cite_releases(list_rating_sources(case, until))
+
+
+def join_lines(places: list[str]) -> list[str]:
+    """Join the lines of each page to one range; other places are unchanged.
+
+    Examples
+    --------
+    >>> join_lines(["p. 1, line 15", "p. 1, line 6", "p. 2, line 3"])
+    ['p. 1, lines 6 to 15', 'p. 2, line 3']
+    """
+    pages: dict[str, list[int]] = {}
+    for found in filter(None, map(LINE.fullmatch, places)):
+        pages.setdefault(found["page"], []).append(int(found["line"]))
+    joined = {page: f"{page}, lines {min(on)} to {max(on)}" for page, on in pages.items() if len(on) > 1}
+    named = {place: joined.get(place.partition(", line ")[0], place) for place in places}
+    return list(dict.fromkeys(named.values()))
 
 
 def join_cells(locators: Iterable[str]) -> list[str]:
-    """Join adjacent cells of a row, or else of a column, to ranges; other locators are unchanged."""
-    places = list(dict.fromkeys(locators))
+    """Join adjacent cells of a row, or else of a column, to ranges; see `join_lines` for those of a report."""
+    places = join_lines(list(dict.fromkeys(locators)))
     cells = {place: read_cell(place) for place in places if CELL.fullmatch(place)}
     across = join_runs(cells)
     down = join_runs({place: (sheet, col, row) for place, (sheet, row, col) in cells.items() if place not in across})
@@ -91,7 +118,12 @@ def cite_releases(source_ids: Iterable[str]) -> str:
 
 
 def join_editions(cited: Mapping[str, str]) -> str:
-    """Join the citations of sources; of many consecutive editions, the first and last."""
+    """Join the citations of sources; of many consecutive editions or inspection reports, the first and last."""
+    dated = sorted((found["day"], source) for source in cited if (found := REPORT.fullmatch(source)))
+    if len(dated) >= MANY:
+        reports = f"{len(dated)} inspection reports from [@{dated[0][1]}] to [-@{dated[-1][1]}]"
+        rest = {source: text for source, text in cited.items() if not REPORT.fullmatch(source)}
+        return f"{join_editions(rest)}, {reports}" if rest else reports
     runs = list_runs(cited)
     single = [cited[source] for run in runs for source in run if len(run) < MANY]
     ends = [(cited[run[0]], cited[run[-1]]) for run in runs if len(run) >= MANY]
@@ -114,3 +146,8 @@ def name_run(rank: int, source: str) -> tuple[str, int]:
     """Return a key that is the same for consecutive ranks of consecutive editions."""
     parts = re.fullmatch(r"(.+)-(\d{4})(?:-\d{2})?", source)
     return (parts[1], int(parts[2]) - rank) if parts else (source, 0)
+
+
+def link(text: str, address: object) -> str:
+    """Link a text to an address in Markdown, if it is known."""
+    return f"[{text}]({address})" if isinstance(address, str) and address else text

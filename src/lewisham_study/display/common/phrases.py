@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.ratings import list_existing
+from lewisham_study.analysis.ratings import date_judgements, list_existing
+from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL, NO_OVERALL_FRAMEWORKS, NO_OVERALL_SINCE, STRAND_NAMES
 
 CLEAR = 0.1
 """A value is clearly outside its end points if it is beyond the nearer one by this share."""
@@ -36,6 +37,11 @@ def format_month(day: pd.Timestamp) -> str:
 def begin_sentence(text: str) -> str:
     """Capitalise the first letter and leave the others unchanged."""
     return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """Write the first letter of a text small, to go on within a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def format_count(count: int) -> str:
@@ -75,6 +81,33 @@ def name_end(case: Case) -> str:
 def summarise_last_year(case: Case) -> str:
     """State the day of a figure’s last grades if it is not the end of the year."""
     return "" if case.graded_to == case.window_end else f"{case.end_year}: the grade {name_end(case)}. "
+
+
+def name_judgement(strand: str, grade: str) -> str:
+    """Name a strand and its grade: `Leadership good`; `no overall grade any more` names its strand already."""
+    return GRADE_NAMES[grade] if grade == NO_OVERALL else f"{STRAND_NAMES[strand]} {GRADE_NAMES[grade]}"
+
+
+def find_last_overall() -> pd.Timestamp:
+    """Return the last day for which the overall grades of all authorities can be stated."""
+    return pd.Timestamp(NO_OVERALL_SINCE) - pd.Timedelta(days=1)
+
+
+def reaches_ungraded(case: Case) -> bool:
+    """Return whether any inspection in the window gave no overall grade any more."""
+    judgements = case.tables["judgements"]
+    since = judgements[judgements["framework"].isin(NO_OVERALL_FRAMEWORKS)]
+    return bool((date_judgements(since, case.basis)["date"] <= case.window_end).any())
+
+
+def note_ungraded(*, shown: bool) -> str:
+    """Explain in two sentences, where it is shown, that inspections give no overall grade any more."""
+    if not shown:
+        return ""
+    return (
+        f"Inspections that begin from {NO_OVERALL_SINCE:%B %Y} (ILACS 2026) give four judgements and no overall grade. "
+        f"Overall grades of all authorities can be stated up to {format_day(find_last_overall())}. "
+    )
 
 
 def name_comparators(case: Case) -> str:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
 PAGE_WIDTH = 6.3
 """Inches: the width of the text on an A4 page."""
@@ -32,7 +32,10 @@ INK, MUTED, FAINT = "#1F1F1F", "#5A5A5A", "#D9D9D9"
 HERE, REFERENCE, SECOND, THIRD = "#12436D", "#5A5A5A", "#1B7A72", "#801650"
 """The authority under study and its comparators (palette of the UK Analysis Function; its turquoise
 darkened so that names can be read in it)."""
-UNJUDGED: dict[str, Any] = {"hatch": "////", "edgecolor": "#BBBBBB"}
+UNJUDGED: dict[str, dict[str, Any]] = {
+    NO_OVERALL: {"hatch": "----", "edgecolor": "#8C8C8C"},
+    NOT_YET_JUDGED: {"hatch": "////", "edgecolor": "#BBBBBB"},
+}
 """Hatching for authorities without a grade, over the white of their colour."""
 
 SETTINGS: Any = {
@@ -79,6 +82,11 @@ def choose_ink(colour: str) -> str:
     return "white" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.4 else "black"
 
 
+def choose_edge(grade: str) -> str:
+    """Return the colour of a grade's outline: its own, or grey for white."""
+    return str(UNJUDGED[grade]["edgecolor"]) if grade in UNJUDGED else GRADE_COLOURS[grade]
+
+
 def clear_axes(axes: Axes) -> None:
     """Hide spines and tick marks."""
     axes.tick_params(length=0)
@@ -88,11 +96,10 @@ def clear_axes(axes: Axes) -> None:
 
 def draw_key(figure: Figure, grades: Collection[str]) -> None:
     """Draw the key to the grades shown above a figure with a constrained layout, best first."""
-    shown = [grade for grade in [*GRADES, NOT_YET_JUDGED] if grade in set(grades)]
-    names = [f"{GRADE_LETTERS[grade]} {GRADE_NAMES[grade]}".removeprefix("– ") for grade in shown]
-    samples = [
-        Patch(facecolor=GRADE_COLOURS[grade], lw=0.4, **(UNJUDGED if grade == NOT_YET_JUDGED else {}))
-        for grade in shown
-    ]
-    look: dict[str, Any] = {"handlelength": 1.6, "handleheight": 0.9, "handletextpad": 0.5, "columnspacing": 1.3}
+    shown = [grade for grade in [*GRADES, NO_OVERALL, NOT_YET_JUDGED] if grade in set(grades)]
+    names = [f"{GRADE_LETTERS[grade]} {GRADE_NAMES[grade].removesuffix(' any more')}" for grade in shown]
+    names = [GRADE_NAMES[grade] if grade == NOT_YET_JUDGED else name for grade, name in zip(shown, names, strict=True)]
+    samples = [Patch(facecolor=GRADE_COLOURS[grade], lw=0.4, **UNJUDGED.get(grade, {})) for grade in shown]
+    look: dict[str, Any] = {"handlelength": 1.6, "handleheight": 0.9, "handletextpad": 0.5}
+    look["columnspacing"] = 1.3 if len(shown) < 6 else 0.8
     figure.legend(samples, names, loc="outside upper left", ncols=6, fontsize=SMALLEST, borderpad=0, **look)

@@ -22,6 +22,8 @@ from lewisham_study.display.common.phrases import (
     list_words,
     name_comparators,
     name_end,
+    note_ungraded,
+    reaches_ungraded,
     shorten_name,
     summarise_last_year,
 )
@@ -35,7 +37,7 @@ from lewisham_study.display.comparison.series import (
     split_state,
     trace_real_spend,
 )
-from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES
+from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES, NO_OVERALL
 
 COLUMNS = 4
 MOST = 11
@@ -132,10 +134,15 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
     grades = [last[code][1] for code in codes[1:] if last[code]]
     good = sum(grade in GOOD_OR_BETTER for grade in grades)
     own = f"; {case.spoken} was rated {GRADE_NAMES[last[case.la_code][1]]}" if last[case.la_code] else ""
+    ended = states.loc[codes[1:], case.end_year] == NO_OVERALL
+    without = f", {int(ended.sum())} had no overall grade any more" if ended.any() else ""
+    own = f"; nor had {case.spoken}" if without and states.loc[case.la_code, case.end_year] == NO_OVERALL else own
+    if not without and states.loc[case.la_code, case.end_year] == NO_OVERALL:
+        own = f"; {case.spoken} had {GRADE_NAMES[NO_OVERALL]}"
     every = "all" if good == len(grades) > 1 else f"{good} of"
     noun, verb = ("comparator", "was") if len(grades) == 1 else ("comparators", "were")
     compared = f"{every} {len(grades)} {noun} with a grade" if grades else "no comparator had a grade, so none"
-    return f"{begin_sentence(name_end(case))}, {compared} {verb} good or outstanding{own}"
+    return f"{begin_sentence(name_end(case))}, {compared} {verb} good or outstanding{without}{own}"
 
 
 def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str:
@@ -149,10 +156,12 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
         sources |= list_model_sources(case, case.comparators.removeprefix("neighbours").strip())
     figures = list(cautioned["la_code"].map(case.labels) + " " + cautioned["time_period"])
     caution = f" Hollow: figures to treat with caution ({list_words(figures)})." if figures else ""
+    ended = note_ungraded(shown=reaches_ungraded(case))
+    dashed = ", dashed no overall grade any more" if ended else ""
     return (
         f"{case.opening} and {name_comparators(case)}{some}. Strip: grade at the end of each year, capitals overall, "
-        f"small letters safeguarding, hatched none yet. Line: spend per child, {case.price_base} prices."
-        f"{caution} {summarise_last_year(case)}{credit(cite_releases(sources))}."
+        f"small letters safeguarding, hatched none yet{dashed}. Line: spend per child, {case.price_base} prices."
+        f"{caution} {summarise_last_year(case)}{ended}{credit(cite_releases(sources))}."
     )
 
 
@@ -179,7 +188,7 @@ def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, c
         {
             "Authority": str(names[code]),
             "Year": str(year),
-            "Grade at its end": GRADE_NAMES[parts[1]] if parts else "none",
+            "Grade at its end": GRADE_NAMES[parts[1]] if parts else format_state(str(states.loc[code, year])),
             "Of": parts[0] if parts else "",
             "Spend per child": money.get((code, year)),
         }
@@ -203,7 +212,9 @@ def show_models(case: Case) -> TableExhibit | Prose:
             "Neighbour": list(case.labels[codes]),
             "Rank, model of 2021": both["rank_2021"],
             "Rank, model of 2025": both["rank_2025"],
-            f"Grade {name_end(case)}": [format_state(state) if split_state(state) else None for state in last],
+            f"Grade {name_end(case)}": [
+                None if format_state(state) == "none" else format_state(state) for state in last
+            ],
         }
     )
     return TableExhibit(

@@ -22,8 +22,12 @@ from lewisham_study.display.common.phrases import (
     format_day,
     format_start,
     list_words,
+    lower_first,
     name_comparators,
     name_extremes,
+    name_judgement,
+    note_ungraded,
+    reaches_ungraded,
 )
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
 from lewisham_study.display.comparison.series import (
@@ -38,7 +42,7 @@ from lewisham_study.display.comparison.series import (
     select_within,
 )
 from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane
-from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, NO_OVERALL, STRAND_NAMES
 
 MEASURES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
 """The table and measure of each series."""
@@ -78,7 +82,8 @@ def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case) -> None
     """Draw the grades of the strands that cover the whole service."""
     draw_eras(axes, panel.first, panel.last, case)
     for number, lane in enumerate(lanes):
-        draw_lane(axes, panel.steps[panel.steps["strand"] == lane], len(lanes) - 1 - number, panel.first, panel.last)
+        steps = panel.steps[panel.steps["strand"] == lane]
+        draw_lane(axes, steps, len(lanes) - 1 - number, panel.first, panel.last, edge=panel.last)
     axes.set_yticks([len(lanes) - 1 - n + 0.49 for n in range(len(lanes))], [STRAND_NAMES[lane] for lane in lanes])
     axes.set_ylim(0, len(lanes) + HEADROOM)
     axes.tick_params(axis="y", length=0, pad=PAD)
@@ -176,7 +181,7 @@ def list_grades(steps: pd.DataFrame) -> str:
     parts = []
     for _, run in ordered.groupby(runs):
         years = list_words([str(year) for year in run["date"].dt.year.unique()])
-        parts.append(f"{GRADE_NAMES[str(run['grade'].iloc[0])]} in {years}")
+        parts.append(f"{GRADE_NAMES[str(run['grade'].iloc[0])].removesuffix(' any more')} in {years}")
     return ", ".join(parts)
 
 
@@ -190,9 +195,13 @@ def caption_panel(case: Case, panel: Panel) -> str:
     sources |= list_rate_sources(case.tables, case.deflator) if len(panel.own["spend"]) else set()
     cautioned = [figure for name in ENTRIES for figure in _list_cautioned_figures(case, panel, name)]
     caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
+    days = [panel.steps["date"], *(frame["date"] for frame in panel.own.values())]
+    after = any((day > case.window_end).any() for day in days)
+    hollow = "Hollow marks and hatching: after the window. " if after else ""
+    ended = note_ungraded(shown=bool((panel.steps["grade"] == NO_OVERALL).any()) or reaches_ungraded(case))
     return (
-        f"{gap}{against}Hollow marks and hatching: after the window. Axes do not start at zero."
-        f"{note_joint(case, panel.own['caseload'])}{caution} {credit(cite_releases(sources))}."
+        f"{gap}{against}{hollow}Axes do not start at zero."
+        f"{note_joint(case, panel.own['caseload'])}{caution} {ended}{credit(cite_releases(sources))}."
     )
 
 
@@ -212,7 +221,7 @@ def _list_cautioned_figures(case: Case, panel: Panel, name: str) -> list[str]:
 def describe_panel(case: Case, panel: Panel) -> str:
     """Describe the panels: every grade with its date, and every value of each series."""
     parts = [
-        f"{STRAND_NAMES[step['strand']].lower()} {GRADE_NAMES[step['grade']]} "
+        f"{lower_first(name_judgement(step['strand'], step['grade']))} "
         f"({FRAMEWORK_NAMES[step['framework']]}) from {format_first_day(step)}"
         f"{', after the window' if step['window'] == 'after' else ''}"
         for step in panel.steps.sort_values("date", kind="stable").to_dict("records")

@@ -12,13 +12,21 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import (
     STAGES,
     count_falls,
+    date_last_stage,
     list_all_patterns,
+    list_compared,
     match_pattern,
     measure_distances,
 )
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_count, list_names, list_words, summarise_last_year
+from lewisham_study.display.common.phrases import (
+    format_count,
+    list_names,
+    list_words,
+    note_ungraded,
+    summarise_last_year,
+)
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing
 from lewisham_study.display.comparison.series import (
     describe_grades,
@@ -40,7 +48,7 @@ def list_stages(case: Case) -> pd.Series:
 
 def cite_patterns(case: Case) -> str:
     """Cite the sources of the stages, which are ordered by the days on site whatever the basis of the case."""
-    return cite_ratings(replace(case, basis="inspected"))
+    return cite_ratings(replace(case, basis="inspected"), date_last_stage(case.tables))
 
 
 def summarise_paths(case: Case) -> Prose:
@@ -82,8 +90,8 @@ def draw_paths(case: Case) -> FigureExhibit | Prose:
     return FigureExhibit(
         figure,
         "fig-comparison-paths",
-        title_paths(case, distances),
-        caption_paths(case, distances),
+        title_paths(case, states, distances),
+        caption_paths(case, states, distances),
         describe_paths(case, states, nearest),
         tabulate_paths(case, states, distances),
     )
@@ -99,28 +107,34 @@ def finish_rows(axes: Axes, labels: list[str], differing: list[str], case: Case)
     axes.text(case.end_year + 0.65, count - 0.58, "years differ", va="center", fontsize=SMALLEST, color=INK)
     axes.set_xlim(case.start_year - 0.5, case.end_year + 0.5)
     axes.set_ylim(-0.1, count)
-    years = range(case.start_year, case.end_year + 1)
+    years = range(case.start_year, case.end_year + 1, 1 if case.end_year - case.start_year < 13 else 2)
     axes.set_xticks(list(years), [str(year) for year in years])
     clear_axes(axes)
 
 
-def title_paths(case: Case, distances: pd.DataFrame) -> str:
+def title_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) -> str:
     """State how near the nearest path is."""
     if distances.empty:
         return f"No other authority existed throughout the years of {case.spoken}"
+    compared = list_compared(states)
+    if not compared:
+        return f"No year of {case.start_year} to {case.end_year} can be compared: overall grades ended with March 2026"
     least, years = int(distances["differing"].iloc[0]), int(distances["of"].iloc[0])
     nearest = list(distances.loc[distances["differing"] == least, "la_code"])
     others = f"{format_count(len(nearest))} other authorities"
     others = list_words(list_names(case, nearest)) if len(nearest) <= 2 else others
     if least == 0:
-        every = "every year" if years > case.end_year - case.start_year else "every year of its own"
+        every = "every year" if years == len(compared) else "every year of its own"
+        every = every if compared[-1] == case.end_year else f"{every} to {compared[-1]}"
         return f"{others} had the same grade as {case.spoken} at the end of {every}"
     they = "it differs" if len(nearest) == 1 else "each differs"
     return f"{others} came nearest to the path of {case.spoken}: {they} in {least} of {years} years"
 
 
-def caption_paths(case: Case, distances: pd.DataFrame) -> str:
+def caption_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) -> str:
     """Explain the strip, and count the ties that are not drawn."""
+    left_out = [str(year) for year in states.columns if year not in list_compared(states)]
+    ended = f"Not compared: {list_words(left_out)} (dashed: no overall grade any more). " if left_out else ""
     tied = ""
     if len(distances) > NEAREST:
         last = int(distances["differing"].iloc[NEAREST - 1])
@@ -132,7 +146,8 @@ def caption_paths(case: Case, distances: pd.DataFrame) -> str:
     equal = f" =: same grades {list_words(compared)}." if compared else ""
     return (
         "Capitals: overall grade at the end of each year; small letters: safeguarding; hatched: none yet."
-        f"{equal}{tied} {summarise_last_year(case)}{credit(cite_ratings(case))}."
+        f"{equal}{tied} {summarise_last_year(case)}{ended}{note_ungraded(shown=bool(left_out))}"
+        f"{credit(cite_ratings(case))}."
     )
 
 

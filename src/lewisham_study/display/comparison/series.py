@@ -14,12 +14,13 @@ from lewisham_study.analysis.cautions import find_lead
 from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload, trace_spend
 from lewisham_study.analysis.spend import list_years
 from lewisham_study.analysis.trajectories import GONE, trace_all_states
-from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, choose_ink
+from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, UNJUDGED, choose_ink
 from lewisham_study.display.ratings.path import find_last_day, list_steps
 from lewisham_study.tidy.tables import once
-from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
-STRANDS = ["safeguarding", "overall"]
+STRANDS = ["safeguarding", "overall", "leadership"]
+"""The strands that cover the whole service and, where the overall grade has ended, that of leaders, which goes on."""
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}
 MARGIN = pd.Timedelta(days=75)
 """Space to the right of a last value that would otherwise lie on the edge."""
@@ -40,7 +41,8 @@ class Panel:
 def gather_panel(case: Case) -> Panel:
     """Gather the steps and series, from the window's first day to the last outcome after it."""
     steps = list_steps(case)
-    steps = steps[steps["strand"].isin(STRANDS)]
+    ended = ((steps["grade"] == NO_OVERALL) & (steps["window"] != "after")).any()
+    steps = steps[steps["strand"].isin(STRANDS if ended else STRANDS[:2])]
     first, last = pd.Timestamp(case.start_year, 1, 1), find_last_day(case, steps)
     steps = steps[steps["until"].isna() | (steps["until"] > first)]
     own, others = trace_both(case, [case.la_code]), trace_both(case, list_comparators(case))
@@ -145,12 +147,18 @@ def list_runs(states: pd.DataFrame, code: str) -> list[tuple[str, list[int]]]:
 def format_state(state: str) -> str:
     """Format a state for a table: `requires improvement (overall)`, or `none` without a grade."""
     parts = split_state(state)
+    if state == NO_OVERALL:
+        return GRADE_NAMES[state]
     return f"{GRADE_NAMES[parts[1]]} ({parts[0]})" if parts else "none"
 
 
 def describe_grades(states: pd.DataFrame, code: str) -> str:
     """Describe the grades of one authority, each with the first year of its run."""
-    runs = [f"{format_state(state)} from {years[0]}" for state, years in list_runs(states, code) if split_state(state)]
+    runs = [
+        f"{format_state(state)} from {years[0]}"
+        for state, years in list_runs(states, code)
+        if split_state(state) or state == NO_OVERALL
+    ]
     return ", ".join(runs) or "no grade"
 
 
@@ -160,7 +168,10 @@ def draw_strip(axes: Axes, states: pd.DataFrame, code: str, bottom: float, heigh
         if state == GONE:
             continue
         parts, left = split_state(state), years[0] - 0.5
-        look: dict[str, Any] = {"facecolor": "#FFFFFF", "edgecolor": "#BBBBBB", "hatch": "////"}
+        look: dict[str, Any] = {
+            "facecolor": "#FFFFFF",
+            **UNJUDGED[NO_OVERALL if state == NO_OVERALL else NOT_YET_JUDGED],
+        }
         if parts:
             look = {"facecolor": GRADE_COLOURS[parts[1]], "edgecolor": "white"}
             letter = GRADE_LETTERS[parts[1]].lower() if parts[0] == "safeguarding" else GRADE_LETTERS[parts[1]]

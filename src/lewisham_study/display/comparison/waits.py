@@ -13,9 +13,9 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.intervals import Waits, bound_share, estimate_waits, find_median, find_quantile
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.phrases import format_day
+from lewisham_study.display.common.phrases import format_count, format_day
 from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing
-from lewisham_study.vocabulary import GRADE_NAMES, GRADES
+from lewisham_study.vocabulary import GRADE_NAMES, GRADES, NO_OVERALL_SINCE
 
 LAST_YEAR = 11
 LANE = -0.16
@@ -84,9 +84,9 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
     axes.plot([own["lower"], end], [height, height], color=INK, lw=2.4, ls=style, solid_capstyle="butt")
     words = f"good {format_wait(own)}"
     if not own["reached"] and own["lower"]:
-        words = f"still below good when last graded, after {own['lower']:.1f} years"
+        words = f"below good at its last overall grade, after {own['lower']:.1f} years"
     elif not own["reached"]:
-        words = "below good, with no later graded inspection"
+        words = "below good, with no later overall grade"
     right = own["lower"] > LAST_YEAR / 2
     place, side = (end if right else own["lower"], height), "right" if right else "left"
     axes.annotate(f"{case.label}: {words}", place, (0, 4), ha=side, **OFFSET)
@@ -130,8 +130,20 @@ def caption_waits(case: Case, found: Waits) -> str:
     day = "first day on site" if case.basis == "inspected" else "day of publication"
     return (
         f"Estimated. {int(found.waits['reached'].sum())} of {len(found.waits)} were judged good by "
-        f"{format_day(found.until)} ({day}). Bar: times whose likelihood is within 5% of the best. "
-        f"{credit(cite_ratings(case))}."
+        f"{format_day(found.until)} ({day}). Bar: times whose likelihood is within 5% of the best. {count_ended(found)}"
+        f"{credit(cite_ratings(case, found.until))}."
+    )
+
+
+def count_ended(found: Waits) -> str:
+    """Count the waits left open because the next inspection gave no overall grade; empty if there are none."""
+    ended = int(found.waits["ended"].notna().sum())
+    if not ended:
+        return ""
+    below = "authority below good was" if ended == 1 else "authorities below good were"
+    return (
+        f"{format_count(ended)} {below} next inspected from {NO_OVERALL_SINCE:%B %Y} on, without an overall grade: the "
+        "wait is left open from the last overall grade. "
     )
 
 
@@ -167,12 +179,13 @@ def summarise_waits(case: Case) -> Prose:
     """Summarise the authority's own time to good, and that of all."""
     found = estimate_waits(case.tables, case.basis)
     own, median = find_own(found, case), find_median(found.curve)
+    ended = f" {count_ended(found)}".rstrip()
     naive = f"gives {median:.1f} years" if np.isfinite(median) else "does not reach half"
     every = (
         f"Of {len(found.waits)} authorities below good at their first SIF, {int(found.waits['reached'].sum())} were "
         f"judged good by {format_day(found.until)}. Half had become good after **{format_best(found)}** (best "
         f"estimate); anything from {format_half(found)} fits the data. Kaplan–Meier, which assumes that the change "
-        f"came on the day of the inspection, {naive}."
+        f"came on the day of the inspection, {naive}.{ended}"
     )
     if own is None:
         return Prose(f"{summarise_no_wait(case)} {every}")
@@ -180,8 +193,16 @@ def summarise_waits(case: Case) -> Prose:
     if own["reached"]:
         return Prose(f"{start}; it became good {format_wait(own)}. {every}")
     if not own["lower"]:
-        return Prose(f"{start} and had no later graded inspection in these years. {every}")
-    return Prose(f"{start} and was still below good when last graded, {own['lower']:.1f} years later. {every}")
+        return Prose(f"{start} and had no later overall grade.{describe_ended(own)} {every}")
+    last = f"was still below good at its last overall grade, {own['lower']:.1f} years later"
+    return Prose(f"{start} and {last}.{describe_ended(own)} {every}")
+
+
+def describe_ended(own: pd.Series) -> str:
+    """Say, of an authority below good, that it was inspected when overall grades were no longer given."""
+    if pd.isna(own["ended"]):
+        return ""
+    return f" Its inspection of {own['ended']:%B %Y} gave no overall grade, so whether it is good by now is not known."
 
 
 def summarise_no_wait(case: Case) -> str:

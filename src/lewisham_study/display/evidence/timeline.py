@@ -17,15 +17,15 @@ from lewisham_study.display.common.lines import shade_after
 from lewisham_study.display.common.phrases import list_words
 from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.evidence.words import format_span, has_documents
-from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, STRAND_NAMES
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, NO_OVERALL_FRAMEWORKS, STRAND_NAMES, VISIT_NAMES
 
 LANES = {
     "inspection": "Inspections",
     "report": "Ofsted’s reports",
     "letter": "Ofsted’s reports",
-    "focused_visit": "Ungraded visits",
-    "monitoring_visit": "Ungraded visits",
-    "joint_targeted": "Ungraded visits",
+    "focused_visit": "Without a grade",
+    "monitoring_visit": "Without a grade",
+    "joint_targeted": "Without a grade",
     "overspend_reported": "Council",
     "programme_start": "Council",
     "council_review": "Council",
@@ -36,7 +36,6 @@ LANES = {
 """The lane in which each kind of event is drawn, from top to bottom."""
 INSPECTION_NAMES = {**FRAMEWORK_NAMES, "CPRI": "Second child protection", "TLAC": "Targeted looked-after"}
 """The words before "inspection" or "report"."""
-VISITS = {"focused_visit": "Focused visit", "monitoring_visit": "Monitoring visit"}
 PRECISIONS = {"day": "the day", "month": "a month", "quarter": "a quarter", "year": "a year or less"}
 COLUMNS = ["date_start", "date_end", "precision", "kind", "title", "source_id", "places"]
 LEFT, RIGHT, TOP, BOTTOM = 1.05, 0.17, 0.24, 0.28
@@ -78,7 +77,7 @@ def date_inspection(inspection: dict[Any, Any], grades: pd.DataFrame) -> list[di
     """Return the events of one inspection: the days on site or of the visit, and the report."""
     framework = INSPECTION_NAMES[inspection["framework"]]
     shared = {"source_id": inspection["source_id"], "places": f"{inspection['source_id']}, {inspection['locator']}"}
-    visit = VISITS.get(inspection["kind"])
+    visit = VISIT_NAMES.get(inspection["kind"])
     events = []
     if pd.notna(inspection["start_date"]):
         start, precision = inspection["start_date"], inspection["start_precision"]
@@ -95,15 +94,16 @@ def date_inspection(inspection: dict[Any, Any], grades: pd.DataFrame) -> list[di
 
 
 def summarise_grades(grades: pd.DataFrame) -> str:
-    """State the overall grade, or the grade of each strand if none was given overall."""
+    """State the overall grade; where none was given, that of each strand or, since April 2026, that for leaders."""
     if grades.empty:
         return "no grade held"
     overall = grades[grades["strand"] == "overall"]
     if not overall.empty:
         return f"{GRADE_NAMES[str(overall['grade'].iloc[0])]} overall"
-    return list_words(
-        [f"{STRAND_NAMES[row['strand']].lower()} {GRADE_NAMES[row['grade']]}" for row in grades.to_dict("records")]
-    )
+    ended = grades["framework"].isin(NO_OVERALL_FRAMEWORKS).any()
+    named = grades[grades["strand"] == "leadership"] if ended else grades
+    judged = [f"{STRAND_NAMES[row['strand']].lower()} {GRADE_NAMES[row['grade']]}" for row in named.to_dict("records")]
+    return f"no overall grade; {list_words(judged)}" if ended else list_words(judged)
 
 
 def draw_timeline(case: Case) -> FigureExhibit | Prose:

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.citations import cite, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.phrases import format_count, format_month
+from lewisham_study.display.common.phrases import format_count, format_month, name_judgement, note_ungraded
 from lewisham_study.display.common.style import (
     FAINT,
     GRADE_COLOURS,
@@ -21,13 +21,22 @@ from lewisham_study.display.common.style import (
     MUTED,
     PAGE_WIDTH,
     SMALLEST,
+    choose_edge,
     choose_ink,
     clear_axes,
     draw_key,
     drawing,
 )
 from lewisham_study.display.ratings.path import list_steps
-from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, STRAND_NAMES
+from lewisham_study.vocabulary import (
+    ERA,
+    FRAMEWORK_NAMES,
+    GOOD_OR_BETTER,
+    GRADE_LETTERS,
+    GRADE_NAMES,
+    NO_OVERALL,
+    STRAND_NAMES,
+)
 
 
 def draw_areas(case: Case) -> FigureExhibit:
@@ -48,11 +57,12 @@ def draw_areas(case: Case) -> FigureExhibit:
         clear_axes(axes)
         draw_key(figure, set(steps["grade"]))
     after = " Hollow: after the window." if (steps["window"] == "after").any() else ""
+    ended = note_ungraded(shown=bool((steps["grade"] == NO_OVERALL).any()))
     return FigureExhibit(
         figure,
         "fig-rating-areas",
         title_areas(case, steps, inspections),
-        f"Blank: not an area of that inspection.{after} {credit(cite(steps))}.",
+        f"Blank: not an area of that inspection.{after} {ended}{credit(cite(steps))}.",
         describe_areas(case, steps, inspections),
         tabulate_areas(steps, inspections),
     )
@@ -83,7 +93,9 @@ def draw_cell(axes: Axes, place: float, row: int, grade: str, *, after: bool) ->
     """Draw one grade, hollow if after the window."""
     colour = GRADE_COLOURS[grade]
     face, ink = ("white", INK) if after else (colour, choose_ink(colour))
-    axes.add_patch(Rectangle((place + 0.03, row + 0.08), 0.84, 0.84, facecolor=face, edgecolor=colour, lw=1.3))
+    axes.add_patch(
+        Rectangle((place + 0.03, row + 0.08), 0.84, 0.84, facecolor=face, edgecolor=choose_edge(grade), lw=1.3)
+    )
     centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "weight": "bold"}
     axes.text(place + 0.45, row + 0.5, GRADE_LETTERS[grade], color=ink, **centred)
 
@@ -120,7 +132,7 @@ def describe_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -
     steps = steps.sort_values("strand", key=lambda names: names.map(list(STRAND_NAMES).index), kind="stable")
     for inspection in inspections.to_dict("records"):
         rows = steps[steps["inspection_id"] == inspection["inspection_id"]].to_dict("records")
-        grades = ", ".join(f"{STRAND_NAMES[row['strand']]} {GRADE_NAMES[row['grade']]}" for row in rows)
+        grades = ", ".join(name_judgement(row["strand"], row["grade"]) for row in rows)
         after = " (after the window)" if inspection["window"] == "after" else ""
         parts.append(
             f"{FRAMEWORK_NAMES[inspection['framework']]} of {format_month(inspection['date'])}{after}: {grades}"
@@ -131,7 +143,8 @@ def describe_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -
 def tabulate_areas(steps: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
     """Arrange the grades as a table of areas as published, in the order of the inspections."""
     order = {inspection: place for place, inspection in enumerate(inspections["inspection_id"])}
-    rows = steps.assign(_order=steps["inspection_id"].map(order)).sort_values(["_order", "domain"])
+    given = steps[steps["grade"] != NO_OVERALL]
+    rows = given.assign(_order=given["inspection_id"].map(order)).sort_values(["_order", "domain"])
     return pd.DataFrame(
         {
             "Framework": rows["framework"].map(FRAMEWORK_NAMES),
@@ -139,5 +152,6 @@ def tabulate_areas(steps: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFra
             "Area as published": rows["domain"],
             "Grade": rows["grade"].map(GRADE_NAMES),
             "Source": rows["source_id"] + ", " + rows["locator"],
+            "Report": rows["report_url"],
         }
     ).reset_index(drop=True)

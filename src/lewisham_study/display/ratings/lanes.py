@@ -11,24 +11,31 @@ from matplotlib.dates import YearLocator, date2num
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.lines import shade_after
 from lewisham_study.display.common.phrases import format_month
-from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, SMALLEST, choose_ink
-from lewisham_study.vocabulary import ERA, GRADE_LETTERS, STRAND_NAMES
+from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, SMALLEST, choose_edge, choose_ink
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, NO_OVERALL, NO_OVERALL_SINCE, SCALE, STRAND_NAMES
 
 HEADROOM, PAD = 0.12, 8
 """Space above the top lane for a date (in lanes), and between lane names and marks (in points)."""
 LEVELS = {"outstanding": 3, "good": 2, "requires_improvement": 1, "adequate": 1, "inadequate": 0}
-ERAS = [
-    ("SLAC, CPI, TLAC", "2009-06-01", "2013-10-31"),
-    ("SIF", "2013-11-01", "2017-12-31"),
-    ("ILACS", "2018-01-01", "2030-12-31"),
-]
-"""Frameworks with the first and last day of inspections under each (Ofsted); the last is still in use."""
+MIDDLE = 1.5
+"""The level at which a lane says that no grade was given: on no grade's line."""
+ERAS = {
+    "SLAC, CPI, TLAC": "2009-06-01",
+    "SIF": "2013-11-01",
+    "ILACS": "2018-01-01",
+    FRAMEWORK_NAMES["ILACS_2026"]: str(NO_OVERALL_SINCE),
+}
+"""Frameworks with the first day of inspections under each (Ofsted); each lasts until the next begins."""
+DATE_WIDTH, BACKWARDS = pd.Timedelta(days=640), (5, 7)
+"""The date of a mark nearer than this to the right edge begins to its left, above it (in points)."""
 CROWDED = pd.Timedelta(days=650)
 """The dates of marks closer than this would overlap."""
 ROOM = pd.Timedelta(days=1500)
 """A framework with less of the window than this leaves no room for "after the window" on its line."""
 VISIT_WIDTH = pd.Timedelta(days=480)
 """Visits closer than this have their dates above and below the marks."""
+LETTER = 0.0115
+"""The width of a letter of a date, as a share of the axis."""
 PATCH = {"facecolor": "white", "lw": 0, "pad": 0.4}
 """Behind a date, so that no line crosses it."""
 GAP = pd.Timedelta(days=160)
@@ -39,8 +46,9 @@ def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -
     """Draw the framework bands and the end of the window."""
     above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7.5}
     after, shared = shade_after(axes, case.window_end, last), False
-    for number, (name, start, end) in enumerate(ERAS):
-        left, right = max(pd.Timestamp(start), first), min(pd.Timestamp(end), last)
+    starts = [pd.Timestamp(start) for start in ERAS.values()]
+    for number, (name, start, end) in enumerate(zip(ERAS, starts, [*starts[1:], last], strict=True)):
+        left, right = max(start, first), min(end, last)
         if left >= right:
             continue
         axes.axvspan(date2num(left), date2num(right), color="#F3F3F3" if number % 2 == 0 else "white", lw=0, zorder=0)
@@ -64,21 +72,36 @@ def mark_life(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -
 
 
 def draw_lanes(
-    axes: Axes, steps: pd.DataFrame, lanes: list[str], visits: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp
+    axes: Axes,
+    steps: pd.DataFrame,
+    lanes: list[str],
+    visits: pd.DataFrame,
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+    *,
+    edge: pd.Timestamp | None = None,
 ) -> None:
-    """Draw the steps of each strand in its lane, top to bottom, then the visits without a grade."""
+    """Draw the steps of each strand in its lane, top to bottom, then the visits; see `draw_lane` for `edge`."""
     for number, lane in enumerate(lanes):
-        draw_lane(axes, steps[steps["strand"] == lane], len(lanes) - 1 - number, first, last)
+        draw_lane(axes, steps[steps["strand"] == lane], len(lanes) - 1 - number, first, last, edge=edge)
     if not visits.empty:
-        draw_visits(axes, visits, -1)
+        draw_visits(axes, visits, -1, LETTER * (last - first).days)
 
 
-def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, last: pd.Timestamp) -> None:
-    """Draw the steps of one strand in its lane."""
+def draw_lane(
+    axes: Axes,
+    steps: pd.DataFrame,
+    base: int,
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+    *,
+    edge: pd.Timestamp | None = None,
+) -> None:
+    """Draw the steps of one strand in its lane; a date that would cross the edge is written to its mark's left."""
     for level in range(4):
         axes.axhline(place_level(base, level), color=FAINT, lw=0.4, zorder=0.8)
-    heights = [place_level(base, LEVELS[grade]) for grade in steps["grade"]]
-    eras = list(steps["framework"].map(ERA))
+    heights = [place_level(base, LEVELS.get(grade, MIDDLE)) for grade in steps["grade"]]
+    scales = list(steps["framework"].map(SCALE))
     joined: float | None = None  # where a step from the grade before begins
     for number, step in enumerate(steps.to_dict("records")):
         until = min(step["until"], last) if pd.notna(step["until"]) else last
@@ -87,18 +110,23 @@ def draw_lane(axes: Axes, steps: pd.DataFrame, base: int, first: pd.Timestamp, l
         start, height, day = max(step["date"], first), heights[number], step["date"]
         if joined is not None:
             axes.plot([date2num(start)] * 2, [joined, height], color=MUTED, lw=1.3, zorder=2)
-        same_scale = eras[number + 1 : number + 2] in ([], [eras[number]])
-        ends = date2num(until if same_scale else max(until - GAP, start))
-        axes.plot([date2num(start), ends], [height, height], color=MUTED, lw=1.3, zorder=2)
-        joined = height if same_scale else None
+        same_scale = scales[number + 1 : number + 2] in ([], [scales[number]])
+        if step["grade"] != NO_OVERALL:
+            ends = date2num(until if same_scale else max(until - GAP, start))
+            axes.plot([date2num(start), ends], [height, height], color=MUTED, lw=1.3, zorder=2)
+        goes_on = same_scale and NO_OVERALL not in list(steps["grade"])[number + 1 : number + 2]
+        joined = height if goes_on else None
         note = format_month(day) if day >= first else f"since {format_month(day)}"
         later = heights[number + 1 : number + 2]
         near = bool(later) and steps["date"].iloc[number + 1] - start < CROWDED
         place = ((-4, 7) if later[0] < height else (-4, -12.5)) if near else (8, 3.2)
+        if edge is not None and edge - start < DATE_WIDTH:
+            crossed = step["grade"] == NO_OVERALL and any(before > height for before in heights[:number][-1:])
+            place = (BACKWARDS[0], -13.5) if crossed else BACKWARDS
         mark_grade(axes, (date2num(start), height), step["grade"], note, place, after=step["window"] == "after")
 
 
-def place_level(base: int, level: int) -> float:
+def place_level(base: int, level: float) -> float:
     """Return the height of a grade's level in a lane."""
     return base + 0.16 + 0.22 * level
 
@@ -107,26 +135,36 @@ def mark_grade(
     axes: Axes, at: tuple[float, float], grade: str, note: str, place: tuple[float, float], *, after: bool
 ) -> None:
     """Draw a grade as a disc with its letter and date, hollow if after the window."""
-    colour = GRADE_COLOURS[grade]
+    colour, edge = GRADE_COLOURS[grade], choose_edge(grade)
     face, ink = ("white", INK) if after else (colour, choose_ink(colour))
-    axes.scatter(*at, s=122, facecolor=face, edgecolor=colour, linewidth=1.3, zorder=4, clip_on=False)
+    axes.scatter(*at, s=122, facecolor=face, edgecolor=edge, linewidth=1.3, zorder=4, clip_on=False)
     centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "weight": "bold", "zorder": 5}
     axes.text(*at, GRADE_LETTERS[grade], fontsize=SMALLEST, color=ink, **centred)
-    axes.annotate(note, at, place, textcoords="offset points", fontsize=SMALLEST, color=INK, zorder=3, bbox=PATCH)
+    look: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "color": INK, "zorder": 3}
+    axes.annotate(note, at, place, ha="right" if place[0] == BACKWARDS[0] else "left", bbox=PATCH, **look)
 
 
-def draw_visits(axes: Axes, visits: pd.DataFrame, base: int) -> None:
-    """Mark the visits without a grade; of three or more close together, date the first and last."""
+def draw_visits(axes: Axes, visits: pd.DataFrame, base: int, letter: float) -> None:
+    """Mark the visits without a grade; of three or more close together, date the first and last.
+
+    A letter is so many days wide; a date that would meet the one before it is written above its mark.
+    """
     below: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": SMALLEST, "bbox": PATCH}
     days = visits["start_date"].sort_values(kind="stable")
+    look: dict[str, Any] = {"facecolor": "white", "edgecolor": INK, "linewidth": 1, "zorder": 4}
+    joint = visits["kind"] == "joint_targeted"
+    for marker, size, chosen in (("D", 45, visits[~joint]), ("s", 50, visits[joint])):
+        axes.scatter(date2num(chosen["start_date"]), [base + 0.62] * len(chosen), s=size, marker=marker, **look)
+    taken = float("-inf")
     for _, near in days.groupby((days.diff() >= VISIT_WIDTH).cumsum()):
         places, y = [date2num(day) for day in near], base + 0.62
-        axes.scatter(places, [y] * len(near), s=45, marker="D", facecolor="white", edgecolor=INK, linewidth=1, zorder=4)
         notes = [(place, format_month(day)) for place, day in zip(places, near, strict=True)]
         if len(near) > 2:
             notes = [((places[0] + places[-1]) / 2, f"{len(near)}, {format_month(near.iloc[0])} to {notes[-1][1]}")]
-        for (x, note), up in zip(notes, (-11.5, 5.5), strict=False):
+        free = notes[0][0] - letter * len(notes[0][1]) / 2 > taken
+        for (x, note), up in zip(notes, (-11.5, 5.5) if free else (5.5, -11.5), strict=False):
             axes.annotate(note, (x, y), (0, up), color=INK, **below)
+            taken = x + letter * len(note) / 2 if up < 0 else taken
 
 
 def finish_axes(axes: Axes, lanes: list[str], visits: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> None:
@@ -134,7 +172,7 @@ def finish_axes(axes: Axes, lanes: list[str], visits: pd.DataFrame, first: pd.Ti
     names = [STRAND_NAMES[lane] for lane in lanes]
     heights = [len(lanes) - 1 - number + 0.49 for number in range(len(lanes))]
     if not visits.empty:
-        names, heights = [*names, "Visits without grade"], [*heights, -0.55]
+        names, heights = [*names, "Inspected, no grade"], [*heights, -0.55]
     axes.set_yticks(heights, names)
     axes.set_ylim(-1 if not visits.empty else 0, len(lanes) + HEADROOM)
     axes.set_xlim(date2num(first), date2num(last))

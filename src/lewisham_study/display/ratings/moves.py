@@ -16,6 +16,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.moves import count_moves, estimate_moves, pair_frameworks
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
+from lewisham_study.display.common.phrases import note_ungraded
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
@@ -26,7 +27,7 @@ from lewisham_study.display.common.style import (
     draw_key,
     drawing,
 )
-from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES
+from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, NO_OVERALL_FRAMEWORKS
 
 WIDTH, SPACE = 0.13, 3.0
 """Width of a stack; space between its grades, in authorities."""
@@ -57,7 +58,7 @@ def show_moves(case: Case, key: str) -> TableExhibit:
         f"tbl-moves-{key}",
         f"{step.name}: authorities by grade before (rows) and after (columns)",
         "In brackets: share of the row and its 95% Jeffreys interval. Shares of rows under ten say little. "
-        f"{cite_steps(case, step)}.",
+        f"{note_ended(case, step)}{cite_steps(case, step)}.",
     )
 
 
@@ -66,6 +67,12 @@ def cite_steps(case: Case, *steps: Step) -> str:
     judgements = case.tables["judgements"]
     frameworks = {framework for step in steps for framework in (step.first, step.second)}
     return credit(cite_releases(judgements.loc[judgements["framework"].isin(frameworks), "source_id"]))
+
+
+def note_ended(case: Case, step: Step) -> str:
+    """Explain, if the step could go on, that inspections give no overall grade any more."""
+    ended = case.tables["judgements"]["framework"].isin(NO_OVERALL_FRAMEWORKS).any()
+    return note_ungraded(shown=bool(ended) and step.first == step.second)
 
 
 def pair_step(case: Case, step: Step) -> pd.DataFrame:
@@ -134,7 +141,8 @@ def draw_flows(case: Case) -> FigureExhibit:
         "fig-rating-flows",
         title_flows(pairs["slac-sif"]),
         f"Heights count authorities judged under both.{outlined} The two sides are different standards, so a flow "
-        f"down is not by itself a decline. {cite_steps(case, *STEPS.values())}.",
+        f"down is not by itself a decline. {note_ended(case, STEPS['ilacs-ilacs'])}"
+        f"{cite_steps(case, *STEPS.values())}.",
         describe_flows(case, tables, own),
         pd.concat(tables.values(), ignore_index=True),
     )

@@ -14,7 +14,7 @@ from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.moves import trace_region
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_day
+from lewisham_study.display.common.phrases import format_day, note_ungraded, reaches_ungraded
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
@@ -25,7 +25,7 @@ from lewisham_study.display.common.style import (
     draw_key,
     drawing,
 )
-from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
+from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
 STACK = ["inadequate", "requires_improvement", "good", "outstanding"]
 
@@ -40,7 +40,7 @@ def draw_shares(case: Case) -> FigureExhibit:
         for axes, place in zip(panels, places, strict=True):
             draw_place(axes, shares[shares["place"] == place], place)
         panels[0].set_title("bold: good or outstanding, of those judged", loc="right", fontsize=SMALLEST, pad=14)
-        draw_key(figure, [*STACK, NOT_YET_JUDGED])
+        draw_key(figure, list_stack(shares))
     return FigureExhibit(
         figure,
         "fig-rating-shares",
@@ -64,6 +64,12 @@ def list_shares(case: Case) -> pd.DataFrame:
     return counted.reset_index(drop=True)
 
 
+def list_stack(shares: pd.DataFrame) -> list[str]:
+    """List the grades of a bar from the bottom up; the end of the overall grade only where it shows."""
+    ended = (shares["authorities"] > 0) & (shares["grade"] == NO_OVERALL)
+    return [*STACK, *([NO_OVERALL] if ended.any() else []), NOT_YET_JUDGED]
+
+
 def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
     """Draw a place's bar for each year, worst grade at the bottom, under the share good or outstanding."""
     wide = shares.pivot(index="date", columns="grade", values="share")
@@ -71,12 +77,12 @@ def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
     years = [day.year for day in wide.index]
     floor = pd.Series(0.0, index=wide.index)
     look: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST}
-    for grade in [*STACK, NOT_YET_JUDGED]:
+    for grade in list_stack(shares):
         height, colour = wide[grade], GRADE_COLOURS[grade]
-        edge: dict[str, Any] = UNJUDGED if grade == NOT_YET_JUDGED else {"edgecolor": "white"}
+        edge: dict[str, Any] = UNJUDGED.get(grade, {"edgecolor": "white"})
         axes.bar(years, height, bottom=floor, width=0.86, color=colour, lw=0.6, **edge)
         for year, base, tall, count in zip(years, floor, height, counts[grade], strict=True):
-            if tall > 0.085 and grade != NOT_YET_JUDGED:
+            if tall > 0.085 and grade not in UNJUDGED:
                 text = f"{GRADE_LETTERS[grade]} {count}"
                 axes.text(year, base + tall / 2, text, color=choose_ink(colour), va="center_baseline", **look)
         floor = floor + height
@@ -119,7 +125,8 @@ def caption_shares(case: Case) -> str:
     )
     return (
         "Overall grades in force at 31 March; numbers count authorities, bars include those without a grade, "
-        f"percentages do not. {basis} The framework changed in 2018. {credit(cite_ratings(case))}."
+        f"percentages do not. {basis} The framework changed in 2018. "
+        f"{note_ungraded(shown=reaches_ungraded(case))}{credit(cite_ratings(case))}."
     )
 
 
@@ -138,7 +145,7 @@ def describe_shares(shares: pd.DataFrame, places: list[str]) -> str:
 def tabulate_shares(shares: pd.DataFrame) -> pd.DataFrame:
     """Arrange the counts as a table of places and years by grade."""
     wide = shares.pivot(index=["place", "date"], columns="grade", values="authorities").reset_index()
-    grades = [grade for grade in [*reversed(STACK), NOT_YET_JUDGED] if grade in wide.columns]
+    grades = [grade for grade in [*reversed(STACK), *list_stack(shares)[len(STACK) :]] if grade in wide.columns]
     table = wide[["place", "date", *grades]].rename(columns={**GRADE_NAMES, "place": "Place", "date": "31 March"})
     return table.assign(**{"31 March": table["31 March"].dt.year.astype(str)})
 

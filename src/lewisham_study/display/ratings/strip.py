@@ -17,7 +17,14 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.moves import trace_country
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.phrases import begin_sentence, name_end, summarise_absence, summarise_last_year
+from lewisham_study.display.common.phrases import (
+    begin_sentence,
+    name_end,
+    note_ungraded,
+    reaches_ungraded,
+    summarise_absence,
+    summarise_last_year,
+)
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
@@ -29,14 +36,16 @@ from lewisham_study.display.common.style import (
     draw_key,
     drawing,
 )
-from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
 LETTERED, COUNTED = 6, 10
 """Minimum width of a bar with a letter, and of one with a number too."""
 UNLETTERED = {"inadequate": "-----", "requires_improvement": "...."}
 """Hatches of bars without a letter; in greyscale their colours resemble outstanding and good."""
-ORDER = {grade: place for place, grade in enumerate([*GRADES, NOT_YET_JUDGED])}
+ORDER = {grade: place for place, grade in enumerate([*GRADES, NO_OVERALL, NOT_YET_JUDGED])}
 THICK = 0.9
+PATCH = {"facecolor": "white", "lw": 0, "pad": 0.6}
+"""Behind a letter on hatching."""
 SQUARE = [(0, 0), (1, 0), (1, 1), (0, 1)]
 
 
@@ -92,7 +101,7 @@ def draw_strip(case: Case) -> FigureExhibit:
 
 def list_states(case: Case) -> pd.DataFrame:
     """List the overall grades at the end of each year, from the first year in which there were any."""
-    states = trace_country(case.tables, case.start_year, case.end_year, case.basis)
+    states = trace_country(case.tables, case.start_year, case.end_year, case.basis, "overall")
     judged = states.isin(GRADES).any()
     return states.loc[:, judged[judged].index.min() :] if judged.any() else states
 
@@ -123,7 +132,7 @@ def draw_bars(axes: Axes, bars: list[Bar]) -> None:
     for bar in bars:
         alike.setdefault((bar.grade, bar.hatch), []).append(bar)
     for (grade, hatch), some in alike.items():
-        look: dict[str, Any] = UNJUDGED if grade == NOT_YET_JUDGED else {"hatch": hatch, "edgecolor": "white"}
+        look: dict[str, Any] = UNJUDGED.get(grade, {"hatch": hatch, "edgecolor": "white"})
         corners = [[(bar.start + bar.width * x, bar.row + THICK * y) for x, y in SQUARE] for bar in some]
         path = Path.make_compound_path_from_polys(np.array(corners))
         axes.add_patch(PathPatch(path, facecolor=GRADE_COLOURS[grade], lw=0.3, snap=True, **look))
@@ -136,7 +145,8 @@ def write_letters(axes: Axes, bars: list[Bar], marked: int | None) -> None:
         letter = GRADE_LETTERS[bar.grade]
         text = f"{letter} {bar.width}" if bar.whole and bar.width >= COUNTED else letter
         middle = place_letter(bar.start, bar.start + bar.width, marked)
-        axes.text(middle, bar.row + THICK / 2, text, color=choose_ink(GRADE_COLOURS[bar.grade]), **look)
+        behind = {"bbox": PATCH} if bar.grade in UNJUDGED else {}
+        axes.text(middle, bar.row + THICK / 2, text, color=choose_ink(GRADE_COLOURS[bar.grade]), **look, **behind)
 
 
 def place_letter(start: int, end: int, marked: int | None) -> float:
@@ -160,15 +170,19 @@ def title_strip(case: Case, states: pd.DataFrame) -> str:
     """State how many authorities had each grade in the last year, and the grade of the one under study."""
     last = states.iloc[:, -1].dropna()
     counts = last.value_counts()
-    parts = [f"{counts.get(grade, 0)} {GRADE_NAMES[grade]}" for grade in GRADES if counts.get(grade, 0)]
+    parts = [f"{counts[grade]} {GRADE_NAMES[grade]}" for grade in GRADES if grade in counts.index]
+    parts += [f"{counts[NO_OVERALL]} without an overall grade any more"] if NO_OVERALL in counts.index else []
     own = last.get(case.la_code)
     absent = summarise_absence(case, f"{states.columns[-1]}-12-31")
     tail = f"; {case.spoken} {absent if own is None else format_state(str(own))}"
+    tail = f", {case.spoken} among them" if own == NO_OVERALL else tail
     return f"{begin_sentence(name_end(case))}: {', '.join(parts)}{tail}"
 
 
 def format_state(grade: str) -> str:
     """Format a grade to follow an authority's name."""
+    if grade == NO_OVERALL:
+        return f"had {GRADE_NAMES[grade]}"
     return f"was {'rated ' if grade in GRADES else ''}{GRADE_NAMES[grade]}"
 
 
@@ -177,7 +191,8 @@ def caption_strip(case: Case) -> str:
     return (
         "Columns are authorities, sorted by their last grade; numbers count those with a grade in a year. Narrow bars: "
         "striped inadequate, dotted requires improvement. Blank: did not exist. "
-        f"{summarise_last_year(case)}No overall grade was given before November 2013. {credit(cite_ratings(case))}."
+        f"{summarise_last_year(case)}No overall grade was given before November 2013. "
+        f"{note_ungraded(shown=reaches_ungraded(case))}{credit(cite_ratings(case))}."
     )
 
 

@@ -6,11 +6,13 @@ import datetime
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from lewisham_study.errors import StudyError
 from lewisham_study.files import PACKAGE, read_package, refuse_other_build
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.batch.authorities import read_columns
+from lewisham_study.vocabulary import NO_OVERALL_FRAMEWORKS
 
 SERIES = (
     ("grades to", "judgements", "start_date"),
@@ -59,7 +61,18 @@ def describe_data(project: Project) -> str:
         last = max((value for (value,) in read_columns(path, [column])), default="") if path.is_file() else ""
         if last:
             ends.append(f"{words} {format_day(datetime.date.fromisoformat(last)) if len(last) == 10 else last}")
+        if table == "judgements" and last:
+            ends += describe_ended(path)
     return format_data_line(find_data_date(project)) + (f": {', '.join(ends)}" if ends else "")
+
+
+def describe_ended(judgements: Path) -> list[str]:
+    """Say to which month there are overall grades, if inspections give none any more."""
+    given = list(read_columns(judgements, ["strand", "framework", "start_date"]))
+    if not any(framework in NO_OVERALL_FRAMEWORKS for _, framework, _ in given):
+        return []
+    last = max((start for strand, _, start in given if strand == "overall"), default="")
+    return [f"overall grades to {datetime.date.fromisoformat(last):%B %Y}"] if last else []
 
 
 def format_data_line(date: datetime.date) -> str:

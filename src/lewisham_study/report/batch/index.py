@@ -15,7 +15,15 @@ from lewisham_study.report.batch.authorities import Authority, list_authorities,
 from lewisham_study.report.batch.cache import BOOK
 from lewisham_study.report.batch.notebooks import list_notebooks, name_report
 from lewisham_study.report.document.pandoc import hash_part, read_part
-from lewisham_study.vocabulary import FORMAT_NAMES, GRADE_LETTERS, GRADE_NAMES, GRADES
+from lewisham_study.vocabulary import (
+    FORMAT_NAMES,
+    FRAMEWORK_NAMES,
+    GRADE_LETTERS,
+    GRADE_NAMES,
+    GRADES,
+    NO_OVERALL,
+    NO_OVERALL_FRAMEWORKS,
+)
 
 UNJUDGED = "none"
 Judgement = tuple[str, str, str]
@@ -31,7 +39,7 @@ def write_index(project: Project, out: Path, data: str) -> Path:
     found.sort(key=lambda authority: (authority.la_name, authority.la_code))
     judged = read_grades(project)
     latest = {name_latest(judged[authority.la_code]) for authority in found}
-    choices = {grade: GRADE_NAMES[grade] for grade in GRADES if grade in latest} | {UNJUDGED: "none"}
+    choices = {grade: GRADE_NAMES[grade] for grade in [*GRADES, NO_OVERALL] if grade in latest} | {UNJUDGED: "none"}
     style, script = read_part("style.css"), read_part("index.js")
     page = Template(read_part("index.html")).substitute(
         style=style,
@@ -49,7 +57,10 @@ def write_index(project: Project, out: Path, data: str) -> Path:
 
 
 def read_grades(project: Project) -> dict[str, list[Judgement]]:
-    """Read each authority's overall grades as framework, grade and first day on site, oldest first."""
+    """Read each authority's overall grades as framework, grade and first day on site, oldest first.
+
+    An inspection since April 2026 is listed as 'no_overall_grade'.
+    """
     columns = ("la_code", "strand", "start_date", "published_date", "framework", "grade")
     judged: dict[str, list[Judgement]] = defaultdict(list)
     for code, strand, start, published, framework, grade in sorted(
@@ -57,6 +68,8 @@ def read_grades(project: Project) -> dict[str, list[Judgement]]:
     ):
         if strand == "overall" and grade in GRADES:
             judged[code].append((framework, grade, start or published))
+        elif strand == "leadership" and framework in NO_OVERALL_FRAMEWORKS:
+            judged[code].append((framework, NO_OVERALL, start or published))
     return judged
 
 
@@ -106,7 +119,7 @@ def render_strip(judged: list[Judgement]) -> str:
     marks = "".join(
         f'<li class="{grade.replace("_", "-")}{" changed" if change else ""}"><span aria-hidden="true">'
         f'{GRADE_LETTERS[grade]}<small>{day[:4]}</small></span><span class="hidden">{GRADE_NAMES[grade]}, '
-        f"{escape(framework.replace('_', ' '))} {day[:4]}</span></li>"
+        f"{escape(FRAMEWORK_NAMES[framework])} {day[:4]}</span></li>"
         for (framework, grade, day), change in zip(judged, changed, strict=True)
     )
     return f'<ol class="strip" aria-label="Overall grades">{marks}</ol>'

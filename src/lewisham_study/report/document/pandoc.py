@@ -36,6 +36,8 @@ SOURCES = f"## Sources {{#sources .unnumbered}}\n\n{ATTRIBUTION}\n\n::: {{#refs}
 MAKING = "How to reproduce this report"
 MEDIA = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 NUMBER = re.compile(r"[-−+£]?[\d.,]+%?|")
+ADDRESS = re.compile(r"https://[\w./%?=&#~+:-]+")
+"""A cell that is an address of a web page, which becomes a link."""
 # Characters that filter.lua puts round a caption in plain text, and round the name of a file to embed.
 CAPTION, EMBED = "\ue000", "\ue001".encode()
 
@@ -199,7 +201,7 @@ def embed_files(page: bytes, files: Mapping[str, bytes]) -> bytes:
 
 
 def render_rows(text: str) -> str:
-    r"""Format CSV as an HTML table with columns of numbers aligned right.
+    r"""Format CSV as an HTML table with columns of numbers aligned right and addresses as links.
 
     Examples
     --------
@@ -211,10 +213,20 @@ def render_rows(text: str) -> str:
     looks = [' class="right"' if flush else "" for flush in right]
 
     def render_row(cells: list[str], tag: str) -> str:
-        parts = [
-            f"<{tag}{look}>{html.escape(cell, quote=False)}</{tag}>" for cell, look in zip(cells, looks, strict=True)
-        ]
+        parts = [f"<{tag}{look}>{render_cell(cell)}</{tag}>" for cell, look in zip(cells, looks, strict=True)]
         return "<tr>\n" + "\n".join(parts) + "\n</tr>"
 
     body = "\n".join(render_row(row, "td") for row in rows)
     return f"<table>\n<thead>\n{render_row(head, 'th')}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def render_cell(cell: str) -> str:
+    """Return the HTML of a cell's text; an address is a link.
+
+    Examples
+    --------
+    >>> render_cell("https://a.gov.uk/1"), render_cell("5 < 6")
+    ('<a href="https://a.gov.uk/1">https://a.gov.uk/1</a>', '5 &lt; 6')
+    """
+    text = html.escape(cell, quote=False)
+    return f'<a href="{html.escape(cell)}">{text}</a>' if ADDRESS.fullmatch(cell) else text
