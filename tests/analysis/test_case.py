@@ -73,5 +73,5 @@ def test_a_case_keeps_every_choice() -> None:
 
 def test_grades_end_at_the_latest_judgement() -> None:
     last = TABLES["judgements"]["start_date"].max()
-    assert open_case(TABLES, "Wigan", 2015, 2025).graded_to == last < pd.Timestamp(2025, 12, 31)
-    assert open_case(TABLES, "Wigan", 2015, 2024).graded_to == pd.Timestamp(2024, 12, 31)
+    assert open_case(TABLES, "Wigan", 2015, 2026).graded_to == last < pd.Timestamp(2026, 12, 31)
+    assert open_case(TABLES, "Wigan", 2015, 2025).graded_to == pd.Timestamp(2025, 12, 31)

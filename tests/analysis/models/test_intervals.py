@@ -24,6 +24,7 @@ from lewisham_study.analysis.trajectories import join_namesakes
 from lewisham_study.tidy.tables import Tables
 
 UNTIL = "2025-03-31"
+LIVERPOOL, MIDDLESBROUGH, BLACKPOOL = "341", "806", "890"
 
 # Finkelstein and Wolfe (1985), Biometrics 41: 933-945: months to cosmetic deterioration of breasts treated with
 # radiotherapy alone, as published and as used by Sun (2006) and the R packages Icens and interval.
@@ -179,10 +180,23 @@ def test_successors_do_not_continue_a_wait(waits: pd.DataFrame) -> None:
 
 
 def test_the_cutoff_is_the_end_of_the_month_of_the_last_inspection() -> None:
-    days = pd.DataFrame({"start_date": pd.to_datetime(["2022-02-07", None]), "end_date": pd.to_datetime([None, None])})
-    assert find_cutoff(days) == pd.Timestamp("2022-02-28")
-    assert find_cutoff(Tables()["inspections"]) == pd.Timestamp(UNTIL)
-    assert estimate_waits(Tables(), "inspected").until == pd.Timestamp(UNTIL)
+    judgements = Tables()["judgements"]
+    early = judgements[judgements["start_date"] <= pd.Timestamp("2022-02-07")]
+    assert find_cutoff(early, "inspected") == pd.Timestamp("2022-02-28")
+    assert find_cutoff(judgements, "inspected") == pd.Timestamp("2026-03-31")
+    assert find_cutoff(judgements, "published") == pd.Timestamp("2026-06-30")
+    assert estimate_waits(Tables(), "inspected").until == pd.Timestamp("2026-03-31")
+
+
+def test_an_inspection_without_an_overall_grade_ends_no_wait_and_lengthens_none(judgements: pd.DataFrame) -> None:
+    found = list_waits(judgements, "2026-03-31").set_index("la_code")
+    open_still = found[found["ended"].notna()]
+    assert sorted(open_still.index) == [LIVERPOOL, MIDDLESBROUGH, BLACKPOOL]
+    assert np.isinf(open_still["upper"]).all()
+    overall = judgements[(judgements["la_code"] == LIVERPOOL) & (judgements["strand"] == "overall")]
+    last = (overall["start_date"].max() - open_still.loc[LIVERPOOL, "start"]).days / 365.25
+    assert open_still.loc[LIVERPOOL, "lower"] == pytest.approx(last)
+    assert int(found["reached"].sum()) == 69
 
 
 def test_inspections_after_the_last_day_are_not_counted(judgements: pd.DataFrame) -> None:

@@ -208,7 +208,9 @@ def title_forest(estimates: pd.DataFrame) -> str:
 def caption_forest(case: Case) -> str:
     """State what the estimates are, which inspections they use, and the sources."""
     sample, years = build_sample(case.tables, SPECIFICATIONS[0]), [year for one in SPECIFICATIONS for year in one.years]
-    sources = {*case.tables["judgements"]["source_id"], *case.tables["deprivation"]["source_id"]}
+    judgements = case.tables["judgements"]
+    used = judgements["published_date"] <= pd.Timestamp(max(years), 3, 31)
+    sources = {*judgements.loc[used, "source_id"], *case.tables["deprivation"]["source_id"]}
     for index in {one.index for one in SPECIFICATIONS}:
         sources |= list_sources(case.tables, [*PREVENTATIVE, *SAFEGUARDING], (min(years), max(years)), index)
     return (
