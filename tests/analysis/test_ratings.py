@@ -5,13 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.ratings import list_existing, state_at, trace_path, trace_shares
+from lewisham_study.analysis.ratings import (
+    compare_leadership,
+    list_existing,
+    share_good,
+    state_at,
+    trace_path,
+    trace_shares,
+)
 from lewisham_study.errors import UsageError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.authorities import resolve_areas
 from lewisham_study.releases.spreadsheets import read_sheet
 from lewisham_study.tidy.tables import Tables
-from lewisham_study.vocabulary import GRADES, NO_LONGER_JUDGED, NOT_YET_JUDGED
+from lewisham_study.vocabulary import GRADES, NO_LONGER_JUDGED, NO_OVERALL, NOT_YET_JUDGED, STRAND_NAMES
 
 TABLES = Tables()
 PROJECT = find_project()
@@ -29,6 +36,9 @@ STRANDS = {
     "care leavers": "care_leavers",
 }
 SOUTH_TYNESIDE, STAFFORDSHIRE, SCILLY = "393", "860", "420"
+WAKEFIELD, PORTSMOUTH = "384", "851"
+ENDED = ["Blackpool", "Brent", "Lancashire", "Liverpool", "Middlesbrough", "North Northamptonshire", "Portsmouth"]
+ENDED += ["Somerset", "South Tyneside", "Trafford", "West Northamptonshire"]
 COLUMNS = ["framework", "strand", "grade", "start_date", "published_date"]
 AUTHORITIES = pd.DataFrame(
     {
@@ -153,6 +163,82 @@ def test_abolished_authorities_leave_and_successors_inherit_nothing() -> None:
     assert find_state("940", "2021-04-01") == "not_yet_judged"
     assert find_state("835", "2019-04-01") == "absent"
     assert find_state("838", "2019-04-01") == "not_yet_judged"
+
+
+def test_an_inspection_without_an_overall_grade_ends_the_one_before_and_no_other() -> None:
+    new = ("ILACS_2026", "leadership", "good", "2026-05-11", "2026-07-07")
+    rows = [FIRST, LATER, ("ILACS", "leadership", "inadequate", "2018-06-04", "2018-07-23"), new]
+    one = make_judgements(*rows).assign(la_code="942")
+    for day, choices, grade in (
+        ("2026-05-10", {}, "requires_improvement"),
+        ("2026-05-11", {}, NO_OVERALL),
+        ("2026-07-06", {"basis": "published"}, "requires_improvement"),
+        ("2026-07-07", {"basis": "published"}, NO_OVERALL),
+        ("2026-05-11", {"published_by": "2026-07-06"}, "requires_improvement"),
+        ("2026-05-11", {"strand": "leadership"}, "good"),
+    ):
+        state = state_at(one, AUTHORITIES, day, **choices).set_index("la_code").loc["942"]
+        assert state["grade"] == grade, (day, choices)
+    assert state_at(one, AUTHORITIES, "2026-05-11").set_index("la_code").loc["942", "framework"] == "ILACS_2026"
+    alone = make_judgements(new).assign(la_code="942")
+    assert state_at(alone, AUTHORITIES, "2026-08-31").set_index("la_code").loc["942", "grade"] == NO_OVERALL
+
+
+@pytest.mark.parametrize("strand", STRAND_NAMES)
+@pytest.mark.parametrize("basis", ["inspected", "published"])
+def test_reports_of_later_years_leave_31_march_2025_as_it_was(strand: str, basis: str) -> None:
+    judgements, authorities = TABLES["judgements"], TABLES["authorities"]
+    former = judgements[judgements["source_id"].isin(["ofsted-2023", "ofsted-2025"])]
+    assert former["published_date"].max() <= pd.Timestamp("2025-05-31")
+    then = state_at(former, authorities, "2025-03-31", strand=strand, basis=basis)
+    assert len(then) == 153
+    known = state_at(judgements, authorities, "2025-03-31", strand=strand, basis=basis, published_by="2025-05-31")
+    pd.testing.assert_frame_equal(known, then)
+    now = state_at(judgements, authorities, "2025-03-31", strand=strand, basis=basis)
+    changed = now.loc[now["grade"] != then["grade"], "la_code"].tolist()
+    # On site on 31 March 2025, reported on after the release.
+    assert set(changed) <= ({WAKEFIELD} if basis == "inspected" else set())
+
+
+def test_eleven_authorities_have_no_overall_grade_any_more_on_31_august_2026() -> None:
+    judgements, authorities = TABLES["judgements"], TABLES["authorities"]
+    state = state_at(judgements, authorities, "2026-08-31")
+    counts = {"outstanding": 46, "good": 61, "requires_improvement": 24, "inadequate": 11, NO_OVERALL: 11}
+    assert state["grade"].value_counts().to_dict() == counts
+    assert share_good(state) == pytest.approx(107 / 142)
+    ended = state[state["grade"] == NO_OVERALL]
+    assert sorted(ended["la_name"]) == ENDED
+    assert set(ended["framework"]) == {"ILACS_2026"}
+    sources = judgements.set_index("inspection_id").loc[ended["inspection_id"], "source_id"].unique()
+    assert len(sources) == 11
+    assert all(source.startswith("ofsted-ilacs-") for source in sources)
+    leaders = state_at(judgements, authorities, "2026-08-31", strand="leadership")
+    assert leaders["grade"].value_counts().to_dict() == {
+        "outstanding": 60,
+        "good": 58,
+        "requires_improvement": 27,
+        "inadequate": 8,
+    }
+    shares = trace_shares(judgements, authorities, [pd.Timestamp("2026-08-31")]).set_index("grade")["authorities"]
+    assert shares[NO_OVERALL] == 11
+
+
+def test_leaders_and_overall_differ_in_44_of_313_reports() -> None:
+    both = compare_leadership(TABLES["judgements"])
+    assert (len(both), int(both["differ"].sum())) == (313, 44)
+    assert both["inspection_id"].is_unique
+    ranks = both[["overall", "leadership"]].map(GRADES.index)
+    assert int((ranks["leadership"] < ranks["overall"]).sum()) == 40
+    assert compare_leadership(TABLES["judgements"], "ILACS_2026").empty
+
+
+def test_a_path_ends_the_overall_grade_at_the_inspection_that_gives_none() -> None:
+    path = trace_path(TABLES["judgements"], PORTSMOUTH, strand="overall")
+    assert path["grade"].tolist() == ["requires_improvement", "good", "good"]
+    assert path["until"].iloc[-1] == pd.Timestamp("2026-07-06")
+    leaders = trace_path(TABLES["judgements"], PORTSMOUTH, strand="leadership")
+    assert leaders["grade"].iloc[-1] == "outstanding"
+    assert pd.isna(leaders["until"].iloc[-1])
 
 
 def test_denominators_match_the_releases() -> None:

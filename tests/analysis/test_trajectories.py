@@ -11,6 +11,7 @@ from lewisham_study.analysis.trajectories import (
     Falls,
     count_falls,
     join_namesakes,
+    list_compared,
     list_patterns,
     match_pattern,
     measure_distances,
@@ -129,3 +130,12 @@ def test_a_grade_of_the_last_day_of_a_year_is_that_year_s() -> None:
     authorities = pd.DataFrame({"la_code": ["209"], "valid_from": [pd.NaT], "valid_to": [pd.NaT]})
     states = trace_annual_states(judgements, authorities, range(2013, 2016))
     assert states.loc["209"].tolist() == ["not_yet_judged", "overall good", "overall good"]
+
+
+def test_the_end_of_overall_grades_is_a_state_and_its_year_is_not_compared(tables: Tables) -> None:
+    states = trace_annual_states(tables["judgements"], tables["authorities"], range(2024, 2027))
+    assert states.loc["851"].tolist() == ["overall good", "overall good", "no_overall_grade"]
+    assert (states[2026] == "no_overall_grade").sum() == 11
+    assert list_compared(states) == [2024, 2025]
+    distances = measure_distances(states, "851").set_index("la_code")
+    assert set(distances["of"]) == {2}

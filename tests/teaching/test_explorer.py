@@ -34,6 +34,9 @@ PATIENCE = 120
         ("209", None, "Choose a day."),
         ("838", date(2015, 1, 1), "Dorset did not exist on 1 January 2015."),
         ("838", date(2019, 6, 1), "Dorset, overall: <strong>not yet judged</strong>"),
+        ("851", date(2026, 7, 5), "Portsmouth, overall: <strong>good</strong>"),
+        ("851", date(2026, 7, 6), "Portsmouth, overall: <strong>no overall grade any more</strong>. Inspections that"),
+        ("851", date(2026, 7, 6), "The last was good, from 15 May 2023 up to 5 July 2026."),
         ("000", date(2022, 12, 31), "000"),
     ],
 )

@@ -337,7 +337,8 @@ def compare_leadership(judgements: pd.DataFrame, framework: str = "ILACS") -> pd
     """
     chosen = judgements[(judgements["framework"] == framework) & judgements["strand"].isin(["overall", "leadership"])]
     key = ["inspection_id", "la_code", "published_date"]
-    both = chosen.pivot(index=key, columns="strand", values="grade").dropna().reset_index()
+    wide = chosen.pivot(index=key, columns="strand", values="grade").reindex(columns=["overall", "leadership"])
+    both = wide.dropna().reset_index()
     both = both.rename(columns={"published_date": "date"}).rename_axis(columns=None)
     both = both.assign(differ=both["overall"] != both["leadership"])
     return both.sort_values(["date", "inspection_id"], ignore_index=True)[

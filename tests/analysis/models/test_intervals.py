@@ -24,6 +24,7 @@ from lewisham_study.analysis.trajectories import join_namesakes
 from lewisham_study.tidy.tables import Tables
 
 UNTIL = "2025-03-31"
+LIVERPOOL, MIDDLESBROUGH, BLACKPOOL = "341", "806", "890"
 
 # Finkelstein and Wolfe (1985), Biometrics 41: 933-945: months to cosmetic deterioration of breasts treated with
 # radiotherapy alone, as published and as used by Sun (2006) and the R packages Icens and interval.
@@ -183,6 +184,17 @@ def test_the_cutoff_is_the_end_of_the_month_of_the_last_overall_grade(judgements
     assert find_cutoff(releases, "inspected") == pd.Timestamp(UNTIL)
     until = estimate_waits(Tables(), "inspected").until
     assert until == find_cutoff(judgements, "inspected") == pd.Timestamp("2026-03-31")
+
+
+def test_an_inspection_without_an_overall_grade_ends_no_wait_and_lengthens_none(judgements: pd.DataFrame) -> None:
+    found = list_waits(judgements, "2026-03-31").set_index("la_code")
+    open_still = found[found["ended"].notna()]
+    assert sorted(open_still.index) == [LIVERPOOL, MIDDLESBROUGH, BLACKPOOL]
+    assert np.isinf(open_still["upper"]).all()
+    overall = judgements[(judgements["la_code"] == LIVERPOOL) & (judgements["strand"] == "overall")]
+    last = (overall["start_date"].max() - open_still.loc[LIVERPOOL, "start"]).days / 365.25
+    assert open_still.loc[LIVERPOOL, "lower"] == pytest.approx(last)
+    assert int(found["reached"].sum()) == 69
 
 
 def test_inspections_after_the_last_day_are_not_counted(judgements: pd.DataFrame) -> None:

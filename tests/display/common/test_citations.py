@@ -10,6 +10,7 @@ from lewisham_study.display.common.citations import (
     cite_releases,
     credit,
     join_cells,
+    link,
     list_runs,
     name_sheets,
     read_cell,
@@ -61,3 +62,29 @@ def test_ratings_cite_the_releases_of_their_rows():
     tables = Tables()
     assert cite_ratings(open_case(tables, "Leeds")) == "[@ofsted-2023; @ofsted-2025; @ofsted-report-dates]"
     assert cite_ratings(open_case(tables, "Leeds", basis="published")) == "[@ofsted-2023; @ofsted-2025]"
+
+
+def test_many_inspection_reports_are_cited_by_the_first_and_last():
+    few = ["ofsted-ilacs-851-2026-08-18", "ofsted-2025"]
+    assert cite_releases(few) == "[@ofsted-2025; @ofsted-ilacs-851-2026-08-18]"
+    many = [*few, "ofsted-ilacs-391-2025-06-25", "ofsted-ilacs-888-2026-08-20", "ofsted-ilacs-316-2026-01-12"]
+    assert cite_releases(many) == (
+        "[@ofsted-2025], 4 inspection reports from [@ofsted-ilacs-391-2025-06-25] to [-@ofsted-ilacs-888-2026-08-20]"
+    )
+    assert cite_releases(many[2:] + many[:1]).startswith("4 inspection reports from [@ofsted-ilacs-391")
+
+
+def test_the_lines_of_a_report_become_a_range():
+    rows = pd.DataFrame({"source_id": "a", "locator": ["p. 1, line 15", "p. 1, line 6", "p. 2, line 3"]})
+    assert cite(rows) == "[@a, p. 1, lines 6 to 15, p. 2, line 3]"
+
+
+def test_ratings_cite_what_was_known_of_the_window():
+    tables = Tables()
+    assert cite_ratings(open_case(tables, "Leeds")) == "[@ofsted-2023; @ofsted-2025; @ofsted-report-dates]"
+    assert "53 inspection reports from" in cite_ratings(open_case(tables, "Leeds", 2012, 2026))
+
+
+def test_only_a_known_address_is_linked():
+    assert link("report", "https://files.ofsted.gov.uk/v1/file/1") == "[report](https://files.ofsted.gov.uk/v1/file/1)"
+    assert link("report", float("nan")) == link("report", None) == "report"

@@ -15,6 +15,9 @@ from lewisham_study.display.common.phrases import (
     name_comparators,
     name_end,
     name_extremes,
+    name_judgement,
+    note_ungraded,
+    reaches_ungraded,
     shorten_name,
     summarise_absence,
 )
@@ -49,8 +52,21 @@ def test_only_clear_extremes_between_the_ends_are_named():
 
 def test_the_end_is_the_last_inspection_if_the_window_is_longer():
     assert name_end(open_case(TABLES, "Wigan", 2015, 2020)) == "at the end of 2020"
-    long = open_case(TABLES, "Wigan", 2015, 2025)
-    assert name_end(long) == "on 24 March 2025 (the last inspection in the data)"
+    long = open_case(TABLES, "Wigan", 2015, 2026)
+    assert name_end(long) == "on 6 July 2026 (the last inspection in the data)"
+
+
+def test_windows_beyond_march_2026_say_that_overall_grades_have_ended():
+    assert not reaches_ungraded(open_case(TABLES, "Wigan", 2015, 2025))
+    assert reaches_ungraded(open_case(TABLES, "Wigan", 2015, 2026))
+    note = note_ungraded(shown=True)
+    assert note == (
+        "Inspections that begin from April 2026 (ILACS 2026) give four judgements and no overall grade. "
+        "Overall grades of all authorities can be stated up to 31 March 2026. "
+    )
+    assert note_ungraded(shown=False) == ""
+    assert name_judgement("leadership", "good") == "Leadership good"
+    assert name_judgement("overall", "no_overall_grade") == "no overall grade any more"
 
 
 @pytest.mark.parametrize(

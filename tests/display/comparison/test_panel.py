@@ -39,3 +39,17 @@ def test_the_last_mark_is_clear_of_the_edge_and_names_are_as_spoken() -> None:
     wight = draw_panel(open_case(TABLES, "Isle of Wight"))
     assert wight.title.startswith("Isle of Wight: ")
     assert "of the Isle of Wight on one time axis" in wight.alt
+
+
+def test_leadership_goes_on_where_the_overall_grade_has_ended() -> None:
+    exhibit = draw_panel(open_case(TABLES, "Portsmouth", 2012, 2026))
+    assert exhibit.title.startswith(
+        "Portsmouth: requires improvement in 2014, good in 2018 and 2023, no overall grade in 2026;"
+    )
+    assert "Leadership outstanding (ILACS 2026) from 6 July 2026".lower() in exhibit.alt.lower()
+    assert "; no overall grade any more (ILACS 2026) from 6 July 2026" in exhibit.alt
+    assert "no overall grade" in exhibit.caption
+    assert "Hollow" not in exhibit.caption
+    before = draw_panel(open_case(TABLES, "Portsmouth"))
+    assert "leadership" not in before.alt
+    assert "no overall grade any more (ILACS 2026) from 6 July 2026, after the window" in before.alt

@@ -27,6 +27,16 @@ def test_stages_without_a_grade_are_named_as_not_compared() -> None:
     assert "=: same grades at the first ILACS." in draw_paths(case).caption
 
 
+def test_years_without_all_overall_grades_are_not_compared() -> None:
+    exhibit = draw_paths(open_case(TABLES, "Liverpool", 2012, 2026))
+    assert exhibit.title == "Halton and Nottingham came nearest to the path of Liverpool: each differs in 1 of 14 years"
+    assert "Not compared: 2026 (dashed: no overall grade any more)." in exhibit.caption
+    assert "no overall grade any more from 2026" in exhibit.alt
+    assert "Not compared" not in draw_paths(open_case(TABLES, "Liverpool", 2012, 2025)).caption
+    alone = draw_paths(open_case(TABLES, "Lewisham", 2026, 2026))
+    assert alone.title == "No year of 2026 to 2026 can be compared: overall grades ended with March 2026"
+
+
 def test_none_of_the_outstanding_stayed_so() -> None:
     assert "**none** was outstanding" in summarise_best(open_case(TABLES, "209")).markdown
 

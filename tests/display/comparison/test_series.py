@@ -61,3 +61,12 @@ def test_a_strip_has_a_letter_for_a_grade_hatching_before_it_and_nothing_after_a
         (2011.5, 2, None),
         (2013.5, 1, "////"),
     ]
+
+
+def test_the_end_of_the_overall_grade_is_said_and_dashed() -> None:
+    states = pd.DataFrame({2025: ["overall good"], 2026: ["no_overall_grade"]}, index=["851"])
+    assert describe_grades(states, "851") == "good (overall) from 2025, no overall grade any more from 2026"
+    assert format_state("no_overall_grade") == "no overall grade any more"
+    axes = Figure().subplots()
+    draw_strip(axes, states, "851", 0, 1)
+    assert [bar.get_hatch() for bar in axes.patches] == [None, "----"]

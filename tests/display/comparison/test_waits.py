@@ -25,13 +25,22 @@ def test_half_had_become_good_after_about_six_years() -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("Bournemouth", "was still below good when last graded, 4.0 years later"),
+        ("Bournemouth", "was still below good at its last overall grade, 4.0 years later"),
         ("Isles of Scilly", "was good or better at its first SIF"),
         ("Cumberland", "had no inspection under the SIF"),
     ],
 )
 def test_an_authority_without_a_known_end_is_described_as_such(name: str, text: str) -> None:
     assert text in summarise_waits(open_case(TABLES, name)).markdown
+
+
+def test_an_inspection_without_an_overall_grade_leaves_the_wait_open() -> None:
+    case = open_case(TABLES, "Liverpool", 2012, 2026)
+    text = summarise_waits(case).markdown
+    assert "was still below good at its last overall grade, 8.8 years later. Its inspection of May 2026 gave no" in text
+    count = "Three authorities below good were next inspected from April 2026 on, without an overall grade"
+    assert count in text
+    assert count in draw_waits(case).caption
 
 
 def test_an_interval_is_described_by_its_ends() -> None:

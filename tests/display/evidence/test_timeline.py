@@ -77,3 +77,10 @@ def test_labels_of_events_do_not_overlap(lewisham):
     figure.canvas.draw()
     boxes = [text.get_window_extent().shrunk(0.98, 0.9) for text in figure.axes[0].texts]
     assert [pair for pair in itertools.combinations(boxes, 2) if pair[0].overlaps(pair[1])] == []
+
+
+def test_joint_inspections_are_without_a_grade_and_2026_gives_none_overall():
+    table = draw_timeline(open_case(TABLES, "Portsmouth", 2012, 2026)).table
+    joint = table[table["What"] == "Joint area inspection, ungraded"]
+    assert joint["When"].tolist() == ["9–13 Dec 2019"]
+    assert table["What"].str.contains("ILACS 2026 report: no overall grade; leadership outstanding").sum() == 1

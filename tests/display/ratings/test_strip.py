@@ -20,3 +20,4 @@ def test_a_letter_is_clear_of_the_outlined_column(marked, middle):
 def test_only_a_grade_is_rated():
     assert format_state("requires_improvement") == "was rated requires improvement"
     assert format_state("not_yet_judged") == "was not yet judged"
+    assert format_state("no_overall_grade") == "had no overall grade any more"

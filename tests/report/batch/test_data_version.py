@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lewisham_study.errors import DataError, StudyError
-from lewisham_study.paths import Project
-from lewisham_study.report.batch.data_version import find_data_date, hash_tables, join_hashes
+from lewisham_study.paths import Project, find_project
+from lewisham_study.report.batch.data_version import describe_data, find_data_date, hash_tables, join_hashes
 
 
 def test_the_newest_source_dates_the_data(study: Project) -> None:
@@ -20,6 +20,11 @@ def test_the_newest_source_dates_the_data(study: Project) -> None:
 
 def test_the_real_register_dates_the_data() -> None:
     assert find_data_date(Project(Path(__file__).parents[3])) >= datetime.date(2026, 4, 8)
+
+
+def test_the_line_says_to_which_month_there_are_overall_grades(study: Project) -> None:
+    assert "grades to 6 July 2026, overall grades to March 2026, caseloads to" in describe_data(find_project())
+    assert "overall" not in describe_data(study)
 
 
 def test_a_register_without_dates_is_an_error(study: Project) -> None:

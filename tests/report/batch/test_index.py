@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from lewisham_study.paths import Project
-from lewisham_study.report.batch.index import list_reports, read_grades, render_strip, write_index
+from lewisham_study.paths import Project, find_project
+from lewisham_study.report.batch.index import list_reports, name_latest, read_grades, render_strip, write_index
 from lewisham_study.report.document.pandoc import hash_part
 
 LINE = "Data published up to 25 September 2025"
@@ -47,6 +47,18 @@ def test_the_strip_tells_grades_in_order_with_frameworks_apart(study: Project, o
     assert re.findall(r'<li class="([^"]*)"', strip) == ["requires-improvement", "requires-improvement changed", "good"]
     assert "good, ILACS 2024" in strip
     assert render_strip([("SIF", "good", "2015")]) == render_strip([("SIF", "good", "2015-01-02")])
+
+
+def test_an_inspection_without_an_overall_grade_is_a_dash(study: Project) -> None:
+    real = read_grades(find_project())
+    assert real["851"][-1] == ("ILACS_2026", "no_overall_grade", "2026-07-06")
+    assert name_latest(real["851"]) == "no_overall_grade"
+    assert name_latest(real["209"]) == "good"
+    strip = render_strip(real["851"])
+    assert strip.endswith(
+        '<li class="no-overall-grade"><span aria-hidden="true">–<small>2026</small></span>'
+        '<span class="hidden">no overall grade any more, ILACS 2026 2026</span></li></ol>'
+    )
 
 
 def test_only_the_script_of_the_page_may_run(study: Project, out: Path) -> None:

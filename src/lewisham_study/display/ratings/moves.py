@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.moves import count_moves, estimate_moves, pair_frameworks
+from lewisham_study.analysis.moves import count_moves, estimate_moves, pair_frameworks, rank_judgements
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.phrases import note_ungraded
@@ -63,10 +63,14 @@ def show_moves(case: Case, key: str) -> TableExhibit:
 
 
 def cite_steps(case: Case, *steps: Step) -> str:
-    """Cite the releases with the judgements of the steps' frameworks."""
-    judgements = case.tables["judgements"]
-    frameworks = {framework for step in steps for framework in (step.first, step.second)}
-    return credit(cite_releases(judgements.loc[judgements["framework"].isin(frameworks), "source_id"]))
+    """Cite the releases with the judgements that the steps pair."""
+    sources: set[str] = set()
+    for step in steps:
+        wanted = 2 if step.first == step.second else 1
+        for framework, strand in zip((step.first, step.second), step.strands, strict=True):
+            ranked = rank_judgements(case.tables["judgements"], framework, strand)
+            sources |= set(ranked.loc[ranked["rank"] <= wanted, "source_id"])
+    return credit(cite_releases(sources))
 
 
 def note_ended(case: Case, step: Step) -> str:

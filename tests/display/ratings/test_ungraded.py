@@ -1,0 +1,142 @@
+"""Authorities inspected since April 2026: no overall grade is carried on, none is made up, the other grades go on."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lewisham_study.analysis.case import Case, open_case
+from lewisham_study.display import ratings
+from lewisham_study.display.common.exhibit import draw_svg
+from lewisham_study.tidy.tables import Tables
+
+TABLES = Tables()
+FIVE = {
+    "Portsmouth": ("outstanding", "July 2026", "May 2023", "good"),
+    "Trafford": ("inadequate", "June 2026", "November 2022", "requires improvement"),
+    "Lancashire": ("outstanding", "May 2026", "November 2022", "good"),
+    "North Northamptonshire": ("outstanding", "May 2026", "October 2022", "requires improvement"),
+}
+REPORTS = {
+    "Portsmouth": "https://files.ofsted.gov.uk/v1/file/50309432",
+    "Trafford": "https://files.ofsted.gov.uk/v1/file/50308602",
+    "Lancashire": "https://files.ofsted.gov.uk/v1/file/50309857",
+    "North Northamptonshire": "https://files.ofsted.gov.uk/v1/file/50306548",
+    "Lewisham": "https://files.ofsted.gov.uk/v1/file/50238709",
+}
+ENDED = "Inspections that begin from April 2026 (ILACS 2026) give four judgements and no overall grade."
+LAST = "Overall grades of all authorities can be stated up to 31 March 2026."
+
+
+def open_both(name: str) -> list[Case]:
+    return [open_case(TABLES, name, 2012, end) for end in (2022, 2026)]
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_the_title_and_the_last_sentence_name_leadership_and_the_last_overall_grade(name: str) -> None:
+    leaders, when, before, grade = FIVE[name]
+    case = open_case(TABLES, name, 2012, 2026)
+    exhibit, text = ratings.draw_path(case), ratings.summarise_path(case).markdown
+    assert exhibit.title == (
+        f"{name}’s leadership was judged {leaders} in {when}; the last overall grade, of {before}, was {grade}"
+    )
+    assert (
+        f"{name}’s leadership was judged **{leaders}** in {when}; inspections that begin from April 2026 give" in text
+    )
+    assert f"Its last overall grade was **{grade}**, inspected from" in text
+    assert re.search(r"it can be stated up to \d+ (May|June|July) 2026\.", text)
+    assert "142 authorities had an overall grade, 75% of them good or outstanding, and 11 had none any more" in text
+    assert text.endswith("For all authorities this can be stated up to 31 March 2026: 73%.")
+    assert f"{name} was rated" not in text
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_a_window_to_2022_still_states_the_grade_of_2022(name: str) -> None:
+    case = open_case(TABLES, name)
+    exhibit, text = ratings.draw_path(case), ratings.summarise_path(case).markdown
+    assert f"{case.opening} was rated {FIVE[name][3]} at the end of 2022" in exhibit.title
+    assert "At the end of 2022" in text
+    assert "had none any more" not in text
+    ended = exhibit.title.endswith(
+        f"leadership was judged {FIVE[name][0]} in {FIVE[name][1]}, after the window, without an overall grade"
+    )
+    assert ended == (name != "Portsmouth")  # judged good overall in May 2023 first
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_the_figures_show_a_dash_and_explain_it(name: str) -> None:
+    for case in open_both(name):
+        for exhibit in (ratings.draw_path(case), ratings.draw_areas(case)):
+            key = [text.get_text() for text in exhibit.figure.legends[0].get_texts()]
+            assert "– no overall grade" in key
+            assert ENDED in exhibit.caption
+            assert LAST in exhibit.caption
+            assert "no overall grade any more" in exhibit.alt
+            assert "–" in [text.get_text() for text in exhibit.figure.axes[0].texts]
+            assert draw_svg(exhibit.figure)
+        path = ratings.draw_path(case)
+        ended = path.table[path.table["Grade"] == "no overall grade any more"]
+        assert ended[["Strand", "Framework"]].to_numpy().tolist() == [["Overall", "ILACS 2026"]]
+        assert "no overall grade any more" not in set(ratings.draw_areas(case).table["Grade"])
+        cover = path.values["grades"][-1]
+        assert (cover["letter"], cover["framework"]) == ("–", "ILACS 2026")
+        assert cover["grade"] == f"no overall grade; leadership {FIVE[name][0]}"
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_the_strip_counts_the_authority_among_those_without(name: str) -> None:
+    exhibit = ratings.draw_strip(open_case(TABLES, name, 2012, 2026))
+    assert exhibit.title.endswith(
+        "46 outstanding, 61 good, 24 requires improvement, 11 inadequate, 11 without an overall grade any more, "
+        f"{name} among them"
+    )
+    assert ENDED in exhibit.caption
+    own = exhibit.table[exhibit.table["Authority"] == name]
+    assert own[["2025", "2026"]].to_numpy().tolist() == [[FIVE[name][3], "no overall grade any more"]]
+
+
+def test_lewisham_was_not_inspected_since_and_keeps_its_grade() -> None:
+    case = open_case(TABLES, "Lewisham", 2012, 2026)
+    exhibit, text = ratings.draw_path(case), ratings.summarise_path(case).markdown
+    assert exhibit.title == "Lewisham was rated good on 6 July 2026 (the last inspection in the data)"
+    assert "no overall grade" not in exhibit.alt
+    assert ENDED in exhibit.caption
+    assert (
+        "Lewisham was rated **good** overall, as were 60 of the 152 others. Its leadership was judged **good**." in text
+    )
+    assert "11 had none any more" in text
+    assert ratings.draw_strip(case).title.endswith("11 without an overall grade any more; Lewisham was rated good")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_each_inspection_links_to_its_report_and_no_inspector_is_named(name: str) -> None:
+    inspectors = set(TABLES["inspections"]["lead_inspector"].dropna())
+    assert inspectors
+    for case in open_both(name):
+        text = ratings.summarise_path(case).markdown
+        assert re.search(rf"\[published on [^\]]+\]\({re.escape(REPORTS[name])}\)", text)
+        exhibit = ratings.draw_path(case)
+        assert REPORTS[name] in set(exhibit.table["Report"])
+        shown = " ".join(
+            [text, exhibit.alt, exhibit.caption, exhibit.table.to_csv(), ratings.draw_areas(case).table.to_csv()]
+        )
+        assert not [one for one in inspectors if one in shown]
+
+
+def test_shares_end_with_the_last_march_of_which_all_have_a_grade() -> None:
+    exhibit = ratings.draw_shares(open_case(TABLES, "Portsmouth", 2012, 2026))
+    assert exhibit.title.startswith("Good or outstanding in March 2026: 73% in England")
+    assert LAST in exhibit.caption
+    assert "no overall grade any more" not in exhibit.table.columns
+    assert ENDED not in ratings.draw_shares(open_case(TABLES, "Portsmouth")).caption
+
+
+def test_an_authority_never_judged_overall_before_gets_no_invented_grade() -> None:
+    judgements = TABLES["judgements"]
+    late = judgements[(judgements["la_code"] != "851") | (judgements["framework"] == "ILACS_2026")]
+    case = open_case({**TABLES, "judgements": late}, "Portsmouth", 2012, 2026)
+    assert ratings.draw_path(case).title == (
+        "Portsmouth’s leadership was judged outstanding in July 2026; no overall grade was ever given"
+    )
+    assert "Its last overall grade" not in ratings.summarise_path(case).markdown
