@@ -12,22 +12,28 @@ import pytest
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.figures import read_figures
-from lewisham_study.raw.sources import read_sources
+from lewisham_study.raw.sources import read_releases, read_sources
+from lewisham_study.releases.catalogue import find_reader
 from lewisham_study.releases.cells import CELL_COLUMNS
 from lewisham_study.releases.spend import (
+    HEADINGS_2012,
     LAIT_COLUMNS,
     LAIT_MEASURES,
     LINES_2016,
     RO3_LINE,
     RO3_MEASURES,
+    RSX_TOTAL,
     SECTION_251_LAYOUTS,
     read_lait,
     read_ro3,
+    read_ro3_workbook,
+    read_rsx,
     read_section_251,
 )
 
 PROJECT = find_project()
-HEADINGS = ["LA", "LA Name", "Description", "TotalExpenditure", "Income", "NetCurrentExpenditure"]
+PROVIDERS = list(HEADINGS_2012.providers)
+HEADINGS = ["LA", "LA Name", "Description", "TotalExpenditure", "Income", "NetCurrentExpenditure", *PROVIDERS]
 
 
 def write_book(path: Path, sheet: str, rows: Sequence[Sequence[object]]) -> Path:
@@ -44,14 +50,18 @@ def write_book(path: Path, sheet: str, rows: Sequence[Sequence[object]]) -> Path
 def list_lines(authorities: Sequence[tuple[int, str]] = ((209, "Lewisham"), (208, "Lambeth"))) -> list[list[object]]:
     """Return the lines of 2018-19 for each authority, with one that is not a total."""
     lines = [*LINES_2016.split(), "3.1.1"]
-    return [[code, name, f"{line}  A  line", 100.5, 20, 80.5] for code, name in authorities for line in lines]
+    return [
+        [code, name, f"{line}  A  line", 100.5, 20, 80.5, 50, 30.5, 15, 5]
+        for code, name in authorities
+        for line in lines
+    ]
 
 
 def test_category_totals_are_read_gross_and_net(tmp_path: Path) -> None:
     path = write_book(tmp_path / "a1.xlsx", "Table A1", [HEADINGS, *list_lines()])
     cells = read_section_251(path, "dfe-s251-2018-19")
     assert list(cells.columns) == CELL_COLUMNS
-    assert len(cells) == 2 * 8 * 2
+    assert len(cells) == 2 * (8 * 2 + 2 * 4)
     assert not cells["measure"].str.startswith("3.1.1 ").any()
     first = cells.iloc[0].tolist()
     assert first == ["Table A1", "2", "D", "209", "Lewisham", "2018-19", "3.0.5 A line | TotalExpenditure", "100.5"]
@@ -59,19 +69,45 @@ def test_category_totals_are_read_gross_and_net(tmp_path: Path) -> None:
 
 
 def test_titles_above_the_headings_and_numbered_lines_are_allowed(tmp_path: Path) -> None:
-    sheet, lines = SECTION_251_LAYOUTS["2011-12"]
-    headings = ["LA", "LA Name", "LineNumber", "CYPServiceDescription", "TotalExpenditure", "NetCurrentExpenditure"]
-    rows = [[209, "Lewisham", int(line), "Total", 1, 1] for line in lines.split()]
-    path = write_book(tmp_path / "a1.xlsx", sheet, [["S251 Outturn 2011-12"], [], headings, *rows])
+    layout = SECTION_251_LAYOUTS["2011-12"]
+    amounts = [*layout.headings.measures, *PROVIDERS]
+    headings = ["LA", "LA Name", "LineNumber", "CYPServiceDescription", *amounts]
+    rows = [[209, "Lewisham", int(line), "Total", 1, 1, 1, 0, 0, 0] for line in layout.lines.split()]
+    path = write_book(tmp_path / "a1.xlsx", layout.sheet, [["S251 Outturn 2011-12"], [], headings, *rows])
     cells = read_section_251(path, "dfe-s251-2011-12")
     assert cells["row"].astype(int).min() == 4
-    assert set(cells["measure"]) == {"Total | TotalExpenditure", "Total | NetCurrentExpenditure"}
+    assert set(cells["measure"]) == {f"Total | {amount}" for amount in amounts}
+
+
+@pytest.mark.parametrize("year", ["2008-09", "2009-10", "2010-11"])
+def test_the_years_before_have_headings_of_their_own(tmp_path: Path, year: str) -> None:
+    sheet, lines, provided, names = SECTION_251_LAYOUTS[year]
+    amounts = [*names.measures, *names.providers]
+    numbered = year != "2008-09"
+    headings = [names.code, names.name, *(["Line"] if numbered else []), "S52 Line Reference" + ":" * (not numbered)]
+    rows = [
+        [209, "Lewisham  ", *([int(line), "Total"] if numbered else [f"{line} Total"]), *range(len(amounts))]
+        for line in lines.split()
+    ]
+    path = write_book(tmp_path / "a1.xlsx", sheet, [["S251 Outturn"], [], [], [*headings, *amounts], *rows])
+    cells = read_section_251(path, f"dfe-s251-{year}")
+    assert len(cells) == 2 * len(lines.split()) + len(names.providers) * len(provided.split())
+    assert set(cells["area_name"]) == {"Lewisham"}
+    voluntary = cells[cells["measure"].str.contains("(?i)voluntary")]
+    assert set(voluntary["value_as_published"]) == {"3" if year == "2008-09" else "5"}
+
+
+def test_lines_without_a_description_are_refused(tmp_path: Path) -> None:
+    renamed = ["Line text" if heading == "Description" else heading for heading in HEADINGS]
+    path = write_book(tmp_path / "a1.xlsx", "Table A1", [renamed, *list_lines()])
+    with pytest.raises(DataError, match="one heading of CYPServiceDescription, Description"):
+        read_section_251(path, "dfe-s251-2018-19")
 
 
 @pytest.mark.parametrize(
     ("source_id", "sheet", "expected"),
     [
-        ("dfe-s251-2019-20", "Table A1", "an outturn of 2011-12"),
+        ("dfe-s251-2019-20", "Table A1", "an outturn of 2008-09"),
         ("dfe-s251-2017-18", "Sheet1", "a sheet 'Table A1', found Sheet1"),
     ],
 )
@@ -90,7 +126,7 @@ def test_a_missing_column_is_refused(tmp_path: Path) -> None:
 
 def test_headings_must_be_near_the_top(tmp_path: Path) -> None:
     path = write_book(tmp_path / "a1.xlsx", "Table A1", [["title"]] * 8 + [HEADINGS, *list_lines()])
-    with pytest.raises(DataError, match="a heading 'LA Name' in the first six rows, found 0 of them"):
+    with pytest.raises(DataError, match="a heading 'LA Name' in the first 6 rows, found 0 of them"):
         read_section_251(path, "dfe-s251-2018-19")
 
 
@@ -160,6 +196,59 @@ def test_ro3_without_its_total_is_refused(tmp_path: Path) -> None:
         read_ro3(path, "mhclg-ro3-2018-19")
 
 
+def write_ro3(path: Path, year: str, line: str, title: int = 7) -> Path:
+    """Write a workbook of RO3: the line above its columns, an authority, a district and the sum of a class."""
+    heads = ["E-code", "Local authority", "Class", *RO3_MEASURES]
+    rows = [["E5018", "Lewisham", "L", 362, 362], ["E3831", "Adur", "SD", 0, 0], ["", "LONDON BOROUGHS", "L", 9, 9]]
+    top = [["RO3"]] * title
+    return write_book(path, f"RO3 LA Data {year}", [*top, ["", "", "", line], [], heads, *rows])
+
+
+def test_ro3_as_a_workbook_is_read_for_authorities_with_the_service(tmp_path: Path) -> None:
+    cells = read_ro3_workbook(write_ro3(tmp_path / "ro3.xlsx", "2011-12", RO3_LINE), "mhclg-ro3-2011-12")
+    assert list(cells.columns) == CELL_COLUMNS
+    assert cells["measure"].tolist() == [f"{RO3_LINE} | {measure}" for measure in RO3_MEASURES]
+    assert cells.iloc[0].tolist()[:6] == ["RO3 LA Data 2011-12", "11", "D", "E5018", "Lewisham", "2011-12"]
+    assert cells["value_as_published"].tolist() == ["362", "362"]
+
+
+@pytest.mark.parametrize(
+    ("source_id", "line", "title", "expected"),
+    [
+        ("mhclg-ro3-2009-10", RO3_LINE, 7, "an outturn of 2010-11, 2011-12"),
+        ("mhclg-ro3-2011-12", "TOTAL SOCIAL CARE", 7, "one heading each of TOTAL CHILDREN SOCIAL CARE"),
+        ("mhclg-ro3-2011-12", RO3_LINE, 20, "a heading 'E-code' in the first 12 rows"),
+    ],
+)
+def test_another_workbook_of_ro3_is_refused(
+    tmp_path: Path, source_id: str, line: str, title: int, expected: str
+) -> None:
+    path = write_ro3(tmp_path / "ro3.xlsx", "2011-12", line, title)
+    with pytest.raises(DataError, match=expected):
+        read_ro3_workbook(path, source_id)
+
+
+def test_total_service_expenditure_is_read_by_ons_code(tmp_path: Path) -> None:
+    heads = [
+        "E-code",
+        "ONS Code",
+        "Local authority",
+        "Class",
+        *(f"{RSX_TOTAL} - {measure}" for measure in RO3_MEASURES),
+    ]
+    rows = [
+        ["E5018", "E09000023", "Lewisham", "LB", 990170.89, 777910.82],
+        ["E4601", "E08000025", "Birmingham", "MD", "[x]", "[x]"],
+        ["E3831", "E07000223", "Adur", "SD", 1, 1],
+        ["[Y]", "E09", "London Boroughs", "LB", 2, 2],
+    ]
+    path = write_book(tmp_path / "rsx.xlsx", "RSX_LA_Data_202425", [["RSX"], [], heads, *rows])
+    cells = read_rsx(path, "mhclg-rsx-2024-25")
+    assert cells["area_code"].tolist() == ["E09000023", "E08000025"] * 2
+    assert cells["value_as_published"].tolist() == ["990170.89", "[x]", "777910.82", "[x]"]
+    assert set(cells["time_period"]) == {"2024-25"}
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize(
     "source_id",
@@ -167,12 +256,20 @@ def test_ro3_without_its_total_is_refused(tmp_path: Path) -> None:
         *(f"dfe-s251-{year}" for year in SECTION_251_LAYOUTS),
         "dfe-lait-2025",
         "dfe-lait-2026",
+        "mhclg-ro3-2010-11",
+        "mhclg-ro3-2011-12",
         "mhclg-ro3-2012-13",
         "mhclg-ro3-2024-25",
+        "mhclg-rsx-2024-25",
     ],
 )
-def test_the_official_file_gives_the_figures_in_the_project(official: Path, source_id: str) -> None:
-    reader = {"dfe-s251": read_section_251, "dfe-lait": read_lait, "mhclg-ro": read_ro3}[source_id[:8]]
+def test_the_official_file_gives_the_figures_in_the_project(source_id: str) -> None:
+    official = PROJECT.root.parent / "shared" / "data" / "official"
+    if not official.is_dir():
+        pytest.skip(
+            "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
+        )
+    reader = find_reader(read_releases(PROJECT.coding).set_index("source_id")["family"][source_id])
     read = reader(official / read_sources(PROJECT.raw).set_index("source_id")["file"][source_id], source_id)
     held = read_figures(PROJECT.raw, "spend")
     held = held[held["source_id"] == source_id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,40 @@ def write_ods(path: Path, rows: str, declaration: str = "", compression: int = z
     return path
 
 
+def write_xls(path: Path, rows: Sequence[Sequence[str | float]], height: int = 0) -> Path:
+    """Write a sheet in the format before 2007: BIFF records in a compound file of one stream."""
+
+    def record(kind: int, data: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(data)) + data
+
+    def cell(row: int, column: int, value: str | float) -> bytes:
+        place = struct.pack("<HHH", row, column, 0)
+        if isinstance(value, str):
+            return record(0x204, place + struct.pack("<HB", len(value), 0) + value.encode("latin-1"))
+        return record(0x203, place + struct.pack("<d", value))
+
+    start = [record(0x809, struct.pack("<HHHHII", 0x600, kind, 0xDBB, 0x7CC, 0, 6)) for kind in (5, 16)]
+    end = record(0x0A, b"")
+    named = record(0x85, struct.pack("<IBBBB", len(start[0]) + 13 + len(end), 0, 0, 1, 0) + b"S")
+    cells = [cell(row, column, value) for row, line in enumerate(rows) for column, value in enumerate(line)]
+    cells += [cell(height - 1, 255, 1.0)] if height else []
+    stream = start[0] + named + end + start[1] + b"".join(cells) + end
+    sectors = max(8, -(-len(stream) // 512))
+    table = [-3, -2, *range(3, sectors + 2), -2]
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<IIIIIiIiI", 0, 1, 1, 0, 4096, -2, 0, -2, 0) + struct.pack("<i", 0) + b"\xff" * 432
+
+    def entry(name: str, kind: int, child: int, first: int, size: int) -> bytes:
+        text = name.encode("utf-16-le").ljust(64, b"\0")
+        links = struct.pack("<HBBiii", 2 * len(name) + 2, kind, 1, -1, -1, child)
+        return text + links + bytes(36) + struct.pack("<iQ", first, size)
+
+    entries = entry("Root Entry", 5, 1, -2, 0) + entry("Workbook", 2, -1, 2, sectors * 512)
+    chain = struct.pack(f"<{len(table)}i", *table).ljust(512, b"\xff")
+    path.write_bytes(header + chain + entries.ljust(512, b"\0") + stream.ljust(sectors * 512, b"\0"))
+    return path
+
+
 def replace_member(path: Path, member: str, change: tuple[bytes, bytes]) -> Path:
     """Write an archive again with one member changed."""
     with zipfile.ZipFile(path) as archive:
@@ -64,6 +99,27 @@ def test_a_sheet_is_read_cell_for_cell(tmp_path: Path) -> None:
     assert read_sheet(write_xlsx(tmp_path / "b.xlsx"), "S").to_numpy().tolist() == [["LA", "Name"], ["209", "Lewisham"]]
     ods = write_ods(tmp_path / "b.ods", ROW.format(repeat="", text="LA"))
     assert read_sheet(ods, "S").to_numpy().tolist() == [["LA"]]
+
+
+def test_a_sheet_of_the_old_format_is_read_cell_for_cell(tmp_path: Path) -> None:
+    grid = read_sheet(write_xls(tmp_path / "b.xls", [["LA", "Name"], [209, "Lewisham"]]), "S")
+    assert grid.to_numpy().tolist() == [["LA", "Name"], ["209", "Lewisham"]]
+
+
+@pytest.mark.parametrize("length", [8, 40, 600, 1100, 1600])
+def test_an_incomplete_sheet_of_the_old_format_is_refused(tmp_path: Path, length: int) -> None:
+    path = write_xls(tmp_path / "b.xls", [["LA"]])
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(DataError, match=r"b\.xls: expected a spreadsheet"):
+        read_sheet(path, "S")
+
+
+def test_a_large_sheet_of_the_old_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DataError, match="at most 5,000,000 cells, found 10,199,745"):
+        read_sheet(write_xls(tmp_path / "b.xls", [["LA"]], height=40_000), "S")
+    monkeypatch.setattr(spreadsheets, "LARGEST_BINARY", 1_000)
+    with pytest.raises(DataError, match="an xls of at most 1,000 bytes"):
+        read_sheet(write_xls(tmp_path / "b.xls", [["LA"]]), "S")
 
 
 @pytest.mark.parametrize("length", [0, 3, 40, 2000, -30])

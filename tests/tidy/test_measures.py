@@ -30,6 +30,9 @@ AUTHORITIES = [152] * 7 + [151] * 2 + [152] * 2 + [153] * 2
 """How many existed in the middle of each year from 2012."""
 COUNTS = ["inpost_fte", "starters_fte", "leavers_fte", "vacancy_fte", "agency_fte", "cases", "case_holders_fte"]
 CATEGORIES = ["looked_after", "safeguarding", "family_support", "young_people", "youth_justice", "sure_start", "other"]
+EARLIER = ["strategy", "asylum", "child_trust_fund", "commissioning"]
+"""Categories of their own before 2012-13."""
+PROVIDERS = ["own", "private", "public", "voluntary", "own_or_public"]
 YEARS = [f"{year}-{year % 100 + 1}" for year in range(2011, 2025)]
 ABOLISHED = ["835", "836", "837", "909", "928"]
 NEIGHBOURS_2021 = ["Lambeth", "Croydon", "Haringey", "Waltham Forest", "Hackney", "Southwark", "Enfield", "Brent"]
@@ -219,14 +222,20 @@ def test_every_workforce_figure_has_the_locator_of_its_cell() -> None:
 
 
 def test_spend_has_every_measure_of_every_authority_that_existed() -> None:
-    counts = count_local("spend")
+    counts = count_local("spend")[YEARS]
     expected = dict.fromkeys(YEARS, 152) | {"2019-20": 151, "2020-21": 151, "2023-24": 153, "2024-25": 153}
     assert {year: set(counts[year].dropna()) for year in YEARS} == {year: {n} for year, n in expected.items()}
     gross = [f"{name}_gross" for name in (*CATEGORIES, "total")]
     assert counts.loc[gross].notna().all(axis=None)
     net = counts.loc[["total_net"], :"2018-19"]
     assert net.notna().all(axis=None)
-    assert counts.loc["ro3_gross"].isna()[lambda absent: absent].index.tolist() == ["2011-12", "2021-22"]
+    assert counts.loc["ro3_gross"].isna()[lambda absent: absent].index.tolist() == ["2021-22"]
+
+
+def test_spend_before_2011_has_every_authority_of_the_panel() -> None:
+    counts = count_local("spend").loc[["total_gross", "total_net", "looked_after_private"], :"2010-11"]
+    assert counts.columns.tolist() == ["2008-09", "2009-10", "2010-11"]
+    assert (counts == [148, 152, 152]).all(axis=None), "Bedfordshire and Cheshire were abolished in April 2009"
 
 
 def test_spend_of_lewisham_is_as_published() -> None:
@@ -243,12 +252,59 @@ def test_categories_of_spend_add_up_to_the_total(kind: str) -> None:
     local = make_local("spend")
     wide = widen(local[local["series"].str.startswith("s251")])
     wide = wide[wide[f"total_{kind}"].notna()]
-    # In 2011-12 strategy was a category of its own; it is missing, not zero, since.
-    strategy = wide[f"strategy_{kind}"].fillna(0)
-    difference = wide[[f"{name}_{kind}" for name in CATEGORIES]].sum(axis=1, skipna=False) + strategy
-    difference -= wide[f"total_{kind}"]
-    assert len(wide) == (152 * 8 if kind == "net" else 2123)
+    # Categories come and go before 2012-13; one that a year does not have is missing, not zero.
+    parts = wide[[f"{name}_{kind}" for name in (*CATEGORIES, *EARLIER)]]
+    assert parts.iloc[:, : len(CATEGORIES)].loc[wide.index.get_level_values(1) >= "2010-11"].notna().all(axis=None)
+    difference = parts.sum(axis=1) - wide[f"total_{kind}"]
+    assert len(wide) == 148 + 152 * 2 + (152 * 8 if kind == "net" else 2123)
     assert difference.abs().max() <= 10
+
+
+@pytest.mark.parametrize("category", ["looked_after", "safeguarding"])
+def test_spend_by_provider_adds_up_to_the_category(category: str) -> None:
+    wide = widen(make_local("spend"))
+    parts = wide.reindex(columns=[f"{category}_{provider}" for provider in PROVIDERS]).dropna(how="all")
+    filled = parts.notna().sum(axis=1).groupby("time_period").agg(["min", "max"])
+    assert filled.loc["2008-09"].tolist() == [3, 3]
+    assert filled.loc["2009-10":].eq(4).all(axis=None)
+    assert filled.index[-1] == "2018-19"
+    assert len(parts) == 148 + 152 * 10
+    assert (parts.sum(axis=1) - wide.loc[parts.index, f"{category}_gross"]).abs().max() <= 10
+
+
+def test_spend_by_provider_is_below_zero_only_where_it_is_published_so() -> None:
+    spend = make_local("spend")
+    below = spend[(spend["value"] < 0) & ~spend["measure"].str.endswith("_net")]
+    assert set(zip(below["la_name"], below["time_period"], below["measure"], strict=True)) == {
+        ("Bolton", "2012-13", "safeguarding_public"),
+        ("Bradford", "2010-11", "ro3_strategy_gross"),
+        ("Derbyshire", "2010-11", "child_trust_fund_gross"),
+        ("Hertfordshire", "2018-19", "safeguarding_private"),
+        ("Trafford", "2012-13", "safeguarding_voluntary"),
+        ("Wakefield", "2010-11", "looked_after_public"),
+        ("West Berkshire", "2010-11", "ro3_strategy_gross"),
+        ("Wolverhampton", "2013-14", "looked_after_public"),
+    }
+
+
+def test_older_and_other_spend_of_lewisham_is_as_published() -> None:
+    lewisham = widen(pick(make_local("spend"), la_code="209")).loc["E09000023"] / 1e6
+    assert lewisham.loc["2008-09":"2010-11", "total_gross"].round(1).tolist() == [70.0, 58.9, 74.2]
+    assert lewisham.loc[["2008-09", "2018-19"], "looked_after_private"].round(1).tolist() == [20.4, 29.2]
+    assert lewisham.loc["2011-12", ["ro3_gross", "ro3_net"]].round(3).tolist() == [55.897, 52.029]
+    assert lewisham.loc["2010-11", ["ro3_strategy_gross", "ro3_asylum_gross", "ro3_other_gross"]].tolist() == [
+        0.362,
+        0.846,
+        64.016,
+    ]
+    assert lewisham.loc["2024-25", ["service_total_gross", "service_total_net"]].round(1).tolist() == [990.2, 777.9]
+
+
+def test_childrens_social_care_is_a_part_of_all_services() -> None:
+    wide = widen(make_local("spend")).xs("2024-25", level="time_period")
+    share = (wide["ro3_gross"] / wide["service_total_gross"]).dropna()
+    assert len(share) == 150
+    assert share.between(0.002, 0.45).all()
 
 
 @pytest.mark.parametrize("lait", ["dfe-lait-2025", "dfe-lait-2026"])
@@ -287,13 +343,18 @@ def test_spend_of_england_is_as_published() -> None:
 
 def test_the_outturn_and_the_check_series_of_spend_are_separate() -> None:
     spend = make("spend")
-    assert set(spend.loc[spend["measure"].str.startswith("ro3"), "series"]) == {"ro3_to_2013_14", "ro3_2014_15_on"}
+    assert set(spend.loc[spend["measure"].str.startswith("ro3"), "series"]) == {
+        *("ro3_2010_11", "ro3_2011_12"),
+        *("ro3_to_2013_14", "ro3_2014_15_on"),
+    }
     years = spend.groupby("series")["time_period"].agg(["min", "max"])
     assert years.loc["ro3_to_2013_14", "max"] == "2013-14"
     assert years.loc["ro3_2014_15_on", "min"] == "2014-15"
-    assert years.loc["s251_2011_12"].tolist() == ["2011-12", "2011-12"]
+    for year in ("2008-09", "2009-10", "2010-11", "2011-12"):
+        assert years.loc[f"s251_{year.replace('-', '_')}"].tolist() == [year, year]
     assert set(pick(spend, series="s251")["measure"]) == {"total_gross", "total_net"}
-    assert spend.groupby("measure")["series"].nunique().loc["total_gross"] == 1
+    assert set(pick(spend, measure="total_gross")["series"]) == {"s251", "s251_2008_09", "s251_2009_10", "s251_2010_11"}
+    assert set(pick(spend, series="rsx")["measure"]) == {"service_total_gross", "service_total_net"}
 
 
 def test_withheld_spend_has_a_status_and_no_value() -> None:
@@ -312,7 +373,7 @@ def test_withheld_spend_has_a_status_and_no_value() -> None:
 def test_spend_is_not_available_only_if_no_return_was_made() -> None:
     local = make_local("spend")
     missing = pick(local, status="not_available")
-    assert set(missing["measure"]) == {"ro3_gross", "ro3_net"}
+    assert set(missing["measure"]) == {"ro3_gross", "ro3_net", "service_total_gross", "service_total_net"}
     assert missing.groupby("time_period")["la_code"].nunique().to_dict() == {
         **{"2016-17": 1, "2020-21": 3, "2022-23": 4, "2023-24": 11, "2024-25": 3}
     }
@@ -406,8 +467,12 @@ def test_children_looked_after_in_regions_add_up_to_england() -> None:
     assert (total - england).abs().max() <= 50
 
 
+def pick_low_income(**values: str) -> pd.DataFrame:
+    return pick(make("deprivation"), measure="children_in_low_income_families", **values)
+
+
 def test_deprivation_has_ten_years_of_every_authority_of_2025() -> None:
-    local = make_local("deprivation")
+    local = pick_low_income(geographic_level="local_authority")
     counts = local[local["value"].notna()].groupby("la_code").size()
     assert len(counts) == 153
     assert counts.drop("855").eq(10).all()
@@ -415,12 +480,12 @@ def test_deprivation_has_ten_years_of_every_authority_of_2025() -> None:
 
 
 def test_deprivation_of_lewisham_is_as_published() -> None:
-    here = pick(make("deprivation"), la_code="209").set_index("time_period")["value"]
+    here = pick_low_income(la_code="209").set_index("time_period")["value"]
     assert here["2015":"2019"].round(1).tolist() == [14.1, 14.7, 14.2, 16.2, 15.1]
 
 
 def test_missing_deprivation_has_a_status_and_is_never_zero() -> None:
-    deprivation = make("deprivation")
+    deprivation = pick_low_income()
     missing = deprivation[deprivation["value"].isna()]
     assert set(missing["status"]) == {"not_available", "implausible"}
     assert set(pick(missing, status="not_available")["la_code"].dropna()) == set(ABOLISHED)
@@ -430,6 +495,42 @@ def test_missing_deprivation_has_a_status_and_is_never_zero() -> None:
 def test_a_county_without_one_poor_child_is_implausible() -> None:
     (odd,) = pick(make("deprivation"), status="implausible").to_dict("records")
     assert (odd["la_name"], odd["time_period"], odd["value_as_published"]) == ("Leicestershire", "2015", "0")
+
+
+def pick_index(measure: str) -> pd.DataFrame:
+    return pick(make_local("deprivation"), measure=measure).set_index("time_period")
+
+
+def test_indices_of_deprivation_of_lewisham_are_as_published() -> None:
+    index = pd.DataFrame(
+        {
+            name: pick(make("deprivation"), la_code="209", measure=name).set_index("time_period")["value"]
+            for name in ("imd_average_score", "imd_rank", "idaci_average_score")
+        }
+    )
+    assert index.loc["2015"].tolist() == [28.591, 38, 0.296]
+    assert index.loc["2019"].tolist() == [26.661, 49, 0.229]
+    assert index.loc["2025"].tolist() == [25.472, 75, 0.418]
+
+
+@pytest.mark.parametrize("measure", ["imd_average_score", "imd_rank", "idaci_average_score"])
+def test_indices_of_deprivation_have_every_authority_of_their_day(measure: str) -> None:
+    index = pick_index(measure)
+    assert index.groupby("time_period").size().to_dict() == {"2015": 152, "2019": 151, "2025": 153}
+    missing = index[index["value"].isna()]
+    assert set(missing.index) == {"2025"}
+    assert set(missing["status"]) == {"not_available"}
+    assert len(missing) == 21
+    assert missing["new_la_code"].str.startswith("E10").all(), "counties: the index of 2025 is held by district"
+
+
+@pytest.mark.parametrize("year", ["2015", "2019"])
+def test_the_rank_of_an_index_is_that_of_its_score(year: str) -> None:
+    score, rank = (
+        pick_index(name).loc[year].set_index("la_code")["value"] for name in ("imd_average_score", "imd_rank")
+    )
+    assert sorted(rank) == list(range(1, len(rank) + 1))
+    assert rank.corr(score.rank(ascending=False), method="spearman") > 0.9999
 
 
 def test_population_of_lewisham_is_as_published() -> None:

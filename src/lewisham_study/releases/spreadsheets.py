@@ -189,6 +189,11 @@ def read_sheets(path: Path, sheets: Sequence[str]) -> list[pd.DataFrame]:
         grids = [page.to_python(skip_empty_area=False) for page in chosen]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise DataError(name, SPREADSHEET, str(error), hint=FETCH) from None
+    except BaseException as error:
+        # The reader stops in this way, under a name that it does not export, at a damaged xls.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise DataError(name, SPREADSHEET, str(error), hint=FETCH) from None
     return [pd.DataFrame([[format_cell(cell) for cell in row] for row in rows], dtype=str) for rows in grids]
 
 
