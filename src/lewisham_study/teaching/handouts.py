@@ -11,7 +11,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import count_grades, share_good, state_at, trace_path
+from lewisham_study.analysis.ratings import count_grades, mark_ungraded, share_good, state_at, trace_path
 from lewisham_study.analysis.trajectories import list_patterns
 from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.citations import cite_releases
@@ -23,8 +23,9 @@ from lewisham_study.display.evidence.words import format_name, format_span
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.ratings.path import LANES, tabulate_steps
 from lewisham_study.display.ratings.visits import list_visits
+from lewisham_study.errors import UsageError
 from lewisham_study.teaching.resources import draw_resources, summarise_resources
-from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, GRADES, NOT_YET_JUDGED
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
 __all__ = [
     "draw_known",
@@ -51,7 +52,8 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
 
     The case is opened on the tables of `load_known_tables(day)`, with the basis published.
     """
-    steps = trace_path(case.tables["judgements"], case.la_code, basis="published").assign(window="within")
+    judgements = mark_ungraded(case.tables["judgements"])
+    steps = trace_path(judgements, case.la_code, basis="published").assign(window="within")
     first, last = pd.Timestamp(case.start_year, 1, 1), pd.Timestamp(day)
     visits = list_visits(case, first)
     lanes = [lane for lane in LANES if lane in set(steps["strand"])]
@@ -67,12 +69,14 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
     table = table.reset_index(drop=True)
     rows = table.to_dict("records")
     grades = [f"{row['Strand']} {row['Grade']} ({row['Framework']}, {row['Published']})" for row in rows]
+    squares = " Squares are joint area inspections." if (visits["kind"] == "joint_targeted").any() else ""
     return FigureExhibit(
         figure,
         label,
         title_known(case, steps, day),
         "O outstanding, G good, RI requires improvement, A adequate, I inadequate, from the day of the report; grades "
-        "of two frameworks are not on one scale. Diamonds are visits without a grade. Source: Ofsted’s reports.",
+        f"of two frameworks are not on one scale. Diamonds are visits without a grade.{squares} "
+        "Source: Ofsted’s reports.",
         f"Timeline of {case.spoken}’s grades by strand as public on {format_day(last)}. {'; '.join(grades)}.",
         table,
     )
@@ -92,12 +96,16 @@ def title_known(case: Case, steps: pd.DataFrame, day: date) -> str:
     overall, when = steps[steps["strand"] == "overall"], format_day(pd.Timestamp(day))
     if overall.empty:
         return f"On {when} no overall grade of {case.spoken} was public"
+    if overall.iloc[-1]["grade"] == NO_OVERALL:
+        return f"On {when} {case.spoken} had {GRADE_NAMES[NO_OVERALL]}"
     return f"{case.opening}’s grade on {when}: {GRADE_NAMES[overall.iloc[-1]['grade']]} overall"
 
 
 def draw_outlook(case: Case, day: date, years: int, height: float = 1.9) -> FigureExhibit:
     """Draw a blank sheet for the reader's forecast, from the overall grade public on the day; height in inches."""
     overall = trace_path(case.tables["judgements"], case.la_code, basis="published", strand="overall")
+    if overall.empty or pd.notna(overall["until"].iloc[-1]):
+        raise UsageError(f"{case.spoken} has no overall grade on {day} to forecast from; choose another day")
     grade = str(overall["grade"].iloc[-1])
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, height), layout="constrained")
@@ -151,7 +159,9 @@ def summarise_position(case: Case, day: date) -> Prose:
 def show_position(case: Case, day: date) -> TableExhibit:
     """Show how many authorities had each overall grade, as far as was public."""
     counts = {place: count_grades(states) for place, states in find_states(case, day).items()}
-    grades = [grade for grade in [*GRADES, NOT_YET_JUDGED] if any(count[grade] for count in counts.values())]
+    grades = [
+        grade for grade in [*GRADES, NO_OVERALL, NOT_YET_JUDGED] if any(count[grade] for count in counts.values())
+    ]
     rows = {place: [str(count[grade]) for grade in grades] for place, count in counts.items()}
     table = pd.DataFrame({"Overall grade": [GRADE_NAMES[grade].capitalize() for grade in grades], **rows})
     title = f"Authorities by overall grade, as public on {format_day(pd.Timestamp(day))}"

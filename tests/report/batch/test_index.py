@@ -57,7 +57,7 @@ def test_an_inspection_without_an_overall_grade_is_a_dash(study: Project) -> Non
     strip = render_strip(real["851"])
     assert strip.endswith(
         '<li class="no-overall-grade"><span aria-hidden="true">–<small>2026</small></span>'
-        '<span class="hidden">no overall grade any more, ILACS 2026 2026</span></li></ol>'
+        '<span class="hidden">no overall grade any more, ILACS 2026</span></li></ol>'
     )
 
 

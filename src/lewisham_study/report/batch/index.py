@@ -119,10 +119,16 @@ def render_strip(judged: list[Judgement]) -> str:
     marks = "".join(
         f'<li class="{grade.replace("_", "-")}{" changed" if change else ""}"><span aria-hidden="true">'
         f'{GRADE_LETTERS[grade]}<small>{day[:4]}</small></span><span class="hidden">{GRADE_NAMES[grade]}, '
-        f"{escape(FRAMEWORK_NAMES[framework])} {day[:4]}</span></li>"
+        f"{escape(name_inspection(framework, day[:4]))}</span></li>"
         for (framework, grade, day), change in zip(judged, changed, strict=True)
     )
     return f'<ol class="strip" aria-label="Overall grades">{marks}</ol>'
+
+
+def name_inspection(framework: str, year: str) -> str:
+    """Name an inspection by framework and year, once if the framework is named by it: ILACS 2024, ILACS 2026."""
+    name = FRAMEWORK_NAMES[framework]
+    return name if name.endswith(year) else f"{name} {year}"
 
 
 def render_links(authority: Authority, out: Path, chapters: Sequence[str]) -> str:
