@@ -29,7 +29,7 @@ PROJECT = find_project()
 PAPERS = {path.stem: path for path in list_papers(PROJECT)}
 DAYS = {"part-a": date(2016, 1, 31), "part-b": date(2019, 8, 31), "part-c": date(2024, 1, 31)}
 STANDARDS = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
-PAGES = {"part-a": (3, 4), "part-b": (3, 4), "part-c": (3, 4), "board-plan": (1, 1)}
+PAGES = {"part-a": (3, 4), "part-b": (3, 5), "part-c": (3, 4), "board-plan": (1, 1)}
 MONTHS = list(calendar.month_abbr)[1:]
 NOT_YET = {
     "part-a": ["ILACS", "focused visit", "caseload_fte", "overspend", "County Durham: good", "2017", "2018"],

@@ -78,7 +78,7 @@ def show_silences(case: Case) -> TableExhibit | None:
     if silences.empty:
         return None
     whole = list_documents(case).query("coded == 'whole'")
-    columns = {"area": "On", "not_said": "None of the five says", "consequence": "So"}
+    columns = {"area": "On", "not_said": "Not said in any of them", "consequence": "So"}
     return TableExhibit(
         silences[list(columns)].rename(columns=columns).reset_index(drop=True),
         "tbl-evidence-silences",
