@@ -191,7 +191,9 @@ def test_the_reader_agrees_with_ofsteds_table_in_every_grade() -> None:
     strands = {"Overall": "overall", "impact": "leadership", "help": "help_and_protection", "care": "children_in_care"}
     compared = 0
     texts = SHARED / "report_texts"
-    for document in csv.DictReader((texts / "index.csv").open(encoding="utf-8")):
+    with (texts / "index.csv").open(encoding="utf-8") as stream:
+        documents = list(csv.DictReader(stream))
+    for document in documents:
         if document["kind"] != "inspection" or not "2018-02" < document["published"] < "2025-06":
             continue
         pages = (texts / document["file"]).read_text(encoding="utf-8").split("\f")

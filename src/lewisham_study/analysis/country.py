@@ -12,7 +12,7 @@ from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sam
 from lewisham_study.analysis.models.intervals import estimate_waits
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
 from lewisham_study.analysis.moves import trace_country, trace_region
-from lewisham_study.analysis.trajectories import list_all_patterns, trace_all_states
+from lewisham_study.analysis.trajectories import date_last_stage, list_all_patterns, trace_all_states
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import Basis
 
@@ -34,6 +34,7 @@ def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspec
         trace_region(tables, region, start_year, end_year, basis)
     list_all_patterns(tables)
     list_all_patterns(tables, joined=True)
+    date_last_stage(tables)
     trace_all_states(tables, start_year, end_year, basis)
     estimate_waits(tables, basis)
     estimate_all(tables)
