@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lewisham_study.analysis.case import find_last_year
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all
 from lewisham_study.analysis.models.intervals import estimate_waits
@@ -27,6 +28,7 @@ def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspec
     tables = Tables()
     for name in tables:
         tables[name]
+    find_last_year(tables)
     compare_measure(tables, MEASURE)
     for strand in ("overall", "leadership"):
         trace_country(tables, start_year, end_year, basis, strand)

@@ -58,9 +58,12 @@ def test_one_source_or_several(citation, credited):
     assert credit(citation) == credited
 
 
+RELEASES = "[@ofsted-2023; @ofsted-2025; @ofsted-lewisham-2016; @ofsted-report-dates]"
+
+
 def test_ratings_cite_the_releases_of_their_rows():
     tables = Tables()
-    assert cite_ratings(open_case(tables, "Leeds")) == "[@ofsted-2023; @ofsted-2025; @ofsted-lewisham-2016; @ofsted-report-dates]"
+    assert cite_ratings(open_case(tables, "Leeds")) == RELEASES
     assert cite_ratings(open_case(tables, "Leeds", basis="published")) == "[@ofsted-2023; @ofsted-2025]"
 
 
@@ -81,7 +84,7 @@ def test_the_lines_of_a_report_become_a_range():
 
 def test_ratings_cite_what_was_known_of_the_window():
     tables = Tables()
-    assert cite_ratings(open_case(tables, "Leeds")) == "[@ofsted-2023; @ofsted-2025; @ofsted-lewisham-2016; @ofsted-report-dates]"
+    assert cite_ratings(open_case(tables, "Leeds")) == RELEASES
     assert "53 inspection reports from" in cite_ratings(open_case(tables, "Leeds", 2012, 2026))
 
 
