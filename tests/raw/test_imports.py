@@ -17,6 +17,7 @@ from lewisham_study.raw import imports
 from lewisham_study.raw.authorities import AUTHORITY_COLUMNS
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.imports import import_release, name_places, pair_figures
+from lewisham_study.raw.reports import import_reports
 from lewisham_study.raw.sources import SOURCE_COLUMNS, read_releases, read_sources
 from lewisham_study.releases import spreadsheets
 
@@ -325,6 +326,9 @@ def test_every_official_file_gives_the_figures_in_the_project_byte_for_byte(offi
     for source_id in read_releases(project.coding)["source_id"]:
         result = import_release(copy, source_id, official / files[source_id])
         assert (result.newer, result.written) == (False, True), source_id
+    inspections = official / "inspections"
+    index = inspections / "report_texts" / "index.csv"
+    assert len(import_reports(copy, [inspections / "reports_2025-06_to_2026-08"], index=index)) == 53
     held = sorted((project.raw / "figures").glob("*.csv"))
     assert [path.name for path in sorted((copy.raw / "figures").glob("*.csv"))] == [path.name for path in held]
     for path in held:
