@@ -15,6 +15,7 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.figures import find_line, locate, read_figures, refuse_other_edition
 from lewisham_study.raw.sources import read_sources
+from lewisham_study.releases.reports import read_pdf_pages
 
 PROJECT = find_project()
 TOPICS = sorted(path.stem for path in (PROJECT.raw / "figures").glob("*.csv"))
@@ -60,7 +61,18 @@ def is_same(cell: object, text: str) -> bool:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("topic", TOPICS)
+def test_the_place_of_a_judgement_is_the_line_of_its_report(official: Path) -> None:
+    files = read_sources(PROJECT.raw).set_index("source_id")["file"]
+    figures = read_figures(PROJECT.raw, "reports")
+    judged = figures[figures["measure"].str.match("The |Overall") & figures["sheet"].str.startswith("p. ")]
+    for row in judged.sample(40, random_state=209).to_dict("records"):
+        pages = read_pdf_pages(official / "inspections" / "reports_2025-06_to_2026-08" / files[row["source_id"]])
+        line = pages[int(row["sheet"].removeprefix("p. ")) - 1].split("\n")[int(row["row"]) - 1]
+        assert line.strip().startswith(" ".join(row["measure"].split()[:2])), (row["source_id"], line)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("topic", [topic for topic in TOPICS if topic != "reports"])
 def test_every_locator_is_the_cell_of_its_figure(official: Path, topic: str) -> None:
     files = read_sources(PROJECT.raw).set_index("source_id")["file"]
     for source_id, figures in read_figures(PROJECT.raw, topic).groupby("source_id"):
