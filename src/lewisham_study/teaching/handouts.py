@@ -215,10 +215,12 @@ def show_events(case: Case, since: int) -> TableExhibit:
 
 
 def show_claims(case: Case, measures: list[str]) -> TableExhibit:
-    """Show what documents print on some measures, in their own words and without a verdict."""
+    """Show what articles print on some measures, each claim once, in their own words and without a verdict."""
+    sources = case.tables["sources"].set_index("source_id")
     facts = case.tables["facts"]
-    claims = facts[facts["measure"].isin(measures) & (facts["status"] == "accepted")]
-    names = case.tables["sources"].set_index("source_id")["publisher"]
+    press = facts[facts["source_id"].map(sources["kind"]) == "news"]
+    claims = press[press["measure"].isin(measures) & ~press["same_as"].isin(press["fact_id"])]
+    names = sources["publisher"]
     table = pd.DataFrame(
         {
             "Document": claims["source_id"].map(names) + ", " + claims["source_id"].str[-4:],
