@@ -14,7 +14,7 @@ def test_the_title_says_whether_caseload_and_spend_rose_or_fell() -> None:
     panel = draw_panel(open_case(TABLES, "209"))
     assert isinstance(panel, FigureExhibit)
     assert "caseload fell from 15.9 to 14.8" in panel.title
-    assert "real spend per child rose from £1,062 to £1,284" in panel.title
+    assert "real spend per child rose from £1,223 to £1,284" in panel.title
     assert "after the window" in panel.caption
 
 
