@@ -19,7 +19,7 @@ PROJECT = find_project()
 NOTEBOOK = "01-ratings.ipynb"
 SETUP = (2, 3)
 """The cells with parameters and imports; of the cells below, each depends on one of the changes or on none."""
-PROSE, DRAWN, COMPARED, MOVED = 5, 6, 14, 19
+PROSE, DRAWN, COMPARED, MOVED = 5, 6, 14, 20
 CHANGES = {
     "data/processed/headlines.csv": (
         COMPARED,

@@ -1,19 +1,14 @@
-<<<<<<< HEAD
 """Hand-outs show what was public on their day, and carry no overall grade beyond the inspection that ended it."""
-=======
-"""Hand-outs: the press claims shown on a day come from articles alone, each once."""
->>>>>>> lewisham15
 
 from __future__ import annotations
 
 from datetime import date
 
-<<<<<<< HEAD
 import pytest
 
 from lewisham_study.analysis.case import Case, open_case
 from lewisham_study.errors import UsageError
-from lewisham_study.teaching.handouts import draw_known, draw_outlook, show_position
+from lewisham_study.teaching.handouts import draw_known, draw_outlook, show_claims, show_position
 from lewisham_study.tidy.as_of import load_known_tables
 
 AUGUST = date(2026, 8, 31)
@@ -45,10 +40,6 @@ def test_no_overall_grade_is_public_any_more_after_the_report_that_gives_none() 
     assert position.loc["No overall grade any more"].tolist() == ["11", "1"]
     with pytest.raises(UsageError, match="Portsmouth has no overall grade on 2026-08-31 to forecast from"):
         draw_outlook(case, AUGUST, 3)
-=======
-from lewisham_study.analysis.case import open_case
-from lewisham_study.teaching.handouts import show_claims
-from lewisham_study.tidy.as_of import load_known_tables
 
 
 def test_a_claim_of_the_press_is_not_answered_by_the_letter_that_it_quotes() -> None:
@@ -66,4 +57,3 @@ def test_a_claim_of_the_press_is_not_answered_by_the_letter_that_it_quotes() -> 
         ["News Shopper, 2019", "outstanding", "p12"],
         ["News Shopper, 2019", "good", "p12"],
     ]
->>>>>>> lewisham15

@@ -136,7 +136,9 @@ def show_words(case: Case) -> TableExhibit | Prose:
         coded = list_words(list_names(case, sorted(set(events["la_code"]))))
         return Prose(f"The documents of this study were coded for {coded} alone; none mentions {case.spoken}.")
     said = facts[(facts["measure"] == "caseload_description") & (facts["status"] != "repeat")]
-    said = said[said["period_start"].dt.year.between(case.start_year, case.end_year)].sort_values("period_start")
+    said = said[said["period_start"].dt.year.between(case.start_year, case.end_year)].sort_values(
+        "period_start", kind="stable"
+    )
     if said.empty:
         return Prose(f"No document mentions caseloads in {case.start_year} to {case.end_year}.")
     figures = select_measure(case.own("workforce"), CASELOAD, FIRST_CASELOADS, case.end_year)

@@ -27,7 +27,7 @@ def summarise_conflicts(case: Case) -> Prose | None:
         return None
     conflicts = case.tables["conflicts"]
     conflicts = conflicts.assign(number=conflicts["conflict_id"].str.extract(r"(\d+)", expand=False).astype(int))
-    ordered = select_standing(conflicts).sort_values("number").to_dict("records")
+    ordered = select_standing(conflicts).sort_values("number", kind="stable").to_dict("records")
     # Plain objects: claims are selected in twos and threes, many times.
     facts = case.tables["facts"].set_index("fact_id", drop=False)[COLUMNS].astype(object)
     parts = [summarise_conflict(conflict, conflicts, facts) for conflict in ordered]
