@@ -13,6 +13,7 @@ from lewisham_study.raw.figures import locate, read_figures, refuse_first
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.coding import apply_corrections
 from lewisham_study.tidy.reports import (
+    NEAR,
     add_reported,
     attach_addresses,
     list_letters,
@@ -32,8 +33,6 @@ INSPECTION_COLUMNS += ["theme", "priority_action", "report_url", "lead_inspector
 JUDGEMENT_COLUMNS = ["inspection_id", "la_code", "framework", "domain", "strand", "grade", "grade_as_published"]
 JUDGEMENT_COLUMNS += ["start_date", "start_precision", "published_date", "source_id", "locator"]
 CODED_STARTS = {"precision": "start_precision", "source_id": "start_source_id", "locator": "start_locator"}
-SITE_TOLERANCE = pd.Timedelta(days=15)
-"""The release, the site and the report give dates of publication up to a week apart; inspections are months apart."""
 CARE_LEAVERS_APART = "2023-01-01"
 """From this day care leavers have their own judgement (Ofsted, 2 December 2022)."""
 
@@ -149,7 +148,7 @@ def attach_reports(graded: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
         right[columns],
         on="_date",
         by="la_code",
-        tolerance=SITE_TOLERANCE,
+        tolerance=NEAR,
         direction="nearest",
     )
     merged = near.sort_values("_order", kind="stable")
