@@ -30,6 +30,7 @@ BANNED = re.compile(r"\b(nan|None|NaT|caused|drove|led to|due to)\b|<NA>")
 
 
 SHOWS: list[Callable[[Case], Exhibit]] = [
+    comparison.show_answers,
     comparison.summarise_panel,
     comparison.draw_panel,
     comparison.summarise_neighbours,

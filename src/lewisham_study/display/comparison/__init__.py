@@ -1,5 +1,6 @@
 """Exhibits of the comparison notebook: one time axis, neighbours, paths, time to good, spend and grades."""
 
+from lewisham_study.display.comparison.answers import show_answers
 from lewisham_study.display.comparison.estimates import draw_forest, gather_estimates, summarise_forest
 from lewisham_study.display.comparison.foretell import draw_foretold, draw_foretold_odds, summarise_foretold
 from lewisham_study.display.comparison.neighbours import draw_neighbours, show_models, summarise_neighbours
@@ -26,6 +27,7 @@ __all__ = [
     "draw_starts",
     "draw_waits",
     "gather_estimates",
+    "show_answers",
     "show_falls",
     "show_models",
     "show_nulls",
