@@ -20,6 +20,7 @@ from lewisham_study.releases.sentences import (
     cut_quote,
     find_caseload_sentences,
     find_improvement_points,
+    list_lines,
 )
 
 PLACE_COLUMNS = ["source_id", "document", "page", "line", "paragraph", "quote"]
@@ -147,14 +148,21 @@ def find_quotes(project: Project, kind: str, folders: Sequence[Path]) -> list[Da
     for document, rows in held.groupby("document"):
         if document not in texts:
             continue
-        pages = [squash(page) for page in texts[str(document)].read_text(encoding="utf-8").split("\f")]
+        pages = texts[str(document)].read_text(encoding="utf-8").split("\f")
+        plain = squash("".join(pages))
+        lines = "" if all(squash(quote) in plain for quote in rows["quote"]) else squash(join_lines(pages))
         for number, row in rows.iterrows():
-            page = int(row["page"])
-            if squash(row["quote"]) not in "".join(pages[page - 1 : page + 1]):
+            page, quote = int(row["page"]), squash(row["quote"])
+            if quote not in squash("".join(pages[page - 1 : page + 1])) and quote not in lines:
                 expected = f"the quote on page {page} of {document}"
                 place = f"data/raw/{kind}.csv"
                 problems.append(DataError(place, expected, repr(row["quote"]), row=int(str(number)) + 2))
     return problems
+
+
+def join_lines(pages: Sequence[str]) -> str:
+    """Join the lines of a text without what belongs to its pages: a quote may go on over the page."""
+    return " ".join(line.text for line in list_lines(pages))
 
 
 def squash(text: str) -> str:
@@ -163,5 +171,6 @@ def squash(text: str) -> str:
 
 
 def read_again(raw: Path, kind: str) -> pd.DataFrame:
-    """Read the second, independent coding of a sample, with how each disagreement was settled."""
-    return read_csv(raw / f"{kind}_again.csv", [KEYS[kind], *CODES[kind], "settled"], [KEYS[kind]])
+    """Read a sample as two readers coded it independently (…_first, …_second), with how each difference was settled."""
+    columns = [f"{code}_{reader}" for reader in ("first", "second") for code in CODES[kind]]
+    return read_csv(raw / f"{kind}_again.csv", [KEYS[kind], *columns, "settled"], [KEYS[kind]])

@@ -16,11 +16,11 @@ LONGEST_QUOTE = 12
 """Words."""
 BULLET = r"[◼■▪•●\uf0a7\uf0b7\uf0fc\uf02d\uf06e−–-]"
 """The sign before a point of a list; reports use eight."""
-START_OF_POINT = re.compile(rf"\s*(?:{BULLET}\s+|(?P<number>\d{{1,3}})\.\s+(?=[A-Z‘“'\"]))")
+START_OF_POINT = re.compile(rf"\s*(?:{BULLET}\s+|(?P<number>\d{{1,3}})\.\s*(?=[A-Z‘“'\"]))")
 MONTH = "|".join(calendar.month_name[1:])
 RUNNING_HEAD = re.compile(
     r"\s*(?:\d{1,3}|(?:Re-?)?[Ii]nspection of .{3,80} children.s (?:social care )?services"
-    rf"|\d{{1,2}}(?: (?:{MONTH}))?(?: 20\d\d)? ?(?:to|and|[–-]) ?\d{{1,2}} (?:{MONTH})(?: 20\d\d)?"
+    rf"|(?:\d{{1,2}}(?: (?:{MONTH}))?(?: 20\d\d)? ?(?:to|and|[–-]) ?)?\d{{1,2}} (?:{MONTH})(?: 20\d\d)?(?: \d{{1,2}})?"
     r"|Ofsted|Piccadilly Gate|Store Street|Manchester|M1 2WD|Agora|6 Cumberland Place|Nottingham|NG1 6HJ"
     r"|(?:Textphone|T) 0[\d ]+|(?:enquiries@|www\.|lasecretary).*)\s*"
 )
@@ -46,6 +46,32 @@ LOAD = re.compile(
     re.IGNORECASE,
 )
 """What a sentence on caseload or workload contains; a reader decides whether it is one."""
+TELLING = re.compile(
+    r"too|not|remain\w*|still|high\w*|low\w*|manageable|unmanageable|reasonable|realistic|excessive|heavy|large|small\w*"
+    r"|reduc\w+|increas\w+|f[ae]ll\w*|ris\w+|rose|grow\w*|protected|appropriate|sustainable|fair|balanced|vari\w+|\d+",
+    re.IGNORECASE,
+)
+"""Words that tell of the level of a caseload or its change; a quote should keep them."""
+OPENERS = {"and", "but", "so", "while", "although", "because", "that", "which"}
+LITTLE = {
+    *OPENERS,
+    "a",
+    "an",
+    "the",
+    "of",
+    "to",
+    "in",
+    "on",
+    "for",
+    "with",
+    "by",
+    "their",
+    "or",
+    "as",
+    "have",
+    "is",
+    "are",
+}
 IMPROVE = re.compile(
     r"(?:.*[.a-z])??\s*What needs to improve(?: in this area of social work practice)?\s*[?:]*\s*\d?\s*$", re.IGNORECASE
 )
@@ -142,7 +168,9 @@ def find_improvement_points(pages: Sequence[str]) -> pd.DataFrame:
 
 
 def cut_quote(sentence: str, pattern: re.Pattern[str] | None = LOAD) -> str:
-    """Cut at most twelve words out of a sentence: from the start of the clause that speaks of the load.
+    """Cut at most twelve words out of a sentence: those around the load that tell most of its level and change.
+
+    Without a pattern, or where it does not occur, they are the first.
 
     Examples
     --------
@@ -151,20 +179,28 @@ def cut_quote(sentence: str, pattern: re.Pattern[str] | None = LOAD) -> str:
     """
     words = sentence.split()
     match = pattern.search(sentence) if pattern else None
-    if match is None:
+    if match is None or len(words) <= LONGEST_QUOTE:
         return trim(words[:LONGEST_QUOTE])
     first = len(sentence[: match.start()].split())
-    last = max(first + 1, len(sentence[: match.end()].split()))
-    start = next((n for n in range(first, 0, -1) if words[n - 1][-1] in ",;:–"), 0)
-    start = start + 1 if words[start].casefold() in {"and", "but", "so", "while"} and start < first else start
-    if last - start > LONGEST_QUOTE:
-        start = max(0, last - LONGEST_QUOTE // 2 - 2)
-    return trim(words[start : start + LONGEST_QUOTE])
+    last = min(max(first + 1, len(sentence[: match.end()].split())), first + LONGEST_QUOTE)
+    starts = range(max(0, last - LONGEST_QUOTE), first + 1)
+    best = max(starts, key=lambda start: rate_window(words, start))
+    return trim(words[best : best + LONGEST_QUOTE])
+
+
+def rate_window(words: Sequence[str], start: int) -> tuple[int, bool, int]:
+    """Rate twelve words from a start: how many tell of level and change, whether a clause begins, how early."""
+    telling = sum(bool(TELLING.fullmatch(word.strip(",.;:"))) for word in words[start : start + LONGEST_QUOTE])
+    begins = start == 0 or words[start - 1][-1] in ",;:–" or words[start - 1].casefold() in OPENERS
+    return telling, begins, -start
 
 
 def trim(words: Sequence[str]) -> str:
-    """Join words, without the punctuation at their end."""
-    return " ".join(words).strip(" .,;:–")
+    """Join words, without the punctuation and the little words at their end."""
+    kept = list(words)
+    while len(kept) > 1 and kept[-1].casefold().strip(",;:–") in LITTLE:
+        kept.pop()
+    return " ".join(kept).strip(" .,;:–")
 
 
 def squeeze(text: str) -> str:

@@ -34,12 +34,14 @@ def tidy_codes(kind: str, raw: Path, coding: Path, inspections: pd.DataFrame) ->
 def link_inspections(rows: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
     """Add the inspection of each document: the one of its authority and kind whose publication is nearest."""
     held = inspections.assign(
-        _day=pd.to_datetime(inspections["published_date"]),
+        _day=pd.to_datetime(inspections["published_date"]).astype("datetime64[us]"),
         _kind=inspections["kind"].where(~inspections["graded"].astype(bool), "graded"),
     )
     held = held.dropna(subset="_day").sort_values("_day", kind="stable")
     left = rows.assign(
-        _day=pd.to_datetime(rows["published"]), _kind=rows["kind"].map(KINDS).fillna("graded"), _order=range(len(rows))
+        _day=pd.to_datetime(rows["published"]).astype("datetime64[us]"),
+        _kind=rows["kind"].map(KINDS).fillna("graded"),
+        _order=range(len(rows)),
     )
     near = pd.merge_asof(
         left.sort_values("_day", kind="stable"),
