@@ -66,7 +66,9 @@ def choose_lines(case: Case) -> pd.DataFrame:
     """Choose the sentence that stands for each of the last documents: of its level, in inspectors' words if any."""
     said = statements(case.la_code, who="social_workers", tables=case.tables).dropna(subset="inspection_id")
     documents = describe_documents(case.tables).set_index("inspection_id")
-    said = said.join(documents[["level", "counted", "year"]], on="inspection_id", rsuffix="_said")
+    said = said.join(
+        documents.rename(columns={"level": "level_said"})[["level_said", "counted", "year"]], on="inspection_id"
+    )
     given = said[said["level_said"] != "none"]
     rank = (given["level"] != given["level_said"]).astype(int) * 4 + (given["level"] == "none") * 2
     ordered = given.assign(rank=rank + (given["voice"] != "inspectors")).sort_values(["rank", "statement_id"])
@@ -84,7 +86,8 @@ def write_line(row: Mapping[Hashable, Any], case: Case) -> str:
     number = "no count to compare"
     if pd.notna(row["counted"]):
         number = f"counted on 30 September {int(row['year'])}: {row['counted']:.1f} per worker"
-    said = f"“{row['quote']}”{VOICES[row['voice']]}"
+    within = "" if row["quote"][0].isupper() else "… "
+    said = f"“{within}{row['quote']}”{VOICES[row['voice']]}"
     return f"- **{on_site:%B %Y}** ({kind}{after}): {said} ({place}); we read it as *{level}*; {number}."
 
 
@@ -141,8 +144,8 @@ def draw_levels(case: Case) -> FigureExhibit:
         f"worker at the median, those called manageable {levels.loc['manageable', 'median']:.1f}"
     )
     caption = (
-        f"Dots: {len(known)} reports and letters; dark: {case.label}. Bars: middle half. Right: share that says high, "
-        f"95% Jeffreys intervals. {credit(cite_releases(list_country_sources(case)))}."
+        f"Dots: {len(known)} reports and letters; dark: {case.label}. Bars: middle half. Right: high for all or "
+        f"some, 95% Jeffreys intervals. {credit(cite_releases(list_country_sources(case)))}."
     )
     table = known[["la_code", "published_date", "level", "year", "counted"]].rename(
         columns={
@@ -182,7 +185,9 @@ def draw_medians(axes: Axes, levels: pd.DataFrame) -> None:
         if row["documents"] >= FEW:
             axes.plot([row["lower"], row["upper"]], [place, place], color=MUTED, lw=4, solid_capstyle="butt", zorder=3)
             axes.plot([row["median"]], [place], "|", color="white", markersize=7, mew=1.6, zorder=4)
-            axes.text(row["median"], place - 0.42, f"{row['median']:.1f}", ha="center", va="center", fontsize=SMALLEST)
+            box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
+            look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALLEST, "bbox": box, "zorder": 6}
+            axes.text(row["median"], place - 0.3, f"{row['median']:.1f}", **look)
 
 
 def draw_shares(axes: Axes, bands: pd.DataFrame) -> None:
@@ -191,14 +196,15 @@ def draw_shares(axes: Axes, bands: pd.DataFrame) -> None:
         if row["of"] >= FEW:
             axes.plot([place, place], [row["low"], row["high"]], color=MUTED, lw=1.2)
             axes.plot([place], [row["share"]], "o", color=INK, markersize=4)
-        axes.text(place, -0.04, f"n {row['of']:.0f}", ha="center", va="top", fontsize=SMALLEST, color=MUTED)
+        axes.text(place, 0.015, f"of {row['of']:.0f}", ha="center", va="bottom", fontsize=SMALLEST, color=MUTED)
     axes.axhline(0.5, color=FAINT, lw=0.7, zorder=0)
     axes.set_xticks(range(len(bands)), [name.replace(" to ", "–").replace(" or more", "+") for name in BAND_NAMES])
-    axes.tick_params(axis="x", labelsize=SMALLEST, pad=9)
+    axes.tick_params(axis="x", labelsize=SMALLEST)
+    axes.set_xlim(-0.5, len(bands) - 0.5)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
     axes.set_xlabel("Counted cases per worker")
-    axes.set_title("Share that says high, for all or some", loc="left", fontsize=8, color=INK)
+    axes.set_title("Share that says high", loc="left", fontsize=8, color=INK)
 
 
 def describe_levels(levels: pd.DataFrame, bands: pd.DataFrame) -> str:

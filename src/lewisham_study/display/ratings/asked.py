@@ -91,7 +91,6 @@ def draw_themes(case: Case) -> FigureExhibit:
             draw_grade(axes, shares[shares["grade"] == grade].set_index("theme").loc[everything.index], grade)
         arrange_axes(axes, list(everything.index), mine)
         axes.legend(loc="lower right", fontsize=SMALLEST, handletextpad=0.3)
-    top = str(everything.index[-1])
     table = shares.assign(grade=shares["grade"].map(GRADE_NAMES))
     table = table.rename(
         columns={"theme": "Theme", "grade": "Overall grade", "asked": "Reports that ask", "of": "Reports"}
@@ -102,11 +101,21 @@ def draw_themes(case: Case) -> FigureExhibit:
     return FigureExhibit(
         figure,
         "fig-rating-themes",
-        f"{top} is what ILACS reports most often ask to improve ({everything.iloc[-1]:.0%} of reports)",
+        title_themes(shares),
         f"Share of reports with the theme, by overall grade; lines: 95% Jeffreys intervals.{named} "
         f"{credit(cite_releases(case.tables['improvements']['source_id']))}.",
         describe_themes(shares, grades),
         table[["Theme", "Overall grade", "Reports that ask", "Reports", "Share (%)", "Low (%)", "High (%)"]],
+    )
+
+
+def title_themes(shares: pd.DataFrame) -> str:
+    """Name the theme that inadequate reports ask for most, and how seldom outstanding ones do."""
+    wide = shares.pivot(index="theme", columns="grade", values="share")
+    top = str(wide["inadequate"].idxmax())
+    return (
+        f"{top} are asked of {wide.loc[top, 'inadequate']:.0%} of councils graded inadequate and of "
+        f"{wide.loc[top, 'outstanding']:.0%} of those graded outstanding"
     )
 
 
