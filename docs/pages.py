@@ -181,8 +181,8 @@ def describe_coding() -> str:
     said = study.statements(tables=tables)
     parts = [
         "# Statements and points to improve\n",
-        f"{len(said):,} sentences on caseload or workload of {said['locator'].str.split(',').str[0].nunique()} reports and "
-        f"letters (`statements`), and {len(tables['improvements']):,} points to improve of "
+        f"{len(said):,} sentences on caseload or workload of {said['locator'].str.split(',').str[0].nunique()} reports "
+        f"and letters (`statements`), and {len(tables['improvements']):,} points to improve of "
         f"{tables['improvements']['inspection_id'].nunique()} ILACS reports (`improvements`), each coded by reading. "
         "How to code further reports: [](../how-to/code-reports.md).\n",
         "## Codebook of statements\n",
@@ -203,6 +203,12 @@ def describe_coding() -> str:
         "## Agreement of two readers\n",
         "A sample drawn at random was coded a second time by a reader who did not see the first codes.\n",
         *[describe_agreement(kind) for kind in CODES],
+        "## What the finder misses\n",
+        "Twenty whole reports and letters were read, and every sentence on workload written down before the function "
+        "that finds sentences was run on them. It found 43 of 43 sentences that use the word caseload or workload (95% "
+        "Jeffreys interval 94% to 100%), and 44 of 50 that speak of the work that workers hold in any words (77% to "
+        "95%). Its patterns were then widened and find 48 of these 50. Sentences on pressure, demand or capacity "
+        "alone, without the work that anybody holds, are left out on purpose: it finds 50 of 72 if those are counted.\n",
     ]
     return "\n".join(parts)
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.statements import (
     BAND_NAMES,
+    COUNTED,
     SAID,
     count_levels_by_grade,
     cross_directions,
@@ -278,10 +279,11 @@ def show_directions(case: Case) -> TableExhibit:
     """Show what reports say of the change of caseloads against what the count did."""
     table = cross_directions(describe_documents(case.tables))
     shown = table.rename_axis("The report says they were").rename(
-        index={"none": "no change named"}, columns=lambda name: f"count {name}"
+        index={"none": "no change named"}, columns={name: f"count {name}" for name in COUNTED}
     )
-    agree = table.loc["rising", "rose"] + table.loc["falling", "fell"]
-    total = table.loc[["rising", "falling"]].sum().sum()
+    counts = table.astype(int).to_numpy()
+    rising, falling = (table.index.get_loc(name) for name in ("rising", "falling"))
+    agree, total = counts[rising, 0] + counts[falling, -1], counts[[rising, falling]].sum()
     return TableExhibit(
         shown.reset_index(),
         "tbl-caseload-said-directions",
