@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
@@ -137,7 +138,7 @@ def list_counts(tables: Frames) -> pd.Series:
 def summarise_levels(documents: pd.DataFrame) -> pd.DataFrame:
     """Give for each level said the documents with a count: number, quartiles and median of cases per worker."""
     known = documents.dropna(subset="counted")
-    quartiles = known.groupby("level")["counted"].quantile([0.25, 0.5, 0.75]).unstack()
+    quartiles = known.groupby("level")["counted"].quantile(np.array([0.25, 0.5, 0.75])).unstack()
     quartiles.columns = ["lower", "median", "upper"]
     return quartiles.join(known.groupby("level").size().rename("documents")).reindex(SAID)
 

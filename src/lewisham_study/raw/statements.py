@@ -146,15 +146,16 @@ def find_quotes(project: Project, kind: str, folders: Sequence[Path]) -> list[Da
     texts = {path.stem: path for folder in folders for path in folder.glob("*.txt")}
     problems = []
     for document, rows in held.groupby("document"):
-        if document not in texts:
+        name = str(document)
+        if name not in texts:
             continue
-        pages = texts[str(document)].read_text(encoding="utf-8").split("\f")
+        pages = texts[name].read_text(encoding="utf-8").split("\f")
         plain = squash("".join(pages))
         lines = "" if all(squash(quote) in plain for quote in rows["quote"]) else squash(join_lines(pages))
         for number, row in rows.iterrows():
             page, quote = int(row["page"]), squash(row["quote"])
             if quote not in squash("".join(pages[page - 1 : page + 1])) and quote not in lines:
-                expected = f"the quote on page {page} of {document}"
+                expected = f"the quote on page {page} of {name}"
                 place = f"data/raw/{kind}.csv"
                 problems.append(DataError(place, expected, repr(row["quote"]), row=int(str(number)) + 2))
     return problems

@@ -66,7 +66,7 @@ def refuse_wrong_codes(rows: pd.DataFrame, kind: str, coding: Path) -> None:
 
 def refuse_long_quotes(rows: pd.DataFrame, kind: str) -> None:
     """Refuse a quote of more words than the text's licence was read to allow."""
-    words = rows["quote"].str.split().str.len()
+    words = rows["quote"].map(lambda quote: len(quote.split()))
     wrong = rows.index[words > LONGEST_QUOTE]
     if len(wrong):
         row, expected = int(wrong[0]) + 2, f"a quote of at most {LONGEST_QUOTE} words"

@@ -109,8 +109,8 @@ def summarise_words_and_counts(case: Case) -> Prose:
     fell, rose = directions.loc["falling"], directions.loc["rising"]
     return Prose(
         f"Where a report called social workers’ caseloads high, half of the councils had counted "
-        f"**{levels.loc['high', 'median']:.1f}** cases per worker or more on the last 30 September; where it called "
-        f"them manageable, half had counted {levels.loc['manageable', 'median']:.1f} or more, so the words follow the "
+        f"**{float(levels['median']['high']):.1f}** cases per worker or more on the last 30 September; where it called "
+        f"them manageable, half had counted {float(levels['median']['manageable']):.1f} or more, so the words follow the "
         f"counts, but no number marks where “high” begins. Of the reports on councils with {BAND_NAMES[0]} cases "
         f"{write_share(first)} speak of high caseloads, for all or for some; of those with {BAND_NAMES[-1]} "
         f"{write_share(last)}. Where a report says that caseloads had fallen, the count had fallen since the year "
@@ -141,8 +141,8 @@ def draw_levels(case: Case) -> FigureExhibit:
         draw_medians(left, levels)
         draw_shares(right, bands)
     title = (
-        f"Councils whose caseloads inspectors called high had counted {levels.loc['high', 'median']:.1f} cases per "
-        f"worker at the median, those called manageable {levels.loc['manageable', 'median']:.1f}"
+        f"Councils whose caseloads inspectors called high had counted {float(levels['median']['high']):.1f} cases per "
+        f"worker at the median, those called manageable {float(levels['median']['manageable']):.1f}"
     )
     caption = (
         f"Dots: {len(known)} reports and letters; dark: {case.label}. Bars: middle half. Right: high for all or "
@@ -188,7 +188,7 @@ def draw_medians(axes: Axes, levels: pd.DataFrame) -> None:
             axes.plot([row["median"]], [place], "|", color="white", markersize=7, mew=1.6, zorder=4)
             box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
             look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALLEST, "bbox": box, "zorder": 6}
-            axes.text(row["median"], place - 0.3, f"{row['median']:.1f}", **look)
+            axes.text(float(row["median"]), place - 0.3, f"{row['median']:.1f}", **look)
 
 
 def draw_shares(axes: Axes, bands: pd.DataFrame) -> None:
@@ -281,9 +281,9 @@ def show_directions(case: Case) -> TableExhibit:
     shown = table.rename_axis("The report says they were").rename(
         index={"none": "no change named"}, columns={name: f"count {name}" for name in COUNTED}
     )
-    counts = table.astype(int).to_numpy()
-    rising, falling = (table.index.get_loc(name) for name in ("rising", "falling"))
-    agree, total = counts[rising, 0] + counts[falling, -1], counts[[rising, falling]].sum()
+    rows = dict(zip(table.index, table.to_numpy(dtype=int).tolist(), strict=True))
+    rising, falling = rows["rising"], rows["falling"]
+    agree, total = rising[0] + falling[-1], sum(rising) + sum(falling)
     return TableExhibit(
         shown.reset_index(),
         "tbl-caseload-said-directions",

@@ -114,8 +114,8 @@ def title_themes(shares: pd.DataFrame) -> str:
     wide = shares.pivot(index="theme", columns="grade", values="share")
     top = str(wide["inadequate"].idxmax())
     return (
-        f"{top} are asked of {wide.loc[top, 'inadequate']:.0%} of councils graded inadequate and of "
-        f"{wide.loc[top, 'outstanding']:.0%} of those graded outstanding"
+        f"{top} are asked of {float(wide['inadequate'].max()):.0%} of councils graded inadequate and of "
+        f"{float(wide['outstanding'][top]):.0%} of those graded outstanding"
     )
 
 
