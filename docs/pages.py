@@ -208,7 +208,7 @@ def describe_coding() -> str:
         "that finds sentences was run on them. It found 43 of 43 sentences that use the word caseload or workload (95% "
         "Jeffreys interval 94% to 100%), and 44 of 50 that speak of the work that workers hold in any words (77% to "
         "95%). Its patterns were then widened and find 48 of these 50. Sentences on pressure, demand or capacity "
-        "alone, without the work that anybody holds, are left out on purpose: it finds 50 of 72 if those are counted.\n",
+        "alone, without the work that anybody holds, are left out on purpose: with those it finds 50 of 72.\n",
     ]
     return "\n".join(parts)
 

@@ -110,8 +110,8 @@ def summarise_words_and_counts(case: Case) -> Prose:
     return Prose(
         f"Where a report called social workers’ caseloads high, half of the councils had counted "
         f"**{float(levels['median']['high']):.1f}** cases per worker or more on the last 30 September; where it called "
-        f"them manageable, half had counted {float(levels['median']['manageable']):.1f} or more, so the words follow the "
-        f"counts, but no number marks where “high” begins. Of the reports on councils with {BAND_NAMES[0]} cases "
+        f"them manageable, half had counted {float(levels['median']['manageable']):.1f} or more, so the words follow "
+        f"the counts, but no number marks where “high” begins. Of the reports on councils with {BAND_NAMES[0]} cases "
         f"{write_share(first)} speak of high caseloads, for all or for some; of those with {BAND_NAMES[-1]} "
         f"{write_share(last)}. Where a report says that caseloads had fallen, the count had fallen since the year "
         f"before in {fell['fell']} of {fell.sum()}; where it says they had risen, the count had risen in "
@@ -188,7 +188,7 @@ def draw_medians(axes: Axes, levels: pd.DataFrame) -> None:
             axes.plot([row["median"]], [place], "|", color="white", markersize=7, mew=1.6, zorder=4)
             box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
             look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALLEST, "bbox": box, "zorder": 6}
-            axes.text(float(row["median"]), place - 0.3, f"{row['median']:.1f}", **look)
+            axes.text(levels["median"].tolist()[place], place - 0.3, f"{row['median']:.1f}", **look)
 
 
 def draw_shares(axes: Axes, bands: pd.DataFrame) -> None:
