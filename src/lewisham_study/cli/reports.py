@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import Summary
 
-REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl")
+REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl", "pypdfium2")
 """Modules of the extra `reports`, without which no report can be made."""
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
@@ -227,7 +227,7 @@ def crate(
 def notebooks() -> None:
     """Run the committed notebooks again, in place, for Lewisham."""
     require_extra("reports", *REPORTS)
-    from lewisham_study.report.batch.notebooks import refresh_notebooks
+    from lewisham_study.report.batch.render import refresh_notebooks
 
     for path in refresh_notebooks(find_checkout(), console=err):
         out.print(escape(shorten(path)))

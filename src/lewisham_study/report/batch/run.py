@@ -21,8 +21,7 @@ from lewisham_study.report.batch.authorities import Authority, list_authorities,
 from lewisham_study.report.batch.cache import BOOK, Manifest, read_manifest, update_manifest
 from lewisham_study.report.batch.index import write_index
 from lewisham_study.report.batch.plan import Planner, ReportPlan, Request
-from lewisham_study.report.batch.pool import Executor
-from lewisham_study.report.batch.progress import RunProgress
+from lewisham_study.report.batch.pool import Executor, RunProgress
 from lewisham_study.report.batch.render import MadeChapter, prepare_folder, write_files
 from lewisham_study.report.batch.schedule import Job, run_jobs
 from lewisham_study.report.document.chapter import read_chapter
@@ -123,16 +122,19 @@ def make_reports(
 def start_job(plan: ReportPlan, *, force: bool) -> Job | None:
     """Return a job for what is not up to date, or None if everything is.
 
-    If only the book must be made, chapters are read from their executed notebooks; one without is run again.
+    If only documents must be made, chapters are read from their executed notebooks; one without is run again.
     """
     if force:
         return Job(plan)
     manifest = read_manifest(plan.folder)
     current = {
-        chapter.name: manifest.is_current(plan.folder, chapter.name, chapter.inputs, chapter.documents)
-        for chapter in plan.chapters
+        one.name: manifest.is_current(
+            plan.folder, one.name, one.inputs, one.list_files(manifest.list_files(one.name))
+        )
+        for one in plan.chapters
     }
-    has_book = not plan.documents or manifest.is_current(plan.folder, BOOK, plan.inputs, plan.documents)
+    documents = [file for files in plan.documents.values() for file in files]
+    has_book = not documents or manifest.is_current(plan.folder, BOOK, plan.inputs, documents)
     if has_book and all(current.values()):
         return None
     executed = {

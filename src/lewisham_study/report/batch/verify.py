@@ -13,11 +13,10 @@ from rich.console import Console
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.batch.cache import BOOK, NAME, Manifest, hash_file, hash_inputs, read_manifest
-from lewisham_study.report.batch.notebooks import choose_notebooks
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Executor
 from lewisham_study.report.batch.run import render_all
-from lewisham_study.report.run.parameters import read_parameters
+from lewisham_study.report.run.parameters import choose_notebooks, read_parameters
 from lewisham_study.vocabulary import FORMATS
 
 CHANGES = {
