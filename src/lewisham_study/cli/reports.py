@@ -132,8 +132,11 @@ def check_choices(parameters: Mapping[str, Any]) -> None:
 
 def print_summary(summary: Summary, *, quiet: bool) -> None:
     """Print what a run made, deleted, replaced; end with an error if something failed."""
-    for path in [] if quiet else summary.made:
+    shown = [path for path in summary.made if path.parent.name not in ("figures", "tables")]
+    for path in [] if quiet else shown:
         out.print(escape(shorten(path)))
+    if len(shown) < len(summary.made) and not quiet:
+        out.print(f"and {len(summary.made) - len(shown)} figures and tables, in figures/ and tables/")
     for path in [] if quiet else summary.deleted:
         err.print(f"deleted, because it was made before from other inputs: {escape(shorten(path))}")
     for before in dict.fromkeys(summary.replaced.values()):

@@ -77,7 +77,7 @@ def name_latest(judged: list[Judgement]) -> str:
 
 def list_reports(folder: Path) -> dict[str, Path]:
     """List the documents in an authority's folder by name, as a page if there is one; else its other files."""
-    documents = {}
+    documents: dict[str, Path] = {}
     for part, name in NAMES.items():
         found = [path for form in FORMAT_NAMES if (path := folder / f"{part}.{form}").is_file()]
         documents |= {name: found[0]} if found else {}

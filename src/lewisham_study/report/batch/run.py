@@ -128,9 +128,7 @@ def start_job(plan: ReportPlan, *, force: bool) -> Job | None:
         return Job(plan)
     manifest = read_manifest(plan.folder)
     current = {
-        one.name: manifest.is_current(
-            plan.folder, one.name, one.inputs, one.list_files(manifest.list_files(one.name))
-        )
+        one.name: manifest.is_current(plan.folder, one.name, one.inputs, one.list_files(manifest.list_files(one.name)))
         for one in plan.chapters
     }
     documents = [file for files in plan.documents.values() for file in files]

@@ -92,7 +92,9 @@ def read_chapter(notebook: NotebookNode, name: str) -> Chapter:
     pieces: list[Piece] = []
     labels: set[str] = set()
     for number, cell in cells:
-        place, exhibits, headings = Place(name, number), [], ()
+        place = Place(name, number)
+        exhibits: list[Exhibit] = []
+        headings: tuple[str, ...] = ()
         if cell.cell_type == "markdown":
             text = place.scope_notes(cell.source if pieces else cell.source.partition("\n")[2])
             headings = tuple(HEADING.findall(text))

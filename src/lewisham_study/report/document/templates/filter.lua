@@ -297,6 +297,12 @@ local function plain_exhibit(div)
   return out
 end
 
+-- The first page of a book: what is between the two marks.
+local function mark_cover(div)
+  if div.classes:includes("cover-begin") then return html and {} or raw("#cover(details)[") end
+  if div.classes:includes("cover-end") then return html and {} or raw("]") end
+end
+
 local function format_div(div)
   if div.classes:includes("exhibit") then
     if FORMAT == "plain" then return plain_exhibit(div) end
@@ -394,12 +400,6 @@ local function describe_formula(math)
   local block = math.mathtype == "DisplayMath" and "true" or "false"
   return pandoc.RawInline("typst",
     string.format("#math.equation(block: %s, alt: %s, %s)", block, typst_string(math.text), shown))
-end
-
--- The first page of a book: what is between the two marks.
-local function mark_cover(div)
-  if div.classes:includes("cover-begin") then return html and {} or raw("#cover(details)[") end
-  if div.classes:includes("cover-end") then return html and {} or raw("]") end
 end
 
 function Pandoc(doc)
