@@ -146,7 +146,7 @@ def test_a_crate_has_a_folder_of_its_own_name(run, monkeypatch):
 def test_notebooks_whose_outputs_changed_are_named(run, monkeypatch):
     monkeypatch.chdir(PROJECT.root)
     changed = [PROJECT.notebooks / "03-spend.ipynb"]
-    monkeypatch.setattr("lewisham_study.report.batch.notebooks.refresh_notebooks", lambda *_, **__: changed)
+    monkeypatch.setattr("lewisham_study.report.batch.render.refresh_notebooks", lambda *_, **__: changed)
     assert run("notebooks")[:2] == (0, "notebooks/03-spend.ipynb\n")
 
 

@@ -37,7 +37,7 @@ def draw_changes(case: Case) -> FigureExhibit | Prose:
         return Prose(f"Neither caseload nor spend per child of {case.spoken} is held.")
     lines = {one.name: list_lines(case, one) for one in shown}
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.35), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.15), layout="constrained")
         for axes, measure in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
             draw_panel(axes, case, measure, lines[measure.name])
     tables = {one.name: tabulate_panel(lines[one.name]) for one in shown}
@@ -88,7 +88,9 @@ def draw_panel(axes: Axes, case: Case, measure: Measure, lines: list[NamedLine])
         axes.axvspan(case.end_year + AFTER, last + 0.2, **look)
     mark_inspections(axes, case)
     label_lines(axes, lines, write)
-    label_first_last(axes, measure.own, "value", write, last=False)
+    ends = find_ends(case, measure)
+    if ends is not None:
+        label_first_last(axes, measure.own[measure.own["year"] >= ends[0]["year"]], "value", write, last=False)
 
 
 def mark_inspections(axes: Axes, case: Case) -> None:

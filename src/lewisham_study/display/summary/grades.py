@@ -39,7 +39,7 @@ HEIGHTS = {"overall": 1.0, "safeguarding": 0.55}
 """The strands of the strip and the heights of their bars; safeguarding was half of the service."""
 GAP = pd.Timedelta(days=35)
 """Between bars of two scales."""
-LETTER_DAYS, SMALL_DAYS = 61, 51
+LETTER_DAYS, SMALL_DAYS = 57, 50
 """The days that a letter of a grade's name, and of a date, takes on the axis."""
 
 
@@ -154,7 +154,7 @@ def title_grades(case: Case, steps: pd.DataFrame) -> str:
         text = f"{case.opening}: leadership {GRADE_NAMES[last['leadership']]}, {when} without an overall grade"
         if given.empty:
             return text
-        return f"{text}; the last, {GRADE_NAMES[given.iloc[-1]['grade']]}, was of {given.iloc[-1]['date']:%B %Y}"
+        return f"{text}; the last, of {given.iloc[-1]['date']:%B %Y}, was {GRADE_NAMES[given.iloc[-1]['grade']]}"
     text = f"{case.opening}: {GRADE_NAMES[last['grade']]} overall, {when}"
     text += " before it was abolished" if case.valid_to is not None else ""
     if given.empty:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import CASELOAD
 from lewisham_study.analysis.summary import AGENCY, IN_CARE, SPEND, Measure, Standing, gather_measures, place_measure
 from lewisham_study.display.common.citations import cite_releases, credit
@@ -24,9 +24,9 @@ class Look:
 
 
 LOOKS = {
-    CASELOAD: Look("Cases per social worker, September {}", "cases per worker", "{:.1f}".format),
-    AGENCY: Look("Agency share of social workers, September {}", "agency workers", "{:.0f}%".format),
-    IN_CARE: Look("Children looked after per 10,000, March {}", "children looked after", "{:.0f}".format),
+    CASELOAD: Look("Cases per social worker, Sep {}", "cases per worker", "{:.1f}".format),
+    AGENCY: Look("Agency social workers, Sep {}", "agency workers", "{:.0f}%".format),
+    IN_CARE: Look("Looked after per 10,000, Mar {}", "children looked after", "{:.0f}".format),
     SPEND: Look("Spend per child, {}", "spend per child", "£{:,.0f}".format),
 }
 
@@ -35,8 +35,8 @@ def show_numbers(case: Case) -> TableExhibit:
     """Show the latest sound value of each measure, next to the comparators, England and all councils."""
     measures = gather_measures(case)
     placed = [place_measure(case, measure) for measure in measures]
-    rows = [format_row(case, measure, standing) for measure, standing in zip(measures, placed, strict=True)]
-    heads = ["Latest figure", case.label, f"{name_group(case)}, median", "England", "Among all councils"]
+    rows = [format_row(measure, standing) for measure, standing in zip(measures, placed, strict=True)]
+    heads = ["Latest figure", case.label, name_group(case), "England", "Among all councils"]
     table = pd.DataFrame(rows, columns=heads)
     return TableExhibit(table, "tbl-numbers", title_numbers(case, placed), caption_numbers(case, measures))
 
@@ -48,21 +48,15 @@ def name_group(case: Case) -> str:
     return {"London": "London", "region": "Region"}.get(case.comparators, "Comparators")
 
 
-def format_row(case: Case, measure: Measure, standing: Standing | None) -> list[str | None]:
+def format_row(measure: Measure, standing: Standing | None) -> list[str | None]:
     """Write a measure with what it is compared with; a missing value has its reason instead of a place."""
     look = LOOKS[measure.name]
     if standing is None:
         period = measure.england["time_period"].iloc[-1]
-        return [name_measure(case, measure.name, str(period)), None, None, None, explain_missing(measure)]
+        return [look.name.format(period), None, None, None, explain_missing(measure)]
     values = [standing.value, standing.median, standing.england]
     texts = [None if pd.isna(value) else look.write(value) for value in values]
-    return [name_measure(case, measure.name, standing.period), *texts, format_place(standing)]
-
-
-def name_measure(case: Case, name: str, period: str) -> str:
-    """Name a measure with its period and, of money, its prices."""
-    prices = f", {case.price_base} prices" if name == SPEND else ""
-    return LOOKS[name].name.format(period) + prices
+    return [look.name.format(standing.period), *texts, format_place(standing)]
 
 
 def explain_missing(measure: Measure) -> str:
@@ -78,14 +72,14 @@ def format_place(standing: Standing) -> str:
     >>> format_place(Standing("caseload_fte", "2025", 14.2, 13.5, 15.2, 40, 2, 106, (6, 0, 4)))
     'joint 41st lowest of 148'
     >>> format_place(Standing("caseload_fte", "2025", 14.2, 13.5, 15.2, 117, 1, 33, (6, 0, 4)))
-    '34th highest of 151, highest quarter'
+    '34th highest of 151, top quarter'
     """
     low = standing.lower <= standing.higher
     rank = 1 + (standing.lower if low else standing.higher)
     joint = "joint " if standing.same > 1 else ""
     which = "lowest" if low else "highest"
     place = which if rank == 1 else f"{format_ordinal(rank)} {which}"
-    quarter = f", {which} quarter" if 1 < rank <= standing.count / 4 else ""
+    quarter = f", {'bottom' if low else 'top'} quarter" if 1 < rank <= standing.count / 4 else ""
     return f"{joint}{place} of {standing.count}{quarter}"
 
 
@@ -112,6 +106,8 @@ def title_numbers(case: Case, placed: list[Standing | None]) -> str:
     found = {word: names for word, names in sides.items() if names}
     if not found:
         return f"Four numbers of {case.spoken}, with all councils"
+    if len(found) == 1 and len(sides["above"] + sides["below"]) == len(LOOKS):
+        return f"{case.opening} is {next(iter(found))} its comparators’ median in all four measures"
     whose = iter(["its comparators’ median", "it"])
     return f"{case.opening} is {' and '.join(f'{word} {next(whose)} in {join(n)}' for word, n in found.items())}"
 
@@ -130,9 +126,10 @@ def caption_numbers(case: Case, measures: list[Measure]) -> str:
         if row.get("source_id")
     }
     source = f" {credit(cite_releases(sources))}." if sources else ""
+    group = f"{name_group(case)}: median. " if list_comparators(case) else ""
     return (
-        "Joint returns count once. Places are not merits: low spend or caseload is neither good nor bad. "
-        f"Grades are not ranked: inspections are years apart.{source}"
+        f"{group}Spend in {case.price_base} prices. Joint returns count once. "
+        f"A high or low place is neither good nor bad in itself.{source}"
     )
 
 

@@ -22,9 +22,9 @@ from lewisham_study.display.summary.grades import find_latest, list_steps
 from lewisham_study.display.summary.numbers import LOOKS
 from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL
 
-LONGEST = 120
+LONGEST = 100
 """Letters of a caution in the summary; a longer one is cut at a sentence or clause and explained in its chapter."""
-MOST = 3
+MOST = 2
 """Cautions of its own figures that a summary shows."""
 
 

@@ -29,7 +29,7 @@ from lewisham_study.vocabulary import NO_OVERALL_FRAMEWORKS
 
 NAME = "manifest.json"
 BOOK = "report"
-"""The name of the report that all chapters make together."""
+"""The name of the documents that all chapters make together."""
 EPOCH = "SOURCE_DATE_EPOCH"
 CARRIED = ("data", "notebooks", "reports")
 """Folders of an installed package without code."""
@@ -200,6 +200,15 @@ class Manifest:
         files = self.list_files(name)
         return set(wanted) <= set(files) and all(is_same(folder / file, digest) for file, digest in files.items())
 
+    def list_stale(self, folder: Path, inputs: Mapping[str, Any], steps: Mapping[str, Sequence[str]]) -> list[str]:
+        """List the steps of whose documents one is missing, was changed, or was made from other inputs."""
+        files = self.list_files(BOOK) if self.list_inputs(BOOK) == inputs else {}
+        return [
+            step
+            for step, wanted in steps.items()
+            if not all(file in files and is_same(folder / file, files[file]) for file in wanted)
+        ]
+
 
 def read_manifest(folder: Path) -> Manifest:
     """Read a folder's manifest; a missing or corrupt one counts as empty."""
@@ -235,9 +244,13 @@ def is_same(path: Path, digest: str) -> bool:
 
 
 def update_manifest(folder: Path, made: Manifest) -> list[Path]:
-    """Add the reports just made to a folder's manifest; delete and return the files that they supersede."""
+    """Add the reports just made to a folder's manifest; delete and return the files that they supersede.
+
+    Only the notebooks of the report just made stay in it.
+    """
     before = read_manifest(folder)
-    reports = dict(before.reports)
+    chapters = made.list_inputs(BOOK)["chapters"]
+    reports = {name: one for name, one in before.reports.items() if name in chapters or name == BOOK}
     for name, one in made.reports.items():
         kept = before.list_files(name) if before.list_inputs(name) == one["inputs"] else {}
         reports[name] = {"inputs": one["inputs"], "files": dict(sorted({**kept, **one["files"]}.items()))}

@@ -28,10 +28,11 @@ FIGURES = "figures"
 
 @dataclass(frozen=True)
 class MadeChapter:
-    """A chapter read from its executed notebook, and its files by name."""
+    """A chapter read from its executed notebook, and its files by name; `is_new` if the notebook was run just now."""
 
     chapter: Chapter
     files: dict[str, bytes] = field(repr=False)
+    is_new: bool = True
 
 
 def make_chapter(plan: ChapterPlan) -> MadeChapter:
@@ -86,6 +87,7 @@ def describe_document(plan: ReportPlan, part: str, chapters: tuple[Chapter, ...]
     pages = [(NAMES[one], f"{one}.html") for one in plan.parts if one != part and "html" in plan.formats]
     pages += [("This page as PDF", f"{part}.pdf")] if "pdf" in plan.formats else []
     alone = part == REPORT and len(chapters) == 1
+    details = plan.details | ({"subtitle": plan.authority.title} if part == BRIEFING else {})
     return Report(
         title=chapters[0].title if alone else TITLES[part],
         chapters=chapters,
@@ -93,7 +95,7 @@ def describe_document(plan: ReportPlan, part: str, chapters: tuple[Chapter, ...]
         prefix="A" if part == ANNEX else "",
         links=(*pages, ("All councils", "../index.html")),
         images=FIGURES if "png" in plan.formats else "",
-        **plan.details,
+        **details,
     )
 
 

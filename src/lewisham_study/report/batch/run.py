@@ -125,25 +125,22 @@ def start_job(plan: ReportPlan, *, force: bool) -> Job | None:
     If only documents must be made, chapters are read from their executed notebooks; one without is run again.
     """
     if force:
-        return Job(plan)
+        return Job(plan, list(plan.documents))
     manifest = read_manifest(plan.folder)
     current = {
         one.name: manifest.is_current(plan.folder, one.name, one.inputs, one.list_files(manifest.list_files(one.name)))
         for one in plan.chapters
     }
-    documents = [file for files in plan.documents.values() for file in files]
-    has_book = not documents or manifest.is_current(plan.folder, BOOK, plan.inputs, documents)
-    if has_book and all(current.values()):
+    stale = manifest.list_stale(plan.folder, plan.inputs, plan.documents)
+    if not stale and all(current.values()):
         return None
-    executed = {
-        number: f"{chapter.name}.ipynb" for number, chapter in enumerate(plan.chapters) if current[chapter.name]
-    }
+    executed = {number: f"{one.name}.ipynb" for number, one in enumerate(plan.chapters) if current[one.name]}
     made = {
-        number: MadeChapter(read_chapter(read_notebook(plan.folder / name), plan.chapters[number].label), {})
+        number: MadeChapter(read_chapter(read_notebook(plan.folder / name), plan.chapters[number].label), {}, is_new=False)
         for number, name in executed.items()
         if name in manifest.list_files(plan.chapters[number].name)
     }
-    return Job(plan, made)
+    return Job(plan, stale, made)
 
 
 def finish_job(job: Job, summary: Summary) -> None:
@@ -173,10 +170,11 @@ def list_made(job: Job) -> Manifest:
             "files": {name: hashes.pop(name) for name in made.files},
         }
         for number, made in job.made.items()
-        if made.files
+        if made.is_new
     }
-    book = {BOOK: {"inputs": plan.inputs, "files": hashes}} if hashes else {}
-    return Manifest({**reports, **book}, plan.authority.la_code, plan.authority.la_name)
+    return Manifest(
+        {**reports, BOOK: {"inputs": plan.inputs, "files": hashes}}, plan.authority.la_code, plan.authority.la_name
+    )
 
 
 def keep_failures(request: Request, summary: Summary) -> None:

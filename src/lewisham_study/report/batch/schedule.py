@@ -16,9 +16,13 @@ from lewisham_study.report.batch.render import MadeChapter, describe_documents, 
 
 @dataclass(eq=False)
 class Job:
-    """The reports of one authority in progress: chapters made so far by position, files by name, and failures."""
+    """The reports of one authority in progress: chapters made so far by position, files by name, and failures.
+
+    `documents` are the steps to take once the chapters are there.
+    """
 
     plan: ReportPlan
+    documents: list[str]
     made: dict[int, MadeChapter] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict, repr=False)
     failures: list[str] = field(default_factory=list)
@@ -31,11 +35,11 @@ class Job:
     @property
     def steps(self) -> list[Step]:
         """The steps that can start now; documents follow the chapters."""
-        return [Step(self, number) for number in self.missing] or [Step(self, name) for name in self.plan.documents]
+        return [Step(self, number) for number in self.missing] or [Step(self, name) for name in self.documents]
 
     def count_steps(self) -> int:
         """Count the steps in all."""
-        return len(self.missing) + len(self.plan.documents)
+        return len(self.missing) + len(self.documents)
 
 
 @dataclass(frozen=True, eq=False)

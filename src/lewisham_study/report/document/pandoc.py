@@ -33,6 +33,7 @@ LAYOUTS = ("template.typ", "slides.typ", "sheet.typ", "briefing.typ")
 PARTS = ("filter.lua", "brackets.lua", "references.csl", "template.html", *LAYOUTS)
 PROBLEM = "PROBLEM "
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
+FULLER = "The report and its technical annex give the sources in full, and how each figure is made."
 SOURCES = f"## Sources {{#sources .unnumbered}}\n\n{ATTRIBUTION}\n\n::: {{#refs}}\n:::"
 MAKING = "How to reproduce this report"
 COVER = "::: {{.{}}}\n:::"
@@ -95,14 +96,14 @@ class Report:
 
     @property
     def has_cover(self) -> bool:
-        """Whether the first chapter is a summary, which is then the first page."""
-        return self.is_book and self.chapters[0].is_summary
+        """Whether the first page is a summary."""
+        return self.layout == "briefing" or (self.is_book and self.chapters[0].is_summary)
 
     @property
     def markdown(self) -> str:
         """The whole text; in a book each chapter begins with its title."""
         if self.layout == "briefing":
-            return "\n\n".join(chapter.markdown for chapter in self.chapters)
+            return "\n\n".join([*[chapter.markdown for chapter in self.chapters], f"{FULLER} {ATTRIBUTION}"])
         parts = [f"# {escape_markdown(c.title)}\n\n{c.markdown}" if self.is_book else c.markdown for c in self.chapters]
         if self.has_cover:
             parts[0] = f"{COVER.format('cover-begin')}\n\n{parts[0]}\n\n{COVER.format('cover-end')}"
