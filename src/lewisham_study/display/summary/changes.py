@@ -98,7 +98,7 @@ def mark_inspections(axes: Axes, case: Case) -> None:
     low, high = axes.get_xlim()
     for step in list_steps(case).to_dict("records"):
         # A caseload is of 30 September, which is also the middle of the financial year drawn there.
-        place = step["date"].year + (step["date"].dayofyear - 273) / 365
+        place = step["date"].year + (step["date"].day_of_year - 273) / 365
         if low < place < high and step["strand"] == "overall":
             letter = GRADE_LETTERS[step["leadership"] if step["grade"] == NO_OVERALL else step["grade"]]
             axes.axvline(place, color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)

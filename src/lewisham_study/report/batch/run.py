@@ -136,7 +136,9 @@ def start_job(plan: ReportPlan, *, force: bool) -> Job | None:
         return None
     executed = {number: f"{one.name}.ipynb" for number, one in enumerate(plan.chapters) if current[one.name]}
     made = {
-        number: MadeChapter(read_chapter(read_notebook(plan.folder / name), plan.chapters[number].label), {}, is_new=False)
+        number: MadeChapter(
+            read_chapter(read_notebook(plan.folder / name), plan.chapters[number].label), {}, is_new=False
+        )
         for number, name in executed.items()
         if name in manifest.list_files(plan.chapters[number].name)
     }
