@@ -34,9 +34,7 @@ def draw_caseload(case: Case) -> FigureExhibit | Prose:
         charts.NamedLine(case.region, "region", series.region),
         charts.NamedLine("England", "England", series.england),
     ]
-    others = [
-        charts.NamedLine(case.labels[code], "other", other) for code, other in series.others.groupby("la_code")
-    ]
+    others = [charts.NamedLine(case.labels[code], "other", other) for code, other in series.others.groupby("la_code")]
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()

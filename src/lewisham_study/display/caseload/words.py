@@ -28,7 +28,6 @@ from lewisham_study.display.common.phrases import (
     summarise_absence,
 )
 
-
 FEW_WORKERS = 5
 """Below this many full-time equivalent workers there is no percentage."""
 
@@ -60,7 +59,8 @@ def summarise_own(case: Case, series: Caseloads) -> str:
         only = series.known.iloc[0]
         return (
             f"Only one caseload of {case.spoken} is known in this window, that of {only['year']}: "
-            f"**{only['value']:.1f}** cases per worker {cite_releases(series.known['source_id'])}. It is not comparable with any since."
+            f"**{only['value']:.1f}** cases per worker {cite_releases(series.known['source_id'])}. It is not comparable "
+            "with any since."
         )
     first, last = rows.iloc[0], rows.iloc[-1]
     counts = count_workers(case.tables["workforce"], case.la_code, int(last["year"]), int(last["year"]))

@@ -145,9 +145,7 @@ def title_moves(pairs: pd.DataFrame) -> str:
     )
 
 
-def describe_moves(
-    case: Case, pairs: dict[str, pd.DataFrame], own: dict[str, tuple[str, str] | None]
-) -> str:
+def describe_moves(case: Case, pairs: dict[str, pd.DataFrame], own: dict[str, tuple[str, str] | None]) -> str:
     """Describe the counts of every step, and the authority's own moves."""
     parts = []
     for key, step in STEPS.items():

@@ -96,7 +96,9 @@ def draw_own(axes: Axes, case: Case, states: pd.DataFrame) -> None:
     for year, grade in own.dropna().items():
         colour = GRADE_COLOURS[grade]
         hatch = {"hatch": UNJUDGED[grade]["hatch"]} if grade in UNJUDGED else {}
-        patch = Rectangle((float(str(year)) - 0.43, 0), 0.86, 1, facecolor=colour, edgecolor=choose_edge(grade), **hatch)
+        patch = Rectangle(
+            (float(str(year)) - 0.43, 0), 0.86, 1, facecolor=colour, edgecolor=choose_edge(grade), **hatch
+        )
         axes.add_patch(patch)
         look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "weight": "bold"}
         if grade not in UNJUDGED:
