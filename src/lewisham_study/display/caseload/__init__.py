@@ -5,7 +5,7 @@ from lewisham_study.display.caseload.series import draw_caseload
 from lewisham_study.display.caseload.split import draw_split
 from lewisham_study.display.caseload.spread import draw_spread
 from lewisham_study.display.caseload.words import show_words, summarise_caseload, summarise_split, summarise_words
-from lewisham_study.display.caseload.workforce import draw_workforce, summarise_missing_rates
+from lewisham_study.display.caseload.workforce import draw_workforce, summarise_missing_rates, summarise_workforce
 
 __all__ = [
     "draw_caseload",
@@ -19,4 +19,5 @@ __all__ = [
     "summarise_returns",
     "summarise_split",
     "summarise_words",
+    "summarise_workforce",
 ]

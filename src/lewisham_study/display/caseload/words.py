@@ -11,12 +11,11 @@ from lewisham_study.analysis.caseload import (
     FIRST_CASELOADS,
     Caseloads,
     count_workers,
-    find_parallel_jumps,
     gather_caseloads,
     rank_value,
     select_measure,
 )
-from lewisham_study.display.caseload.split import title_split
+from lewisham_study.display.caseload.split import summarise_jumps, title_split
 from lewisham_study.display.common.cautions import note_joint
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
@@ -59,8 +58,8 @@ def summarise_own(case: Case, series: Caseloads) -> str:
         only = series.known.iloc[0]
         return (
             f"Only one caseload of {case.spoken} is known in this window, that of {only['year']}: "
-            f"**{only['value']:.1f}** cases per worker {cite_releases(series.known['source_id'])}. It is not comparable "
-            "with any since."
+            f"**{only['value']:.1f}** cases per worker {cite_releases(series.known['source_id'])}. It is not "
+            "comparable with any since."
         )
     first, last = rows.iloc[0], rows.iloc[-1]
     counts = count_workers(case.tables["workforce"], case.la_code, int(last["year"]), int(last["year"]))
@@ -163,9 +162,7 @@ def summarise_split(case: Case) -> Prose | None:
             f"In {first['year']:.0f} {format_held(first['cases'], first['workers'])}; in {last['year']:.0f} "
             f"{format_held(last['cases'], last['workers'])}: too few for a percentage."
         )
-    jumps = " In some years both jumped together: the return may have been compiled differently."
-    text = f"{title_split(case, counts)}; the average is one divided by the other."
-    return Prose(text + (jumps if len(find_parallel_jumps(counts)) else ""))
+    return Prose(f"{title_split(case, counts)}; the average is one divided by the other.{summarise_jumps(counts)}")
 
 
 def show_words(case: Case) -> TableExhibit | None:

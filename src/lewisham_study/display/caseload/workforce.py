@@ -19,6 +19,7 @@ from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends, mark_break
+from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, drawing
 
 RATE_NAMES = dict(zip(RATES, ["Agency workers", "Turnover", "Vacancies", "Absence"], strict=True))
@@ -141,6 +142,21 @@ def caption_workforce(case: Case, rates: list[Rate]) -> str:
     most = count_most(case)
     small = f" At most {most:.1f} were in post: one person moves a rate." if most < FEW else ""
     return f"Shares in full-time equivalents; a missing figure is not zero.{small} {credit(cite_releases(sources))}."
+
+
+def summarise_workforce(case: Case) -> Prose:
+    """Count the rates of the last year that were above England's and above the comparators' median."""
+    year, england, peers = 0, [], []
+    for rate in list_rates(case):
+        for last in rate.own.dropna(subset="value").tail(1).to_dict("records"):
+            year = max(year, int(last["year"]))
+            england += list(last["value"] > rate.england.loc[rate.england["year"] == last["year"], "value"].dropna())
+            peers += list(last["value"] > rate.median.loc[rate.median["year"] == last["year"], "median"])
+    if not england:
+        return Prose(f"No rates of the workforce of {case.spoken} are held for this window.")
+    text = f"{format_count(sum(england))} of {format_count(len(england)).lower()} rates were higher than in England"
+    others = f", and {format_count(sum(peers)).lower()} than the median of {name_comparators(case)}" if peers else ""
+    return Prose(f"At the last figure held (to {year}) {lower_first(text)}{others}. They describe posts, not the work.")
 
 
 def summarise_missing_rates(case: Case) -> Prose:

@@ -13,7 +13,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.need import SHARES, Need, find_rate, gather_need
 from lewisham_study.display.common.charts import LOOKS
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.lines import End, draw_line, label_ends
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST, drawing
 
@@ -33,11 +33,11 @@ LINES = {"own": "own", "median": "median", "england": "England"}
 CROSS: dict[str, Any] = {"color": HERE, "ls": "", "marker": "x", "markersize": 4}
 
 
-def draw_need(case: Case) -> FigureExhibit | Prose:
-    """Draw every measure in a panel of its own, from zero; a year without a rate of the authority is a cross."""
+def draw_need(case: Case) -> FigureExhibit | None:
+    """Draw every measure in a panel of its own, from zero; a year without a rate of the authority is a cross; None without any."""
     need = gather_need(case)
     if all(one.known.empty for one in need):
-        return Prose(f"No measure of need of {case.spoken} is held for {case.start_year} to {case.end_year}.")
+        return None
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 4.7), layout="constrained")
         panels = list(figure.subplots(3, 3, sharex=True).flat)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.moves import trace_region
-from lewisham_study.display.common.citations import cite_ratings, credit
+from lewisham_study.display.common.citations import cite_ratings, credit, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day, note_ungraded, reaches_ungraded
 from lewisham_study.display.common.style import (
@@ -170,7 +170,10 @@ def show_headlines(case: Case, measure: str, label: str, title: str) -> TableExh
     table = table.assign(unit=table["unit"].str.replace("per_cent", "%"), as_at=table["as_at"].map(format_as_at))
     names = {"scope": "Where", "as_at": "As at", "unit": "Unit"}
     table = table.rename(columns={**names, "published": "Published", "computed": "Computed"})
-    caption = "Computed from the tables of this study, rounded as published."
+    headlines = case.tables["headlines"]
+    sources = headlines[headlines["measure"] == measure].drop_duplicates("source_title")
+    named = [link(title, url) for title, url in zip(sources["source_title"], sources["url"], strict=True)]
+    caption = f"Computed from the tables of this study, rounded as published. Sources: {'; '.join(named)}."
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
 
 

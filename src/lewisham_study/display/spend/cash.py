@@ -12,7 +12,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import gather_amounts
 from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.lines import End, draw_line, label_ends
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SECOND, drawing
 from lewisham_study.display.spend.amounts import (
@@ -24,15 +24,14 @@ from lewisham_study.display.spend.amounts import (
     format_prices,
     mark_years,
     note_break,
-    summarise_nothing,
 )
 
 
-def draw_cash(case: Case) -> FigureExhibit | Prose:
-    """Draw the authority's total gross spend in cash and in real terms."""
+def draw_cash(case: Case) -> FigureExhibit | None:
+    """Draw the authority's total gross spend in cash and in real terms; None where there is none."""
     own = gather_amounts(case).own
     if own["value"].isna().all():
-        return summarise_nothing(case)
+        return None
     unit = choose_unit(own["real_value"].dropna())
     lines = [
         charts.NamedLine("Real terms", "own", own, "real_value"),

@@ -43,7 +43,10 @@ def title_income(case: Case, widest: pd.Series) -> str:
 
 def summarise_income(case: Case) -> Prose | None:
     """Give the cautions on the total of the year with most income; None where there is none."""
-    split = split_income(case.own("spend"), case.la_code, list_window(case))
+    own, years = case.own("spend"), list_window(case)
+    if select_spend(own, "total_net", years).empty:
+        return None
+    split = split_income(own, case.la_code, years)
     total = split[split["category"] == "total"]
     if total.empty:
         return None

@@ -123,4 +123,8 @@ def summarise_overspend(case: Case) -> Prose | None:
         for row in conflicts[touched].to_dict("records")
     ]
     lead = f"No coded document gives the financial year of the overspend, so no chart shows it by year {cite(named)}."
-    return Prose("\n".join([lead, "", *choices]))
+    head = (
+        "## The overspend in the documents\n\nWhat the press calls an overspend is spending above a budget. The "
+        "outturn does not show it, and it has no place in the series above."
+    )
+    return Prose("\n".join([head, "", lead, "", *choices]))
