@@ -6,7 +6,7 @@ from .analysis.ratings import share_good, state_at, trace_path, trace_shares, tr
 from .analysis.statements import statements
 from .analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
 from .authorities import find_authority
-from .display import caseload, comparison, evidence, ratings, spend
+from .display import caseload, comparison, evidence, need, ratings, spend, summary
 from .display.common.cautions import note_joint
 from .teaching import answers, handouts, marking
 from .teaching.explorer import explore
@@ -31,6 +31,7 @@ __all__ = [
     "marking",
     "match_pattern",
     "measure_distances",
+    "need",
     "note_joint",
     "open_case",
     "per_child",
@@ -43,6 +44,7 @@ __all__ = [
     "spend",
     "state_at",
     "statements",
+    "summary",
     "to_real_terms",
     "trace_annual_states",
     "trace_caseload",

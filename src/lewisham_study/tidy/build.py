@@ -18,6 +18,7 @@ from lewisham_study.tidy.evidence import (
     tidy_arrangements,
     tidy_conflicts,
     tidy_events,
+    tidy_questions,
     tidy_silences,
     tidy_sources,
 )
@@ -89,6 +90,7 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
         "conflicts": tidy_conflicts(coding),
         "events": tidy_events(coding),
         "silences": tidy_silences(coding),
+        "questions": tidy_questions(coding),
         **{topic: tidy_measures(topic, raw, coding) for topic in ("workforce", "spend", "need")},
         "population": tidy_population(raw, coding),
         "prices": tidy_prices(raw, coding),

@@ -12,8 +12,8 @@ from lewisham_study.display.caseload.said import (
 from lewisham_study.display.caseload.series import draw_caseload
 from lewisham_study.display.caseload.split import draw_split
 from lewisham_study.display.caseload.spread import draw_spread
-from lewisham_study.display.caseload.words import show_words, summarise_caseload
-from lewisham_study.display.caseload.workforce import draw_workforce
+from lewisham_study.display.caseload.words import show_words, summarise_caseload, summarise_split, summarise_words
+from lewisham_study.display.caseload.workforce import draw_workforce, summarise_missing_rates, summarise_workforce
 
 __all__ = [
     "draw_caseload",
@@ -27,7 +27,11 @@ __all__ = [
     "show_revisions",
     "show_words",
     "summarise_caseload",
+    "summarise_missing_rates",
     "summarise_returns",
     "summarise_said",
+    "summarise_split",
+    "summarise_words",
     "summarise_words_and_counts",
+    "summarise_workforce",
 ]
