@@ -10,6 +10,7 @@ from typing import Any
 from lewisham_study.analysis.case import find_last_year
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all
+from lewisham_study.analysis.models.event_study import estimate_events
 from lewisham_study.analysis.models.intervals import estimate_waits
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
 from lewisham_study.analysis.moves import trace_country, trace_region
@@ -41,6 +42,7 @@ def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspec
     estimate_waits(tables, basis)
     estimate_all(tables)
     build_sample(tables, SPECIFICATIONS[0])
+    estimate_events(tables)
     list_spend_by_grade(tables)
     compare_spend(tables)
     return tables

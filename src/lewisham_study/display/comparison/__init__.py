@@ -1,6 +1,7 @@
 """Exhibits of the comparison notebook: one time axis, neighbours, paths, time to good, spend and grades."""
 
 from lewisham_study.display.comparison.estimates import draw_forest, gather_estimates, summarise_forest
+from lewisham_study.display.comparison.events import draw_events, show_events, summarise_events
 from lewisham_study.display.comparison.neighbours import draw_neighbours, show_models, summarise_neighbours
 from lewisham_study.display.comparison.null_tests import show_nulls, summarise_nulls
 from lewisham_study.display.comparison.panel import draw_panel, summarise_panel
@@ -8,16 +9,19 @@ from lewisham_study.display.comparison.paths import draw_paths, show_falls, summ
 from lewisham_study.display.comparison.waits import draw_waits, summarise_waits
 
 __all__ = [
+    "draw_events",
     "draw_forest",
     "draw_neighbours",
     "draw_panel",
     "draw_paths",
     "draw_waits",
     "gather_estimates",
+    "show_events",
     "show_falls",
     "show_models",
     "show_nulls",
     "summarise_best",
+    "summarise_events",
     "summarise_forest",
     "summarise_neighbours",
     "summarise_nulls",
