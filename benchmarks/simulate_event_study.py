@@ -25,7 +25,9 @@ YEARS = range(2012, 2026)
 LEVEL = Outcome("simulated", "simulated", "simulated", 3, False)
 
 
-def simulate_panel(random: np.random.Generator, judged: int, good: int, effect: float = 1.0) -> pd.DataFrame:
+def simulate_panel(
+    random: np.random.Generator, judged: int, good: int, effect: float = 1.0
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return events and a panel: authorities and years differ, errors last (0.6 a year), effects vary by a third."""
     size = judged + good
     when = random.choice([2014, 2015, 2016, 2017], size)
@@ -53,9 +55,9 @@ def simulate_panel(random: np.random.Generator, judged: int, good: int, effect: 
 
 
 def simulate_event_study(runs: int = 500, judged: int = 33, good: int = 54, seed: int = 1) -> pd.DataFrame:
-    """Return the bias of each year and of the average after, the coverage of their 95% intervals, and of the test before.
+    """Return the bias of each year and of the average after, and the coverage of their 95% intervals.
 
-    The row `before` gives how often the test of the years before rejects at 5% when there is no difference.
+    The row `test before` gives how often the test of the years before holds at 5% when there is no difference.
     """
     random = np.random.default_rng(seed)
     rows = []

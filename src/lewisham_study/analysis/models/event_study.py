@@ -137,7 +137,8 @@ def find_year(dates: pd.Series, month: int) -> pd.Series:
     >>> find_year(pd.Series(pd.to_datetime(["2016-01-20", "2016-04-01"])), 3).tolist()
     [2016, 2017]
     """
-    return dates.dt.year + (dates.dt.month > month)
+    years: pd.Series = dates.dt.year + (dates.dt.month > month)
+    return years
 
 
 def trace_changes(events: pd.DataFrame, values: pd.DataFrame, grade: str, outcome: Outcome) -> pd.DataFrame:
@@ -148,14 +149,15 @@ def trace_changes(events: pd.DataFrame, values: pd.DataFrame, grade: str, outcom
     (1 for the grade, 0 for good), change, framework and date.
     """
     wide = values.pivot(index="la_code", columns="year", values="value")
-    years = list(range(min(wide.columns), max(wide.columns) + 1))
-    wide = (np.log(wide) if outcome.relative else wide).reindex(columns=years)
+    years = list(range(int(values["year"].min()), int(values["year"].max()) + 1))
+    wide = wide.reindex(columns=years)
+    matrix = np.log(wide.to_numpy()) if outcome.relative else wide.to_numpy()
     events = events[events["la_code"].isin(wide.index)]
     year = find_year(events["date"], outcome.month)
     last = find_year(events["until"].fillna(NEVER), outcome.month) - 1
-    events = events.assign(year=year, last=last, place=wide.index.get_indexer(events["la_code"]))
+    events = events.assign(year=year, last=last, place=wide.index.get_indexer(pd.Index(events["la_code"])))
     parts = [
-        stack_changes(wide.to_numpy(), years[0], events[events["framework"] == framework], grade, int(when))
+        stack_changes(matrix, years[0], events[events["framework"] == framework], grade, int(when))
         for framework, when in events.loc[events["grade"] == grade, ["framework", "year"]].drop_duplicates().to_numpy()
     ]
     changes = pd.concat([part for part in parts if len(part)], ignore_index=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,16 +108,13 @@ def draw_outcome(axes: Axes, estimates: pd.DataFrame, own: pd.DataFrame) -> None
         axes.fill_between(year[side], low[side], high[side], color=FAINT, lw=0, zorder=0.5)
         axes.plot(year[side], middle[side], color=INK, lw=1.3, marker=".", markersize=4, zorder=3)
     axes.plot([-1], [0], "D", color=INK, markerfacecolor="white", markersize=4, zorder=3)
-    for which, one in own.groupby("which"):
-        line = (
-            one.set_index("offset")["gap"]
-            .reindex(range(OFFSETS[0], OFFSETS[-1] + 1))
-            .mask(lambda gaps: gaps.index == -1, 0)
-        )
-        axes.plot(line.index, scale(line, outcome), **OWN_LINE, **OWN_LOOKS[int(which)])
+    for which in own["which"].unique():
+        gaps = own[own["which"] == which].set_index("offset")["gap"].reindex(range(OFFSETS[0], OFFSETS[-1] + 1))
+        gaps[-1] = 0.0
+        axes.plot(gaps.index, scale(gaps, outcome), **OWN_LINE, **OWN_LOOKS[which])
     for offset, count in zip(year, estimates["given"], strict=True):
-        place = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "fontsize": SMALLEST, "color": MUTED}
-        axes.annotate(f"{count:.0f}", (offset, 0.02), va="bottom", **place)
+        place: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "bottom"}
+        axes.annotate(f"{count:.0f}", (offset, 0.02), fontsize=SMALLEST, color=MUTED, **place)
 
 
 def finish_row(row: Any, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
@@ -163,7 +161,7 @@ def select_average(found: EventStudy, outcome: str, grade: str, part: str = "all
     return {str(name): value for name, value in rows[rows["part"] == part].iloc[0].items()}
 
 
-def format_difference(row: dict[str, float], outcome: str) -> str:
+def format_difference(row: Mapping[Any, Any], outcome: str) -> str:
     """Format an average difference with its interval: `+11.9% (+7.6 to +16.3)`."""
     if pd.isna(row["estimate"]):
         return "–"
