@@ -9,10 +9,11 @@ from typing import Any
 
 from lewisham_study.analysis.case import find_last_year
 from lewisham_study.analysis.headlines import compare_measure
-from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all
+from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all, list_steps
 from lewisham_study.analysis.models.event_study import estimate_events
 from lewisham_study.analysis.models.intervals import estimate_waits
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
+from lewisham_study.analysis.models.specification import trace_curve
 from lewisham_study.analysis.moves import trace_country, trace_region
 from lewisham_study.analysis.trajectories import date_last_stage, list_all_patterns, trace_all_states
 from lewisham_study.tidy.tables import Tables
@@ -42,6 +43,8 @@ def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspec
     estimate_waits(tables, basis)
     estimate_all(tables)
     build_sample(tables, SPECIFICATIONS[0])
+    list_steps(tables)
+    trace_curve(tables)
     estimate_events(tables)
     list_spend_by_grade(tables)
     compare_spend(tables)

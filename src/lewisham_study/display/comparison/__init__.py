@@ -1,5 +1,6 @@
 """Exhibits of the comparison notebook: one time axis, neighbours, paths, time to good, spend and grades."""
 
+from lewisham_study.display.comparison.curve import draw_curve, show_steps, summarise_curve
 from lewisham_study.display.comparison.estimates import draw_forest, gather_estimates, summarise_forest
 from lewisham_study.display.comparison.events import draw_events, show_events, summarise_events
 from lewisham_study.display.comparison.neighbours import draw_neighbours, show_models, summarise_neighbours
@@ -9,6 +10,7 @@ from lewisham_study.display.comparison.paths import draw_paths, show_falls, summ
 from lewisham_study.display.comparison.waits import draw_waits, summarise_waits
 
 __all__ = [
+    "draw_curve",
     "draw_events",
     "draw_forest",
     "draw_neighbours",
@@ -20,7 +22,9 @@ __all__ = [
     "show_falls",
     "show_models",
     "show_nulls",
+    "show_steps",
     "summarise_best",
+    "summarise_curve",
     "summarise_events",
     "summarise_forest",
     "summarise_neighbours",
