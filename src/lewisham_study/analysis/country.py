@@ -15,6 +15,7 @@ from lewisham_study.analysis.models.intervals import estimate_waits
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
 from lewisham_study.analysis.models.specification import trace_curve
 from lewisham_study.analysis.moves import trace_country, trace_region
+from lewisham_study.analysis.provision import compare_provision, trace_prevention
 from lewisham_study.analysis.trajectories import date_last_stage, list_all_patterns, trace_all_states
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import Basis
@@ -46,6 +47,8 @@ def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspec
     list_steps(tables)
     trace_curve(tables)
     estimate_events(tables)
+    compare_provision(tables)
+    trace_prevention(tables)
     list_spend_by_grade(tables)
     compare_spend(tables)
     return tables
