@@ -39,6 +39,9 @@ SHOWS: list[Callable[[Case], Exhibit]] = [
     comparison.draw_paths,
     comparison.summarise_waits,
     comparison.draw_waits,
+    comparison.show_wait_model,
+    comparison.summarise_starts,
+    comparison.draw_starts,
 ]
 
 
@@ -53,6 +56,7 @@ def test_exhibits_that_are_the_same_for_every_authority_are_complete() -> None:
     case = open_case(TABLES, "209")
     estimates = comparison.gather_estimates(case)
     exhibits = [comparison.draw_forest(case, estimates), comparison.summarise_forest(estimates)]
+    exhibits += [comparison.show_promise(case), comparison.summarise_wait_model(case)]
     exhibits += [comparison.show_nulls(case), comparison.summarise_nulls(case), comparison.show_falls(case)]
     for exhibit in exhibits:
         assert not BANNED.search(" ".join(read_texts(exhibit)))

@@ -7,7 +7,13 @@ from lewisham_study.display.comparison.neighbours import draw_neighbours, show_m
 from lewisham_study.display.comparison.null_tests import show_nulls, summarise_nulls
 from lewisham_study.display.comparison.panel import draw_panel, summarise_panel
 from lewisham_study.display.comparison.paths import draw_paths, show_falls, summarise_best, summarise_paths
-from lewisham_study.display.comparison.waits import draw_waits, summarise_waits
+from lewisham_study.display.comparison.starts import draw_starts, show_promise, summarise_starts
+from lewisham_study.display.comparison.waits import (
+    draw_waits,
+    show_wait_model,
+    summarise_wait_model,
+    summarise_waits,
+)
 
 __all__ = [
     "draw_curve",
@@ -16,13 +22,16 @@ __all__ = [
     "draw_neighbours",
     "draw_panel",
     "draw_paths",
+    "draw_starts",
     "draw_waits",
     "gather_estimates",
     "show_events",
     "show_falls",
     "show_models",
     "show_nulls",
+    "show_promise",
     "show_steps",
+    "show_wait_model",
     "summarise_best",
     "summarise_curve",
     "summarise_events",
@@ -31,5 +40,7 @@ __all__ = [
     "summarise_nulls",
     "summarise_panel",
     "summarise_paths",
+    "summarise_starts",
+    "summarise_wait_model",
     "summarise_waits",
 ]

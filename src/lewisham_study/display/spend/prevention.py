@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.association import FIRST_SPEND, PREVENTATIVE
-from lewisham_study.analysis.provision import select_prevention, trace_prevention
+from lewisham_study.analysis.models.provision import select_prevention, trace_prevention
 from lewisham_study.display.common.cautions import list_cautioned_years, mark_cautions, note_open_marks
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose

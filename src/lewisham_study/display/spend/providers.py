@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.provision import (
+from lewisham_study.analysis.models.provision import (
     INSPECTED,
     compare_provision,
     list_provision,

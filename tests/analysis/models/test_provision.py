@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.analysis.provision import (
+from lewisham_study.analysis.models.provision import (
     ADDED,
     compare_provision,
     list_provision,
