@@ -1,7 +1,9 @@
 """Exhibits of the comparison notebook: one time axis, neighbours, paths, time to good, spend and grades."""
 
 from lewisham_study.display.comparison.answers import show_answers
+from lewisham_study.display.comparison.curve import draw_curve, show_steps, summarise_curve
 from lewisham_study.display.comparison.estimates import draw_forest, gather_estimates, summarise_forest
+from lewisham_study.display.comparison.events import draw_events, show_events, summarise_events
 from lewisham_study.display.comparison.foretell import draw_foretold, draw_foretold_odds, summarise_foretold
 from lewisham_study.display.comparison.neighbours import draw_neighbours, show_models, summarise_neighbours
 from lewisham_study.display.comparison.null_tests import show_nulls, summarise_nulls
@@ -17,6 +19,8 @@ from lewisham_study.display.comparison.waits import (
 )
 
 __all__ = [
+    "draw_curve",
+    "draw_events",
     "draw_forest",
     "draw_foretold",
     "draw_foretold_odds",
@@ -28,12 +32,16 @@ __all__ = [
     "draw_waits",
     "gather_estimates",
     "show_answers",
+    "show_events",
     "show_falls",
     "show_models",
     "show_nulls",
     "show_promise",
+    "show_steps",
     "show_wait_model",
     "summarise_best",
+    "summarise_curve",
+    "summarise_events",
     "summarise_forest",
     "summarise_foretold",
     "summarise_neighbours",
