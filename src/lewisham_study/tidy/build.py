@@ -23,7 +23,14 @@ from lewisham_study.tidy.evidence import (
 )
 from lewisham_study.tidy.facts import tidy_facts
 from lewisham_study.tidy.figures import tidy_revisions
-from lewisham_study.tidy.measures import tidy_deprivation, tidy_measures, tidy_neighbours, tidy_population, tidy_prices
+from lewisham_study.tidy.measures import (
+    tidy_county_districts,
+    tidy_deprivation,
+    tidy_measures,
+    tidy_neighbours,
+    tidy_population,
+    tidy_prices,
+)
 from lewisham_study.tidy.package import describe_package, render_dictionary, render_references
 from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
@@ -93,6 +100,7 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
         "prices": tidy_prices(raw, coding),
         "neighbours": tidy_neighbours(raw, coding),
         "deprivation": tidy_deprivation(raw, coding),
+        "county_districts": tidy_county_districts(raw, coding),
         "estimates": read_estimates(raw),
         "revisions": tidy_revisions(raw, coding),
         "headlines": tidy_headlines(raw, coding),
