@@ -26,7 +26,11 @@ LEAST_TEXT = 1_500
 FIRST_ILACS = date(2018, 1, 1)
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 DAY = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: (?P<month>{'|'.join(MONTHS)}))?(?: (?P<year>20\d\d))?"
-DOMAIN = r"(?:The impact of leaders|The experiences and progress of)\b[^.:;?]{5,90}?|Overall effectiveness"
+ANOTHER = r"The impact of leaders|The experiences and progress of|Overall effectiveness"
+DOMAIN = (
+    r"(?:The impact of leaders|The experiences and progress of)\b"
+    rf"(?:(?!{ANOTHER})[^.:;?]){{5,90}}?|Overall effectiveness"
+)
 GRADES = ("Requires improvement to be good", "Requires improvement", "Outstanding", "Good", "Inadequate")
 GRADE = "|".join(grade.replace(" ", r"\s+") for grade in GRADES)
 LEAST_JUDGEMENTS = 4

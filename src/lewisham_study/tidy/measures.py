@@ -63,7 +63,9 @@ def weigh_counties(raw: Path, coding: Path) -> pd.DataFrame:
     the heading of the column that lacks the county.
     """
     districts = list_district_scores(raw, coding)
-    shared = districts.drop_duplicates("measure")[["measure", "unit", "series", "period_kind", "time_period", "source_id"]]
+    shared = districts.drop_duplicates("measure")[
+        ["measure", "unit", "series", "period_kind", "time_period", "source_id"]
+    ]
     shared["locator"] = districts.drop_duplicates("measure")["column"] + "1"
     scores = districts.assign(part=districts["value"] * districts["weight"]).groupby(["la_code", "measure"])
     counties = scores.agg(value=("part", "sum"), districts=("part", "size")).round(3).reset_index()
