@@ -17,9 +17,10 @@ from lewisham_study.authorities import fold_name
 from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.files import lock_data, read_csv, write_csv
 from lewisham_study.paths import Project, shorten
+from lewisham_study.raw.anchors import are_anchored, write_anchors
 from lewisham_study.raw.authorities import LABEL_COLUMNS, read_authorities
-from lewisham_study.raw.figures import FIGURE_COLUMNS, write_figures
-from lewisham_study.raw.imports import read_held
+from lewisham_study.raw.figures import FIGURE_COLUMNS
+from lewisham_study.raw.imports import are_same, keep_figures, read_held
 from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
 from lewisham_study.releases.cells import letter_column
 from lewisham_study.releases.csv import read_delimited
@@ -214,16 +215,17 @@ def write_reports(project: Project, rows: list[dict[str, str]], figures: list[pd
     registered = sources.set_index("source_id")["sha256"]
     lines, changed = [], []
     for row, cells in zip(rows, figures, strict=True):
-        same = registered.get(row["source_id"]) == row["sha256"] and len(
-            held[held["source_id"] == row["source_id"]]
-        ) == len(cells)
+        own = held[held["source_id"] == row["source_id"]]
+        same = registered.get(row["source_id"]) == row["sha256"] and are_same(own, cells)
+        same = same and are_anchored(project.raw, TOPIC, row["source_id"])
         changed += [] if same else [row["source_id"]]
         lines.append(f"{row['source_id']}: {'as held' if same else 'read'}, {len(cells)} cells")
     if changed:
         ids = set(changed)
         new = [row for row in rows if row["source_id"] in ids]
         cells = pd.concat([held[~held["source_id"].isin(ids)], *[c for c in figures if c["source_id"].iloc[0] in ids]])
-        write_figures(cells, project.raw, TOPIC)
+        keep_figures(cells, project.raw, TOPIC, changed)
         register = pd.concat([sources[~sources["source_id"].isin(ids)], pd.DataFrame(new, columns=SOURCE_COLUMNS)])
         write_csv(register.sort_values("source_id", kind="stable"), project.raw / "sources.csv")
+        write_anchors(project.raw, TOPIC, changed)
     return lines

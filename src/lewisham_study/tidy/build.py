@@ -10,7 +10,8 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import PACKAGE, lock_data, write_text
 from lewisham_study.paths import Project
-from lewisham_study.raw.figures import find_line, refuse_other_edition
+from lewisham_study.raw.anchors import refuse_changes
+from lewisham_study.raw.figures import find_line
 from lewisham_study.raw.headlines import read_estimates
 from lewisham_study.tidy.authorities import tidy_authorities
 from lewisham_study.tidy.coding import tidy_cautions, tidy_headlines
@@ -53,7 +54,7 @@ def build(project: Project) -> Build:
     written whole or not at all, and a second build changes nothing.
     """
     tables = read_tables(project.coding)
-    refuse_other_edition(project.raw)
+    refuse_changes(project.raw)
     frames = make_tables(project)
     problems = [problem for name in frames for problem in find_breaches(frames[name], tables[name])]
     problems += find_orphans(frames, tables)
