@@ -59,22 +59,23 @@ WORKFORCE = {
     "turnover_rate_fte": "Left within the year, %",
 }
 """Measures of the workforce, all in full-time equivalents."""
+KNOWN_AS = {"published": "public", "inspected": "inspected"}
 ZERO_NOTE = " A zero is as printed; ask whether it can be true."
 OFSTED = "Source: Ofsted’s reports published by that day."
 
 
 def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureExhibit:
-    """Draw the grades that were public on a day, each from the day of its report.
+    """Draw the grades known on a day, each from the day of its report, or from the first day on site by the basis.
 
-    The case is opened on the tables of `load_known_tables(day)`, with the basis published.
+    The case has nothing later in its tables: those of `load_known_tables(day)`, or tables cut at the day.
     """
     judgements = mark_ungraded(case.tables["judgements"])
-    steps = trace_path(judgements, case.la_code, basis="published").assign(window="within")
+    steps = trace_path(judgements, case.la_code, basis=case.basis).assign(window="within")
     first, last = pd.Timestamp(case.start_year, 1, 1), pd.Timestamp(day)
     visits = list_visits(case, first)
     lanes = [lane for lane in LANES if lane in set(steps["strand"])]
     with drawing():
-        height = 0.6 + 0.48 * (len(lanes) + (not visits.empty))
+        height = 0.6 + 0.39 * (len(lanes) + (not visits.empty))
         figure = Figure(figsize=(PAGE_WIDTH, height), layout="constrained")
         axes = figure.subplots()
         draw_eras(axes, first, last, case)
@@ -93,7 +94,7 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
         "O outstanding, G good, RI requires improvement, A adequate, I inadequate, from the day of the report; grades "
         f"of two frameworks are not on one scale. Diamonds are visits without a grade.{squares} "
         "Source: Ofsted’s reports.",
-        f"Timeline of {case.spoken}’s grades by strand as public on {format_day(last)}. {'; '.join(grades)}.",
+        f"Timeline of {case.spoken}’s grades by strand as {KNOWN_AS[case.basis]} on {format_day(last)}. {'; '.join(grades)}.",
         table,
     )
 
