@@ -3,6 +3,7 @@ from .analysis.caseload import select_authorities, select_measure
 from .analysis.comparison import select_others, trace_caseload
 from .analysis.rates import per_child, rate_per_10000, to_real_terms
 from .analysis.ratings import share_good, state_at, trace_path, trace_shares, trace_states
+from .analysis.statements import statements
 from .analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
 from .authorities import find_authority
 from .display import caseload, comparison, evidence, need, ratings, spend, summary
@@ -42,6 +43,7 @@ __all__ = [
     "share_good",
     "spend",
     "state_at",
+    "statements",
     "summary",
     "to_real_terms",
     "trace_annual_states",

@@ -29,6 +29,7 @@ from lewisham_study.tidy.measures import tidy_deprivation, tidy_measures, tidy_n
 from lewisham_study.tidy.package import describe_package, render_dictionary, render_references
 from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
+from lewisham_study.tidy.statements import tidy_codes
 from lewisham_study.tidy.tables import format_table, type_table
 
 
@@ -101,6 +102,7 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
         "revisions": tidy_revisions(raw, coding),
         "headlines": tidy_headlines(raw, coding),
         "cautions": tidy_cautions(coding),
+        **{kind: tidy_codes(kind, raw, coding, inspections) for kind in ("statements", "improvements")},
         "arrangements": tidy_arrangements(coding),
         "sources": tidy_sources(raw, coding),
     }

@@ -12,7 +12,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, SPLICE, Caseloads, gather_caseloads
 from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.lines import mark_break
 from lewisham_study.display.common.phrases import name_comparators, name_extremes
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST, drawing
@@ -21,11 +21,11 @@ WRITE = "{:.1f}".format
 UNIT = "cases per worker"
 
 
-def draw_caseload(case: Case) -> FigureExhibit | Prose:
+def draw_caseload(case: Case) -> FigureExhibit | None:
     """Draw the authority's average caseload, its comparators', its region's and England's, with a break after 2016."""
     series = gather_caseloads(case)
     if series.known.empty:
-        return Prose(f"There is no caseload of {case.spoken} to draw for {case.start_year} to {case.end_year}.")
+        return None
     years = cautions.list_cautioned_years(case, "workforce", CASELOAD, series.own)
     peers = cautions.list_cautioned_peers(case, "workforce", CASELOAD, series.others)
     lines = [

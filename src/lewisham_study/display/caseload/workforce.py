@@ -54,14 +54,11 @@ def list_rates(case: Case) -> list[Rate]:
     return rates
 
 
-def draw_workforce(case: Case) -> FigureExhibit | Prose:
+def draw_workforce(case: Case) -> FigureExhibit | None:
     """Draw the four rates of the authority's workforce, a panel each; a year without a credible figure is a cross."""
     rates = list_rates(case)
     if not any(rate.own["value"].notna().any() for rate in rates):
-        return Prose(
-            f"No rates of agency work, turnover, vacancy or absence of {case.spoken} were published for "
-            f"{case.start_year} to {case.end_year}."
-        )
+        return None
     years = sorted(set().union(*[rate.england["year"] for rate in rates]))
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 4.1), layout="constrained")

@@ -21,6 +21,6 @@ def show_questions(case: Case) -> TableExhibit | Prose:
         chosen[list(names)].rename(columns=names),
         "tbl-questions",
         f"{format_count(len(chosen))} questions that the figures raise for {case.spoken}",
-        f"Chosen by rules from {len(every)} questions. None says that something is wrong, or why it is so. "
+        f"Chosen by rules from {len(every)} questions. No question says that something is wrong, or why. "
         f"{credit(cite_releases(sources))}.",
     )

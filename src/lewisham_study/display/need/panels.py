@@ -34,7 +34,7 @@ CROSS: dict[str, Any] = {"color": HERE, "ls": "", "marker": "x", "markersize": 4
 
 
 def draw_need(case: Case) -> FigureExhibit | None:
-    """Draw every measure in a panel of its own, from zero; a year without a rate of the authority is a cross; None without any."""
+    """Draw each measure in a panel from zero; a year without a rate is a cross; None without any rate."""
     need = gather_need(case)
     if all(one.known.empty for one in need):
         return None

@@ -1,6 +1,7 @@
 """Figures, tables and sentences of the ratings notebook."""
 
 from lewisham_study.display.ratings.areas import draw_areas
+from lewisham_study.display.ratings.asked import draw_themes, show_asked, show_next, summarise_themes
 from lewisham_study.display.ratings.leadership import show_leadership, summarise_leadership
 from lewisham_study.display.ratings.moves import draw_moves
 from lewisham_study.display.ratings.path import draw_path
@@ -14,10 +15,14 @@ __all__ = [
     "draw_path",
     "draw_shares",
     "draw_strip",
+    "draw_themes",
+    "show_asked",
     "show_headlines",
     "show_leadership",
+    "show_next",
     "summarise_grades",
     "summarise_headlines",
     "summarise_leadership",
     "summarise_path",
+    "summarise_themes",
 ]

@@ -13,7 +13,7 @@ from lewisham_study.analysis.case import Case, find_last_year
 from lewisham_study.analysis.moves import trace_country
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.phrases import find_last_overall, note_ungraded
+from lewisham_study.display.common.phrases import find_last_overall, name_end, note_ungraded
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
@@ -127,7 +127,8 @@ def find_own(case: Case, states: pd.DataFrame) -> pd.Series:
 def title_strip(case: Case, states: pd.DataFrame) -> str:
     """State the share of graded authorities good or outstanding at the window's end and now, and the authority's."""
     years = [year for year in dict.fromkeys([case.end_year, int(states.columns[-1])]) if year in states]
-    shares = [f"{measure_good(states[year]):.0%} at the end of {year}" for year in years]
+    when = {case.end_year: name_end(case)}
+    shares = [f"{measure_good(states[year]):.0%} {when.get(year, f'at the end of {year}')}" for year in years]
     own = find_own(case, states)[years]
     return f"Good or outstanding: {' and '.join(shares)} of graded authorities; {case.spoken} {describe_own(own)}"
 

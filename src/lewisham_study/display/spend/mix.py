@@ -11,7 +11,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import gather_mix
 from lewisham_study.display.common.charts import LOOKS
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.lines import End, draw_line, label_ends
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
 from lewisham_study.display.spend.amounts import (
@@ -20,7 +20,6 @@ from lewisham_study.display.spend.amounts import (
     choose_unit,
     format_part,
     format_prices,
-    summarise_nothing,
 )
 
 GROUPS = {
@@ -37,14 +36,14 @@ ENGLAND = {key: LOOKS["England"][key] for key in ("color", "lw", "ls")}
 OWN = {"color": HERE, "lw": 2.0, "marker": "o", "markersize": 3}
 
 
-def draw_mix(case: Case) -> FigureExhibit | Prose:
-    """Draw the authority's real gross spend per child in each category, a panel each from zero, with England's.
+def draw_mix(case: Case) -> FigureExhibit | None:
+    """Draw the authority's real gross spend per child by category, each from zero, with England's; None without any.
 
     Where no children of the authority are held, its spend in total is drawn without England's.
     """
     mix = gather_mix(case)
     if mix["own_value"].isna().all():
-        return summarise_nothing(case)
+        return None
     whole = bool(mix["own"].isna().all())
     column, unit = ("own_value", choose_unit(mix["own_value"])) if whole else ("own", POUNDS)
     categories = [name for name in GROUPS if (mix.loc[mix["category"] == name, column] > 0).any()]
@@ -102,7 +101,7 @@ def title_mix(case: Case, mix: pd.DataFrame) -> str:
     if pd.isna(share):
         return f"Gross spend of {case.spoken} by category, to {year}"
     text = f"Children looked after took {format_part(share)} of {case.spoken}’s gross spend in {year}"
-    return f"{text}; in England {format_part(england)}"
+    return text if pd.isna(england) else f"{text}; in England {format_part(england)}"
 
 
 def caption_mix(case: Case, mix: pd.DataFrame, unit: Unit | None) -> str:
