@@ -19,6 +19,7 @@ from lewisham_study.tidy.evidence import (
     tidy_arrangements,
     tidy_conflicts,
     tidy_events,
+    tidy_questions,
     tidy_silences,
     tidy_sources,
 )
@@ -35,6 +36,7 @@ from lewisham_study.tidy.measures import (
 from lewisham_study.tidy.package import describe_package, render_dictionary, render_references
 from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
+from lewisham_study.tidy.statements import tidy_codes
 from lewisham_study.tidy.tables import format_table, type_table
 
 
@@ -96,6 +98,7 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
         "conflicts": tidy_conflicts(coding),
         "events": tidy_events(coding),
         "silences": tidy_silences(coding),
+        "questions": tidy_questions(coding),
         **{topic: tidy_measures(topic, raw, coding) for topic in ("workforce", "spend", "need")},
         "population": tidy_population(raw, coding),
         "prices": tidy_prices(raw, coding),
@@ -106,6 +109,7 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
         "revisions": tidy_revisions(raw, coding),
         "headlines": tidy_headlines(raw, coding),
         "cautions": tidy_cautions(coding),
+        **{kind: tidy_codes(kind, raw, coding, inspections) for kind in ("statements", "improvements")},
         "arrangements": tidy_arrangements(coding),
         "sources": tidy_sources(raw, coding),
     }
