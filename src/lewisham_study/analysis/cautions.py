@@ -76,12 +76,17 @@ def is_broken(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> boo
 
 def find_lead(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> str:
     """Find the first year of which the growth to the last crosses no level shift, and that is not unsure itself."""
-    own = cautions[(cautions["table"] == "spend") & (cautions["status"] == "published")]
-    own = own[(own["la_code"] == la_code) & (own["measure"] == "total_gross")]
+    own = select_totals(cautions, la_code)
     levels = set(own.loc[own["kind"] == "level", "time_period"]) & set(years[1:])
     unsure = set(own.loc[own["kind"] == "figure", "time_period"])
     sound = [year for year in years if year >= max(levels, default=years[0]) and year not in unsure]
     return sound[0] if sound else years[-1]
+
+
+def select_totals(cautions: pd.DataFrame, la_code: str) -> pd.DataFrame:
+    """Select the cautions on published totals of an authority's section 251 spend."""
+    own = cautions[(cautions["table"] == "spend") & (cautions["status"] == "published")]
+    return own[(own["la_code"] == la_code) & (own["measure"] == "total_gross")]
 
 
 def compare_medians(figures: pd.DataFrame, cautioned: pd.DataFrame, value: str) -> pd.DataFrame:

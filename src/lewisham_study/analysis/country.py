@@ -9,10 +9,16 @@ from typing import Any
 
 from lewisham_study.analysis.case import find_last_year
 from lewisham_study.analysis.headlines import compare_measure
-from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all
-from lewisham_study.analysis.models.intervals import estimate_waits
+from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all, list_steps
+from lewisham_study.analysis.models.event_study import estimate_events
+from lewisham_study.analysis.models.foretell import estimate_foretold, list_foretold
+from lewisham_study.analysis.models.intervals import estimate_waits, model_waits
+from lewisham_study.analysis.models.persistence import count_reinspected, list_stages, measure_persistence
+from lewisham_study.analysis.models.provision import compare_provision, trace_prevention
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
+from lewisham_study.analysis.models.specification import trace_curve
 from lewisham_study.analysis.moves import trace_country, trace_region
+from lewisham_study.analysis.starts import check_promise, list_spells
 from lewisham_study.analysis.trajectories import date_last_stage, list_all_patterns, trace_all_states
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import Basis
@@ -39,8 +45,21 @@ def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspec
     date_last_stage(tables)
     trace_all_states(tables, start_year, end_year, basis)
     estimate_waits(tables, basis)
+    model_waits(tables, basis)
+    list_spells(tables, basis)
+    check_promise(tables, basis)
+    list_foretold(tables)
+    estimate_foretold(tables)
+    list_stages(tables)
+    measure_persistence(tables)
+    count_reinspected(tables)
     estimate_all(tables)
     build_sample(tables, SPECIFICATIONS[0])
+    list_steps(tables)
+    trace_curve(tables)
+    estimate_events(tables)
+    compare_provision(tables)
+    trace_prevention(tables)
     list_spend_by_grade(tables)
     compare_spend(tables)
     return tables

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import Summary
 
-REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl")
+REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl", "pypdfium2")
 """Modules of the extra `reports`, without which no report can be made."""
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
@@ -132,8 +132,11 @@ def check_choices(parameters: Mapping[str, Any]) -> None:
 
 def print_summary(summary: Summary, *, quiet: bool) -> None:
     """Print what a run made, deleted, replaced; end with an error if something failed."""
-    for path in [] if quiet else summary.made:
+    shown = [path for path in summary.made if path.parent.name not in ("figures", "tables")]
+    for path in [] if quiet else shown:
         out.print(escape(shorten(path)))
+    if len(shown) < len(summary.made) and not quiet:
+        out.print(f"and {len(summary.made) - len(shown)} figures and tables, in figures/ and tables/")
     for path in [] if quiet else summary.deleted:
         err.print(f"deleted, because it was made before from other inputs: {escape(shorten(path))}")
     for before in dict.fromkeys(summary.replaced.values()):
@@ -227,7 +230,7 @@ def crate(
 def notebooks() -> None:
     """Run the committed notebooks again, in place, for Lewisham."""
     require_extra("reports", *REPORTS)
-    from lewisham_study.report.batch.notebooks import refresh_notebooks
+    from lewisham_study.report.batch.render import refresh_notebooks
 
     for path in refresh_notebooks(find_checkout(), console=err):
         out.print(escape(shorten(path)))

@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE, count_workers, find_parallel_jumps, split_change
-from lewisham_study.display.common.cautions import list_cautioned, note_joint
+from lewisham_study.display.common.cautions import list_cautioned
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.phrases import begin_sentence
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
 
 DASHED: dict[str, Any] = {"marker": "s", "ls": (0, (4, 1.5))}
@@ -120,12 +120,11 @@ def caption_split(case: Case, counts: pd.DataFrame) -> str:
     """Explain the split and cite its sources."""
     own = case.own("workforce")
     own = own[own["series"].str.endswith(COMPARABLE)]
-    years = list_cautioned(case, "workforce", CASELOAD, counts["year"].astype(str))
-    cautions = f" Treat {list_words(years)} with caution, as explained below." if years else ""
+    cautioned = list_cautioned(case, "workforce", CASELOAD, counts["year"].astype(str))
+    unsure = " Some years: treat with caution." if cautioned else ""
     return (
-        "More cases raise the average, more workers (full-time equivalents) lower it; the parts add up exactly. "
-        f"This is arithmetic, not an explanation.{cautions}{summarise_jumps(counts)}"
-        f"{note_joint(case, own)} {credit(cite_releases(own['source_id']))}."
+        "More cases raise the average, more workers lower it; the parts add up. This is arithmetic, not an "
+        f"explanation.{unsure} {credit(cite_releases(own['source_id']))}."
     )
 
 

@@ -19,13 +19,11 @@ from lewisham_study.analysis.caseload import (
     select_authorities,
     select_window,
 )
-from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.display.common.cautions import (
     bracket_joint,
     list_cautioned_peers,
     list_cautioned_years,
-    summarise_medians,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
@@ -140,23 +138,10 @@ def title_spread(case: Case, dots: pd.DataFrame) -> str:
 
 def caption_spread(case: Case, dots: pd.DataFrame) -> str:
     """Explain the dots and cite their source."""
-    codes = list_cautioned_codes(case, dots)
     diamonds = f" Diamonds: {name_comparators(case)}." if list_comparators(case) else ""
     return (
-        f"Each dot is one return, 30 September {dots['year'].iloc[0]}.{diamonds} Bar: the middle half; line: the full "
-        f"range.{warn_cautioned(case, dots, codes)} {credit(cite_releases(dots['source_id']))}."
-    )
-
-
-def warn_cautioned(case: Case, dots: pd.DataFrame, codes: list[str]) -> str:
-    """Name the authorities whose caseload carries a caution, if any, and give the median without them."""
-    if not codes:
-        return ""
-    it = "it" if len(codes) == 1 else "them"
-    medians = summarise_medians(compare_medians(dots, dots[dots["la_code"].isin(codes)], "value"), "{:.1f}".format)
-    return (
-        f" Treat with caution (a return may count otherwise, or few workers): {list_words(list_names(case, codes))}, "
-        f"included in the median as published; without {it} {medians}."
+        f"Each dot is one return, 30 September {dots['year'].iloc[0]}.{diamonds} Small differences mean little. "
+        f"{credit(cite_releases(dots['source_id']))}."
     )
 
 
@@ -184,9 +169,10 @@ def tabulate_spread(case: Case, dots: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "Authority": [list_words(list_names(case, some)) for some in codes],
-            "Cases per worker": dots["value"],
+            "Average caseload, cases per worker": dots["value"],
             "Marked as": dots["role"].map(ROLES),
             "Caution": cautioned.map({True: "treat with caution", False: ""}),
+            "Source": dots["source_id"] + ", " + dots["locator"],
         }
     )
-    return table.sort_values(["Cases per worker", "Authority"], ignore_index=True)
+    return table.sort_values(["Average caseload, cases per worker", "Authority"], ignore_index=True)

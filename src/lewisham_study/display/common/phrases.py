@@ -80,7 +80,7 @@ def name_end(case: Case) -> str:
 
 def summarise_last_year(case: Case) -> str:
     """State the day of a figure’s last grades if it is not the end of the year."""
-    return "" if case.graded_to == case.window_end else f"{case.end_year}: the grade {name_end(case)}. "
+    return "" if case.graded_to == case.window_end else f"{case.end_year}: on {format_day(case.graded_to)}. "
 
 
 def name_judgement(strand: str, grade: str) -> str:
@@ -101,13 +101,8 @@ def reaches_ungraded(case: Case) -> bool:
 
 
 def note_ungraded(*, shown: bool) -> str:
-    """Explain in two sentences, where it is shown, that inspections give no overall grade any more."""
-    if not shown:
-        return ""
-    return (
-        f"Inspections that begin from {NO_OVERALL_SINCE:%B %Y} (ILACS 2026) give four judgements and no overall grade. "
-        f"Overall grades of all authorities can be stated up to {format_day(find_last_overall())}. "
-    )
+    """Say in a caption, where it is shown, that inspections give no overall grade any more."""
+    return f"Inspections since {NO_OVERALL_SINCE:%B %Y} give no overall grade. " if shown else ""
 
 
 def name_comparators(case: Case) -> str:

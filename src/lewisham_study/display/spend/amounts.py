@@ -67,8 +67,8 @@ def note_break(case: Case, known: pd.DataFrame) -> str:
     if len(known) < 2 or base == first:
         return ""
     if base is None:
-        return f" A caution sets {first} apart from the later years: growth between them crosses a break."
-    return f" A caution sets {first} apart from the later years: the base is {base}."
+        return " A caution rules growth out."
+    return f" Growth is from {base}, after a caution."
 
 
 def format_millions(pounds: float) -> str:
@@ -130,6 +130,17 @@ def format_more(share: float) -> str:
     if abs(share) < 0.005:
         return "as much as"
     return f"{abs(share):.0%} {'more' if share > 0 else 'less'} than"
+
+
+def format_change(share: float) -> str:
+    """Write a change as a verb with a whole percentage.
+
+    Examples
+    --------
+    >>> format_change(0.206), format_change(-0.041), format_change(0.001)
+    ('rose by 21%', 'fell by 4%', 'did not change')
+    """
+    return f"{'rose' if share > 0 else 'fell'} by {abs(share):.0%}" if abs(share) >= 0.005 else "did not change"
 
 
 def format_prices(case: Case) -> str:
