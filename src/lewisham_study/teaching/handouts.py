@@ -94,7 +94,8 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
         "O outstanding, G good, RI requires improvement, A adequate, I inadequate, from the day of the report; grades "
         f"of two frameworks are not on one scale. Diamonds are visits without a grade.{squares} "
         "Source: Ofsted’s reports.",
-        f"Timeline of {case.spoken}’s grades by strand as {KNOWN_AS[case.basis]} on {format_day(last)}. {'; '.join(grades)}.",
+        f"Timeline of {case.spoken}’s grades by strand as {KNOWN_AS[case.basis]} on {format_day(last)}. "
+        f"{'; '.join(grades)}.",
         table,
     )
 
