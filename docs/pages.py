@@ -51,7 +51,8 @@ def write_pages(docs: Path) -> None:
     made |= {f"project/{name}.md": (PROJECT.root / file).read_text("utf-8") for file, name in list_root_pages().items()}
     made |= {"reference/api/modules.md": list_modules(), "reference/api/exhibits.md": list_exhibits()}
     made |= {"reference/commands.md": describe_commands(), "reference/sources.md": list_sources()}
-    made |= {"reference/grades.md": list_grades(), "reference/statements.md": describe_coding()}
+    made |= {"reference/grades.md": list_grades(), "reference/simulations.md": list_simulations()}
+    made |= {"reference/statements.md": describe_coding()}
     for folder in ("notebooks", "project", "reference/api"):
         for path in (docs / folder).glob("*.*"):
             if path.relative_to(docs).as_posix() not in made:
@@ -135,6 +136,29 @@ def list_sources() -> str:
             f"{row['licence']}, `{row['source_id']}`\n"
         )
     return "\n".join(parts)
+
+
+def list_simulations() -> str:
+    """List the bias and coverage of each estimator on simulated panels."""
+    found = pd.read_csv(PROJECT.root / "docs" / "reference" / "simulations.csv").round(3).astype(object)
+    rows = found.where(found.notna(), "–").drop(columns="estimator")
+    heads = "| Estimate | Truth | Mean | Bias | Spread | Coverage of the 95% interval | Panels |"
+    lines = [f"| {' | '.join(map(str, row))} |" for row in rows.itertuples(index=False, name=None)]
+    return "\n".join(
+        [
+            "# Estimators on simulated panels\n",
+            "Each row: panels of the size of the real ones, drawn so that the truth is known. Bias is the mean "
+            "estimate less "
+            "the truth, spread the standard deviation of the estimates. A test has no interval; its truth is the "
+            "share of "
+            "panels without any link that it should call significant. `benchmarks/simulate_estimators.py` writes "
+            "them.\n",
+            heads,
+            "|---|" + "---:|" * 6,
+            *lines,
+            "",
+        ]
+    )
 
 
 def list_grades() -> str:

@@ -97,11 +97,14 @@ def import_(
     release: Annotated[
         str,
         typer.Argument(
-            help="The release's source_id, such as dfe-workforce-2025; `reports` for inspection reports; `statements` "
-            "or `improvements` for sentences that were coded."
+            help="The release's source_id, such as dfe-workforce-2025; `reports` for inspection reports; "
+            "`facts` for facts that were coded from documents; `statements` or `improvements` for coded sentences."
         ),
     ],
-    files: Annotated[list[Path], typer.Argument(help="The file as published; for reports, PDFs or folders of PDFs.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="The file as published; PDFs of reports, or folders of them; folders of documents."),
+    ],
     accept: Annotated[bool, typer.Option(help="Replace the edition held by a newer one.")] = False,
     index: Annotated[
         Path | None, typer.Option(help="For reports: a CSV with pdf_sha256, published and report_url of each PDF.")
@@ -113,8 +116,16 @@ def import_(
 ) -> None:
     """Import an official release, or inspection reports, as published, into data/raw/figures.
 
+    What was imported is anchored: figures or facts that are changed by hand afterwards are refused.
+
     For example: import reports ~/reports --index ~/reports/index.csv
     """
+    if release == "facts":
+        from lewisham_study.raw.documents import import_facts
+
+        for line in import_facts(find_checkout(), files):
+            out.print(escape(line))
+        return
     require_extra("import", "python_calamine", "pyarrow", "pypdfium2")
     if release == "reports":
         from rich.progress import track

@@ -39,7 +39,7 @@ def test_tags_say_which_document_shows_a_cell(build: SimpleNamespace) -> None:
         build.notebook(
             build.text("# Ratings\n\nHow were services judged?"),
             build.code("say", build.prose("Judged **good**."), count=1, tags=["briefing"]),
-            build.text("### What was judged\n\nFour areas."),
+            build.text("## All areas\n\n### What was judged\n\nFour areas."),
             build.code("steps", build.figure(), count=2),
             build.code("rows", build.table(), count=3, tags=["annex"]),
             build.code("more", build.table("tbl-more"), count=4, tags=["annex"]),
@@ -54,7 +54,7 @@ def test_tags_say_which_document_shows_a_cell(build: SimpleNamespace) -> None:
     assert "Judged **good**." in report.markdown
     assert "Models" not in report.markdown
     assert [exhibit.label for exhibit in annex.exhibits] == ["tbl-judgements", "tbl-more"]
-    assert re.findall("^#+ .*", annex.markdown, re.MULTILINE) == ["## What was judged", "## Models"]
+    assert re.findall("^#+ .*", annex.markdown, re.MULTILINE) == ["## All areas", "### What was judged", "## Models"]
     assert (chapter.is_summary, annex.is_summary) == (True, False)
 
 

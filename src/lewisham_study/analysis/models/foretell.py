@@ -141,7 +141,7 @@ def compare_agency(tables: Frames) -> pd.DataFrame:
     rates = workforce[counted].dropna(subset="la_code").set_index("la_code")["value"]
     graded = state[state["grade"].isin(GRADES)].assign(rate=state["la_code"].map(rates))
     means = graded.groupby("grade")["rate"].agg(authorities="count", mean="mean").reindex(list(REPORTED))
-    table = means.assign(reported=pd.Series(REPORTED)).rename_axis("grade").reset_index()
+    table: pd.DataFrame = means.assign(reported=pd.Series(REPORTED)).rename_axis("grade").reset_index()
     return table.assign(difference=table["mean"] - table["reported"])
 
 
@@ -154,8 +154,8 @@ def estimate_downgrades(tables: Frames) -> pd.DataFrame:
     """
     spells = list_spells(tables, "inspected")
     spells = spells[(spells["framework"] == "ILACS") & (spells["grade"] != LADDER[0])].reset_index(drop=True)
-    fell = spells["next_grade"].map({grade: place for place, grade in enumerate(LADDER)})
-    fell = fell < spells["grade"].map(LADDER.index)
+    later = spells["next_grade"].map({grade: place for place, grade in enumerate(LADDER)})
+    fell = later < spells["grade"].map(LADDER.index)
     periods = []
     for year in range(2017, int(tables["workforce"]["time_period"].astype(int).max()) + 1):
         opens = (pd.Timestamp(year, 10, 1) - spells["start"]).dt.days / 365.25

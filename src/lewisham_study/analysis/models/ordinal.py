@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -208,18 +209,19 @@ def fit_random_ordinal(grades: Codes, stages: Codes, groups: Codes) -> RandomFit
 
     model = RandomIntercepts(grades, stages, groups)
 
-    def loss(point: Floats) -> tuple[float, Floats]:
-        value, by_steps, by_spread = model.compute(point[:-1], point[-1])
+    def loss(point: Any) -> tuple[float, Any]:
+        value, by_steps, by_spread = model.compute(point[:-1], float(point[-1]))
         return value, np.append(by_steps, by_spread)
 
     best = minimize(loss, np.append(model.start(), 1.0), jac=True, method="BFGS", options={"gtol": 1e-5})
     spread, steps = abs(float(best.x[-1])), best.x[:-1]
 
     def excess(trial: float) -> float:
-        fixed = minimize(
-            lambda point: model.compute(point, trial)[:2], steps, jac=True, method="BFGS", options={"gtol": 1e-3}
-        )
-        return float(fixed.fun - best.fun - 1.920729)
+        def fixed(point: Any) -> tuple[float, Any]:
+            return model.compute(point, trial)[:2]
+
+        found = minimize(fixed, steps, jac=True, method="BFGS", options={"gtol": 1e-3})
+        return float(found.fun - best.fun - 1.920729)
 
     low = 0.0 if spread < 1e-3 or excess(0.0) < 0 else brentq(excess, 0.0, spread, xtol=1e-3)
     top = spread + 1.0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.case import Case, find_comparators, list_comparators
 from lewisham_study.analysis.ratings import date_judgements, list_existing
 from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL, NO_OVERALL_FRAMEWORKS, NO_OVERALL_SINCE, STRAND_NAMES
 
@@ -116,7 +116,24 @@ def name_comparators(case: Case) -> str:
     if wanted in ("London", "region"):
         region = "London" if wanted == "London" else f"the region ({case.region})"
         return f"the {len(codes)} other authorities of {region}"
+    if is_group(case):
+        members = find_comparators(case.tables, wanted)
+        return f"the {len(codes)}{' other' if case.la_code in members else ''} {wanted}"
     return list_words(list_names(case, codes))
+
+
+def is_group(case: Case) -> bool:
+    """Return whether the comparators are a group of `data/coding/groups.csv`."""
+    return "groups" in case.tables and case.comparators in set(case.tables["groups"]["group"])
+
+
+def name_group(case: Case) -> str:
+    """Name the comparators in a word, for a column or a line."""
+    if case.comparators.startswith("neighbours"):
+        return "Neighbours"
+    if is_group(case):
+        return case.comparators.capitalize()
+    return {"London": "London", "region": "Region"}.get(case.comparators, "Comparators")
 
 
 def list_names(case: Case, codes: list[str]) -> list[str]:

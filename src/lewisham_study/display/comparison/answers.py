@@ -26,7 +26,8 @@ def answer_unusual(case: Case) -> Answer:
     """Compare the last caseload and spend in the window with the comparators' median."""
     question, sure = "Is this council unusual?", f"Counted. Unusual: more than {UNUSUAL:.0%} from the median."
     panel = gather_panel(case)
-    far, near = [], []
+    far: list[str] = []
+    near: list[str] = []
     for name, words in (("caseload", "cases per worker"), ("spend", "spend per child")):
         ends = find_ends(panel.own[name], case)
         medians = panel.others[name].set_index("date")["value"]
@@ -71,9 +72,8 @@ def answer_prevention(case: Case) -> Answer:
     ours, alone = (select_estimate(estimates, *key) for key in (("published", "mixed logit"), ("ilacs", "logit")))
     return (
         "Is preventative spend associated with grades?",
-        f"£100 more per child goes with {ours['odds_ratio']:.2f} times the odds of good at first inspections from "
-        f"2011 to "
-        f"2019; first ILACS inspections alone give {format_odds(alone)}. An association, not an effect.",
+        f"£100 more per child goes with {ours['odds_ratio']:.2f} times the odds of good at first inspections from 2011 "
+        f"to 2019; first ILACS inspections alone give {format_odds(alone)}. An association, not an effect.",
         f"Estimated; 95% interval {ours['low']:.2f} to {ours['high']:.2f}, {ours['inspections']:.0f} inspections.",
     )
 

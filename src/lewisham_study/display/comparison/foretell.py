@@ -66,18 +66,16 @@ def is_clear(row: pd.Series) -> bool:
 
 def summarise_foretold(case: Case) -> Prose:
     """State what caseload and workforce foretell: what was found, how sure, and what it does not show."""
-    means = average_by_grade(list_foretold(case.tables)).set_index(["measure", "grade"])
+    means = average_by_grade(list_foretold(case.tables)).set_index(["measure", "grade"])["mean"].to_dict()
     estimates = estimate_foretold(case.tables)
     case_row, agency = (find_row(estimates, name, "region") for name in ("caseload_fte", "agency_rate_fte"))
-    worst, best = (means.loc[("caseload_fte", grade), "mean"] for grade in (LADDER[0], LADDER[-1]))
-    agency_worst, agency_best = (means.loc[("agency_rate_fte", grade), "mean"] for grade in (LADDER[0], LADDER[-1]))
+    worst, best = (means["caseload_fte", grade] for grade in (LADDER[0], LADDER[-1]))
+    agency_worst, agency_best = (means["agency_rate_fte", grade] for grade in (LADDER[0], LADDER[-1]))
     found = (
         f"Before inspections that gave inadequate, workers held {worst:.1f} cases on average and {agency_worst:.0f}% "
-        f"were "
-        f"agency workers; before outstanding, {best:.1f} and {agency_best:.0f}%. Among authorities with the same "
-        f"previous "
-        f"grade, in the same year and region and equally deprived, one more case per worker goes with **"
-        f"{case_row['odds_ratio']:.2f} times the odds** of a higher grade (95% interval {case_row['low']:.2f} to "
+        f"were agency workers; before outstanding, {best:.1f} and {agency_best:.0f}%. Among authorities with the same "
+        "previous grade, in the same year and region and equally deprived, one more case per worker goes with "
+        f"**{case_row['odds_ratio']:.2f} times the odds** of a higher grade (95% interval {case_row['low']:.2f} to "
         f"{case_row['high']:.2f}), and ten points more agency workers with {agency['odds_ratio']:.2f} times "
         f"({agency['low']:.2f} to {agency['high']:.2f})."
     )
@@ -85,15 +83,13 @@ def summarise_foretold(case: Case) -> Prose:
     clear = [MEASURES[row["measure"]][0].lower() for _, row in together.iterrows() if is_clear(row)]
     sure = (
         f"This rests on {case_row['inspections']} inspections of {case_row['authorities']} returns, and "
-        f"{len(estimates)} "
-        f"odds ratios were estimated; with all four measures in one model, "
+        f"{len(estimates)} odds ratios were estimated; with all four measures in one model, "
         f"{list_words(clear) if clear else 'none'} still {'differ' if len(clear) != 1 else 'differs'} clearly between "
         "the grades."
     )
     limit = (
         "It does not show that fewer cases bring a higher grade: an authority in difficulty loses workers, hires "
-        "agency "
-        "staff and is graded lower at the same time, and inspectors see these figures too."
+        "agency staff and is graded lower at the same time, and inspectors see these figures too."
     )
     return Prose(f"{found} {sure} {limit} {describe_own(case)}")
 

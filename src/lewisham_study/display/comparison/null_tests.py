@@ -65,15 +65,14 @@ def title_nulls(tests: pd.DataFrame) -> str:
     differ, clearest = int((tests["adjusted"] < 0.05).sum()), find_clearest(tests)
     return (
         f"Spend per child by grade of the first SIF: {name_count(differ)} of {format_count(len(tests)).lower()} "
-        f"categories "
-        f"{'differ' if differ > 1 else 'differs'} between the grades; the clearest trend over their order is in "
-        f"{str(clearest['category']).lower()} spend (p {format_p(clearest['trend_adjusted'])} after correction)"
+        f"categories {'differ' if differ > 1 else 'differs'} between the grades; the clearest trend over their order "
+        f"is in {str(clearest['category']).lower()} spend (p {format_p(clearest['trend_adjusted'])} after correction)"
     )
 
 
 def find_clearest(tests: pd.DataFrame) -> pd.Series:
     """Find the test with the clearest trend over the order of the grades."""
-    return tests.loc[tests["trend_shuffled"].idxmin()]
+    return tests.sort_values("trend_shuffled", kind="stable").iloc[0]
 
 
 def name_count(count: int) -> str:
@@ -93,8 +92,7 @@ def describe_trend(tests: pd.DataFrame) -> str:
     size = f"{row['trend']:+.2f}".replace("-", "−")
     return (
         f"These tests ignore the order of the grades; a test for it is clearest for {str(row['category']).lower()} "
-        f"spend, "
-        f"which was {side} at higher grades (rank correlation {size}; p {format_p(row['trend_shuffled'])}, or "
+        f"spend, which was {side} at higher grades (rank correlation {size}; p {format_p(row['trend_shuffled'])}, or "
         f"{format_p(row['trend_adjusted'])} after correction for {2 * len(tests)} tests)."
     )
 
@@ -106,11 +104,9 @@ def summarise_nulls(case: Case) -> Prose:
     return Prose(
         f"Of {format_count(len(tests)).lower()} tests **{name_count(found)}** {'find' if found > 1 else 'finds'} any "
         f"difference in spend between the grades; the lowest p-value is for {str(least['category']).lower()} spend "
-        f"({format_p(least['shuffled'])}; {format_p(least['adjusted'])} after correction). {describe_trend(tests)} "
-        f"The "
+        f"({format_p(least['shuffled'])}; {format_p(least['adjusted'])} after correction). {describe_trend(tests)} The "
         "National Audit Office (2016, 2019) and Wilkins and Antonopoulou (2020) found no link with all spend. The "
-        "model "
-        "of preventative spend asks a different question: these tests compare spend at one inspection and ignore "
-        "deprivation; the model compares preventative spend among equally deprived authorities. A test that finds no "
-        "difference does not show that there is none."
+        "model of preventative spend asks a different question: these tests compare spend at one inspection and "
+        "ignore deprivation; the model compares preventative spend among equally deprived authorities. A test that "
+        "finds no difference does not show that there is none."
     )

@@ -35,26 +35,22 @@ def summarise_persistence(case: Case) -> Prose:
     """State how far grades last: what was found, how sure that is, and what it does not show."""
     found, types = measure_persistence(case.tables), count_types(list_stages(case.tables)).set_index("type")
     share, low, high = found.fit.shares()
-    returns = found.returns.set_index(["step", "grade"])
-    lowest, highest = returns.loc[("SIF to ILACS 1", "inadequate")], returns.loc[("ILACS 1 to ILACS 2", "outstanding")]
+    returns = {(row["step"], row["grade"]): row for row in found.returns.to_dict("records")}
+    lowest, highest = returns["SIF to ILACS 1", "inadequate"], returns["ILACS 1 to ILACS 2", "outstanding"]
     improved, every, *_ = count_reinspected(case.tables)
     total = int(types["of"].iloc[0])
-    good, below = (types.loc[name] for name in ("steadily good", "steadily below"))
+    good, below = (types[types.index == name].iloc[0] for name in ("steadily good", "steadily below"))
     return Prose(
         f"{describe_own_type(case)} Of {total} authorities graded at all three inspections, {good['authorities']:.0f} "
-        f"were "
-        f"good or better each time and {below['authorities']:.0f} below each time; {total * good['unrelated']:.0f} and "
-        f"{total * below['unrelated']:.0f} would be expected if one grade said nothing about the next. **About "
-        f"{share:.0%} of the differences between grades are lasting differences between authorities** (95% interval "
-        f"{low:.0%} to {high:.0%}); the rest changes from one inspection to the next. So most would leave the lowest "
-        f"grade "
-        f"even if no authority ever changed ({lowest['expected']:.0%}); {lowest['moved']:.0f} of "
-        f"{lowest['inspections']:.0f} "
-        f"did after the first SIF, and {improved} of {every} by the SIF re-inspection, the two thirds that Ofsted "
-        f"reported in 2018. Outstanding lasted longer than that: {highest['moved']:.0f} of "
-        f"{highest['inspections']:.0f} lost "
-        f"it, "
-        f"where {highest['expected']:.0%} would be expected. It does not show what any intervention added."
+        f"were good or better each time and {below['authorities']:.0f} below each time; "
+        f"{total * good['unrelated']:.0f} and {total * below['unrelated']:.0f} would be expected if one grade said "
+        f"nothing about the next. **About {share:.0%} of the differences between grades are lasting differences "
+        f"between authorities** (95% interval {low:.0%} to {high:.0%}); the rest changes from one inspection to the "
+        f"next. So most would leave the lowest grade even if no authority ever changed ({lowest['expected']:.0%}); "
+        f"{lowest['moved']:.0f} of {lowest['inspections']:.0f} did after the first SIF, and {improved} of {every} by "
+        "the SIF re-inspection, the two thirds that Ofsted reported in 2018. Outstanding lasted longer than that: "
+        f"{highest['moved']:.0f} of {highest['inspections']:.0f} lost it, where {highest['expected']:.0%} would be "
+        "expected. It does not show what any intervention added."
     )
 
 
@@ -152,8 +148,7 @@ def title_persistence(found: Persistence) -> str:
     row = found.returns.iloc[0]
     return (
         f"About {share:.0%} ({low:.0%} to {high:.0%}) of the differences between grades last from one inspection to "
-        f"the "
-        f"next: {row['expected']:.0%} would leave inadequate without any change, and {row['moved']} of "
+        f"the next: {row['expected']:.0%} would leave inadequate without any change, and {row['moved']} of "
         f"{row['inspections']} did"
     )
 
@@ -163,9 +158,8 @@ def caption_persistence(case: Case, found: Persistence) -> str:
     judged = case.tables["judgements"]
     used = judged[(judged["strand"] == "overall") & judged["framework"].isin(["SIF", "ILACS"])]
     return (
-        f"Counted; lines: 95% Jeffreys intervals. Purple at the right: expected if no authority changed (ordinal "
-        f"model, "
-        f"{found.authorities} authorities). {credit(cite_releases(set(used['source_id'])))}."
+        "Counted; lines: 95% Jeffreys intervals. Purple at the right: expected if no authority changed (ordinal "
+        f"model, {found.authorities} authorities). {credit(cite_releases(set(used['source_id'])))}."
     )
 
 

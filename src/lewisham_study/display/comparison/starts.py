@@ -91,13 +91,12 @@ def summarise_starts(case: Case) -> Prose:
     sure = f" (95% interval {format_interval(low, high)})" if total >= FEW else ""
     group = (
         f"Of the {len(found.same)} graded {found.pair}, {total} {'has' if total == 1 else 'have'} been graded again: "
-        f"**{good} good or "
-        f"outstanding**{sure}, {list_words([f'{count} {name}' for name, count in list_below(found.same)])}."
+        f"**{good} good or outstanding**{sure}, "
+        f"{list_words([f'{count} {name}' for name, count in list_below(found.same)])}."
     )
     time = (
         f"After any of {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]}, the next inspection came "
-        f"after "
-        f"a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f}: a change in between "
+        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f}: a change in between "
         "could not have been graded."
     )
     limit = (
@@ -195,7 +194,7 @@ def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
             height = base - 0.16 + step * level
             axes.plot([spell["years"]], [height], marker="o", ls="", zorder=4 if own else 3, **look)
             if own:
-                label = {"textcoords": "offset points", "fontsize": 7.5, "weight": "bold", "color": INK}
+                label: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7.5, "weight": "bold", "color": INK}
                 right = spell["years"] > 0.62 * MOST_YEARS
                 axes.annotate(
                     case.label,
@@ -240,7 +239,13 @@ def draw_again(axes: Axes, found: Found, case: Case) -> None:
     if found.start[1] == USUAL_START[1]:
         due = (promise.due - promise.own["start"]).days / DAYS_A_YEAR
         axes.axvline(due, color=MUTED, lw=0.9, ls=(0, (2, 1.5)))
-        text = {"textcoords": "offset points", "fontsize": SMALLEST, "color": MUTED, "ha": "right", "va": "top"}
+        text: dict[str, Any] = {
+            "textcoords": "offset points",
+            "fontsize": SMALLEST,
+            "color": MUTED,
+            "ha": "right",
+            "va": "top",
+        }
         axes.annotate("two years after the\npromise in Lewisham", (due, 0.98), (-3, 0), **text)
 
 

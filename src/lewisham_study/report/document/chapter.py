@@ -71,18 +71,28 @@ class Chapter:
     def select(self, part: str) -> Chapter:
         """Select what a document shows of it; the report shows the briefing too.
 
-        In the annex a cell whose heading is in the report alone gets that heading again.
+        In the annex, headings that a cell stands under in the report alone are repeated above it.
         """
         wanted = {BRIEFING, REPORT} if part == REPORT else {part}
         chosen: list[Piece] = []
-        heading = ""
+        path: list[str] = []
+        shown: list[str] = []
         for piece in self.pieces:
-            here = piece.headings
-            if piece.part in wanted and part == ANNEX and heading and not here:
-                piece = replace(piece, markdown=f"## {heading.lstrip('# ')}\n\n{piece.markdown}")
-            heading = "" if piece.part in wanted else (here[-1] if here else heading)
-            chosen += [piece] if piece.part in wanted else []
+            above = path if not piece.headings else path[: measure_level(piece.headings[0]) - 2]
+            for heading in piece.headings:
+                path = [*path[: measure_level(heading) - 2], heading]
+            if piece.part not in wanted:
+                continue
+            first = next((n for n, one in enumerate(above) if shown[n : n + 1] != [one]), len(above))
+            repeated = above[first:] if part == ANNEX else []
+            chosen.append(replace(piece, markdown="\n\n".join([*repeated, piece.markdown])))
+            shown = path
         return replace(self, pieces=tuple(chosen))
+
+
+def measure_level(heading: str) -> int:
+    """Return the level of a heading: ``## Steps`` is of level 2."""
+    return len(heading) - len(heading.lstrip("#"))
 
 
 def read_chapter(notebook: NotebookNode, name: str) -> Chapter:
