@@ -72,7 +72,8 @@ def summarise_foretold(case: Case) -> Prose:
     worst, best = (means["caseload_fte", grade] for grade in (LADDER[0], LADDER[-1]))
     agency_worst, agency_best = (means["agency_rate_fte", grade] for grade in (LADDER[0], LADDER[-1]))
     found = (
-        f"Before inspections that gave inadequate, workers held {worst:.1f} cases on average and {agency_worst:.0f}% "
+        f"**What was found.** Before inspections that gave inadequate, workers held {worst:.1f} cases on average and "
+        f"{agency_worst:.0f}% "
         f"were agency workers; before outstanding, {best:.1f} and {agency_best:.0f}%. Among authorities with the same "
         "previous grade, in the same year and region and equally deprived, one more case per worker goes with "
         f"**{case_row['odds_ratio']:.2f} times the odds** of a higher grade (95% interval {case_row['low']:.2f} to "
@@ -82,16 +83,17 @@ def summarise_foretold(case: Case) -> Prose:
     together = estimates[estimates["version"] == "together"]
     clear = [MEASURES[row["measure"]][0].lower() for _, row in together.iterrows() if is_clear(row)]
     sure = (
-        f"This rests on {case_row['inspections']} inspections of {case_row['authorities']} returns, and "
+        f"**How sure.** This rests on {case_row['inspections']} inspections of {case_row['authorities']} returns, and "
         f"{len(estimates)} odds ratios were estimated; with all four measures in one model, "
         f"{list_words(clear) if clear else 'none'} still {'differ' if len(clear) != 1 else 'differs'} clearly between "
         "the grades."
     )
     limit = (
-        "It does not show that fewer cases bring a higher grade: an authority in difficulty loses workers, hires "
+        "**What it does not show.** That fewer cases bring a higher grade: an authority in difficulty loses workers, "
+        "hires "
         "agency staff and is graded lower at the same time, and inspectors see these figures too."
     )
-    return Prose(f"{found} {sure} {limit} {describe_own(case)}")
+    return Prose(f"{found} {describe_own(case)}\n\n{sure}\n\n{limit}")
 
 
 def list_own(case: Case) -> pd.DataFrame:
