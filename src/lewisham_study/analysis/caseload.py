@@ -14,6 +14,10 @@ from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.tidy.tables import once
 
 CASELOAD, CASES, WORKERS = "caseload_fte", "cases", "case_holders_fte"
+RETURNED = [CASELOAD, CASES, WORKERS]
+"""What a caseload is made from: a caution on any of them is one on the return."""
+FEWEST = 5
+"""Workers: below this number there are counts, and no average."""
 FIRST_CASELOADS, SPLICE = 2016, 2016.5
 """The year of the first caseloads by authority, and the break between them and the census of each worker."""
 RATES = ["agency_rate_fte", "turnover_rate_fte", "vacancy_rate_fte", "absence_rate_fte"]

@@ -29,14 +29,14 @@ from lewisham_study.display.common.style import HERE, PAGE_WIDTH, drawing
 from lewisham_study.display.spend.amounts import (
     POUNDS,
     Unit,
-    choose_base,
+    choose_span,
     choose_unit,
     explain_no_children,
-    find_bases,
     format_millions,
     format_percent,
     format_pounds,
     format_prices,
+    list_spans,
     mark_years,
     note_break,
     summarise_nothing,
@@ -44,6 +44,8 @@ from lewisham_study.display.spend.amounts import (
 from lewisham_study.display.spend.mix import GROUPS
 from lewisham_study.vocabulary import DEFLATORS, INDEX_NAMES
 
+LITTLE = 100_000
+"""Pounds: growth from less is not given."""
 MEASURES = {"value": "Nominal", "real_value": "Real terms", "real_per_child": "Real terms per child"}
 TERMS = {"value": "in cash", "real_value": "in real terms", "real_per_child": "in real terms per child"}
 
@@ -90,10 +92,10 @@ def draw_measure(axes: Axes, own: pd.DataFrame, column: str, unit: Unit) -> None
 
 def title_measures(case: Case, own: pd.DataFrame, cautioned: list[str]) -> str:
     """State the change in each measure."""
-    base = choose_base(case, own.dropna(subset="value"))
-    later = own[own["time_period"] >= (base or "")]
+    span = choose_span(case, own.dropna(subset="value"))
+    later = own[own["time_period"].between(*(span or ("", "9")))]
     growth = tabulate_growth(later, {column: column for column in choose_units(own)})
-    if base is None or growth.empty:
+    if span is None or growth.empty:
         only = own.dropna(subset="value").iloc[-1]
         return f"{case.opening} spent {format_millions(only['value'])} gross in {only['time_period']}"
     changes = [f"{format_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
@@ -117,14 +119,17 @@ def caption_measures(case: Case, own: pd.DataFrame, cautioned: list[str]) -> str
 
 
 def note_bases(case: Case, own: pd.DataFrame) -> str:
-    """Give, after a space, the changes from the first year where the title leads with a later one."""
+    """Give, after a space, the changes between the other pairs of years, where the title leads with later ones."""
     known = own.dropna(subset="value")
-    first, base = str(known["time_period"].iloc[0]), choose_base(case, known)
-    if base in (None, first):
-        return note_break(case, known)
-    growth = tabulate_growth(own, {column: column for column in choose_units(own)})
-    changes = [f"{format_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
-    return f"{note_break(case, known)} From {first} it was {list_words(changes)}."
+    texts = [note_break(case, known)]
+    if choose_span(case, known) is not None:
+        for first, last in list_spans(case, known)[1:]:
+            growth = tabulate_growth(
+                own[own["time_period"].between(first, last)], {name: name for name in choose_units(own)}
+            )
+            changes = [f"{format_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
+            texts += [f" From {first} to {last} it was {list_words(changes)}."] if changes else []
+    return "".join(texts)
 
 
 def tabulate_measures(own: pd.DataFrame, units: dict[str, Unit]) -> pd.DataFrame:
@@ -142,15 +147,16 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
     own = amounts.own
     if own["value"].isna().all():
         return None
-    bases = find_bases(case, own.dropna(subset="value"))[::-1]
-    parts = [part for base in bases for part in measure_totals(case, amounts, base)]
-    parts += [measure_category(case, name, bases[0]) for name in CATEGORIES]
-    parts = [part for part in parts if len(part)]
-    if not parts:
+    spans = list_spans(case, own.dropna(subset="value"))
+    growth, *others = (measure_growths(case, amounts, span) for span in spans)
+    if growth.empty:
         return Prose(f"Only one year of spend of {case.spoken} is in the window, so growth cannot be given.")
     unit = choose_units(own)["value"]
+    table = arrange_growth(growth, unit)
+    if others:
+        table["Other years"] = describe_others(growth, others, spans).to_numpy()
     return TableExhibit(
-        arrange_growth(pd.concat(parts, ignore_index=True), unit),
+        table,
         "tbl-spend-growth",
         f"Growth of gross spend between its end points: {case.label}",
         f"Real terms in {format_prices(case)}; totals and categories in {unit.name}, per child in £. Annual rates are "
@@ -159,9 +165,30 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
     )
 
 
-def measure_totals(case: Case, amounts: Amounts, base: str) -> list[pd.DataFrame]:
-    """Return the growth from a base of the total, and per child of the authority, its region and England."""
-    own = amounts.own[amounts.own["time_period"] >= base]
+def measure_growths(case: Case, amounts: Amounts, span: tuple[str, str]) -> pd.DataFrame:
+    """Return the growth between two years of the totals and of every category that is more than `LITTLE` at first."""
+    categories = [measure_category(case, name, span) for name in CATEGORIES]
+    parts = [*measure_totals(case, amounts, span), *(part[part["first"] >= LITTLE] for part in categories)]
+    return pd.concat([part for part in parts if len(part)] or [tabulate_growth(amounts.own[:0], {})], ignore_index=True)
+
+
+def describe_others(growth: pd.DataFrame, others: list[pd.DataFrame], spans: list[tuple[str, str]]) -> pd.Series:
+    """Describe the growth of each amount between the other pairs of years, each with the year that differs."""
+    lead = spans[0]
+    texts = []
+    for amount in growth["amount"]:
+        found = []
+        for (first, last), other in zip(spans[1:], others, strict=True):
+            change = other.loc[other["amount"] == amount, "total"]
+            where = f"from {first}" if first != lead[0] else f"to {last}"
+            found += [f"{where} {format_percent(value)}" for value in change]
+        texts.append("; ".join(found) or None)
+    return pd.Series(texts, dtype=object)
+
+
+def measure_totals(case: Case, amounts: Amounts, span: tuple[str, str]) -> list[pd.DataFrame]:
+    """Return the growth between two years of the total, and per child of the authority, its region and England."""
+    own = amounts.own[amounts.own["time_period"].between(*span)]
     years = own.dropna(subset="value")["time_period"]
     region, england = (line[line["time_period"].isin(years)] for line in (amounts.region, amounts.england))
     return [
@@ -172,11 +199,11 @@ def measure_totals(case: Case, amounts: Amounts, base: str) -> list[pd.DataFrame
     ]
 
 
-def measure_category(case: Case, name: str, base: str) -> pd.DataFrame:
-    """Return the growth of one category in real terms from a base, within today's categories."""
+def measure_category(case: Case, name: str, span: tuple[str, str]) -> pd.DataFrame:
+    """Return the growth of one category in real terms between two years, within today's categories."""
     own = select_spend(case.own("spend"), f"{name}_gross", list_window(case))
     real = express(own, case.tables["population"], choose_prices(case))
-    real = real[(real["value"] > 0) & (real["time_period"] >= base)]
+    real = real[(real["value"] > 0) & real["time_period"].between(*span)]
     return tabulate_growth(real, {"real_value": f"{GROUPS[name].capitalize()}, real"})
 
 
@@ -205,12 +232,12 @@ def show_deflators(case: Case) -> TableExhibit | None:
     None where the window has fewer than two years of spend without a break between them.
     """
     amounts = gather_amounts(case)
-    base = choose_base(case, amounts.own.dropna(subset="value"))
-    if base is None:
+    span = choose_span(case, amounts.own.dropna(subset="value"))
+    if span is None:
         return None
     whole = bool(amounts.own["real_per_child"].isna().all())
     column, what = ("real_value", "spend") if whole else ("real_per_child", "spend per child")
-    own = amounts.own[amounts.own["time_period"] >= base].drop(
+    own = amounts.own[amounts.own["time_period"].between(*span)].drop(
         columns=["real_value", "price_base", "price_index", "children"]
     )
     compared = compare_deflators(own, case.tables["population"], choose_prices(case), DEFLATORS, column)

@@ -14,7 +14,7 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.phrases import format_no_comparators, list_words, name_comparators, name_extremes
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
-from lewisham_study.display.spend.amounts import choose_base, format_prices, mark_years, note_break
+from lewisham_study.display.spend.amounts import choose_base, choose_span, format_prices, mark_years, note_break
 
 COLUMN, WRITE = "index", "{:.0f}".format
 
@@ -54,6 +54,8 @@ def draw_index(case: Case) -> FigureExhibit | None:
 def title_index(case: Case, lines: list[charts.NamedLine], cautioned: list[str], base: str) -> str:
     """State the index of the last year, and those of England and the comparators' median."""
     own = lines[0].figures
+    span = choose_span(case, own.dropna(subset="value"))
+    own = own[own["time_period"] <= span[1]] if span else own
     last = own["time_period"].iloc[-1]
     extremes = name_extremes(own.set_index("time_period")[COLUMN], WRITE, cautioned)
     text = f"With {base} as 100, {case.spoken}’s real spend was {WRITE(own[COLUMN].iloc[-1])} in {last}{extremes}"
