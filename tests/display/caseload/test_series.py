@@ -6,6 +6,7 @@ import pytest
 
 from lewisham_study.display.caseload.series import draw_caseload, format_move
 from lewisham_study.display.common.cautions import note_open_marks
+from lewisham_study.display.common.phrases import format_tenth
 from lewisham_study.display.common.style import HERE, MUTED
 from lewisham_study.tidy.tables import load_table
 
@@ -43,7 +44,7 @@ def test_a_comparator_with_a_caution_has_an_open_mark(show):
     assert list_hollow(exhibit, MUTED) == [([2018], [19.0])]
     workforce = load_table("workforce").query("measure == 'caseload_fte' and time_period == '2018'")
     norfolk, lambeth = workforce.set_index("la_code")["value"][["926", "208"]]
-    moved = f"without it the 2018 median is {lambeth:.1f}, not {(norfolk + lambeth) / 2:.1f}."
+    moved = f"without it the 2018 median is {lambeth:.1f}, not {format_tenth((norfolk + lambeth) / 2)}."
     assert moved in exhibit.caption
     assert "Hollow" not in show(draw_caseload, comparators="Lambeth, Leeds").caption
 
@@ -70,3 +71,13 @@ def test_the_title_of_an_unchanged_caseload(show):
 @pytest.mark.parametrize("comparators", ["neighbours 2025", "London", "region", "Lambeth, Southwark"])
 def test_any_comparators(show, comparators):
     assert show(draw_caseload, comparators=comparators).table["Median of comparators"].notna().all()
+
+
+def test_the_title_does_not_run_across_a_level_shift(show):
+    kingston = show(draw_caseload, "Kingston upon Thames")
+    assert "was 13.1 in 2022" in kingston.title
+    assert "A caution sets 2017 to 2021 apart: no change from or to then is given." in kingston.caption
+    devon = show(draw_caseload, "Devon")
+    assert " in 2017" not in devon.title
+    assert "from 13.1 in 2019" in devon.title
+    assert "A caution sets" not in show(draw_caseload).caption

@@ -9,23 +9,30 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import CASELOAD, SPLICE, Caseloads, gather_caseloads
-from lewisham_study.analysis.cautions import compare_medians
+from lewisham_study.analysis.caseload import CASELOAD, FEWEST, RETURNED, SPLICE, Caseloads, gather_caseloads
+from lewisham_study.analysis.cautions import compare_medians, select_sound
 from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite, cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import mark_break
-from lewisham_study.display.common.phrases import format_no_comparators, name_comparators, name_extremes
+from lewisham_study.display.common.phrases import (
+    format_no_comparators,
+    format_tenth,
+    list_words,
+    name_comparators,
+    name_extremes,
+)
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST, drawing
 
-WRITE = "{:.1f}".format
+WRITE = format_tenth
 
 
 def draw_caseload(case: Case) -> FigureExhibit | Prose:
     """Draw the authority's average caseload, its comparators', its region's and England's, with a break after 2016."""
     series = gather_caseloads(case)
     if series.known.empty:
-        return Prose(f"There is no caseload of {case.spoken} to draw for {case.start_year} to {case.end_year}.")
+        none = f"There is no caseload of {case.spoken} to draw for {case.start_year} to {case.end_year}."
+        return Prose(f"{none}{describe_few(series)}")
     years = cautions.list_cautioned_years(case, "workforce", CASELOAD, series.own)
     peers = cautions.list_cautioned_peers(case, "workforce", CASELOAD, series.others)
     lines = [
@@ -78,16 +85,40 @@ def label_values(axes: Axes, known: pd.DataFrame) -> None:
 
 def title_caseload(case: Case, series: Caseloads, cautioned: list[str]) -> str:
     """State how the comparable caseload moved, and England's."""
-    rows = series.known if series.comparable.empty else series.comparable
+    rows = series.known if series.comparable.empty else select_lead(case, series.comparable)
     first, last = rows.iloc[0], rows.iloc[-1]
     england = series.england.set_index("year")["value"]
     before, after = england[first["year"]], england[last["year"]]
     text = f"{case.opening}’s average caseload{cautions.bracket_joint(case, series.own)}"
     if first["year"] == last["year"]:
         return f"{text} was {WRITE(last['value'])} in {last['year']}; England’s was {WRITE(after)}"
-    extremes = name_extremes(series.comparable.set_index("time_period")["value"], WRITE, cautioned)
+    extremes = name_extremes(rows.set_index("time_period")["value"], WRITE, cautioned)
     own = format_move(first["value"], last["value"], f" in {first['year']}", f" in {last['year']}")
     return f"{text} {own}{extremes}; England’s {format_move(before, after)}"
+
+
+def select_lead(case: Case, comparable: pd.DataFrame) -> pd.DataFrame:
+    """Select the caseloads that a title may compare: no level shift between them, both ends sure."""
+    return select_sound(case.tables["cautions"], case.la_code, comparable, RETURNED)
+
+
+def note_shift(case: Case, comparable: pd.DataFrame) -> str:
+    """Say, after a space, which years a caution sets apart from those of the title; empty where there are none."""
+    if comparable.empty:
+        return ""
+    lead = select_lead(case, comparable)["time_period"].tolist()
+    apart = [year for year in comparable["time_period"] if not lead[0] <= year <= lead[-1]]
+    span = f"{apart[0]} to {apart[-1]}" if len(apart) > 2 and apart[-1] < lead[0] else list_words(apart or [""])
+    return f" A caution sets {span} apart: no change from or to then is given." if apart else ""
+
+
+def describe_few(series: Caseloads) -> str:
+    """Give, after a space, the counts of years with too few workers for an average; empty where there are none."""
+    counts = [
+        f"{row['year']} {row['cases']:.0f} cases, {row['workers']:g} {'worker' if row['workers'] == 1 else 'workers'}"
+        for row in series.few.to_dict("records")
+    ]
+    return f" Fewer than {FEWEST} workers, so no average: {'; '.join(counts)}." if counts else ""
 
 
 def format_move(before: float, after: float, start: str = "", end: str = "") -> str:
@@ -104,7 +135,8 @@ def caption_caseload(case: Case, series: Caseloads, cautioned: list[str], peers:
         compared = format_no_comparators(case)
     moved = cautions.summarise_medians(compare_medians(series.others, peers, "value"), WRITE)
     return (
-        f"{compared} The axis does not start at zero.{cautions.note_joint(case, series.own)}"
+        f"{compared} The axis does not start at zero.{note_shift(case, series.comparable)}{describe_few(series)}"
+        f"{cautions.note_joint(case, series.own)}"
         f"{cautions.note_open_marks(cautioned)}{cautions.note_cautioned(peers, moved)} {case.label}: "
         f"{cite(series.known, most=2)}; all: {cite_releases(series.england['source_id'])}."
     )
@@ -118,7 +150,7 @@ def tabulate_caseload(lines: list[charts.NamedLine], median: pd.DataFrame) -> pd
     ]
     table = charts.tabulate_lines([*lines, *spread], "30 September")
     for line in lines:
-        # As the words write them: `round` takes 18.15 for 18.2, `format` for 18.1.
+        # As the words write them.
         table[line.name] = table[line.name].map(WRITE).astype(float)
     after = table["30 September"].astype(int) > SPLICE
     return table.assign(Series=after.map({True: "since 2017", False: "2016, not comparable"}))

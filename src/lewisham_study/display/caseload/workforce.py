@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import RATES, SPLICE, select_authorities, select_window
+from lewisham_study.analysis.caseload import FEWEST, RATES, SPLICE, select_authorities, select_window
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.display.common.cautions import explain_missing, note_joint
 from lewisham_study.display.common.charts import describe_table
@@ -42,18 +42,45 @@ class Rate:
 
 def list_rates(case: Case) -> list[Rate]:
     """Select the four rates of a case."""
-    rates = []
+    rates, few = [], list_small_years(case)
     for measure, name in RATE_NAMES.items():
         rows = select_window(case, measure)
         own, england = rows[rows["la_code"] == case.la_code], rows[rows["geographic_level"] == "national"]
+        own = own[~own["year"].isin(few)]
         rates.append(Rate(name, own, england, compute_quartiles(select_authorities(rows))))
     return rates
+
+
+def list_small_years(case: Case) -> list[int]:
+    """List the years in which fewer than `FEWEST` full-time equivalents were in post: no rates, only counts."""
+    inpost = select_window(case, "inpost_fte")
+    own = inpost[inpost["la_code"] == case.la_code]
+    small = own["value"] < FEWEST
+    always = own["value"].max() < FEWEST
+    return [int(year) for year in own.loc[small | (always & own["value"].isna()), "year"]]
+
+
+def describe_counts(case: Case, years: list[int]) -> str:
+    """Give, after a space, the counts of years with too few workers for rates; empty where there are none."""
+    names = {"inpost_fte": "in post", "agency_fte": "agency", "leavers_fte": "leavers", "vacancy_fte": "vacancies"}
+    texts = []
+    for year in years:
+        counts = []
+        for measure, name in names.items():
+            rows = select_window(case, measure)
+            value = rows.loc[(rows["la_code"] == case.la_code) & (rows["year"] == year), "value"].dropna()
+            counts += [f"{count:g} {name}" for count in value]
+        texts += [f"{year} {', '.join(counts)}"] if counts else []
+    return f" Fewer than {FEWEST} in post, so no rates: {'; '.join(texts)}." if texts else ""
 
 
 def draw_workforce(case: Case) -> FigureExhibit | Prose:
     """Draw the four rates of the authority's workforce, a panel each; a year without a credible figure is a cross."""
     rates = list_rates(case)
+    few = list_small_years(case)
     if not any(rate.own["value"].notna().any() for rate in rates):
+        if few:
+            return Prose(f"{case.opening} has too few workers for rates.{describe_counts(case, few)}")
         return Prose(
             f"No rates of agency work, turnover, vacancy or absence of {case.spoken} were published for "
             f"{case.start_year} to {case.end_year}."
@@ -135,8 +162,8 @@ def caption_workforce(case: Case, rates: list[Rate]) -> str:
     return (
         "Shares in full-time equivalents: agency workers of all workers, leavers in the year of those in post, "
         "vacancies of posts, absence of working days."
-        f"{note_joint(case, rows)}{list_missing(rows, explain_missing(case, 'workforce', rows))}{small} "
-        f"{credit(cite_releases(rows['source_id']))}."
+        f"{note_joint(case, rows)}{list_missing(rows, explain_missing(case, 'workforce', rows))}{small}"
+        f"{describe_counts(case, list_small_years(case))} {credit(cite_releases(rows['source_id']))}."
     )
 
 
