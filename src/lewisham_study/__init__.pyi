@@ -3,9 +3,10 @@ from .analysis.caseload import select_authorities, select_measure
 from .analysis.comparison import select_others, trace_caseload
 from .analysis.rates import per_child, rate_per_10000, to_real_terms
 from .analysis.ratings import share_good, state_at, trace_path, trace_shares, trace_states
+from .analysis.statements import statements
 from .analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
 from .authorities import find_authority
-from .display import caseload, comparison, evidence, ratings, spend
+from .display import caseload, comparison, evidence, need, ratings, spend, summary
 from .display.common.cautions import note_joint
 from .teaching import answers, handouts, marking
 from .teaching.explorer import explore
@@ -30,6 +31,7 @@ __all__ = [
     "marking",
     "match_pattern",
     "measure_distances",
+    "need",
     "note_joint",
     "open_case",
     "per_child",
@@ -41,6 +43,8 @@ __all__ = [
     "share_good",
     "spend",
     "state_at",
+    "statements",
+    "summary",
     "to_real_terms",
     "trace_annual_states",
     "trace_caseload",

@@ -11,7 +11,6 @@ import pytest
 from lewisham_study.errors import DataError
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw.authorities import read_regions
-from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.build import make_tables, render_files
 from lewisham_study.tidy.checks import Check, check_conflicts, check_figures, check_project, check_rebuild, check_tables
 from lewisham_study.tidy.schemas import read_tables
@@ -100,13 +99,13 @@ def test_an_unreadable_raw_file_is_a_finding(copy: Project) -> None:
     assert any("--documents" in what for what in checked.not_checked)
 
 
-def test_a_changed_checksum_is_found_in_every_figure_of_its_release(copy: Project) -> None:
-    sha256 = read_sources(PROJECT.raw).set_index("source_id").loc["dfe-neighbours-2025", "sha256"]
-    change(copy.raw / "sources.csv", sha256, "0" * 64)
-    findings = check_figures(copy)
-    assert {Path(finding.file).name for finding in findings} == {"neighbours.csv"}
-    assert findings[0].found == repr(sha256[:12])
-    assert len(findings) > 1000
+def test_tables_are_not_compared_with_rows_that_were_changed(copy: Project) -> None:
+    row = change(copy.raw / "figures" / "prices.csv", ",54.3697", ",54.3698")
+    checked = check_project(copy)
+    (finding,) = checked.findings
+    assert (Path(finding.file).name, finding.row) == ("prices.csv", row)
+    assert "expected '54.3697' in value_as_published, as imported from hmt-deflator-2026-03 C2" in str(finding)
+    assert any("rows that are not as imported" in what for what in checked.not_checked)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,8 @@ def list_spells(tables: Frames, basis: Basis) -> pd.DataFrame:
     spells = overall[["la_code", "framework", "grade", "date"]].rename(columns={"date": "start"}).join(after)
     spells["rank"] = spells.groupby(["la_code", "framework"]).cumcount() + 1
     spells = spells[spells["grade"].isin(GRADES)]
-    ends = tables["authorities"].set_index("la_code")["valid_to"].clip(upper=seen_to).fillna(seen_to)
+    ends = tables["authorities"].set_index("la_code")["valid_to"].fillna(seen_to)
+    ends = ends.where(ends < seen_to, seen_to)
     last = spells["next_date"].fillna(spells["la_code"].map(ends))
     years = ((last - spells["start"]).dt.days / DAYS_A_YEAR).clip(lower=0)
     return spells.assign(inspected=spells["next_date"].notna(), years=years).reset_index(drop=True)
@@ -44,7 +45,8 @@ def list_spells(tables: Frames, basis: Basis) -> pd.DataFrame:
 def find_last_day(judgements: pd.DataFrame, basis: Basis) -> pd.Timestamp:
     """Return the last day for which inspections are held: of the last overall grade, or a later one without any."""
     dated = date_judgements(judgements[judgements["framework"].str.startswith("ILACS")], basis)["date"]
-    return max(find_cutoff(judgements, basis), dated.max())
+    last: pd.Timestamp = max(find_cutoff(judgements, basis), dated.max())
+    return last
 
 
 def find_start(spells: pd.DataFrame, la_code: str) -> tuple[str, str] | None:
@@ -124,8 +126,8 @@ class Promise:
 @once
 def check_promise(tables: Frames, basis: Basis) -> Promise:
     """Compare the claim of January 2020, a minimum of two years, with the inspections of those years."""
-    facts = tables["facts"].set_index("fact_id")
-    claim, target = facts.loc[LOWER_BOUND], facts.loc[TARGET]
+    facts = tables["facts"]
+    claim, target = (facts[facts["fact_id"] == one].iloc[0] for one in (LOWER_BOUND, TARGET))
     said, due = pd.Timestamp(target["period_start"]), pd.Timestamp(target["period_end"])
     spells = list_spells(tables, basis)
     below = spells[(spells["framework"] == "ILACS") & (spells["grade"] == BELOW)]

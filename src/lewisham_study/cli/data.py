@@ -96,9 +96,15 @@ def print_unusual(tables: Mapping[str, pd.DataFrame]) -> None:
 def import_(
     release: Annotated[
         str,
-        typer.Argument(help="The release's source_id, such as dfe-workforce-2025; `reports` for inspection reports."),
+        typer.Argument(
+            help="The release's source_id, such as dfe-workforce-2025; `reports` for inspection reports; "
+            "`facts` for facts that were coded from documents; `statements` or `improvements` for coded sentences."
+        ),
     ],
-    files: Annotated[list[Path], typer.Argument(help="The file as published; for reports, PDFs or folders of PDFs.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="The file as published; PDFs of reports, or folders of them; folders of documents."),
+    ],
     accept: Annotated[bool, typer.Option(help="Replace the edition held by a newer one.")] = False,
     index: Annotated[
         Path | None, typer.Option(help="For reports: a CSV with pdf_sha256, published and report_url of each PDF.")
@@ -110,8 +116,16 @@ def import_(
 ) -> None:
     """Import an official release, or inspection reports, as published, into data/raw/figures.
 
+    What was imported is anchored: figures or facts that are changed by hand afterwards are refused.
+
     For example: import reports ~/reports --index ~/reports/index.csv
     """
+    if release == "facts":
+        from lewisham_study.raw.documents import import_facts
+
+        for line in import_facts(find_checkout(), files):
+            out.print(escape(line))
+        return
     require_extra("import", "python_calamine", "pyarrow", "pypdfium2")
     if release == "reports":
         from rich.progress import track
@@ -123,11 +137,39 @@ def import_(
         for line in import_reports(find_checkout(), files, index=index, published=day, url=url, progress=show):
             out.print(escape(line))
         return
-    from lewisham_study.raw.imports import import_release
-
     if len(files) != 1:
         raise UsageError(f"a release is one file, not {len(files)}; inspection reports: `import reports FILE...`")
+    if release in ("statements", "improvements"):
+        from lewisham_study.raw.statements import import_codes
+
+        out.print(escape(import_codes(find_checkout(), release, files[0])))
+        return
+    from lewisham_study.raw.imports import import_release
+
     out.print(escape(str(import_release(find_checkout(), release, files[0], accept=accept))))
+
+
+def sentences(
+    kind: Annotated[str, typer.Argument(help="`statements` (on caseload) or `improvements` (what needs to improve).")],
+    reports: Annotated[list[Path], typer.Argument(help="Reports, or folders of them: PDFs, or texts of PDFs.")],
+    file: Annotated[Path, typer.Option("--out", help="The CSV file to write, for a reader to fill in.")],
+) -> None:
+    """List the sentences of reports that a reader is to code; `import` then registers the codes.
+
+    For example: sentences statements ~/reports --out ~/to-code.csv
+    """
+    require_extra("import", "pypdfium2")
+    from rich.progress import track
+
+    from lewisham_study.files import write_csv
+    from lewisham_study.raw.statements import CODES, list_for_coding
+
+    if kind not in CODES:
+        raise UsageError(f"no kind of sentence is called {kind!r}; {suggest(kind, CODES)}")
+    show = partial(track, description="reading reports", console=err, transient=True)
+    listed = list_for_coding(kind, reports, show)
+    write_csv(listed.sentences, file)
+    out.print(f"{len(listed.sentences)} sentences of {listed.documents} documents: {escape(shorten(file))}")
 
 
 def authorities(

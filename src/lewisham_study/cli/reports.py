@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import Summary
 
-REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl")
+REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl", "pypdfium2")
 """Modules of the extra `reports`, without which no report can be made."""
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
@@ -43,14 +43,15 @@ def report(
         int | None,
         typer.Option("--to", help="Last year of the window. Default: that of the report that is there, else 2022."),
     ] = None,
+    comparators: Annotated[
+        str | None,
+        typer.Option(
+            help="Councils to compare with: neighbours (default), 'core cities', region, London, or names with commas."
+        ),
+    ] = None,
     parameter: Annotated[
         list[str] | None,
-        typer.Option(
-            "--parameter",
-            metavar="NAME=VALUE",
-            help="Another parameter of the notebooks; repeat it for several. Values of comparators: "
-            "'neighbours 2021' (default), 'neighbours 2025', London, region, or names with commas.",
-        ),
+        typer.Option("--parameter", metavar="NAME=VALUE", help="Another parameter of the notebooks; repeatable."),
     ] = None,
     formats: Annotated[
         list[str] | None,
@@ -78,9 +79,10 @@ def report(
     """Make reports: run the notebooks for an authority and turn them into HTML and PDF.
 
     For example, up to date and compared with its region:
-    report --authority Leeds --to 2025 --parameter comparators=region
+    report --authority Leeds --to 2025 --comparators "core cities"
     """
     require_extra("reports", *REPORTS)
+    from lewisham_study.analysis.case import settle_comparators
     from lewisham_study.report.batch.plan import Request, quote
     from lewisham_study.report.batch.run import read_failures, render_all
 
@@ -89,12 +91,13 @@ def report(
         raise UsageError(f"unexpected argument {name!r}; did you mean --authority {quote(name)}?")
     project = find_project()
     place = folder or project.output
-    window = {"start_year": start, "end_year": end}
+    chosen = settle_comparators(comparators) if comparators else None
+    options = {"start_year": start, "end_year": end, "comparators": chosen}
     request = Request(
         out=place,
         authorities=[] if all_ else authority or ["Lewisham"],
         notebooks=notebook or [],
-        parameters={**parse_parameters(parameter or []), **{name: year for name, year in window.items() if year}},
+        parameters={**parse_parameters(parameter or []), **{name: one for name, one in options.items() if one}},
         formats=split_formats(formats or USUAL_FORMATS),
         show_code=show_code,
         force=force,
@@ -132,8 +135,11 @@ def check_choices(parameters: Mapping[str, Any]) -> None:
 
 def print_summary(summary: Summary, *, quiet: bool) -> None:
     """Print what a run made, deleted, replaced; end with an error if something failed."""
-    for path in [] if quiet else summary.made:
+    shown = [path for path in summary.made if path.parent.name not in ("figures", "tables")]
+    for path in [] if quiet else shown:
         out.print(escape(shorten(path)))
+    if len(shown) < len(summary.made) and not quiet:
+        out.print(f"and {len(summary.made) - len(shown)} figures and tables, in figures/ and tables/")
     for path in [] if quiet else summary.deleted:
         err.print(f"deleted, because it was made before from other inputs: {escape(shorten(path))}")
     for before in dict.fromkeys(summary.replaced.values()):
@@ -227,7 +233,7 @@ def crate(
 def notebooks() -> None:
     """Run the committed notebooks again, in place, for Lewisham."""
     require_extra("reports", *REPORTS)
-    from lewisham_study.report.batch.notebooks import refresh_notebooks
+    from lewisham_study.report.batch.render import refresh_notebooks
 
     for path in refresh_notebooks(find_checkout(), console=err):
         out.print(escape(shorten(path)))

@@ -13,21 +13,14 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import lock_folder
 from lewisham_study.paths import Project
 from lewisham_study.report.batch.authorities import Authority
-from lewisham_study.report.batch.data_version import (
-    find_data_date,
-    format_data_line,
-    format_day,
-    hash_tables,
-    join_hashes,
-)
-from lewisham_study.report.batch.notebooks import name_report
-from lewisham_study.report.batch.progress import open_progress
+from lewisham_study.report.batch.cache import find_data_date, format_data_line, format_day, hash_tables, join_hashes
+from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.batch.render import write_files
 from lewisham_study.report.document.chapter import Chapter, read_chapter
 from lewisham_study.report.document.pandoc import Report, render_html
 from lewisham_study.report.document.pdf import render_pdf
 from lewisham_study.report.run.execute import execute_notebook
-from lewisham_study.report.run.parameters import read_parameters
+from lewisham_study.report.run.parameters import name_report, read_parameters
 from lewisham_study.teaching.explorer import PAGE
 from lewisham_study.teaching.nbgrader import make_exercises, refuse_work
 

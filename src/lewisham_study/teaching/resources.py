@@ -42,6 +42,10 @@ SERIES = [
     Series("workforce", "caseload_fte", "cases", "caseload"),
 ]
 CASELOAD_NOTE = ", cases per worker on 30 September"
+HELD_NOTE = (
+    "These are the editions that this study holds from before today. Others had been published too, so somebody could "
+    "have known more."
+)
 BREAK_NOTE = "; 2016 was counted differently, so it is separate"
 ACCOUNTS_NOTE = ", RO3 the revenue outturn, an account with different boundaries; a line breaks where its form changed"
 
@@ -80,7 +84,7 @@ def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureEx
     return FigureExhibit(
         figure,
         "fig-resources",
-        f"What was public on {format_day(pd.Timestamp(day))} about {case.spoken}’s spend and children",
+        f"{case.opening}’s spend and children, in the editions held from before {format_day(pd.Timestamp(day))}",
         "Cash, not real terms; financial years begin in April. s251 is the section 251 outturn"
         f"{ACCOUNTS_NOTE if accounts else ''}. Children on 31 March"
         f"{CASELOAD_NOTE if 'caseload' in panels else ''}{BREAK_NOTE if broken else ''}. "
@@ -148,26 +152,32 @@ def tabulate_resources(figures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def summarise_resources(case: Case) -> Prose:
-    """State the latest public figures, and whether any caseload was public."""
+def summarise_resources(case: Case, *, accounts: bool = False) -> Prose:
+    """State the latest figures of the editions held; with `accounts` also the revenue outturn, if it goes on later."""
     figures = gather_resources(case).sort_values("year", kind="stable")
     last = figures.drop_duplicates("name", keep="last").set_index("name")
     gross, net, children = last.loc["s251 gross"], last.loc["s251 net"], last.loc["children"]
-    money = (
-        f"In {gross['period']}, the latest published outturn, spend was £{gross['value']:.1f}m gross and "
-        f"£{net['value']:.1f}m net of income, in cash. On 31 March {children['period']} the council looked after "
-        f"{children['value']:.0f} children. "
-    )
-    if "cases" not in last.index:
-        return Prose(money + "**No caseload of any authority had been published.**")
-    cases = figures[figures["name"] == "cases"]
-    if len(cases) == 1:
-        return Prose(
-            money + f"At 30 September {cases['period'].iloc[0]} there were {cases['value'].iloc[0]:.1f} cases per "
-            "full-time worker. Later years had been published, but those editions are not held here."
-        )
-    new = cases[cases["series"] != cases["series"].iloc[0]]
-    return Prose(
-        money + f"Cases per full-time worker were {new['value'].iloc[0]:.1f} in {new['period'].iloc[0]} and "
-        f"{new['value'].iloc[-1]:.1f} in {new['period'].iloc[-1]}, counted in the same way."
+    sentences = [
+        f"In {gross['period']}, the latest section 251 outturn held, spend was £{gross['value']:.1f}m gross and "
+        f"£{net['value']:.1f}m net of income, in cash."
+    ]
+    if accounts and last.loc["RO3 gross", "year"] > gross["year"]:
+        other = last.loc["RO3 gross"]
+        sentences.append(f"The revenue outturn (RO3) goes on to {other['period']}: £{other['value']:.1f}m gross.")
+    sentences.append(f"On 31 March {children['period']} the council looked after {children['value']:.0f} children.")
+    sentences.append(describe_caseload(case, figures[figures["name"] == "cases"]))
+    return Prose(f"{' '.join(sentences)} {HELD_NOTE}")
+
+
+def describe_caseload(case: Case, cases: pd.DataFrame) -> str:
+    """State the caseloads of the editions held, within one way of counting."""
+    if cases.empty:
+        return f"The editions held give no caseload for {case.spoken}."
+    rows = cases[cases["series"] == cases["series"].iloc[-1]]
+    first, end = rows.iloc[0], rows.iloc[-1]
+    if len(rows) == 1:
+        return f"At 30 September {end['period']} there were {end['value']:.1f} cases per full-time worker."
+    return (
+        f"Cases per full-time worker were {first['value']:.1f} in {first['period']} and {end['value']:.1f} in "
+        f"{end['period']}, counted in the same way."
     )

@@ -50,7 +50,7 @@ def test_a_resample_is_the_fit_of_its_rows(sample: tuple[np.ndarray, ...]) -> No
     fit = fit_ordinal(grades, design, groups, resamples=3)
     for weights, slopes in zip(draw_weights(groups, 3, 2022), fit.resampled, strict=True):
         rows = np.repeat(np.arange(ROWS), weights.astype(int))
-        assert slopes == pytest.approx(fit_ordinal(grades[rows], design[rows]).slopes, abs=1e-6)
+        assert slopes == pytest.approx(fit_ordinal(grades[rows], design[rows]).slopes, abs=1e-4)
 
 
 def test_the_quadrature_agrees_with_numerical_integration() -> None:

@@ -1,12 +1,23 @@
 """Agency workers, turnover, vacancies and absence."""
 
-from lewisham_study.display.caseload.workforce import draw_workforce
+from lewisham_study.display.caseload.workforce import draw_workforce, summarise_missing_rates, summarise_workforce
 
 
 def test_an_implausible_turnover_is_a_cross_with_its_reason(show):
     exhibit = show(draw_workforce)
-    assert "turnover 2022: published but implausible" in exhibit.caption
-    assert exhibit.table.set_index("30 September")["Turnover, Lewisham"].isna()["2022"]
+    assert "turnover 2022: published but implausible" in show(summarise_missing_rates).markdown
+    assert exhibit.table.set_index("30 September")["Turnover, Lewisham, %"].isna()["2022"]
+
+
+def test_every_line_and_the_band_are_in_the_table(show):
+    names = set(show(draw_workforce).table)
+    for line in ("Lewisham", "England", "median of comparators", "lower quartile", "upper quartile"):
+        assert f"Turnover, {line}, %" in names
+
+
+def test_the_answer_counts_rates_above_england_and_comparators(show):
+    text = show(summarise_workforce).markdown
+    assert "two of four rates were higher than in England, and three than the median of its ten" in text
 
 
 def test_a_last_value_of_an_earlier_year_has_its_year(show):

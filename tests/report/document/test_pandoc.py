@@ -81,7 +81,6 @@ def test_page_is_accessible(make: Make, full: list[Any]) -> None:
     assert {link[1:] for link in links} <= set(names)
     assert {a["download"] for a in elements.all("a") if "download" in a} == {
         "fig-steps.svg",
-        "fig-steps.png",
         "fig-steps.csv",
         "tbl-judgements.csv",
     }

@@ -330,7 +330,8 @@ def model_waits(tables: Frames, basis: Basis) -> WaitModel:
     plain = fit_times(waits["lower"], waits["upper"], design[:, :3], best.shape)
     rows = [(name, "without regions", *plain.ratio(place), len(waits)) for place, name in enumerate(WAIT_TERMS, 1)]
     rows += [(name, "with regions", *best.ratio(place), len(waits)) for place, name in enumerate(WAIT_TERMS, 1)]
-    rows += [(name, "region", *best.ratio(place), int(regions[name].sum())) for place, name in enumerate(regions, 3)]
+    counts = regions.sum().items()
+    rows += [(str(name), "region", *best.ratio(place), int(count)) for place, (name, count) in enumerate(counts, 3)]
     years = np.array(YEARS, dtype=float)
     terms = pd.DataFrame(rows, columns=["term", "group", "ratio", "low", "high", "n"])
     rounded = terms.round({"ratio": 4, "low": 4, "high": 4})

@@ -78,7 +78,9 @@ def fit_times(
         if np.abs(part * step).max() < 1e-9:
             break
     likelihood = value + 0.5 * float(weight @ point[:-1] ** 2)
-    return TimeFit(shape, point[:-1], float(np.exp(point[-1])), np.linalg.inv(-curve), likelihood)
+    return TimeFit(
+        shape, point[:-1], float(np.exp(point[-1])), np.asarray(np.linalg.inv(-curve), dtype=float), likelihood
+    )
 
 
 def solve_uphill(curve: Floats, slope: Floats) -> Floats:

@@ -10,29 +10,23 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, FEWEST, RETURNED, SPLICE, Caseloads, gather_caseloads
-from lewisham_study.analysis.cautions import compare_medians, select_sound
+from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.display.common import cautions, charts
-from lewisham_study.display.common.citations import cite, cite_releases
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.lines import mark_break
-from lewisham_study.display.common.phrases import (
-    format_no_comparators,
-    format_tenth,
-    list_words,
-    name_comparators,
-    name_extremes,
-)
+from lewisham_study.display.common.phrases import format_tenth, list_words, name_comparators, name_extremes
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST, drawing
 
 WRITE = format_tenth
+UNIT = "cases per worker"
 
 
-def draw_caseload(case: Case) -> FigureExhibit | Prose:
+def draw_caseload(case: Case) -> FigureExhibit | None:
     """Draw the authority's average caseload, its comparators', its region's and England's, with a break after 2016."""
     series = gather_caseloads(case)
     if series.known.empty:
-        none = f"There is no caseload of {case.spoken} to draw for {case.start_year} to {case.end_year}."
-        return Prose(f"{none}{describe_few(series)}")
+        return None
     years = cautions.list_cautioned_years(case, "workforce", CASELOAD, series.own)
     peers = cautions.list_cautioned_peers(case, "workforce", CASELOAD, series.others)
     lines = [
@@ -41,7 +35,7 @@ def draw_caseload(case: Case) -> FigureExhibit | Prose:
         charts.NamedLine(case.region, "region", series.region),
         charts.NamedLine("England", "England", series.england),
     ]
-    others = [charts.NamedLine("", "other", other) for _, other in series.others.groupby("la_code")]
+    others = [charts.NamedLine(case.labels[code], "other", other) for code, other in series.others.groupby("la_code")]
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
         axes = figure.subplots()
@@ -51,9 +45,10 @@ def draw_caseload(case: Case) -> FigureExhibit | Prose:
         label_values(axes, series.known)
         arrange_axes(axes, sorted({*series.own["year"], *series.england["year"]}))
         charts.label_lines(axes, lines, WRITE)
-    title, caption = title_caseload(case, series, years), caption_caseload(case, series, years, peers)
-    table = tabulate_caseload(lines, series.median)
-    alt = f"Average caseload by year, with a break between 2016 and 2017. {charts.describe_table(table.iloc[:, :5])}"
+    title, caption = title_caseload(case, series, years), caption_caseload(case, series, bool(years or len(peers)))
+    table = tabulate_caseload(case, lines, others, years)
+    described = charts.describe_table(table.iloc[:, :5], UNIT)
+    alt = f"Average caseload by year, with a break between 2016 and 2017. {described}"
     return FigureExhibit(figure, "fig-caseload", title, caption, alt, table)
 
 
@@ -128,29 +123,23 @@ def format_move(before: float, after: float, start: str = "", end: str = "") -> 
     return f"{'rose' if after > before else 'fell'} from {WRITE(before)}{start} to {WRITE(after)}{end}"
 
 
-def caption_caseload(case: Case, series: Caseloads, cautioned: list[str], peers: pd.DataFrame) -> str:
+def caption_caseload(case: Case, series: Caseloads, hollow: bool) -> str:
     """Explain the lines and cite their sources."""
-    compared = f"Grey: {name_comparators(case)}; dashed green: their median."
-    if series.others.empty:
-        compared = format_no_comparators(case)
-    moved = cautions.summarise_medians(compare_medians(series.others, peers, "value"), WRITE)
-    return (
-        f"{compared} The axis does not start at zero.{note_shift(case, series.comparable)}{describe_few(series)}"
-        f"{cautions.note_joint(case, series.own)}"
-        f"{cautions.note_open_marks(cautioned)}{cautions.note_cautioned(peers, moved)} {case.label}: "
-        f"{cite(series.known, most=2)}; all: {cite_releases(series.england['source_id'])}."
-    )
+    compared = "No comparators." if series.others.empty else f"Grey: {name_comparators(case)}; green: their median."
+    marks = " Hollow: treat with caution." if hollow else ""
+    sources = [*series.known["source_id"], *series.england["source_id"]]
+    return f"{compared} The axis starts above zero.{marks} {credit(cite_releases(sources))}."
 
 
-def tabulate_caseload(lines: list[charts.NamedLine], median: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines as a table: a row a year."""
-    spread = [
-        charts.NamedLine("Lowest comparator", "", median, "low"),
-        charts.NamedLine("Highest comparator", "", median, "high"),
-    ]
-    table = charts.tabulate_lines([*lines, *spread], "30 September")
+def tabulate_caseload(
+    case: Case, lines: list[charts.NamedLine], others: list[charts.NamedLine], cautioned: list[str]
+) -> pd.DataFrame:
+    """Return every line drawn as a table: a row a year."""
+    table = charts.tabulate_lines([*lines, *others], "30 September", UNIT)
     for line in lines:
         # As the words write them.
-        table[line.name] = table[line.name].map(WRITE).astype(float)
+        name = f"{line.name}, {UNIT}"
+        table[name] = table[name].map(WRITE).astype(float)
     after = table["30 September"].astype(int) > SPLICE
+    table[f"Caution, {case.label}"] = cautions.mark_years_unsure(table["30 September"], cautioned)
     return table.assign(Series=after.map({True: "since 2017", False: "2016, not comparable"}))

@@ -22,13 +22,13 @@ from lewisham_study.analysis.caseload import (
 )
 from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.analysis.comparison import list_partners
-from lewisham_study.display.caseload.series import describe_few, note_shift
-from lewisham_study.display.common.cautions import list_cautioned, note_joint
+from lewisham_study.display.caseload.series import describe_few
+from lewisham_study.display.common.cautions import list_cautioned
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.phrases import begin_sentence
 from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
 
 DASHED: dict[str, Any] = {"marker": "s", "ls": (0, (4, 1.5))}
@@ -165,14 +165,11 @@ def caption_split(case: Case, counts: pd.DataFrame) -> str:
     own = own[own["series"].str.endswith(COMPARABLE)]
     need = case.own("need")
     need = need[(need["measure"] == "children_in_need") & need["time_period"].isin(counts["year"].astype(str))]
-    own_caseloads = counts.assign(time_period=counts["year"].astype(str), value=counts["caseload"])
-    years = list_cautioned(case, "workforce", CASELOAD, counts["year"].astype(str))
-    cautions = f" Treat {list_words(years)} with caution, as explained below." if years else ""
+    cautioned = list_cautioned(case, "workforce", CASELOAD, counts["year"].astype(str))
+    unsure = " Some years: treat with caution." if cautioned else ""
     return (
-        "More cases raise the average, more workers (full-time equivalents) lower it. Arithmetic, not an explanation. "
-        "In need: counted at 31 March by a rule for all authorities; cases by each authority’s own."
-        f"{cautions}{note_shift(case, own_caseloads)}{summarise_jumps(counts)}"
-        f"{note_joint(case, own)} {credit(cite_releases({*own['source_id'], *need['source_id']}))}."
+        "More cases raise the average, more workers lower it: arithmetic, not an explanation. In need: 31 March."
+        f"{unsure} {credit(cite_releases({*own['source_id'], *need['source_id']}))}."
     )
 
 

@@ -21,13 +21,11 @@ from lewisham_study.analysis.caseload import (
     select_authorities,
     select_window,
 )
-from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.display.common.cautions import (
     bracket_joint,
     list_cautioned_peers,
     list_cautioned_years,
-    summarise_medians,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
@@ -64,8 +62,9 @@ def draw_spread(case: Case) -> FigureExhibit | Prose:
         draw_quartiles(axes, compute_quartiles(select_authorities(last)).iloc[0], england)
     few = few[few["year"] == year]
     title, alt = title_spread(case, dots, few), describe_spread(dots, england)
-    caption = caption_spread(case, dots, few)
-    return FigureExhibit(figure, "fig-caseload-spread", title, caption, alt, tabulate_spread(case, dots))
+    return FigureExhibit(
+        figure, "fig-caseload-spread", title, caption_spread(case, dots, few), alt, tabulate_spread(case, dots)
+    )
 
 
 def drop_few(known: pd.DataFrame, few: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +109,7 @@ def label_own(axes: Axes, case: Case, dots: pd.DataFrame) -> None:
     for own in dots[dots["role"] == "own"].to_dict("records"):
         part = (own["column"] - left) / (right - left)
         axes.annotate(
-            f"{case.label} {format_tenth(own['value'])}",
+            f"{case.label} {own['value']:.1f}",
             (own["column"], own["height"]),
             (own["column"], top + 1.8),
             arrowprops={"arrowstyle": "-", "color": HERE, "lw": 0.8, "shrinkB": 3},
@@ -167,23 +166,10 @@ def title_spread(case: Case, dots: pd.DataFrame, few: pd.DataFrame) -> str:
 
 def caption_spread(case: Case, dots: pd.DataFrame, few: pd.DataFrame) -> str:
     """Explain the dots and cite their source."""
-    codes = list_cautioned_codes(case, dots)
     diamonds = f" Diamonds: {name_comparators(case)}." if list_comparators(case) else ""
     return (
-        f"Each dot is one return, 30 September {dots['year'].iloc[0]}.{diamonds} Bar: the middle half; line: the full "
-        f"range.{list_few(case, few)}{warn_cautioned(case, dots, codes)} {credit(cite_releases(dots['source_id']))}."
-    )
-
-
-def warn_cautioned(case: Case, dots: pd.DataFrame, codes: list[str]) -> str:
-    """Name the authorities whose caseload carries a caution, if any, and give the median without them."""
-    if not codes:
-        return ""
-    it = "it" if len(codes) == 1 else "them"
-    medians = summarise_medians(compare_medians(dots, dots[dots["la_code"].isin(codes)], "value"), format_tenth)
-    return (
-        f" Treat with caution (a return may count otherwise, or few workers): {list_words(list_names(case, codes))}, "
-        f"included in the median as published; without {it} {medians}."
+        f"Each dot is one return, 30 September {dots['year'].iloc[0]}.{diamonds}{list_few(case, few)} "
+        f"{credit(cite_releases(dots['source_id']))}."
     )
 
 
@@ -198,11 +184,7 @@ def describe_spread(dots: pd.DataFrame, england: float) -> str:
     """Describe the dots: their range and quartiles, and the comparators' range."""
     low, quarter, half, three, high = map(format_tenth, dots["value"].quantile([0, 0.25, 0.5, 0.75, 1]))
     compared = dots.loc[dots["role"] == "comparator", "value"]
-    others = (
-        f" Comparators range from {format_tenth(compared.min())} to {format_tenth(compared.max())}."
-        if len(compared)
-        else ""
-    )
+    others = f" Comparators range from {compared.min():.1f} to {compared.max():.1f}." if len(compared) else ""
     return (
         f"Dot plot of {len(dots)} average caseloads, from {low} to {high}; quartiles {quarter}, "
         f"{half} and {three}; England {format_tenth(england)}.{others}"
@@ -216,9 +198,10 @@ def tabulate_spread(case: Case, dots: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "Authority": [list_words(list_names(case, some)) for some in codes],
-            "Cases per worker": dots["value"],
+            "Average caseload, cases per worker": dots["value"],
             "Marked as": dots["role"].map(ROLES),
             "Caution": cautioned.map({True: "treat with caution", False: ""}),
+            "Source": dots["source_id"] + ", " + dots["locator"],
         }
     )
-    return table.sort_values(["Cases per worker", "Authority"], ignore_index=True)
+    return table.sort_values(["Average caseload, cases per worker", "Authority"], ignore_index=True)

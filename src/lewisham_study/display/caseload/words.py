@@ -8,6 +8,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import (
     CASELOAD,
     COMPARABLE,
+    FEWEST,
     FIRST_CASELOADS,
     Caseloads,
     count_workers,
@@ -16,19 +17,19 @@ from lewisham_study.analysis.caseload import (
     select_measure,
 )
 from lewisham_study.display.caseload.series import describe_few, note_shift, select_lead
+from lewisham_study.display.caseload.split import count_own_need, summarise_jumps, title_split
 from lewisham_study.display.common.cautions import note_joint
-from lewisham_study.display.common.citations import cite, credit
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import (
+    begin_sentence,
     format_count,
     format_no_comparators,
     format_tenth,
-    list_names,
     list_words,
     name_comparators,
     summarise_absence,
 )
-from lewisham_study.tidy.evidence import select_standing
 
 
 def summarise_caseload(case: Case) -> Prose:
@@ -60,8 +61,8 @@ def summarise_own(case: Case, series: Caseloads) -> str:
         only = series.known.iloc[0]
         return (
             f"Only one caseload of {case.spoken} is known in this window, that of {only['year']}: "
-            f"**{format_tenth(only['value'])}** cases per worker {cite(series.known)}. It is not comparable with any "
-            "since."
+            f"**{format_tenth(only['value'])}** cases per worker {cite_releases(series.known['source_id'])}. It is not "
+            "comparable with any since."
         )
     lead = select_lead(case, rows)
     first, last = lead.iloc[0], rows.iloc[-1]
@@ -69,7 +70,7 @@ def summarise_own(case: Case, series: Caseloads) -> str:
     held = "".join(f": {format_held(row['cases'], row['workers'])}" for row in counts.to_dict("records"))
     text = (
         f"At 30 September {last['year']} the average caseload in {case.spoken} was "
-        f"**{format_tenth(last['value'])}**{held} {cite(rows.tail(1))}."
+        f"**{format_tenth(last['value'])}**{held} {cite_releases(rows.tail(1)['source_id'])}."
     )
     if len(lead) > 1:
         text += f" In {first['year']} it was **{format_tenth(first['value'])}**"
@@ -132,22 +133,49 @@ def summarise_first(series: Caseloads) -> str:
     return (
         f"The figure of {first['year'].iloc[0]}, {first['value'].iloc[0]:.1f}, was counted differently (totals sent by "
         f"authorities, labelled experimental by the department) and is **not comparable** with those since "
-        f"{cite(first)}."
+        f"{cite_releases(first['source_id'])}."
     )
 
 
-def show_words(case: Case) -> TableExhibit | Prose:
-    """Show what the coded documents say about caseloads, with the published figures nearest in time."""
-    facts, events = case.tables["facts"], case.tables["events"]
-    if case.la_code not in set(events["la_code"]):
-        coded = list_words(list_names(case, sorted(set(events["la_code"]))))
-        return Prose(f"The documents of this study were coded for {coded} alone; none mentions {case.spoken}.")
+def summarise_words(case: Case) -> Prose | None:
+    """Introduce what the coded documents say about caseloads; None where none of them is about the authority."""
+    if list_said(case).empty:
+        return None
+    return Prose(
+        "## What the documents say\n\nNo document gives a count, and each speaks of another part of the service, so "
+        "their words are neither a rise nor a fall."
+    )
+
+
+def list_said(case: Case) -> pd.DataFrame:
+    """List what the coded documents say about the authority's caseloads within the window."""
+    facts = case.tables["facts"]
     said = facts[(facts["measure"] == "caseload_description") & (facts["status"] != "repeat")]
-    said = said[said["period_start"].dt.year.between(case.start_year, case.end_year)].sort_values(
-        "period_start", kind="stable"
+    within = said["period_start"].dt.year.between(case.start_year, case.end_year)
+    about = case.la_code in set(case.tables["events"]["la_code"])
+    return said[within & about].sort_values("period_start", kind="stable")
+
+
+def summarise_split(case: Case) -> Prose | None:
+    """Say in one sentence how cases and workers moved; None without two years of both."""
+    every = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
+    counts = every[every["workers"] >= FEWEST].reset_index(drop=True)
+    if len(counts) < 2:
+        few = [f"in {row['year']:.0f} {format_held(row['cases'], row['workers'])}" for row in every.to_dict("records")]
+        return Prose(f"{begin_sentence('; '.join(few))}: too few for a percentage.") if few else None
+    counts = counts.assign(need=counts["year"].map(count_own_need(case)))
+    note = (
+        " Children in need are counted at 31 March by one rule, cases by each authority’s own, so the two need not "
+        "move together."
     )
+    return Prose(f"{title_split(case, counts)}; the average is cases by workers.{note}{summarise_jumps(counts)}")
+
+
+def show_words(case: Case) -> TableExhibit | None:
+    """Show what the coded documents say about caseloads, with the published figures nearest in time."""
+    said = list_said(case)
     if said.empty:
-        return Prose(f"No document mentions caseloads in {case.start_year} to {case.end_year}.")
+        return None
     figures = select_measure(case.own("workforce"), CASELOAD, FIRST_CASELOADS, case.end_year)
     own = figures.set_index("year")["value"]
     table = pd.DataFrame(
@@ -160,14 +188,11 @@ def show_words(case: Case) -> TableExhibit | Prose:
             "Note": said["note"],
         }
     )
-    conflicts = select_standing(case.tables["conflicts"])
-    touched = conflicts["fact_ids"].str.split().map(lambda ids: bool(set(ids) & set(said["fact_id"])))
-    choices = "".join(f" {row['question']} {row['reason']}" for row in conflicts[touched].to_dict("records"))
     return TableExhibit(
         table,
         "tbl-caseload-words",
         "What the documents say about caseloads, and the published figures nearest in time",
-        f"No document gives a count.{choices} {credit(cite(said))}.",
+        f"Caseloads are cases per worker on 30 September. {credit(cite_releases(said['source_id']))}.",
     )
 
 

@@ -73,16 +73,21 @@ def mark_cautioned_values(axes: Axes, cautioned_peers: pd.DataFrame, value: str)
 
 def note_open_marks(years: list[str]) -> str:
     """Explain hollow marks in a caption, with a leading space; empty if there are none."""
-    return f" Hollow: a figure to treat with caution ({', '.join(years)}), explained below." if years else ""
+    return " Hollow: treat with caution." if years else ""
 
 
-def note_cautioned(cautioned_peers: pd.DataFrame, moved: str, marked: str = "Hollow and grey") -> str:
-    """Name in a caption, with a leading space, the comparators' figures with a caution; see `summarise_medians`."""
+def mark_years_unsure(periods: pd.Series, years: list[str]) -> pd.Series:
+    """Return, for the table behind a figure, which periods carry a caution on the authority's own figure."""
+    return periods.isin(years).map({True: "treat with caution", False: ""})
+
+
+def summarise_cautioned_medians(cautioned_peers: pd.DataFrame, moved: str) -> str:
+    """Name the comparators' figures with a caution and the medians without them; see `summarise_medians`."""
     if cautioned_peers.empty:
         return ""
     named = list_words(list(cautioned_peers["la_name"] + " " + cautioned_peers["time_period"]))
-    what, it = ("a comparator’s figure", "it") if len(cautioned_peers) == 1 else ("comparators’ figures", "them")
-    return f" {marked}: {what} to treat with caution ({named}), included in medians as published; without {it} {moved}."
+    what, it = ("figure", "it") if len(cautioned_peers) == 1 else ("figures", "them")
+    return f"Medians include comparators’ {what} to treat with caution ({named}) as published; without {it} {moved}."
 
 
 def summarise_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from lewisham_study.display.common.style import drawing
 from lewisham_study.files import escape_markdown, guard
-
-PNG_DPI, PNG_LEVEL = 110, 3
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 NUMBERS = "biufmM"
@@ -63,10 +59,9 @@ class FigureExhibit:
         details = {"kind": "figure", "label": self.label, "title": self.title, "caption": self.caption, "alt": self.alt}
         with drawing():
             settle_layout(self.figure)
-            svg, png = draw_svg(self.figure), draw_png(self.figure)
+            svg = draw_svg(self.figure)
         data = {
             "image/svg+xml": svg,
-            "image/png": png,
             "text/csv": render_harmless_csv(self.table),
             "text/plain": render_plain(details),
         }
@@ -115,20 +110,6 @@ def draw_svg(figure: Figure) -> str:
         # Not `savefig`, which would draw a figure that once had a layout engine twice.
         FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None})
     return stream.getvalue()
-
-
-def draw_png(figure: Figure) -> str:
-    """Draw a figure as PNG, base64 encoded; opaque and lightly compressed, which is smaller and faster."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
-
-    stream = io.BytesIO()
-    figure.set_dpi(PNG_DPI)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    image.save(stream, "png", dpi=(PNG_DPI, PNG_DPI), compress_level=PNG_LEVEL)
-    return base64.b64encode(stream.getvalue()).decode("ascii")
 
 
 def render_harmless_csv(table: pd.DataFrame) -> str:

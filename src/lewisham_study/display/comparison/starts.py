@@ -90,21 +90,22 @@ def summarise_starts(case: Case) -> Prose:
     gaps = found.every.loc[found.every["inspected"], "years"]
     sure = f" (95% interval {format_interval(low, high)})" if total >= FEW else ""
     group = (
-        f"Of the {len(found.same)} graded {found.pair}, {total} {'has' if total == 1 else 'have'} been graded again: "
-        f"**{good} good or "
-        f"outstanding**{sure}, {list_words([f'{count} {name}' for name, count in list_below(found.same)])}."
+        f"**What was found.** {describe_own(case, found)} Of the {len(found.same)} graded {found.pair}, {total} "
+        f"{'has' if total == 1 else 'have'} been graded again: "
+        f"**{good} good or outstanding**{sure}, "
+        f"{list_words([f'{count} {name}' for name, count in list_below(found.same)])}."
+    )
+    general = (
+        "; the interval is about how such authorities fare in general" if total >= FEW else "; too few for a share"
     )
     time = (
+        f"**How sure.** The count is complete for England{general}. "
         f"After any of {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]}, the next inspection came "
-        f"after "
-        f"a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f}: a change in between "
+        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f}: a change in between "
         "could not have been graded."
     )
-    limit = (
-        "The count is complete for England, so the interval is about how such authorities fare in general; it does not "
-        "show why some were graded higher, nor what any one of them will be given next."
-    )
-    return Prose(f"{describe_own(case, found)} {group} {time} {limit}")
+    limit = "**What it does not show.** Why some were graded higher, nor what any one of them will be given next."
+    return Prose(f"{group}\n\n{time}\n\n{limit}")
 
 
 def list_below(spells: pd.DataFrame) -> list[tuple[str, int]]:
@@ -195,7 +196,7 @@ def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
             height = base - 0.16 + step * level
             axes.plot([spell["years"]], [height], marker="o", ls="", zorder=4 if own else 3, **look)
             if own:
-                label = {"textcoords": "offset points", "fontsize": 7.5, "weight": "bold", "color": INK}
+                label: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7.5, "weight": "bold", "color": INK}
                 right = spell["years"] > 0.62 * MOST_YEARS
                 axes.annotate(
                     case.label,
@@ -240,7 +241,13 @@ def draw_again(axes: Axes, found: Found, case: Case) -> None:
     if found.start[1] == USUAL_START[1]:
         due = (promise.due - promise.own["start"]).days / DAYS_A_YEAR
         axes.axvline(due, color=MUTED, lw=0.9, ls=(0, (2, 1.5)))
-        text = {"textcoords": "offset points", "fontsize": SMALLEST, "color": MUTED, "ha": "right", "va": "top"}
+        text: dict[str, Any] = {
+            "textcoords": "offset points",
+            "fontsize": SMALLEST,
+            "color": MUTED,
+            "ha": "right",
+            "va": "top",
+        }
         axes.annotate("two years after the\npromise in Lewisham", (due, 0.98), (-3, 0), **text)
 
 

@@ -148,8 +148,7 @@ def caption_waits(case: Case, found: Waits) -> str:
     return (
         f"Estimated. {int(found.waits['reached'].sum())} of {len(found.waits)} were judged good by "
         f"{format_day(found.until)} ({day}). Thick bar: likelihood within 5% of the best. "
-        f"{count_ended(found)}"
-        f"{credit(cite_ratings(case, found.until))}."
+        f"{count_ended(found)}{credit(cite_ratings(case, found.until))}."
     )
 
 
@@ -220,36 +219,39 @@ def show_wait_model(case: Case) -> TableExhibit:
 
 def title_model(terms: pd.DataFrame) -> str:
     """State how the time to good differs with deprivation, with and without regions."""
-    poor = terms[terms["term"] == "deprivation"].set_index("group")
-    plain, adjusted = poor.loc["without regions"], poor.loc["with regions"]
+    plain, adjusted = (format_ratio(terms, group, "deprivation") for group in ("without regions", "with regions"))
     return (
-        f"One standard deviation more deprived goes with {format_ratio(plain)} times as long to good among all "
-        f"authorities, {format_ratio(adjusted)} times among those of one region"
+        f"One standard deviation more deprived goes with {plain} times as long to good among all authorities, "
+        f"{adjusted} times among those of one region"
     )
 
 
 def summarise_wait_model(case: Case) -> Prose:
     """State what the time to good goes with, how sure that is, and what it does not show."""
     model = model_waits(case.tables, case.basis)
-    rows = model.terms.set_index(["group", "term"])
-    grade, poor = (rows.loc[("with regions", term)] for term in WAIT_TERMS)
-    plain = rows.loc[("without regions", "deprivation")]
+    grade, poor = (format_ratio(model.terms, "with regions", term) for term in WAIT_TERMS)
+    plain = format_ratio(model.terms, "without regions", "deprivation")
     count = int(((model.terms["low"] > 1) | (model.terms["high"] < 1)).sum())
     return Prose(
-        f"Authorities inadequate at the start took **{format_ratio(grade)}** times as long to become good as those at "
-        f"requires improvement. Those one standard deviation more deprived (IDACI) took **{format_ratio(plain)}** "
-        f"times "
-        f"as long, or {format_ratio(poor)} times among authorities of one region. Of {len(model.terms)} intervals, "
-        f"{format_count(count).lower()} {'excludes' if count == 1 else 'exclude'} 1, and with so many one may do so by "
-        "chance. The model’s curve lies within the 95% limits of the estimate without a model at "
-        f"{model.within} of {len(YEARS)} whole years, and another shape fits about as well (log-likelihood lower by "
-        f"{model.rival:.1f}). It does not show why deprived authorities took longer: {rows['n'].max()} waits cannot "
-        "separate deprivation from what else differs between places."
+        f"**What was found.** Authorities inadequate at the start took **{grade}** times as long to become good as "
+        f"those "
+        f"at requires improvement. Those one standard deviation more deprived (IDACI) took **{plain}** times as long, "
+        f"or "
+        f"{poor} times among authorities of one region.\n\n"
+        f"**How sure.** Of {len(model.terms)} intervals, {format_count(count).lower()} "
+        f"{'excludes' if count == 1 else 'exclude'} 1, and with so many one may do so by chance. The model’s curve "
+        f"lies "
+        f"within the 95% limits of the estimate without a model at {model.within} of {len(YEARS)} whole years, and "
+        f"another shape fits about as well (log-likelihood lower by {model.rival:.1f}).\n\n"
+        f"**What it does not show.** Why deprived authorities took longer: {model.terms['n'].max()} waits cannot "
+        f"separate "
+        "deprivation from what else differs between places."
     )
 
 
-def format_ratio(row: pd.Series) -> str:
-    """Format a ratio with its interval: `1.25 (1.03–1.51)`."""
+def format_ratio(terms: pd.DataFrame, group: str, term: str) -> str:
+    """Format the ratio of one term with its interval: `1.25 (1.03–1.51)`."""
+    row = terms[(terms["group"] == group) & (terms["term"] == term)].iloc[0]
     return f"{row['ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
 
 
@@ -269,8 +271,7 @@ def summarise_waits(case: Case) -> Prose:
         f"Of {len(found.waits)} authorities below good at their first SIF, {int(found.waits['reached'].sum())} were "
         f"judged good by {format_day(found.until)}. Half had become good after **{format_best(found)}** (best "
         f"estimate); anything from {format_half(found)} fits the data. {describe_limits(found)} Kaplan–Meier, which "
-        f"assumes that the change "
-        f"came on the day of the inspection, {naive}.{ended}"
+        f"assumes that the change came on the day of the inspection, {naive}.{ended}"
     )
     if own is None:
         return Prose(f"{summarise_no_wait(case)} {every}")

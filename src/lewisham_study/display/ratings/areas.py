@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.display.common.citations import cite, credit
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.phrases import format_count, format_month, name_judgement, note_ungraded
+from lewisham_study.display.common.phrases import format_month, name_judgement, note_ungraded
 from lewisham_study.display.common.style import (
     FAINT,
     GRADE_COLOURS,
@@ -27,11 +27,10 @@ from lewisham_study.display.common.style import (
     draw_key,
     drawing,
 )
-from lewisham_study.display.ratings.path import list_steps
+from lewisham_study.display.ratings.path import list_grades, list_steps, note_after, title_path
 from lewisham_study.vocabulary import (
     ERA,
     FRAMEWORK_NAMES,
-    GOOD_OR_BETTER,
     GRADE_LETTERS,
     GRADE_NAMES,
     NO_OVERALL,
@@ -56,15 +55,23 @@ def draw_areas(case: Case) -> FigureExhibit:
         axes.set_xticks([])
         clear_axes(axes)
         draw_key(figure, set(steps["grade"]))
-    after = " Hollow: after the window." if (steps["window"] == "after").any() else ""
-    ended = note_ungraded(shown=bool((steps["grade"] == NO_OVERALL).any()))
     return FigureExhibit(
         figure,
         "fig-rating-areas",
-        title_areas(case, steps, inspections),
-        f"Blank: not an area of that inspection.{after} {ended}{credit(cite(steps))}.",
+        title_path(case, steps),
+        caption_areas(steps),
         describe_areas(case, steps, inspections),
         tabulate_areas(steps, inspections),
+        {"grades": list_grades(steps)},
+    )
+
+
+def caption_areas(steps: pd.DataFrame) -> str:
+    """Explain blanks and hollow cells, guard against comparing frameworks, and cite the sources."""
+    ended = note_ungraded(shown=bool((steps["grade"] == NO_OVERALL).any()))
+    return (
+        f"Grades of different frameworks are not on one scale. Blank: not judged.{note_after(steps)} "
+        f"{ended}{credit(cite_releases(steps['source_id']))}."
     )
 
 
@@ -98,32 +105,6 @@ def draw_cell(axes: Axes, place: float, row: int, grade: str, *, after: bool) ->
     )
     centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "weight": "bold"}
     axes.text(place + 0.45, row + 0.5, GRADE_LETTERS[grade], color=ink, **centred)
-
-
-def title_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -> str:
-    """State how many areas were good or outstanding at the first and last inspection in the window."""
-    shown = inspections[inspections["window"] != "after"]
-    shown = inspections if shown.empty else shown
-    first, last = shown.iloc[0], shown.iloc[-1]
-    areas, verb = count_good(steps, first["inspection_id"])
-    text = f"{case.label}: {areas} judged in {first['date']:%B %Y} {verb} good or outstanding"
-    if len(shown) == 1:
-        return text
-    other = ", under another framework," if shown["framework"].map(ERA).nunique() > 1 else ""
-    areas, verb = count_good(steps, last["inspection_id"])
-    return f"{text}; in {last['date']:%B %Y}{other} {areas} {verb}"
-
-
-def count_good(steps: pd.DataFrame, inspection: str) -> tuple[str, str]:
-    """Count the good or outstanding areas of an inspection (overall is no area), in words with their verb."""
-    grades = steps.loc[(steps["inspection_id"] == inspection) & (steps["strand"] != "overall"), "grade"]
-    good, judged = int(grades.isin(GOOD_OR_BETTER).sum()), len(grades)
-    if judged == 1:
-        return "the one area", "was" if good else "was not"
-    if good == judged:
-        return "both areas" if good == 2 else f"all {format_count(good).lower()} areas", "were"
-    some = format_count(good).lower() if good else "neither" if judged == 2 else "none"
-    return f"{some} of the {format_count(judged).lower()} areas", "was" if some in ("one", "neither") else "were"
 
 
 def describe_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.moves import trace_region
-from lewisham_study.display.common.citations import cite_ratings, credit
+from lewisham_study.display.common.citations import cite_ratings, credit, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day, note_ungraded, reaches_ungraded
 from lewisham_study.display.common.style import (
@@ -121,14 +121,9 @@ def title_shares(shares: pd.DataFrame, places: list[str]) -> str:
 
 def caption_shares(case: Case) -> str:
     """Explain the bars and which day a grade counts from, and cite the sources."""
-    basis = (
-        "Grades count from the first day on site; Ofsted’s own counts below use the day of the report."
-        if case.basis == "inspected"
-        else "Grades count from the day of the report."
-    )
+    basis = "first day on site" if case.basis == "inspected" else "day of the report"
     return (
-        "Overall grades in force at 31 March; numbers count authorities, bars include those without a grade, "
-        f"percentages do not. {basis} The framework changed in 2018. "
+        f"Overall grades in force at 31 March, from the {basis}. The framework changed in 2018. "
         f"{note_ungraded(shown=reaches_ungraded(case))}{credit(cite_ratings(case))}."
     )
 
@@ -150,7 +145,8 @@ def tabulate_shares(shares: pd.DataFrame) -> pd.DataFrame:
     wide = shares.pivot(index=["place", "date"], columns="grade", values="authorities").reset_index()
     grades = [grade for grade in [*reversed(STACK), *list_stack(shares)[len(STACK) :]] if grade in wide.columns]
     table = wide[["place", "date", *grades]].rename(columns={**GRADE_NAMES, "place": "Place", "date": "31 March"})
-    return table.assign(**{"31 March": table["31 March"].dt.year.astype(str)})
+    named = table.rename(columns=lambda name: name if name in ("Place", "31 March") else f"{name}, authorities")
+    return named.assign(**{"31 March": table["31 March"].dt.year.astype(str)})
 
 
 def summarise_headlines(case: Case, measure: str) -> Prose:
@@ -177,7 +173,10 @@ def show_headlines(case: Case, measure: str, label: str, title: str) -> TableExh
     table = table.assign(unit=table["unit"].str.replace("per_cent", "%"), as_at=table["as_at"].map(format_as_at))
     names = {"scope": "Where", "as_at": "As at", "unit": "Unit"}
     table = table.rename(columns={**names, "published": "Published", "computed": "Computed"})
-    caption = "Computed from the tables of this study, rounded as published; the table `headlines` names each source."
+    headlines = case.tables["headlines"]
+    sources = headlines[headlines["measure"] == measure].drop_duplicates("source_title")
+    named = [link(title, url) for title, url in zip(sources["source_title"], sources["url"], strict=True)]
+    caption = f"Computed from the tables of this study, rounded as published. Sources: {'; '.join(named)}."
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
 
 

@@ -1,9 +1,9 @@
 """Figures, tables and sentences about spend."""
 
-from lewisham_study.display.spend.accounts import draw_accounts, show_accounts, show_england
-from lewisham_study.display.spend.growth import draw_measures, show_deflators, show_growth
-from lewisham_study.display.spend.income import draw_income
-from lewisham_study.display.spend.index import draw_index
+from lewisham_study.display.spend.accounts import draw_accounts, show_accounts, show_england, summarise_england
+from lewisham_study.display.spend.cash import draw_cash
+from lewisham_study.display.spend.growth import show_deflators, show_growth
+from lewisham_study.display.spend.income import show_income, summarise_income
 from lewisham_study.display.spend.mix import draw_mix
 from lewisham_study.display.spend.overspend import draw_overspend, summarise_overspend
 from lewisham_study.display.spend.per_child import draw_per_child
@@ -13,9 +13,7 @@ from lewisham_study.display.spend.words import summarise_cautions, summarise_spe
 
 __all__ = [
     "draw_accounts",
-    "draw_income",
-    "draw_index",
-    "draw_measures",
+    "draw_cash",
     "draw_mix",
     "draw_overspend",
     "draw_per_child",
@@ -25,8 +23,11 @@ __all__ = [
     "show_deflators",
     "show_england",
     "show_growth",
+    "show_income",
     "show_providers",
     "summarise_cautions",
+    "summarise_england",
+    "summarise_income",
     "summarise_overspend",
     "summarise_prevention",
     "summarise_providers",

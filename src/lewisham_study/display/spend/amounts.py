@@ -71,15 +71,16 @@ def list_spans(case: Case, known: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def note_break(case: Case, known: pd.DataFrame) -> str:
-    """Say, after a space, across which years growth is not led with; empty where there is no break."""
+    """Say, after a space, between which years growth is led with; empty where it is the whole window."""
     first, last = str(known["time_period"].iloc[0]), str(known["time_period"].iloc[-1])
     span = choose_span(case, known)
     if len(known) < 2 or span == (first, last):
         return ""
     if span is None:
-        return f" A caution sets {first} apart from the later years: growth between them crosses a break."
-    base = f" A caution sets {first} apart from the later years: the base is {span[0]}." if span[0] != first else ""
-    return base + (f" {last} is under a caution: growth is to {span[1]}." if span[1] != last else "")
+        return " A caution rules growth out."
+    if span[1] == last:
+        return f" Growth is from {span[0]}, after a caution."
+    return f" Growth is {'' if span[0] == first else f'from {span[0]} '}to {span[1]}, between cautions."
 
 
 def format_millions(pounds: float) -> str:
@@ -141,6 +142,17 @@ def format_more(share: float) -> str:
     if abs(share) < 0.005:
         return "as much as"
     return f"{abs(share):.0%} {'more' if share > 0 else 'less'} than"
+
+
+def format_change(share: float) -> str:
+    """Write a change as a verb with a whole percentage.
+
+    Examples
+    --------
+    >>> format_change(0.206), format_change(-0.041), format_change(0.001)
+    ('rose by 21%', 'fell by 4%', 'did not change')
+    """
+    return f"{'rose' if share > 0 else 'fell'} by {abs(share):.0%}" if abs(share) >= 0.005 else "did not change"
 
 
 def format_prices(case: Case) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import (
@@ -19,54 +16,24 @@ from lewisham_study.analysis.spend import (
     select_spend,
     tabulate_growth,
 )
-from lewisham_study.display.common.cautions import list_cautioned_years, mark_cautions, note_open_marks
-from lewisham_study.display.common.charts import describe_table
-from lewisham_study.display.common.citations import cite, cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.lines import draw_line, label_first_last
-from lewisham_study.display.common.phrases import list_words, name_extremes
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, drawing
+from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.spend.amounts import (
     POUNDS,
     Unit,
     choose_span,
     choose_unit,
-    explain_no_children,
-    format_millions,
     format_percent,
     format_pounds,
     format_prices,
     list_spans,
-    mark_years,
     note_break,
-    summarise_nothing,
 )
 from lewisham_study.display.spend.mix import GROUPS
 from lewisham_study.vocabulary import DEFLATORS, INDEX_NAMES
 
 LITTLE = 100_000
 """Pounds: growth from less is not given."""
-MEASURES = {"value": "Nominal", "real_value": "Real terms", "real_per_child": "Real terms per child"}
-TERMS = {"value": "in cash", "real_value": "in real terms", "real_per_child": "in real terms per child"}
-
-
-def draw_measures(case: Case) -> FigureExhibit | Prose:
-    """Draw the authority's gross spend in cash, in real terms and in real terms per child, each from zero."""
-    own = gather_amounts(case).own
-    if own["value"].isna().all():
-        return summarise_nothing(case)
-    units = choose_units(own)
-    cautioned = list_cautioned_years(case, "spend", "total_gross", own)
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.2), layout="constrained")
-        panels = figure.subplots(1, len(units), squeeze=False)[0]
-        for axes, (column, unit) in zip(panels, units.items(), strict=True):
-            draw_measure(axes, own, column, unit)
-            mark_cautions(axes, own, column, cautioned)
-    title, caption = title_measures(case, own, cautioned), caption_measures(case, own, cautioned)
-    table = tabulate_measures(own, units)
-    alt = f"Panels of {case.spoken}’s gross spend. {describe_table(table)}"
-    return FigureExhibit(figure, "fig-spend-measures", title, caption, alt, table)
 
 
 def choose_units(own: pd.DataFrame) -> dict[str, Unit]:
@@ -74,71 +41,6 @@ def choose_units(own: pd.DataFrame) -> dict[str, Unit]:
     total = choose_unit(own["real_value"].dropna())
     units = {"value": total, "real_value": total, "real_per_child": POUNDS}
     return {column: unit for column, unit in units.items() if own[column].notna().any()}
-
-
-def draw_measure(axes: Axes, own: pd.DataFrame, column: str, unit: Unit) -> None:
-    """Draw one measure of spend, from zero."""
-    draw_line(axes, own, column, color=HERE, lw=1.8, marker="o", markersize=3)
-    label_first_last(axes, own, column, unit.write, near=2)
-    axes.set_ylim(0, float(own[column].max()) * 1.18)
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(lambda pounds, _: f"{pounds / unit.pounds:,g}")
-    axes.set_title(f"{MEASURES[column]}, {unit.name}", loc="left")
-    years, names = own["year"].tolist(), own["time_period"].tolist()
-    mark_years(axes, years, names)
-    kept = {0, len(years) // 2, len(years) - 1} if len(years) > 3 else set(range(len(years)))
-    axes.set_xticks(years, [names[number][2:] if number in kept else "" for number in range(len(years))])
-
-
-def title_measures(case: Case, own: pd.DataFrame, cautioned: list[str]) -> str:
-    """State the change in each measure."""
-    span = choose_span(case, own.dropna(subset="value"))
-    later = own[own["time_period"].between(*(span or ("", "9")))]
-    growth = tabulate_growth(later, {column: column for column in choose_units(own)})
-    if span is None or growth.empty:
-        only = own.dropna(subset="value").iloc[-1]
-        return f"{case.opening} spent {format_millions(only['value'])} gross in {only['time_period']}"
-    changes = [f"{format_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
-    last = growth["amount"].iloc[-1]
-    path = later.dropna(subset=last).set_index("time_period")[last]
-    write = format_pounds if last == "real_per_child" else format_millions
-    return (
-        f"Gross spend of {case.spoken} from {growth['first_year'].iloc[0]} to {growth['last_year'].iloc[0]}: "
-        f"{list_words(changes)}{name_extremes(path, write, cautioned)}"
-    )
-
-
-def caption_measures(case: Case, own: pd.DataFrame, cautioned: list[str]) -> str:
-    """Explain the panels and cite the source."""
-    without = "" if own["real_per_child"].notna().any() else f" {explain_no_children(case)}"
-    return (
-        f"Section 251 outturn, gross, without capital paid from revenue. Real terms in {format_prices(case)}; "
-        f"per child aged 0 to 17. All axes start at zero.{without}{note_bases(case, own)}{note_open_marks(cautioned)} "
-        f"{credit(cite(own, most=1))}."
-    )
-
-
-def note_bases(case: Case, own: pd.DataFrame) -> str:
-    """Give, after a space, the changes between the other pairs of years, where the title leads with later ones."""
-    known = own.dropna(subset="value")
-    texts = [note_break(case, known)]
-    if choose_span(case, known) is not None:
-        for first, last in list_spans(case, known)[1:]:
-            growth = tabulate_growth(
-                own[own["time_period"].between(first, last)], {name: name for name in choose_units(own)}
-            )
-            changes = [f"{format_percent(row['total'])} {TERMS[row['amount']]}" for row in growth.to_dict("records")]
-            texts += [f" From {first} to {last} it was {list_words(changes)}."] if changes else []
-    return "".join(texts)
-
-
-def tabulate_measures(own: pd.DataFrame, units: dict[str, Unit]) -> pd.DataFrame:
-    """Return the measures as a table: a row a year."""
-    table = pd.DataFrame({"Financial year": own["time_period"]})
-    for column, unit in units.items():
-        scaled = unit.scale(own[column]) if unit is POUNDS else (own[column] / unit.pounds).round(2)
-        table[f"{MEASURES[column]}, {unit.name}"] = scaled
-    return table
 
 
 def show_growth(case: Case) -> TableExhibit | Prose | None:
@@ -159,8 +61,7 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
         table,
         "tbl-spend-growth",
         f"Growth of gross spend between its end points: {case.label}",
-        f"Real terms in {format_prices(case)}; totals and categories in {unit.name}, per child in £. Annual rates are "
-        "compound; a category runs from its first to its last year with spending."
+        f"Real terms: {format_prices(case)}. Annual rates are compound."
         f"{note_break(case, own.dropna(subset='value'))} {credit(cite_releases(own['source_id']))}.",
     )
 
@@ -261,8 +162,8 @@ def show_deflators(case: Case) -> TableExhibit | None:
         table,
         "tbl-spend-deflators",
         f"From {first} to {last} real {what} of {case.spoken} changed by {format_span(compared['total'])}",
-        f"Gross {what} in prices of {case.price_base}. HM Treasury advises the GDP deflator for public spending; CPI "
-        "and CPIH follow household prices, none the costs of children’s services."
+        f"Prices of {case.price_base}. HM Treasury advises the GDP deflator; none follows the costs of children’s "
+        "services."
         f"{note_break(case, amounts.own.dropna(subset='value'))} {credit(cite_releases(sources))}.",
     )
 

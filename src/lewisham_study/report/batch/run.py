@@ -21,8 +21,7 @@ from lewisham_study.report.batch.authorities import Authority, list_authorities,
 from lewisham_study.report.batch.cache import BOOK, Manifest, read_manifest, update_manifest
 from lewisham_study.report.batch.index import write_index
 from lewisham_study.report.batch.plan import Planner, ReportPlan, Request
-from lewisham_study.report.batch.pool import Executor
-from lewisham_study.report.batch.progress import RunProgress
+from lewisham_study.report.batch.pool import Executor, RunProgress
 from lewisham_study.report.batch.render import MadeChapter, prepare_folder, write_files
 from lewisham_study.report.batch.schedule import Job, run_jobs
 from lewisham_study.report.document.chapter import read_chapter
@@ -123,27 +122,27 @@ def make_reports(
 def start_job(plan: ReportPlan, *, force: bool) -> Job | None:
     """Return a job for what is not up to date, or None if everything is.
 
-    If only the book must be made, chapters are read from their executed notebooks; one without is run again.
+    If only documents must be made, chapters are read from their executed notebooks; one without is run again.
     """
     if force:
-        return Job(plan)
+        return Job(plan, list(plan.documents))
     manifest = read_manifest(plan.folder)
     current = {
-        chapter.name: manifest.is_current(plan.folder, chapter.name, chapter.inputs, chapter.documents)
-        for chapter in plan.chapters
+        one.name: manifest.is_current(plan.folder, one.name, one.inputs, one.list_files(manifest.list_files(one.name)))
+        for one in plan.chapters
     }
-    has_book = not plan.documents or manifest.is_current(plan.folder, BOOK, plan.inputs, plan.documents)
-    if has_book and all(current.values()):
+    stale = manifest.list_stale(plan.folder, plan.inputs, plan.documents)
+    if not stale and all(current.values()):
         return None
-    executed = {
-        number: f"{chapter.name}.ipynb" for number, chapter in enumerate(plan.chapters) if current[chapter.name]
-    }
+    executed = {number: f"{one.name}.ipynb" for number, one in enumerate(plan.chapters) if current[one.name]}
     made = {
-        number: MadeChapter(read_chapter(read_notebook(plan.folder / name), plan.chapters[number].label), {})
+        number: MadeChapter(
+            read_chapter(read_notebook(plan.folder / name), plan.chapters[number].label), {}, is_new=False
+        )
         for number, name in executed.items()
         if name in manifest.list_files(plan.chapters[number].name)
     }
-    return Job(plan, made)
+    return Job(plan, stale, made)
 
 
 def finish_job(job: Job, summary: Summary) -> None:
@@ -173,10 +172,11 @@ def list_made(job: Job) -> Manifest:
             "files": {name: hashes.pop(name) for name in made.files},
         }
         for number, made in job.made.items()
-        if made.files
+        if made.is_new
     }
-    book = {BOOK: {"inputs": plan.inputs, "files": hashes}} if hashes else {}
-    return Manifest({**reports, **book}, plan.authority.la_code, plan.authority.la_name)
+    return Manifest(
+        {**reports, BOOK: {"inputs": plan.inputs, "files": hashes}}, plan.authority.la_code, plan.authority.la_name
+    )
 
 
 def keep_failures(request: Request, summary: Summary) -> None:

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
-from lewisham_study.report.batch.notebooks import choose_notebooks, refresh_notebooks
+from lewisham_study.report.batch.render import refresh_notebooks
+from lewisham_study.report.run.parameters import choose_notebooks
 
 
 @pytest.fixture

@@ -1,0 +1,171 @@
+"""The figures of a summary: each with the latest sound year, what it is compared with, and its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from lewisham_study.analysis.case import Case, find_last_year, list_comparators
+from lewisham_study.analysis.caseload import (
+    CASELOAD,
+    COMPARABLE,
+    WORKERS,
+    assign_roles,
+    measure_place,
+    rank_value,
+    select_measure,
+)
+from lewisham_study.analysis.cautions import UNSURE, find_lead
+from lewisham_study.analysis.rates import rate_per_10000
+from lewisham_study.analysis.spend import gather_amounts
+from lewisham_study.tidy.tables import once
+
+FEWEST = 5
+"""With fewer cases or workers than this, no rate is given."""
+AGENCY, IN_CARE, SPEND = "agency_rate_fte", "looked_after", "total_gross"
+TABLES = {CASELOAD: "workforce", AGENCY: "workforce", IN_CARE: "need", SPEND: "spend"}
+"""The measures of a summary in their order, and the table of each."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure over all years held: a row a year of the authority, of every return (its own too) and of England.
+
+    Columns are la_code, time_period, year, series and value. `few` lists the periods with too few cases or workers,
+    `unsure` those whose own figure has a caution.
+    """
+
+    name: str
+    own: pd.DataFrame
+    every: pd.DataFrame
+    england: pd.DataFrame
+    few: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> pd.DataFrame:
+        """The authority's own values of the last series."""
+        known = self.own.dropna(subset="value")
+        return known[known["series"] == known["series"].iloc[-1]] if len(known) else known
+
+    @property
+    def sound(self) -> pd.DataFrame:
+        """The authority's own values without a caution; all of them if each has one."""
+        sound = self.known[~self.known["time_period"].isin(self.unsure)]
+        return sound if len(sound) else self.known
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A measure in its latest sound year: the value, the comparators' median, England, and its place among all."""
+
+    name: str
+    period: str
+    value: float
+    median: float
+    england: float
+    lower: int
+    same: int
+    higher: int
+    compared: tuple[int, int, int]
+
+    @property
+    def count(self) -> int:
+        """How many returns have a value."""
+        return self.lower + self.same + self.higher
+
+
+def reach_today(case: Case) -> Case:
+    """Return the case with its window open to the last year held."""
+    return replace(case, start_year=min(case.start_year, 2012), end_year=find_last_year(case.tables))
+
+
+@once
+def gather_measures(case: Case) -> list[Measure]:
+    """Gather the measures of a summary, to the last year held whatever the window."""
+    today = reach_today(case)
+    return [gather_measure(today, name) for name in TABLES]
+
+
+def gather_measure(case: Case, name: str) -> Measure:
+    """Gather one measure of a case over its window."""
+    if name == SPEND:
+        every, own, england = gather_spend(case)
+    elif name == IN_CARE:
+        every, own, england = gather_in_care(case)
+    else:
+        every, own, england = gather_workforce(case, name)
+    few = own.loc[own["base"] < FEWEST, "time_period"]
+    own = own.assign(value=own["value"].mask(own["base"] < FEWEST))
+    every = every[~(every["base"] < FEWEST)].dropna(subset="value")
+    cautions = case.own("cautions")
+    here = (cautions["table"] == TABLES[name]) & (cautions["measure"] == name) & (cautions["status"] == "published")
+    unsure = cautions.loc[here & cautions["kind"].isin(UNSURE), "time_period"]
+    return Measure(name, own, every, england, tuple(few), tuple(unsure))
+
+
+def gather_workforce(case: Case, name: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Select a measure of the workforce since each worker is counted; its base is the workers it is about."""
+    workforce = case.tables["workforce"]
+    figures = select_measure(workforce, name, case.start_year, case.end_year)
+    figures = figures[figures["series"].str.endswith(COMPARABLE)]
+    parts = [WORKERS] if name == CASELOAD else ["inpost_fte", "agency_fte"]
+    counts = workforce[workforce["measure"].isin(parts)].groupby(["la_name", "time_period"])["value"]
+    keys = pd.MultiIndex.from_frame(figures[["la_name", "time_period"]])
+    figures = figures.assign(base=counts.sum(min_count=len(parts)).reindex(keys).to_numpy())
+    england = figures[figures["geographic_level"] == "national"]
+    if name == CASELOAD:
+        england = measure_place(workforce, "England", case.start_year, case.end_year)
+        england = england[england["series"].str.endswith(COMPARABLE)]
+    return assign_roles(case, figures), figures[figures["la_code"] == case.la_code], england
+
+
+def gather_in_care(case: Case) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Select children looked after per 10,000 children; the base is how many there are."""
+    need = case.tables["need"]
+    years = need["time_period"].astype(int)
+    rows = need[(need["measure"] == IN_CARE) & years.between(case.start_year, case.end_year)]
+    rates = rate_per_10000(rows, case.tables["population"]).sort_values("time_period", kind="stable")
+    rates = rates.assign(year=rates["time_period"].astype(int), base=rates["value"], value=rates["rate_per_10000"])
+    local = rates[rates["geographic_level"] == "local_authority"]
+    return local, local[local["la_code"] == case.la_code], rates[rates["geographic_level"] == "national"]
+
+
+def gather_spend(case: Case) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Select real gross spend per child; the base is the children."""
+    amounts = gather_amounts(case)
+    parts = [
+        frame.assign(value=frame["real_per_child"], base=frame["children"])
+        for frame in (amounts.every, amounts.own, amounts.england)
+    ]
+    return parts[0], parts[1], parts[2]
+
+
+def place_measure(case: Case, measure: Measure) -> Standing | None:
+    """Place the authority's latest sound value among all; None where it has no value."""
+    if measure.sound.empty:
+        return None
+    last = measure.sound.iloc[-1]
+    period, value = str(last["time_period"]), float(last["value"])
+    every = measure.every[measure.every["time_period"] == period]
+    compared = every.loc[every["la_code"].isin(list_comparators(case)), "value"]
+    england = measure.england.loc[measure.england["time_period"] == period, "value"]
+    return Standing(
+        measure.name,
+        period,
+        value,
+        float(compared.median()),
+        float(england.iloc[0]) if len(england) else float("nan"),
+        *rank_value(every["value"], value),
+        rank_value(compared, value),
+    )
+
+
+def find_ends(case: Case, measure: Measure) -> tuple[pd.Series, pd.Series] | None:
+    """Find the first and last sound year between which no break lies; None where there are no two."""
+    sound = measure.sound
+    if len(sound) and measure.name == SPEND:
+        lead = find_lead(case.tables["cautions"], case.la_code, sound["time_period"].tolist())
+        sound = sound[sound["time_period"] >= lead]
+    return (sound.iloc[0], sound.iloc[-1]) if len(sound) > 1 else None
