@@ -43,9 +43,10 @@ def draw_strip(case: Case) -> FigureExhibit:
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[7.2, 1])
         draw_counts(upper, counts)
         draw_own(lower, case, states)
-        upper.set_xlim(states.columns[0] - 0.55, states.columns[-1] + 0.55)
-        upper.set_xticks(states.columns, [str(year) for year in states.columns])
-        mark_window(upper, lower, case.end_year, int(states.columns[-1]))
+        years = [int(year) for year in states.columns]
+        upper.set_xlim(years[0] - 0.55, years[-1] + 0.55)
+        upper.set_xticks(years, [str(year) for year in years])
+        mark_window(upper, lower, case.end_year, years[-1])
         draw_key(figure, [grade for grade in counts.columns if counts[grade].any()])
     return FigureExhibit(
         figure,
@@ -67,8 +68,9 @@ def list_states(case: Case) -> pd.DataFrame:
 
 def count_states(states: pd.DataFrame) -> pd.DataFrame:
     """Count the authorities by year (rows) and grade (columns, from the bottom of a bar up)."""
-    counts = states.apply(lambda column: column.value_counts()).T
-    return counts.reindex(columns=STACK).fillna(0).astype(int)
+    counts: pd.DataFrame = states.apply(lambda column: column.value_counts()).T
+    whole: pd.DataFrame = counts.reindex(columns=STACK).fillna(0).astype(int)
+    return whole
 
 
 def draw_counts(axes: Axes, counts: pd.DataFrame) -> None:
@@ -93,12 +95,10 @@ def draw_counts(axes: Axes, counts: pd.DataFrame) -> None:
 def draw_own(axes: Axes, case: Case, states: pd.DataFrame) -> None:
     """Draw the authority's own grade at the end of each year; nothing where it did not exist."""
     own = find_own(case, states)
-    for year, grade in own.dropna().items():
+    for year, grade in zip(map(int, own.dropna().index), own.dropna(), strict=True):
         colour = GRADE_COLOURS[grade]
         hatch = {"hatch": UNJUDGED[grade]["hatch"]} if grade in UNJUDGED else {}
-        patch = Rectangle(
-            (float(str(year)) - 0.43, 0), 0.86, 1, facecolor=colour, edgecolor=choose_edge(grade), **hatch
-        )
+        patch = Rectangle((year - 0.43, 0), 0.86, 1, facecolor=colour, edgecolor=choose_edge(grade), **hatch)
         axes.add_patch(patch)
         look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "weight": "bold"}
         if grade not in UNJUDGED:
@@ -121,7 +121,8 @@ def mark_window(upper: Axes, lower: Axes, end_year: int, last: int) -> None:
 
 def find_own(case: Case, states: pd.DataFrame) -> pd.Series:
     """Return the authority's own grade by year."""
-    return states.loc[case.la_code] if case.la_code in states.index else pd.Series(None, index=states.columns)
+    own: pd.Series = states.reindex([case.la_code]).iloc[0]
+    return own
 
 
 def title_strip(case: Case, states: pd.DataFrame) -> str:
