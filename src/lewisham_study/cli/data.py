@@ -41,14 +41,20 @@ def check(
         list[Path] | None,
         typer.Option(help="Folder with source documents, to find every quote in its place; may be given again."),
     ] = None,
+    accept: Annotated[
+        bool, typer.Option(help="Record data/coding and the registers of data/raw as reviewed, and list what changed.")
+    ] = False,
 ) -> None:
     """Check every schema, key, join, checksum and locator, recompute the published headlines, and miss no caution."""
     from lewisham_study.analysis.cautions import list_uncautioned
     from lewisham_study.analysis.headlines import compare_headlines, list_unexplained
     from lewisham_study.tidy.checks import check_project
+    from lewisham_study.tidy.coding import record_review
     from lewisham_study.tidy.tables import Tables
 
     project = find_checkout()
+    for line in record_review(project) if accept else []:
+        out.print(escape(line))
     with err.status("checking"):
         result = check_project(project, documents or [])
         tables = Tables(project.processed)
