@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.moves import find_last_stated, trace_country
 from lewisham_study.display.common.citations import cite_ratings, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.phrases import find_last_overall, name_end, note_ungraded
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
@@ -24,7 +24,6 @@ from lewisham_study.display.common.style import (
     choose_ink,
     clear_axes,
     draw_key,
-    drawing,
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
@@ -38,16 +37,7 @@ def draw_strip(case: Case) -> FigureExhibit:
     """Draw the number of authorities in each overall grade at the end of each year, and the authority's own grades."""
     states = list_states(case)
     counts = count_states(states)
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
-        upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[7.2, 1])
-        draw_counts(upper, counts)
-        draw_own(lower, case, states)
-        years = [int(year) for year in states.columns]
-        upper.set_xlim(years[0] - 0.55, years[-1] + 0.55)
-        upper.set_xticks(years, [str(year) for year in years])
-        mark_window(upper, lower, case.end_year, years[-1])
-        draw_key(figure, [grade for grade in counts.columns if counts[grade].any()])
+    figure, narrow = paint_widths(lambda width: paint_strip(case, states, counts, width))
     return FigureExhibit(
         figure,
         "fig-rating-strip",
@@ -55,7 +45,23 @@ def draw_strip(case: Case) -> FigureExhibit:
         caption_strip(case, states),
         describe_strip(case, states, counts),
         tabulate_strip(case, states, counts),
+        narrow=narrow,
     )
+
+
+def paint_strip(case: Case, states: pd.DataFrame, counts: pd.DataFrame, width: float) -> Figure:
+    """Draw the counts over the authority's own strip at a width; years are shortened on a phone."""
+    phone = width < PAGE_WIDTH
+    figure = Figure(figsize=(width, 3.6 if phone else 3.3), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[7.2, 1])
+    draw_counts(upper, counts)
+    draw_own(lower, case, states)
+    years = [int(year) for year in states.columns]
+    upper.set_xlim(years[0] - 0.55, years[-1] + 0.55)
+    upper.set_xticks(years, [f"{year % 100:02d}" if phone else str(year) for year in years])
+    mark_window(upper, lower, case.end_year, years[-1])
+    draw_key(figure, [grade for grade in counts.columns if counts[grade].any()], 2 if phone else 6)
+    return figure
 
 
 def list_states(case: Case) -> pd.DataFrame:
