@@ -106,18 +106,23 @@ def change_bytes(path: Path, chance: random.Random) -> tuple[int, str, str, str]
 CHANGERS = {".csv": change_csv, ".json": change_json, ".xz": change_bytes}
 
 
-def find_notice(copy: Project, folder: str, texts: dict[Path, str]) -> str:
-    """Return what notices a change first, in the order in which `build` and `check` look."""
+def find_notice(copy: Project, path: Path, texts: dict[Path, str]) -> str:
+    """Return what notices a change of a file first, of what `build` and `check` look at.
+
+    What does not read the file is left out, because it cannot notice.
+    """
+    raw, processed = path.is_relative_to(copy.raw), path.is_relative_to(copy.processed)
+    topics = [path.stem] if raw and path.parent.name in ("figures", "copies") else None
     try:
-        if any(find_changes(copy.raw)):
+        if raw and any(find_changes(copy.raw, topics)):
             return "anchor"
-        if any(find_damaged_copies(copy.raw)):
+        if raw and any(find_damaged_copies(copy.raw, topics)):
             return "copy"
-        if list_unreviewed(copy):
+        if not processed and list_unreviewed(copy):
             return "review"
-        if folder == "processed" and any(check_rebuild(texts)):
+        if processed and any(check_rebuild(texts)):
             return "rebuild"
-        if folder != "processed":
+        if not processed:
             build(copy)
         return "full" if check_project(copy).findings else ""
     except StudyError:
@@ -143,6 +148,7 @@ def main() -> None:
         shutil.copy(project.root / "docs" / "data-dictionary.md", copy.root / "docs")
         texts = render_files(make_tables(copy), read_tables(copy.coding), copy)
         changes = [try_change(copy, name, texts, chance) for name in FOLDERS for _ in range(asked.each)]
+    print()
     for name in FOLDERS:
         counts = Counter(change.noticed for change in changes if change.folder == name)
         print(f"data/{name}: {asked.each} changes")
@@ -164,10 +170,11 @@ def try_change(copy: Project, folder: str, texts: dict[Path, str], chance: rando
     path = chance.choice(files)
     before = path.read_bytes()
     row, column, was, becomes = CHANGERS[path.suffix](path, chance)
-    noticed = find_notice(copy, folder, texts)
+    noticed = find_notice(copy, path, texts)
     path.write_bytes(before)
     if noticed in ("full", "") and folder != "processed":
         build(copy)
+    print(".", end="", flush=True)
     return Change(folder, path.relative_to(copy.root).as_posix(), row, column, was, becomes, noticed)
 
 
