@@ -200,7 +200,7 @@ def describe_caseload(case: Case, cases: pd.DataFrame) -> str:
     rows = cases[cases["series"] == cases["series"].iloc[-1]]
     first, end = rows.iloc[0], rows.iloc[-1]
     if len(rows) == 1:
-        return f"At 30 September {end['period']} there were {end['value']:.1f} cases per full-time worker."
+        return f"At 30 September {end['period']!s} there were {end['value']:.1f} cases per full-time worker."
     return (
         f"Cases per full-time worker were {first['value']:.1f} in {first['period']} and {end['value']:.1f} in "
         f"{end['period']}, counted in the same way."

@@ -168,8 +168,8 @@ def write_figures(sheet: Worksheet, case: Case) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
     spend, caseload = express_spend(case).dropna(subset="real_per_child"), tabulate_caseload(case)
-    prices = case.tables["prices"]
-    prices = prices[prices["index_name"] == case.deflator].set_index("time_period")["value"]
+    indices = case.tables["prices"]
+    prices = indices[indices["index_name"] == case.deflator].set_index("time_period")["value"]
     sheet["A1"] = f"Figures of {case.spoken}"
     sheet["A1"].font = Font(bold=True, size=14)
     sheet["A2"] = "Spend: section 251 outturn, all children’s and young people’s services, in cash"
@@ -216,7 +216,7 @@ def write_tasks(sheet: Worksheet, case: Case, *, solved: bool) -> None:
         answer = f"C{row}"
         same = f"LOWER(TRIM({answer}))={task.formula}" if task.form == "@" else near(answer, task)
         check = f'=IF(ISBLANK({answer}),"",IF({same},"right","look again"))'
-        values = [number, task.text, task.value if solved else None, check, task.hint]
+        values: list[Any] = [number, task.text, task.value if solved else None, check, task.hint]
         for column, value in enumerate(values, start=1):
             sheet.cell(row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
         sheet[answer].number_format = task.form
@@ -243,12 +243,14 @@ def near(answer: str, task: Task) -> str:
 
 def finish(sheet: Worksheet, widths: dict[str, float]) -> None:
     """Set the widths of columns, and print a sheet on one page across."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     for column, width in widths.items():
         sheet.column_dimensions[column].width = width
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.sheet_view.showGridLines = False
 
 
