@@ -8,13 +8,13 @@ from lewisham_study.analysis.cautions import (
     find_jumps,
     find_rifts,
     find_shifts,
-    list_bases,
     list_shifts,
     list_spikes,
     list_uncautioned,
     list_unusual,
     mark_explained,
     pick_measure,
+    select_sound,
 )
 from lewisham_study.tidy.tables import Tables
 
@@ -116,16 +116,21 @@ def test_a_few_people_more_are_no_new_level() -> None:
     assert find_shifts(pick_measure(large, "looked_after"))["time_period"].tolist() == ["2019"]
 
 
-def test_bases_of_growth() -> None:
+def test_growth_is_between_sure_years_behind_the_last_level_shift() -> None:
     row = {"table": "spend", "status": "published", "la_code": "1", "measure": "total_gross"}
     years = ["2012-13", "2013-14", "2014-15", "2015-16"]
-    for kind, when, bases in (
-        ("figure", "2012-13", ["2012-13", "2013-14"]),
-        ("figure", "2014-15", ["2012-13"]),
-        ("level", "2014-15", ["2012-13", "2014-15"]),
-        ("level", "2012-13", ["2012-13"]),
-        ("accounts", "2014-15", ["2012-13"]),
+    figures = pd.DataFrame({"time_period": years, "value": 1.0})
+    for kind, when, ends in (
+        ("figure", "2012-13", ["2013-14", "2015-16"]),
+        ("figure", "2014-15", ["2012-13", "2015-16"]),
+        ("figure", "2015-16", ["2012-13", "2014-15"]),
+        ("level", "2014-15", ["2014-15", "2015-16"]),
+        ("level", "2015-16", ["2015-16", "2015-16"]),
+        ("level", "2012-13", ["2012-13", "2015-16"]),
+        ("accounts", "2014-15", ["2012-13", "2015-16"]),
     ):
         cautions = pd.DataFrame([row | {"kind": kind, "time_period": when}])
-        assert list_bases(cautions, "1", years) == bases
-        assert list_bases(cautions, "2", years) == ["2012-13"]
+        sound = select_sound(cautions, "1", figures)["time_period"]
+        assert [sound.iloc[0], sound.iloc[-1]] == ends, (kind, when)
+        assert len(select_sound(cautions, "2", figures)) == 4
+    assert select_sound(cautions, "1", figures.assign(value=None)).empty

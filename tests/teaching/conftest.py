@@ -55,7 +55,9 @@ def change_later(study: Project, copy: Project, day: date) -> None:
     change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "value_as_stated", "changed")
     change(copy.coding / "teaching_asks.csv", lambda table: table["source_id"].isin(later), "plain", "changed")
     for name in FIGURES:
-        change(copy.processed / f"{name}.csv", lambda table: table["time_period"].str[:4] >= str(day.year), "value", "7")
+        change(
+            copy.processed / f"{name}.csv", lambda table: table["time_period"].str[:4] >= str(day.year), "value", "7"
+        )
         place = copy.raw / "figures" / f"{name}.csv"
         change(place, lambda table: table["source_id"].isin(later), "value_as_published", "7")
     path = copy.processed / "datapackage.json"

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from lewisham_study.analysis.caseload import CASELOAD, CASES, COMPARABLE, WORKERS
+from lewisham_study.analysis.caseload import CASELOAD, CASES, COMPARABLE, RETURNED, WORKERS
 from lewisham_study.analysis.spend import SAME_SCOPE, name_year
 from lewisham_study.errors import DataError
 
 IN_POST, IN_NEED, IN_CARE = "inpost_fte", "children_in_need", "looked_after"
 MEASURES = {
     "spend": ["total_gross", "ro3_gross"],
-    "workforce": [CASELOAD, CASES, WORKERS, IN_POST],
+    "workforce": [*RETURNED, IN_POST],
     "need": [IN_NEED, IN_CARE],
 }
 BEYOND, FAR = 1.5, 2.0
@@ -58,43 +58,49 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
     return pd.Series(pd.MultiIndex.from_frame(inspections[["la_code", "year"]]).isin(marked), index=inspections.index)
 
 
-def list_bases(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> list[str]:
-    """List the years from which to give the growth of an authority's total, the one to lead with last.
-
-    The first is the first year; a year follows if growth from there crosses a break: the next year without an unsure
-    figure, and the year of the last level shift. Only the first is left if no later year can be compared.
-
-    Examples
-    --------
-    >>> caution = {"table": "spend", "status": "published", "la_code": "209", "measure": "total_gross"}
-    >>> cautions = pd.DataFrame([caution | {"time_period": "2013-14", "kind": "level"}])
-    >>> list_bases(cautions, "209", ["2012-13", "2013-14", "2014-15"])
-    ['2012-13', '2013-14']
-    >>> list_bases(cautions, "209", ["2012-13", "2013-14"]), is_broken(cautions, "209", ["2012-13", "2013-14"])
-    (['2012-13'], True)
-    """
-    lead = find_lead(cautions, la_code, years)
-    return [years[0]] if lead in (years[0], years[-1]) else [years[0], lead]
-
-
-def is_broken(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> bool:
-    """Tell whether no growth of an authority's total can be given that crosses no break."""
-    return len(years) > 1 and find_lead(cautions, la_code, years) == years[-1]
-
-
-def find_lead(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> str:
+def find_lead(
+    cautions: pd.DataFrame, la_code: str, years: Sequence[str], measures: Sequence[str] = ("total_gross",)
+) -> str:
     """Find the first year of which the growth to the last crosses no level shift, and that is not unsure itself."""
-    own = select_totals(cautions, la_code)
+    own = select_published(cautions, la_code, measures)
     levels = set(own.loc[own["kind"] == "level", "time_period"]) & set(years[1:])
-    unsure = set(own.loc[own["kind"] == "figure", "time_period"])
+    unsure = set(own.loc[own["kind"].isin(UNSURE), "time_period"])
     sound = [year for year in years if year >= max(levels, default=years[0]) and year not in unsure]
     return sound[0] if sound else years[-1]
 
 
-def select_totals(cautions: pd.DataFrame, la_code: str) -> pd.DataFrame:
-    """Select the cautions on published totals of an authority's section 251 spend."""
-    own = cautions[(cautions["table"] == "spend") & (cautions["status"] == "published")]
-    return own[(own["la_code"] == la_code) & (own["measure"] == "total_gross")]
+def select_sound(
+    cautions: pd.DataFrame, la_code: str, figures: pd.DataFrame, measures: Sequence[str] = ("total_gross",)
+) -> pd.DataFrame:
+    """Select the figures from the first to the last year that can be led with: no level shift between, both ends sure.
+
+    Rows without a value are left out. Where no two such years are left, it is the last figure alone.
+
+    Examples
+    --------
+    >>> caution = {"table": "spend", "status": "published", "la_code": "209", "measure": "total_gross"}
+    >>> rows = [{"time_period": "2013-14", "kind": "level"}, {"time_period": "2018-19", "kind": "figure"}]
+    >>> figures = pd.DataFrame({"time_period": ["2012-13", "2013-14", "2017-18", "2018-19"], "value": 1.0})
+    >>> select_sound(pd.DataFrame([caution | row for row in rows]), "209", figures)["time_period"].tolist()
+    ['2013-14', '2017-18']
+    """
+    known = figures.dropna(subset="value").sort_values("time_period", kind="stable")
+    years = known["time_period"].tolist()
+    if not years:
+        return known
+    lead = find_lead(cautions, la_code, years, measures)
+    own = select_published(cautions, la_code, measures)
+    unsure = set(own.loc[own["kind"].isin(UNSURE), "time_period"])
+    sure = [year for year in years if year >= lead and year not in unsure]
+    return known[known["time_period"].between(lead, sure[-1])] if len(sure) > 1 else known.tail(1)
+
+
+def select_published(cautions: pd.DataFrame, la_code: str, measures: Sequence[str]) -> pd.DataFrame:
+    """Select the cautions on an authority's published figures of some measures, those on every authority's too."""
+    tables = {topic for topic, names in MEASURES.items() if set(names) & set(measures)}
+    own = cautions[cautions["table"].isin(tables) & (cautions["status"] == "published")]
+    here = (own["la_code"] == la_code) | (own["la_code"].isna() & (own.get("geographic_level") == "local_authority"))
+    return own[here & (own["measure"].isna() | own["measure"].isin(list(measures)))]
 
 
 def compare_medians(figures: pd.DataFrame, cautioned: pd.DataFrame, value: str) -> pd.DataFrame:
@@ -247,7 +253,7 @@ def mark_explained(spikes: pd.DataFrame, cautions: pd.DataFrame) -> pd.Series:
     covered = {
         (*key, measure)
         for *key, name in own[keys].itertuples(index=False, name=None)
-        for measure in ([CASELOAD, CASES, WORKERS] if name == CASELOAD else [name])
+        for measure in (RETURNED if name == CASELOAD else [name])
     }
     explained = []
     for topic, code, period, measure, rule in spikes[[*keys, "rule"]].itertuples(index=False, name=None):

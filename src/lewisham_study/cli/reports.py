@@ -43,14 +43,15 @@ def report(
         int | None,
         typer.Option("--to", help="Last year of the window. Default: that of the report that is there, else 2022."),
     ] = None,
+    comparators: Annotated[
+        str | None,
+        typer.Option(
+            help="Councils to compare with: neighbours (default), 'core cities', region, London, or names with commas."
+        ),
+    ] = None,
     parameter: Annotated[
         list[str] | None,
-        typer.Option(
-            "--parameter",
-            metavar="NAME=VALUE",
-            help="Another parameter of the notebooks; repeat it for several. Values of comparators: "
-            "'neighbours 2021' (default), 'neighbours 2025', London, region, or names with commas.",
-        ),
+        typer.Option("--parameter", metavar="NAME=VALUE", help="Another parameter of the notebooks; repeatable."),
     ] = None,
     formats: Annotated[
         list[str] | None,
@@ -78,9 +79,10 @@ def report(
     """Make reports: run the notebooks for an authority and turn them into HTML and PDF.
 
     For example, up to date and compared with its region:
-    report --authority Leeds --to 2025 --parameter comparators=region
+    report --authority Leeds --to 2025 --comparators "core cities"
     """
     require_extra("reports", *REPORTS)
+    from lewisham_study.analysis.case import settle_comparators
     from lewisham_study.report.batch.plan import Request, quote
     from lewisham_study.report.batch.run import read_failures, render_all
 
@@ -89,12 +91,13 @@ def report(
         raise UsageError(f"unexpected argument {name!r}; did you mean --authority {quote(name)}?")
     project = find_project()
     place = folder or project.output
-    window = {"start_year": start, "end_year": end}
+    chosen = settle_comparators(comparators) if comparators else None
+    options = {"start_year": start, "end_year": end, "comparators": chosen}
     request = Request(
         out=place,
         authorities=[] if all_ else authority or ["Lewisham"],
         notebooks=notebook or [],
-        parameters={**parse_parameters(parameter or []), **{name: year for name, year in window.items() if year}},
+        parameters={**parse_parameters(parameter or []), **{name: one for name, one in options.items() if one}},
         formats=split_formats(formats or USUAL_FORMATS),
         show_code=show_code,
         force=force,

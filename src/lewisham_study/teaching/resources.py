@@ -20,6 +20,9 @@ from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFEREN
 FIRST = 2012
 """The first year shown: section 251 had different categories in 2011-12."""
 
+FEWEST = 5
+"""Below this number of children or workers nothing is shown."""
+
 
 @dataclass(frozen=True)
 class Series:
@@ -64,7 +67,17 @@ def gather_resources(case: Case) -> pd.DataFrame:
         named = rows.assign(panel=line.panel, name=line.name, year=year, value=value, period=rows["time_period"])
         parts.append(named[named["year"] >= FIRST].dropna(subset="value"))
     columns = ["panel", "name", "period", "year", "value", "series", "source_id", "locator"]
-    return pd.concat(parts, ignore_index=True)[columns]
+    gathered = pd.concat(parts, ignore_index=True)
+    few = (gathered["panel"] == "looked_after") & (gathered["value"] < FEWEST)
+    few |= (gathered["panel"] == "caseload") & gathered["period"].isin(list_small_years(case))
+    return gathered.loc[~few, columns].reset_index(drop=True)
+
+
+def list_small_years(case: Case) -> list[str]:
+    """List the years in which the authority had fewer than five social workers, or fewer who hold cases."""
+    rows = case.own("workforce")
+    small = rows["measure"].isin(["case_holders_fte", "inpost_fte"]) & (rows["value"] < FEWEST)
+    return sorted(rows.loc[small, "time_period"].unique())
 
 
 def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureExhibit:
@@ -156,17 +169,27 @@ def summarise_resources(case: Case, *, accounts: bool = False) -> Prose:
     """State the latest figures of the editions held; with `accounts` also the revenue outturn, if it goes on later."""
     figures = gather_resources(case).sort_values("year", kind="stable")
     last = figures.drop_duplicates("name", keep="last").set_index("name")
-    gross, net, children = last.loc["s251 gross"], last.loc["s251 net"], last.loc["children"]
-    sentences = [
-        f"In {gross['period']}, the latest section 251 outturn held, spend was £{gross['value']:.1f}m gross and "
-        f"£{net['value']:.1f}m net of income, in cash."
-    ]
-    if accounts and last.loc["RO3 gross", "year"] > gross["year"]:
-        other = last.loc["RO3 gross"]
-        sentences.append(f"The revenue outturn (RO3) goes on to {other['period']}: £{other['value']:.1f}m gross.")
-    sentences.append(f"On 31 March {children['period']} the council looked after {children['value']:.0f} children.")
+    sentences = describe_spend(last, accounts=accounts)
+    if "children" in last.index:
+        children = last.loc["children"]
+        sentences.append(f"On 31 March {children['period']} the council looked after {children['value']:.0f} children.")
     sentences.append(describe_caseload(case, figures[figures["name"] == "cases"]))
     return Prose(f"{' '.join(sentences)} {HELD_NOTE}")
+
+
+def describe_spend(last: pd.DataFrame, *, accounts: bool) -> list[str]:
+    """State the latest spend of each account held, of the last figures by name."""
+    if "s251 gross" not in last.index:
+        return ["The editions held give no spend."]
+    gross = last.loc["s251 gross"]
+    spend = f"In {gross['period']}, the latest section 251 outturn held, spend was £{gross['value']:.1f}m gross"
+    if "s251 net" in last.index and last.loc["s251 net", "period"] == gross["period"]:
+        spend += f" and £{last.loc['s251 net', 'value']:.1f}m net of income"
+    sentences = [f"{spend}, in cash."]
+    if accounts and "RO3 gross" in last.index and last.loc["RO3 gross", "year"] > gross["year"]:
+        other = last.loc["RO3 gross"]
+        sentences.append(f"The revenue outturn (RO3) goes on to {other['period']}: £{other['value']:.1f}m gross.")
+    return sentences
 
 
 def describe_caseload(case: Case, cases: pd.DataFrame) -> str:

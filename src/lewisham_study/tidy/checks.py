@@ -17,6 +17,7 @@ from lewisham_study.raw.documents import list_unread, verify_documents
 from lewisham_study.raw.figures import figures_path, read_figures
 from lewisham_study.raw.reports import TOPIC
 from lewisham_study.raw.sources import read_releases, read_sources
+from lewisham_study.raw.statements import CODES, find_quotes
 from lewisham_study.tidy.build import make_tables, render_files
 from lewisham_study.tidy.coding import list_unreviewed
 from lewisham_study.tidy.evidence import select_standing
@@ -67,6 +68,7 @@ def check_project(project: Project, documents: Sequence[Path] = ()) -> Check:
         not_checked.append("quotes in the documents, which are not in the project: add --documents with their folders")
         return Check(findings, not_checked)
     found = try_check(verify_documents, project.raw, documents)
+    found += [problem for kind in CODES for problem in try_check(find_quotes, project, kind, documents)]
     if not found and (unread := list_unread(project.raw, documents)):
         not_checked.append(f"quotes in {', '.join(unread)}: add --documents with the folder of their texts too")
     return Check(findings + found, not_checked)

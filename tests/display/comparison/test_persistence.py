@@ -33,4 +33,4 @@ def test_sentences_compare_with_what_chance_alone_would_give(show: Callable[...,
     assert "36 were good or better each time and 28 below each time; 21 and 12 would be expected" in text
     assert "About 41%" in text
     assert "14 of 21 by the SIF re-inspection, the two thirds that Ofsted reported in 2018" in text
-    assert text.endswith("It does not show what any intervention added.")
+    assert "**What it does not show.** What any intervention added" in text

@@ -94,7 +94,7 @@ def test_references_notes_and_sources_are_resolved(make: Make, full: list[Any]) 
     assert "Edition 2025. Licence: OGL-UK-3.0" in text
     assert "<math" in text
     assert "A note." in text
-    assert text.index('id="sources"') < text.index('id="how-to-reproduce-this-report"')
+    assert text.index('id="how-to-reproduce-this-report"') < text.index('id="sources"')
 
 
 @pytest.mark.parametrize(

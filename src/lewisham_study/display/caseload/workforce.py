@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import RATES, SPLICE, select_authorities, select_window
+from lewisham_study.analysis.caseload import FEWEST, RATES, SPLICE, select_authorities, select_window
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.display.common.cautions import bracket_joint, explain_missing
 from lewisham_study.display.common.charts import describe_table
@@ -45,13 +45,37 @@ class Rate:
 
 def list_rates(case: Case) -> list[Rate]:
     """Select the four rates of a case."""
-    rates, codes = [], list_comparators(case)
+    rates, codes, few = [], list_comparators(case), list_small_years(case)
     for measure, name in RATE_NAMES.items():
         rows = select_window(case, measure)
         own, england = rows[rows["la_code"] == case.la_code], rows[rows["geographic_level"] == "national"]
+        own = own[~own["year"].isin(few)]
         others = compute_quartiles(select_authorities(rows[rows["la_code"].isin(codes)]))
         rates.append(Rate(name, own, england, others, compute_quartiles(select_authorities(rows))))
     return rates
+
+
+def list_small_years(case: Case) -> list[int]:
+    """List the years in which fewer than `FEWEST` full-time equivalents were in post: no rates, only counts."""
+    inpost = select_window(case, "inpost_fte")
+    own = inpost[inpost["la_code"] == case.la_code]
+    small = own["value"] < FEWEST
+    always = own["value"].max() < FEWEST
+    return [int(year) for year in own.loc[small | (always & own["value"].isna()), "year"]]
+
+
+def describe_counts(case: Case, years: list[int]) -> str:
+    """Give, after a space, the counts of years with too few workers for rates; empty where there are none."""
+    names = {"inpost_fte": "in post", "agency_fte": "agency", "leavers_fte": "leavers", "vacancy_fte": "vacancies"}
+    texts = []
+    for year in years:
+        counts = []
+        for measure, name in names.items():
+            rows = select_window(case, measure)
+            value = rows.loc[(rows["la_code"] == case.la_code) & (rows["year"] == year), "value"].dropna()
+            counts += [f"{count:g} {name}" for count in value]
+        texts += [f"{year} {', '.join(counts)}"] if counts else []
+    return f" Fewer than {FEWEST} in post, so no rates: {'; '.join(texts)}." if texts else ""
 
 
 def draw_workforce(case: Case) -> FigureExhibit | None:
@@ -149,11 +173,16 @@ def summarise_workforce(case: Case) -> Prose:
             year = max(year, int(last["year"]))
             england += list(last["value"] > rate.england.loc[rate.england["year"] == last["year"], "value"].dropna())
             peers += list(last["value"] > rate.median.loc[rate.median["year"] == last["year"], "median"])
+    counts = describe_counts(case, list_small_years(case))
+    if not england and counts:
+        return Prose(f"{case.opening} has too few workers for rates.{counts}")
     if not england:
         return Prose(f"No rates of the workforce of {case.spoken} are held for this window.")
     text = f"{format_count(sum(england))} of {format_count(len(england)).lower()} rates were higher than in England"
     others = f", and {format_count(sum(peers)).lower()} than the median of {name_comparators(case)}" if peers else ""
-    return Prose(f"At the last figure held (to {year}) {lower_first(text)}{others}. They describe posts, not the work.")
+    return Prose(
+        f"At the last figure held (to {year}) {lower_first(text)}{others}. They describe posts, not the work.{counts}"
+    )
 
 
 def summarise_missing_rates(case: Case) -> Prose:

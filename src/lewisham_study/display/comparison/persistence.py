@@ -41,16 +41,20 @@ def summarise_persistence(case: Case) -> Prose:
     total = int(types["of"].iloc[0])
     good, below = (types[types.index == name].iloc[0] for name in ("steadily good", "steadily below"))
     return Prose(
-        f"{describe_own_type(case)} Of {total} authorities graded at all three inspections, {good['authorities']:.0f} "
-        f"were good or better each time and {below['authorities']:.0f} below each time; "
+        f"**What was found.** {describe_own_type(case)} Of {total} authorities graded at all three inspections, "
+        f"{good['authorities']:.0f} were good or better each time and {below['authorities']:.0f} below each time; "
         f"{total * good['unrelated']:.0f} and {total * below['unrelated']:.0f} would be expected if one grade said "
-        f"nothing about the next. **About {share:.0%} of the differences between grades are lasting differences "
-        f"between authorities** (95% interval {low:.0%} to {high:.0%}); the rest changes from one inspection to the "
-        f"next. So most would leave the lowest grade even if no authority ever changed ({lowest['expected']:.0%}); "
-        f"{lowest['moved']:.0f} of {lowest['inspections']:.0f} did after the first SIF, and {improved} of {every} by "
-        "the SIF re-inspection, the two thirds that Ofsted reported in 2018. Outstanding lasted longer than that: "
-        f"{highest['moved']:.0f} of {highest['inspections']:.0f} lost it, where {highest['expected']:.0%} would be "
-        "expected. It does not show what any intervention added."
+        f"nothing about the next. **About {share:.0%} of the differences between grades last**; the rest changes from "
+        f"one inspection to the next. So most would leave the lowest grade even if no authority ever changed "
+        f"({lowest['expected']:.0%}); {lowest['moved']} of {lowest['inspections']} did after the first SIF, and "
+        f"{improved} of {every} by the SIF re-inspection, the two thirds that Ofsted reported in 2018. Outstanding "
+        f"lasted "
+        f"longer than that: {highest['moved']} of {highest['inspections']} lost it, where {highest['expected']:.0%} "
+        f"would be expected.\n\n"
+        f"**How sure.** The counts are complete. The share that lasts is estimated from {found.authorities} "
+        f"authorities: "
+        f"its 95% interval is {low:.0%} to {high:.0%}.\n\n"
+        "**What it does not show.** What any intervention added: that needs more than a return towards the middle."
     )
 
 

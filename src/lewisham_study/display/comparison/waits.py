@@ -233,14 +233,19 @@ def summarise_wait_model(case: Case) -> Prose:
     plain = format_ratio(model.terms, "without regions", "deprivation")
     count = int(((model.terms["low"] > 1) | (model.terms["high"] < 1)).sum())
     return Prose(
-        f"Authorities inadequate at the start took **{grade}** times as long to become good as those at requires "
-        f"improvement. Those one standard deviation more deprived (IDACI) took **{plain}** times as long, or {poor} "
-        f"times among authorities of one region. Of {len(model.terms)} intervals, {format_count(count).lower()} "
+        f"**What was found.** Authorities inadequate at the start took **{grade}** times as long to become good as "
+        f"those "
+        f"at requires improvement. Those one standard deviation more deprived (IDACI) took **{plain}** times as long, "
+        f"or "
+        f"{poor} times among authorities of one region.\n\n"
+        f"**How sure.** Of {len(model.terms)} intervals, {format_count(count).lower()} "
         f"{'excludes' if count == 1 else 'exclude'} 1, and with so many one may do so by chance. The model’s curve "
-        f"lies within the 95% limits of the estimate without a model at {model.within} of {len(YEARS)} whole years, "
-        f"and another shape fits about as well (log-likelihood lower by {model.rival:.1f}). It does not show why "
-        f"deprived authorities took longer: {model.terms['n'].max()} waits cannot separate deprivation from what else "
-        "differs between places."
+        f"lies "
+        f"within the 95% limits of the estimate without a model at {model.within} of {len(YEARS)} whole years, and "
+        f"another shape fits about as well (log-likelihood lower by {model.rival:.1f}).\n\n"
+        f"**What it does not show.** Why deprived authorities took longer: {model.terms['n'].max()} waits cannot "
+        f"separate "
+        "deprivation from what else differs between places."
     )
 
 

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lewisham_study.analysis.case import Case, find_last_year
-from lewisham_study.analysis.moves import trace_country
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.moves import find_last_stated, trace_country
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.phrases import find_last_overall, name_end, note_ungraded
@@ -59,7 +59,7 @@ def draw_strip(case: Case) -> FigureExhibit:
 
 def list_states(case: Case) -> pd.DataFrame:
     """List the overall grades at the end of each year, from the first with any to the latest that can be stated."""
-    last = max(case.end_year, min(find_last_year(case.tables), find_last_overall().year - 1))
+    last = find_last_stated(case.tables, case.end_year)
     states = trace_country(case.tables, case.start_year, last, case.basis, "overall")
     judged = states.isin(GRADES).any()
     return states.loc[:, judged[judged].index.min() :] if judged.any() else states

@@ -17,7 +17,7 @@ from lewisham_study.display.common.lines import End, draw_line, label_ends
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SECOND, drawing
 from lewisham_study.display.spend.amounts import (
     Unit,
-    choose_base,
+    choose_span,
     choose_unit,
     format_change,
     format_millions,
@@ -76,13 +76,14 @@ def list_ends(lines: list[charts.NamedLine], unit: Unit) -> list[End]:
 def title_cash(case: Case, own: pd.DataFrame) -> str:
     """State the change in cash and in real terms from the first year that can be compared; never across a break."""
     known = own.dropna(subset="value")
-    last, base = known.iloc[-1], choose_base(case, known)
-    if base is None:
+    span = choose_span(case, known)
+    if span is None:
+        last = known.iloc[-1]
         return f"{case.opening} spent {format_millions(last['value'])} gross in {last['time_period']}"
-    first = known[known["time_period"] == base].iloc[0]
+    first, last = (known[known["time_period"] == year].iloc[0] for year in span)
     cash, real = (format_change(last[column] / first[column] - 1) for column in ("value", "real_value"))
     real = real.removeprefix(f"{cash.partition(' ')[0]} ")
-    return f"{case.opening}’s gross spend {cash} in cash and {real} in real terms from {base} to {last['time_period']}"
+    return f"{case.opening}’s gross spend {cash} in cash and {real} in real terms from {span[0]} to {span[1]}"
 
 
 def caption_cash(case: Case, own: pd.DataFrame, cautioned: list[str]) -> str:

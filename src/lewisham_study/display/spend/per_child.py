@@ -15,7 +15,7 @@ from lewisham_study.display.common.lines import draw_band, label_first_last
 from lewisham_study.display.common.phrases import name_extremes
 from lewisham_study.display.common.style import PAGE_WIDTH, drawing
 from lewisham_study.display.spend.amounts import (
-    choose_base,
+    choose_span,
     format_more,
     format_pounds,
     mark_years,
@@ -62,11 +62,12 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
 def title_per_child(case: Case, amounts: Amounts, cautioned: list[str]) -> str:
     """State spend per child in the last year, and its change."""
     known = amounts.own.dropna(subset=COLUMN)
-    last, base = known.iloc[-1], choose_base(case, known)
+    span = choose_span(case, known)
+    last = known[known["time_period"] == (span[1] if span else known["time_period"].iloc[-1])].iloc[0]
     text = f"{case.opening} spent {format_pounds(last[COLUMN])} per child in {last['time_period']}"
-    if base is None:
+    if span is None:
         return text
-    first = known[known["time_period"] == base].iloc[0]
+    first = known[known["time_period"] == span[0]].iloc[0]
     more = format_more(last[COLUMN] / first[COLUMN] - 1)
     extremes = name_extremes(known.set_index("time_period")[COLUMN], format_pounds, cautioned)
     return f"{text}, {more} in {first['time_period']} in real terms{extremes}"

@@ -36,7 +36,8 @@ from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
 WORKBOOK = "workbook"
 """The step that makes the workbook of all figures and tables."""
-OPTIONS = {"start_year": "--from", "end_year": "--to"}
+WINDOW = {"start_year": "--from", "end_year": "--to"}
+OPTIONS = {**WINDOW, "comparators": "--comparators"}
 MAKING = """Version {version} of lewisham-study makes it by
 
     lewisham-study report {options}
@@ -200,7 +201,7 @@ class Planner:
 
     def list_changed(self, notebook: Path, choices: Mapping[str, Any]) -> dict[str, Any]:
         """List the choices, besides authority and window, that differ from a notebook's defaults."""
-        declared = {name: one for name, one in self.declared[notebook].items() if name not in {*OPTIONS, "authority"}}
+        declared = {name: one for name, one in self.declared[notebook].items() if name not in {*WINDOW, "authority"}}
         return {name: choices[name] for name, one in declared.items() if choices.get(name, one.default) != one.default}
 
     def describe(
@@ -212,10 +213,13 @@ class Planner:
         shown: bool,
     ) -> dict[str, Any]:
         """Describe a report on its pages: authority, years, data, how to make it again."""
-        years = f", {values['start_year']} to {values['end_year']}" if set(OPTIONS) <= set(values) else ""
+        years = f", {values['start_year']} to {values['end_year']}" if set(WINDOW) <= set(values) else ""
         options = [f"--authority {quote(authority.parameter)}", *[f"--notebook {name}" for name in names]]
-        options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
-        options += [f"--parameter {quote(f'{name}={value}')}" for name, value in changed.items()]
+        options += [f"{option} {values[name]}" for name, option in WINDOW.items() if name in values]
+        options += [
+            f"{OPTIONS[name]} {quote(str(value))}" if name in OPTIONS else f"--parameter {quote(f'{name}={value}')}"
+            for name, value in changed.items()
+        ]
         options += ["--show-code"] if shown else []
         made = {"version": __version__, "options": " ".join(options), "hash": join_hashes(self.data.tables)}
         return {
@@ -238,9 +242,9 @@ def describe_replaced(there: Manifest, chapters: Sequence[ChapterPlan]) -> str:
         before, now = there.list_parameters(chapter.name), chapter.parameters
         differ = [name for name in before if name in now and name != "authority" and before[name] != now[name]]
         if differ:
-            window = set(differ) & set(OPTIONS)
-            others = ", ".join(f"{name}={before[name]}" for name in differ if name not in OPTIONS)
-            parts = ["of " + " to ".join(str(before.get(name)) for name in OPTIONS)] if window else []
+            window = set(differ) & set(WINDOW)
+            others = ", ".join(f"{name}={before[name]}" for name in differ if name not in WINDOW)
+            parts = ["of " + " to ".join(str(before.get(name)) for name in WINDOW)] if window else []
             return " ".join([*parts, f"with {others}"] if others else parts)
     return ""
 
