@@ -259,14 +259,6 @@ def test_the_case_of_a_council_ends_with_its_last_grade_and_starts_with_the_one_
         teaching.plan_council(PROJECT, read_authority(PROJECT.processed, "Cumberland"))
 
 
-def test_a_councils_case_shows_the_same_whatever_came_later() -> None:
-    for path in sorted((PROJECT.notebooks / "teaching" / "council").glob("*.ipynb")):
-        code = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
-        assert "council.open_known(authority, known_by)" in code
-        assert "Tables" not in code
-        assert "load_table" not in code
-
-
 def test_a_council_with_too_little_data_gets_no_papers(tmp_path: Path) -> None:
     young, console = read_authority(PROJECT.processed, "North Northamptonshire"), Console(file=io.StringIO())
     with pytest.raises(StudyError, match="too few years of data for North Northamptonshire; choose another"):
