@@ -45,7 +45,7 @@ def test_the_default_is_lewishams_reports(run, rendered, monkeypatch):
 
 def test_every_option_is_in_the_request(run, rendered, tmp_path):
     words = ["--all", "--notebook", "spend", "--from", "2015", "--to", "2025", "--format", "pdf, xlsx", "--show-code"]
-    words += ["--parameter", "comparators=London", "--workers", "3", "--force", "--quiet", "--out", str(tmp_path)]
+    words += ["--comparators", "london", "--workers", "3", "--force", "--quiet", "--out", str(tmp_path)]
     rendered.summary.made = [tmp_path / "one.pdf"]
     code, printed, _ = run("report", *words, "--replace")
     assert (code, printed) == (0, "")

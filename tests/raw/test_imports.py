@@ -304,7 +304,7 @@ def test_the_message_lists_revisions_and_says_what_to_do(project: Project, relea
     assert "2776 2781" in shown
     assert "add --accept" in shown
     accepted = str(import_release(project, "need-2025", newer, accept=True))
-    assert "Written to data/raw/figures/need.csv and data/raw/sources.csv" in accepted
+    assert "Written to data/raw/figures/need.csv, data/raw/imported.csv and data/raw/sources.csv" in accepted
 
 
 def test_many_revisions_are_counted_instead_of_listed(monkeypatch: pytest.MonkeyPatch) -> None:

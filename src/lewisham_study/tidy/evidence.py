@@ -121,6 +121,11 @@ def tidy_questions(coding: Path) -> pd.DataFrame:
     return read_csv(coding / "questions.csv", QUESTION_COLUMNS, ["question_id"])
 
 
+def tidy_groups(coding: Path) -> pd.DataFrame:
+    """Make the table `groups`: named groups of authorities to compare with."""
+    return read_csv(coding / "groups.csv", ["group", "la_code", "reason"], ["group", "la_code"])
+
+
 def tidy_sources(raw: Path, coding: Path) -> pd.DataFrame:
     """Make the table `sources`: the register, with how much of each text is coded.
 

@@ -105,6 +105,9 @@ def test_the_chart_holds_every_line_as_numbers(show):
 def test_comparators_are_named(show):
     text = show(summary.list_cautions, "Leeds", comparators="Bristol, Newcastle upon Tyne").markdown
     assert "- Compared with Bristol and Newcastle upon Tyne." in text
+    cities = show(summary.list_cautions, "Leeds", comparators="core cities").markdown
+    assert "Compared with the 7 other core cities: Birmingham, Liverpool, Manchester, Sheffield, Newcastle" in cities
+    assert show(summary.show_numbers, "Leeds", comparators="core cities").table.columns[2] == "Core cities"
     assert show(summary.show_numbers, "Leeds", comparators="region").table.columns[2] == "Region"
 
 

@@ -18,9 +18,10 @@ from lewisham_study.display.common.charts import NamedLine, describe_table, draw
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import label_first_last
+from lewisham_study.display.common.phrases import name_group
 from lewisham_study.display.common.style import FAINT, INK, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.summary.grades import list_steps
-from lewisham_study.display.summary.numbers import LOOKS, list_sources, name_group
+from lewisham_study.display.summary.numbers import LOOKS, list_sources
 from lewisham_study.vocabulary import GRADE_LETTERS, NO_OVERALL
 
 STILL = 0.005

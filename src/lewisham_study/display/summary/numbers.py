@@ -12,6 +12,7 @@ from lewisham_study.analysis.caseload import CASELOAD
 from lewisham_study.analysis.summary import AGENCY, IN_CARE, SPEND, Measure, Standing, gather_measures, place_measure
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import TableExhibit
+from lewisham_study.display.common.phrases import name_group
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,6 @@ def show_numbers(case: Case) -> TableExhibit:
     heads = ["Latest figure", case.label, name_group(case), "England", "Among all councils"]
     table = pd.DataFrame(rows, columns=heads)
     return TableExhibit(table, "tbl-numbers", title_numbers(case, placed), caption_numbers(case, measures))
-
-
-def name_group(case: Case) -> str:
-    """Name the comparators in a word, for a column or a line."""
-    if case.comparators.startswith("neighbours"):
-        return "Neighbours"
-    return {"London": "London", "region": "Region"}.get(case.comparators, "Comparators")
 
 
 def format_row(measure: Measure, standing: Standing | None) -> list[str | None]:
