@@ -37,7 +37,7 @@ PACKAGES = ("releases", "raw", "tidy", "analysis", "display", "report", "teachin
 READERS = ("first", "second")
 SHOWN = {
     "display": ("ratings", "caseload", "spend", "comparison", "evidence"),
-    "teaching": ("handouts", "answers", "marking"),
+    "teaching": ("handouts", "council", "answers", "marking"),
 }
 """Public modules whose functions are listed, by package."""
 CITED = re.compile(r"\[((?:-?@[\w-]+[^\[\]@;]*;?\s*)+)]|(?<![\w\[])@([a-z][\w]*-[\w-]*\w)")
