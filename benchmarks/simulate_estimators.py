@@ -17,7 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
+from simulate_event_study import AFTER, LEVEL, draw_grades, simulate_panel
 
+from lewisham_study.analysis.models.event_study import compare_changes, summarise_comparison, trace_changes
 from lewisham_study.analysis.models.intervals import bound_share, compute_likelihood, estimate_turnbull, find_limit
 from lewisham_study.analysis.models.ordinal import fit_ordinal, fit_random_ordinal
 from lewisham_study.analysis.models.rank_tests import shuffle_grades
@@ -148,6 +150,45 @@ def trend_test(random: np.random.Generator) -> Draw:
     years, grades = random.integers(2014, 2018, 149), random.choice(4, 149, p=[0.22, 0.42, 0.34, 0.02])
     spend = random.normal(size=149) + 0.4 * (years - 2014)
     return Draw(float(shuffle_grades(spend, grades, years, shuffles=299)[1] <= 0.05))
+
+
+def compare_panel(random: np.random.Generator, judged: int) -> dict[str, float]:
+    """Draw a panel of judged and good authorities, and summarise their comparison."""
+    events, values = simulate_panel(random, judged, 54)
+    return summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+
+
+AVERAGE = float(np.mean([AFTER[year] for year in (1, 2, 3)]))
+
+
+@simulate("average difference of the years after a judgement, 33 judged and 54 good", AVERAGE)
+def event_study(random: np.random.Generator) -> Draw:
+    found = compare_panel(random, 33)
+    return Draw(found["estimate"], found["low"], found["high"])
+
+
+@simulate("average difference of the years after a judgement, 15 judged and 54 good", AVERAGE)
+def event_study_few(random: np.random.Generator) -> Draw:
+    found = compare_panel(random, 15)
+    return Draw(found["estimate"], found["low"], found["high"])
+
+
+@simulate("share of panels alike before the judgement in which the test of those years gives p below 5%", 0.05)
+def event_study_before(random: np.random.Generator) -> Draw:
+    return Draw(float(compare_panel(random, 33)["p_before"] < 0.05))
+
+
+@simulate(
+    "odds of good or better between the quartiles of preventative spend (logarithm), one version", float(np.log(1.5))
+)
+def spend_version(random: np.random.Generator) -> Draw:
+    odds, _ = draw_grades(random, 1.5, 0.0)
+    return Draw(*map(float, np.log(odds)))
+
+
+@simulate("share of panels without an association in which random signs give p below 5%, authorities alike", 0.05)
+def random_signs(random: np.random.Generator) -> Draw:
+    return Draw(float(draw_grades(random, 1.0, 0.5)[1] <= 0.05))
 
 
 def run(name: str, panels: int) -> dict[str, object]:
