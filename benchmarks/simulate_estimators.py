@@ -11,20 +11,30 @@ from __future__ import annotations
 import argparse
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
-from simulate_event_study import AFTER, LEVEL, draw_grades, simulate_panel
+from simulate_event_study import AFTER, LEVEL, simulate_panel
 
 from lewisham_study.analysis.models.event_study import compare_changes, summarise_comparison, trace_changes
 from lewisham_study.analysis.models.intervals import bound_share, compute_likelihood, estimate_turnbull, find_limit
 from lewisham_study.analysis.models.ordinal import fit_ordinal, fit_random_ordinal
 from lewisham_study.analysis.models.rank_tests import shuffle_grades
+from lewisham_study.analysis.models.specification import (
+    estimate_version,
+    flip_signs,
+    gather_inspections,
+    number_columns,
+    select_sample,
+)
 from lewisham_study.analysis.models.survival import fit_cox, fit_times
 from lewisham_study.analysis.moves import estimate_share
+from lewisham_study.tidy.tables import Tables
 
 RESULTS = Path(__file__).parents[1] / "docs" / "reference" / "simulations.csv"
 PANELS = 500
@@ -152,43 +162,59 @@ def trend_test(random: np.random.Generator) -> Draw:
     return Draw(float(shuffle_grades(spend, grades, years, shuffles=299)[1] <= 0.05))
 
 
-def compare_panel(random: np.random.Generator, judged: int) -> dict[str, float]:
-    """Draw a panel of judged and good authorities, and summarise their comparison."""
-    events, values = simulate_panel(random, judged, 54)
-    return summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
-
-
 AVERAGE = float(np.mean([AFTER[year] for year in (1, 2, 3)]))
 
 
-@simulate("average difference of the years after a judgement, 33 judged and 54 good", AVERAGE)
+@simulate("difference of log spend in three years after 33 judgements, stacked against 54 good", AVERAGE)
 def event_study(random: np.random.Generator) -> Draw:
-    found = compare_panel(random, 33)
-    return Draw(found["estimate"], found["low"], found["high"])
+    events, values = simulate_panel(random, 33, 54)
+    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    return Draw(float(found["estimate"]), float(found["low"]), float(found["high"]))
 
 
-@simulate("average difference of the years after a judgement, 15 judged and 54 good", AVERAGE)
-def event_study_few(random: np.random.Generator) -> Draw:
-    found = compare_panel(random, 15)
-    return Draw(found["estimate"], found["low"], found["high"])
-
-
-@simulate("share of panels alike before the judgement in which the test of those years gives p below 5%", 0.05)
-def event_study_before(random: np.random.Generator) -> Draw:
-    return Draw(float(compare_panel(random, 33)["p_before"] < 0.05))
+@cache
+def select_real_sample() -> tuple[Any, int, np.ndarray]:
+    """Return the real inspections of one version of the spend model, its authorities, and spend in quartile widths."""
+    columns = number_columns(gather_inspections(Tables()))
+    version = {"framework": "all", "control": "year", "denominator": "child", "deprivation": "imd_2019"}
+    sample = select_sample(columns, {**version, "exclusion": "unsure", "lag": 0})
+    quarters = np.quantile(sample.terms[:, 0], [0.25, 0.75])
+    spend = (sample.terms[:, 0] - quarters.mean()) / (quarters[1] - quarters[0])
+    return sample, int(columns["authority"].max()) + 1, spend
 
 
 @simulate(
-    "odds of good or better between the quartiles of preventative spend (logarithm), one version", float(np.log(1.5))
+    "odds of good between the quartiles of spend (logarithm), one version on its real inspections", float(np.log(1.5))
 )
 def spend_version(random: np.random.Generator) -> Draw:
-    odds, _ = draw_grades(random, 1.5, 0.0)
-    return Draw(*map(float, np.log(odds)))
+    sample, authorities, spend = select_real_sample()
+    score = np.log(1.5) * spend - 0.15 * (sample.terms[:, 2] - 5.5) - 0.5
+    outcome = (random.random(len(spend)) < 1 / (1 + np.exp(-score))).astype(float)
+    return Draw(*map(float, np.log(estimate_version(replace(sample, outcome=outcome), authorities).odds)))
+
+
+@simulate("difference of log spend in three years after 15 judgements, stacked against 54 good", AVERAGE)
+def event_study_few(random: np.random.Generator) -> Draw:
+    events, values = simulate_panel(random, 15, 54)
+    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    return Draw(float(found["estimate"]), float(found["low"]), float(found["high"]))
+
+
+@simulate("share of panels alike before 33 judgements in which the test of those years gives p below 5%", 0.05)
+def event_study_before(random: np.random.Generator) -> Draw:
+    events, values = simulate_panel(random, 33, 54)
+    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    return Draw(float(found["p_before"] < 0.05))
 
 
 @simulate("share of panels without an association in which random signs give p below 5%, authorities alike", 0.05)
 def random_signs(random: np.random.Generator) -> Draw:
-    return Draw(float(draw_grades(random, 1.0, 0.5)[1] <= 0.05))
+    sample, authorities, spend = select_real_sample()
+    score = 0.5 * random.normal(size=authorities)[sample.authority] - 0.15 * (sample.terms[:, 2] - 5.5) - 0.5
+    outcome = (random.random(len(spend)) < 1 / (1 + np.exp(-score))).astype(float)
+    estimate = estimate_version(replace(sample, outcome=outcome), authorities)
+    found = pd.DataFrame([estimate.odds], columns=["odds_ratio", "low", "high"])
+    return Draw(float(flip_signs(found, [estimate])[1] <= 0.05))
 
 
 def run(name: str, panels: int) -> dict[str, object]:

@@ -7,8 +7,6 @@ random signs behind the versions of the spend model with whole spend histories s
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -19,10 +17,8 @@ from lewisham_study.analysis.models.event_study import (
 )
 from lewisham_study.analysis.models.specification import (
     DENOMINATORS,
-    Sample,
     count_denominator,
     estimate_version,
-    flip_signs,
     gather_inspections,
     list_versions,
     number_columns,
@@ -66,30 +62,6 @@ def simulate_panel(
     return events, panel.melt("la_code", var_name="year", value_name="value")
 
 
-def draw_grades(random: np.random.Generator, odds: float, spread: float) -> tuple[tuple[float, float, float], float]:
-    """Draw grades from one version of the model on the real design; return its odds ratio and the p-value of signs.
-
-    `odds` is the true ratio between the quartiles of spend; `spread` the standard deviation of what authorities share.
-    """
-    sample, authorities = read_design()
-    quarters = np.quantile(sample.terms[:, 0], [0.25, 0.75])
-    spend = (sample.terms[:, 0] - quarters.mean()) / (quarters[1] - quarters[0])
-    score = np.log(odds) * spend - 0.15 * (sample.terms[:, 2] - 5.5) - 0.5
-    score = score + spread * random.normal(size=authorities)[sample.authority]
-    outcome = (random.random(len(spend)) < 1 / (1 + np.exp(-score))).astype(float)
-    estimate = estimate_version(replace(sample, outcome=outcome), authorities)
-    found = pd.DataFrame([estimate.odds], columns=["odds_ratio", "low", "high"])
-    return estimate.odds, flip_signs(found, [estimate])[1]
-
-
-@cache
-def read_design() -> tuple[Sample, int]:
-    """Read the inspections of the version closest to the published one, and the number of authorities."""
-    columns = number_columns(gather_inspections(Tables()))
-    version = {"framework": "all", "control": "year", "denominator": "child", "deprivation": "imd_2019"}
-    return select_sample(columns, {**version, "exclusion": "unsure", "lag": 0}), int(columns["authority"].max()) + 1
-
-
 def shuffle_histories(shuffles: int = 200, seed: int = 3) -> tuple[float, float]:
     """Give whole spend histories to other authorities of the same fifth of deprivation, and estimate all versions.
 
@@ -125,7 +97,7 @@ def read_histories(tables: Tables, lag: int) -> pd.DataFrame:
     """Return preventative and safeguarding spend by authority and year of inspection, with each denominator."""
     parts = {}
     for term, measures in {"prevention": PREVENTATIVE, "safeguarding": SAFEGUARDING}.items():
-        real = sum_real_spend(tables, measures, "gdp_deflator", "2018-19")
+        real = sum_real_spend(tables, tuple(measures), "gdp_deflator", "2018-19")
         index = pd.MultiIndex.from_arrays([real["la_code"], real["year"] + lag])
         for denominator in DENOMINATORS:
             divided = real["real_value"] / count_denominator(tables, real, denominator)

@@ -83,7 +83,7 @@ def test_a_summary_is_the_first_page_of_a_book_and_lists_its_chapters(
     check_pdf(data)
     cover, *rest = read_pdf(data, tmp_path).split("\f")
     assert "Judgements" in cover
-    assert "In this report Part 2 2 · About this report 3" in " ".join(cover.split())
+    assert "In this report Part 2 2 · About this report 2" in " ".join(cover.split())
     assert "Second." in rest[0]
     assert "Contents" not in cover
     assert b"cover-begin" not in render_html(report)

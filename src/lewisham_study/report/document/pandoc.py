@@ -38,7 +38,7 @@ SOURCES = f"## Sources {{#sources .unnumbered}}\n\n{ATTRIBUTION}\n\n::: {{#refs}
 MAKING = "How to reproduce this report"
 COVER = "::: {{.{}}}\n:::"
 """Marks for filter.lua where the first page of a book begins and ends."""
-MEDIA = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
+MEDIA = {"svg": "image/svg+xml", "narrow": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 NUMBER = re.compile(r"[-−+£]?[\d.,]+%?|")
 ADDRESS = re.compile(r"https://[\w./%?=&#~+:-]+")
 """A cell that is an address of a web page, which becomes a link."""
@@ -108,7 +108,7 @@ class Report:
         if self.has_cover:
             parts[0] = f"{COVER.format('cover-begin')}\n\n{parts[0]}\n\n{COVER.format('cover-end')}"
         about = ["# About this report {.unnumbered}"] if self.is_book else []
-        return "\n\n".join([*parts, *about, SOURCES, f"## {MAKING} {{.unnumbered}}\n\n{self.closing}"])
+        return "\n\n".join([*parts, *about, f"## {MAKING} {{.unnumbered}}\n\n{self.closing}", SOURCES])
 
     @property
     def moment(self) -> datetime.datetime:
@@ -146,7 +146,7 @@ def render_plain(report: Report) -> tuple[dict[str, str], list[str]]:
         text = run_pandoc(report, "plain", {}, Path(folder)).decode("utf-8")
     captions = re.findall(rf"{CAPTION} (\S+)(.*?){CAPTION}", text, re.DOTALL)
     _, has_sources, end = text.rpartition(f"\n{ATTRIBUTION}\n")
-    references = end.partition(f"\n{MAKING}\n")[0].split("\n\n") if has_sources else []
+    references = end.split("\n\n") if has_sources else []
     return (
         {label: " ".join(caption.split()) for label, caption in captions},
         [reference.strip() for reference in references if reference.strip()],
