@@ -16,6 +16,7 @@ from lewisham_study.analysis.models.intervals import estimate_waits, model_waits
 from lewisham_study.analysis.models.persistence import count_reinspected, list_stages, measure_persistence
 from lewisham_study.analysis.models.provision import compare_provision, trace_prevention
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
+from lewisham_study.analysis.models.replication import replicate_claims
 from lewisham_study.analysis.models.specification import trace_curve
 from lewisham_study.analysis.moves import find_last_stated, trace_country, trace_region
 from lewisham_study.analysis.need import measure_need
@@ -76,4 +77,5 @@ def prepare(
     compare_spend(tables)
     measure_need(tables)
     measure_england_mix(tables, tuple(list_years(start_year, end_year)), price_base, deflator)
+    replicate_claims(tables)
     return tables
