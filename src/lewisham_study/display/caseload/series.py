@@ -13,10 +13,10 @@ from lewisham_study.analysis.caseload import CASELOAD, FEWEST, RETURNED, SPLICE,
 from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import mark_break
 from lewisham_study.display.common.phrases import format_tenth, list_words, name_comparators, name_extremes
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST, drawing
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST
 
 WRITE = format_tenth
 UNIT = "cases per worker"
@@ -36,31 +36,35 @@ def draw_caseload(case: Case) -> FigureExhibit | None:
         charts.NamedLine("England", "England", series.england),
     ]
     others = [charts.NamedLine(case.labels[code], "other", other) for code, other in series.others.groupby("la_code")]
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
+
+    def paint(width: float) -> Figure:
+        figure = Figure(figsize=(width, 3.3), layout="constrained")
         axes = figure.subplots()
         charts.draw_named_lines(axes, [*lines, *others])
         cautions.mark_cautioned_values(axes, peers, "value")
         cautions.mark_cautions(axes, series.own, "value", years)
         label_values(axes, series.known)
-        arrange_axes(axes, sorted({*series.own["year"], *series.england["year"]}))
+        arrange_axes(axes, sorted({*series.own["year"], *series.england["year"]}), phone=width < PAGE_WIDTH)
         charts.label_lines(axes, lines, WRITE)
+        return figure
+
+    figure, narrow = paint_widths(paint)
     title, caption = title_caseload(case, series, years), caption_caseload(case, series, bool(years or len(peers)))
     table = tabulate_caseload(case, lines, others, years)
     described = charts.describe_table(table.iloc[:, :5], UNIT)
     alt = f"Average caseload by year, with a break between 2016 and 2017. {described}"
-    return FigureExhibit(figure, "fig-caseload", title, caption, alt, table)
+    return FigureExhibit(figure, "fig-caseload", title, caption, alt, table, narrow=narrow)
 
 
-def arrange_axes(axes: Axes, years: list[int]) -> None:
+def arrange_axes(axes: Axes, years: list[int], *, phone: bool) -> None:
     """Set the axes' limits and ticks, and mark the break before 2017."""
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.25)
-    axes.set_xticks(years, [str(year) for year in years])
+    axes.set_xticks(years, [f"{year % 100:02d}" if phone else str(year) for year in years])
     axes.set_ylabel("Cases per full-time equivalent worker")
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom - 0.06 * (top - bottom), top + 0.05 * (top - bottom))
     if years[0] < SPLICE < years[-1]:
-        mark_break(axes, SPLICE, "different count", "each worker counted")
+        mark_break(axes, SPLICE, "totals" if phone else "different count", "each worker counted")
 
 
 def label_values(axes: Axes, known: pd.DataFrame) -> None:

@@ -17,10 +17,10 @@ from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.display.common.cautions import bracket_joint, explain_missing
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends, mark_break
 from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, drawing
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST
 
 RATE_NAMES = dict(zip(RATES, ["Agency workers", "Turnover", "Vacancies", "Absence"], strict=True))
 OWN_LOOK: dict[str, Any] = {"color": HERE, "lw": 2, "marker": "o", "markersize": 3.8}
@@ -84,19 +84,25 @@ def draw_workforce(case: Case) -> FigureExhibit | None:
     if not any(rate.own["value"].notna().any() for rate in rates):
         return None
     years = sorted(set().union(*[rate.england["year"] for rate in rates]))
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 4.1), layout="constrained")
+
+    def paint(width: float) -> Figure:
+        phone = width < PAGE_WIDTH
+        figure = Figure(figsize=(width, 4.6 if phone else 4.1), layout="constrained")
         panels = list(figure.subplots(2, 2, sharex=True).flat)
         panels[0].set_xlim(years[0] - 0.3, years[-1] + 0.3)
-        panels[0].set_xticks(years, [str(year) if number % 2 == 0 else "" for number, year in enumerate(years)])
+        every = 4 if phone else 2
+        panels[0].set_xticks(years, [str(year) if number % every == 0 else "" for number, year in enumerate(years)])
         for axes, rate in zip(panels, rates, strict=True):
             draw_rate(axes, rate)
-        draw_legend(figure, case, rates)
+        draw_legend(figure, case, rates, 2 if phone else 5)
+        return figure
+
+    figure, narrow = paint_widths(paint)
     title, caption = title_workforce(case, rates), caption_workforce(case, rates)
     table = tabulate_workforce(case, rates)
     shown = table[["30 September", *[name for name in table if name.endswith((f"{case.label}, %", "England, %"))]]]
     alt = f"Four panels of workforce rates of {case.spoken}, per cent. {describe_table(shown, '%')}"
-    return FigureExhibit(figure, "fig-workforce", title, caption, alt, table)
+    return FigureExhibit(figure, "fig-workforce", title, caption, alt, table, narrow=narrow)
 
 
 def draw_rate(axes: Axes, rate: Rate) -> None:
@@ -116,7 +122,7 @@ def draw_rate(axes: Axes, rate: Rate) -> None:
     label_ends(axes, list_ends(rate, 0.12 * axes.get_ylim()[1]))
 
 
-def draw_legend(figure: Figure, case: Case, rates: list[Rate]) -> None:
+def draw_legend(figure: Figure, case: Case, rates: list[Rate], columns: int) -> None:
     """Name the lines, the band and, where there are any, the crosses, above the panels."""
     entries: list[tuple[Any, str]] = [
         (Line2D([], [], **OWN_LOOK), case.label),
@@ -126,7 +132,8 @@ def draw_legend(figure: Figure, case: Case, rates: list[Rate]) -> None:
     ]
     entries += [(Line2D([], [], **CROSS), "no value")] if any(rate.own["value"].isna().any() for rate in rates) else []
     handles, names = zip(*entries, strict=True)
-    figure.legend(handles, names, loc="outside upper left", ncols=5, fontsize=SMALLEST, borderpad=0, handlelength=2.4)
+    look: dict[str, Any] = {"fontsize": SMALLEST, "borderpad": 0, "handlelength": 2.4}
+    figure.legend(handles, names, loc="outside upper left", ncols=columns, **look)
 
 
 def list_ends(rate: Rate, lowest: float) -> list[End]:

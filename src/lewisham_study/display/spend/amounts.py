@@ -12,7 +12,7 @@ from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.analysis.spend import list_window
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import summarise_absence
-from lewisham_study.display.common.style import SMALLEST
+from lewisham_study.display.common.style import PAGE_WIDTH, SMALLEST
 from lewisham_study.vocabulary import INDEX_NAMES
 
 
@@ -41,9 +41,11 @@ def explain_no_children(case: Case) -> str:
     )
 
 
-def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
-    """Mark financial years below an axis, shortened (`12-13`) where there are many."""
-    axes.set_xticks(years, [name[2:] if len(years) > 5 else name for name in names])
+def mark_years(axes: Axes, years: list[int], names: list[str], width: float = PAGE_WIDTH) -> None:
+    """Mark financial years below an axis, shortened (`12-13`) where there are many; on a phone every third."""
+    every = 3 if width < PAGE_WIDTH and len(years) > 5 else 1
+    shown = [name if number % every == 0 else "" for number, name in enumerate(names)]
+    axes.set_xticks(years, [name[2:] if len(years) > 5 else name for name in shown])
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.35)
     if len(years) > 10:
         axes.tick_params(axis="x", labelsize=SMALLEST)
