@@ -4,6 +4,7 @@ from .analysis.comparison import select_others, trace_caseload
 from .analysis.rates import per_child, rate_per_10000, to_real_terms
 from .analysis.ratings import share_good, state_at, trace_path, trace_shares, trace_states
 from .analysis.statements import statements
+from .analysis.summary import Group, open_group
 from .analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
 from .authorities import find_authority
 from .display import caseload, comparison, evidence, need, ratings, spend, summary
@@ -16,6 +17,7 @@ from .tidy.tables import Tables, load_table
 __version__: str
 __all__ = [
     "Case",
+    "Group",
     "Tables",
     "answers",
     "caseload",
@@ -35,6 +37,7 @@ __all__ = [
     "need",
     "note_joint",
     "open_case",
+    "open_group",
     "per_child",
     "rate_per_10000",
     "ratings",

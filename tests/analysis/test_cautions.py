@@ -50,7 +50,7 @@ def test_the_other_account_is_compared_only_from_2014_15() -> None:
 
 def test_the_outliers_of_the_data_and_their_cautions() -> None:
     tables = Tables()
-    spikes = list_spikes(tables["spend"], tables["workforce"])
+    spikes = list_spikes(tables)
     explained = mark_explained(spikes, tables["cautions"])
     total = spikes["measure"] == "total_gross"
     both = spikes[total & (spikes["rule"] == "both years")]
@@ -89,21 +89,31 @@ def test_a_change_at_the_edge_is_compared_with_those_of_all_authorities() -> Non
 
 def test_level_shifts_of_the_data() -> None:
     tables = Tables()
-    shifts = list_shifts(tables["spend"], tables["workforce"])
+    shifts = list_shifts(tables)
     found = set(zip(shifts["la_name"], shifts["time_period"], shifts["measure"], strict=True))
     assert ("Lewisham", "2013-14", "total_gross") in found
     assert ("Liverpool", "2025", "caseload_fte") in found
-    assert len(shifts) == 90
+    assert ("Nottinghamshire", "2015", "children_in_need") in found
+    assert ("Lancashire", "2023", "inpost_fte") in found
+    assert len(shifts) == 131
 
 
 def test_every_outlier_and_level_shift_of_the_data_has_a_caution() -> None:
     tables = Tables()
-    spend, workforce, cautions = (tables[name] for name in ("spend", "workforce", "cautions"))
-    assert list_uncautioned(spend, workforce, cautions) == []
+    cautions = tables["cautions"]
+    assert list_uncautioned(tables, cautions) == []
     without = cautions[cautions["caution_id"] != "workforce-oldham-2022-caseload"]
-    (problem,) = list_uncautioned(spend, workforce, without)
+    (problem,) = list_uncautioned(tables, without)
     assert "a caution on Oldham 2022 caseload_fte, found 26.9, before 17.2, after 16.4 (both years)" in str(problem)
-    assert len(list_unusual(spend, workforce)) == 129
+    assert len(list_unusual(tables)) == 172
+
+
+def test_a_few_people_more_are_no_new_level() -> None:
+    small = make_rows("looked_after", {"2017": 10, "2018": 10, "2019": 20, "2020": 24})
+    assert find_shifts(pick_measure(small, "looked_after")).empty
+    assert find_jumps(pick_measure(small, "looked_after")).empty
+    large = make_rows("looked_after", {"2017": 100, "2018": 100, "2019": 200, "2020": 240})
+    assert find_shifts(pick_measure(large, "looked_after"))["time_period"].tolist() == ["2019"]
 
 
 def test_growth_is_between_sure_years_behind_the_last_level_shift() -> None:

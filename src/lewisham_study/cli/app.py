@@ -76,6 +76,7 @@ def begin(
 app.command()(data.build)
 app.command()(data.check)
 app.command(context_settings={"allow_extra_args": True})(reports.report)
+app.command()(reports.compare)
 app.command()(reports.validate)
 app.command()(reports.verify)
 app.command()(reports.crate)

@@ -63,7 +63,7 @@ def check(
     print_unusual(tables)
     for unchecked in result.not_checked:
         out.print(f"not checked: {escape(unchecked)}")
-    uncautioned = list_uncautioned(tables["spend"], tables["workforce"], tables["cautions"])
+    uncautioned = list_uncautioned(tables, tables["cautions"])
     findings = [*result.findings, *list_unexplained(compared), *uncautioned]
     for finding in findings:
         out.print(f"[red]✗[/] {escape(str(finding))}")
@@ -90,7 +90,7 @@ def print_unusual(tables: Mapping[str, pd.DataFrame]) -> None:
     """Print the number of outliers and level shifts, and how many a caution explains; see `list_uncautioned`."""
     from lewisham_study.analysis.cautions import list_unusual, mark_explained
 
-    unusual = list_unusual(tables["spend"], tables["workforce"])
+    unusual = list_unusual(tables)
     shifts = int(unusual["rule"].isin(["kept", "edge"]).sum())
     explained = int(mark_explained(unusual, tables["cautions"]).sum())
     out.print(

@@ -10,7 +10,7 @@ import typer
 
 from lewisham_study.cli.terminal import err, escape, out
 from lewisham_study.errors import StudyError, UsageError, require_extra
-from lewisham_study.paths import find_checkout, find_project, shorten
+from lewisham_study.paths import Project, find_checkout, find_project, shorten
 from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def report(
         list[str] | None, typer.Option(help="Name or code; repeat it for several. Default: Lewisham.")
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every authority.")] = False,
+    region: Annotated[str | None, typer.Option(help="The councils of a region, set side by side.")] = None,
+    england: Annotated[bool, typer.Option("--england", help="The regions of England, set side by side.")] = False,
     notebook: Annotated[
         list[str] | None,
         typer.Option(help="A notebook by name, such as ratings; repeat it for several. Default: all."),
@@ -83,8 +85,10 @@ def report(
     """
     require_extra("reports", *REPORTS)
     from lewisham_study.analysis.case import settle_comparators
-    from lewisham_study.report.batch.plan import Request, quote
+    from lewisham_study.report.batch.authorities import quote
+    from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import read_failures, render_all
+    from lewisham_study.report.run.parameters import SIDE_BY_SIDE
 
     if context.args:
         name = " ".join(context.args)
@@ -93,10 +97,12 @@ def report(
     place = folder or project.output
     chosen = settle_comparators(comparators) if comparators else None
     options = {"start_year": start, "end_year": end, "comparators": chosen}
+    group = "England" if england else f"region {region}" if region else ""
     request = Request(
         out=place,
-        authorities=[] if all_ else authority or ["Lewisham"],
-        notebooks=notebook or [],
+        authorities=[] if all_ or group else authority or ["Lewisham"],
+        group=group,
+        notebooks=[SIDE_BY_SIDE] if group else notebook or [],
         parameters={**parse_parameters(parameter or []), **{name: one for name, one in options.items() if one}},
         formats=split_formats(formats or USUAL_FORMATS),
         show_code=show_code,
@@ -107,6 +113,51 @@ def report(
     executor = choose_executor(request, workers, scheduler)
     console = None if quiet else err
     print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=quiet)
+
+
+def compare(
+    councils: Annotated[
+        list[str] | None, typer.Argument(help="Two to ten councils; one, for a council and its ten neighbours.")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="The councils of a region instead.")] = None,
+    start: Annotated[int | None, typer.Option("--from", help="First year of the window. Default: 2012.")] = None,
+    end: Annotated[int | None, typer.Option("--to", help="Last year of the window. Default: 2022.")] = None,
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help=f"Formats. Default: {','.join(USUAL_FORMATS)}.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder for the reports. Default: reports.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a report of another window.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Set councils side by side: grades, caseload, workforce, need and spend of each in every figure.
+
+    For example: compare Leeds Bristol "Newcastle upon Tyne"
+    """
+    require_extra("reports", *REPORTS)
+    from lewisham_study.analysis.summary import find_group
+    from lewisham_study.report.batch.plan import Request
+    from lewisham_study.report.batch.run import render_all
+    from lewisham_study.report.run.parameters import SIDE_BY_SIDE
+    from lewisham_study.tidy.tables import Tables
+
+    if bool(councils) == bool(region):
+        raise UsageError("name the councils, or a region with --region")
+    project = find_project()
+    group = f"region {region}" if region else ", ".join(find_code(project, name) for name in councils or [])
+    tables = Tables(project.processed)
+    find_group(tables["authorities"], tables["neighbours"], group)
+    window = {name: year for name, year in {"start_year": start, "end_year": end}.items() if year}
+    asked = {"formats": split_formats(formats or USUAL_FORMATS), "replace": replace, "parameters": window}
+    request = Request(out=folder or project.output, group=group, notebooks=[SIDE_BY_SIDE], **asked)
+    summary = render_all(project, request, choose_executor(request, None, None), console=None if quiet else err)
+    print_summary(summary, quiet=quiet)
+
+
+def find_code(project: Project, name: str) -> str:
+    """Return the code of an authority by any of its names; one may hold a comma."""
+    from lewisham_study.report.batch.authorities import read_authority
+
+    return read_authority(project.processed, name).la_code
 
 
 def choose_executor(request: Request, workers: int | None, scheduler: str | None) -> Any:
@@ -120,7 +171,7 @@ def choose_executor(request: Request, workers: int | None, scheduler: str | None
     from lewisham_study.report.batch.cluster import Cluster
     from lewisham_study.report.batch.pool import Workers, count_cores
 
-    call = None if len(request.authorities) == 1 else partial(prepare, **request.parameters)
+    call = None if request.group or len(request.authorities) == 1 else partial(prepare, **request.parameters)
     return Cluster(scheduler, find_project(), call) if scheduler else Workers(workers or count_cores(), call)
 
 

@@ -19,10 +19,10 @@ from lewisham_study.vocabulary import GRADE_NAMES, GRADES
 YEARS = (3, 5, 10)
 """Years after the day by which the three forecasts are due."""
 OPTIONS = {
-    "inadequate": "A service judged inadequate has to improve at once, and may be told how. You have six months.",
-    "requires_improvement": "Nobody is told what to do first. You have one year and little money.",
-    "good": "Most of the pressure is off, and others want the money. You have one year.",
-    "outstanding": "There is little to win in a grade, and much to lose. You have one year.",
+    "inadequate": "The government can send somebody to oversee a service judged inadequate. You have six months.",
+    "requires_improvement": "The list of points is long, and money is short. You have one year.",
+    "good": "Other services of the council want money too. You have one year.",
+    "outstanding": "There is no better grade. You have one year, to keep the service as it is or to try something.",
 }
 """The situation in which the reader decides, by the grade in force."""
 
@@ -56,7 +56,7 @@ def introduce(case: Case, known_by: str) -> Prose:
     """Introduce the reader's part in the case: the council, the day, the grade."""
     when, grade = format_day(pd.Timestamp(known_by)), GRADE_NAMES[read_grade(case)]
     return Prose(
-        f"You are the director of children’s services of **{case.label}**, in the region {case.region}. It is the "
+        f"You are the director of children’s services of **{case.spoken}**, in the region {case.region}. It is the "
         f"evening of {when}. Today Ofsted, the national inspectorate, published its report: **{grade}** overall. "
         "Everything on these pages was public by tonight, and nothing is later. They hold data alone: no names and "
         "no opinions. Your task is at the end."
@@ -116,5 +116,5 @@ def state_ending(case: Case, made: str, known_by: str) -> Prose:
     years = (days[1] - days[0]).days / 365.25
     return Prose(
         f"On {format_day(days[1])}, {years:.1f} years after the report of {format_day(days[0])}, Ofsted published the "
-        f"next report on {case.label}: **{GRADE_NAMES[read_grade(case)]}** overall."
+        f"next report on {case.spoken}: **{GRADE_NAMES[read_grade(case)]}** overall."
     )

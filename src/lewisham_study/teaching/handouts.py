@@ -250,12 +250,13 @@ def show_workforce(case: Case, years: int = 3) -> TableExhibit | None:
             columns[f"{place} {year}"] = [format_value(values.get(measure)) for measure in WORKFORCE]
     table = pd.DataFrame({"On 30 September": list(WORKFORCE.values()), **columns})
     shown = places[case.label][places[case.label]["time_period"].isin(held)]
+    seen = shown[~shown["time_period"].isin(small)]
     caption = (
         "In full-time equivalents. A dash: not in the edition held. From 2017 workers are counted differently, so "
-        f"compare within a year.{ZERO_NOTE if (shown['value'] == 0).any() else ''}"
+        f"compare within a year.{ZERO_NOTE if (seen['value'] == 0).any() else ''}"
         f"{JOINT_NOTE if shown['joint_la_codes'].notna().any() else ''} {cite_releases(shown['source_id'])}."
     )
-    title = f"The people who do the work, in the latest {format_count(len(held)).lower()} years held from before today"
+    title = f"The people who do the work, in {list_words(held)}: the latest figures held from before today"
     return TableExhibit(table, "tbl-workforce", title, caption)
 
 
@@ -323,4 +324,6 @@ def show_points(case: Case, day: date) -> TableExhibit | None:
     table = pd.DataFrame({"About": last["theme"], "In Ofsted’s words, shortened": last["quote"]}).reset_index(drop=True)
     count, when = format_count(len(last)).lower(), format_day(last["published_date"].iloc[0])
     title = f"The report of {when} asked for {count} improvement{'s' if len(last) > 1 else ''}"
-    return TableExhibit(table, "tbl-points", title, "Points of the list “What needs to improve”. Source: Ofsted’s report.")
+    return TableExhibit(
+        table, "tbl-points", title, "Points of the list “What needs to improve”. Source: Ofsted’s report."
+    )

@@ -74,10 +74,11 @@ def gather_resources(case: Case) -> pd.DataFrame:
 
 
 def list_small_years(case: Case) -> list[str]:
-    """List the years in which the authority had fewer than five social workers, or fewer who hold cases."""
+    """List the years without five social workers, or five who hold cases, and those without their number."""
     rows = case.own("workforce")
-    small = rows["measure"].isin(["case_holders_fte", "inpost_fte"]) & (rows["value"] < FEWEST)
-    return sorted(rows.loc[small, "time_period"].unique())
+    counts = rows[rows["measure"].isin(["case_holders_fte", "inpost_fte"])]
+    least = counts.groupby("time_period")["value"].min()
+    return [str(year) for year in sorted(rows["time_period"].unique()) if not least.get(year, 0) >= FEWEST]
 
 
 def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureExhibit:
@@ -199,7 +200,7 @@ def describe_caseload(case: Case, cases: pd.DataFrame) -> str:
     rows = cases[cases["series"] == cases["series"].iloc[-1]]
     first, end = rows.iloc[0], rows.iloc[-1]
     if len(rows) == 1:
-        return f"At 30 September {end['period']} there were {end['value']:.1f} cases per full-time worker."
+        return f"At 30 September {end['period']!s} there were {end['value']:.1f} cases per full-time worker."
     return (
         f"Cases per full-time worker were {first['value']:.1f} in {first['period']} and {end['value']:.1f} in "
         f"{end['period']}, counted in the same way."

@@ -11,7 +11,7 @@ import pandas as pd
 from lewisham_study.errors import DataError, UsageError
 from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, shorten
-from lewisham_study.raw.anchors import find_changes
+from lewisham_study.raw.anchors import find_changes, find_damaged_copies
 from lewisham_study.raw.authorities import read_regions
 from lewisham_study.raw.documents import list_unread, verify_documents
 from lewisham_study.raw.figures import figures_path, read_figures
@@ -57,7 +57,7 @@ def check_project(project: Project, documents: Sequence[Path] = ()) -> Check:
     if missing:
         why = "the documents are not part of the project, see CONTRIBUTING.md"
         raise UsageError(f"there is no folder {missing[0]}; {why}")
-    findings = try_check(find_changes, project.raw)
+    findings = [*try_check(find_changes, project.raw), *try_check(find_damaged_copies, project.raw)]
     not_checked = ["the official files, which are not in the project: `import` compares their checksums"]
     if findings:
         not_checked.append("the tables, because they are made from rows that are not as imported")

@@ -212,10 +212,11 @@ def tabulate_means(means: pd.DataFrame) -> pd.DataFrame:
         {
             "Measure": means["measure"].map(lambda name: MEASURES[name][0]),
             "Grade that followed": means["grade"].map(GRADE_NAMES),
-            "Inspections": means["inspections"].astype(str),
-            "Mean": list(map(format_measure, means["mean"], means["measure"])),
-            "Lower quartile": list(map(format_measure, means["low"], means["measure"])),
-            "Upper quartile": list(map(format_measure, means["high"], means["measure"])),
+            "Unit": means["measure"].map(lambda name: "cases" if name == "caseload_fte" else "per cent"),
+            "Inspections": means["inspections"],
+            "Mean": means["mean"].round(1),
+            "Lower quartile": means["low"].round(1),
+            "Upper quartile": means["high"].round(1),
         }
     )
 
@@ -304,8 +305,10 @@ def tabulate_odds(estimates: pd.DataFrame) -> pd.DataFrame:
         {
             "Difference": estimates["measure"].map(lambda name: begin_sentence(MEASURES[name][1])),
             "Model": estimates["version"].map(VERSIONS),
-            "Odds ratio (95% interval)": [format_row(row) for _, row in estimates.iterrows()],
-            "Inspections": estimates["inspections"].astype(str),
-            "Authorities": estimates["authorities"].astype(str),
+            "Odds ratio": estimates["odds_ratio"].round(2),
+            "95% interval, low": estimates["low"].round(2),
+            "95% interval, high": estimates["high"].round(2),
+            "Inspections": estimates["inspections"],
+            "Returns": estimates["authorities"],
         }
     )

@@ -205,17 +205,14 @@ def tabulate_persistence(types: pd.DataFrame, found: Persistence) -> pd.DataFram
         )
         for row in found.returns.to_dict("records")
     ]
-    rows = [
-        (
-            name,
-            rule,
-            str(count),
-            str(total),
-            f"{count / total:.0%}" if total >= FEW else "–",
-            f"{low:.0%}–{high:.0%}" if total >= FEW else "–",
-            f"{expected:.0%}",
-        )
-        for name, rule, count, total, low, high, expected in [*paths, *returns]
-    ]
-    heads = ["Path or grade", "Rule", "Authorities", "Of", "Share", "95% interval", "Expected by chance"]
-    return pd.DataFrame(rows, columns=heads)
+    heads = ["Path or grade", "Rule", "Authorities", "Of", "Low", "High", "Expected"]
+    table = pd.DataFrame([*paths, *returns], columns=heads)
+    enough = table["Of"] >= FEW
+    shares = {
+        "Share": (table["Authorities"] / table["Of"]).where(enough),
+        "95% interval, low": table["Low"].where(enough),
+        "95% interval, high": table["High"].where(enough),
+        "Expected by chance": table["Expected"],
+    }
+    percent = {f"{name} (per cent)": (100 * values).round() for name, values in shares.items()}
+    return table[["Path or grade", "Rule", "Authorities", "Of"]].assign(**percent)

@@ -283,19 +283,14 @@ def describe_starts(case: Case, found: Found) -> str:
 def tabulate_starts(case: Case, found: Found) -> pd.DataFrame:
     """Return the authorities with the same start, with their next inspection."""
     names = case.labels
-    nexts = found.same["next_grade"].map(GRADE_NAMES)
-    return (
-        pd.DataFrame(
-            {
-                "Authority": [names[code] for code in found.same["la_code"]],
-                "First ILACS": found.same["start"].dt.strftime("%Y-%m-%d"),
-                "Next inspection": found.same["next_date"].dt.strftime("%Y-%m-%d"),
-                "Next overall grade": nexts,
-                "Years": found.same["years"].map("{:.1f}".format).where(found.same["inspected"]),
-            }
-        )
-        .astype(object)
-        .where(lambda table: table.notna(), "–")
+    return pd.DataFrame(
+        {
+            "Authority": [names[code] for code in found.same["la_code"]],
+            "First ILACS": found.same["start"].dt.strftime("%Y-%m-%d"),
+            "Next inspection": found.same["next_date"].dt.strftime("%Y-%m-%d"),
+            "Next overall grade": found.same["next_grade"].map(GRADE_NAMES),
+            "Years": found.same["years"].round(1).where(found.same["inspected"]),
+        }
     )
 
 

@@ -88,8 +88,10 @@ def list_steps(case: Case) -> pd.DataFrame:
     return listed
 
 
-def draw_bar(axes: Axes, step: dict[Any, Any], first: pd.Timestamp, edge: pd.Timestamp) -> None:
-    """Draw one grade: its bar, its name or letters within, its month below and its framework above."""
+def draw_bar(
+    axes: Axes, step: dict[Any, Any], first: pd.Timestamp, edge: pd.Timestamp, *, base: float = 0, dated: bool = True
+) -> None:
+    """Draw one grade: its bar, its name or letters within and, if dated, its month and framework above."""
     end = edge if pd.isna(step["end"]) else step["end"]
     if end <= first:
         return
@@ -99,19 +101,21 @@ def draw_bar(axes: Axes, step: dict[Any, Any], first: pd.Timestamp, edge: pd.Tim
     height, grade = HEIGHTS[step["strand"]], step["grade"]
     look: dict[str, Any] = {"edgecolor": choose_edge(grade), "lw": 0.8, **UNJUDGED.get(grade, {})}
     left, width = date2num(start), date2num(stop) - date2num(start)
-    axes.barh(0, width, height, left, align="edge", color=GRADE_COLOURS[grade], **look)
+    axes.barh(base, width, height, left, align="edge", color=GRADE_COLOURS[grade], **look)
     if step["date"] > first:
-        axes.plot([left, left], [0, height], color="white", lw=1.6, solid_capstyle="butt", zorder=3)
+        axes.plot([left, left], [base, base + height], color="white", lw=1.6, solid_capstyle="butt", zorder=3)
     ink, days = choose_ink(GRADE_COLOURS[grade]), (stop - start).days
     texts = name_bar(step)
     text = next((one for one in texts if len(one) * LETTER_DAYS < days), texts[-1])
     patch = {"facecolor": "white", "lw": 0, "pad": 1} if grade == NO_OVERALL else None
     place: dict[str, Any] = {"ha": "center", "va": "center", "color": ink, "fontsize": 7.5, "weight": "bold"}
-    axes.text(left + width / 2, height / 2, text, bbox=patch, zorder=4, **place)
+    axes.text(left + width / 2, base + height / 2, text, bbox=patch, zorder=4, **place)
+    if not dated:
+        return
     day = format_month(step["date"]) if step["date"] >= first else f"since {format_month(step['date'])}"
     notes = [f"{day}, {FRAMEWORK_NAMES[step['framework']]}", day, ""]
     note = next(one for one in notes if len(one) * SMALL_DAYS < max(days, 0) or not one)
-    axes.text(left, height + 0.06, note, fontsize=SMALLEST, va="bottom", ha="left", color=INK, zorder=4)
+    axes.text(left, base + height + 0.06, note, fontsize=SMALLEST, va="bottom", ha="left", color=INK, zorder=4)
 
 
 def name_bar(step: dict[Any, Any]) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 from pathlib import Path
 from string import Template
 
 from lewisham_study.files import write_text
-from lewisham_study.paths import Project
+from lewisham_study.paths import Project, slugify
 from lewisham_study.report.batch.authorities import Authority, list_authorities, read_columns
 from lewisham_study.report.batch.render import NAMES
 from lewisham_study.report.document.pandoc import hash_part, read_part
@@ -47,6 +48,7 @@ def write_index(project: Project, out: Path, data: str) -> Path:
         regions="".join(render_option(region, region) for region in sorted({a.region for a in found})),
         grades="".join(render_option(grade, name) for grade, name in choices.items()),
         count=f"{len(found)} authorities",
+        places=render_places(sorted({a.region for a in list_authorities(project.processed)}), out),
         items="".join(render_item(authority, judged[authority.la_code], out) for authority in found),
     )
     write_text(page, out / "index.html")
@@ -88,6 +90,17 @@ def list_reports(folder: Path) -> dict[str, Path]:
 def render_option(value: str, name: str) -> str:
     """Return the HTML of one choice of a list."""
     return f'<option value="{escape(value)}">{escape(name)}</option>'
+
+
+def render_places(regions: Sequence[str], out: Path) -> str:
+    """Return the HTML of links to the briefings of England and of regions, where there are any."""
+    named = [(name, slugify(name)) for name in ("England", *regions)]
+    links = [
+        f'<li><a href="{slug}/briefing.html">{escape(name)}</a></li>'
+        for name, slug in named
+        if (out / slug / "briefing.html").is_file()
+    ]
+    return f'<ul class="documents" aria-label="England and its regions">{"".join(links)}</ul>' if links else ""
 
 
 def render_item(authority: Authority, judged: list[Judgement], out: Path) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 from lewisham_study import __version__
 from lewisham_study.errors import UsageError, suggest
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.authorities import Authority
+from lewisham_study.report.batch.authorities import Authority, Group, quote
 from lewisham_study.report.batch.cache import (
     BOOK,
     Manifest,
@@ -40,7 +38,7 @@ WINDOW = {"start_year": "--from", "end_year": "--to"}
 OPTIONS = {**WINDOW, "comparators": "--comparators"}
 MAKING = """Version {version} of lewisham-study makes it by
 
-    lewisham-study report {options}
+    lewisham-study {options}
 
 from the tables in `data/processed`. Their checksum is `{hash}`; to work it out, run
 `export LC_ALL=C; sha256sum *.csv | sha256sum` in that folder.
@@ -54,12 +52,14 @@ give the same file, byte for byte.
 class Request:
     """What a run is asked for: reports of which authorities, from which notebooks, in which formats and folder.
 
-    No authority means every one, no notebook means all. Parameters and `show_code` that are not given are those of
-    the reports that are there, else the notebooks' defaults; `replace` ignores what is there, `force` makes it again.
+    No authority means every one, no notebook means all; `group` names councils to set side by side instead. Parameters
+    and `show_code` that are not given are those of the reports that are there, else the notebooks' defaults; `replace`
+    ignores what is there, `force` makes it again.
     """
 
     out: Path
     authorities: Sequence[str] = ()
+    group: str = ""
     notebooks: Sequence[str] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     formats: Sequence[str] = USUAL_FORMATS
@@ -214,7 +214,8 @@ class Planner:
     ) -> dict[str, Any]:
         """Describe a report on its pages: authority, years, data, how to make it again."""
         years = f", {values['start_year']} to {values['end_year']}" if set(WINDOW) <= set(values) else ""
-        options = [f"--authority {quote(authority.parameter)}", *[f"--notebook {name}" for name in names]]
+        named = [] if isinstance(authority, Group) else [f"--notebook {name}" for name in names]
+        options = [authority.command, *named]
         options += [f"{option} {values[name]}" for name, option in WINDOW.items() if name in values]
         options += [
             f"{OPTIONS[name]} {quote(str(value))}" if name in OPTIONS else f"--parameter {quote(f'{name}={value}')}"
@@ -247,15 +248,3 @@ def describe_replaced(there: Manifest, chapters: Sequence[ChapterPlan]) -> str:
             parts = ["of " + " to ".join(str(before.get(name)) for name in WINDOW)] if window else []
             return " ".join([*parts, f"with {others}"] if others else parts)
     return ""
-
-
-def quote(text: str) -> str:
-    r"""Quote a word of a command, so that nothing else runs when the command is pasted.
-
-    Examples
-    --------
-    >>> print(quote("Kingston upon Hull, City of"), quote("$(reboot)"), quote("a\n; b"))
-    "Kingston upon Hull, City of" '$(reboot)' "a ; b"
-    """
-    line = " ".join(text.split())
-    return shlex.quote(line) if re.search(r'["\\$`!%]', line) else f'"{line}"'

@@ -12,6 +12,7 @@ from rich.console import Console
 from lewisham_study.errors import StudyError
 from lewisham_study.files import lock_folder, write_bytes
 from lewisham_study.paths import Project, shorten
+from lewisham_study.report.batch.authorities import Group
 from lewisham_study.report.batch.plan import WORKBOOK, ChapterPlan, ReportPlan
 from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.document.chapter import ANNEX, BRIEFING, REPORT, Chapter, read_chapter
@@ -86,7 +87,7 @@ def describe_document(plan: ReportPlan, part: str, chapters: tuple[Chapter, ...]
     """Describe one document: its title, and the links to the others."""
     pages = [(NAMES[one], f"{one}.html") for one in plan.parts if one != part and "html" in plan.formats]
     pages += [("This page as PDF", f"{part}.pdf")] if "pdf" in plan.formats else []
-    alone = part == REPORT and len(chapters) == 1
+    alone = part == REPORT and len(chapters) == 1 and not isinstance(plan.authority, Group)
     details = plan.details | ({"subtitle": plan.authority.title} if part == BRIEFING else {})
     return Report(
         title=chapters[0].title if alone else TITLES[part],

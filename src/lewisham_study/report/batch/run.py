@@ -17,7 +17,7 @@ from rich.console import Console
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import lock_folder, write_text
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.authorities import Authority, list_authorities, read_authority
+from lewisham_study.report.batch.authorities import Authority, list_authorities, name_group, read_authority
 from lewisham_study.report.batch.cache import BOOK, Manifest, read_manifest, update_manifest
 from lewisham_study.report.batch.index import write_index
 from lewisham_study.report.batch.plan import Planner, ReportPlan, Request
@@ -83,6 +83,8 @@ def render_all(
 
 def choose_authorities(project: Project, request: Request) -> list[Authority]:
     """Find the authorities asked for, each once; all of them if none is named."""
+    if request.group:
+        return [name_group(project.processed, request.group)]
     found = [read_authority(project.processed, name) for name in request.authorities]
     return list(dict.fromkeys(found)) or list_authorities(project.processed)
 
@@ -158,7 +160,9 @@ def finish_job(job: Job, summary: Summary) -> None:
     except StudyError as error:
         job.failures.append(str(error))
     if job.failures:
-        summary.failures[plan.authority.la_code] = [f"{plan.authority.title}: {failure}" for failure in job.failures]
+        summary.failures[plan.authority.la_code or plan.authority.slug] = [
+            f"{plan.authority.title}: {failure}" for failure in job.failures
+        ]
     job.files.clear()
     job.made.clear()
 
@@ -185,7 +189,8 @@ def keep_failures(request: Request, summary: Summary) -> None:
     if not summary.failures:
         path.unlink(missing_ok=True)
         return
-    again = {**vars(request), "authorities": list(summary.failures), "formats": list(request.formats)}
+    failed = [] if request.group else list(summary.failures)
+    again = {**vars(request), "authorities": failed, "formats": list(request.formats)}
     del again["out"]
     content = {"request": again, "failures": summary.failures}
     write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", path)

@@ -16,7 +16,7 @@ from lewisham_study.report.batch.cache import BOOK, NAME, Manifest, hash_file, r
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Executor
 from lewisham_study.report.batch.run import render_all
-from lewisham_study.report.run.parameters import choose_notebooks, read_parameters
+from lewisham_study.report.run.parameters import SIDE_BY_SIDE, choose_notebooks, read_parameters
 from lewisham_study.vocabulary import FORMATS
 
 CHANGES = {
@@ -57,7 +57,7 @@ def verify_reports(
             failures = render_all(project, request, open_executor(), console=console).failures
         except StudyError as error:
             failures = {manifest.la_code: [str(error)]}
-        made, failure = next(out.glob(f"*/{NAME}"), None), "; ".join(failures.get(manifest.la_code, []))
+        made, failure = next(out.glob(f"*/{NAME}"), None), "; ".join(one for some in failures.values() for one in some)
         now = read_manifest(made.parent) if made else Manifest()
         for report in manifest.reports:
             found |= dict(compare(folder, report, manifest, now, failure))
@@ -94,9 +94,11 @@ def repeat_request(project: Project, manifest: Manifest, out: Path) -> Request:
     given.pop("authority", None)
     files = [Path(file) for name in manifest.reports for file in manifest.list_files(name)]
     formats = {path.suffix[1:] for path in files if path.parent == Path() or path.suffix == ".png"}
+    group = manifest.list_parameters(SIDE_BY_SIDE).get("authority", "")
     return Request(
         out=out,
-        authorities=[manifest.la_code],
+        authorities=[manifest.la_code] if not group else [],
+        group=group,
         notebooks=chapters,
         parameters=given,
         formats=[form for form in FORMATS if form in formats],

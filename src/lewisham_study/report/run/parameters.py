@@ -18,6 +18,8 @@ from lewisham_study.errors import StudyError, UsageError, suggest
 from lewisham_study.files import read_text
 from lewisham_study.paths import Project, shorten
 
+SIDE_BY_SIDE = "side-by-side"
+"""The notebook that sets councils side by side; it is no chapter of a council's report."""
 TYPES: dict[str, type | tuple[type, ...]] = {
     "str": str,
     "int": int,
@@ -73,10 +75,11 @@ def name_report(notebook: Path) -> str:
 def choose_notebooks(project: Project, names: Sequence[str]) -> list[Path]:
     """Find notebooks by the names of their reports; all of them if no name is given."""
     known = {name_report(path): path for path in list_notebooks(project)}
+    every = {**known, SIDE_BY_SIDE: project.notebooks / f"{SIDE_BY_SIDE}.ipynb"}
     for name in names:
-        if name not in known:
+        if name not in every:
             raise UsageError(f"no notebook is called {name!r}; {suggest(name, known)}")
-    return [known[name] for name in names] or list(known.values())
+    return [every[name] for name in names] or list(known.values())
 
 
 def read_tags(notebook: Path) -> set[str]:
