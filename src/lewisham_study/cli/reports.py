@@ -147,8 +147,14 @@ def compare(
     tables = Tables(project.processed)
     find_group(tables["authorities"], tables["neighbours"], group)
     window = {name: year for name, year in {"start_year": start, "end_year": end}.items() if year}
-    asked = {"formats": split_formats(formats or USUAL_FORMATS), "replace": replace, "parameters": window}
-    request = Request(out=folder or project.output, group=group, notebooks=[SIDE_BY_SIDE], **asked)
+    request = Request(
+        out=folder or project.output,
+        group=group,
+        notebooks=[SIDE_BY_SIDE],
+        parameters=window,
+        formats=split_formats(formats or USUAL_FORMATS),
+        replace=replace,
+    )
     summary = render_all(project, request, choose_executor(request, None, None), console=None if quiet else err)
     print_summary(summary, quiet=quiet)
 
