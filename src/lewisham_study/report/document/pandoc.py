@@ -143,7 +143,8 @@ def render_html(report: Report) -> bytes:
 def render_plain(report: Report) -> tuple[dict[str, str], list[str]]:
     """Convert a report's captions (by label) and references to plain text."""
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
-        text = run_pandoc(report, "plain", {}, Path(folder)).decode("utf-8")
+        # A formula that is no plain text is left as it is written.
+        text = run_pandoc(report, "plain", {"fail-if-warnings": False}, Path(folder)).decode("utf-8")
     captions = re.findall(rf"{CAPTION} (\S+)(.*?){CAPTION}", text, re.DOTALL)
     _, has_sources, end = text.rpartition(f"\n{ATTRIBUTION}\n")
     references = end.split("\n\n") if has_sources else []

@@ -304,6 +304,21 @@ local function mark_cover(div)
   if div.classes:includes("cover-end") then return typst and raw("]") or {} end
 end
 
+-- Columns as wide as their longest value, within limits, which together fill the line.
+local function share_columns(tbl)
+  local sum, wants = 0, {}
+  for i in ipairs(tbl.colspecs) do
+    local longest = utf8.len(text_of(tbl.head.rows[1].cells[i].contents)) // 2
+    for _, row in ipairs(tbl.bodies[1].body) do
+      longest = math.max(longest, utf8.len(text_of(row.cells[i].contents)))
+    end
+    wants[i] = math.max(math.min(longest, 2 * SHORT), 8) + PADDING
+    sum = sum + wants[i]
+  end
+  for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], wants[i] / sum } end
+  return tbl
+end
+
 local function styled(blocks, style)
   return pandoc.Div(blocks, { ["custom-style"] = style })
 end
@@ -321,7 +336,7 @@ local function docx_exhibit(div, isFigure)
   else
     for _, block in ipairs(part(div, "body")) do
       if block.t == "Table" then
-        block = plain_table(block)
+        block = share_columns(block)
         block.caption.long = pandoc.Blocks({ pandoc.Plain(title) })
       end
       out:insert(block)
