@@ -12,17 +12,17 @@ export PYTHONDONTWRITEBYTECODE :=
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data check report teaching explore notebooks lab docs pictures crate reproduce hashes test lint bench audit lock clean
+.PHONY: help setup data check report teaching explore notebooks lab docs pictures crate dist reproduce hashes test test-pythons test-resolutions lint bench audit lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 setup: $(READY) ## make .venv with every package in requirements.lock
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml .ci/tools/uv.txt
 	@echo "installing requirements.lock into $(VENV): takes a minute or more, once"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/tools/uv.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q src
@@ -61,6 +61,11 @@ pictures: report teaching ## draw the pictures of README and guides (needs Chrom
 crate: report ## pack Lewisham's report as an RO-Crate in dist/ (AUTHORITY="Leeds" for another)
 	@$(STUDY) crate $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
 
+dist: crate ## build wheel and source distribution, and pack the crate, in dist/ with their checksums
+	@$(BIN)/python -m build --no-isolation --outdir dist .
+	@cd dist && $(CURDIR)/$(BIN)/python -m zipfile -c lewisham-crate.zip lewisham-crate
+	@cd dist && $(SHA256) *.whl *.tar.gz *.zip >SHA256SUMS
+
 reproduce: setup ## make tables and Lewisham's report again, and compare them with reports/lewisham.sha256
 	@$(STUDY) build
 	@$(STUDY) report --force --replace --quiet
@@ -75,11 +80,19 @@ test: setup ## run all tests: library, data and notebooks (nbval); PYTEST=--cov 
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules $(PYTEST)
 	@$(STUDY) validate notebooks
 
-lint: setup ## check style, types and import directions
+test-pythons: setup ## set up, make the report and run the fast tests on every supported Python of this machine
+	@$(BIN)/python .ci/fast.py --every
+
+test-resolutions: setup ## the same with the lowest versions that pyproject.toml allows, then with the newest
+	@$(BIN)/python .ci/fast.py --resolution lowest-direct
+	@$(BIN)/python .ci/fast.py --resolution highest
+
+lint: setup ## check style, types, import directions and workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/zizmor --offline --quiet --no-progress --persona=pedantic .github
 
 bench: setup ## compare the time of reports with papermill and nbconvert (70 minutes; BENCH="--minutes 27" stops earlier)
 	@$(BIN)/python benchmarks/run.py $(BENCH)
@@ -87,13 +100,18 @@ bench: setup ## compare the time of reports with papermill and nbconvert (70 min
 
 audit: ## compare every locked package with the advisories of the package index (needs the network)
 	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; $(PYTHON) -m venv "$$scratch" \
-		&& "$$scratch/bin/pip" install --quiet --disable-pip-version-check pip-audit \
+		&& "$$scratch/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r .ci/tools/pip-audit.txt \
 		&& "$$scratch/bin/pip-audit" --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
 
 lock: ## resolve the requirements of pyproject.toml into requirements.lock
-	@test -x $(BIN)/uv || (test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv)
+	@test -x $(BIN)/uv || (test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet --require-hashes -r .ci/tools/uv.txt)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 		--all-extras pyproject.toml --output-file requirements.lock
+	@for tool in .ci/tools/*.in; do \
+		$(BIN)/uv pip compile --quiet --no-config --universal --generate-hashes --no-header --python-version 3.11 \
+			"$$tool" --output-file "$${tool%.in}.txt"; \
+	done
+	@$(BIN)/python .ci/licences.py
 
 clean: ## delete .venv, caches and reports
 	rm -rf $(VENV) dist docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Validate an RO-Crate offline: `uvx --from roc-validator --with rocrate python .ci/validate_crate.py FOLDER`.
+"""Validate an RO-Crate offline: `python .ci/validate_crate.py FOLDER`, with .ci/tools/roc-validator.txt.
 
 The RO-Crate context comes from the copy in the rocrate wheel (version 1.3, with every term of 1.1); all other addresses
 are refused.

@@ -11,18 +11,29 @@ from __future__ import annotations
 import argparse
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
+from simulate_event_study import AFTER, LEVEL, simulate_panel
 
+from lewisham_study.analysis.models.event_study import compare_changes, summarise_comparison, trace_changes
 from lewisham_study.analysis.models.intervals import bound_share, compute_likelihood, estimate_turnbull, find_limit
 from lewisham_study.analysis.models.ordinal import fit_ordinal, fit_random_ordinal
 from lewisham_study.analysis.models.rank_tests import shuffle_grades
+from lewisham_study.analysis.models.specification import (
+    estimate_version,
+    gather_inspections,
+    number_columns,
+    select_sample,
+)
 from lewisham_study.analysis.models.survival import fit_cox, fit_times
 from lewisham_study.analysis.moves import estimate_share
+from lewisham_study.tidy.tables import Tables
 
 RESULTS = Path(__file__).parents[1] / "docs" / "reference" / "simulations.csv"
 PANELS = 500
@@ -148,6 +159,37 @@ def trend_test(random: np.random.Generator) -> Draw:
     years, grades = random.integers(2014, 2018, 149), random.choice(4, 149, p=[0.22, 0.42, 0.34, 0.02])
     spend = random.normal(size=149) + 0.4 * (years - 2014)
     return Draw(float(shuffle_grades(spend, grades, years, shuffles=299)[1] <= 0.05))
+
+
+AVERAGE = float(np.mean([AFTER[year] for year in (1, 2, 3)]))
+
+
+@simulate("difference of log spend in three years after 33 judgements, stacked against 54 good", AVERAGE)
+def event_study(random: np.random.Generator) -> Draw:
+    events, values = simulate_panel(random, 33, 54)
+    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    return Draw(float(found["estimate"]), float(found["low"]), float(found["high"]))
+
+
+@cache
+def select_real_sample() -> tuple[Any, int, np.ndarray]:
+    """Return the real inspections of one version of the spend model, its authorities, and spend in quartile widths."""
+    columns = number_columns(gather_inspections(Tables()))
+    version = {"framework": "all", "control": "year", "denominator": "child", "deprivation": "imd_2019"}
+    sample = select_sample(columns, {**version, "exclusion": "unsure", "lag": 0})
+    quarters = np.quantile(sample.terms[:, 0], [0.25, 0.75])
+    spend = (sample.terms[:, 0] - quarters.mean()) / (quarters[1] - quarters[0])
+    return sample, int(columns["authority"].max()) + 1, spend
+
+
+@simulate(
+    "odds of good between the quartiles of spend (logarithm), one version on its real inspections", float(np.log(1.5))
+)
+def spend_version(random: np.random.Generator) -> Draw:
+    sample, authorities, spend = select_real_sample()
+    score = np.log(1.5) * spend - 0.15 * (sample.terms[:, 2] - 5.5) - 0.5
+    outcome = (random.random(len(spend)) < 1 / (1 + np.exp(-score))).astype(float)
+    return Draw(*map(float, np.log(estimate_version(replace(sample, outcome=outcome), authorities).odds)))
 
 
 def run(name: str, panels: int) -> dict[str, object]:

@@ -158,7 +158,7 @@ def read_histories(tables: Tables, lag: int) -> pd.DataFrame:
     """Return preventative and safeguarding spend by authority and year of inspection, with each denominator."""
     parts = {}
     for term, measures in {"prevention": PREVENTATIVE, "safeguarding": SAFEGUARDING}.items():
-        real = sum_real_spend(tables, measures, "gdp_deflator", "2018-19")
+        real = sum_real_spend(tables, tuple(measures), "gdp_deflator", "2018-19")
         index = pd.MultiIndex.from_arrays([real["la_code"], real["year"] + lag])
         for denominator in DENOMINATORS:
             divided = real["real_value"] / count_denominator(tables, real, denominator)

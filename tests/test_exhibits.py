@@ -26,6 +26,8 @@ DIALECT = re.compile(
     re.IGNORECASE,
 )
 """Words of our own dialect, the left column of the style guide."""
+TEXT = re.compile(r"^(30|31) |year|^End of|^When|^Published|number\)$")
+"""Headings of days, years and codes, which are text."""
 NUMBER = re.compile(r"^[£+−-]?£?\d[\d,.]*%?( \(.*\))?$")
 
 
@@ -74,7 +76,7 @@ def check_numbers(exhibit: FigureExhibit) -> None:
     """Refuse numbers written as text in the file behind a figure, where every number is a number."""
     for name in exhibit.table:
         column = exhibit.table[name].dropna()
-        if pd.api.types.is_numeric_dtype(column) or re.search(r"^(30|31) |year|^End of|^When|^Published|number\)$", str(name)):
+        if pd.api.types.is_numeric_dtype(column) or TEXT.search(str(name)):
             continue
         found = [value for value in column.astype(str) if NUMBER.match(value)]
         assert not found, f"{exhibit.label}, {name}: {found[:3]}"

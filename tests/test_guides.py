@@ -66,8 +66,8 @@ def test_the_librarys_examples_run(path, monkeypatch, tmp_path):
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_commands_options_and_targets_exist(path):
     text = path.read_text(encoding="utf-8").replace("\\\n", " ")
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    for words in re.findall(r"(?:^|`)make ([a-z ]+?)(?: +#| +[A-Z]+=|`|$)", text, re.MULTILINE):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for words in re.findall(r"(?:^|`)make ([a-z -]+?)(?: +#| +[A-Z]+=|`|$)", text, re.MULTILINE):
         assert set(words.split()) <= targets, words
     commands = get_command(app).commands
     for name, rest in re.findall(r"lewisham-study(?:\.exe)? ([a-z]+)\b([^`\n#]*)", text):

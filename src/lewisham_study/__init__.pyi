@@ -9,7 +9,7 @@ from .analysis.trajectories import list_patterns, match_pattern, measure_distanc
 from .authorities import find_authority
 from .display import caseload, comparison, evidence, need, ratings, spend, summary
 from .display.common.cautions import note_joint
-from .teaching import answers, handouts, marking
+from .teaching import answers, council, handouts, marking
 from .teaching.explorer import explore
 from .tidy.as_of import load_known_tables
 from .tidy.tables import Tables, load_table
@@ -22,6 +22,7 @@ __all__ = [
     "answers",
     "caseload",
     "comparison",
+    "council",
     "evidence",
     "explore",
     "find_authority",

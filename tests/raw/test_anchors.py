@@ -12,8 +12,10 @@ from lewisham_study.files import write_csv, write_text
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw.anchors import (
     FACTS,
+    are_anchored,
     copy_path,
     find_changes,
+    find_damaged_copies,
     list_topics,
     read_anchors,
     read_copy,
@@ -143,6 +145,18 @@ def test_without_the_copy_the_release_is_named_but_not_the_cell(raw: Path, damag
     copy_path(raw, "workforce").write_bytes(damage)
     (change,) = list_changes(raw, "workforce")
     assert "expected the rows of dfe-workforce-2025, as imported" in change
+
+
+def test_a_damaged_copy_is_found_and_repaired_by_import(raw: Path) -> None:
+    assert list(find_damaged_copies(raw)) == []
+    path = copy_path(raw, "population")
+    path.write_bytes(path.read_bytes()[:-9])
+    assert not list_changes(raw, "population")
+    (damage,) = find_damaged_copies(raw)
+    assert "population.xz: expected the rows of ons-population-2024, as imported" in str(damage)
+    assert not are_anchored(raw, "population", "ons-population-2024")
+    write_anchors(raw, "population", ["ons-population-2024"])
+    assert list(find_damaged_copies(raw)) == []
 
 
 def test_a_changed_fact_is_refused_with_its_fact(raw: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lewisham_study.errors import DataError
+from lewisham_study.releases import pdf
 from lewisham_study.releases.reports import (
     parse_dates,
     read_inspection_report,
@@ -164,6 +167,65 @@ def test_a_damaged_pdf_is_refused_in_one_line(
 def test_a_scan_is_refused(make_pdf: Callable[..., Path]) -> None:
     with pytest.raises(DataError, match="it is a scan"):
         read_pdf_pages(make_pdf("1", "2"))
+
+
+CHILD = """
+import sys, time
+from lewisham_study.releases import pdf
+sys.modules["pypdfium2"] = sys.modules[__name__]
+PdfiumError = ValueError
+def PdfDocument(path):
+    {body}
+pdf.main()
+"""
+"""The reader of a PDF with another PDFium: what a hostile file may do to the real one."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no memory, and ends a crash in another way")
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("import os; os.abort()", "a crash of the reader"),
+        ("time.sleep(60)", "read in 2 seconds, found one that takes longer"),
+        ("return bytearray(3_000_000_000)", "fits into 2 GB of memory"),
+        ("raise RecursionError('deep')", "RecursionError: deep"),
+        ("return range(121)", "at most 120 pages, found 121"),
+    ],
+)
+def test_a_pdf_that_crashes_loops_or_fills_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, message: str
+) -> None:
+    script, path = tmp_path / "child.py", tmp_path / "a.pdf"
+    script.write_text(CHILD.format(body=body), encoding="utf-8")
+    path.write_bytes(b"%PDF")
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda words, **options: run([words[0], script, *words[3:]], **options))
+    monkeypatch.setattr(pdf, "SECONDS", 2)
+    with pytest.raises(DataError, match=message) as error:
+        read_pdf_pages(path)
+    assert "\n" not in str(error.value)
+
+
+def test_an_encrypted_pdf_is_refused(make_pdf: Callable[..., Path]) -> None:
+    path = make_pdf("text " * 400)
+    lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -44 /O <" + b"4e" * 32 + b"> /U <" + b"5f" * 32 + b"> >> "
+    path.write_bytes(path.read_bytes().replace(b"trailer\n<< ", b"trailer\n<< " + lock + b"/ID [<00> <00>] "))
+    with pytest.raises(DataError, match="it is encrypted"):
+        read_pdf_pages(path)
+
+
+def test_a_huge_pdf_is_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    with path.open("wb") as file:
+        file.truncate(50_000_001)
+    with pytest.raises(DataError, match="50,000,001"):
+        read_pdf_pages(path)
+
+
+def test_a_text_without_end_is_refused(make_pdf: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "MOST_LETTERS", 1000)
+    with pytest.raises(pdf.UnreadableError, match="at most 1,000 characters"):
+        pdf.extract(str(make_pdf("text " * 400)))
 
 
 def test_an_index_gives_cells_of_each_document(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ PROJECT = find_project()
 PAPERS = {path.stem: path for path in list_papers(PROJECT)}
 DAYS = {f"part-{name.lower()}": day for name, day in PARTS.items()}
 STANDARDS = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
-PAGES = dict.fromkeys(DAYS, (4, 6)) | {"board-plan": (1, 1)}
+PAGES = dict.fromkeys(DAYS, (4, 6)) | {"board-plan": (1, 1), "slides": (18, 22)}
 MONTHS = list(calendar.month_abbr)[1:]
 NOT_YET = {
     "part-a": ["select committee hears that", "County Durham: good", "2019 report", "Lucie Heyes", "too big"],

@@ -87,7 +87,7 @@ class Case:
     @property
     def labels(self) -> pd.Series:
         """The labels of all authorities, by `la_code`."""
-        return label_authorities(self.tables["authorities"])
+        return list_labels(self.tables)
 
     def own(self, table: str) -> pd.DataFrame:
         """Select the authority's own rows of a table."""
@@ -129,8 +129,20 @@ class Case:
     @property
     def graded_to(self) -> pd.Timestamp:
         """The last day whose grades are known: the end of the window or, if earlier, the latest judgement of anyone."""
-        last: pd.Timestamp = date_judgements(self.tables["judgements"], self.basis)["date"].max()
-        return min(self.window_end, last)
+        return min(self.window_end, find_last_judgement(self.tables, self.basis))
+
+
+@once
+def list_labels(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Return the labels of all authorities, by `la_code`."""
+    return label_authorities(tables["authorities"])
+
+
+@once
+def find_last_judgement(tables: Mapping[str, pd.DataFrame], basis: Basis) -> pd.Timestamp:
+    """Return the day of the latest judgement of anyone."""
+    last: pd.Timestamp = date_judgements(tables["judgements"], basis)["date"].max()
+    return last
 
 
 def open_case(

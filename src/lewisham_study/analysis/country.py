@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lewisham_study.analysis.case import find_last_year
+from lewisham_study.analysis.case import find_last_judgement, find_last_year, list_labels
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all, list_steps
 from lewisham_study.analysis.models.event_study import estimate_events
@@ -44,6 +44,8 @@ def prepare(
     for name in tables:
         tables[name]
     find_last_year(tables)
+    list_labels(tables)
+    find_last_judgement(tables, basis)
     compare_measure(tables, MEASURE)
     for strand in ("overall", "leadership"):
         trace_country(tables, start_year, end_year, basis, strand)

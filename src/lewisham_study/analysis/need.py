@@ -43,7 +43,7 @@ def gather_need(case: Case) -> list[Need]:
     for measure in MEASURES:
         rows = rates[rates["measure"] == measure]
         others = rows[rows["la_code"].isin(codes)].dropna(subset="rate")
-        median = others.groupby(["time_period", "year", "series"], as_index=False)["rate"].median()
+        median = others.groupby(["time_period", "year", "series"])["rate"].median().reset_index()
         own, england = rows[rows["la_code"] == case.la_code], rows[rows["geographic_level"] == "national"]
         gathered.append(Need(measure, own, median, england))
     return gathered

@@ -12,12 +12,13 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import CASELOAD, WORKERS, gather_caseloads, select_window
+from lewisham_study.analysis.caseload import CASELOAD, WORKERS, gather_caseloads, select_measure, select_window
 from lewisham_study.analysis.caseload import CASES as CASES_HELD
 from lewisham_study.analysis.comparison import list_partners
 from lewisham_study.analysis.need import find_rate, gather_need
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.analysis.spend import SAME_SCOPE, choose_prices, compare_movements, gather_amounts, list_window
+from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES, GRADES, NO_OVERALL_FRAMEWORKS, STRAND_NAMES
 
 Values = dict[str, Any]
@@ -60,6 +61,7 @@ def join_words(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0] if words else ""
 
 
+@once
 def find_latest(case: Case) -> pd.DataFrame:
     """Return the grades of the authority's latest graded inspection, whatever the window."""
     path = trace_path(case.tables["judgements"], case.la_code, basis=case.basis)
@@ -152,7 +154,7 @@ def ask_caseload_moved(case: Case) -> Values | None:
 
 def ask_joint_return(case: Case) -> Values | None:
     """Ask where the authority sends one return with others."""
-    partners = list_partners(select_window(case, CASELOAD).query("la_code == @case.la_code"), case.la_code)
+    partners = list_partners(find_own(case, CASELOAD), case.la_code)
     names = [str(name) for name in case.labels.loc[partners]]
     return {"partners": join_words(names)} if names else None
 
@@ -165,8 +167,7 @@ def has_workers(case: Case) -> bool:
 
 def find_own(case: Case, measure: str) -> pd.DataFrame:
     """Select the authority's own rows of a workforce measure within the window."""
-    rows = select_window(case, measure)
-    return rows[rows["la_code"] == case.la_code]
+    return select_measure(case.own("workforce"), measure, case.start_year, case.end_year)
 
 
 def compare_rate(case: Case, measure: str) -> Values | None:

@@ -41,14 +41,20 @@ def check(
         list[Path] | None,
         typer.Option(help="Folder with source documents, to find every quote in its place; may be given again."),
     ] = None,
+    accept: Annotated[
+        bool, typer.Option(help="Record data/coding and the registers of data/raw as reviewed, and list what changed.")
+    ] = False,
 ) -> None:
     """Check every schema, key, join, checksum and locator, recompute the published headlines, and miss no caution."""
     from lewisham_study.analysis.cautions import list_uncautioned
     from lewisham_study.analysis.headlines import compare_headlines, list_unexplained
     from lewisham_study.tidy.checks import check_project
+    from lewisham_study.tidy.coding import record_review
     from lewisham_study.tidy.tables import Tables
 
     project = find_checkout()
+    for line in record_review(project) if accept else []:
+        out.print(escape(line))
     with err.status("checking"):
         result = check_project(project, documents or [])
         tables = Tables(project.processed)
@@ -57,7 +63,7 @@ def check(
     print_unusual(tables)
     for unchecked in result.not_checked:
         out.print(f"not checked: {escape(unchecked)}")
-    uncautioned = list_uncautioned(tables["spend"], tables["workforce"], tables["cautions"])
+    uncautioned = list_uncautioned(tables, tables["cautions"])
     findings = [*result.findings, *list_unexplained(compared), *uncautioned]
     for finding in findings:
         out.print(f"[red]✗[/] {escape(str(finding))}")
@@ -84,7 +90,7 @@ def print_unusual(tables: Mapping[str, pd.DataFrame]) -> None:
     """Print the number of outliers and level shifts, and how many a caution explains; see `list_uncautioned`."""
     from lewisham_study.analysis.cautions import list_unusual, mark_explained
 
-    unusual = list_unusual(tables["spend"], tables["workforce"])
+    unusual = list_unusual(tables)
     shifts = int(unusual["rule"].isin(["kept", "edge"]).sum())
     explained = int(mark_explained(unusual, tables["cautions"]).sum())
     out.print(

@@ -155,8 +155,8 @@ def compare(
         formats=split_formats(formats or USUAL_FORMATS),
         replace=replace,
     )
-    summary = render_all(project, request, choose_executor(request, None, None), console=None if quiet else err)
-    print_summary(summary, quiet=quiet)
+    executor, console = choose_executor(request, None, None), None if quiet else err
+    print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=quiet)
 
 
 def find_code(project: Project, name: str) -> str:

@@ -114,8 +114,8 @@ def write_anchors(raw: Path, topic: str, source_ids: Collection[str]) -> None:
 
 
 def are_anchored(raw: Path, topic: str, source_id: str) -> bool:
-    """Return whether a release's rows are those that were imported."""
-    return not any(find_changes(raw, [topic], only=source_id))
+    """Return whether a release's rows are those that were imported, and their copy too."""
+    return not any(find_changes(raw, [topic], only=source_id)) and not any(find_damaged_copies(raw, [topic]))
 
 
 def refuse_changes(raw: Path) -> None:
@@ -150,10 +150,21 @@ def find_changes(
                     expected = f"the file that was imported as {name}, with sha256 {anchor['sha256']}"
                     found = f"sha256 {registered.get(name, 'none')}"
                     yield DataError("data/raw/sources.csv", expected, found, hint="import the release again")
-                if anchor["rows_sha256"] != held[name].sha256:
+                if anchor["rows_sha256"] != held[name].sha256 or anchor["rows"] != str(len(held[name].lines)):
                     kept = read_copy(raw, topic).get(name, [])
                     whole = sum_lines(kept) == anchor["rows_sha256"]
                     yield from name_changes(name, topic, held[name], kept) if whole else name_rows(name, topic, held)
+
+
+def find_damaged_copies(raw: Path, topics: Sequence[str] | None = None) -> Iterator[DataError]:
+    """Find the copies that do not hold what was imported: without them no message can name a cell that differs."""
+    anchors = read_anchors(raw)
+    for topic in topics or list_topics(raw):
+        kept, path = read_copy(raw, topic), shorten(copy_path(raw, topic))
+        for anchor in anchors[anchors["topic"] == topic].to_dict("records"):
+            if sum_lines(kept.get(anchor["source_id"], [])) != anchor["rows_sha256"]:
+                yield DataError(path, f"the rows of {anchor['source_id']}, as imported", "others", hint=hint_for(topic))
+                break
 
 
 def hint_for(topic: str) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.errors import DataError, UsageError
+from lewisham_study.errors import DataError, require_extra
 from lewisham_study.paths import shorten
+from lewisham_study.releases import pdf
 from lewisham_study.releases.cells import CELL_COLUMNS, read_columns
 from lewisham_study.releases.csv import read_delimited
 from lewisham_study.releases.spreadsheets import read_sheet
@@ -20,7 +21,6 @@ from lewisham_study.vocabulary import NO_OVERALL_SINCE
 
 LARGEST = 50_000_000
 """Bytes; the largest report held has two million."""
-MOST_PAGES = 120
 LEAST_TEXT = 1_500
 """Characters; a report with less is a picture of its pages."""
 FIRST_ILACS = date(2018, 1, 1)
@@ -104,32 +104,15 @@ class Letter:
 
 def read_pdf_pages(path: Path) -> list[str]:
     """Read the text of a PDF, page by page; refuse one that is encrypted, broken, too large or a scan."""
-    try:
-        import pypdfium2
-    except ImportError:
-        raise UsageError("reading PDFs needs pypdfium2: pip install 'lewisham-study[import]'") from None
+    require_extra("import", "pypdfium2")
     name = shorten(path)
     size = path.stat().st_size
     if not 0 < size <= LARGEST:
         raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", hint="fetch the report again")
     try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        hint = "it is encrypted: print it to a new PDF" if "assword" in str(error) else "fetch the report again"
-        raise DataError(name, "a PDF that opens", str(error), hint=hint) from None
-    try:
-        if len(document) > MOST_PAGES:
-            raise DataError(name, f"at most {MOST_PAGES} pages", str(len(document)), hint="is it one report?")
-        pages = []
-        for page in document:
-            text = page.get_textpage()
-            pages.append(text.get_text_range().replace("\r\n", "\n").replace("\r", "\n"))
-            text.close()
-            page.close()
-    except pypdfium2.PdfiumError as error:
-        raise DataError(name, "pages that can be read", str(error), hint="fetch the report again") from None
-    finally:
-        document.close()
+        pages = pdf.read_text(path)
+    except pdf.UnreadableError as error:
+        raise DataError(name, error.expected, error.found, hint=error.hint) from None
     if sum(map(len, pages)) < LEAST_TEXT:
         found = f"{sum(map(len, pages))} characters on {len(pages)} pages"
         raise DataError(name, "a report with text", found, hint="it is a scan: enter its judgements by a correction")

@@ -26,7 +26,8 @@ from lewisham_study.display.ratings.visits import list_visits
 from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.teaching.forecasts import show_forecast, show_outcomes
-from lewisham_study.teaching.resources import draw_resources, summarise_resources
+from lewisham_study.teaching.resources import draw_resources, list_small_years, summarise_resources
+from lewisham_study.tidy.tables import load_table
 from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "show_next",
     "show_outcomes",
     "show_overspend",
+    "show_points",
     "show_position",
     "show_providers",
     "show_workforce",
@@ -59,8 +61,12 @@ WORKFORCE = {
     "turnover_rate_fte": "Left within the year, %",
 }
 """Measures of the workforce, all in full-time equivalents."""
+RULES_OF = {"SIF": "under the single inspection", "SIF_REINSPECTION": "under the single inspection"}
+RULES_OF |= {"ILACS": "under the rules of 2018", "ILACS_2026": "under the rules of 2026"}
+"""How a framework is named in a hand-out."""
 KNOWN_AS = {"published": "public", "inspected": "inspected"}
 ZERO_NOTE = " A zero is as printed; ask whether it can be true."
+JOINT_NOTE = " The figures are of one return that two councils sent together."
 OFSTED = "Source: Ofsted’s reports published by that day."
 
 
@@ -227,25 +233,30 @@ def show_asks(case: Case, since: int, label: str = "tbl-asks") -> TableExhibit:
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
 
 
-def show_workforce(case: Case, years: int = 3) -> TableExhibit:
-    """Show the authority's workforce and England's in the last years held from before the day."""
+def show_workforce(case: Case, years: int = 3) -> TableExhibit | None:
+    """Show the authority's workforce and England's in the last years held from before the day; None if none is."""
     rows = case.tables["workforce"]
     rows = rows[rows["measure"].isin(WORKFORCE)]
     places = {case.label: rows[rows["la_code"] == case.la_code]}
     places["England"] = rows[rows["geographic_level"] == "national"]
     held = sorted(places[case.label].dropna(subset="value")["time_period"].unique())[-years:]
-    columns = {}
+    if not held:
+        return None
+    small, columns = list_small_years(case), {}
     for year in held:
         for place, figures in places.items():
             values = figures[figures["time_period"] == year].set_index("measure")["value"]
+            values = values if year not in small or place == "England" else values.iloc[:0]
             columns[f"{place} {year}"] = [format_value(values.get(measure)) for measure in WORKFORCE]
     table = pd.DataFrame({"On 30 September": list(WORKFORCE.values()), **columns})
     shown = places[case.label][places[case.label]["time_period"].isin(held)]
+    seen = shown[~shown["time_period"].isin(small)]
     caption = (
         "In full-time equivalents. A dash: not in the edition held. From 2017 workers are counted differently, so "
-        f"compare within a year.{ZERO_NOTE if (shown['value'] == 0).any() else ''} {cite_releases(shown['source_id'])}."
+        f"compare within a year.{ZERO_NOTE if (seen['value'] == 0).any() else ''}"
+        f"{JOINT_NOTE if shown['joint_la_codes'].notna().any() else ''} {cite_releases(shown['source_id'])}."
     )
-    title = f"The people who do the work, in the latest {format_count(len(held)).lower()} years held from before today"
+    title = f"The people who do the work, in {list_words(held)}: the latest figures held from before today"
     return TableExhibit(table, "tbl-workforce", title, caption)
 
 
@@ -254,28 +265,34 @@ def format_value(value: float | None) -> str | None:
     return None if value is None or pd.isna(value) else f"{value:.1f}"
 
 
-def show_next(case: Case, day: date) -> TableExhibit:
-    """Show what came next for authorities that, like the case, required improvement in a single inspection."""
+def show_next(case: Case, day: date, since: date | None = None) -> TableExhibit:
+    """Show what came next for all authorities judged under the same rules, and with the same grade, as the case.
+
+    The grade compared is the case's own on a day (`since`), or the one it had under the rules until 2017.
+    """
     overall = case.tables["judgements"]
     overall = overall[(overall["strand"] == "overall") & overall["grade"].isin(GRADES)]
     overall = overall.sort_values("published_date", kind="stable").assign(era=overall["framework"].map(ERA))
-    before = overall[overall["era"] == ERA["SIF"]].drop_duplicates("la_code", keep="last").set_index("la_code")
-    before = before[before["grade"] == "requires_improvement"]
-    after = overall[overall["era"] == ERA["ILACS"]].drop_duplicates("la_code").set_index("la_code")
-    after = after[after.index.isin(before.index)]
-    years = (after["published_date"] - before["published_date"].reindex(after.index)).dt.days / 365.25
+    own = overall[(overall["la_code"] == case.la_code) & (overall["published_date"] <= pd.Timestamp(since or day))]
+    mine = own.iloc[-1] if since else own[own["era"] == ERA["SIF"]].iloc[-1]
+    alike = overall[(overall["era"] == mine["era"]) & (overall["grade"] == mine["grade"])]
+    before = alike.drop_duplicates("la_code").set_index("la_code")["published_date"]
+    later = overall[overall["published_date"] > overall["la_code"].map(before)]
+    after = later.drop_duplicates("la_code").set_index("la_code")
+    years = (after["published_date"] - before.reindex(after.index)).dt.days / 365.25
     rows = [
-        [GRADE_NAMES[grade].capitalize(), str(len(own)), f"{own.min():.1f} to {own.max():.1f}"]
+        [GRADE_NAMES[grade].capitalize(), str(len(found)), f"{found.min():.1f} to {found.max():.1f}"]
         for grade in GRADES
-        if len(own := years[after["grade"] == grade])
+        if len(found := years[after["grade"] == grade])
     ]
     waiting = len(before) - len(after)
     rows += [["Not inspected again yet", str(waiting), "–"]] if waiting else []
+    name, rules = GRADE_NAMES[mine["grade"]], RULES_OF[mine["framework"]]
     return TableExhibit(
         pd.DataFrame(rows, columns=["Next grade", "Authorities", "Years between the reports"]),
         "tbl-next",
-        f"{len(before)} authorities required improvement under the single inspection; what came next",
-        f"As public on {format_day(pd.Timestamp(day))}. The next grade is under another framework, with other "
+        f"{len(before)} authorities were once judged {name} {rules}; what came next",
+        f"As public on {format_day(pd.Timestamp(day))}. The next grade may be under another framework, with other "
         f"criteria. {OFSTED}",
     )
 
@@ -294,3 +311,19 @@ def show_providers(case: Case, years: int = 3) -> TableExhibit:
         table[f"{year}, £m"] = [format_value(value) for value in column]
     caption = f"Section 251 outturn, gross, in cash, as printed. {cite_releases(rows['source_id'])}."
     return TableExhibit(table, "tbl-providers", "Who was paid for looked-after children’s care", caption)
+
+
+def show_points(case: Case, day: date) -> TableExhibit | None:
+    """Show what the reports public by a day asked the authority to improve, from the register of all reports."""
+    points = load_table("improvements")
+    own = points[(points["la_code"] == case.la_code) & (points["published_date"] <= pd.Timestamp(day))]
+    if own.empty:
+        return None
+    own = own.sort_values(["published_date", "improvement_id"], kind="stable")
+    last = own[own["published_date"] == own["published_date"].max()]
+    table = pd.DataFrame({"About": last["theme"], "In Ofsted’s words, shortened": last["quote"]}).reset_index(drop=True)
+    count, when = format_count(len(last)).lower(), format_day(last["published_date"].iloc[0])
+    title = f"The report of {when} asked for {count} improvement{'s' if len(last) > 1 else ''}"
+    return TableExhibit(
+        table, "tbl-points", title, "Points of the list “What needs to improve”. Source: Ofsted’s report."
+    )

@@ -7,6 +7,7 @@ import pytest
 from lewisham_study.display.caseload.returns import summarise_returns
 from lewisham_study.display.caseload.series import draw_caseload, format_move
 from lewisham_study.display.common.cautions import note_open_marks
+from lewisham_study.display.common.phrases import format_tenth
 from lewisham_study.display.common.style import HERE, MUTED
 from lewisham_study.tidy.tables import load_table
 
@@ -44,7 +45,7 @@ def test_a_comparator_with_a_caution_has_an_open_mark(show):
     assert list_hollow(exhibit, MUTED) == [([2018], [19.0])]
     workforce = load_table("workforce").query("measure == 'caseload_fte' and time_period == '2018'")
     norfolk, lambeth = workforce.set_index("la_code")["value"][["926", "208"]]
-    moved = f"without it the 2018 median is {lambeth:.1f}, not {(norfolk + lambeth) / 2:.1f}."
+    moved = f"without it the 2018 median is {lambeth:.1f}, not {format_tenth((norfolk + lambeth) / 2)}."
     returns = show(summarise_returns, comparators="Norfolk, Lambeth").markdown
     assert f"(Norfolk 2018) as published; {moved}" in returns
     assert "Hollow" not in show(draw_caseload, comparators="Lambeth, Leeds").caption
@@ -78,3 +79,13 @@ def test_the_title_of_an_unchanged_caseload(show):
 @pytest.mark.parametrize("comparators", ["neighbours 2025", "London", "region", "Lambeth, Southwark"])
 def test_any_comparators(show, comparators):
     assert show(draw_caseload, comparators=comparators).table["Median of comparators, cases per worker"].notna().all()
+
+
+def test_the_title_does_not_run_across_a_level_shift(show):
+    assert "was 13.1 in 2022" in show(draw_caseload, "Kingston upon Thames").title
+    returns = show(summarise_returns, "Kingston upon Thames").markdown
+    assert "A caution sets 2017 to 2021 apart: no change from or to then is given." in returns
+    devon = show(draw_caseload, "Devon").title
+    assert " in 2017" not in devon
+    assert "from 13.1 in 2019" in devon
+    assert "A caution sets" not in show(summarise_returns).markdown

@@ -12,6 +12,7 @@ from lewisham_study.display.common.cautions import (
     summarise_cautioned_medians,
     summarise_medians,
 )
+from lewisham_study.display.common.phrases import format_tenth
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
@@ -52,3 +53,10 @@ def test_a_joint_return_names_its_partner():
 def test_every_status_of_a_missing_value_has_its_words():
     tables = [TABLES["spend"], TABLES["workforce"]]
     assert {status for rows in tables for status in rows.loc[rows["value"].isna(), "status"]} <= set(STATUS_WORDS)
+
+
+def test_medians_that_differ_by_rounding_alone_are_unchanged() -> None:
+    rows = [{"time_period": "2018", "published": 16.5, "without": 16.45}]
+    rows += [{"time_period": "2019", "published": 16.5, "without": 16.3}]
+    text = summarise_medians(pd.DataFrame(rows), format_tenth)
+    assert text == "the 2019 median is 16.3, not 16.5; the 2018 median is unchanged"

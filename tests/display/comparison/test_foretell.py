@@ -19,7 +19,7 @@ def test_sentences_say_what_was_found_how_sure_and_what_it_does_not_show(show: C
     text = show(summarise_foretold).markdown
     assert "**0.84 times the odds** of a higher grade (95% interval 0.74 to 0.93)" in text
     assert "16 odds ratios were estimated" in text
-    assert "It does not show that fewer cases bring a higher grade" in text
+    assert "**What it does not show.** That fewer cases bring a higher grade" in text
 
 
 def test_lewishams_inspections_are_marked(show: Callable[..., Any], read: Callable[..., Any]) -> None:

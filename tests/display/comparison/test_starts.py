@@ -27,7 +27,7 @@ def test_lewishams_own_place_is_marked_and_described(show: Callable[..., Any], r
 
 def test_an_authority_without_both_grades_is_shown_lewishams_start(show: Callable[..., Any]) -> None:
     text = show(summarise_starts, "Cumberland").markdown
-    assert text.startswith("Cumberland has no overall grade under the SIF, so the start shown is Lewisham’s.")
+    assert text.startswith("**What was found.** Cumberland has no overall grade under the SIF, so the start shown is")
     assert not [
         text for text in show(draw_starts, "Cumberland").figure.axes[0].texts if "Cumberland" in text.get_text()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -241,6 +242,16 @@ def test_figure_is_embedded_once_and_can_be_downloaded(
     links = [a["href"] for a in elements.all("a") if a.get("download", "").endswith(".svg")]
     assert links == [image["src"] for image in elements.all("img")]
     assert "hidden" not in {name for attributes in elements.all("li") for name in attributes}
+
+
+def test_a_phone_gets_the_figure_drawn_for_it(make: Make, build: SimpleNamespace) -> None:
+    page = render_html(make(build.code("f", build.figure(narrow="<svg>narrow</svg>"), count=1))).decode()
+    source = re.search(
+        r'<picture><source media="\(max-width: 36rem\)" srcset="data:image/svg\+xml;base64,([^"]+)">', page
+    )
+    assert source
+    assert base64.b64decode(source[1]) == b"<svg>narrow</svg>"
+    assert "<picture>" not in render_html(make(build.code("f", build.figure(), count=1))).decode()
 
 
 @pytest.mark.browser

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.cautions import UNSURE, select_totals
+from lewisham_study.analysis.cautions import UNSURE, select_published
 from lewisham_study.analysis.models.association import (
     FIRST_SPEND,
     PREVENTATIVE,
@@ -134,7 +134,7 @@ def select_prevention(case: Case) -> pd.DataFrame:
     A level shift of its total under a caution begins a series of its own; unsure marks single figures under a caution.
     """
     own = share_prevention(case.own("spend")).dropna(subset="value").sort_values("year", ignore_index=True)
-    cautions = select_totals(case.tables["cautions"], case.la_code)
+    cautions = select_published(case.tables["cautions"], case.la_code, ["total_gross"])
     shifts = sorted(cautions.loc[cautions["kind"] == "level", "time_period"])
     number = np.searchsorted(shifts, own["time_period"].to_numpy(), side="right")
     unsure = own["time_period"].isin(cautions.loc[cautions["kind"].isin(UNSURE), "time_period"])

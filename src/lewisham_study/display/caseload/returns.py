@@ -13,6 +13,7 @@ from lewisham_study.analysis.caseload import (
     select_window,
 )
 from lewisham_study.analysis.cautions import compare_medians
+from lewisham_study.display.caseload.series import describe_few, note_shift
 from lewisham_study.display.common.arrangements import describe_arrangements
 from lewisham_study.display.common.cautions import (
     describe_cautions,
@@ -25,7 +26,7 @@ from lewisham_study.display.common.cautions import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_count, list_words
+from lewisham_study.display.common.phrases import format_count, format_tenth, list_words
 
 MEASURE_NAMES = {
     "caseload_fte": "cases per worker",
@@ -51,13 +52,16 @@ def summarise_returns(case: Case) -> Prose:
     if caseload.empty:
         return Prose(f"Returns of caseloads began in {FIRST_CASELOADS}; the window ends before.")
     own = caseload[caseload["la_code"] == case.la_code]
-    others = gather_caseloads(case).others
+    series = gather_caseloads(case)
+    others = series.others
     peers = list_cautioned_peers(case, "workforce", CASELOAD, others)
-    moved = summarise_medians(compare_medians(others, peers, "value"), "{:.1f}".format)
+    moved = summarise_medians(compare_medians(others, peers, "value"), format_tenth)
     parts = [
         summarise_joint(case, own),
         *describe_arrangements(case),
         summarise_missing(case, own),
+        note_shift(case, series.comparable).strip(),
+        describe_few(series).strip(),
         *describe_cautions(case, "workforce", sorted(set(caseload["time_period"]))),
         *summarise_cautioned_peers(peers),
         summarise_cautioned_medians(peers, moved),

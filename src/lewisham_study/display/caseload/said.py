@@ -44,6 +44,7 @@ LEVEL_NAMES = {
 }
 VOICES = {"inspectors": "", "staff": ", staff say", "leaders": ", leaders say"}
 KIND_NAMES = {"focused_visit": "visit", "joint_targeted": "joint inspection"}
+NAMED = r"\b(?:case|work)[ -]?loads?\b"
 SPREAD = 0.32
 """Half the height over which the dots of a level are spread."""
 
@@ -71,10 +72,19 @@ def choose_lines(case: Case) -> pd.DataFrame:
         documents.rename(columns={"level": "level_said"})[["level_said", "counted", "year"]], on="inspection_id"
     )
     given = said[said["level_said"] != "none"]
-    rank = (given["level"] != given["level_said"]).astype(int) * 4 + (given["level"] == "none") * 2
-    ordered = given.assign(rank=rank + (given["voice"] != "inspectors")).sort_values(["rank", "statement_id"])
-    first = ordered.drop_duplicates("inspection_id").sort_values("published_date", ascending=False)
-    return first.head(MOST)
+    named = given["quote"].str.contains(NAMED, case=False)
+    order = given.assign(
+        rank=(given["level"] != given["level_said"]) * 8
+        + (given["level"] == "none") * 4
+        + ~named * 2
+        + (given["voice"] != "inspectors")
+    ).sort_values(["rank", "statement_id"])
+    first = order.drop_duplicates("inspection_id").set_index("inspection_id")
+    other = order[order["level"].ne(order["inspection_id"].map(first["level"])) & order["level"].ne("none")]
+    mixed = other.drop_duplicates("inspection_id").set_index("inspection_id")["quote"]
+    # A document is high for some where one sentence says so, or where two sentences give different levels.
+    first["second"] = mixed.reindex(first.index).where(first["level"] != first["level_said"], "").fillna("")
+    return first.reset_index().sort_values("published_date", ascending=False).head(MOST)
 
 
 def write_line(row: Mapping[Hashable, Any], case: Case) -> str:
@@ -87,9 +97,13 @@ def write_line(row: Mapping[Hashable, Any], case: Case) -> str:
     number = "no count to compare"
     if pd.notna(row["counted"]):
         number = f"counted on 30 September {int(row['year'])}: {row['counted']:.1f} per worker"
-    within = "" if row["quote"][0].isupper() else "… "
-    said = f"“{within}{row['quote']}”{VOICES[row['voice']]}"
+    said = quote(row["quote"]) + (f" and {quote(row['second'])}" if row["second"] else "") + VOICES[row["voice"]]
     return f"- **{on_site:%B %Y}** ({kind}{after}): {said} ({place}); we read it as *{level}*; {number}."
+
+
+def quote(words: str) -> str:
+    """Put words in quotation marks, with an ellipsis where they begin within a sentence."""
+    return f"“{words}”" if words[0].isupper() else f"“… {words}”"
 
 
 def list_count_sources(case: Case, chosen: pd.DataFrame) -> list[str]:

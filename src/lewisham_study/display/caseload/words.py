@@ -8,6 +8,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import (
     CASELOAD,
     COMPARABLE,
+    FEWEST,
     FIRST_CASELOADS,
     Caseloads,
     count_workers,
@@ -15,20 +16,20 @@ from lewisham_study.analysis.caseload import (
     rank_value,
     select_measure,
 )
-from lewisham_study.display.caseload.split import summarise_jumps, title_split
+from lewisham_study.display.caseload.series import describe_few, note_shift, select_lead
+from lewisham_study.display.caseload.split import count_own_need, summarise_jumps, title_split
 from lewisham_study.display.common.cautions import note_joint
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import (
+    begin_sentence,
     format_count,
     format_no_comparators,
+    format_tenth,
     list_words,
     name_comparators,
     summarise_absence,
 )
-
-FEW_WORKERS = 5
-"""Below this many full-time equivalent workers there is no percentage."""
 
 
 def summarise_caseload(case: Case) -> Prose:
@@ -41,6 +42,8 @@ def summarise_caseload(case: Case) -> Prose:
     series = gather_caseloads(case)
     if series.known.empty:
         why = summarise_absence(case, f"{case.end_year}-09-30")
+        if len(series.few):
+            return Prose(f"{case.opening} had too few workers for an average.{describe_few(series)}")
         text = f"No caseload of {case.spoken} was published for the years {case.start_year} to {case.end_year}"
         return Prose(f"{text}." if why == "has no figure" else f"{text}: it {why}.")
     parts = [
@@ -58,26 +61,28 @@ def summarise_own(case: Case, series: Caseloads) -> str:
         only = series.known.iloc[0]
         return (
             f"Only one caseload of {case.spoken} is known in this window, that of {only['year']}: "
-            f"**{only['value']:.1f}** cases per worker {cite_releases(series.known['source_id'])}. It is not "
+            f"**{format_tenth(only['value'])}** cases per worker {cite_releases(series.known['source_id'])}. It is not "
             "comparable with any since."
         )
-    first, last = rows.iloc[0], rows.iloc[-1]
+    lead = select_lead(case, rows)
+    first, last = lead.iloc[0], rows.iloc[-1]
     counts = count_workers(case.tables["workforce"], case.la_code, int(last["year"]), int(last["year"]))
     held = "".join(f": {format_held(row['cases'], row['workers'])}" for row in counts.to_dict("records"))
     text = (
-        f"At 30 September {last['year']} the average caseload in {case.spoken} was **{last['value']:.1f}**{held} "
-        f"{cite_releases(rows.tail(1)['source_id'])}."
+        f"At 30 September {last['year']} the average caseload in {case.spoken} was "
+        f"**{format_tenth(last['value'])}**{held} {cite_releases(rows.tail(1)['source_id'])}."
     )
-    if len(rows) > 1:
-        text += f" In {first['year']} it was **{first['value']:.1f}**"
-    if len(rows) > 2:
+    if len(lead) > 1:
+        text += f" In {first['year']} it was **{format_tenth(first['value'])}**"
+    if len(lead) == len(rows) > 2:
         ordered = rows.sort_values("value", kind="stable")
         low, high = ordered.iloc[0], ordered[ordered["value"] == ordered["value"].max()].iloc[0]
         text += (
-            f"; over the {format_count(len(rows)).lower()} years it ranged from {low['value']:.1f} in {low['year']} to "
-            f"{high['value']:.1f} in {high['year']}"
+            f"; over the {format_count(len(rows)).lower()} years it ranged from {format_tenth(low['value'])} in "
+            f"{low['year']} to {format_tenth(high['value'])} in {high['year']}"
         )
-    text += "." if len(rows) > 1 else ""
+    text += "." if len(lead) > 1 else ""
+    text += f"{note_shift(case, rows)}{describe_few(series)}"
     ended = case.valid_to is not None and case.valid_to < case.window_end
     return f"{text} {case.opening} {summarise_absence(case, f'{case.window_end:%Y-%m-%d}')}." if ended else text
 
@@ -95,14 +100,14 @@ def summarise_others(case: Case, series: Caseloads) -> str:
     last = series.comparable.iloc[-1]
     year, value = int(last["year"]), float(last["value"])
     england, region = (
-        f"{line.loc[line['year'] == year, 'value'].iloc[0]:.1f}" for line in (series.england, series.region)
+        format_tenth(line.loc[line["year"] == year, "value"].iloc[0]) for line in (series.england, series.region)
     )
     text = f"In {year} England’s average was {england} and that of the region ({case.region}) {region}"
     compared = series.others.loc[series.others["year"] == year, "value"].dropna()
     if compared.empty:
         return f"{text}. {format_no_comparators(case)}"
     return (
-        f"{text}; the median of {name_comparators(case)} was {compared.median():.1f}. "
+        f"{text}; the median of {name_comparators(case)} was {format_tenth(compared.median())}. "
         f"{format_ranks(compared, value)} cases per worker."
     )
 
@@ -153,16 +158,17 @@ def list_said(case: Case) -> pd.DataFrame:
 
 def summarise_split(case: Case) -> Prose | None:
     """Say in one sentence how cases and workers moved; None without two years of both."""
-    counts = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
+    every = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
+    counts = every[every["workers"] >= FEWEST].reset_index(drop=True)
     if len(counts) < 2:
-        return None
-    first, last = counts.iloc[0], counts.iloc[-1]
-    if counts["workers"].min() < FEW_WORKERS:
-        return Prose(
-            f"In {first['year']:.0f} {format_held(first['cases'], first['workers'])}; in {last['year']:.0f} "
-            f"{format_held(last['cases'], last['workers'])}: too few for a percentage."
-        )
-    return Prose(f"{title_split(case, counts)}; the average is one divided by the other.{summarise_jumps(counts)}")
+        few = [f"in {row['year']:.0f} {format_held(row['cases'], row['workers'])}" for row in every.to_dict("records")]
+        return Prose(f"{begin_sentence('; '.join(few))}: too few for a percentage.") if few else None
+    counts = counts.assign(need=counts["year"].map(count_own_need(case)))
+    note = (
+        " Children in need are counted at 31 March by one rule, cases by each authority’s own, so the two need not "
+        "move together."
+    )
+    return Prose(f"{title_split(case, counts)}; the average is cases by workers.{note}{summarise_jumps(counts)}")
 
 
 def show_words(case: Case) -> TableExhibit | None:

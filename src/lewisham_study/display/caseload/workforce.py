@@ -12,15 +12,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import RATES, SPLICE, select_authorities, select_window
+from lewisham_study.analysis.caseload import FEWEST, RATES, SPLICE, select_authorities, select_window
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.display.common.cautions import bracket_joint, explain_missing
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends, mark_break
 from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, drawing
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST
 
 RATE_NAMES = dict(zip(RATES, ["Agency workers", "Turnover", "Vacancies", "Absence"], strict=True))
 OWN_LOOK: dict[str, Any] = {"color": HERE, "lw": 2, "marker": "o", "markersize": 3.8}
@@ -45,13 +45,37 @@ class Rate:
 
 def list_rates(case: Case) -> list[Rate]:
     """Select the four rates of a case."""
-    rates, codes = [], list_comparators(case)
+    rates, codes, few = [], list_comparators(case), list_small_years(case)
     for measure, name in RATE_NAMES.items():
         rows = select_window(case, measure)
         own, england = rows[rows["la_code"] == case.la_code], rows[rows["geographic_level"] == "national"]
+        own = own[~own["year"].isin(few)]
         others = compute_quartiles(select_authorities(rows[rows["la_code"].isin(codes)]))
         rates.append(Rate(name, own, england, others, compute_quartiles(select_authorities(rows))))
     return rates
+
+
+def list_small_years(case: Case) -> list[int]:
+    """List the years in which fewer than `FEWEST` full-time equivalents were in post: no rates, only counts."""
+    inpost = select_window(case, "inpost_fte")
+    own = inpost[inpost["la_code"] == case.la_code]
+    small = own["value"] < FEWEST
+    always = own["value"].max() < FEWEST
+    return [int(year) for year in own.loc[small | (always & own["value"].isna()), "year"]]
+
+
+def describe_counts(case: Case, years: list[int]) -> str:
+    """Give, after a space, the counts of years with too few workers for rates; empty where there are none."""
+    names = {"inpost_fte": "in post", "agency_fte": "agency", "leavers_fte": "leavers", "vacancy_fte": "vacancies"}
+    texts = []
+    for year in years:
+        counts = []
+        for measure, name in names.items():
+            rows = select_window(case, measure)
+            value = rows.loc[(rows["la_code"] == case.la_code) & (rows["year"] == year), "value"].dropna()
+            counts += [f"{count:g} {name}" for count in value]
+        texts += [f"{year} {', '.join(counts)}"] if counts else []
+    return f" Fewer than {FEWEST} in post, so no rates: {'; '.join(texts)}." if texts else ""
 
 
 def draw_workforce(case: Case) -> FigureExhibit | None:
@@ -60,19 +84,25 @@ def draw_workforce(case: Case) -> FigureExhibit | None:
     if not any(rate.own["value"].notna().any() for rate in rates):
         return None
     years = sorted(set().union(*[rate.england["year"] for rate in rates]))
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 4.1), layout="constrained")
+
+    def paint(width: float) -> Figure:
+        phone = width < PAGE_WIDTH
+        figure = Figure(figsize=(width, 4.6 if phone else 4.1), layout="constrained")
         panels = list(figure.subplots(2, 2, sharex=True).flat)
         panels[0].set_xlim(years[0] - 0.3, years[-1] + 0.3)
-        panels[0].set_xticks(years, [str(year) if number % 2 == 0 else "" for number, year in enumerate(years)])
+        every = 4 if phone else 2
+        panels[0].set_xticks(years, [str(year) if number % every == 0 else "" for number, year in enumerate(years)])
         for axes, rate in zip(panels, rates, strict=True):
             draw_rate(axes, rate)
-        draw_legend(figure, case, rates)
+        draw_legend(figure, case, rates, 2 if phone else 5)
+        return figure
+
+    figure, narrow = paint_widths(paint)
     title, caption = title_workforce(case, rates), caption_workforce(case, rates)
     table = tabulate_workforce(case, rates)
     shown = table[["30 September", *[name for name in table if name.endswith((f"{case.label}, %", "England, %"))]]]
     alt = f"Four panels of workforce rates of {case.spoken}, per cent. {describe_table(shown, '%')}"
-    return FigureExhibit(figure, "fig-workforce", title, caption, alt, table)
+    return FigureExhibit(figure, "fig-workforce", title, caption, alt, table, narrow=narrow)
 
 
 def draw_rate(axes: Axes, rate: Rate) -> None:
@@ -92,7 +122,7 @@ def draw_rate(axes: Axes, rate: Rate) -> None:
     label_ends(axes, list_ends(rate, 0.12 * axes.get_ylim()[1]))
 
 
-def draw_legend(figure: Figure, case: Case, rates: list[Rate]) -> None:
+def draw_legend(figure: Figure, case: Case, rates: list[Rate], columns: int) -> None:
     """Name the lines, the band and, where there are any, the crosses, above the panels."""
     entries: list[tuple[Any, str]] = [
         (Line2D([], [], **OWN_LOOK), case.label),
@@ -102,7 +132,8 @@ def draw_legend(figure: Figure, case: Case, rates: list[Rate]) -> None:
     ]
     entries += [(Line2D([], [], **CROSS), "no value")] if any(rate.own["value"].isna().any() for rate in rates) else []
     handles, names = zip(*entries, strict=True)
-    figure.legend(handles, names, loc="outside upper left", ncols=5, fontsize=SMALLEST, borderpad=0, handlelength=2.4)
+    look: dict[str, Any] = {"fontsize": SMALLEST, "borderpad": 0, "handlelength": 2.4}
+    figure.legend(handles, names, loc="outside upper left", ncols=columns, **look)
 
 
 def list_ends(rate: Rate, lowest: float) -> list[End]:
@@ -149,11 +180,16 @@ def summarise_workforce(case: Case) -> Prose:
             year = max(year, int(last["year"]))
             england += list(last["value"] > rate.england.loc[rate.england["year"] == last["year"], "value"].dropna())
             peers += list(last["value"] > rate.median.loc[rate.median["year"] == last["year"], "median"])
+    counts = describe_counts(case, list_small_years(case))
+    if not england and counts:
+        return Prose(f"{case.opening} has too few workers for rates.{counts}")
     if not england:
         return Prose(f"No rates of the workforce of {case.spoken} are held for this window.")
     text = f"{format_count(sum(england))} of {format_count(len(england)).lower()} rates were higher than in England"
     others = f", and {format_count(sum(peers)).lower()} than the median of {name_comparators(case)}" if peers else ""
-    return Prose(f"At the last figure held (to {year}) {lower_first(text)}{others}. They describe posts, not the work.")
+    return Prose(
+        f"At the last figure held (to {year}) {lower_first(text)}{others}. They describe posts, not the work.{counts}"
+    )
 
 
 def summarise_missing_rates(case: Case) -> Prose:

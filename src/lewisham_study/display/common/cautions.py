@@ -97,13 +97,25 @@ def summarise_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> s
         year, published, without = row["time_period"], write(row["published"]), write(row["without"])
         if pd.isna(row["without"]):
             parts.append(f"{year} has no other figure")
-        elif without == published:
+        elif is_rounding(row["published"], row["without"], write):
             same.append(str(year))
         else:
             parts.append(f"the {year} median is {without}, not {published}")
     if same:
         parts.append(f"the {list_words(same)} {'median is' if len(same) == 1 else 'medians are'} unchanged")
     return "; ".join(parts)
+
+
+def is_rounding(value: float, other: float, write: Callable[[float], str]) -> bool:
+    """Tell whether two values differ by no more than the rounding of their texts.
+
+    Examples
+    --------
+    >>> is_rounding(16.5, 16.45, "{:.1f}".format), is_rounding(16.5, 16.4, "{:.1f}".format)
+    (True, False)
+    """
+    decimals = len(write(value).partition(".")[2])
+    return write(value) == write(other) or abs(value - other) <= 0.5 * 10**-decimals + 1e-9
 
 
 def summarise_cautioned_peers(cautioned_peers: pd.DataFrame) -> list[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from lewisham_study.display.common.style import drawing
+from lewisham_study.display.common.style import PAGE_WIDTH, PHONE_WIDTH, drawing
 from lewisham_study.files import escape_markdown, guard
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
@@ -45,6 +45,7 @@ class FigureExhibit:
     """A figure titled by its finding, with alternative text, the numbers behind it and a label (fig-…).
 
     `values` are facts that other parts of a report reuse, such as the grades on a cover; they join the metadata.
+    `narrow` is the same figure drawn for a phone, see `paint_widths`.
     """
 
     figure: Figure = field(repr=False)
@@ -54,18 +55,28 @@ class FigureExhibit:
     alt: str
     table: pd.DataFrame = field(repr=False)
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    narrow: Figure | None = field(default=None, repr=False)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         details = {"kind": "figure", "label": self.label, "title": self.title, "caption": self.caption, "alt": self.alt}
         with drawing():
             settle_layout(self.figure)
             svg = draw_svg(self.figure)
+            if self.narrow is not None:
+                settle_layout(self.narrow)
+                details["narrow"] = draw_svg(self.narrow)
         data = {
             "image/svg+xml": svg,
             "text/csv": render_harmless_csv(self.table),
-            "text/plain": render_plain(details),
+            "text/plain": render_plain({name: text for name, text in details.items() if name != "narrow"}),
         }
         return data, {"exhibit": {**details, **self.values}}
+
+
+def paint_widths(paint: Callable[[float], Figure]) -> tuple[Figure, Figure]:
+    """Draw a figure at the width of a page and at that of a phone."""
+    with drawing():
+        return paint(PAGE_WIDTH), paint(PHONE_WIDTH)
 
 
 @dataclass(frozen=True)

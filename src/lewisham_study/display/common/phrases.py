@@ -10,6 +10,8 @@ from lewisham_study.analysis.case import Case, find_comparators, list_comparator
 from lewisham_study.analysis.ratings import date_judgements, list_existing
 from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL, NO_OVERALL_FRAMEWORKS, NO_OVERALL_SINCE, STRAND_NAMES
 
+HALF_UP = 1e-9
+"""Added before rounding: 16.45 is held as a little less."""
 CLEAR = 0.1
 """A value is clearly outside its end points if it is beyond the nearer one by this share."""
 LONGEST = 26
@@ -47,6 +49,17 @@ def lower_first(text: str) -> str:
 def format_count(count: int) -> str:
     """Format a number up to ten as a capitalised word, larger ones in digits."""
     return COUNTS[count] if count < len(COUNTS) else str(count)
+
+
+def format_tenth(value: float) -> str:
+    """Format a value with one decimal, halves upwards.
+
+    Examples
+    --------
+    >>> format_tenth(16.45), format_tenth(16.44), format_tenth(-1.2)
+    ('16.5', '16.4', '-1.2')
+    """
+    return f"{value + HALF_UP:.1f}"
 
 
 def list_words(words: Sequence[str]) -> str:

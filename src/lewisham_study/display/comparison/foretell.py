@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -72,7 +73,8 @@ def summarise_foretold(case: Case) -> Prose:
     worst, best = (means["caseload_fte", grade] for grade in (LADDER[0], LADDER[-1]))
     agency_worst, agency_best = (means["agency_rate_fte", grade] for grade in (LADDER[0], LADDER[-1]))
     found = (
-        f"Before inspections that gave inadequate, workers held {worst:.1f} cases on average and {agency_worst:.0f}% "
+        f"**What was found.** Before inspections that gave inadequate, workers held {worst:.1f} cases on average and "
+        f"{agency_worst:.0f}% "
         f"were agency workers; before outstanding, {best:.1f} and {agency_best:.0f}%. Among authorities with the same "
         "previous grade, in the same year and region and equally deprived, one more case per worker goes with "
         f"**{case_row['odds_ratio']:.2f} times the odds** of a higher grade (95% interval {case_row['low']:.2f} to "
@@ -82,16 +84,17 @@ def summarise_foretold(case: Case) -> Prose:
     together = estimates[estimates["version"] == "together"]
     clear = [MEASURES[row["measure"]][0].lower() for _, row in together.iterrows() if is_clear(row)]
     sure = (
-        f"This rests on {case_row['inspections']} inspections of {case_row['authorities']} returns, and "
+        f"**How sure.** This rests on {case_row['inspections']} inspections of {case_row['authorities']} returns, and "
         f"{len(estimates)} odds ratios were estimated; with all four measures in one model, "
         f"{list_words(clear) if clear else 'none'} still {'differ' if len(clear) != 1 else 'differs'} clearly between "
         "the grades."
     )
     limit = (
-        "It does not show that fewer cases bring a higher grade: an authority in difficulty loses workers, hires "
+        "**What it does not show.** That fewer cases bring a higher grade: an authority in difficulty loses workers, "
+        "hires "
         "agency staff and is graded lower at the same time, and inspectors see these figures too."
     )
-    return Prose(f"{found} {sure} {limit} {describe_own(case)}")
+    return Prose(f"{found} {describe_own(case)}\n\n{sure}\n\n{limit}")
 
 
 def list_own(case: Case) -> pd.DataFrame:
@@ -145,19 +148,16 @@ def draw_foretold(case: Case) -> FigureExhibit:
 
 def draw_measure(axes: Axes, means: pd.DataFrame, own: pd.DataFrame, measure: str) -> None:
     """Draw one measure: a bar for the middle half of each grade, its mean, and the authority's own inspections."""
-    for level, row in enumerate(means.to_dict("records")):
-        axes.barh(
-            level, row["high"] - row["low"], left=row["low"], height=0.34, color=GRADE_COLOURS[row["grade"]], lw=0
-        )
-        axes.plot(row["mean"], level, marker="o", ls="", markersize=5.5, markerfacecolor="white", markeredgecolor=INK)
-        text = format_measure(row["mean"], measure)
-        axes.annotate(text, (row["mean"], level), (0, 8.5), textcoords="offset points", fontsize=SMALLEST, ha="center")
+    levels, colours = np.arange(len(means)), [GRADE_COLOURS[grade] for grade in means["grade"]]
+    axes.barh(levels, means["high"] - means["low"], left=means["low"], height=0.34, color=colours, lw=0)
+    axes.plot(means["mean"], levels, marker="o", ls="", markersize=5.5, markerfacecolor="white", markeredgecolor=INK)
+    text: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "ha": "center"}
+    for level, value in zip(levels, means["mean"], strict=True):
+        axes.annotate(format_measure(value, measure), (value, level), (0, 8.5), **text)
     known = own.dropna(subset=measure)
+    axes.plot(known[measure], known["level"], marker="D", ls="", markersize=4.5, color=INK, zorder=5)
     for row in known.to_dict("records"):
-        place = (row[measure], row["level"])
-        axes.plot(*place, marker="D", ls="", markersize=4.5, color=INK, zorder=5)
-        label: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "ha": "center", "va": "top"}
-        axes.annotate(f"{row['date'].year}", place, (0, -8), **label)
+        axes.annotate(f"{row['date'].year}", (row[measure], row["level"]), (0, -8), va="top", **text)
     axes.set_title(MEASURES[measure][0], loc="left")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
@@ -169,10 +169,12 @@ def draw_measure(axes: Axes, means: pd.DataFrame, own: pd.DataFrame, measure: st
 def title_means(means: pd.DataFrame) -> str:
     """State the mean caseloads and agency rates before the lowest and the highest grade."""
     wide = means.set_index(["measure", "grade"])["mean"]
-    ends = [f"{wide['caseload_fte', grade]:.1f}" for grade in (LADDER[0], LADDER[-1])]
+    ends = {name: [wide[name, grade] for grade in (LADDER[0], LADDER[-1])] for name in MEASURES}
+    cases, same = ends["caseload_fte"], [name for name, (worst, best) in ends.items() if worst > best][1:]
+    others = list_words([MEASURES[name][0].lower() for name in same]) if same else "no other measure"
     return (
-        f"Workers held {ends[0]} cases on average before an inadequate grade and {ends[1]} before an outstanding one; "
-        "agency workers, vacancies and turnover differ in the same direction"
+        f"Workers held {cases[0]:.1f} cases on average before an inadequate grade and {cases[1]:.1f} before an "
+        f"outstanding one; {others} were higher too"
     )
 
 
@@ -210,10 +212,11 @@ def tabulate_means(means: pd.DataFrame) -> pd.DataFrame:
         {
             "Measure": means["measure"].map(lambda name: MEASURES[name][0]),
             "Grade that followed": means["grade"].map(GRADE_NAMES),
-            "Inspections": means["inspections"].astype(str),
-            "Mean": list(map(format_measure, means["mean"], means["measure"])),
-            "Lower quartile": list(map(format_measure, means["low"], means["measure"])),
-            "Upper quartile": list(map(format_measure, means["high"], means["measure"])),
+            "Unit": means["measure"].map(lambda name: "cases" if name == "caseload_fte" else "per cent"),
+            "Inspections": means["inspections"],
+            "Mean": means["mean"].round(1),
+            "Lower quartile": means["low"].round(1),
+            "Upper quartile": means["high"].round(1),
         }
     )
 
@@ -302,8 +305,10 @@ def tabulate_odds(estimates: pd.DataFrame) -> pd.DataFrame:
         {
             "Difference": estimates["measure"].map(lambda name: begin_sentence(MEASURES[name][1])),
             "Model": estimates["version"].map(VERSIONS),
-            "Odds ratio (95% interval)": [format_row(row) for _, row in estimates.iterrows()],
-            "Inspections": estimates["inspections"].astype(str),
-            "Authorities": estimates["authorities"].astype(str),
+            "Odds ratio": estimates["odds_ratio"].round(2),
+            "95% interval, low": estimates["low"].round(2),
+            "95% interval, high": estimates["high"].round(2),
+            "Inspections": estimates["inspections"],
+            "Returns": estimates["authorities"],
         }
     )

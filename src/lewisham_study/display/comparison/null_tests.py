@@ -40,8 +40,8 @@ def show_nulls(case: Case) -> TableExhibit:
         table,
         "tbl-comparison-nulls",
         title_nulls(tests),
-        f"Medians, prices of 2021-22; {int(tests['authorities'].max())} authorities with a population estimate. "
-        f"Shuffled: {SHUFFLES} times within the year of the report. Holm: corrected for {2 * len(tests)} tests. "
+        f"Medians, prices of 2021-22; {int(tests['authorities'].max())} authorities. Shuffled {SHUFFLES} times within "
+        f"each year. Holm: corrected for {2 * len(tests)} tests. "
         f"{summarise_cautioned(case, spend)} {credit(cite_releases(list_null_sources(case, spend)))}.",
     )
 

@@ -41,16 +41,20 @@ def summarise_persistence(case: Case) -> Prose:
     total = int(types["of"].iloc[0])
     good, below = (types[types.index == name].iloc[0] for name in ("steadily good", "steadily below"))
     return Prose(
-        f"{describe_own_type(case)} Of {total} authorities graded at all three inspections, {good['authorities']:.0f} "
-        f"were good or better each time and {below['authorities']:.0f} below each time; "
+        f"**What was found.** {describe_own_type(case)} Of {total} authorities graded at all three inspections, "
+        f"{good['authorities']:.0f} were good or better each time and {below['authorities']:.0f} below each time; "
         f"{total * good['unrelated']:.0f} and {total * below['unrelated']:.0f} would be expected if one grade said "
-        f"nothing about the next. **About {share:.0%} of the differences between grades are lasting differences "
-        f"between authorities** (95% interval {low:.0%} to {high:.0%}); the rest changes from one inspection to the "
-        f"next. So most would leave the lowest grade even if no authority ever changed ({lowest['expected']:.0%}); "
-        f"{lowest['moved']:.0f} of {lowest['inspections']:.0f} did after the first SIF, and {improved} of {every} by "
-        "the SIF re-inspection, the two thirds that Ofsted reported in 2018. Outstanding lasted longer than that: "
-        f"{highest['moved']:.0f} of {highest['inspections']:.0f} lost it, where {highest['expected']:.0%} would be "
-        "expected. It does not show what any intervention added."
+        f"nothing about the next. **About {share:.0%} of the differences between grades last**; the rest changes from "
+        f"one inspection to the next. So most would leave the lowest grade even if no authority ever changed "
+        f"({lowest['expected']:.0%}); {lowest['moved']} of {lowest['inspections']} did after the first SIF, and "
+        f"{improved} of {every} by the SIF re-inspection, the two thirds that Ofsted reported in 2018. Outstanding "
+        f"lasted "
+        f"longer than that: {highest['moved']} of {highest['inspections']} lost it, where {highest['expected']:.0%} "
+        f"would be expected.\n\n"
+        f"**How sure.** The counts are complete. The share that lasts is estimated from {found.authorities} "
+        f"authorities: "
+        f"its 95% interval is {low:.0%} to {high:.0%}.\n\n"
+        "**What it does not show.** What any intervention added: that needs more than a return towards the middle."
     )
 
 
@@ -201,17 +205,14 @@ def tabulate_persistence(types: pd.DataFrame, found: Persistence) -> pd.DataFram
         )
         for row in found.returns.to_dict("records")
     ]
-    rows = [
-        (
-            name,
-            rule,
-            str(count),
-            str(total),
-            f"{count / total:.0%}" if total >= FEW else "–",
-            f"{low:.0%}–{high:.0%}" if total >= FEW else "–",
-            f"{expected:.0%}",
-        )
-        for name, rule, count, total, low, high, expected in [*paths, *returns]
-    ]
-    heads = ["Path or grade", "Rule", "Authorities", "Of", "Share", "95% interval", "Expected by chance"]
-    return pd.DataFrame(rows, columns=heads)
+    heads = ["Path or grade", "Rule", "Authorities", "Of", "Low", "High", "Expected"]
+    table = pd.DataFrame([*paths, *returns], columns=heads)
+    enough = table["Of"] >= FEW
+    shares = {
+        "Share": (table["Authorities"] / table["Of"]).where(enough),
+        "95% interval, low": table["Low"].where(enough),
+        "95% interval, high": table["High"].where(enough),
+        "Expected by chance": table["Expected"],
+    }
+    percent = {f"{name} (per cent)": (100 * values).round() for name, values in shares.items()}
+    return table[["Path or grade", "Rule", "Authorities", "Of"]].assign(**percent)

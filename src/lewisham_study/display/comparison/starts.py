@@ -90,20 +90,22 @@ def summarise_starts(case: Case) -> Prose:
     gaps = found.every.loc[found.every["inspected"], "years"]
     sure = f" (95% interval {format_interval(low, high)})" if total >= FEW else ""
     group = (
-        f"Of the {len(found.same)} graded {found.pair}, {total} {'has' if total == 1 else 'have'} been graded again: "
+        f"**What was found.** {describe_own(case, found)} Of the {len(found.same)} graded {found.pair}, {total} "
+        f"{'has' if total == 1 else 'have'} been graded again: "
         f"**{good} good or outstanding**{sure}, "
         f"{list_words([f'{count} {name}' for name, count in list_below(found.same)])}."
     )
+    general = (
+        "; the interval is about how such authorities fare in general" if total >= FEW else "; too few for a share"
+    )
     time = (
+        f"**How sure.** The count is complete for England{general}. "
         f"After any of {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]}, the next inspection came "
         f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f}: a change in between "
         "could not have been graded."
     )
-    limit = (
-        "The count is complete for England, so the interval is about how such authorities fare in general; it does not "
-        "show why some were graded higher, nor what any one of them will be given next."
-    )
-    return Prose(f"{describe_own(case, found)} {group} {time} {limit}")
+    limit = "**What it does not show.** Why some were graded higher, nor what any one of them will be given next."
+    return Prose(f"{group}\n\n{time}\n\n{limit}")
 
 
 def list_below(spells: pd.DataFrame) -> list[tuple[str, int]]:
@@ -281,19 +283,14 @@ def describe_starts(case: Case, found: Found) -> str:
 def tabulate_starts(case: Case, found: Found) -> pd.DataFrame:
     """Return the authorities with the same start, with their next inspection."""
     names = case.labels
-    nexts = found.same["next_grade"].map(GRADE_NAMES)
-    return (
-        pd.DataFrame(
-            {
-                "Authority": [names[code] for code in found.same["la_code"]],
-                "First ILACS": found.same["start"].dt.strftime("%Y-%m-%d"),
-                "Next inspection": found.same["next_date"].dt.strftime("%Y-%m-%d"),
-                "Next overall grade": nexts,
-                "Years": found.same["years"].map("{:.1f}".format).where(found.same["inspected"]),
-            }
-        )
-        .astype(object)
-        .where(lambda table: table.notna(), "–")
+    return pd.DataFrame(
+        {
+            "Authority": [names[code] for code in found.same["la_code"]],
+            "First ILACS": found.same["start"].dt.strftime("%Y-%m-%d"),
+            "Next inspection": found.same["next_date"].dt.strftime("%Y-%m-%d"),
+            "Next overall grade": found.same["next_grade"].map(GRADE_NAMES),
+            "Years": found.same["years"].round(1).where(found.same["inspected"]),
+        }
     )
 
 

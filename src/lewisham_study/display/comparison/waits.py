@@ -148,7 +148,7 @@ def caption_waits(case: Case, found: Waits) -> str:
     return (
         f"Estimated. {int(found.waits['reached'].sum())} of {len(found.waits)} were judged good by "
         f"{format_day(found.until)} ({day}). Thick bar: likelihood within 5% of the best. "
-        f"{count_ended(found)}{credit(cite_ratings(case, found.until))}."
+        f"{credit(cite_ratings(case, found.until))}."
     )
 
 
@@ -166,8 +166,7 @@ def count_ended(found: Waits) -> str:
 
 def describe_waits(found: Waits) -> str:
     """Describe the band at whole years."""
-    rows = tabulate_waits(found).to_dict("records")
-    years = [f"year {row['Years since first SIF']} {row['Good by then']} ({row['95% limits']})" for row in rows]
+    years = [f"year {year} {best} ({limits})" for year, (best, limits) in list_shares(found).items()]
     return f"Share that had become good, by year since the first SIF, with 95% limits: {', '.join(years)}."
 
 
@@ -177,17 +176,25 @@ def format_range(low: float, high: float) -> str:
 
 
 def tabulate_waits(found: Waits) -> pd.DataFrame:
-    """Return both estimates at whole years."""
+    """Return both estimates at whole years, in per cent."""
     bounds, limits, curve = bound_share(found.band, YEARS), found.limits, found.curve
     observed = [curve.loc[curve["time"] <= year, "share"].iloc[-1] for year in YEARS]
-    return pd.DataFrame(
-        {
-            "Years since first SIF": [str(year) for year in YEARS],
-            "Good by then": list(map(format_range, bounds["least"], bounds["greatest"])),
-            "95% limits": list(map(format_range, limits["low"], limits["high"])),
-            "Kaplan–Meier": [f"{share:.0%}" for share in observed],
-        }
-    )
+    shares = {
+        "Good by then, least": bounds["least"],
+        "Good by then, greatest": bounds["greatest"],
+        "95% limits, low": limits["low"],
+        "95% limits, high": limits["high"],
+        "Kaplan–Meier": pd.Series(observed),
+    }
+    percent = {f"{name} (per cent)": (100 * share).round() for name, share in shares.items()}
+    return pd.DataFrame({"Years since first SIF": list(YEARS), **percent})
+
+
+def list_shares(found: Waits) -> dict[int, tuple[str, str]]:
+    """Return the best estimate at each whole year and its limits, as text."""
+    bounds, limits = bound_share(found.band, YEARS), found.limits
+    best = map(format_range, bounds["least"], bounds["greatest"])
+    return dict(zip(YEARS, zip(best, map(format_range, limits["low"], limits["high"]), strict=True), strict=True))
 
 
 def show_wait_model(case: Case) -> TableExhibit:
@@ -233,14 +240,19 @@ def summarise_wait_model(case: Case) -> Prose:
     plain = format_ratio(model.terms, "without regions", "deprivation")
     count = int(((model.terms["low"] > 1) | (model.terms["high"] < 1)).sum())
     return Prose(
-        f"Authorities inadequate at the start took **{grade}** times as long to become good as those at requires "
-        f"improvement. Those one standard deviation more deprived (IDACI) took **{plain}** times as long, or {poor} "
-        f"times among authorities of one region. Of {len(model.terms)} intervals, {format_count(count).lower()} "
+        f"**What was found.** Authorities inadequate at the start took **{grade}** times as long to become good as "
+        f"those "
+        f"at requires improvement. Those one standard deviation more deprived (IDACI) took **{plain}** times as long, "
+        f"or "
+        f"{poor} times among authorities of one region.\n\n"
+        f"**How sure.** Of {len(model.terms)} intervals, {format_count(count).lower()} "
         f"{'excludes' if count == 1 else 'exclude'} 1, and with so many one may do so by chance. The model’s curve "
-        f"lies within the 95% limits of the estimate without a model at {model.within} of {len(YEARS)} whole years, "
-        f"and another shape fits about as well (log-likelihood lower by {model.rival:.1f}). It does not show why "
-        f"deprived authorities took longer: {model.terms['n'].max()} waits cannot separate deprivation from what else "
-        "differs between places."
+        f"lies "
+        f"within the 95% limits of the estimate without a model at {model.within} of {len(YEARS)} whole years, and "
+        f"another shape fits about as well (log-likelihood lower by {model.rival:.1f}).\n\n"
+        f"**What it does not show.** Why deprived authorities took longer: {model.terms['n'].max()} waits cannot "
+        f"separate "
+        "deprivation from what else differs between places."
     )
 
 
@@ -281,8 +293,8 @@ def summarise_waits(case: Case) -> Prose:
 
 def describe_limits(found: Waits) -> str:
     """State the best estimate and its limits after five years."""
-    row = tabulate_waits(found).set_index("Years since first SIF").loc["5"]
-    return f"After five years the best estimate is {row['Good by then']} (95% limits {row['95% limits']})."
+    best, limits = list_shares(found)[5]
+    return f"After five years the best estimate is {best} (95% limits {limits})."
 
 
 def describe_ended(own: pd.Series) -> str:

@@ -13,9 +13,9 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.need import SHARES, Need, find_rate, gather_need
 from lewisham_study.display.common.charts import LOOKS
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST, drawing
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST
 
 NAMES = {
     "looked_after": "Children looked after",
@@ -38,18 +38,32 @@ def draw_need(case: Case) -> FigureExhibit | None:
     need = gather_need(case)
     if all(one.known.empty for one in need):
         return None
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 4.7), layout="constrained")
-        panels = list(figure.subplots(3, 3, sharex=True).flat)
-        years = sorted(set().union(*[one.england["year"] for one in need]))
-        panels[0].set_xlim(years[0] - 0.4, years[-1] + 0.4)
-        panels[0].set_xticks([years[0], years[-1]], [str(years[0]), str(years[-1])])
-        for axes, one in zip(panels, need, strict=True):
-            draw_measure(axes, one)
-        add_legend(figure, case, need)
+    figure, narrow = paint_widths(lambda width: paint_need(case, need, width))
     return FigureExhibit(
-        figure, "fig-need", title_need(case, need), caption_need(need), describe_need(case, need), tabulate(case, need)
+        figure,
+        "fig-need",
+        title_need(case, need),
+        caption_need(need),
+        describe_need(case, need),
+        tabulate(case, need),
+        narrow=narrow,
     )
+
+
+def paint_need(case: Case, need: list[Need], width: float) -> Figure:
+    """Draw the panels at a width: three in a row, or two on a phone."""
+    phone = width < PAGE_WIDTH
+    figure = Figure(figsize=(width, 6.4 if phone else 4.7), layout="constrained")
+    panels = list(figure.subplots(*((5, 2) if phone else (3, 3)), sharex=True).flat)
+    years = sorted(set().union(*[one.england["year"] for one in need]))
+    panels[0].set_xlim(years[0] - 0.4, years[-1] + 0.4)
+    panels[0].set_xticks([years[0], years[-1]], [str(years[0]), str(years[-1])])
+    for axes, one in zip(panels, need, strict=False):
+        draw_measure(axes, one)
+    for axes in panels[len(need) :]:
+        axes.set_axis_off()
+    add_legend(figure, case, need, 2 if phone else 4)
+    return figure
 
 
 def draw_measure(axes: Axes, one: Need) -> None:
@@ -70,7 +84,7 @@ def draw_measure(axes: Axes, one: Need) -> None:
     label_ends(axes, ends)
 
 
-def add_legend(figure: Figure, case: Case, need: list[Need]) -> None:
+def add_legend(figure: Figure, case: Case, need: list[Need], columns: int) -> None:
     """Name the three lines and, where there are any, the crosses, above the panels."""
     names = {"own": case.label, "median": "median of comparators", "England": "England"}
     looks = {role: {key: value for key, value in LOOKS[role].items() if key != "alone"} for role in names}
@@ -80,7 +94,8 @@ def add_legend(figure: Figure, case: Case, need: list[Need]) -> None:
     if any((one.own["rate"].isna() & one.own["children"].notna()).any() for one in need):
         entries.append((Line2D([], [], **CROSS), "no rate"))
     handles, labels = zip(*entries, strict=True)
-    figure.legend(handles, labels, loc="outside upper left", ncols=4, fontsize=SMALLEST, borderpad=0, handlelength=3)
+    look: dict[str, Any] = {"fontsize": SMALLEST, "borderpad": 0, "handlelength": 3}
+    figure.legend(handles, labels, loc="outside upper left", ncols=columns, **look)
 
 
 def title_need(case: Case, need: list[Need]) -> str:

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.phrases import format_month, name_judgement, note_ungraded
 from lewisham_study.display.common.style import (
     FAINT,
@@ -25,7 +25,6 @@ from lewisham_study.display.common.style import (
     choose_ink,
     clear_axes,
     draw_key,
-    drawing,
 )
 from lewisham_study.display.ratings.path import list_grades, list_steps, note_after, title_path
 from lewisham_study.vocabulary import (
@@ -43,18 +42,7 @@ def draw_areas(case: Case) -> FigureExhibit:
     steps = list_steps(case)
     inspections = steps.drop_duplicates("inspection_id").sort_values("date", ignore_index=True, kind="stable")
     strands = [strand for strand in STRAND_NAMES if strand in set(steps["strand"])]
-    two_lines = any(len(FRAMEWORK_NAMES[name]) > 13 for name in inspections["framework"])
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.95 + 0.12 * two_lines + 0.24 * len(strands)), layout="constrained")
-        axes = figure.subplots()
-        place = draw_columns(axes, steps, inspections, strands)
-        axes.hlines(range(len(strands) + 1), -0.1, place, color=FAINT, lw=0.5, zorder=0)
-        axes.set_xlim(-0.1, max(place, 4.5))
-        axes.set_ylim(len(strands), -1.5 - 0.45 * two_lines)
-        axes.set_yticks([row + 0.5 for row in range(len(strands))], [STRAND_NAMES[strand] for strand in strands])
-        axes.set_xticks([])
-        clear_axes(axes)
-        draw_key(figure, set(steps["grade"]))
+    figure, narrow = paint_widths(lambda width: paint_areas(steps, inspections, strands, width))
     return FigureExhibit(
         figure,
         "fig-rating-areas",
@@ -63,7 +51,27 @@ def draw_areas(case: Case) -> FigureExhibit:
         describe_areas(case, steps, inspections),
         tabulate_areas(steps, inspections),
         {"grades": list_grades(steps)},
+        narrow,
     )
+
+
+def paint_areas(steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[str], width: float) -> Figure:
+    """Draw the matrix at a width; on a phone with wrapped names."""
+    phone = width < PAGE_WIDTH
+    two_lines = any(len(FRAMEWORK_NAMES[name]) > 13 for name in inspections["framework"]) or phone
+    height = 0.95 + 0.12 * two_lines + 0.24 * len(strands) + 0.2 * phone
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots()
+    place = draw_columns(axes, steps, inspections, strands, 8 if phone else 13)
+    axes.hlines(range(len(strands) + 1), -0.1, place, color=FAINT, lw=0.5, zorder=0)
+    axes.set_xlim(-0.1, max(place, 0 if phone else 4.5))
+    axes.set_ylim(len(strands), -1.5 - 0.45 * two_lines)
+    names = [textwrap.fill(STRAND_NAMES[strand], 12 if phone else 30) for strand in strands]
+    axes.set_yticks([row + 0.5 for row in range(len(strands))], names, fontsize=SMALLEST if phone else None)
+    axes.set_xticks([])
+    clear_axes(axes)
+    draw_key(figure, set(steps["grade"]), 2 if phone else 6)
+    return figure
 
 
 def caption_areas(steps: pd.DataFrame) -> str:
@@ -75,19 +83,19 @@ def caption_areas(steps: pd.DataFrame) -> str:
     )
 
 
-def draw_columns(axes: Axes, steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[str]) -> float:
-    """Draw a column for each inspection and return where the last one ends."""
+def draw_columns(axes: Axes, steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[str], letters: int) -> float:
+    """Draw a column for each inspection, its name wrapped to so many letters, and return where the last one ends."""
     place, era = 0.0, 0
     head: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST}
     for inspection in inspections.to_dict("records"):
         here, after = ERA[inspection["framework"]], inspection["window"] == "after"
         place += 0.25 if era and here != era else 0.0
         era = here
-        name = textwrap.fill(FRAMEWORK_NAMES[inspection["framework"]], 13, break_on_hyphens=False)
+        name = textwrap.fill(FRAMEWORK_NAMES[inspection["framework"]], letters, break_on_hyphens=False)
         axes.text(place + 0.45, -1.02, name, color=MUTED, va="bottom", linespacing=1.1, **head)
         axes.text(place + 0.45, -0.6, format_month(inspection["date"]), color=INK, **head)
         if after:
-            axes.text(place + 0.45, -0.14, "after the window", color=INK, **head)
+            axes.text(place + 0.45, -0.14, "after the window" if letters > 8 else "after", color=INK, **head)
         judged = steps[steps["inspection_id"] == inspection["inspection_id"]].set_index("strand")["grade"]
         for row, strand in enumerate(strands):
             if strand in judged.index:

@@ -121,7 +121,7 @@ def draw_step(axes: Axes, moves: pd.DataFrame, own: tuple[str, str] | None, step
             centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 8}
             axes.text(column + 0.5, row + 0.5, text, color=choose_ink(shade), **centred)
     if own:
-        corner = (moves.columns.get_loc(own[1]), moves.index.get_loc(own[0]))
+        corner = (list(moves.columns).index(own[1]), list(moves.index).index(own[0]))
         axes.add_patch(Rectangle(corner, 1, 1, facecolor="none", edgecolor=INK, lw=2, zorder=5))
     axes.set_xlim(-0.05, len(moves.columns) + 0.05)
     axes.set_ylim(len(moves.index) + 0.05, -0.05)

@@ -27,6 +27,8 @@ from lewisham_study.display.common.style import (
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
+FEWEST = 5
+"""Judged authorities: fewer are given as counts, not as a percentage."""
 STACK = ["inadequate", "requires_improvement", "good", "outstanding"]
 
 
@@ -87,8 +89,7 @@ def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
                 axes.text(year, base + tall / 2, text, color=choose_ink(colour), va="center_baseline", **look)
         floor = floor + height
     for year, day in zip(years, wide.index, strict=True):
-        good = find_good(shares, place, day)
-        axes.text(year, 1.03, "–" if pd.isna(good) else f"{good:.0%}", weight="bold", color=INK, **look)
+        axes.text(year, 1.03, format_good(shares, place, day), weight="bold", color=INK, **look)
     total = int(counts.iloc[-1].sum())
     axes.set_title(f"{place} ({total} authorities in {years[-1]})", loc="left", pad=14)
     axes.set_ylim(0, 1)
@@ -97,11 +98,13 @@ def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
     axes.tick_params(axis="x", length=0)
 
 
-def find_good(shares: pd.DataFrame, place: str, day: pd.Timestamp) -> float:
-    """Return the share of a place's judged authorities that were good or outstanding; NaN if none was judged."""
+def format_good(shares: pd.DataFrame, place: str, day: pd.Timestamp) -> str:
+    """Format the share of judged authorities that were good or outstanding; with fewer than five, the counts."""
     here = shares[(shares["place"] == place) & (shares["date"] == day)].set_index("grade")["authorities"]
-    judged = here[GRADES].sum()
-    return float(here[GOOD_OR_BETTER].sum() / judged) if judged else float("nan")
+    judged, good = int(here[GRADES].sum()), int(here[GOOD_OR_BETTER].sum())
+    if not judged:
+        return "–"
+    return f"{good} of {judged}" if judged < FEWEST else f"{good / judged:.0%}"
 
 
 def name_region(region: str) -> str:
@@ -112,7 +115,7 @@ def name_region(region: str) -> str:
 def title_shares(shares: pd.DataFrame, places: list[str]) -> str:
     """State the share good or outstanding in the last year, place by place."""
     last = shares["date"].max()
-    parts = [f"{find_good(shares, place, last):.0%} in {name_region(place)}" for place in places]
+    parts = [f"{format_good(shares, place, last)} in {name_region(place)}" for place in places]
     return f"Good or outstanding in March {last.year}: {', '.join(parts)}"
 
 
@@ -129,10 +132,10 @@ def describe_shares(shares: pd.DataFrame, places: list[str]) -> str:
     """Describe the share good or outstanding in the first and last year."""
     first, last = shares["date"].min(), shares["date"].max()
     parts = [
-        f"{place}: {start:.0%} of judged authorities in {first.year}, {end:.0%} in {last.year}"
+        f"{place}: of judged authorities {start} in {first.year}, {end} in {last.year}"
         for place in places
-        for start, end in [(find_good(shares, place, first), find_good(shares, place, last))]
-        if pd.notna(start)
+        for start, end in [(format_good(shares, place, first), format_good(shares, place, last))]
+        if start != "–"
     ]
     return f"Stacked bars of overall grades at 31 March. Good or outstanding: {'; '.join(parts)}."
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.moves import find_last_stated, trace_country
 from lewisham_study.display.common.citations import cite_ratings, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.phrases import find_last_overall, name_end, note_ungraded
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
@@ -24,7 +24,6 @@ from lewisham_study.display.common.style import (
     choose_ink,
     clear_axes,
     draw_key,
-    drawing,
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
@@ -38,15 +37,7 @@ def draw_strip(case: Case) -> FigureExhibit:
     """Draw the number of authorities in each overall grade at the end of each year, and the authority's own grades."""
     states = list_states(case)
     counts = count_states(states)
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
-        upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[7.2, 1])
-        draw_counts(upper, counts)
-        draw_own(lower, case, states)
-        upper.set_xlim(states.columns[0] - 0.55, states.columns[-1] + 0.55)
-        upper.set_xticks(states.columns, [str(year) for year in states.columns])
-        mark_window(upper, lower, case.end_year, int(states.columns[-1]))
-        draw_key(figure, [grade for grade in counts.columns if counts[grade].any()])
+    figure, narrow = paint_widths(lambda width: paint_strip(case, states, counts, width))
     return FigureExhibit(
         figure,
         "fig-rating-strip",
@@ -54,7 +45,23 @@ def draw_strip(case: Case) -> FigureExhibit:
         caption_strip(case, states),
         describe_strip(case, states, counts),
         tabulate_strip(case, states, counts),
+        narrow=narrow,
     )
+
+
+def paint_strip(case: Case, states: pd.DataFrame, counts: pd.DataFrame, width: float) -> Figure:
+    """Draw the counts over the authority's own strip at a width; years are shortened on a phone."""
+    phone = width < PAGE_WIDTH
+    figure = Figure(figsize=(width, 3.6 if phone else 3.3), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[7.2, 1])
+    draw_counts(upper, counts)
+    draw_own(lower, case, states)
+    years = [int(year) for year in states.columns]
+    upper.set_xlim(years[0] - 0.55, years[-1] + 0.55)
+    upper.set_xticks(years, [f"{year % 100:02d}" if phone else str(year) for year in years])
+    mark_window(upper, lower, case.end_year, years[-1])
+    draw_key(figure, [grade for grade in counts.columns if counts[grade].any()], 2 if phone else 6)
+    return figure
 
 
 def list_states(case: Case) -> pd.DataFrame:
@@ -67,8 +74,9 @@ def list_states(case: Case) -> pd.DataFrame:
 
 def count_states(states: pd.DataFrame) -> pd.DataFrame:
     """Count the authorities by year (rows) and grade (columns, from the bottom of a bar up)."""
-    counts = states.apply(lambda column: column.value_counts()).T
-    return counts.reindex(columns=STACK).fillna(0).astype(int)
+    counts: pd.DataFrame = states.apply(lambda column: column.value_counts()).T
+    whole: pd.DataFrame = counts.reindex(columns=STACK).fillna(0).astype(int)
+    return whole
 
 
 def draw_counts(axes: Axes, counts: pd.DataFrame) -> None:
@@ -93,12 +101,10 @@ def draw_counts(axes: Axes, counts: pd.DataFrame) -> None:
 def draw_own(axes: Axes, case: Case, states: pd.DataFrame) -> None:
     """Draw the authority's own grade at the end of each year; nothing where it did not exist."""
     own = find_own(case, states)
-    for year, grade in own.dropna().items():
+    for year, grade in zip(map(int, own.dropna().index), own.dropna(), strict=True):
         colour = GRADE_COLOURS[grade]
         hatch = {"hatch": UNJUDGED[grade]["hatch"]} if grade in UNJUDGED else {}
-        patch = Rectangle(
-            (float(str(year)) - 0.43, 0), 0.86, 1, facecolor=colour, edgecolor=choose_edge(grade), **hatch
-        )
+        patch = Rectangle((year - 0.43, 0), 0.86, 1, facecolor=colour, edgecolor=choose_edge(grade), **hatch)
         axes.add_patch(patch)
         look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "weight": "bold"}
         if grade not in UNJUDGED:
@@ -121,7 +127,8 @@ def mark_window(upper: Axes, lower: Axes, end_year: int, last: int) -> None:
 
 def find_own(case: Case, states: pd.DataFrame) -> pd.Series:
     """Return the authority's own grade by year."""
-    return states.loc[case.la_code] if case.la_code in states.index else pd.Series(None, index=states.columns)
+    own: pd.Series = states.reindex([case.la_code]).iloc[0]
+    return own
 
 
 def title_strip(case: Case, states: pd.DataFrame) -> str:

@@ -12,12 +12,12 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import gather_amounts
 from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SECOND, drawing
+from lewisham_study.display.common.style import HERE, SECOND
 from lewisham_study.display.spend.amounts import (
     Unit,
-    choose_base,
+    choose_span,
     choose_unit,
     format_change,
     format_millions,
@@ -38,8 +38,9 @@ def draw_cash(case: Case) -> FigureExhibit | None:
         charts.NamedLine("In cash", "median", own, "value"),
     ]
     cautioned = cautions.list_cautioned_years(case, "spend", "total_gross", own)
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.5), layout="constrained")
+
+    def paint(width: float) -> Figure:
+        figure = Figure(figsize=(width, 2.5), layout="constrained")
         axes = figure.subplots()
         draw_line(axes, own, "value", color=SECOND, lw=1.6, ls=(0, (4, 1.5)), marker="s", markersize=3)
         draw_line(axes, own, "real_value", color=HERE, lw=2.2, marker="o", markersize=4)
@@ -48,12 +49,15 @@ def draw_cash(case: Case) -> FigureExhibit | None:
         axes.set_ylim(0, float(own[["value", "real_value"]].max().max()) * 1.15)
         axes.yaxis.set_major_formatter(lambda pounds, _: f"{pounds / unit.pounds:,g}")
         axes.set_ylabel(f"{unit.name}, gross")
-        mark_years(axes, own["year"].tolist(), own["time_period"].tolist())
+        mark_years(axes, own["year"].tolist(), own["time_period"].tolist(), width)
         label_ends(axes, list_ends(lines, unit))
+        return figure
+
+    figure, narrow = paint_widths(paint)
     table = tabulate_cash(case, lines, unit, cautioned)
     alt = f"Gross spend of {case.spoken}, {unit.name}. {charts.describe_table(table.iloc[:, :3], unit.name)}"
     title, caption = title_cash(case, own), caption_cash(case, own, cautioned)
-    return FigureExhibit(figure, "fig-spend-cash", title, caption, alt, table)
+    return FigureExhibit(figure, "fig-spend-cash", title, caption, alt, table, narrow=narrow)
 
 
 def label_starts(axes: Axes, lines: list[charts.NamedLine], unit: Unit) -> None:
@@ -76,13 +80,14 @@ def list_ends(lines: list[charts.NamedLine], unit: Unit) -> list[End]:
 def title_cash(case: Case, own: pd.DataFrame) -> str:
     """State the change in cash and in real terms from the first year that can be compared; never across a break."""
     known = own.dropna(subset="value")
-    last, base = known.iloc[-1], choose_base(case, known)
-    if base is None:
+    span = choose_span(case, known)
+    if span is None:
+        last = known.iloc[-1]
         return f"{case.opening} spent {format_millions(last['value'])} gross in {last['time_period']}"
-    first = known[known["time_period"] == base].iloc[0]
+    first, last = (known[known["time_period"] == year].iloc[0] for year in span)
     cash, real = (format_change(last[column] / first[column] - 1) for column in ("value", "real_value"))
     real = real.removeprefix(f"{cash.partition(' ')[0]} ")
-    return f"{case.opening}’s gross spend {cash} in cash and {real} in real terms from {base} to {last['time_period']}"
+    return f"{case.opening}’s gross spend {cash} in cash and {real} in real terms from {span[0]} to {span[1]}"
 
 
 def caption_cash(case: Case, own: pd.DataFrame, cautioned: list[str]) -> str:

@@ -21,16 +21,19 @@ from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.spend.amounts import (
     POUNDS,
     Unit,
-    choose_base,
+    choose_span,
     choose_unit,
-    find_bases,
     format_percent,
     format_pounds,
     format_prices,
+    list_spans,
     note_break,
 )
 from lewisham_study.display.spend.mix import GROUPS
 from lewisham_study.vocabulary import DEFLATORS, INDEX_NAMES
+
+LITTLE = 100_000
+"""Pounds: growth from less is not given."""
 
 
 def choose_units(own: pd.DataFrame) -> dict[str, Unit]:
@@ -46,15 +49,16 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
     own = amounts.own
     if own["value"].isna().all():
         return None
-    bases = find_bases(case, own.dropna(subset="value"))[::-1]
-    parts = [part for base in bases for part in measure_totals(case, amounts, base)]
-    parts += [measure_category(case, name, bases[0]) for name in CATEGORIES]
-    parts = [part for part in parts if len(part)]
-    if not parts:
+    spans = list_spans(case, own.dropna(subset="value"))
+    growth, *others = (measure_growths(case, amounts, span) for span in spans)
+    if growth.empty:
         return Prose(f"Only one year of spend of {case.spoken} is in the window, so growth cannot be given.")
     unit = choose_units(own)["value"]
+    table = arrange_growth(growth, unit)
+    if others:
+        table["Other years"] = describe_others(growth, others, spans).to_numpy()
     return TableExhibit(
-        arrange_growth(pd.concat(parts, ignore_index=True), unit),
+        table,
         "tbl-spend-growth",
         f"Growth of gross spend between its end points: {case.label}",
         f"Real terms: {format_prices(case)}. Annual rates are compound."
@@ -62,9 +66,30 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
     )
 
 
-def measure_totals(case: Case, amounts: Amounts, base: str) -> list[pd.DataFrame]:
-    """Return the growth from a base of the total, and per child of the authority, its region and England."""
-    own = amounts.own[amounts.own["time_period"] >= base]
+def measure_growths(case: Case, amounts: Amounts, span: tuple[str, str]) -> pd.DataFrame:
+    """Return the growth between two years of the totals and of every category that is more than `LITTLE` at first."""
+    categories = [measure_category(case, name, span) for name in CATEGORIES]
+    parts = [*measure_totals(case, amounts, span), *(part[part["first"] >= LITTLE] for part in categories)]
+    return pd.concat([part for part in parts if len(part)] or [tabulate_growth(amounts.own[:0], {})], ignore_index=True)
+
+
+def describe_others(growth: pd.DataFrame, others: list[pd.DataFrame], spans: list[tuple[str, str]]) -> pd.Series:
+    """Describe the growth of each amount between the other pairs of years, each with the year that differs."""
+    lead = spans[0]
+    texts = []
+    for amount in growth["amount"]:
+        found = []
+        for (first, last), other in zip(spans[1:], others, strict=True):
+            change = other.loc[other["amount"] == amount, "total"]
+            where = f"from {first}" if first != lead[0] else f"to {last}"
+            found += [f"{where} {format_percent(value)}" for value in change]
+        texts.append("; ".join(found) or None)
+    return pd.Series(texts, dtype=object)
+
+
+def measure_totals(case: Case, amounts: Amounts, span: tuple[str, str]) -> list[pd.DataFrame]:
+    """Return the growth between two years of the total, and per child of the authority, its region and England."""
+    own = amounts.own[amounts.own["time_period"].between(*span)]
     years = own.dropna(subset="value")["time_period"]
     region, england = (line[line["time_period"].isin(years)] for line in (amounts.region, amounts.england))
     return [
@@ -75,11 +100,11 @@ def measure_totals(case: Case, amounts: Amounts, base: str) -> list[pd.DataFrame
     ]
 
 
-def measure_category(case: Case, name: str, base: str) -> pd.DataFrame:
-    """Return the growth of one category in real terms from a base, within today's categories."""
+def measure_category(case: Case, name: str, span: tuple[str, str]) -> pd.DataFrame:
+    """Return the growth of one category in real terms between two years, within today's categories."""
     own = select_spend(case.own("spend"), f"{name}_gross", list_window(case))
     real = express(own, case.tables["population"], choose_prices(case))
-    real = real[(real["value"] > 0) & (real["time_period"] >= base)]
+    real = real[(real["value"] > 0) & real["time_period"].between(*span)]
     return tabulate_growth(real, {"real_value": f"{GROUPS[name].capitalize()}, real"})
 
 
@@ -108,12 +133,12 @@ def show_deflators(case: Case) -> TableExhibit | None:
     None where the window has fewer than two years of spend without a break between them.
     """
     amounts = gather_amounts(case)
-    base = choose_base(case, amounts.own.dropna(subset="value"))
-    if base is None:
+    span = choose_span(case, amounts.own.dropna(subset="value"))
+    if span is None:
         return None
     whole = bool(amounts.own["real_per_child"].isna().all())
     column, what = ("real_value", "spend") if whole else ("real_per_child", "spend per child")
-    own = amounts.own[amounts.own["time_period"] >= base].drop(
+    own = amounts.own[amounts.own["time_period"].between(*span)].drop(
         columns=["real_value", "price_base", "price_index", "children"]
     )
     compared = compare_deflators(own, case.tables["population"], choose_prices(case), DEFLATORS, column)

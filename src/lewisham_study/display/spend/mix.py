@@ -11,9 +11,9 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import gather_mix
 from lewisham_study.display.common.charts import LOOKS
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST
 from lewisham_study.display.spend.amounts import (
     POUNDS,
     Unit,
@@ -47,14 +47,7 @@ def draw_mix(case: Case) -> FigureExhibit | None:
     whole = bool(mix["own"].isna().all())
     column, unit = ("own_value", choose_unit(mix["own_value"])) if whole else ("own", POUNDS)
     categories = [name for name in GROUPS if (mix.loc[mix["category"] == name, column] > 0).any()]
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.5), layout="constrained")
-        panels = list(figure.subplots(2, 4, sharex=True).flat)
-        for axes, name in zip(panels, categories, strict=False):
-            draw_category(axes, mix[mix["category"] == name], name, column, unit)
-        for axes in panels[len(categories) :]:
-            axes.set_axis_off()
-        add_legend(figure, case, whole=whole)
+    figure, narrow = paint_widths(lambda width: paint_mix(case, mix, categories, column, unit, width))
     table = tabulate_mix(case, mix, unit, column)
     return FigureExhibit(
         figure,
@@ -63,7 +56,21 @@ def draw_mix(case: Case) -> FigureExhibit | None:
         caption_mix(case, mix, unit if whole else None),
         describe_mix(case, mix, categories, column, unit),
         table,
+        narrow=narrow,
     )
+
+
+def paint_mix(case: Case, mix: pd.DataFrame, categories: list[str], column: str, unit: Unit, width: float) -> Figure:
+    """Draw the panels at a width: four in a row, or two on a phone."""
+    phone = width < PAGE_WIDTH
+    figure = Figure(figsize=(width, 5.6 if phone else 3.5), layout="constrained")
+    panels = list(figure.subplots(*((4, 2) if phone else (2, 4)), sharex=True).flat)
+    for axes, name in zip(panels, categories, strict=False):
+        draw_category(axes, mix[mix["category"] == name], name, column, unit)
+    for axes in panels[len(categories) :]:
+        axes.set_axis_off()
+    add_legend(figure, case, whole=column == "own_value")
+    return figure
 
 
 def draw_category(axes: Axes, rows: pd.DataFrame, name: str, column: str, unit: Unit) -> None:

@@ -10,12 +10,11 @@ from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.analysis.spend import Amounts, gather_amounts
 from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import draw_band, label_first_last
 from lewisham_study.display.common.phrases import name_extremes
-from lewisham_study.display.common.style import PAGE_WIDTH, drawing
 from lewisham_study.display.spend.amounts import (
-    choose_base,
+    choose_span,
     format_more,
     format_pounds,
     mark_years,
@@ -39,34 +38,39 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
         charts.NamedLine(case.region, "region", amounts.region, COLUMN),
         charts.NamedLine("England", "England", amounts.england, COLUMN),
     ]
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.4), layout="constrained")
+
+    def paint(width: float) -> Figure:
+        figure = Figure(figsize=(width, 3.4), layout="constrained")
         axes = figure.subplots()
         draw_band(axes, spread, "fifth", "ninety_fifth", color=OUTER, zorder=0.5)
         draw_band(axes, spread, "lower_quartile", "upper_quartile", color=INNER, zorder=0.6)
         charts.draw_named_lines(axes, lines)
         label_first_last(axes, amounts.own, COLUMN, format_pounds, last=False)
-        mark_years(axes, amounts.england["year"].tolist(), amounts.england["time_period"].tolist())
+        mark_years(axes, amounts.england["year"].tolist(), amounts.england["time_period"].tolist(), width)
         axes.yaxis.set_major_formatter(lambda value, _: format_pounds(value))
         axes.set_ylabel(f"Per child aged 0 to 17, {case.price_base} prices")
         cautions.mark_cautions(axes, amounts.own, COLUMN, cautioned)
         charts.label_lines(axes, lines, format_pounds)
+        return figure
+
+    figure, narrow = paint_widths(paint)
     title = title_per_child(case, amounts, cautioned)
     caption = caption_per_child(case, amounts, cautioned)
     table = tabulate_per_child(case, lines, spread, cautioned)
     described = charts.describe_table(table.iloc[:, :5], UNIT)
     alt = f"Real spend in pounds per child, with bands of all authorities. {described}"
-    return FigureExhibit(figure, "fig-spend-per-child", title, caption, alt, table)
+    return FigureExhibit(figure, "fig-spend-per-child", title, caption, alt, table, narrow=narrow)
 
 
 def title_per_child(case: Case, amounts: Amounts, cautioned: list[str]) -> str:
     """State spend per child in the last year, and its change."""
     known = amounts.own.dropna(subset=COLUMN)
-    last, base = known.iloc[-1], choose_base(case, known)
+    span = choose_span(case, known)
+    last = known[known["time_period"] == (span[1] if span else known["time_period"].iloc[-1])].iloc[0]
     text = f"{case.opening} spent {format_pounds(last[COLUMN])} per child in {last['time_period']}"
-    if base is None:
+    if span is None:
         return text
-    first = known[known["time_period"] == base].iloc[0]
+    first = known[known["time_period"] == span[0]].iloc[0]
     more = format_more(last[COLUMN] / first[COLUMN] - 1)
     extremes = name_extremes(known.set_index("time_period")[COLUMN], format_pounds, cautioned)
     return f"{text}, {more} in {first['time_period']} in real terms{extremes}"

@@ -32,7 +32,7 @@ from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import name_extremes, summarise_absence
 from lewisham_study.display.spend.amounts import (
-    choose_base,
+    choose_span,
     explain_no_children,
     format_millions,
     format_more,
@@ -73,21 +73,23 @@ def summarise_window(case: Case) -> str:
 def summarise_total(case: Case, amounts: Amounts) -> str:
     """Describe the last and first total, nominal and in real terms."""
     known = amounts.own.dropna(subset="value")
-    base = choose_base(case, known)
-    first, last = known[known["time_period"] == (base or known["time_period"].iloc[0])].iloc[0], known.iloc[-1]
+    span = choose_span(case, known)
+    sound = known[known["time_period"].between(*span)] if span else known
+    first, last, end = sound.iloc[0], known.iloc[-1], sound.iloc[-1]
     text = (
         f"In {last['time_period']} {case.spoken} spent **{format_millions(last['value'])}** gross on children’s and "
         f"young people’s services {cite_releases(known.tail(1)['source_id'])}"
     )
-    if base is not None:
-        more = format_more(last["real_value"] / first["real_value"] - 1)
+    if span is not None:
+        more = format_more(end["real_value"] / first["real_value"] - 1)
         years = list_cautioned_years(case, "spend", "total_gross", known)
-        later = known[known["time_period"] >= base]
-        extremes = name_extremes(later.set_index("time_period")["real_value"], format_millions, years)
-        cited = cite_releases(later.head(1)["source_id"])
+        extremes = name_extremes(sound.set_index("time_period")["real_value"], format_millions, years)
+        if end["time_period"] != last["time_period"]:
+            text += f", a figure under a caution; in {end['time_period']} it was {format_millions(end['value'])}"
         text += (
-            f", compared with {format_millions(first['value'])} in {first['time_period']} {cited}: in "
-            f"{format_prices(case)} {more} then{extremes}{summarise_first(known, base)}"
+            f", compared with {format_millions(first['value'])} in {first['time_period']} "
+            f"{cite_releases(sound.head(1)['source_id'])}: in {format_prices(case)} {more} then{extremes}"
+            f"{summarise_first(known, first, end)}"
         )
     elif len(known) > 1:
         text += f", and {format_millions(first['value'])} in {first['time_period']}, across a break in the return"
@@ -95,12 +97,12 @@ def summarise_total(case: Case, amounts: Amounts) -> str:
     return f"{text}. It {why}." if why.startswith("was abolished") else f"{text}."
 
 
-def summarise_first(known: pd.DataFrame, base: str) -> str:
+def summarise_first(known: pd.DataFrame, base: pd.Series, end: pd.Series) -> str:
     """Give the change from the first year, where a break lies between it and the base; otherwise empty text."""
-    first, last = known.iloc[0], known.iloc[-1]
-    if first["time_period"] == base:
+    first = known.iloc[0]
+    if first["time_period"] == base["time_period"]:
         return ""
-    more = format_more(last["real_value"] / first["real_value"] - 1)
+    more = format_more(end["real_value"] / first["real_value"] - 1)
     return (
         f"; {more} in {first['time_period']} ({format_millions(first['value'])}), a figure that a caution sets apart "
         "from the later ones"

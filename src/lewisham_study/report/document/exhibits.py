@@ -63,9 +63,10 @@ class Exhibit:
     @property
     def markdown(self) -> str:
         """A fenced div with title, body and caption, for filter.lua."""
+        phone = " .phone" if f"{self.label}.narrow" in self.files else ""
         return "\n".join(
             [
-                f'{FENCE}: {{#{self.label} .exhibit .{self.kind} alt="{quote(self.alt)}"}}',
+                f'{FENCE}: {{#{self.label} .exhibit .{self.kind}{phone} alt="{quote(self.alt)}"}}',
                 f"{FENCE}:: title\n{escape_markdown(self.title)}\n{FENCE}::\n",
                 f"{FENCE}:: body\n{self.table or f'![]({self.label}.svg)'}\n{FENCE}::\n",
                 f"{FENCE}:: caption\n{self.caption}\n{FENCE}::\n",
@@ -89,6 +90,8 @@ def read_exhibit(details: Mapping[str, Any], data: Mapping[str, Any], place: Pla
     files = {f"{label}.csv": data["text/csv"].encode("utf-8")}
     if kind == "figure":
         files[f"{label}.svg"] = data["image/svg+xml"].encode("utf-8")
+        if details.get("narrow"):
+            files[f"{label}.narrow"] = str(details["narrow"]).encode("utf-8")
     return Exhibit(
         kind=kind,
         label=label,

@@ -38,7 +38,7 @@ SOURCES = f"## Sources {{#sources .unnumbered}}\n\n{ATTRIBUTION}\n\n::: {{#refs}
 MAKING = "How to reproduce this report"
 COVER = "::: {{.{}}}\n:::"
 """Marks for filter.lua where the first page of a book begins and ends."""
-MEDIA = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
+MEDIA = {"svg": "image/svg+xml", "narrow": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 NUMBER = re.compile(r"[-−+£]?[\d.,]+%?|")
 ADDRESS = re.compile(r"https://[\w./%?=&#~+:-]+")
 """A cell that is an address of a web page, which becomes a link."""

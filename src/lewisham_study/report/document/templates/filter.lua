@@ -191,6 +191,10 @@ local function html_exhibit(div, isFigure)
   out:insert(raw("</figcaption>"))
   if isFigure then
     local image = string.format('<img src="%s" alt="%s">', embed(label .. ".svg"), escape(div.attributes.alt))
+    if div.classes:includes("phone") then -- the same figure, drawn for a phone
+      local narrow = '<source media="(max-width: 36rem)" srcset="' .. embed(label .. ".narrow") .. '">'
+      image = '<picture>' .. narrow .. image .. '</picture>'
+    end
     out:extend(scroll({ raw(image) }, number))
   else
     out:extend(scroll(part(div, "body"):map(function(b) return b.t == "Table" and plain_table(b) or b end), number))
