@@ -34,9 +34,9 @@ data: setup ## make data/processed from data/raw and data/coding
 check: setup ## check every schema, key, checksum and locator, and recompute the published headlines
 	@$(STUDY) check
 
-report: setup ## make Lewisham's report in reports/lewisham (AUTHORITY="Leeds" FROM=2015 TO=2025 REPLACE=1 for others)
+report: setup ## make Lewisham's report in reports/lewisham (AUTHORITY="Leeds" FROM=2015 TO=2025 COMPARATORS="core cities" REPLACE=1)
 	@$(STUDY) report $(if $(AUTHORITY),--authority "$(AUTHORITY)",) $(if $(FROM),--from $(FROM),) $(if $(TO),--to $(TO),) \
-		$(if $(REPLACE),--replace,)
+		$(if $(COMPARATORS),--comparators "$(COMPARATORS)",) $(if $(REPLACE),--replace,)
 
 teaching: setup ## make the teaching case in reports/teaching (AUTHORITY="Leeds": exercises about another council)
 	@$(STUDY) teaching $(if $(AUTHORITY),--authority "$(AUTHORITY)",)

@@ -84,7 +84,7 @@ def main(folder: Path) -> int:
     axe = Path(os.environ.get("AXE_CORE", ""))
     pdfs, pages = sorted(folder.rglob("*.pdf")), sorted(folder.rglob("*.html")) if axe.is_file() else []
     failures = {path: check_standards(path) for path in pdfs}
-    books = {path: measure_pages(path) for path in pdfs if path.name == "report.pdf"}
+    books = {path: measure_pages(path) for path in pdfs if path.name in ("report.pdf", "annex.pdf")}
     failures |= {path: failures[path] + check_fill(measured) for path, measured in books.items()}
     failures |= {path: check_access(path, axe) for path in pages}
     for path, lines in failures.items():

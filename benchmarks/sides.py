@@ -115,10 +115,10 @@ def run_notebook(notebook: Path, code: str) -> Any:
 
 
 def make_documents(folder: Path, code: str) -> None:
-    """Run an authority's notebooks in this process and make their documents."""
-    from lewisham_study.report.document.chapter import read_chapter
+    """Run an authority's notebooks in this process; make each document once in each format, and each picture once."""
+    from lewisham_study.report.document.chapter import PARTS, read_chapter
     from lewisham_study.report.document.pandoc import Report, render_html
-    from lewisham_study.report.document.pdf import render_pdf
+    from lewisham_study.report.document.pdf import render_pdf, render_pictures, render_png
     from lewisham_study.report.run.execute import write_notebook
 
     about = {"subtitle": code, "data": "Benchmark", "date": datetime.date(2026, 1, 1), "closing": "By a benchmark."}
@@ -127,11 +127,20 @@ def make_documents(folder: Path, code: str) -> None:
     for notebook in NOTEBOOKS:
         executed = run_notebook(notebook, code)
         chapters.append(read_chapter(executed, notebook.name))
-        report = Report(title=chapters[-1].title, chapters=(chapters[-1],), **about)
-        for ending, data in (("html", render_html(report)), ("pdf", render_pdf(report))):
-            (folder / f"{code}-{notebook.stem}.{ending}").write_bytes(data)
         (folder / f"{code}-{notebook.name}").write_bytes(write_notebook(executed))
-    (folder / f"{code}.pdf").write_bytes(render_pdf(Report(title="Book", chapters=tuple(chapters), **about)))
+        figures = {name: data for name, data in chapters[-1].files.items() if name.endswith(".svg")}
+        for name, data in render_pictures(figures).items():
+            (folder / f"{code}-{name}.png").write_bytes(data)
+    elsewhere = {one.label: (one.label, "elsewhere.html") for chapter in chapters for one in chapter.exhibits}
+    for part in PARTS:
+        chosen = tuple(chapter for chapter in (one.select(part) for one in chapters) if chapter.pieces)
+        layout = part if part == "briefing" else "report"
+        report = Report(title=part, chapters=chosen, layout=layout, elsewhere=elsewhere, **about)
+        pdf = render_pdf(report)
+        for ending, data in (("html", render_html(report)), ("pdf", pdf)):
+            (folder / f"{code}-{part}.{ending}").write_bytes(data)
+        if part == "briefing":
+            (folder / f"{code}.png").write_bytes(render_png(pdf))
 
 
 def run_limit(workers: int, folder: Path, codes: list[str]) -> None:

@@ -94,9 +94,9 @@ if __name__ == "__main__":
     draw_pages(
         "report",
         [
-            [(f"{report}/report.pdf", "Children’s services")],
-            [(f"{report}/ratings.pdf", "All authorities")],
-            [(f"{report}/comparison.pdf", "One authority")],
+            [(f"{report}/briefing.pdf", "Children’s services")],
+            [(f"{report}/report.pdf", "All authorities")],
+            [(f"{report}/report.pdf", "One authority")],
         ],
     )
     slides = [

@@ -232,7 +232,7 @@ class Inline:
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         if len(self.done) == self.stop_after:
             raise KeyboardInterrupt
-        self.done.append(getattr(arguments[1], "name", "book"))
+        self.done.append(getattr(arguments[1], "name", "") or str(arguments[2]))
         future: Future[Any] = Future()
         future.set_result(function(*arguments))
         return future

@@ -87,5 +87,5 @@ def test_a_clean_environment_draws_figures_and_with_the_extra_makes_a_report(bui
     assert "jupyterlab" not in run(uv, "pip", "list", "--python", python, folder=tmp_path)
     command = [python, "-m", "lewisham_study", "report", "--notebook", "ratings", "--authority", "Leeds"]
     output = run(*command, "--format", "html,ipynb", "--workers", "1", folder=tmp_path)
-    assert "reports/leeds/ratings.html" in output
-    assert "Leeds" in (tmp_path / "reports" / "leeds" / "ratings.html").read_text(encoding="utf-8")
+    assert "reports/leeds/report.html" in output
+    assert "Leeds" in (tmp_path / "reports" / "leeds" / "report.html").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ change between minor versions.
 - Trajectories: `list_patterns`, `match_pattern`, `trace_annual_states`, `measure_distances`.
 - Caseload: `select_measure`, `select_authorities`, `trace_caseload`, `select_others`, `note_joint`.
 - Money and children: `to_real_terms`, `per_child`, `rate_per_10000`.
-- Figures and tables: the modules `ratings`, `caseload`, `spend`, `comparison` and `evidence`, whose functions take a
-  case.
+- Figures and tables: the modules `ratings`, `need`, `caseload`, `spend`, `comparison` and `evidence`, whose functions
+  take a case.
 - Teaching: `explore`, and the modules `answers`, `handouts` and `marking`.
 
 Examples
@@ -21,8 +21,8 @@ Examples
 >>> state.set_index("la_name").loc["Lewisham", ["grade", "framework"]].tolist()
 ['requires_improvement', 'ILACS']
 >>> case = study.open_case(tables, "Lewisham", 2012, 2022)
->>> study.ratings.draw_path(case).title
-'Lewisham was rated requires improvement at the end of 2022; it was judged good in December 2023, after the window'
+>>> study.ratings.draw_areas(case).title
+'Lewisham was judged requires improvement in July 2019; it was judged good in December 2023, after the window'
 """
 
 import lazy_loader

@@ -3,11 +3,13 @@ from .analysis.caseload import select_authorities, select_measure
 from .analysis.comparison import select_others, trace_caseload
 from .analysis.rates import per_child, rate_per_10000, to_real_terms
 from .analysis.ratings import share_good, state_at, trace_path, trace_shares, trace_states
+from .analysis.statements import statements
+from .analysis.summary import Group, open_group
 from .analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
 from .authorities import find_authority
-from .display import caseload, comparison, evidence, ratings, spend
+from .display import caseload, comparison, evidence, need, ratings, spend, summary
 from .display.common.cautions import note_joint
-from .teaching import answers, handouts, marking
+from .teaching import answers, council, handouts, marking
 from .teaching.explorer import explore
 from .tidy.as_of import load_known_tables
 from .tidy.tables import Tables, load_table
@@ -15,10 +17,12 @@ from .tidy.tables import Tables, load_table
 __version__: str
 __all__ = [
     "Case",
+    "Group",
     "Tables",
     "answers",
     "caseload",
     "comparison",
+    "council",
     "evidence",
     "explore",
     "find_authority",
@@ -30,8 +34,10 @@ __all__ = [
     "marking",
     "match_pattern",
     "measure_distances",
+    "need",
     "note_joint",
     "open_case",
+    "open_group",
     "per_child",
     "rate_per_10000",
     "ratings",
@@ -41,6 +47,8 @@ __all__ = [
     "share_good",
     "spend",
     "state_at",
+    "statements",
+    "summary",
     "to_real_terms",
     "trace_annual_states",
     "trace_caseload",

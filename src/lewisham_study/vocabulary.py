@@ -75,11 +75,12 @@ VISIT_NAMES = {
 }
 """Kinds of inspection that give no grade."""
 
-FORMATS = ("html", "pdf", "ipynb", "xlsx")
-USUAL_FORMATS = ("html", "pdf", "ipynb")
-FORMAT_NAMES = {"html": "page", "pdf": "PDF", "xlsx": "workbook", "ipynb": "notebook"}
+FORMATS = ("html", "pdf", "png", "ipynb", "xlsx")
+USUAL_FORMATS = ("html", "pdf", "png", "ipynb")
+FORMAT_NAMES = {"html": "page", "pdf": "PDF", "png": "image", "xlsx": "workbook", "ipynb": "notebook"}
 
-COMPARATORS = ("neighbours 2021", "neighbours 2025", "London", "region")
-"""The words for a group of authorities to compare with."""
+COMPARATORS = ("neighbours", "neighbours 2021", "neighbours 2025", "region", "London", "core cities")
+"""The words for a group of authorities to compare with; `data/coding/groups.csv` may have more."""
+USUAL_NEIGHBOURS = "neighbours 2021"
 INDEX_NAMES = {"gdp_deflator": "GDP deflator", "cpi": "CPI", "cpih": "CPIH"}
 DEFLATORS = tuple(INDEX_NAMES)

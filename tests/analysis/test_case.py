@@ -15,6 +15,16 @@ from lewisham_study.tidy.tables import Tables
 TABLES = Tables()
 
 
+def test_core_cities_are_rows_of_the_data() -> None:
+    case = open_case(TABLES, "Leeds", comparators="Core Cities")
+    assert case.comparators == "core cities"
+    codes = list_comparators(case)
+    assert len(codes) == 7
+    assert set(codes) < set(TABLES["groups"]["la_code"])
+    assert len(list_comparators(open_case(TABLES, "Lewisham", comparators="core cities"))) == 8
+    assert open_case(TABLES, "Leeds", comparators="neighbours").comparators == "neighbours 2021"
+
+
 @pytest.mark.parametrize(
     ("choices", "message"),
     [

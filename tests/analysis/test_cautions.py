@@ -8,13 +8,13 @@ from lewisham_study.analysis.cautions import (
     find_jumps,
     find_rifts,
     find_shifts,
-    list_bases,
     list_shifts,
     list_spikes,
     list_uncautioned,
     list_unusual,
     mark_explained,
     pick_measure,
+    select_sound,
 )
 from lewisham_study.tidy.tables import Tables
 
@@ -50,7 +50,7 @@ def test_the_other_account_is_compared_only_from_2014_15() -> None:
 
 def test_the_outliers_of_the_data_and_their_cautions() -> None:
     tables = Tables()
-    spikes = list_spikes(tables["spend"], tables["workforce"])
+    spikes = list_spikes(tables)
     explained = mark_explained(spikes, tables["cautions"])
     total = spikes["measure"] == "total_gross"
     both = spikes[total & (spikes["rule"] == "both years")]
@@ -89,33 +89,48 @@ def test_a_change_at_the_edge_is_compared_with_those_of_all_authorities() -> Non
 
 def test_level_shifts_of_the_data() -> None:
     tables = Tables()
-    shifts = list_shifts(tables["spend"], tables["workforce"])
+    shifts = list_shifts(tables)
     found = set(zip(shifts["la_name"], shifts["time_period"], shifts["measure"], strict=True))
     assert ("Lewisham", "2013-14", "total_gross") in found
     assert ("Liverpool", "2025", "caseload_fte") in found
-    assert len(shifts) == 90
+    assert ("Nottinghamshire", "2015", "children_in_need") in found
+    assert ("Lancashire", "2023", "inpost_fte") in found
+    assert len(shifts) == 131
 
 
 def test_every_outlier_and_level_shift_of_the_data_has_a_caution() -> None:
     tables = Tables()
-    spend, workforce, cautions = (tables[name] for name in ("spend", "workforce", "cautions"))
-    assert list_uncautioned(spend, workforce, cautions) == []
+    cautions = tables["cautions"]
+    assert list_uncautioned(tables, cautions) == []
     without = cautions[cautions["caution_id"] != "workforce-oldham-2022-caseload"]
-    (problem,) = list_uncautioned(spend, workforce, without)
+    (problem,) = list_uncautioned(tables, without)
     assert "a caution on Oldham 2022 caseload_fte, found 26.9, before 17.2, after 16.4 (both years)" in str(problem)
-    assert len(list_unusual(spend, workforce)) == 129
+    assert len(list_unusual(tables)) == 172
 
 
-def test_bases_of_growth() -> None:
+def test_a_few_people_more_are_no_new_level() -> None:
+    small = make_rows("looked_after", {"2017": 10, "2018": 10, "2019": 20, "2020": 24})
+    assert find_shifts(pick_measure(small, "looked_after")).empty
+    assert find_jumps(pick_measure(small, "looked_after")).empty
+    large = make_rows("looked_after", {"2017": 100, "2018": 100, "2019": 200, "2020": 240})
+    assert find_shifts(pick_measure(large, "looked_after"))["time_period"].tolist() == ["2019"]
+
+
+def test_growth_is_between_sure_years_behind_the_last_level_shift() -> None:
     row = {"table": "spend", "status": "published", "la_code": "1", "measure": "total_gross"}
     years = ["2012-13", "2013-14", "2014-15", "2015-16"]
-    for kind, when, bases in (
-        ("figure", "2012-13", ["2012-13", "2013-14"]),
-        ("figure", "2014-15", ["2012-13"]),
-        ("level", "2014-15", ["2012-13", "2014-15"]),
-        ("level", "2012-13", ["2012-13"]),
-        ("accounts", "2014-15", ["2012-13"]),
+    figures = pd.DataFrame({"time_period": years, "value": 1.0})
+    for kind, when, ends in (
+        ("figure", "2012-13", ["2013-14", "2015-16"]),
+        ("figure", "2014-15", ["2012-13", "2015-16"]),
+        ("figure", "2015-16", ["2012-13", "2014-15"]),
+        ("level", "2014-15", ["2014-15", "2015-16"]),
+        ("level", "2015-16", ["2015-16", "2015-16"]),
+        ("level", "2012-13", ["2012-13", "2015-16"]),
+        ("accounts", "2014-15", ["2012-13", "2015-16"]),
     ):
         cautions = pd.DataFrame([row | {"kind": kind, "time_period": when}])
-        assert list_bases(cautions, "1", years) == bases
-        assert list_bases(cautions, "2", years) == ["2012-13"]
+        sound = select_sound(cautions, "1", figures)["time_period"]
+        assert [sound.iloc[0], sound.iloc[-1]] == ends, (kind, when)
+        assert len(select_sound(cautions, "2", figures)) == 4
+    assert select_sound(cautions, "1", figures.assign(value=None)).empty

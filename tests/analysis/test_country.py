@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lewisham_study.analysis.case import open_case
 from lewisham_study.analysis.country import prepare
-from lewisham_study.display import comparison, ratings
+from lewisham_study.display import comparison, need, ratings, spend
 from lewisham_study.report.run.parameters import read_parameters
 from lewisham_study.tidy.tables import Tables
 
@@ -23,7 +23,15 @@ def test_nothing_prepared_is_computed_again() -> None:
     ratings.summarise_headlines(case, "Overall effectiveness: good or outstanding")
     ratings.draw_strip(case)
     ratings.draw_shares(case)
+    need.draw_need(case)
+    spend.draw_mix(case)
     comparison.summarise_waits(case)
+    comparison.show_wait_model(case)
+    comparison.draw_starts(case)
+    comparison.show_promise(case)
+    comparison.draw_foretold(case)
+    comparison.draw_foretold_odds(case)
+    comparison.summarise_persistence(case)
     comparison.summarise_paths(case)
     comparison.show_falls(case)
     comparison.gather_estimates(case)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from lewisham_study.analysis.case import open_case
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.analysis.spend import (
     CATEGORIES,
@@ -14,11 +15,12 @@ from lewisham_study.analysis.spend import (
     compare_movements,
     express,
     find_last_net,
-    index_spend,
+    gather_amounts,
+    gather_mix,
     list_years,
+    measure_england_mix,
     measure_growth,
     reconcile_england,
-    select_moved,
     select_spend,
     split_income,
     sum_place,
@@ -173,23 +175,18 @@ def test_spread_per_child(spend: pd.DataFrame, population: pd.DataFrame, prices:
     assert spread["low"] < spread["lower_quartile"] < spread["median"] < spread["upper_quartile"] < spread["high"]
 
 
-def test_an_index_leaves_out_places_without_the_base_year() -> None:
-    rows = pd.DataFrame(
-        {
-            "la_code": ["1", "1", "2"],
-            "time_period": ["2012-13", "2013-14", "2013-14"],
-            "real_value": [50.0, 60.0, 70.0],
-        }
-    )
-    assert index_spend(rows, "2012-13")["index"].tolist() == [100.0, 120.0]
-    place = rows.head(2).rename(columns={"la_code": "new_la_code"})
-    assert index_spend(place, "2012-13")["index"].tolist() == [100.0, 120.0]
+def test_england_s_mix_adds_up_to_its_spend_per_child() -> None:
+    tables = Tables()
+    mix = measure_england_mix(tables, ("2021-22",), "2021-22", "gdp_deflator")
+    amounts = gather_amounts(open_case(tables, "Lewisham", 2021, 2022))
+    assert mix["england"].sum() == pytest.approx(amounts.england["real_per_child"].iloc[-1], rel=0.001)
 
 
-def test_a_caution_on_the_base_year_moves_the_last_value() -> None:
-    indexed = pd.DataFrame({"la_code": ["1", "1", "2"], "time_period": ["2012-13", "2013-14", "2013-14"]})
-    assert select_moved(indexed, indexed.head(1), "2012-13").index.tolist() == [1]
-    assert select_moved(indexed, indexed.tail(1), "2012-13").index.tolist() == [2]
+def test_the_mix_of_an_authority_has_every_year_and_category_of_england() -> None:
+    mix = gather_mix(open_case(Tables(), "Leeds"))
+    assert set(mix["category"]) == set(CATEGORIES) - {"strategy"}
+    assert mix.groupby("category").size().eq(10).all()
+    assert mix[["own", "own_value", "england"]].notna().all(axis=None)
 
 
 def test_the_two_accounts_of_all_authorities_move_apart() -> None:

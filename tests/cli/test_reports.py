@@ -37,7 +37,7 @@ def test_the_default_is_lewishams_reports(run, rendered, monkeypatch):
     assert (code, printed) == (0, "reports/lewisham/ratings.html\n")
     assert error == "1 made, 0 unchanged, 0 failed, in 0.0 s\n"
     # The window is left open: that of the reports that are there.
-    usual = {"notebooks": [], "formats": ["html", "pdf", "ipynb"]}
+    usual = {"notebooks": [], "formats": ["html", "pdf", "png", "ipynb"]}
     assert rendered.request == Request(out=PROJECT.output, authorities=["Lewisham"], **usual)
     # What all authorities share is worked out beforehand only if there are several.
     assert (type(rendered.executor), rendered.executor.prepare) == (Workers, None)
@@ -45,7 +45,7 @@ def test_the_default_is_lewishams_reports(run, rendered, monkeypatch):
 
 def test_every_option_is_in_the_request(run, rendered, tmp_path):
     words = ["--all", "--notebook", "spend", "--from", "2015", "--to", "2025", "--format", "pdf, xlsx", "--show-code"]
-    words += ["--parameter", "comparators=London", "--workers", "3", "--force", "--quiet", "--out", str(tmp_path)]
+    words += ["--comparators", "london", "--workers", "3", "--force", "--quiet", "--out", str(tmp_path)]
     rendered.summary.made = [tmp_path / "one.pdf"]
     code, printed, _ = run("report", *words, "--replace")
     assert (code, printed) == (0, "")
@@ -146,7 +146,7 @@ def test_a_crate_has_a_folder_of_its_own_name(run, monkeypatch):
 def test_notebooks_whose_outputs_changed_are_named(run, monkeypatch):
     monkeypatch.chdir(PROJECT.root)
     changed = [PROJECT.notebooks / "03-spend.ipynb"]
-    monkeypatch.setattr("lewisham_study.report.batch.notebooks.refresh_notebooks", lambda *_, **__: changed)
+    monkeypatch.setattr("lewisham_study.report.batch.render.refresh_notebooks", lambda *_, **__: changed)
     assert run("notebooks")[:2] == (0, "notebooks/03-spend.ipynb\n")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.raw.authorities import AUTHORITY_COLUMNS, read_regions, resolve_areas
+from lewisham_study.raw.authorities import AUTHORITY_COLUMNS, DISTRICT_COLUMNS, read_regions, resolve_areas
 
 LABELS = """label,source_id,row,areas,note
 209,,,209,
@@ -25,12 +25,17 @@ Lewisham,odd,7,204,
 def coding(tmp_path: Path) -> Path:
     (tmp_path / "area_labels.csv").write_text(LABELS)
     (tmp_path / "authorities.csv").write_text(",".join(AUTHORITY_COLUMNS) + "\n")
+    (tmp_path / "county_districts.csv").write_text(",".join(DISTRICT_COLUMNS) + "\nE07000223,Adur,938,E3831,,,\n")
     return tmp_path
 
 
 def resolve(coding: Path, code: str, name: str, source_id: str = "even") -> str:
     figures = pd.DataFrame({"source_id": [source_id], "row": "7", "column": "C", "area_code": code, "area_name": name})
     return str(resolve_areas(figures, coding).item())
+
+
+def test_a_district_of_a_county_has_no_area(coding: Path) -> None:
+    assert resolve(coding, "E07000223", "Adur") == ""
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.raw.figures import find_line, locate, read_figures, refuse_other_edition
+from lewisham_study.raw.figures import find_line, locate, read_figures
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.releases.reports import read_pdf_pages
 
@@ -98,13 +97,3 @@ def test_an_error_in_a_cell_is_traced_to_its_line_of_figures() -> None:
     assert str(found).endswith(f"population.csv, row 9: expected a number, found 'q' from ons-population-2024 {cell}")
     other = DataError("data/coding/grades.csv", "a grade", "'q'", row=3)
     assert find_line(other, PROJECT.raw) is other
-
-
-def test_an_import_stopped_between_figures_and_register_is_refused(tmp_path: Path) -> None:
-    shutil.copytree(PROJECT.raw, tmp_path / "raw")
-    refuse_other_edition(tmp_path / "raw")
-    register = tmp_path / "raw" / "sources.csv"
-    digest = read_sources(PROJECT.raw).set_index("source_id").loc["ons-population-2024", "sha256"]
-    register.write_text(register.read_text(encoding="utf-8").replace(digest, "0" * 64), encoding="utf-8")
-    with pytest.raises(DataError, match=r"population\.csv, row 2: expected figures of ons-population-2024 .* again"):
-        refuse_other_edition(tmp_path / "raw")

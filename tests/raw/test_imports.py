@@ -14,7 +14,7 @@ from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw import imports
-from lewisham_study.raw.authorities import AUTHORITY_COLUMNS
+from lewisham_study.raw.authorities import AUTHORITY_COLUMNS, DISTRICT_COLUMNS
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.imports import import_release, name_places, pair_figures
 from lewisham_study.raw.reports import import_reports
@@ -28,6 +28,7 @@ HACKNEY = "2022,204,Hackney,E13000001,Inner London,E92000001,England,Children in
 FIRST = [ENGLAND, LEWISHAM, HACKNEY]
 AREAS = {"209": "209", "204": "204", "E92000001": "E92000001", "Lewisham": "209", "Hackney": "204"}
 CODING = {
+    "county_districts.csv": ",".join(DISTRICT_COLUMNS) + "\n",
     "releases.csv": "source_id,topic,family\nneed-2025,need,children_in_need\ndfe-s251-2018-19,need,section_251\n",
     "area_labels.csv": "label,source_id,row,areas,note\n"
     + "".join(f"{label},,,{area},\n" for label, area in AREAS.items()),
@@ -303,7 +304,7 @@ def test_the_message_lists_revisions_and_says_what_to_do(project: Project, relea
     assert "2776 2781" in shown
     assert "add --accept" in shown
     accepted = str(import_release(project, "need-2025", newer, accept=True))
-    assert "Written to data/raw/figures/need.csv and data/raw/sources.csv" in accepted
+    assert "Written to data/raw/figures/need.csv, data/raw/imported.csv and data/raw/sources.csv" in accepted
 
 
 def test_many_revisions_are_counted_instead_of_listed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from lewisham_study.analysis.caseload import gather_caseloads
@@ -45,12 +46,12 @@ def test_the_printed_facts_show_no_answer() -> None:
 
 
 def test_answers_for_lewisham() -> None:
-    case = answers.open_exercise(TABLES, "Lewisham")
+    case = answers.open_exercise(answers.load_exercise("2024-01-31"), "Lewisham")
     day = answers.find_gap_day(case)
     assert str(day.date()) == "2024-01-02"
     assert answers.read_grade(case, day, "inspected") == "good"
     assert answers.read_grade(case, day, "published") == "requires_improvement"
-    assert (answers.count_inspections(case), answers.count_visits(case)) == (4, 4)
+    assert (answers.count_inspections(case), answers.count_visits(case)) == (4, 3)
     assert sum(answers.mark_comparable(answers.list_steps(case))) == 4
     assert answers.measure_change(case) == pytest.approx(14.8 - 15.9)
     assert answers.measure_england(case) == pytest.approx(16.6, abs=0.05)
@@ -103,3 +104,12 @@ def test_the_mean_of_averages_counts_a_joint_return_once() -> None:
     councils = of_2022[of_2022["geographic_level"] == "local_authority"].set_index("la_code")["value"]
     assert answers.average_returns(case) == pytest.approx(councils.drop(["318", "941"]).mean())
     assert answers.average_returns(case) != pytest.approx(councils.mean(), abs=0.005)
+
+
+def test_an_exercise_holds_nothing_published_later_and_no_later_period() -> None:
+    early = answers.load_exercise("2018-12-31")
+    assert early["judgements"]["published_date"].max() <= pd.Timestamp("2018-12-31")
+    assert early["spend"]["time_period"].max() == "2017-18"
+    late = answers.load_exercise("2024-01-31")
+    assert late["workforce"]["time_period"].max() == "2022"
+    assert set(late["facts"]["source_id"]).isdisjoint({"ofsted-letter-2025"})

@@ -21,6 +21,7 @@ from lewisham_study.paths import Project
 from lewisham_study.teaching import explorer
 from lewisham_study.teaching.explorer import describe_server, explore, render_page
 from lewisham_study.tidy.tables import Tables
+from lewisham_study.vocabulary import Basis
 
 PROJECT = Project(Path(__file__).parents[2])
 PATIENCE = 120
@@ -42,6 +43,15 @@ PATIENCE = 120
 )
 def test_every_choice_is_answered(la_code: str, day: date | None, shown: str) -> None:
     assert shown in render_page(Tables(), la_code, "overall", "inspected", day)
+
+
+@pytest.mark.parametrize("basis", ["inspected", "published"])
+def test_nothing_later_than_the_day_is_shown(basis: Basis) -> None:
+    page = render_page(Tables(), "209", "overall", basis, date(2022, 12, 31))
+    drawn = " ".join(re.findall(r">([^<]+)<", page.partition("<svg")[2])) + page.partition('aria-label="')[2][:900]
+    assert re.search("(Jul|Aug) 2019", drawn)
+    assert not re.search(r"\b202[3-9]\b", drawn)
+    assert "No grade is known for that day" in render_page(Tables(), "209", "overall", basis, date(2010, 1, 1))
 
 
 def test_a_choice_changes_the_page() -> None:
@@ -102,7 +112,7 @@ def test_the_page_answers_every_choice_and_asks_no_other_server(browser: Any, se
     page.get_by_label("Day", exact=True).fill("2024-01-02")
     page.get_by_label("Day", exact=True).blur()
     expect("On 2 January 2024, Lewisham, overall: good.", "inspected from 4 December 2023")
-    page.get_by_label("Basis", exact=True).select_option("what was known (published)")
+    page.get_by_label("Basis", exact=True).select_option("as published by the day")
     expect("overall: requires improvement.", "published 19 August 2019")
     page.get_by_label("Strand", exact=True).select_option("Care leavers")
     expect("care leavers: no longer judged separately.")

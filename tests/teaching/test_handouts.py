@@ -7,8 +7,19 @@ from datetime import date
 import pytest
 
 from lewisham_study.analysis.case import Case, open_case
-from lewisham_study.errors import UsageError
-from lewisham_study.teaching.handouts import draw_known, draw_outlook, show_claims, show_position
+from lewisham_study.teaching.forecasts import PARTS
+from lewisham_study.teaching.handouts import (
+    draw_known,
+    draw_resources,
+    show_asks,
+    show_claims,
+    show_events,
+    show_next,
+    show_position,
+    show_providers,
+    show_workforce,
+    summarise_resources,
+)
 from lewisham_study.tidy.as_of import load_known_tables
 
 AUGUST = date(2026, 8, 31)
@@ -38,8 +49,6 @@ def test_no_overall_grade_is_public_any_more_after_the_report_that_gives_none() 
     assert "Squares are joint area inspections." in exhibit.caption
     position = show_position(case, AUGUST).table.set_index("Overall grade")
     assert position.loc["No overall grade any more"].tolist() == ["11", "1"]
-    with pytest.raises(UsageError, match="Portsmouth has no overall grade on 2026-08-31 to forecast from"):
-        draw_outlook(case, AUGUST, 3)
 
 
 def test_a_claim_of_the_press_is_not_answered_by_the_letter_that_it_quotes() -> None:
@@ -57,3 +66,62 @@ def test_a_claim_of_the_press_is_not_answered_by_the_letter_that_it_quotes() -> 
         ["News Shopper, 2019", "outstanding", "p12"],
         ["News Shopper, 2019", "good", "p12"],
     ]
+
+
+@pytest.fixture(scope="module")
+def parts() -> dict[str, Case]:
+    """The case as known on the day of each part."""
+    return {part: open_known("Lewisham", day) for part, day in PARTS.items()}
+
+
+def test_what_the_inspectors_asked_for_is_shown_from_its_letter_on(parts: dict[str, Case]) -> None:
+    assert [len(show_asks(parts[part], since=2018).table) for part in PARTS] == [5, 12, 17, 21]
+    table = show_asks(parts["C"], since=2021).table
+    assert table["Published"].tolist() == ["31 August 2021", "", "", "", ""]
+    assert "Placement sufficiency" in table["In Ofsted’s words"][1]
+
+
+def test_events_stop_before_the_answer_is_given(parts: dict[str, Case]) -> None:
+    shown = show_events(parts["B"], since=2019, until=date(2020, 1, 22)).table["What"]
+    assert not shown.str.contains("two years").any()
+    assert show_events(parts["B"], since=2019).table["What"].str.contains("two years").any()
+
+
+def test_the_summary_of_spend_names_the_last_year_of_each_account(parts: dict[str, Case]) -> None:
+    plain = summarise_resources(parts["D"]).markdown
+    assert "In 2018-19, the latest section 251 outturn held" in plain
+    assert "2022-23" not in plain
+    assert "(RO3) goes on to 2022-23: £93.7m gross" in summarise_resources(parts["D"], accounts=True).markdown
+    assert "RO3 gross" in draw_resources(parts["D"], PARTS["D"], accounts=True).table["Line"].tolist()
+
+
+def test_no_part_says_that_nobody_had_published_a_figure(parts: dict[str, Case]) -> None:
+    early = open_known("Lewisham", date(2016, 1, 31))
+    for case in (early, *parts.values()):
+        text = summarise_resources(case).markdown
+        assert "No caseload of any" not in text
+        assert "Others had been published too" in text
+    assert "The editions held give no caseload for Lewisham." in summarise_resources(early).markdown
+    assert "What was public" not in draw_resources(early, date(2016, 1, 31)).title
+
+
+def test_a_printed_zero_is_doubted_and_a_missing_figure_is_a_dash(parts: dict[str, Case]) -> None:
+    last = show_workforce(parts["D"])
+    assert last.table.set_index("On 30 September").loc["Left within the year, %", "Lewisham 2022"] == "0.0"
+    assert "A zero is as printed" in last.caption
+    first = show_workforce(parts["A"])
+    assert first.table["Lewisham 2015"].isna().tolist() == [True, False, False, False]
+    assert "A zero" not in first.caption
+
+
+def test_what_came_next_counts_those_still_waiting(parts: dict[str, Case]) -> None:
+    table = show_next(parts["B"], PARTS["B"]).table.set_index("Next grade")["Authorities"].astype(int)
+    assert table.to_dict() == {
+        "Outstanding": 1,
+        "Good": 17,
+        "Requires improvement": 18,
+        "Inadequate": 11,
+        "Not inspected again yet": 29,
+    }
+    assert table.sum() == 76
+    assert show_providers(parts["C"]).table.iloc[:, -1].tolist() == ["8.2", "0.0", "29.2", "0.0"]

@@ -49,8 +49,8 @@ def list_checks(notebook: NotebookNode) -> dict[str, float]:
 
 
 def list_rubric() -> dict[str, float]:
-    """List the points in the rubric of the instructor's pack."""
-    text = "\n".join(cell.source for cell in read(TEACHING / "instructor-pack.ipynb").cells)
+    """List the points in the rubric of the marking guide."""
+    text = "\n".join(cell.source for cell in read(TEACHING / "marking-guide.ipynb").cells)
     rows = re.findall(r"^\| ([a-z]+-t[\w-]+) \| (\d+) \|", text, re.MULTILINE)
     return {name: float(points) for name, points in rows}
 
@@ -115,6 +115,8 @@ def test_solutions_are_kept_separately_with_their_results(tmp_path: Path, monkey
     cells = [cell for cell in read(solved).cells if cell.cell_type == "code"]
     assert 'authority: str = "Leeds"' in cells[0].source
     assert all(cell.execution_count for cell in cells)
+    assert [cell.metadata for cell in read(solved).cells] == [cell.metadata for cell in read(only[0]).cells]
+    assert (solved.parent / "data" / "judgements.csv").is_file()
     answers = [cell for cell in cells if cell.source.startswith("### BEGIN SOLUTION")]
     assert all(cell.outputs for cell in answers), "a teacher sees the value of each answer, not only its code"
     assert len(answers) == 4
@@ -215,6 +217,10 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str,
     source, release = course / "source" / ASSIGNMENT, course / "release" / ASSIGNMENT
     for student, origin in (("model", source), ("blank", folder / "students")):
         shutil.copytree(origin, course / "submitted" / student / ASSIGNMENT)
+    for path in sorted(source.glob("*.ipynb")):
+        solved = course / "submitted" / "solutions" / ASSIGNMENT / path.name
+        solved.parent.mkdir(parents=True, exist_ok=True)
+        solved.write_bytes(exercises.solve(path, PROJECT))
     handed = [
         (one["name"], one["notebook"], answer(read(source / f"{one['notebook']}.ipynb"), one["answers"]))
         for one in ATTEMPTS
@@ -243,10 +249,11 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str,
 
 
 @pytest.mark.slow
-def test_the_blank_scores_nothing_and_the_model_everything(marks: Any) -> None:
+def test_the_blank_scores_nothing_and_the_model_and_the_solutions_everything(marks: Any) -> None:
     assert marks("blank")["total"] == {"score": 0, "max": 45}
     assert marks("model")["total"] == {"score": 45, "max": 45}
     assert marks("model")["cells"] == list_rubric()
+    assert marks("solutions")["total"] == {"score": 45, "max": 45}
 
 
 @pytest.mark.slow

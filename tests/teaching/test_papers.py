@@ -20,23 +20,34 @@ import pytest
 from rich.console import Console
 
 from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, find_project
+from lewisham_study.raw.sources import select_known
 from lewisham_study.report.batch.authorities import read_authority
 from lewisham_study.teaching import papers as teaching
+from lewisham_study.teaching.answers import DATES, MONEY, NUMBERS
+from lewisham_study.teaching.forecasts import PARTS
+from lewisham_study.teaching.handouts import ASKS
 from lewisham_study.teaching.papers import list_papers, make_paper
+from lewisham_study.tidy.tables import Tables
 
 PROJECT = find_project()
 PAPERS = {path.stem: path for path in list_papers(PROJECT)}
-DAYS = {"part-a": date(2016, 1, 31), "part-b": date(2019, 8, 31), "part-c": date(2024, 1, 31)}
+DAYS = {f"part-{name.lower()}": day for name, day in PARTS.items()}
 STANDARDS = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
-PAGES = {"part-a": (3, 4), "part-b": (3, 5), "part-c": (3, 4), "board-plan": (1, 1)}
+PAGES = dict.fromkeys(DAYS, (4, 6)) | {"board-plan": (1, 1), "slides": (18, 22)}
 MONTHS = list(calendar.month_abbr)[1:]
 NOT_YET = {
-    "part-a": ["ILACS", "focused visit", "caseload_fte", "overspend", "County Durham: good", "2017", "2018"],
-    "part-b": ["five judgements", "letter of 2021", "good overall", "2020", "2021"],
-    "part-c": ["2025", "2026"],
+    "part-a": ["select committee hears that", "County Durham: good", "2019 report", "Lucie Heyes", "too big"],
+    "part-b": ["minimum of two years", "never any guarantee", "five judgements", "Ghoshal"],
+    "part-c": ["five judgements", "good overall", "shortfall in capacity"],
+    "part-d": ["2025", "2026"],
 }
 """Words that would reveal later events."""
+FORECAST = re.compile(r"(?<!\w)by \d+ \w+ 20\d\d|last day \w+")
+"""A forecast names a day to come."""
+LONGEST = 12
+"""The most words of a document that may be quoted together."""
 
 
 @pytest.fixture(scope="module")
@@ -85,15 +96,86 @@ def test_later_dates_are_found() -> None:
 @pytest.mark.parametrize("name", DAYS)
 def test_a_hand_out_names_nothing_later_than_its_day(papers: Any, name: str) -> None:
     text = read_all(papers(name)[f"{name}.html"].decode("utf-8"))
-    assert f"Only what was public on 31 {DAYS[name]:%B %Y}" in text
+    day = DAYS[name]
+    assert f"Only what was public on {day.day} {day:%B %Y}" in text
     assert "Lewisham" in text
-    assert list_later(text, DAYS[name]) == []
+    assert list_later(FORECAST.sub("", text), day) == []
     assert [word for word in NOT_YET[name] if re.search(rf"\b{word}\b", text)] == []
     if name != "part-a":
         assert list_later(text, DAYS["part-a"]) != []
 
 
-@pytest.mark.parametrize("name", [*DAYS, "instructor-pack"])
+@pytest.mark.parametrize("name", DAYS)
+def test_every_quotation_is_short_and_from_a_document_public_by_the_day(name: str) -> None:
+    known = set(select_known(Tables()["sources"], DAYS[name])["source_id"])
+    facts = Tables()["facts"]
+    asks = read_csv(PROJECT.coding / "teaching_asks.csv", ASKS)
+    printed = [*facts.loc[facts["source_id"].isin(known), "quote"], *asks.loc[asks["source_id"].isin(known), "quote"]]
+    text = simplify(" | ".join(printed))
+    cells = nbformat.read(PAPERS[name], as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    prose = prose.partition("Rewrite each sentence")[0]
+    quoted = [one for one in re.findall(r"“([^”]+)”", prose) if "…" not in one]
+    assert len(quoted) > 2
+    assert [one for one in quoted if len(one.split()) > LONGEST or simplify(one) not in text] == []
+
+
+def simplify(text: str) -> str:
+    """Reduce a text to lower-case words."""
+    return " ".join(re.findall(r"[\w-]+", re.sub("[‘’']", "", text.casefold())))
+
+
+def test_what_inspectors_asked_for_is_quoted_briefly() -> None:
+    asks = read_csv(PROJECT.coding / "teaching_asks.csv", ASKS, ["source_id", "point"])
+    assert asks["quote"].str.split().str.len().max() <= LONGEST
+    assert set(asks["source_id"]) <= set(Tables()["sources"]["source_id"])
+    assert asks.groupby("source_id").size().to_dict() == {
+        "ofsted-letter-2018": 5,
+        "ofsted-lewisham-2019": 7,
+        "ofsted-letter-2021": 5,
+        "ofsted-lewisham-2024": 4,
+    }
+
+
+@pytest.mark.parametrize(("title", "minutes"), [("Sixty minutes", 60), ("Ninety minutes", 90), ("Three hours", 180)])
+def test_the_minutes_of_a_plan_add_up_and_the_ending_comes_last(title: str, minutes: int) -> None:
+    note = "\n".join(cell.source for cell in nbformat.read(PAPERS["teaching-note"], as_version=4).cells)
+    plan = note.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (\d+)–(\d+) \| (.*?) \| ?(\w*)", plan, re.MULTILINE)
+    ends = [(int(start), int(end)) for start, end, _, _ in rows]
+    assert [start for start, _ in ends] == [0, *[end for _, end in ends[:-1]]]
+    assert ends[-1][1] == minutes
+    for (start, end), (_, _, what, _) in zip(ends, rows, strict=True):
+        inner = [int(one) for one in re.findall(r"\((\d+)\)", what)]
+        assert not inner or sum(inner) == end - start, what
+    out = [given for *_, given in rows if given]
+    assert out[: out.index("D")] == [part for part in "ABC" if part in out]
+    assert not re.search(r"\b(good|2024)\b", " ".join(what for *_, what, _ in rows))
+
+
+def test_a_misconception_refers_to_words_that_participants_get() -> None:
+    guide = "\n".join(cell.source for cell in nbformat.read(PAPERS["marking-guide"], as_version=4).cells)
+    rows = re.findall(r"^\| ([^|]*“[^|]*) \| [^|]+ \| ([^|]+) \|$", guide, re.MULTILINE)
+    assert len(rows) > 8
+    for misconception, places in rows:
+        for place in places.split(", "):
+            found = read_given(place.strip())
+            assert all(one in found for one in re.findall(r"“([^”]+)”", misconception)), (misconception, place)
+
+
+def read_given(place: str) -> str:
+    """Read what participants get in a part or an exercise: its text, and the claims that it shows."""
+    if place.startswith("part"):
+        path = PAPERS[place]
+    else:
+        (path,) = (PROJECT.notebooks / "teaching" / "exercises").glob(f"{place[-1]}-*.ipynb")
+    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+    facts = Tables()["facts"].set_index("fact_id")
+    text += " ".join(facts.loc[[*MONEY, *DATES, *NUMBERS], "quote"]) if place == "exercise 2" else ""
+    return text.replace("*", "")
+
+
+@pytest.mark.parametrize("name", [*DAYS, "teaching-note"])
 def test_a_page_runs_no_script_but_the_packages_own(papers: Any, name: str) -> None:
     text = papers(name)[f"{name}.html"].decode("utf-8")
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
@@ -135,7 +217,7 @@ def test_papers_are_accessible_and_of_their_length(papers: Any, name: str) -> No
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("name", "width", "dark"),
-    [("part-a", 390, True), ("part-b", 1280, False), ("part-c", 390, False), ("instructor-pack", 1280, True)],
+    [("part-a", 390, True), ("part-b", 1280, False), ("part-c", 390, False), ("teaching-note", 1280, True)],
 )
 def test_pages_pass_axe(papers: Any, check_access: Callable[..., Any], name: str, width: int, dark: bool) -> None:
     result = check_access(papers(name)[f"{name}.html"].decode("utf-8"), width, dark=dark)

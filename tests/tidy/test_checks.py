@@ -11,9 +11,16 @@ import pytest
 from lewisham_study.errors import DataError
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw.authorities import read_regions
-from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.build import make_tables, render_files
-from lewisham_study.tidy.checks import Check, check_conflicts, check_figures, check_project, check_rebuild, check_tables
+from lewisham_study.tidy.checks import (
+    Check,
+    check_conflicts,
+    check_contradictions,
+    check_figures,
+    check_project,
+    check_rebuild,
+    check_tables,
+)
 from lewisham_study.tidy.schemas import read_tables
 
 PROJECT = find_project()
@@ -100,13 +107,13 @@ def test_an_unreadable_raw_file_is_a_finding(copy: Project) -> None:
     assert any("--documents" in what for what in checked.not_checked)
 
 
-def test_a_changed_checksum_is_found_in_every_figure_of_its_release(copy: Project) -> None:
-    sha256 = read_sources(PROJECT.raw).set_index("source_id").loc["dfe-neighbours-2025", "sha256"]
-    change(copy.raw / "sources.csv", sha256, "0" * 64)
-    findings = check_figures(copy)
-    assert {Path(finding.file).name for finding in findings} == {"neighbours.csv"}
-    assert findings[0].found == repr(sha256[:12])
-    assert len(findings) > 1000
+def test_tables_are_not_compared_with_rows_that_were_changed(copy: Project) -> None:
+    row = change(copy.raw / "figures" / "prices.csv", ",54.3697", ",54.3698")
+    checked = check_project(copy)
+    (finding,) = checked.findings
+    assert (Path(finding.file).name, finding.row) == ("prices.csv", row)
+    assert "expected '54.3697' in value_as_published, as imported from hmt-deflator-2026-03 C2" in str(finding)
+    assert any("rows that are not as imported" in what for what in checked.not_checked)
 
 
 @pytest.mark.parametrize(
@@ -170,3 +177,35 @@ def test_a_missing_or_incomplete_file_is_found(tmp_path: Path) -> None:
         (3, "2", "the end of the file"),
         (None, "a file", "none"),
     ]
+
+
+def test_the_contradictions_of_the_figures_are_recorded_with_what_both_say(frames: Frames, tmp_path: Path) -> None:
+    assert check_contradictions(frames, PROJECT.coding) == []
+    path = tmp_path / "contradictions.csv"
+    shutil.copy(PROJECT.coding / "contradictions.csv", path)
+    row = change(path, "9359863", "9359864")
+    new, stale = check_contradictions(frames, tmp_path)
+    assert "total_gross of England 2017-18 to be the sum of its authorities, 9359863" in new.expected
+    assert (Path(stale.file).name, stale.row, stale.hint) == ("contradictions.csv", row, "delete the row")
+
+
+@pytest.mark.parametrize(
+    ("table", "la_name", "time_period", "measure", "value", "rule"),
+    [
+        ("workforce", "England", "2024", "inpost_fte", 99_999.0, "the sum of its authorities"),
+        ("population", "London", "2020", None, 1.0, "the sum of its authorities"),
+        ("spend", "Leeds", "2019-20", "looked_after_gross", 1.0, "the sum of its parts"),
+        ("workforce", "Leeds", "2018", "caseload_fte", 12.3, "cases for each case holder"),
+        ("spend", "Leeds", "2019-20", "ro3_net", 9e9, "no more than gross"),
+    ],
+)
+def test_a_figure_that_contradicts_another_is_found(
+    frames: Frames, table: str, la_name: str, time_period: str, measure: str | None, value: float, rule: str
+) -> None:
+    frame = frames[table].copy()
+    chosen = (frame["la_name"] == la_name) & (frame["time_period"] == time_period)
+    chosen &= (frame["measure"] == measure) if measure else True
+    assert chosen.sum() == 1
+    frame.loc[chosen, "value"] = value
+    found = check_contradictions({**frames, table: frame}, PROJECT.coding)
+    assert any(rule in finding.expected and la_name in finding.expected for finding in found)

@@ -8,8 +8,15 @@ import pandas as pd
 import pytest
 
 from lewisham_study.errors import DataError
-from lewisham_study.paths import find_project
-from lewisham_study.tidy.coding import CAUTION_COLUMNS, CORRECTION_COLUMNS, read_corrections, tidy_cautions
+from lewisham_study.paths import Project, find_project
+from lewisham_study.tidy.coding import (
+    CAUTION_COLUMNS,
+    CORRECTION_COLUMNS,
+    list_unreviewed,
+    read_corrections,
+    record_review,
+    tidy_cautions,
+)
 from lewisham_study.tidy.tables import load_table
 
 
@@ -85,3 +92,46 @@ def test_cautions_on_returns_quote_the_figures_in_use() -> None:
         held = counts[row["la_code"], row["time_period"]]
         quoted = f"{held:.1f}" in row["caution"] or row["caution_id"] == "workforce-calderdale-2018-caseload"
         assert quoted, row["caution_id"]
+
+
+@pytest.fixture
+def reviewed(tmp_path: Path) -> Project:
+    project = Project(tmp_path)
+    for folder, name in ((project.coding, "cautions.csv"), (project.raw, "headlines.csv")):
+        folder.mkdir(parents=True)
+        (folder / name).write_text("id,reason\na,one\nb,two\n", encoding="utf-8")
+    assert len(record_review(project)) == 6
+    return project
+
+
+def test_reviewed_decisions_are_not_listed(reviewed: Project) -> None:
+    assert list_unreviewed(reviewed) == []
+    assert record_review(reviewed) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("id,reason\na,one\nb,too\n", "row 3: expected a row as reviewed, found b,too"),
+        ("id,reason\na,one\nb,two\nc,three\n", "row 4: expected a row as reviewed, found c,three"),
+        ("id,reason\na,one\n", "expected every row that was reviewed, found 1 fewer"),
+        ("id,reason\nb,two\na,one\n", "expected the rows in the order reviewed, found another order"),
+    ],
+)
+def test_a_changed_decision_is_listed_until_it_is_accepted(reviewed: Project, text: str, problem: str) -> None:
+    (reviewed.coding / "cautions.csv").write_text(text, encoding="utf-8")
+    (finding,) = list_unreviewed(reviewed)
+    assert problem in str(finding)
+    assert "check --accept" in finding.hint
+    assert len(record_review(reviewed)) == 1
+    assert list_unreviewed(reviewed) == []
+
+
+def test_many_changed_rows_are_counted_and_a_file_that_is_gone_is_named(reviewed: Project) -> None:
+    rows = "".join(f"{number},new\n" for number in range(9))
+    (reviewed.coding / "cautions.csv").write_text(f"id,reason\n{rows}", encoding="utf-8")
+    (reviewed.raw / "headlines.csv").unlink()
+    found = [str(finding) for finding in list_unreviewed(reviewed)]
+    assert len(found) == 7
+    assert "expected rows as reviewed, found 4 more that are not" in found[5]
+    assert "headlines.csv: expected a file that was reviewed, found none" in found[6]

@@ -16,14 +16,21 @@ from lewisham_study.paths import find_project
 from lewisham_study.raw.authorities import read_authorities
 from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, locate, read_figures, write_figures
 from lewisham_study.tidy.figures import FIGURE_KEY, drop_not_existing, list_revisions, rank_editions, type_figures
-from lewisham_study.tidy.measures import tidy_deprivation, tidy_measures, tidy_neighbours, tidy_population, tidy_prices
+from lewisham_study.tidy.measures import (
+    tidy_county_districts,
+    tidy_deprivation,
+    tidy_measures,
+    tidy_neighbours,
+    tidy_population,
+    tidy_prices,
+)
 from lewisham_study.tidy.schemas import read_tables
 
 PROJECT = find_project()
 DECLARED = read_tables(PROJECT.coding)
 FUNCTIONS = {
     **{topic: partial(tidy_measures, topic) for topic in ("workforce", "spend", "need")},
-    **{"deprivation": tidy_deprivation, "population": tidy_population},
+    **{"deprivation": tidy_deprivation, "population": tidy_population, "county_districts": tidy_county_districts},
     **{"prices": tidy_prices, "neighbours": tidy_neighbours},
 }
 AUTHORITIES = [152] * 7 + [151] * 2 + [152] * 2 + [153] * 2
@@ -518,10 +525,46 @@ def test_indices_of_deprivation_have_every_authority_of_their_day(measure: str) 
     index = pick_index(measure)
     assert index.groupby("time_period").size().to_dict() == {"2015": 152, "2019": 151, "2025": 153}
     missing = index[index["value"].isna()]
-    assert set(missing.index) == {"2025"}
-    assert set(missing["status"]) == {"not_available"}
-    assert len(missing) == 21
-    assert missing["new_la_code"].str.startswith("E10").all(), "counties: the index of 2025 is held by district"
+    assert len(missing) == (21 if measure == "imd_rank" else 0), "a county has no rank among districts"
+    assert missing["new_la_code"].str.startswith("E10").all()
+
+
+def test_scores_of_counties_are_weighted_from_their_districts() -> None:
+    districts = make("county_districts")
+    assert len(districts) == 164
+    assert districts.groupby("la_code")["weight"].sum().sub(1).abs().max() < 0.001
+    assert districts["district_code"].str.startswith("E07").all()
+    assert districts["people"].sum() == pytest.approx(19_500_000, rel=0.01)
+    part = districts["imd_average_score"] * districts["weight"]
+    weighted = pick(make("deprivation"), status="weighted", measure="imd_average_score").set_index("la_code")["value"]
+    assert len(weighted) == 21
+    assert (part.groupby(districts["la_code"]).sum() - weighted).abs().max() < 0.01
+    bounds = districts.groupby("la_code")["imd_average_score"].agg(["min", "max"]).reindex(weighted.index)
+    assert weighted.between(bounds["min"], bounds["max"]).all()
+
+
+def test_a_district_without_a_score_is_an_error(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT.coding, tmp_path / "coding")
+    path = tmp_path / "coding" / "county_districts.csv"
+    row = "E07999999,Atlantis,830,E1099,1,0.1,mhclg-iod-2025-income\n"
+    path.write_text(path.read_text(encoding="utf-8") + row, encoding="utf-8")
+    with pytest.raises(DataError, match=r"county_districts\.csv: expected a score of each district, found E07999999"):
+        tidy_deprivation(PROJECT.raw, tmp_path / "coding")
+
+
+@pytest.mark.shared
+def test_districts_lie_in_the_county_that_their_code_of_the_outturn_names(official: Path) -> None:
+    from lewisham_study.releases.spreadsheets import read_sheet
+
+    table = read_sheet(official / "spend/RSX_LA_Data_2024-25_data_by_LA.ods", "RSX_LA_Data_202425")
+    codes = table[table[1].str.startswith(("E07", "E10"))].set_index(1)[0]
+    counties = codes[codes.index.str.startswith("E10")]
+    own = read_authorities(PROJECT.coding).set_index("new_la_code")["la_code"]
+    county = pd.Series(counties.index.map(own), counties.str[:3])
+    districts = make("county_districts").set_index("district_code")
+    assert set(districts.index) == set(codes.index[codes.index.str.startswith("E07") & (codes.index.str.len() == 9)])
+    assert (districts["e_code"] == codes[districts.index]).all()
+    assert (districts["e_code"].str[:3].map(county) == districts["la_code"]).all()
 
 
 @pytest.mark.parametrize("year", ["2015", "2019"])

@@ -13,7 +13,7 @@ from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.authorities import drop_article, find_authorities, find_authority, label_authorities
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Work, once
-from lewisham_study.vocabulary import DEFLATORS, Basis
+from lewisham_study.vocabulary import COMPARATORS, DEFLATORS, USUAL_NEIGHBOURS, Basis
 
 FIRST_YEAR = 2012
 """The first year that grades, caseload and spend can be compared in."""
@@ -87,7 +87,7 @@ class Case:
     @property
     def labels(self) -> pd.Series:
         """The labels of all authorities, by `la_code`."""
-        return label_authorities(self.tables["authorities"])
+        return list_labels(self.tables)
 
     def own(self, table: str) -> pd.DataFrame:
         """Select the authority's own rows of a table."""
@@ -129,8 +129,20 @@ class Case:
     @property
     def graded_to(self) -> pd.Timestamp:
         """The last day whose grades are known: the end of the window or, if earlier, the latest judgement of anyone."""
-        last: pd.Timestamp = date_judgements(self.tables["judgements"], self.basis)["date"].max()
-        return min(self.window_end, last)
+        return min(self.window_end, find_last_judgement(self.tables, self.basis))
+
+
+@once
+def list_labels(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Return the labels of all authorities, by `la_code`."""
+    return label_authorities(tables["authorities"])
+
+
+@once
+def find_last_judgement(tables: Mapping[str, pd.DataFrame], basis: Basis) -> pd.Timestamp:
+    """Return the day of the latest judgement of anyone."""
+    last: pd.Timestamp = date_judgements(tables["judgements"], basis)["date"].max()
+    return last
 
 
 def open_case(
@@ -157,7 +169,8 @@ def open_case(
     end_year : int, optional
         Last year of the window, up to the year of the latest report held.
     comparators : str or int, optional
-        'neighbours 2021', 'neighbours 2025', 'London', 'region', or names or codes with commas between.
+        'neighbours' (those of 2021), 'neighbours 2025', 'region', 'London', 'core cities', or names or codes with
+        commas between.
     price_base : str, optional
         Financial year whose prices are used for real terms, such as 2021-22.
     deflator : {'gdp_deflator', 'cpi', 'cpih'}, optional
@@ -187,7 +200,11 @@ def open_case(
     lewisham_study.errors.UsageError: start_year: expected a year as a whole number, found '2015'; write 2015
     """
     row = find_authority(tables["authorities"], authority)
-    choices: dict[str, Any] = {"comparators": str(comparators), "price_base": price_base, "deflator": deflator}
+    choices: dict[str, Any] = {
+        "comparators": settle_comparators(comparators),
+        "price_base": price_base,
+        "deflator": deflator,
+    }
     choices |= {"start_year": start_year, "end_year": end_year, "basis": basis}
     check_case_choices(tables, **choices)
     return Case(tables, str(row["la_code"]), str(row["la_name"]), str(row["region"]), **choices)
@@ -223,7 +240,20 @@ def check_case_choices(
         if price_base not in set(years):
             fix = f"write a financial year from {years.min()} to {years.max()}"
             raise UsageError(f"price_base: {deflator} has no value for {price_base!r}; {fix}")
-    find_comparators(tables, str(comparators))
+    find_comparators(tables, settle_comparators(comparators))
+
+
+def settle_comparators(comparators: str | int) -> str:
+    """Return a choice of comparators as it is compared: a group in its own spelling, neighbours with their model.
+
+    Examples
+    --------
+    >>> settle_comparators("Core Cities"), settle_comparators("neighbours"), settle_comparators(" Leeds, 380")
+    ('core cities', 'neighbours 2021', 'Leeds, 380')
+    """
+    wanted = " ".join(str(comparators).split())
+    found = next((name for name in COMPARATORS if name.casefold() == wanted.casefold()), wanted)
+    return USUAL_NEIGHBOURS if found == "neighbours" else found
 
 
 @once
@@ -275,6 +305,9 @@ def find_comparators(
             raise UsageError(f"no model of neighbours is called {model!r}; there are: {', '.join(sorted(set(models)))}")
         chosen = neighbours[(neighbours["la_code"] == la_code) & (models == model)]
         return [str(code) for code in chosen.sort_values("rank", kind="stable")["neighbour_la_code"]]
+    members = tables["groups"] if "groups" in tables else authorities.assign(group="")
+    if wanted in set(members["group"]):
+        return [str(code) for code in members.loc[members["group"] == wanted, "la_code"]]
     if wanted in ("London", "region"):
         within = authorities["region"] == (region if wanted == "region" else wanted)
         return [str(code) for code in authorities.loc[within & authorities["valid_to"].isna(), "la_code"]]

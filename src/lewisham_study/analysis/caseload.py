@@ -14,6 +14,10 @@ from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.tidy.tables import once
 
 CASELOAD, CASES, WORKERS = "caseload_fte", "cases", "case_holders_fte"
+RETURNED = [CASELOAD, CASES, WORKERS]
+"""What a caseload is made from: a caution on any of them is one on the return."""
+FEWEST = 5
+"""Workers: below this number there are counts, and no average."""
 FIRST_CASELOADS, SPLICE = 2016, 2016.5
 """The year of the first caseloads by authority, and the break between them and the census of each worker."""
 RATES = ["agency_rate_fte", "turnover_rate_fte", "vacancy_rate_fte", "absence_rate_fte"]
@@ -32,6 +36,8 @@ class Caseloads:
     median: pd.DataFrame
     region: pd.DataFrame
     england: pd.DataFrame
+    few: pd.DataFrame
+    """The authority's own years with fewer than `FEWEST` workers: counts, and no average."""
 
     @property
     def known(self) -> pd.DataFrame:
@@ -48,7 +54,10 @@ class Caseloads:
 def gather_caseloads(case: Case) -> Caseloads:
     """Select the caseloads of a case; a joint return counts once, and never among its own authority's comparators."""
     caseload = select_window(case, CASELOAD)
+    few = count_few(case.tables["workforce"], case.start_year, case.end_year)
+    few = few[few["la_code"] == case.la_code]
     own = caseload[caseload["la_code"] == case.la_code]
+    own = own.assign(value=own["value"].mask(own["year"].isin(few["year"])))
     shared = set(own["joint_la_codes"].dropna().str.split().sum() or [])
     codes = [code for code in list_comparators(case) if code not in shared]
     others = select_authorities(caseload[caseload["la_code"].isin(codes)])
@@ -57,7 +66,7 @@ def gather_caseloads(case: Case) -> Caseloads:
         measure_place(case.tables["workforce"], place, case.start_year, case.end_year)
         for place in (case.region, "England")
     )
-    return Caseloads(own, others, median, region, england)
+    return Caseloads(own, others, median, region, england, few)
 
 
 def select_window(case: Case, measure: str) -> pd.DataFrame:
@@ -146,6 +155,24 @@ def assign_roles(case: Case, figures: pd.DataFrame) -> pd.DataFrame:
     code = returns["la_code"]
     role = pd.Series("other", index=returns.index).mask(code.isin(list_comparators(case)), "comparator")
     return returns.assign(role=role.mask(code.isin(mine), "own")).dropna(subset="value")
+
+
+def count_few(workforce: pd.DataFrame, start_year: int, end_year: int) -> pd.DataFrame:
+    """Return the cases and workers of returns with fewer than `FEWEST` workers: la_code, year, cases, workers."""
+    keys = ["la_code", "year"]
+    local = workforce[workforce["geographic_level"] == "local_authority"]
+    workers, cases = (
+        select_measure(local, name, start_year, end_year)[[*keys, "value"]].dropna() for name in (WORKERS, CASES)
+    )
+    few = workers[workers["value"] < FEWEST].rename(columns={"value": "workers"})
+    return few.merge(cases.rename(columns={"value": "cases"}), "left", on=keys)
+
+
+def count_need(need: pd.DataFrame, la_codes: Sequence[str]) -> pd.Series:
+    """Return the children in need of some authorities together at 31 March, by year; missing where one has no count."""
+    rows = need[(need["measure"] == "children_in_need") & need["la_code"].isin(list(la_codes))]
+    summed = rows.groupby("time_period")["value"].sum(min_count=len(la_codes))
+    return pd.Series(summed.to_numpy(), index=summed.index.astype(int))
 
 
 def count_workers(workforce: pd.DataFrame, la_code: str, start_year: int, end_year: int) -> pd.DataFrame:

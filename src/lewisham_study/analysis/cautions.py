@@ -7,17 +7,25 @@ from typing import Any
 
 import pandas as pd
 
-from lewisham_study.analysis.caseload import CASELOAD, CASES, COMPARABLE, WORKERS
+from lewisham_study.analysis.caseload import CASELOAD, CASES, COMPARABLE, RETURNED, WORKERS
 from lewisham_study.analysis.spend import SAME_SCOPE, name_year
 from lewisham_study.errors import DataError
 
-MEASURES = {"spend": ["total_gross", "ro3_gross"], "workforce": [CASELOAD, CASES, WORKERS]}
+IN_POST, IN_NEED, IN_CARE = "inpost_fte", "children_in_need", "looked_after"
+MEASURES = {
+    "spend": ["total_gross", "ro3_gross"],
+    "workforce": [*RETURNED, IN_POST],
+    "need": [IN_NEED, IN_CARE],
+}
 BEYOND, FAR = 1.5, 2.0
 """A figure is an outlier beyond 1.5 times (or the inverse of) both neighbouring years, or twice one year or account."""
+FEW = {IN_POST: 50, IN_NEED: 50, IN_CARE: 50}
+"""Below this number before and after, people who come or go move a level by themselves."""
 KEPT = {"total_gross": 4 / 3, "ro3_gross": 4 / 3, CASELOAD: 4 / 3, CASES: 1.5, WORKERS: 1.5}
+KEPT |= dict.fromkeys(FEW, 4 / 3)
 """A level shifts if this year and the next are this many times (or the inverse of) both years before."""
 EDGE = {"total_gross": (1.15, 0.95), "ro3_gross": (4 / 3, 0.99), CASELOAD: (4 / 3, 0.99), CASES: (4 / 3, 0.99)}
-EDGE |= {WORKERS: (4 / 3, 0.99)}
+EDGE |= dict.fromkeys([WORKERS, *FEW], (4 / 3, 0.99))
 """At the edges of a series a change counts beyond this ratio and this quantile of all authorities' changes."""
 STARTS = {"total_gross": ["2013-14"]}
 """Further first changes: the study's window begins in 2012-13, a year after the series."""
@@ -50,38 +58,49 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
     return pd.Series(pd.MultiIndex.from_frame(inspections[["la_code", "year"]]).isin(marked), index=inspections.index)
 
 
-def list_bases(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> list[str]:
-    """List the years from which to give the growth of an authority's total, the one to lead with last.
+def find_lead(
+    cautions: pd.DataFrame, la_code: str, years: Sequence[str], measures: Sequence[str] = ("total_gross",)
+) -> str:
+    """Find the first year of which the growth to the last crosses no level shift, and that is not unsure itself."""
+    own = select_published(cautions, la_code, measures)
+    levels = set(own.loc[own["kind"] == "level", "time_period"]) & set(years[1:])
+    unsure = set(own.loc[own["kind"].isin(UNSURE), "time_period"])
+    sound = [year for year in years if year >= max(levels, default=years[0]) and year not in unsure]
+    return sound[0] if sound else years[-1]
 
-    The first is the first year; a year follows if growth from there crosses a break: the next year without an unsure
-    figure, and the year of the last level shift. Only the first is left if no later year can be compared.
+
+def select_sound(
+    cautions: pd.DataFrame, la_code: str, figures: pd.DataFrame, measures: Sequence[str] = ("total_gross",)
+) -> pd.DataFrame:
+    """Select the figures from the first to the last year that can be led with: no level shift between, both ends sure.
+
+    Rows without a value are left out. Where no two such years are left, it is the last figure alone.
 
     Examples
     --------
     >>> caution = {"table": "spend", "status": "published", "la_code": "209", "measure": "total_gross"}
-    >>> cautions = pd.DataFrame([caution | {"time_period": "2013-14", "kind": "level"}])
-    >>> list_bases(cautions, "209", ["2012-13", "2013-14", "2014-15"])
-    ['2012-13', '2013-14']
-    >>> list_bases(cautions, "209", ["2012-13", "2013-14"]), is_broken(cautions, "209", ["2012-13", "2013-14"])
-    (['2012-13'], True)
+    >>> rows = [{"time_period": "2013-14", "kind": "level"}, {"time_period": "2018-19", "kind": "figure"}]
+    >>> figures = pd.DataFrame({"time_period": ["2012-13", "2013-14", "2017-18", "2018-19"], "value": 1.0})
+    >>> select_sound(pd.DataFrame([caution | row for row in rows]), "209", figures)["time_period"].tolist()
+    ['2013-14', '2017-18']
     """
-    lead = find_lead(cautions, la_code, years)
-    return [years[0]] if lead in (years[0], years[-1]) else [years[0], lead]
+    known = figures.dropna(subset="value").sort_values("time_period", kind="stable")
+    years = known["time_period"].tolist()
+    if not years:
+        return known
+    lead = find_lead(cautions, la_code, years, measures)
+    own = select_published(cautions, la_code, measures)
+    unsure = set(own.loc[own["kind"].isin(UNSURE), "time_period"])
+    sure = [year for year in years if year >= lead and year not in unsure]
+    return known[known["time_period"].between(lead, sure[-1])] if len(sure) > 1 else known.tail(1)
 
 
-def is_broken(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> bool:
-    """Tell whether no growth of an authority's total can be given that crosses no break."""
-    return len(years) > 1 and find_lead(cautions, la_code, years) == years[-1]
-
-
-def find_lead(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> str:
-    """Find the first year of which the growth to the last crosses no level shift, and that is not unsure itself."""
-    own = cautions[(cautions["table"] == "spend") & (cautions["status"] == "published")]
-    own = own[(own["la_code"] == la_code) & (own["measure"] == "total_gross")]
-    levels = set(own.loc[own["kind"] == "level", "time_period"]) & set(years[1:])
-    unsure = set(own.loc[own["kind"] == "figure", "time_period"])
-    sound = [year for year in years if year >= max(levels, default=years[0]) and year not in unsure]
-    return sound[0] if sound else years[-1]
+def select_published(cautions: pd.DataFrame, la_code: str, measures: Sequence[str]) -> pd.DataFrame:
+    """Select the cautions on an authority's published figures of some measures, those on every authority's too."""
+    tables = {topic for topic, names in MEASURES.items() if set(names) & set(measures)}
+    own = cautions[cautions["table"].isin(tables) & (cautions["status"] == "published")]
+    here = (own["la_code"] == la_code) | (own["la_code"].isna() & (own.get("geographic_level") == "local_authority"))
+    return own[here & (own["measure"].isna() | own["measure"].isin(list(measures)))]
 
 
 def compare_medians(figures: pd.DataFrame, cautioned: pd.DataFrame, value: str) -> pd.DataFrame:
@@ -100,36 +119,34 @@ def compare_medians(figures: pd.DataFrame, cautioned: pd.DataFrame, value: str) 
     return both.groupby("time_period")[["published", "without"]].median().reset_index()
 
 
-def list_spikes(spend: pd.DataFrame, workforce: pd.DataFrame) -> pd.DataFrame:
+def list_spikes(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """List the outliers among the figures of authorities: either the service changed, or the return did.
 
     The column `rule` is 'both years' for a figure over 1.5 times, or under two thirds of, both neighbouring years;
     'year before' for one at least twice or at most half the year before, which is itself no outlier; 'other account'
     for a section 251 total over twice, or under half, the RO3 of the same scope.
     """
-    parts = [find_jumps(pick_measure(table, measure)) for table, measure in list_measures(spend, workforce)]
-    return arrange_found([*parts, find_rifts(spend)])
+    parts = [find_jumps(pick_measure(table, measure)) for table, measure in list_measures(tables)]
+    return arrange_found([*parts, find_rifts(tables["spend"])])
 
 
-def list_shifts(spend: pd.DataFrame, workforce: pd.DataFrame) -> pd.DataFrame:
+def list_shifts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """List the level shifts among the figures of authorities, in the columns of `list_spikes`.
 
     The column `rule` is 'kept' for a change beyond `KEPT` that the next year keeps; 'edge' for one at the start or
     end of a series beyond both limits of `EDGE`, of which the next year, if there is one, keeps half.
     """
-    return arrange_found(
-        [find_shifts(pick_measure(table, measure)) for table, measure in list_measures(spend, workforce)]
-    )
+    return arrange_found([find_shifts(pick_measure(table, measure)) for table, measure in list_measures(tables)])
 
 
-def list_unusual(spend: pd.DataFrame, workforce: pd.DataFrame) -> pd.DataFrame:
+def list_unusual(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """List the outliers and the level shifts; a figure that is both counts as an outlier."""
-    return arrange_found([list_spikes(spend, workforce), list_shifts(spend, workforce)])
+    return arrange_found([list_spikes(tables), list_shifts(tables)])
 
 
-def list_uncautioned(spend: pd.DataFrame, workforce: pd.DataFrame, cautions: pd.DataFrame) -> list[DataError]:
+def list_uncautioned(tables: Mapping[str, pd.DataFrame], cautions: pd.DataFrame) -> list[DataError]:
     """List, as problems, the outliers and level shifts that no caution explains."""
-    unusual = list_unusual(spend, workforce)
+    unusual = list_unusual(tables)
     lacking = unusual[~mark_explained(unusual, cautions)]
     return [report_uncautioned(row) for row in lacking.to_dict("records")]
 
@@ -153,11 +170,12 @@ def arrange_found(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return ordered[COLUMNS].reset_index(drop=True)
 
 
-def list_measures(spend: pd.DataFrame, workforce: pd.DataFrame) -> list[tuple[pd.DataFrame, str]]:
+def list_measures(tables: Mapping[str, pd.DataFrame]) -> list[tuple[pd.DataFrame, str]]:
     """List each measure checked for outliers, with the rows that can be compared over years."""
-    comparable = workforce[workforce["series"].str.endswith(COMPARABLE)]
-    tables = {"spend": spend, "workforce": comparable}
-    return [(tables[topic], measure) for topic, names in MEASURES.items() for measure in names]
+    workforce = tables["workforce"]
+    rows = {topic: tables[topic] for topic in MEASURES}
+    rows["workforce"] = workforce[workforce["series"].str.endswith(COMPARABLE)]
+    return [(rows[topic], measure) for topic, names in MEASURES.items() for measure in names]
 
 
 def pick_measure(table: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -180,7 +198,7 @@ def find_jumps(figures: pd.DataFrame) -> pd.DataFrame:
     known = both.groupby([figures["la_code"], figures["series"]]).shift(1, fill_value=False)
     step = ((value >= FAR * before) | (value * FAR <= before)) & ~known & ~both
     rule = pd.Series("year before", index=figures.index).mask(both, "both years")
-    return figures.assign(rule=rule)[both | step]
+    return figures.assign(rule=rule)[(both | step) & ~mark_few(figures)]
 
 
 def find_shifts(figures: pd.DataFrame) -> pd.DataFrame:
@@ -194,7 +212,12 @@ def find_shifts(figures: pd.DataFrame) -> pd.DataFrame:
     kept &= before.notna() & after.notna()
     edge = mark_edges(figures, measure) & ((after - before) / (value - before)).fillna(1).ge(0.5)
     rule = pd.Series("edge", index=figures.index).mask(kept, "kept")
-    return figures.assign(rule=rule)[kept | edge]
+    return figures.assign(rule=rule)[(kept | edge) & ~mark_few(figures)]
+
+
+def mark_few(figures: pd.DataFrame) -> pd.Series:
+    """Mark the counts of so few people, this year and the year before, that no change says much."""
+    return figures[["value", "before"]].max(axis=1) < figures["measure"].map(FEW).fillna(0)
 
 
 def mark_edges(figures: pd.DataFrame, measure: str) -> pd.Series:
@@ -230,7 +253,7 @@ def mark_explained(spikes: pd.DataFrame, cautions: pd.DataFrame) -> pd.Series:
     covered = {
         (*key, measure)
         for *key, name in own[keys].itertuples(index=False, name=None)
-        for measure in (MEASURES["workforce"] if name == CASELOAD else [name])
+        for measure in ([CASELOAD, CASES, WORKERS] if name == CASELOAD else [name])
     }
     explained = []
     for topic, code, period, measure, rule in spikes[[*keys, "rule"]].itertuples(index=False, name=None):

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from lewisham_study.analysis.case import find_last_year
+from lewisham_study.analysis.case import find_last_judgement, find_last_year, list_labels
 from lewisham_study.analysis.headlines import compare_measure
-from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all
-from lewisham_study.analysis.models.intervals import estimate_waits
+from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all, list_steps
+from lewisham_study.analysis.models.event_study import estimate_events
+from lewisham_study.analysis.models.foretell import estimate_foretold, list_foretold
+from lewisham_study.analysis.models.intervals import estimate_waits, model_waits
+from lewisham_study.analysis.models.persistence import count_reinspected, list_stages, measure_persistence
+from lewisham_study.analysis.models.provision import compare_provision, trace_prevention
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
-from lewisham_study.analysis.moves import trace_country, trace_region
+from lewisham_study.analysis.models.specification import trace_curve
+from lewisham_study.analysis.moves import find_last_stated, trace_country, trace_region
+from lewisham_study.analysis.need import measure_need
+from lewisham_study.analysis.spend import list_years, measure_england_mix
+from lewisham_study.analysis.starts import check_promise, list_spells
 from lewisham_study.analysis.trajectories import date_last_stage, list_all_patterns, trace_all_states
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import Basis
@@ -20,8 +28,15 @@ from lewisham_study.vocabulary import Basis
 MEASURE = "Overall effectiveness: good or outstanding"
 
 
-def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspected", **_: Any) -> Tables:
-    """Load every table and compute what does not depend on the authority, for the notebooks' window and basis.
+def prepare(
+    start_year: int = 2012,
+    end_year: int = 2022,
+    basis: Basis = "inspected",
+    price_base: str = "2021-22",
+    deflator: str = "gdp_deflator",
+    **_: Any,
+) -> Tables:
+    """Load every table and compute what does not depend on the authority, for the notebooks' window, basis and prices.
 
     Their other parameters are ignored. Code that opens the same files in this process reuses the results.
     """
@@ -29,9 +44,12 @@ def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspec
     for name in tables:
         tables[name]
     find_last_year(tables)
+    list_labels(tables)
+    find_last_judgement(tables, basis)
     compare_measure(tables, MEASURE)
     for strand in ("overall", "leadership"):
         trace_country(tables, start_year, end_year, basis, strand)
+    trace_country(tables, start_year, find_last_stated(tables, end_year), basis, "overall")
     for region in (None, *tables["authorities"]["region"].unique()):
         trace_region(tables, region, start_year, end_year, basis)
     list_all_patterns(tables)
@@ -39,8 +57,23 @@ def prepare(start_year: int = 2012, end_year: int = 2022, basis: Basis = "inspec
     date_last_stage(tables)
     trace_all_states(tables, start_year, end_year, basis)
     estimate_waits(tables, basis)
+    model_waits(tables, basis)
+    list_spells(tables, basis)
+    check_promise(tables, basis)
+    list_foretold(tables)
+    estimate_foretold(tables)
+    list_stages(tables)
+    measure_persistence(tables)
+    count_reinspected(tables)
     estimate_all(tables)
     build_sample(tables, SPECIFICATIONS[0])
+    list_steps(tables)
+    trace_curve(tables)
+    estimate_events(tables)
+    compare_provision(tables)
+    trace_prevention(tables)
     list_spend_by_grade(tables)
     compare_spend(tables)
+    measure_need(tables)
+    measure_england_mix(tables, tuple(list_years(start_year, end_year)), price_base, deflator)
     return tables

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lewisham_study.analysis.case import find_last_year
 from lewisham_study.analysis.ratings import count_shares, date_judgements, state_at, trace_states
 from lewisham_study.tidy.tables import Frames, once
-from lewisham_study.vocabulary import GRADES, Basis
+from lewisham_study.vocabulary import GRADES, NO_OVERALL_SINCE, Basis
 
 
 def pair_judgements(judgements: pd.DataFrame, first: str, second: str, *, strands: tuple[str, str]) -> pd.DataFrame:
@@ -84,6 +85,14 @@ def trace_country(
     """Return the grade in force in every authority at the end of each year of a window; see `ratings.trace_states`."""
     years = range(start_year, end_year + 1)
     return trace_states(tables["judgements"], tables["authorities"], years, strand=strand, basis=basis)
+
+
+def find_last_stated(tables: Frames, end_year: int) -> int:
+    """Return the last year at whose end every overall grade can be stated, or the last of a later window.
+
+    Inspections since April 2026 give no overall grade.
+    """
+    return max(end_year, min(find_last_year(tables), NO_OVERALL_SINCE.year - 1))
 
 
 @once

@@ -158,3 +158,22 @@ def compute_quartiles(figures: pd.DataFrame, column: str = "value") -> pd.DataFr
     grouped = local.groupby(["time_period", "year", "series"])[column]
     spread = pd.DataFrame({name: grouped.quantile(part) for name, part in PERCENTILES.items()})
     return spread.assign(authorities=grouped.count()).reset_index()
+
+
+def score_deprivation(deprivation: pd.DataFrame, measure: str = "idaci_average_score") -> pd.Series:
+    """Return each authority's deprivation in standard deviations above the mean of its edition, by `la_code`.
+
+    The index of 2019 is used; of 2015 for an authority abolished before it, of 2025 for one created since.
+
+    Examples
+    --------
+    >>> rows = {"la_code": ["1", "2", "2", "3"], "time_period": ["2015", "2015", "2019", "2019"], "value": [1, 3, 1, 3]}
+    >>> score_deprivation(pd.DataFrame({"measure": "idaci_average_score", **rows})).round(2).to_dict()
+    {'1': -1.0, '2': -1.0, '3': 1.0}
+    """
+    chosen = deprivation[(deprivation["measure"] == measure) & deprivation["la_code"].notna()].dropna(subset="value")
+    editions = chosen.groupby("time_period")["value"]
+    score = (chosen["value"] - editions.transform("mean")) / editions.transform("std", ddof=0)
+    order = chosen["time_period"].map({"2019": 0, "2015": 1, "2025": 2})
+    ordered = chosen.assign(score=score, order=order).sort_values(["la_code", "order"])
+    return ordered.drop_duplicates("la_code").set_index("la_code")["score"].rename_axis(None)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.rates import find_children, sum_authorities, to_real_terms
-from lewisham_study.tidy.tables import once
+from lewisham_study.tidy.tables import Frames, once
 
 CATEGORIES = ["looked_after", "safeguarding", "family_support", "young_people", "youth_justice", "sure_start"]
 CATEGORIES += ["strategy", "other"]
@@ -67,6 +67,41 @@ def gather_amounts(case: Case) -> Amounts:
         sum_place(figures, population, regional, str(codes[case.region]), prices),
         sum_place(figures, population, authorities["la_code"].tolist(), str(codes["England"]), prices),
     )
+
+
+@once
+def gather_mix(case: Case) -> pd.DataFrame:
+    """Return the gross spend of a case by today's categories and year, in real terms, with England's per child.
+
+    Columns are time_period, year, series, category, own_value (pounds), own and england (pounds per child), source_id
+    and locator; every category has every year.
+    """
+    tables, prices, years = case.tables, choose_prices(case), list_window(case)
+    figures = select_spend(case.own("spend"), [f"{name}_gross" for name in CATEGORIES], years)
+    own = express(figures, tables["population"], prices)
+    own = own.assign(category=own["measure"].str.removesuffix("_gross"))
+    england = measure_england_mix(tables, tuple(years), prices.base, prices.index)
+    columns = {"real_value": "own_value", "real_per_child": "own"}
+    columns |= {name: name for name in ("time_period", "category", "source_id", "locator")}
+    mix: pd.DataFrame = england.merge(
+        own[list(columns)].rename(columns=columns), "left", on=["time_period", "category"]
+    )
+    return mix.sort_values(["category", "year"], kind="stable", ignore_index=True)
+
+
+@once
+def measure_england_mix(tables: Frames, years: tuple[str, ...], base: str, index: str) -> pd.DataFrame:
+    """Return England's real gross spend per child by category and year: the sum of authorities over all children."""
+    population, prices = tables["population"], Prices(tables["prices"], base, index)
+    code = str(population.loc[population["la_name"] == "England", "new_la_code"].iloc[0])
+    every = tables["authorities"]["la_code"].tolist()
+    parts = []
+    for name in CATEGORIES:
+        figures = select_spend(tables["spend"], f"{name}_gross", years)
+        if len(figures):
+            place = sum_place(figures, population, every, code, prices)
+            parts.append(place[["time_period", "year", "series", "real_per_child"]].assign(category=name))
+    return pd.concat(parts, ignore_index=True).rename(columns={"real_per_child": "england"})
 
 
 def list_years(start_year: int, end_year: int) -> list[str]:
@@ -132,22 +167,6 @@ def sum_place(
     lacking = find_children(without["new_la_code"], without["year"], population).groupby(without["time_period"]).sum()
     children = find_children(summed["new_la_code"], summed["year"], population)
     return divide_amounts(summed, children - summed["time_period"].map(lacking).fillna(0), prices)
-
-
-def index_spend(figures: pd.DataFrame, base: str) -> pd.DataFrame:
-    """Return real spend as an index with a year as 100, without the places that have no figure for that year."""
-    key = "la_code" if "la_code" in figures else "new_la_code"
-    first = figures[figures["time_period"] == base].set_index(key)["real_value"]
-    return figures.assign(index=figures["real_value"] / figures[key].map(first) * 100).dropna(subset="index")
-
-
-def select_moved(indexed: pd.DataFrame, cautioned: pd.DataFrame, base: str) -> pd.DataFrame:
-    """Select the index values that a caution moves; one on the base year moves the whole line, so its last value."""
-    based = cautioned["time_period"] == base
-    last = indexed["la_code"].isin(cautioned.loc[based, "la_code"])
-    last &= indexed["time_period"] == indexed["time_period"].max()
-    moved: pd.DataFrame = pd.concat([cautioned[~based], indexed[last]])
-    return moved
 
 
 def measure_growth(first: float, last: float, years: int) -> float:

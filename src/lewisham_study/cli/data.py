@@ -41,14 +41,20 @@ def check(
         list[Path] | None,
         typer.Option(help="Folder with source documents, to find every quote in its place; may be given again."),
     ] = None,
+    accept: Annotated[
+        bool, typer.Option(help="Record data/coding and the registers of data/raw as reviewed, and list what changed.")
+    ] = False,
 ) -> None:
     """Check every schema, key, join, checksum and locator, recompute the published headlines, and miss no caution."""
     from lewisham_study.analysis.cautions import list_uncautioned
     from lewisham_study.analysis.headlines import compare_headlines, list_unexplained
     from lewisham_study.tidy.checks import check_project
+    from lewisham_study.tidy.coding import record_review
     from lewisham_study.tidy.tables import Tables
 
     project = find_checkout()
+    for line in record_review(project) if accept else []:
+        out.print(escape(line))
     with err.status("checking"):
         result = check_project(project, documents or [])
         tables = Tables(project.processed)
@@ -57,7 +63,7 @@ def check(
     print_unusual(tables)
     for unchecked in result.not_checked:
         out.print(f"not checked: {escape(unchecked)}")
-    uncautioned = list_uncautioned(tables["spend"], tables["workforce"], tables["cautions"])
+    uncautioned = list_uncautioned(tables, tables["cautions"])
     findings = [*result.findings, *list_unexplained(compared), *uncautioned]
     for finding in findings:
         out.print(f"[red]✗[/] {escape(str(finding))}")
@@ -84,7 +90,7 @@ def print_unusual(tables: Mapping[str, pd.DataFrame]) -> None:
     """Print the number of outliers and level shifts, and how many a caution explains; see `list_uncautioned`."""
     from lewisham_study.analysis.cautions import list_unusual, mark_explained
 
-    unusual = list_unusual(tables["spend"], tables["workforce"])
+    unusual = list_unusual(tables)
     shifts = int(unusual["rule"].isin(["kept", "edge"]).sum())
     explained = int(mark_explained(unusual, tables["cautions"]).sum())
     out.print(
@@ -96,9 +102,15 @@ def print_unusual(tables: Mapping[str, pd.DataFrame]) -> None:
 def import_(
     release: Annotated[
         str,
-        typer.Argument(help="The release's source_id, such as dfe-workforce-2025; `reports` for inspection reports."),
+        typer.Argument(
+            help="The release's source_id, such as dfe-workforce-2025; `reports` for inspection reports; "
+            "`facts` for facts that were coded from documents; `statements` or `improvements` for coded sentences."
+        ),
     ],
-    files: Annotated[list[Path], typer.Argument(help="The file as published; for reports, PDFs or folders of PDFs.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="The file as published; PDFs of reports, or folders of them; folders of documents."),
+    ],
     accept: Annotated[bool, typer.Option(help="Replace the edition held by a newer one.")] = False,
     index: Annotated[
         Path | None, typer.Option(help="For reports: a CSV with pdf_sha256, published and report_url of each PDF.")
@@ -110,8 +122,16 @@ def import_(
 ) -> None:
     """Import an official release, or inspection reports, as published, into data/raw/figures.
 
+    What was imported is anchored: figures or facts that are changed by hand afterwards are refused.
+
     For example: import reports ~/reports --index ~/reports/index.csv
     """
+    if release == "facts":
+        from lewisham_study.raw.documents import import_facts
+
+        for line in import_facts(find_checkout(), files):
+            out.print(escape(line))
+        return
     require_extra("import", "python_calamine", "pyarrow", "pypdfium2")
     if release == "reports":
         from rich.progress import track
@@ -123,11 +143,39 @@ def import_(
         for line in import_reports(find_checkout(), files, index=index, published=day, url=url, progress=show):
             out.print(escape(line))
         return
-    from lewisham_study.raw.imports import import_release
-
     if len(files) != 1:
         raise UsageError(f"a release is one file, not {len(files)}; inspection reports: `import reports FILE...`")
+    if release in ("statements", "improvements"):
+        from lewisham_study.raw.statements import import_codes
+
+        out.print(escape(import_codes(find_checkout(), release, files[0])))
+        return
+    from lewisham_study.raw.imports import import_release
+
     out.print(escape(str(import_release(find_checkout(), release, files[0], accept=accept))))
+
+
+def sentences(
+    kind: Annotated[str, typer.Argument(help="`statements` (on caseload) or `improvements` (what needs to improve).")],
+    reports: Annotated[list[Path], typer.Argument(help="Reports, or folders of them: PDFs, or texts of PDFs.")],
+    file: Annotated[Path, typer.Option("--out", help="The CSV file to write, for a reader to fill in.")],
+) -> None:
+    """List the sentences of reports that a reader is to code; `import` then registers the codes.
+
+    For example: sentences statements ~/reports --out ~/to-code.csv
+    """
+    require_extra("import", "pypdfium2")
+    from rich.progress import track
+
+    from lewisham_study.files import write_csv
+    from lewisham_study.raw.statements import CODES, list_for_coding
+
+    if kind not in CODES:
+        raise UsageError(f"no kind of sentence is called {kind!r}; {suggest(kind, CODES)}")
+    show = partial(track, description="reading reports", console=err, transient=True)
+    listed = list_for_coding(kind, reports, show)
+    write_csv(listed.sentences, file)
+    out.print(f"{len(listed.sentences)} sentences of {listed.documents} documents: {escape(shorten(file))}")
 
 
 def authorities(

@@ -10,14 +10,14 @@ import typer
 
 from lewisham_study.cli.terminal import err, escape, out
 from lewisham_study.errors import StudyError, UsageError, require_extra
-from lewisham_study.paths import find_checkout, find_project, shorten
+from lewisham_study.paths import Project, find_checkout, find_project, shorten
 from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
 if TYPE_CHECKING:
     from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import Summary
 
-REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl")
+REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl", "pypdfium2")
 """Modules of the extra `reports`, without which no report can be made."""
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
@@ -31,6 +31,8 @@ def report(
         list[str] | None, typer.Option(help="Name or code; repeat it for several. Default: Lewisham.")
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every authority.")] = False,
+    region: Annotated[str | None, typer.Option(help="The councils of a region, set side by side.")] = None,
+    england: Annotated[bool, typer.Option("--england", help="The regions of England, set side by side.")] = False,
     notebook: Annotated[
         list[str] | None,
         typer.Option(help="A notebook by name, such as ratings; repeat it for several. Default: all."),
@@ -43,14 +45,15 @@ def report(
         int | None,
         typer.Option("--to", help="Last year of the window. Default: that of the report that is there, else 2022."),
     ] = None,
+    comparators: Annotated[
+        str | None,
+        typer.Option(
+            help="Councils to compare with: neighbours (default), 'core cities', region, London, or names with commas."
+        ),
+    ] = None,
     parameter: Annotated[
         list[str] | None,
-        typer.Option(
-            "--parameter",
-            metavar="NAME=VALUE",
-            help="Another parameter of the notebooks; repeat it for several. Values of comparators: "
-            "'neighbours 2021' (default), 'neighbours 2025', London, region, or names with commas.",
-        ),
+        typer.Option("--parameter", metavar="NAME=VALUE", help="Another parameter of the notebooks; repeatable."),
     ] = None,
     formats: Annotated[
         list[str] | None,
@@ -78,23 +81,29 @@ def report(
     """Make reports: run the notebooks for an authority and turn them into HTML and PDF.
 
     For example, up to date and compared with its region:
-    report --authority Leeds --to 2025 --parameter comparators=region
+    report --authority Leeds --to 2025 --comparators "core cities"
     """
     require_extra("reports", *REPORTS)
-    from lewisham_study.report.batch.plan import Request, quote
+    from lewisham_study.analysis.case import settle_comparators
+    from lewisham_study.report.batch.authorities import quote
+    from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import read_failures, render_all
+    from lewisham_study.report.run.parameters import SIDE_BY_SIDE
 
     if context.args:
         name = " ".join(context.args)
         raise UsageError(f"unexpected argument {name!r}; did you mean --authority {quote(name)}?")
     project = find_project()
     place = folder or project.output
-    window = {"start_year": start, "end_year": end}
+    chosen = settle_comparators(comparators) if comparators else None
+    options = {"start_year": start, "end_year": end, "comparators": chosen}
+    group = "England" if england else f"region {region}" if region else ""
     request = Request(
         out=place,
-        authorities=[] if all_ else authority or ["Lewisham"],
-        notebooks=notebook or [],
-        parameters={**parse_parameters(parameter or []), **{name: year for name, year in window.items() if year}},
+        authorities=[] if all_ or group else authority or ["Lewisham"],
+        group=group,
+        notebooks=[SIDE_BY_SIDE] if group else notebook or [],
+        parameters={**parse_parameters(parameter or []), **{name: one for name, one in options.items() if one}},
         formats=split_formats(formats or USUAL_FORMATS),
         show_code=show_code,
         force=force,
@@ -104,6 +113,51 @@ def report(
     executor = choose_executor(request, workers, scheduler)
     console = None if quiet else err
     print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=quiet)
+
+
+def compare(
+    councils: Annotated[
+        list[str] | None, typer.Argument(help="Two to ten councils; one, for a council and its ten neighbours.")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="The councils of a region instead.")] = None,
+    start: Annotated[int | None, typer.Option("--from", help="First year of the window. Default: 2012.")] = None,
+    end: Annotated[int | None, typer.Option("--to", help="Last year of the window. Default: 2022.")] = None,
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help=f"Formats. Default: {','.join(USUAL_FORMATS)}.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder for the reports. Default: reports.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a report of another window.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Set councils side by side: grades, caseload, workforce, need and spend of each in every figure.
+
+    For example: compare Leeds Bristol "Newcastle upon Tyne"
+    """
+    require_extra("reports", *REPORTS)
+    from lewisham_study.analysis.summary import find_group
+    from lewisham_study.report.batch.plan import Request
+    from lewisham_study.report.batch.run import render_all
+    from lewisham_study.report.run.parameters import SIDE_BY_SIDE
+    from lewisham_study.tidy.tables import Tables
+
+    if bool(councils) == bool(region):
+        raise UsageError("name the councils, or a region with --region")
+    project = find_project()
+    group = f"region {region}" if region else ", ".join(find_code(project, name) for name in councils or [])
+    tables = Tables(project.processed)
+    find_group(tables["authorities"], tables["neighbours"], group)
+    window = {name: year for name, year in {"start_year": start, "end_year": end}.items() if year}
+    asked = {"formats": split_formats(formats or USUAL_FORMATS), "replace": replace, "parameters": window}
+    request = Request(out=folder or project.output, group=group, notebooks=[SIDE_BY_SIDE], **asked)
+    summary = render_all(project, request, choose_executor(request, None, None), console=None if quiet else err)
+    print_summary(summary, quiet=quiet)
+
+
+def find_code(project: Project, name: str) -> str:
+    """Return the code of an authority by any of its names; one may hold a comma."""
+    from lewisham_study.report.batch.authorities import read_authority
+
+    return read_authority(project.processed, name).la_code
 
 
 def choose_executor(request: Request, workers: int | None, scheduler: str | None) -> Any:
@@ -117,7 +171,7 @@ def choose_executor(request: Request, workers: int | None, scheduler: str | None
     from lewisham_study.report.batch.cluster import Cluster
     from lewisham_study.report.batch.pool import Workers, count_cores
 
-    call = None if len(request.authorities) == 1 else partial(prepare, **request.parameters)
+    call = None if request.group or len(request.authorities) == 1 else partial(prepare, **request.parameters)
     return Cluster(scheduler, find_project(), call) if scheduler else Workers(workers or count_cores(), call)
 
 
@@ -132,8 +186,11 @@ def check_choices(parameters: Mapping[str, Any]) -> None:
 
 def print_summary(summary: Summary, *, quiet: bool) -> None:
     """Print what a run made, deleted, replaced; end with an error if something failed."""
-    for path in [] if quiet else summary.made:
+    shown = [path for path in summary.made if path.parent.name not in ("figures", "tables")]
+    for path in [] if quiet else shown:
         out.print(escape(shorten(path)))
+    if len(shown) < len(summary.made) and not quiet:
+        out.print(f"and {len(summary.made) - len(shown)} figures and tables, in figures/ and tables/")
     for path in [] if quiet else summary.deleted:
         err.print(f"deleted, because it was made before from other inputs: {escape(shorten(path))}")
     for before in dict.fromkeys(summary.replaced.values()):
@@ -227,7 +284,7 @@ def crate(
 def notebooks() -> None:
     """Run the committed notebooks again, in place, for Lewisham."""
     require_extra("reports", *REPORTS)
-    from lewisham_study.report.batch.notebooks import refresh_notebooks
+    from lewisham_study.report.batch.render import refresh_notebooks
 
     for path in refresh_notebooks(find_checkout(), console=err):
         out.print(escape(shorten(path)))

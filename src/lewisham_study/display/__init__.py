@@ -3,5 +3,5 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submodules=["caseload", "comparison", "evidence", "ratings", "spend"]
+    __name__, submodules=["caseload", "comparison", "evidence", "need", "ratings", "spend", "summary"]
 )

@@ -13,6 +13,15 @@ LABEL_COLUMNS = ["label", "source_id", "row", "areas", "note"]
 AUTHORITY_COLUMNS = ["la_code", "new_la_code", "la_name", "region", "subregion", "authority_type"]
 AUTHORITY_COLUMNS += ["valid_from", "valid_to", "successor_la_codes", "predecessor_la_codes"]
 AUTHORITY_COLUMNS += ["ofsted_urn", "spoken_name"]
+DISTRICT_COLUMNS = [
+    "district_code",
+    "district_name",
+    "la_code",
+    "e_code",
+    "income_deprived",
+    "income_share",
+    "source_id",
+]
 REGION_COLUMNS = ["region_code", "region_name", "geographic_level", "ofsted_region"]
 
 
@@ -26,14 +35,21 @@ def read_regions(coding: Path) -> pd.DataFrame:
     return read_csv(coding / "regions.csv", REGION_COLUMNS, ["region_code"])
 
 
+def read_districts(coding: Path) -> pd.DataFrame:
+    """Read the districts of counties, which have no children's services, and what their people are counted from."""
+    return read_csv(coding / "county_districts.csv", DISTRICT_COLUMNS, ["district_code"])
+
+
 def resolve_areas(figures: pd.DataFrame, coding: Path) -> pd.Series:
     """Return each figure's area: a `la_code`, an ONS region code, or two codes for a joint return ("314 318").
 
     A label that `area_labels.csv` ties to one place in one release comes first, then the published code, then the
-    published name. An unknown label, or a code and a name of two areas, needs a decision: a row in that file.
+    published name. A district of a county has no area (""). An unknown label, or a code and a name of two areas,
+    needs a decision: a row in that file.
     """
     labels = read_csv(coding / "area_labels.csv", LABEL_COLUMNS, ["label", "source_id", "row"])
     general = labels[labels["source_id"] == ""].set_index("label")["areas"]
+    general = pd.concat([general, pd.Series("", read_districts(coding)["district_code"])])
     placed = labels[labels["source_id"] != ""].set_index(["source_id", "row", "label"])["areas"]
     code, name = figures["area_code"].str.strip(), figures["area_name"].str.strip()
     by_code, by_name = code.map(general), name.map(general)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.errors import DataError
-from lewisham_study.paths import shorten
+from lewisham_study.errors import DataError, StudyError, UsageError
+from lewisham_study.files import lock_data
+from lewisham_study.paths import Project, shorten
+from lewisham_study.raw.anchors import FACTS, are_anchored, find_changes, read_rows, write_anchors
 from lewisham_study.raw.facts import parse_locator, read_facts
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.raw.wording import normalise_text, plain_words
@@ -39,6 +41,30 @@ def verify_documents(raw: Path, folders: Sequence[Path]) -> list[DataError]:
         wrong = check_text(path, characters) if characters else check_document(path, sha256, str(source_id))
         problems += [wrong] if wrong else check_facts(coded, path.read_text(encoding="utf-8"))
     return problems
+
+
+@lock_data
+def import_facts(project: Project, folders: Sequence[Path]) -> list[str]:
+    """Anchor the coded facts that were checked in their documents; a fact that is not there is an error.
+
+    The facts of documents without a text in the folders stay as they were anchored. Returns a line for each document.
+    """
+    missing = [folder for folder in folders if not folder.is_dir()]
+    if missing:
+        raise UsageError(f"there is no folder {shorten(missing[0])} of documents")
+    problems = verify_documents(project.raw, folders)
+    if problems:
+        raise StudyError("\n".join([f"{len(problems)} problems found; nothing is written", *map(str, problems)]))
+    unread = list_unread(project.raw, folders)
+    held = read_rows(project.raw, FACTS)
+    for error in find_changes(project.raw, [FACTS], without=sorted(set(held) - set(unread))):
+        raise error
+    read = [name for name in held if name not in unread]
+    as_held = {name: are_anchored(project.raw, FACTS, name) for name in read}
+    if not all(as_held.values()):
+        write_anchors(project.raw, FACTS, read)
+    lines = [f"{name}: {len(held[name].lines)} facts, {'as held' if as_held[name] else 'checked'}" for name in read]
+    return [*lines, *(f"{name}: not in the folders, left as it was" for name in unread)]
 
 
 def list_unread(raw: Path, folders: Sequence[Path]) -> list[str]:

@@ -7,13 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from lewisham_study.errors import DataError
-from lewisham_study.files import read_csv, read_text, write_csv
+from lewisham_study.files import read_csv, write_csv
 from lewisham_study.paths import shorten
-from lewisham_study.raw.sources import read_sources
 from lewisham_study.releases.cells import CELL_COLUMNS
 
 FIGURE_COLUMNS = ["source_id", "sha256", *CELL_COLUMNS]
-AGAIN = "an import was stopped midway, or the file edited: import the release again, or restore it from git"
 FIGURE_KEY = ["source_id", "sheet", "row", "column"]
 
 
@@ -29,20 +27,6 @@ def read_figures(raw: Path, topic: str) -> pd.DataFrame:
     digits of the file's checksum (the rest is in sources.csv).
     """
     return read_csv(figures_path(raw, topic), FIGURE_COLUMNS, FIGURE_KEY)
-
-
-def refuse_other_edition(raw: Path) -> None:
-    """Refuse figures whose checksum is not that of the register: an import was stopped between writing the two."""
-    registered = read_sources(raw).set_index("source_id")["sha256"].str[:12].to_dict()
-    for path in sorted((raw / "figures").glob("*.csv")):
-        rows: dict[str, int] = {}
-        for row, line in enumerate(read_text(path).splitlines(), start=1):
-            rows.setdefault(line[: line.find(",", line.find(",") + 1)], row)
-        for edition, row in list(rows.items())[1:]:
-            source_id, _, found = edition.partition(",")
-            if found != registered.get(source_id):
-                expected = f"figures of {source_id} with sha256 {registered.get(source_id, 'in sources.csv')}…"
-                raise DataError(shorten(path), expected, f"{found}…", row=row, hint=AGAIN)
 
 
 def write_figures(figures: pd.DataFrame, raw: Path, topic: str) -> None:

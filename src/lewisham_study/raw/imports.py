@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pandas as pd
 from lewisham_study.errors import DataError, StudyError, UsageError, suggest
 from lewisham_study.files import lock_data, write_csv
 from lewisham_study.paths import Project, shorten
+from lewisham_study.raw.anchors import are_anchored, find_changes, write_anchors
 from lewisham_study.raw.authorities import resolve_areas
 from lewisham_study.raw.codes import (
     COUNTED_TOPICS,
@@ -71,7 +73,9 @@ class ImportResult:
             lines.append(f"and {len(self.revised) - SHOWN:,} more")
         lines += self.places
         if self.written:
-            lines.append(f"Written to data/raw/figures/{self.topic}.csv" + " and data/raw/sources.csv" * self.newer)
+            files = [f"data/raw/figures/{self.topic}.csv", "data/raw/imported.csv"]
+            files += ["data/raw/sources.csv"] * self.newer
+            lines.append(f"Written to {', '.join(files[:-1])} and {files[-1]}")
         elif self.newer:
             lines.append("This is not the registered file. Nothing was written: to replace it, add --accept")
         else:
@@ -95,11 +99,14 @@ def import_release(project: Project, source_id: str, file: Path, *, accept: bool
     held = read_held(project.raw, topic)
     own, row = held["source_id"] == source_id, sources["source_id"] == source_id
     newer = bool((sources.loc[row, "sha256"] != sha256).any())
-    written = (newer and accept) or (not newer and not are_same(held[own], figures))
+    as_held = not newer and are_same(held[own], figures) and are_anchored(project.raw, topic, source_id)
+    written = not as_held and (accept or not newer)
     if written:
-        write_figures(pd.concat([held[~own], figures]), project.raw, topic)
+        keep_figures(pd.concat([held[~own], figures]), project.raw, topic, [source_id])
     if written and newer:
         write_csv(sources.assign(sha256=sources["sha256"].mask(row, sha256)), project.raw / "sources.csv")
+    if written:
+        write_anchors(project.raw, topic, [source_id])
     return compare_editions(held[own], figures, source_id, topic, newer, written)
 
 
@@ -231,6 +238,14 @@ def check_cells(figures: pd.DataFrame, topic: str, coding: Path) -> None:
     elif topic == "neighbours":
         named = figures[figures["measure"].str.fullmatch(NEIGHBOUR)]
         resolve_areas(named.assign(area_code=named["value_as_published"], area_name=""), coding)
+
+
+def keep_figures(figures: pd.DataFrame, raw: Path, topic: str, source_ids: Sequence[str]) -> None:
+    """Write a topic's figures, of which some releases are new; the others must be as they were imported."""
+    if figures_path(raw, topic).is_file():
+        for error in find_changes(raw, [topic], without=source_ids):
+            raise error
+    write_figures(figures, raw, topic)
 
 
 def read_held(raw: Path, topic: str) -> pd.DataFrame:

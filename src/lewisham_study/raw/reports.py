@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -16,9 +17,10 @@ from lewisham_study.authorities import fold_name
 from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.files import lock_data, read_csv, write_csv
 from lewisham_study.paths import Project, shorten
+from lewisham_study.raw.anchors import are_anchored, write_anchors
 from lewisham_study.raw.authorities import LABEL_COLUMNS, read_authorities
-from lewisham_study.raw.figures import FIGURE_COLUMNS, write_figures
-from lewisham_study.raw.imports import read_held
+from lewisham_study.raw.figures import FIGURE_COLUMNS
+from lewisham_study.raw.imports import are_same, keep_figures, read_held
 from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
 from lewisham_study.releases.cells import letter_column
 from lewisham_study.releases.csv import read_delimited
@@ -64,10 +66,13 @@ def import_reports(
             found.append(read_report(file, known, published if len(files) == 1 else None, url))
         except StudyError as error:
             refused.append(str(error))
-    sources, figures = [], []
+    sources: list[dict[str, str]] = []
+    figures = []
+    registered = read_sources(project.raw).set_index("sha256")["source_id"].to_dict()
     for one in found:
         try:
             row, cells = describe_report(one, project)
+            refuse_repeat(row, sources, registered)
             sources.append(row)
             figures.append(cells)
         except StudyError as error:
@@ -76,6 +81,16 @@ def import_reports(
         count = f"{len(refused)} of {len(files)} reports refused; nothing is written"
         raise StudyError("\n".join([count, *refused]))
     return write_reports(project, sources, figures)
+
+
+def refuse_repeat(row: dict[str, str], others: list[dict[str, str]], registered: dict[str, str]) -> None:
+    """Refuse a report that the same import, or the register under another name, has already."""
+    for other in others:
+        if other["source_id"] == row["source_id"]:
+            raise DataError("page 1", f"one report with the id {row['source_id']}", f"{other['file']} has it too")
+    known = registered.get(row["sha256"], row["source_id"])
+    if known != row["source_id"]:
+        raise DataError("page 1", f"the report {known}, as registered", row["source_id"], hint="check its date")
 
 
 def list_pdfs(paths: Sequence[Path]) -> list[Path]:
@@ -108,22 +123,25 @@ def read_report(file: Path, known: dict[str, tuple[str, str]], published: date |
     pages = read_pdf_pages(file)
     report = read_inspection_report(pages, name)
     day, address = known.get(sha256, ("", ""))
-    when = published or (date.fromisoformat(day) if day else find_day(file.stem))
+    when = published or find_day(day or file.stem)
     if when is None:
         hint = "give it: --published 2026-08-18, an --index, or a file name that ends in the date"
-        raise DataError(name, "a date of publication", "none", hint=hint)
+        raise DataError(name, "a date of publication", repr(day) if day else "none", hint=hint)
     if when < report.end:
         raise DataError(name, f"publication after the inspection’s last day, {report.end}", str(when))
+    if when > date.today():
+        raise DataError(name, "a date of publication that has come", str(when))
     licence = OGL if re.search(r"Open\s+Government\s+Licence", " ".join(pages)) else "none printed"
     return ReadReport(file, sha256, when, url or address, licence, report)
 
 
 def find_day(stem: str) -> date | None:
-    """Find the date that a file name ends in: 2026-08-18, or 18 august 2026 as Ofsted writes it."""
-    if match := re.search(r"(20\d\d)-(\d\d)-(\d\d)$", stem):
-        return date(*map(int, match.groups()))
-    if match := re.search(rf"(\d{{1,2}})[ _-]({'|'.join(MONTH_NAMES)})[ _-](20\d\d)$", stem, re.IGNORECASE):
-        return date(int(match[3]), MONTH_NAMES.index(match[2].lower()) + 1, int(match[1]))
+    """Find the date that a file name ends in: 2026-08-18, or 18 august 2026 as Ofsted writes it; None if impossible."""
+    with contextlib.suppress(ValueError):
+        if match := re.search(r"(20\d\d)-(\d\d)-(\d\d)$", stem):
+            return date(*map(int, match.groups()))
+        if match := re.search(rf"(\d{{1,2}})[ _-]({'|'.join(MONTH_NAMES)})[ _-](20\d\d)$", stem, re.IGNORECASE):
+            return date(int(match[3]), MONTH_NAMES.index(match[2].lower()) + 1, int(match[1]))
     return None
 
 
@@ -197,16 +215,17 @@ def write_reports(project: Project, rows: list[dict[str, str]], figures: list[pd
     registered = sources.set_index("source_id")["sha256"]
     lines, changed = [], []
     for row, cells in zip(rows, figures, strict=True):
-        same = registered.get(row["source_id"]) == row["sha256"] and len(
-            held[held["source_id"] == row["source_id"]]
-        ) == len(cells)
+        own = held[held["source_id"] == row["source_id"]]
+        same = registered.get(row["source_id"]) == row["sha256"] and are_same(own, cells)
+        same = same and are_anchored(project.raw, TOPIC, row["source_id"])
         changed += [] if same else [row["source_id"]]
         lines.append(f"{row['source_id']}: {'as held' if same else 'read'}, {len(cells)} cells")
     if changed:
         ids = set(changed)
         new = [row for row in rows if row["source_id"] in ids]
         cells = pd.concat([held[~held["source_id"].isin(ids)], *[c for c in figures if c["source_id"].iloc[0] in ids]])
-        write_figures(cells, project.raw, TOPIC)
+        keep_figures(cells, project.raw, TOPIC, changed)
         register = pd.concat([sources[~sources["source_id"].isin(ids)], pd.DataFrame(new, columns=SOURCE_COLUMNS)])
         write_csv(register.sort_values("source_id", kind="stable"), project.raw / "sources.csv")
+        write_anchors(project.raw, TOPIC, changed)
     return lines

@@ -27,6 +27,7 @@ READERS: dict[str, Reader] = {
     "ofsted_2025": ofsted.read_ofsted_2025,
     "ofsted_report_dates": ofsted.read_ofsted_report_dates,
     "report_index": reports.read_report_index,
+    "d2i_jtai": reports.read_joint_addresses,
     "workforce": workforce.read_workforce,
     "workforce_sfr": workforce.read_workforce_sfr,
     "section_251": spend.read_section_251,

@@ -21,8 +21,6 @@ DOMAINS = {
     "Income Deprivation Affecting Children": ["average_score"],
 }
 """What is read of each domain of the summary for districts."""
-DISTRICT = "E07"
-"""How the codes of districts without children's services begin: the county above them has these."""
 
 
 def read_low_income(path: Path, source_id: str) -> pd.DataFrame:
@@ -55,15 +53,14 @@ def read_upper_tier(path: Path, source_id: str) -> pd.DataFrame:
 def read_districts(path: Path, source_id: str) -> pd.DataFrame:
     """Read average scores, and the rank of the first, from an index's summary for districts.
 
-    Only districts with children's services of their own are read. `source_id` ends in the year of the index.
+    `source_id` ends in the year of the index.
     """
     table = read_delimited(path)
     names = [*dict.fromkeys(name for names in DOMAINS.values() for name in names)]
     places = find_columns(table, ["area_code", "area_name", "index_domain", *names], path)
-    own = ~table[places["area_code"]].str.startswith(DISTRICT)
     parts = []
     for domain, headings in DOMAINS.items():
-        rows = table.loc[1:][(own & (table[places["index_domain"]] == domain)).loc[1:]]
+        rows = table.loc[1:][(table[places["index_domain"]] == domain).loc[1:]]
         if rows.empty:
             raise DataError(shorten(path), f"rows of {domain!r}", "none", hint=NEW_LAYOUT)
         areas = list_row_areas(rows, [places["area_code"], places["area_name"]])

@@ -14,8 +14,9 @@ import pandas as pd
 from lewisham_study.errors import DataError, require_extra
 from lewisham_study.paths import shorten
 from lewisham_study.releases import pdf
-from lewisham_study.releases.cells import CELL_COLUMNS
+from lewisham_study.releases.cells import CELL_COLUMNS, read_columns
 from lewisham_study.releases.csv import read_delimited
+from lewisham_study.releases.spreadsheets import read_sheet
 from lewisham_study.vocabulary import NO_OVERALL_SINCE
 
 LARGEST = 50_000_000
@@ -25,7 +26,11 @@ LEAST_TEXT = 1_500
 FIRST_ILACS = date(2018, 1, 1)
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 DAY = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: (?P<month>{'|'.join(MONTHS)}))?(?: (?P<year>20\d\d))?"
-DOMAIN = r"(?:The impact of leaders|The experiences and progress of)\b[^.:;?]{5,90}?|Overall effectiveness"
+ANOTHER = r"The impact of leaders|The experiences and progress of|Overall effectiveness"
+DOMAIN = (
+    r"(?:The impact of leaders|The experiences and progress of)\b"
+    rf"(?:(?!{ANOTHER})[^.:;?]){{5,90}}?|Overall effectiveness"
+)
 GRADES = ("Requires improvement to be good", "Requires improvement", "Outstanding", "Good", "Inadequate")
 GRADE = "|".join(grade.replace(" ", r"\s+") for grade in GRADES)
 LEAST_JUDGEMENTS = 4
@@ -293,6 +298,13 @@ def read_report_index(path: Path, source_id: str) -> pd.DataFrame:
         for cell in list_document_cells({name: str(index.iat[row, place]) for name, place in heads.items()}, row, path)
     ]
     return pd.DataFrame(rows, columns=CELL_COLUMNS)
+
+
+def read_joint_addresses(path: Path, source_id: str) -> pd.DataFrame:
+    """Read the addresses and themes of joint inspections that Data to Insight collected: one report an authority."""
+    sheet = "ofsted_cs_send_inspections"
+    headings = ["inspection_link", "publication_date", "inspection_theme"]
+    return read_columns(read_sheet(path, sheet), path, ["la_code", "local_authority"], headings, sheet=sheet)
 
 
 def list_document_cells(document: dict[str, str], row: int, index: Path) -> list[tuple[str, ...]]:

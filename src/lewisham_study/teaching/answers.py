@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 
@@ -23,6 +24,9 @@ from lewisham_study.analysis.spend import (
 from lewisham_study.analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
 from lewisham_study.authorities import find_authority
 from lewisham_study.errors import UsageError
+from lewisham_study.raw.sources import select_known
+from lewisham_study.tidy.as_of import select_inspections
+from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import ERA, SCALE, Basis
 
 LATEST_CASELOAD = 2022
@@ -34,6 +38,27 @@ NUMBERS = ["news-shopper-2019-007", "ofsted-letter-2021-048", "news-shopper-2020
 """The ten awkward facts of the exercise: sums of money, dates, and numbers with bounds."""
 RIVALS = ["C1", "C11", "C12"]
 """The conflicts of the exercise."""
+DATED = ("workforce", "spend", "need", "population", "prices")
+"""Tables of figures by period."""
+
+
+def load_exercise(day: str, tables: Mapping[str, pd.DataFrame] | None = None) -> dict[str, pd.DataFrame]:
+    """Load the tables of an exercise: grades and documents public on a day, figures of periods published by then.
+
+    Figures are from the latest edition, as prices and populations are held in no other.
+    """
+    whole, today = tables or Tables(), date.fromisoformat(day)
+    known = set(select_known(whole["sources"], today)["source_id"])
+    inspections = select_inspections(whole["inspections"], known, today)
+    judgements, last = whole["judgements"], str(min(today.year - 1, LATEST_CASELOAD))
+    cut = {name: whole[name][whole[name]["time_period"].str[:4] <= last].reset_index(drop=True) for name in DATED}
+    return cut | {
+        "inspections": inspections.reset_index(drop=True),
+        "judgements": judgements[judgements["inspection_id"].isin(inspections["inspection_id"])].reset_index(drop=True),
+        "facts": whole["facts"][whole["facts"]["source_id"].isin(known)].reset_index(drop=True),
+        "conflicts": whole["conflicts"][whole["conflicts"]["conflict_id"].isin(RIVALS)].reset_index(drop=True),
+        **{name: whole[name] for name in ("authorities", "sources", "neighbours", "arrangements")},
+    }
 
 
 def open_exercise(tables: Mapping[str, pd.DataFrame], authority: str) -> Case:
@@ -51,7 +76,7 @@ def count_inspections(case: Case) -> int:
 
 
 def find_gap_day(case: Case) -> pd.Timestamp:
-    """Return a day on which the last overall judgement was true but not yet known: midway from inspection to report."""
+    """Return a day on which the last overall judgement had been made but not yet published: midway between the two."""
     own = case.own("judgements")
     overall = own[own["strand"] == "overall"].sort_values("published_date", kind="stable")
     dated = overall.dropna(subset=["start_date", "published_date"])
@@ -62,7 +87,7 @@ def find_gap_day(case: Case) -> pd.Timestamp:
 
 
 def read_grade(case: Case, day: pd.Timestamp, basis: Basis) -> str:
-    """Return the overall grade of the authority on a day: true (inspected) or known (published)."""
+    """Return the overall grade of the authority on a day, as inspected by then or as published by then."""
     states = state_at(case.tables["judgements"], case.tables["authorities"], day, basis=basis)
     return str(states.set_index("la_code").loc[case.la_code, "grade"])
 

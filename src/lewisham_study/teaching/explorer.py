@@ -9,23 +9,22 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.dates import date2num
 
 from lewisham_study.analysis.case import FIRST_YEAR, Case, find_last_year, list_comparators, open_case
-from lewisham_study.analysis.ratings import state_at, trace_path
+from lewisham_study.analysis.ratings import date_judgements, state_at, trace_path
 from lewisham_study.display.common.exhibit import draw_svg, format_cells, render_html_table
 from lewisham_study.display.common.phrases import format_day, name_comparators
-from lewisham_study.display.common.style import INK
-from lewisham_study.display.ratings.path import draw_path
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import write_text
 from lewisham_study.paths import HOME_VARIABLE, Project
+from lewisham_study.teaching.handouts import draw_known
 from lewisham_study.vocabulary import (
     FRAMEWORK_NAMES,
     GRADE_NAMES,
@@ -38,7 +37,7 @@ from lewisham_study.vocabulary import (
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
-BASES: dict[str, Basis] = {"what was true (inspected)": "inspected", "what was known (published)": "published"}
+BASES: dict[str, Basis] = {"as inspected by the day": "inspected", "as published by the day": "published"}
 FIRST_DAY = date(2009, 6, 1)
 PAGE = "explore.ipynb"
 """The notebook that holds the page."""
@@ -128,12 +127,30 @@ def render_page(tables: Mapping[str, pd.DataFrame], la_code: str, strand: str, b
     if day is None:
         return "<p>Choose a day.</p>"
     try:
-        case = open_case(tables, la_code, FIRST_YEAR, find_last_year(tables), basis=basis)
-        states = state_at(tables["judgements"], tables["authorities"], pd.Timestamp(day), strand=strand, basis=basis)
+        last = max(FIRST_YEAR, min(day.year, find_last_year(tables)))
+        case = open_case(tables, la_code, FIRST_YEAR, last, basis=basis)
+        case = replace(case, tables=cut_tables(tables, day, basis))
+        judgements, authorities = case.tables["judgements"], case.tables["authorities"]
+        states = state_at(judgements, authorities, pd.Timestamp(day), strand=strand, basis=basis)
     except UsageError as error:
         return f"<p>{html.escape(str(error))}</p>"
     parts = [render_state(case, states, strand, day), render_history(case, day), render_others(case, states, strand)]
     return f'{STYLE}<div class="explorer">{"".join(parts)}</div>'
+
+
+def cut_tables(tables: Mapping[str, pd.DataFrame], day: date, basis: Basis) -> dict[str, pd.DataFrame]:
+    """Cut the tables at a day: no judgement or visit that was inspected or published later, by the basis chosen."""
+    today = pd.Timestamp(day)
+    judgements, inspections = tables["judgements"], tables["inspections"]
+    dated = date_judgements(judgements, basis)
+    seen = dated.loc[dated["date"] <= today, "inspection_id"]
+    begun = inspections["start_date"].fillna(inspections["published_date"])
+    counted = begun if basis == "inspected" else inspections["published_date"]
+    return {
+        "judgements": judgements[judgements["inspection_id"].isin(seen)],
+        "inspections": inspections[counted <= today],
+        **{name: tables[name] for name in ("authorities", "neighbours", "arrangements", "population", "prices")},
+    }
 
 
 def render_state(case: Case, states: pd.DataFrame, strand: str, day: date) -> str:
@@ -166,13 +183,13 @@ def render_ended(case: Case, strand: str, row: pd.Series) -> str:
 
 
 def render_history(case: Case, day: date) -> str:
-    """Write the timeline of the authority's grades, with a line at the day."""
-    exhibit = draw_path(case)
-    axes = exhibit.figure.axes[0]
-    axes.axvline(date2num(pd.Timestamp(day)), color=INK, lw=1.2, zorder=6)
+    """Write the timeline of the authority's grades up to the day, with a line at it."""
+    if case.own("judgements").empty:
+        return "<h3>History</h3><p>No grade is known for that day.</p>"
+    exhibit = draw_known(case, max(day, date(FIRST_YEAR, 1, 2)))
     drawing = draw_svg(exhibit.figure).partition("<svg")
     named = f'<svg role="img" aria-label="{html.escape(exhibit.alt)}"{drawing[2]}'
-    note = "The vertical line is the chosen day. Grades of two frameworks are not on one scale."
+    note = "The broken line is the chosen day; nothing later is shown. Grades of two frameworks are not on one scale."
     return f"<h3>History</h3>{named}<p>{note}</p>"
 
 

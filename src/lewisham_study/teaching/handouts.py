@@ -1,4 +1,4 @@
-"""Figures and tables of the teaching hand-outs: what was public on a day, and a blank sheet for a forecast."""
+"""Figures and tables of the teaching hand-outs: what was public on a day."""
 
 from __future__ import annotations
 
@@ -17,48 +17,71 @@ from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words
-from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, PAGE_WIDTH, choose_ink, drawing
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
 from lewisham_study.display.evidence.gaps import show_overspend
 from lewisham_study.display.evidence.words import format_name, format_span
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.ratings.path import LANES, tabulate_steps
 from lewisham_study.display.ratings.visits import list_visits
-from lewisham_study.errors import UsageError
-from lewisham_study.teaching.resources import draw_resources, summarise_resources
-from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
+from lewisham_study.files import read_csv
+from lewisham_study.paths import find_project
+from lewisham_study.teaching.forecasts import show_forecast, show_outcomes
+from lewisham_study.teaching.resources import draw_resources, list_small_years, summarise_resources
+from lewisham_study.tidy.tables import load_table
+from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
 __all__ = [
     "draw_known",
-    "draw_outlook",
     "draw_resources",
+    "show_asks",
     "show_best",
     "show_claims",
     "show_companions",
     "show_events",
+    "show_forecast",
+    "show_next",
+    "show_outcomes",
     "show_overspend",
+    "show_points",
     "show_position",
+    "show_providers",
+    "show_workforce",
     "summarise_position",
     "summarise_resources",
 ]
 
 MARGIN = 0.13
 """Room for dates to the right of the day, as a share of the years drawn."""
-SCALE = ["inadequate", "requires_improvement", "good", "outstanding"]
+ASKS = ["source_id", "point", "quote", "plain", "theme"]
+"""Columns of the register of what inspectors asked for."""
+WORKFORCE = {
+    "caseload_fte": "Cases per social worker",
+    "vacancy_rate_fte": "Posts vacant, %",
+    "agency_rate_fte": "Agency workers, %",
+    "turnover_rate_fte": "Left within the year, %",
+}
+"""Measures of the workforce, all in full-time equivalents."""
+RULES_OF = {"SIF": "under the single inspection", "SIF_REINSPECTION": "under the single inspection"}
+RULES_OF |= {"ILACS": "under the rules of 2018", "ILACS_2026": "under the rules of 2026"}
+"""How a framework is named in a hand-out."""
+KNOWN_AS = {"published": "public", "inspected": "inspected"}
+ZERO_NOTE = " A zero is as printed; ask whether it can be true."
+JOINT_NOTE = " The figures are of one return that two councils sent together."
 OFSTED = "Source: Ofsted’s reports published by that day."
 
 
 def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureExhibit:
-    """Draw the grades that were public on a day, each from the day of its report.
+    """Draw the grades known on a day, each from the day of its report, or from the first day on site by the basis.
 
-    The case is opened on the tables of `load_known_tables(day)`, with the basis published.
+    The case has nothing later in its tables: those of `load_known_tables(day)`, or tables cut at the day.
     """
     judgements = mark_ungraded(case.tables["judgements"])
-    steps = trace_path(judgements, case.la_code, basis="published").assign(window="within")
+    steps = trace_path(judgements, case.la_code, basis=case.basis).assign(window="within")
     first, last = pd.Timestamp(case.start_year, 1, 1), pd.Timestamp(day)
     visits = list_visits(case, first)
     lanes = [lane for lane in LANES if lane in set(steps["strand"])]
     with drawing():
-        height = 0.6 + 0.48 * (len(lanes) + (not visits.empty))
+        height = 0.6 + 0.39 * (len(lanes) + (not visits.empty))
         figure = Figure(figsize=(PAGE_WIDTH, height), layout="constrained")
         axes = figure.subplots()
         draw_eras(axes, first, last, case)
@@ -77,7 +100,8 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
         "O outstanding, G good, RI requires improvement, A adequate, I inadequate, from the day of the report; grades "
         f"of two frameworks are not on one scale. Diamonds are visits without a grade.{squares} "
         "Source: Ofsted’s reports.",
-        f"Timeline of {case.spoken}’s grades by strand as public on {format_day(last)}. {'; '.join(grades)}.",
+        f"Timeline of {case.spoken}’s grades by strand as {KNOWN_AS[case.basis]} on {format_day(last)}. "
+        f"{'; '.join(grades)}.",
         table,
     )
 
@@ -101,44 +125,6 @@ def title_known(case: Case, steps: pd.DataFrame, day: date) -> str:
     return f"{case.opening}’s grade on {when}: {GRADE_NAMES[overall.iloc[-1]['grade']]} overall"
 
 
-def draw_outlook(case: Case, day: date, years: int, height: float = 1.9) -> FigureExhibit:
-    """Draw a blank sheet for the reader's forecast, from the overall grade public on the day; height in inches."""
-    overall = trace_path(case.tables["judgements"], case.la_code, basis="published", strand="overall")
-    if overall.empty or pd.notna(overall["until"].iloc[-1]):
-        raise UsageError(f"{case.spoken} has no overall grade on {day} to forecast from; choose another day")
-    grade = str(overall["grade"].iloc[-1])
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, height), layout="constrained")
-        axes = figure.subplots()
-        for level in range(len(SCALE)):
-            axes.axhline(level, color=FAINT, lw=0.8)
-        for year in range(years + 1):
-            axes.axvline(year, color=FAINT, lw=0.8)
-        centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7, "weight": "bold"}
-        colour, level = GRADE_COLOURS[grade], SCALE.index(grade)
-        axes.scatter([0], [level], s=150, color=colour, zorder=4, clip_on=False)
-        axes.text(0, level, GRADE_LETTERS[grade], color=choose_ink(colour), zorder=5, **centred)
-        axes.set_yticks(range(len(SCALE)), [GRADE_NAMES[name] for name in SCALE], color=INK)
-        axes.set_xticks(range(years + 1), ["today", *(f"+{year}" for year in range(1, years + 1))])
-        axes.set_xlabel("years from today", color=MUTED)
-        axes.set(xlim=(0, years), ylim=(-0.4, len(SCALE) - 0.6))
-        axes.tick_params(length=0, pad=9)
-        axes.spines[:].set_visible(False)
-    sheet = pd.DataFrame(
-        {"Years from today": range(years + 1), "Expected grade": [GRADE_NAMES[grade], *[None] * years]}
-    )
-    return FigureExhibit(
-        figure,
-        "fig-outlook",
-        f"Your forecast: draw the grade you expect in each of the next {years} years",
-        "Mark each year in which you expect an inspection report, and its grade. Next to the line write how sure you "
-        "are, out of ten. Keep the sheet.",
-        f"An empty chart with four grades upwards and {years} years to the right. Today {case.spoken} is "
-        f"{GRADE_NAMES[grade]}; the coming years are blank.",
-        sheet,
-    )
-
-
 def find_states(case: Case, day: date) -> dict[str, pd.DataFrame]:
     """Return the overall grades that were public on a day, for England and for the authority's region."""
     tables = case.tables
@@ -151,9 +137,8 @@ def summarise_position(case: Case, day: date) -> Prose:
     parts = []
     for place, states in find_states(case, day).items():
         judged = int(states["grade"].isin(GRADES).sum())
-        parts.append(f"in {place} {judged} of {len(states)}, {share_good(states):.0%} of them good or better")
-    when = format_day(pd.Timestamp(day))
-    return Prose(f"Not every authority had an overall grade by {when}: {'; '.join(parts)}.")
+        parts.append(f"{judged} of {len(states)} in {place}, {share_good(states):.0%} of them good or better")
+    return Prose(f"These authorities had an overall grade on {format_day(pd.Timestamp(day))}: {'; '.join(parts)}.")
 
 
 def show_position(case: Case, day: date) -> TableExhibit:
@@ -203,10 +188,11 @@ def show_companions(case: Case, names: list[str]) -> TableExhibit:
     return TableExhibit(table, "tbl-companions", f"{case.label} compared with {list_words(names)}", OFSTED)
 
 
-def show_events(case: Case, since: int) -> TableExhibit:
-    """Show the events since a year that documents and reports of the day record."""
+def show_events(case: Case, since: int, until: date | None = None) -> TableExhibit:
+    """Show the events since a year, and up to a day, that documents and reports of the day record."""
     events = case.tables["events"]
     events = events[(events["la_code"] == case.la_code) & (events["date_end"] >= pd.Timestamp(since, 1, 1))]
+    events = events[events["date_end"] <= pd.Timestamp(until)] if until else events
     events = events.sort_values(["date_start", "date_end"])
     when = [format_span(start, end) for start, end in zip(events["date_start"], events["date_end"], strict=True)]
     table = pd.DataFrame({"When": when, "What": events["title"]}).reset_index(drop=True)
@@ -231,3 +217,113 @@ def show_claims(case: Case, measures: list[str]) -> TableExhibit:
     ).reset_index(drop=True)
     caption = f"As printed, without a verdict; p is the paragraph. {cite_releases(claims['source_id'])}."
     return TableExhibit(table, "tbl-claims", "What the press had printed on grades and inspections", caption)
+
+
+def show_asks(case: Case, since: int, label: str = "tbl-asks") -> TableExhibit:
+    """Show what the reports and letters public by the day asked the council to improve, since a year."""
+    asks = read_csv(find_project().coding / "teaching_asks.csv", ASKS, ["source_id", "point"])
+    published = case.tables["sources"].set_index("source_id")["published"]
+    asks = asks.assign(published=asks["source_id"].map(published)).dropna(subset="published")
+    asks = asks[asks["published"].str[:4].astype(int) >= since].sort_values(["published", "point"], kind="stable")
+    repeated = asks["published"].duplicated()
+    day = asks["published"].map(lambda text: format_day(pd.Timestamp(text))).mask(repeated, "")
+    table = pd.DataFrame({"Published": day, "In plain words": asks["plain"], "In Ofsted’s words": asks["quote"]})
+    caption = f"Points of the list “What needs to improve”, shortened. {cite_releases(asks['source_id'])}."
+    title = f"Inspectors asked for {format_count(len(asks)).lower()} improvements"
+    return TableExhibit(table.reset_index(drop=True), label, title, caption)
+
+
+def show_workforce(case: Case, years: int = 3) -> TableExhibit | None:
+    """Show the authority's workforce and England's in the last years held from before the day; None if none is."""
+    rows = case.tables["workforce"]
+    rows = rows[rows["measure"].isin(WORKFORCE)]
+    places = {case.label: rows[rows["la_code"] == case.la_code]}
+    places["England"] = rows[rows["geographic_level"] == "national"]
+    held = sorted(places[case.label].dropna(subset="value")["time_period"].unique())[-years:]
+    if not held:
+        return None
+    small, columns = list_small_years(case), {}
+    for year in held:
+        for place, figures in places.items():
+            values = figures[figures["time_period"] == year].set_index("measure")["value"]
+            values = values if year not in small or place == "England" else values.iloc[:0]
+            columns[f"{place} {year}"] = [format_value(values.get(measure)) for measure in WORKFORCE]
+    table = pd.DataFrame({"On 30 September": list(WORKFORCE.values()), **columns})
+    shown = places[case.label][places[case.label]["time_period"].isin(held)]
+    seen = shown[~shown["time_period"].isin(small)]
+    caption = (
+        "In full-time equivalents. A dash: not in the edition held. From 2017 workers are counted differently, so "
+        f"compare within a year.{ZERO_NOTE if (seen['value'] == 0).any() else ''}"
+        f"{JOINT_NOTE if shown['joint_la_codes'].notna().any() else ''} {cite_releases(shown['source_id'])}."
+    )
+    title = f"The people who do the work, in {list_words(held)}: the latest figures held from before today"
+    return TableExhibit(table, "tbl-workforce", title, caption)
+
+
+def format_value(value: float | None) -> str | None:
+    """Format a figure to one decimal; None if there is none, never zero."""
+    return None if value is None or pd.isna(value) else f"{value:.1f}"
+
+
+def show_next(case: Case, day: date, since: date | None = None) -> TableExhibit:
+    """Show what came next for all authorities judged under the same rules, and with the same grade, as the case.
+
+    The grade compared is the case's own on a day (`since`), or the one it had under the rules until 2017.
+    """
+    overall = case.tables["judgements"]
+    overall = overall[(overall["strand"] == "overall") & overall["grade"].isin(GRADES)]
+    overall = overall.sort_values("published_date", kind="stable").assign(era=overall["framework"].map(ERA))
+    own = overall[(overall["la_code"] == case.la_code) & (overall["published_date"] <= pd.Timestamp(since or day))]
+    mine = own.iloc[-1] if since else own[own["era"] == ERA["SIF"]].iloc[-1]
+    alike = overall[(overall["era"] == mine["era"]) & (overall["grade"] == mine["grade"])]
+    before = alike.drop_duplicates("la_code").set_index("la_code")["published_date"]
+    later = overall[overall["published_date"] > overall["la_code"].map(before)]
+    after = later.drop_duplicates("la_code").set_index("la_code")
+    years = (after["published_date"] - before.reindex(after.index)).dt.days / 365.25
+    rows = [
+        [GRADE_NAMES[grade].capitalize(), str(len(found)), f"{found.min():.1f} to {found.max():.1f}"]
+        for grade in GRADES
+        if len(found := years[after["grade"] == grade])
+    ]
+    waiting = len(before) - len(after)
+    rows += [["Not inspected again yet", str(waiting), "–"]] if waiting else []
+    name, rules = GRADE_NAMES[mine["grade"]], RULES_OF[mine["framework"]]
+    return TableExhibit(
+        pd.DataFrame(rows, columns=["Next grade", "Authorities", "Years between the reports"]),
+        "tbl-next",
+        f"{len(before)} authorities were once judged {name} {rules}; what came next",
+        f"As public on {format_day(pd.Timestamp(day))}. The next grade may be under another framework, with other "
+        f"criteria. {OFSTED}",
+    )
+
+
+def show_providers(case: Case, years: int = 3) -> TableExhibit:
+    """Show who was paid for homes and care of looked-after children, in the last years held."""
+    names = {"own": "The council itself", "public": "Other councils", "private": "Companies", "voluntary": "Charities"}
+    rows = case.own("spend")
+    rows = rows[rows["measure"].isin([f"looked_after_{name}" for name in names])].dropna(subset="value")
+    held = sorted(rows["time_period"].unique())[-years:]
+    rows = rows[rows["time_period"].isin(held)]
+    values = rows.pivot(index="measure", columns="time_period", values="value") / 1e6
+    table = pd.DataFrame({"Paid to": list(names.values())})
+    for year in held:
+        column = values[year].reindex([f"looked_after_{name}" for name in names])
+        table[f"{year}, £m"] = [format_value(value) for value in column]
+    caption = f"Section 251 outturn, gross, in cash, as printed. {cite_releases(rows['source_id'])}."
+    return TableExhibit(table, "tbl-providers", "Who was paid for looked-after children’s care", caption)
+
+
+def show_points(case: Case, day: date) -> TableExhibit | None:
+    """Show what the reports public by a day asked the authority to improve, from the register of all reports."""
+    points = load_table("improvements")
+    own = points[(points["la_code"] == case.la_code) & (points["published_date"] <= pd.Timestamp(day))]
+    if own.empty:
+        return None
+    own = own.sort_values(["published_date", "improvement_id"], kind="stable")
+    last = own[own["published_date"] == own["published_date"].max()]
+    table = pd.DataFrame({"About": last["theme"], "In Ofsted’s words, shortened": last["quote"]}).reset_index(drop=True)
+    count, when = format_count(len(last)).lower(), format_day(last["published_date"].iloc[0])
+    title = f"The report of {when} asked for {count} improvement{'s' if len(last) > 1 else ''}"
+    return TableExhibit(
+        table, "tbl-points", title, "Points of the list “What needs to improve”. Source: Ofsted’s report."
+    )

@@ -47,9 +47,19 @@ def make_exercises(project: Project, authority: Authority, folder: Path) -> list
     sources = write_course(project, authority, folder / "course")
     answers = folder / "instructor" / "solutions"
     for source in sources:
-        execute_notebook(source, {}, answers / source.name, home=project.root, label=source.name)
+        write_bytes(solve(source, project), answers / source.name)
+    shutil.rmtree(answers / "data", ignore_errors=True)
+    shutil.copytree(sources[0].parent / "data", answers / "data")
     students = release_students(folder / "course", folder / "students")
     return [*students, *sorted(answers.glob("*.ipynb"))]
+
+
+def solve(source: Path, project: Project) -> bytes:
+    """Run an exercise with its solutions; cells keep nbgrader's marks, so that the result can be handed in."""
+    executed = execute_notebook(source, {}, home=project.root, label=source.name)
+    for cell, marked in zip(executed.cells, read_notebook(source).cells, strict=True):
+        cell.metadata = marked.metadata
+    return write_notebook(executed)
 
 
 def write_course(project: Project, authority: Authority, course: Path) -> list[Path]:

@@ -20,6 +20,9 @@ from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFEREN
 FIRST = 2012
 """The first year shown: section 251 had different categories in 2011-12."""
 
+FEWEST = 5
+"""Below this number of children or workers nothing is shown."""
+
 
 @dataclass(frozen=True)
 class Series:
@@ -42,6 +45,10 @@ SERIES = [
     Series("workforce", "caseload_fte", "cases", "caseload"),
 ]
 CASELOAD_NOTE = ", cases per worker on 30 September"
+HELD_NOTE = (
+    "These are the editions that this study holds from before today. Others had been published too, so somebody could "
+    "have known more."
+)
 BREAK_NOTE = "; 2016 was counted differently, so it is separate"
 ACCOUNTS_NOTE = ", RO3 the revenue outturn, an account with different boundaries; a line breaks where its form changed"
 
@@ -60,7 +67,18 @@ def gather_resources(case: Case) -> pd.DataFrame:
         named = rows.assign(panel=line.panel, name=line.name, year=year, value=value, period=rows["time_period"])
         parts.append(named[named["year"] >= FIRST].dropna(subset="value"))
     columns = ["panel", "name", "period", "year", "value", "series", "source_id", "locator"]
-    return pd.concat(parts, ignore_index=True)[columns]
+    gathered = pd.concat(parts, ignore_index=True)
+    few = (gathered["panel"] == "looked_after") & (gathered["value"] < FEWEST)
+    few |= (gathered["panel"] == "caseload") & gathered["period"].isin(list_small_years(case))
+    return gathered.loc[~few, columns].reset_index(drop=True)
+
+
+def list_small_years(case: Case) -> list[str]:
+    """List the years without five social workers, or five who hold cases, and those without their number."""
+    rows = case.own("workforce")
+    counts = rows[rows["measure"].isin(["case_holders_fte", "inpost_fte"])]
+    least = counts.groupby("time_period")["value"].min()
+    return [str(year) for year in sorted(rows["time_period"].unique()) if not least.get(year, 0) >= FEWEST]
 
 
 def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureExhibit:
@@ -80,7 +98,7 @@ def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureEx
     return FigureExhibit(
         figure,
         "fig-resources",
-        f"What was public on {format_day(pd.Timestamp(day))} about {case.spoken}’s spend and children",
+        f"{case.opening}’s spend and children, in the editions held from before {format_day(pd.Timestamp(day))}",
         "Cash, not real terms; financial years begin in April. s251 is the section 251 outturn"
         f"{ACCOUNTS_NOTE if accounts else ''}. Children on 31 March"
         f"{CASELOAD_NOTE if 'caseload' in panels else ''}{BREAK_NOTE if broken else ''}. "
@@ -148,26 +166,42 @@ def tabulate_resources(figures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def summarise_resources(case: Case) -> Prose:
-    """State the latest public figures, and whether any caseload was public."""
+def summarise_resources(case: Case, *, accounts: bool = False) -> Prose:
+    """State the latest figures of the editions held; with `accounts` also the revenue outturn, if it goes on later."""
     figures = gather_resources(case).sort_values("year", kind="stable")
     last = figures.drop_duplicates("name", keep="last").set_index("name")
-    gross, net, children = last.loc["s251 gross"], last.loc["s251 net"], last.loc["children"]
-    money = (
-        f"In {gross['period']}, the latest published outturn, spend was £{gross['value']:.1f}m gross and "
-        f"£{net['value']:.1f}m net of income, in cash. On 31 March {children['period']} the council looked after "
-        f"{children['value']:.0f} children. "
-    )
-    if "cases" not in last.index:
-        return Prose(money + "**No caseload of any authority had been published.**")
-    cases = figures[figures["name"] == "cases"]
-    if len(cases) == 1:
-        return Prose(
-            money + f"At 30 September {cases['period'].iloc[0]} there were {cases['value'].iloc[0]:.1f} cases per "
-            "full-time worker. Later years had been published, but those editions are not held here."
-        )
-    new = cases[cases["series"] != cases["series"].iloc[0]]
-    return Prose(
-        money + f"Cases per full-time worker were {new['value'].iloc[0]:.1f} in {new['period'].iloc[0]} and "
-        f"{new['value'].iloc[-1]:.1f} in {new['period'].iloc[-1]}, counted in the same way."
+    sentences = describe_spend(last, accounts=accounts)
+    if "children" in last.index:
+        children = last.loc["children"]
+        sentences.append(f"On 31 March {children['period']} the council looked after {children['value']:.0f} children.")
+    sentences.append(describe_caseload(case, figures[figures["name"] == "cases"]))
+    return Prose(f"{' '.join(sentences)} {HELD_NOTE}")
+
+
+def describe_spend(last: pd.DataFrame, *, accounts: bool) -> list[str]:
+    """State the latest spend of each account held, of the last figures by name."""
+    if "s251 gross" not in last.index:
+        return ["The editions held give no spend."]
+    gross = last.loc["s251 gross"]
+    spend = f"In {gross['period']}, the latest section 251 outturn held, spend was £{gross['value']:.1f}m gross"
+    if "s251 net" in last.index and last.loc["s251 net", "period"] == gross["period"]:
+        spend += f" and £{last.loc['s251 net', 'value']:.1f}m net of income"
+    sentences = [f"{spend}, in cash."]
+    if accounts and "RO3 gross" in last.index and last.loc["RO3 gross", "year"] > gross["year"]:
+        other = last.loc["RO3 gross"]
+        sentences.append(f"The revenue outturn (RO3) goes on to {other['period']}: £{other['value']:.1f}m gross.")
+    return sentences
+
+
+def describe_caseload(case: Case, cases: pd.DataFrame) -> str:
+    """State the caseloads of the editions held, within one way of counting."""
+    if cases.empty:
+        return f"The editions held give no caseload for {case.spoken}."
+    rows = cases[cases["series"] == cases["series"].iloc[-1]]
+    first, end = rows.iloc[0], rows.iloc[-1]
+    if len(rows) == 1:
+        return f"At 30 September {end['period']!s} there were {end['value']:.1f} cases per full-time worker."
+    return (
+        f"Cases per full-time worker were {first['value']:.1f} in {first['period']} and {end['value']:.1f} in "
+        f"{end['period']}, counted in the same way."
     )

@@ -10,7 +10,8 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import PACKAGE, lock_data, write_text
 from lewisham_study.paths import Project
-from lewisham_study.raw.figures import find_line, refuse_other_edition
+from lewisham_study.raw.anchors import refuse_changes
+from lewisham_study.raw.figures import find_line
 from lewisham_study.raw.headlines import read_estimates
 from lewisham_study.tidy.authorities import tidy_authorities
 from lewisham_study.tidy.coding import tidy_cautions, tidy_headlines
@@ -18,15 +19,25 @@ from lewisham_study.tidy.evidence import (
     tidy_arrangements,
     tidy_conflicts,
     tidy_events,
+    tidy_groups,
+    tidy_questions,
     tidy_silences,
     tidy_sources,
 )
 from lewisham_study.tidy.facts import tidy_facts
 from lewisham_study.tidy.figures import tidy_revisions
-from lewisham_study.tidy.measures import tidy_deprivation, tidy_measures, tidy_neighbours, tidy_population, tidy_prices
+from lewisham_study.tidy.measures import (
+    tidy_county_districts,
+    tidy_deprivation,
+    tidy_measures,
+    tidy_neighbours,
+    tidy_population,
+    tidy_prices,
+)
 from lewisham_study.tidy.package import describe_package, render_dictionary, render_references
 from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
 from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
+from lewisham_study.tidy.statements import tidy_codes
 from lewisham_study.tidy.tables import format_table, type_table
 
 
@@ -46,7 +57,7 @@ def build(project: Project) -> Build:
     written whole or not at all, and a second build changes nothing.
     """
     tables = read_tables(project.coding)
-    refuse_other_edition(project.raw)
+    refuse_changes(project.raw)
     frames = make_tables(project)
     problems = [problem for name in frames for problem in find_breaches(frames[name], tables[name])]
     problems += find_orphans(frames, tables)
@@ -88,15 +99,19 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
         "conflicts": tidy_conflicts(coding),
         "events": tidy_events(coding),
         "silences": tidy_silences(coding),
+        "questions": tidy_questions(coding),
         **{topic: tidy_measures(topic, raw, coding) for topic in ("workforce", "spend", "need")},
         "population": tidy_population(raw, coding),
         "prices": tidy_prices(raw, coding),
         "neighbours": tidy_neighbours(raw, coding),
+        "groups": tidy_groups(coding),
         "deprivation": tidy_deprivation(raw, coding),
+        "county_districts": tidy_county_districts(raw, coding),
         "estimates": read_estimates(raw),
         "revisions": tidy_revisions(raw, coding),
         "headlines": tidy_headlines(raw, coding),
         "cautions": tidy_cautions(coding),
+        **{kind: tidy_codes(kind, raw, coding, inspections) for kind in ("statements", "improvements")},
         "arrangements": tidy_arrangements(coding),
         "sources": tidy_sources(raw, coding),
     }

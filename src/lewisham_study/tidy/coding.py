@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 
 from lewisham_study.errors import DataError
-from lewisham_study.files import read_csv
+from lewisham_study.files import lock_data, read_csv, read_text, write_csv
+from lewisham_study.paths import Project
 from lewisham_study.raw.headlines import read_headlines
 
 CORRECTION_COLUMNS = ["correction_id", "table", "key", "column", "was", "becomes", "reason", "source_id"]
@@ -15,6 +18,12 @@ CAUTION_COLUMNS = ["caution_id", "table", "geographic_level", "la_code", "time_p
 CAUTION_COLUMNS += ["kind", "caution", "source_id"]
 RECIPE_COLUMNS = ["headline_id", "recipe", "arguments", "accepted", "reason"]
 TOPICS = ["workforce", "spend", "need"]
+REVIEWED = "reviewed.csv"
+REVIEW_COLUMNS = ["file", "sha256", "digests"]
+DIGITS = 6
+LISTED = 5
+"""Rows of a file that are listed one by one."""
+ACCEPT = "if it is meant: `lewisham-study check --accept`"
 
 
 def read_corrections(coding: Path) -> pd.DataFrame:
@@ -77,3 +86,70 @@ def tidy_headlines(raw: Path, coding: Path) -> pd.DataFrame:
         expected = "for each row of data/raw/headlines.csv a recipe, or the reason why there is none"
         raise DataError("data/coding/headline_recipes.csv", expected, ", ".join(odd), hint="correct the row")
     return headlines.merge(recipes, on="headline_id", validate="one_to_one")
+
+
+def list_reviewed(project: Project) -> list[Path]:
+    """List the files that people write: decisions, and registers that no release fills."""
+    coded = [path for path in project.coding.glob("*.csv") if path.name != REVIEWED]
+    return sorted([*coded, *(path for path in project.raw.glob("*.csv") if path.name != "imported.csv")])
+
+
+def list_unreviewed(project: Project) -> list[DataError]:
+    """List the rows that people wrote, or changed, since the decisions were last reviewed."""
+    path = project.coding / REVIEWED
+    held = read_csv(path, REVIEW_COLUMNS, ["file"]).set_index("file") if path.is_file() else None
+    files = {name_file(file, project): file for file in list_reviewed(project)}
+    findings = []
+    for name, file in files.items():
+        known = held is not None and name in held.index
+        before = split_digests(str(held.loc[name, "digests"])) if held is not None and known else Counter()
+        rows = read_text(file).splitlines()
+        changed = []
+        for number, line in enumerate(rows, start=1):
+            digest = sum_row(line)
+            changed += [] if before[digest] else [(number, line)]
+            before[digest] -= 1
+        removed = sum(count for count in before.values() if count > 0)
+        findings += [DataError(name, "a row as reviewed", line, row=row, hint=ACCEPT) for row, line in changed[:LISTED]]
+        if len(changed) > LISTED:
+            found = f"{len(changed) - LISTED} more that are not"
+            findings.append(DataError(name, "rows as reviewed", found, hint=ACCEPT))
+        if removed > len(changed):
+            found = f"{removed - len(changed)} fewer"
+            findings.append(DataError(name, "every row that was reviewed", found, hint=ACCEPT))
+        if known and not changed and not removed and held is not None and held.loc[name, "sha256"] != sum_file(file):
+            findings.append(DataError(name, "the rows in the order reviewed", "another order", hint=ACCEPT))
+    gone = [] if held is None else [name for name in held.index if name not in files]
+    return findings + [DataError(name, "a file that was reviewed", "none", hint=ACCEPT) for name in gone]
+
+
+@lock_data
+def record_review(project: Project) -> list[str]:
+    """Record the decisions and registers as reviewed; return what had changed, a line each."""
+    findings = list_unreviewed(project)
+    rows = [
+        (name_file(file, project), sum_file(file), "".join(map(sum_row, read_text(file).splitlines())))
+        for file in list_reviewed(project)
+    ]
+    write_csv(pd.DataFrame(rows, columns=REVIEW_COLUMNS), project.coding / REVIEWED)
+    return [f"reviewed: {error.file}" + f", row {error.row}" * (error.row is not None) for error in findings]
+
+
+def name_file(file: Path, project: Project) -> str:
+    """Name a file from the root of the study."""
+    return file.relative_to(project.root).as_posix()
+
+
+def sum_file(file: Path) -> str:
+    """Return the checksum of a file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def sum_row(line: str) -> str:
+    """Return the first digits of the checksum of a row: enough to tell which of a file's rows is not as it was."""
+    return hashlib.sha256(line.encode()).hexdigest()[:DIGITS]
+
+
+def split_digests(digests: str) -> Counter[str]:
+    """Split the digests of a file's rows, and count each."""
+    return Counter(digests[place : place + DIGITS] for place in range(0, len(digests), DIGITS))

@@ -22,6 +22,7 @@ ARRANGEMENT_COLUMNS += ["source_id", "locator", "quote", "note"]
 LONGEST = 12
 """Words of a report that a quote may have."""
 SILENCE_COLUMNS = ["silence_id", "la_code", "area", "not_said", "consequence"]
+QUESTION_COLUMNS = ["question_id", "topic", "condition", "wording", "reason"]
 DOCUMENT_COLUMNS = ["source_id", "extent", "reason"]
 
 
@@ -113,6 +114,16 @@ def tidy_arrangements(coding: Path) -> pd.DataFrame:
 def tidy_silences(coding: Path) -> pd.DataFrame:
     """Make the table `silences`: what the documents on an authority do not say, and the consequence for the study."""
     return read_csv(coding / "silences.csv", SILENCE_COLUMNS, ["silence_id"])
+
+
+def tidy_questions(coding: Path) -> pd.DataFrame:
+    """Make the table `questions`: what a committee can ask, the rule that chooses it, and why it arises."""
+    return read_csv(coding / "questions.csv", QUESTION_COLUMNS, ["question_id"])
+
+
+def tidy_groups(coding: Path) -> pd.DataFrame:
+    """Make the table `groups`: named groups of authorities to compare with."""
+    return read_csv(coding / "groups.csv", ["group", "la_code", "reason"], ["group", "la_code"])
 
 
 def tidy_sources(raw: Path, coding: Path) -> pd.DataFrame:

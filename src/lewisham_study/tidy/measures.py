@@ -8,12 +8,13 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
-from lewisham_study.raw.authorities import read_authorities, resolve_areas
+from lewisham_study.raw.authorities import read_authorities, read_districts, resolve_areas
 from lewisham_study.raw.codes import read_status_codes
 from lewisham_study.raw.figures import locate, read_figures, refuse_first
 from lewisham_study.tidy.figures import (
     TABLE_COLUMNS,
     attach_areas,
+    attach_measures,
     correct_figures,
     list_areas,
     parse_periods,
@@ -27,8 +28,8 @@ POPULATION_COLUMNS = [name for name in TABLE_COLUMNS if name not in ("period_kin
 INDEX_COLUMNS = ["source_id", "published", "index_name", "unit"]
 PRICE_COLUMNS = ["index_name", "time_period", "value", "unit", "forecast", "source_id", "locator"]
 FORECAST = "is_forecast"
-DISTRICTS = "_districts"
-"""How the series of an index ends that is held for districts only."""
+DISTRICT_COLUMNS = ["la_code", "la_name", "district_code", "district_name", "e_code", "income_deprived", "income_share"]
+DISTRICT_COLUMNS += ["people", "weight", "imd_average_score", "idaci_average_score", "source_id"]
 ABSENT = "no row"
 """What stands for a cell that the release does not have."""
 NEIGHBOUR_COLUMNS = ["la_code", "model", "rank", "neighbour_la_code", "closeness", "source_id", "locator"]
@@ -46,32 +47,64 @@ def tidy_deprivation(raw: Path, coding: Path) -> pd.DataFrame:
     """Make the table `deprivation`: one row for each area, year and measure.
 
     Each release is on the boundaries of its own day. That of low incomes gives every year: authorities created since
-    have figures for the years before, and abolished ones have none.
+    have figures for the years before, and abolished ones have none. The index of 2025 is held for districts, so the
+    scores of counties are weighted from theirs.
     """
     figures = type_figures(read_figures(raw, "deprivation"), "deprivation", coding)
     corrected = correct_figures(figures, "deprivation", coding)[TABLE_COLUMNS]
-    complete = pd.concat([corrected, list_absent(corrected, coding)], ignore_index=True)
+    complete = pd.concat([corrected, weigh_counties(raw, coding)], ignore_index=True)
     return complete.sort_values(["new_la_code", "time_period", "measure"], ignore_index=True)
 
 
-def list_absent(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
-    """List the authorities without a row in an index that is held for districts only: the counties of today.
+def weigh_counties(raw: Path, coding: Path) -> pd.DataFrame:
+    """Weigh each county's scores from those of its districts, by people; a rank among districts it cannot have.
 
-    Their score is the average of their districts weighted by people, who are not held by district; each row names the
-    heading of the column that lacks it.
+    The scores of children are weighted by people of all ages, because children are not held by district. A row names
+    the heading of the column that lacks the county.
     """
-    held = figures[figures["series"].str.endswith(DISTRICTS)]
-    areas = list_areas(coding).dropna(subset="la_code").drop(columns="area")
-    ended = read_authorities(coding).set_index("la_code")["valid_to"]
-    current = areas[areas["la_code"].map(ended).eq("") & ~areas["la_code"].isin(held["la_code"])]
-    shared = held.drop_duplicates(["source_id", "measure"]).drop(columns=["la_code", "new_la_code", "la_name"])
-    shared = shared.drop(columns="geographic_level").assign(
-        value=float("nan"),
-        status="not_available",
-        value_as_published=ABSENT,
-        locator=shared["locator"].str.replace(r"\d+$", "1", regex=True),
-    )
-    return current.merge(shared, how="cross")[TABLE_COLUMNS]
+    districts = list_district_scores(raw, coding)
+    shared = districts.drop_duplicates("measure")[
+        ["measure", "unit", "series", "period_kind", "time_period", "source_id"]
+    ]
+    shared["locator"] = districts.drop_duplicates("measure")["column"] + "1"
+    scores = districts.assign(part=districts["value"] * districts["weight"]).groupby(["la_code", "measure"])
+    counties = scores.agg(value=("part", "sum"), districts=("part", "size")).round(3).reset_index()
+    counties = counties.merge(shared, on="measure").merge(list_areas(coding).drop(columns="area"), on="la_code")
+    ranked = counties["unit"] == "rank"
+    return counties.assign(
+        value=counties["value"].mask(ranked),
+        status=ranked.map({True: "not_available", False: "weighted"}),
+        value_as_published=(counties["districts"].astype(str) + " districts").mask(ranked, ABSENT),
+    )[TABLE_COLUMNS]
+
+
+def list_district_scores(raw: Path, coding: Path) -> pd.DataFrame:
+    """List the index of each district of a county, with its people and its weight: its share of the county's people."""
+    districts = read_districts(coding)
+    figures = read_figures(raw, "deprivation").rename(columns={"area_code": "district_code"})
+    own = figures[figures["district_code"].isin(districts["district_code"])]
+    measured = attach_measures(own, "deprivation", coding)
+    measured = measured.join(parse_values(measured, read_status_codes(coding))["value"])
+    missing = set(districts["district_code"]) ^ set(measured["district_code"])
+    if missing or measured["value"].isna().any():
+        expected, found = "a score of each district", ", ".join(sorted(missing)) or "an empty one"
+        raise DataError("data/coding/county_districts.csv", expected, found, hint="import the index again")
+    people = districts["income_deprived"].astype(float) / districts["income_share"].astype(float)
+    weight = people / people.groupby(districts["la_code"]).transform("sum")
+    weighed = districts.drop(columns="source_id").assign(people=people, weight=weight)
+    return measured.assign(time_period=parse_periods(measured)).merge(weighed, on="district_code")
+
+
+def tidy_county_districts(raw: Path, coding: Path) -> pd.DataFrame:
+    """Make the table `county_districts`: people, weight and scores of each district of a county."""
+    scores = list_district_scores(raw, coding)
+    key = ["la_code", "district_code", "district_name", "e_code", "income_deprived", "income_share", "people", "weight"]
+    wide = scores.pivot(index=key, columns="measure", values="value").reset_index()
+    names = read_authorities(coding).set_index("la_code")["la_name"]
+    sources = read_districts(coding).set_index("district_code")["source_id"]
+    rounded = {"people": wide["people"].round(), "weight": wide["weight"].round(4)}
+    placed = {"la_name": wide["la_code"].map(names), "source_id": wide["district_code"].map(sources)}
+    return wide.assign(**rounded, **placed)[DISTRICT_COLUMNS]
 
 
 def tidy_population(raw: Path, coding: Path) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def tidy_inspections(figures: pd.DataFrame, coding: Path, raw: Path) -> pd.DataF
     reported = attach_reports(list_graded(mapped, coding), list_reports(figures))
     documents = read_documents(raw, coding)
     graded = add_reported(attach_coded(reported, coding), list_reported(documents, read_sources(raw), raw))
-    visits = merge_letters(list_visits(mapped, coding), list_letters(documents, coding))
+    visits = merge_letters(list_visits(mapped, coding), list_letters(documents, raw, coding))
     inspections = pd.concat([attach_addresses(graded, documents), visits], ignore_index=True)
     names = read_authorities(coding).set_index("la_code")["la_name"]
     inspections = inspections.assign(

@@ -13,6 +13,9 @@ from lewisham_study.raw.figures import read_figures
 from lewisham_study.tidy.coding import apply_corrections
 
 INDEX = "ofsted-report-texts"
+ADDRESSES = "inspection_link"
+"""The heading of a release of addresses of letters."""
+LETTER_COLUMNS = ["document", "theme", "page", "quote", "reason"]
 DOMAIN_COLUMNS = ["framework", "domain_as_published", "strand", "domain", "note"]
 THEME_COLUMNS = ["kind", "pattern", "theme", "note"]
 KINDS = {"focused-visit": "focused_visit", "joint-area-child-protection-inspection": "joint_targeted"}
@@ -26,7 +29,8 @@ def read_documents(raw: Path, coding: Path) -> pd.DataFrame:
     """Read what reports and letters say: a row for each, a column for each measure, judgements left out."""
     figures = apply_corrections(read_figures(raw, "reports"), "figures/reports", coding)
     domains = read_csv(coding / "report_domains.csv", DOMAIN_COLUMNS)
-    facts = figures[~figures["measure"].isin(domains["domain_as_published"])]
+    listed = figures["source_id"].isin(figures.loc[figures["measure"] == ADDRESSES, "source_id"])
+    facts = figures[~listed & ~figures["measure"].isin(domains["domain_as_published"])]
     document = facts["sheet"].where(facts["source_id"] == INDEX, "")
     wide = facts.assign(document=document).pivot(
         index=["source_id", "document"], columns="measure", values="value_as_published"
@@ -91,10 +95,13 @@ def list_report_judgements(raw: Path, coding: Path, inspections: pd.DataFrame) -
     )
 
 
-def list_letters(documents: pd.DataFrame, coding: Path) -> pd.DataFrame:
+def list_letters(documents: pd.DataFrame, raw: Path, coding: Path) -> pd.DataFrame:
     """List the focused visits and joint area inspections of which a letter is held."""
     letters = documents[documents["kind"].isin(KINDS)]
     kind = letters["kind"].map(KINDS)
+    listed = list_addresses(raw)
+    keys = letters.assign(kind=kind).set_index(["la_code", "kind", "published"]).index
+    known = letters["report_url"].mask(letters["report_url"] == "", listed.reindex(keys).fillna("").to_numpy())
     return pd.DataFrame(
         {
             "la_code": letters["la_code"],
@@ -108,7 +115,7 @@ def list_letters(documents: pd.DataFrame, coding: Path) -> pd.DataFrame:
             "published_date": letters["published"],
             "theme": name_themes(letters.assign(kind=kind), coding),
             "priority_action": letters["priority_action"].map({"yes": "true", "no": "false"}),
-            "report_url": letters["report_url"],
+            "report_url": known,
             "source_id": letters["source_id"],
             "locator": letters["locator"],
             "note": "",
@@ -118,13 +125,32 @@ def list_letters(documents: pd.DataFrame, coding: Path) -> pd.DataFrame:
 
 
 def name_themes(letters: pd.DataFrame, coding: Path) -> pd.Series:
-    """Name the theme of each letter by the first pattern of `visit_themes.csv` that its subject matches."""
+    """Name the theme of each letter: by its row of `letter_themes.csv`, else by the first pattern that its subject has.
+
+    The patterns are in `visit_themes.csv`.
+    """
+    read = read_csv(coding / "letter_themes.csv", LETTER_COLUMNS, ["document"]).set_index("document")["theme"]
+    unknown = sorted(set(read.index) - set(letters["document"]))
+    if unknown:
+        hint = "correct or delete the row"
+        raise DataError("data/coding/letter_themes.csv", "a letter that is held", unknown[0], hint=hint)
     rules = read_csv(coding / "visit_themes.csv", THEME_COLUMNS).to_dict("records")
     themes = [
         next((rule["theme"] for rule in rules if rule["kind"] == kind and re.search(rule["pattern"], subject)), "")
         for kind, subject in zip(letters["kind"], letters["subject"].str.casefold(), strict=True)
     ]
-    return pd.Series(themes, index=letters.index, dtype=str)
+    return letters["document"].map(read).fillna(pd.Series(themes, index=letters.index, dtype=str))
+
+
+def list_addresses(raw: Path) -> pd.Series:
+    """List the addresses of letters on joint inspections by authority, kind and day of publication."""
+    figures = read_figures(raw, "reports")
+    own = figures[figures["source_id"].isin(figures.loc[figures["measure"] == ADDRESSES, "source_id"])]
+    wide = own.pivot(index=["source_id", "row", "area_code"], columns="measure", values="value_as_published")
+    wide = wide.reindex(columns=[ADDRESSES, "publication_date"]).reset_index()
+    days = pd.to_datetime(wide["publication_date"], format="%d/%m/%y").dt.strftime("%Y-%m-%d")
+    keys = pd.MultiIndex.from_arrays([wide["area_code"], ["joint_targeted"] * len(wide), days])
+    return pd.Series(wide[ADDRESSES].to_numpy(), index=keys, dtype=str)
 
 
 def attach_addresses(inspections: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:

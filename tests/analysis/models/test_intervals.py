@@ -18,7 +18,9 @@ from lewisham_study.analysis.models.intervals import (
     find_cutoff,
     find_median,
     find_quantile,
+    limit_share,
     list_waits,
+    model_waits,
 )
 from lewisham_study.analysis.trajectories import join_namesakes
 from lewisham_study.tidy.tables import Tables
@@ -134,6 +136,29 @@ def test_repeating_every_time_changes_nothing(drawn: list[tuple[int, int, bool]]
     assert more.mass == pytest.approx(once.mass, abs=1e-6)
 
 
+@pytest.mark.parametrize(("early", "late"), [(30, 70), (3, 17)])
+def test_limits_of_a_share_seen_at_one_time_are_those_of_a_binomial(early: int, late: int) -> None:
+    found = estimate_turnbull([0.0] * early + [1.0] * late, [1.0] * early + [np.inf] * late)
+    row = limit_share(found, [1.0]).iloc[0]
+
+    def log_likelihood(share: float) -> float:
+        return float(early * np.log(share) + late * np.log(1 - share))
+
+    best = log_likelihood(early / (early + late))
+    for end in (row["low"], row["high"]):
+        assert log_likelihood(end) == pytest.approx(best - 1.92, abs=0.15)
+
+
+def test_limits_lie_outside_the_band_and_reach_zero_where_nothing_is_known() -> None:
+    found = estimate_turnbull(*split(RADIOTHERAPY))
+    times = [2.0, 6.5, 12.0, 30.0, 60.0]
+    limits, bounds = limit_share(found, times), bound_share(found, times)
+    assert (limits["low"] <= bounds["least"] + 1e-9).all()
+    assert (limits["high"] >= bounds["greatest"] - 1e-9).all()
+    assert limits["low"].iloc[0] == 0
+    assert (limits["high"] - limits["low"]).iloc[1:4].between(0.1, 0.45).all()
+
+
 @pytest.fixture(scope="module")
 def judgements() -> pd.DataFrame:
     return Tables()["judgements"]
@@ -215,3 +240,20 @@ def test_kaplan_meier_starts_with_all_and_counts_those_who_reached_good() -> Non
     assert table[["time", "at_risk", "reached"]].to_numpy().tolist() == [[0, 3, 0], [2, 2, 2]]
     waits = pd.DataFrame({"lower": [0, 0, 1], "upper": [2, np.inf, 3], "reached": [True, False, True]})
     assert estimate_kaplan_meier(waits)["share"].tolist() == [0, 0.5, 1]
+
+
+def test_the_model_of_waits_agrees_with_the_estimate_without_one() -> None:
+    model = model_waits(Tables(), "inspected")
+    assert model.within == len(model.years)
+    terms = model.terms.set_index(["group", "term"])
+    assert terms.loc[("with regions", "deprivation"), "ratio"] == pytest.approx(1.25, abs=0.005)
+    assert terms.loc[("without regions", "deprivation"), "low"] < 1
+    assert terms.loc["region", "n"].sum() == 98
+    assert model.rival >= 0
+
+
+def test_limits_are_stated_for_each_year(judgements: pd.DataFrame) -> None:
+    found = estimate_waits(Tables(), "inspected")
+    limits = found.limits.set_index("time")
+    assert limits.loc[5, ["low", "high"]].round(2).tolist() == [0.35, 0.61]
+    assert (limits["low"] < limits["high"]).all()

@@ -5,16 +5,22 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from lewisham_study.display.caseload.returns import summarise_returns
+from lewisham_study.display.caseload.series import draw_caseload
 from lewisham_study.display.caseload.split import draw_split, format_move, format_signed, summarise_jumps
+from lewisham_study.display.caseload.words import summarise_caseload, summarise_split
+from lewisham_study.tidy.tables import load_table
 
 
 def test_a_year_with_a_caution_is_named(show):
-    assert "Treat 2018 with caution" in show(draw_split, "Cumbria").caption
+    assert "Some years: treat with caution." in show(draw_split, "Cumbria").caption
+    assert "caution" not in show(draw_split, "Leeds").caption
 
 
 def test_a_year_in_which_cases_and_workers_jump_is_named(show):
-    assert "From 2019 to 2020 cases fell by 57% and workers by 37%" in show(draw_split, "Cambridgeshire").caption
-    assert "compiled differently" not in show(draw_split, "Leeds").caption
+    said = show(summarise_split, "Cambridgeshire").markdown
+    assert "From 2019 to 2020 cases fell by 57% and workers by 37%" in said
+    assert "compiled differently" not in show(summarise_split, "Leeds").markdown
 
 
 def test_only_a_jump_in_one_year_is_a_jump():
@@ -24,11 +30,50 @@ def test_only_a_jump_in_one_year_is_a_jump():
     )
 
 
-def test_parts_of_zero_have_no_sign(show):
-    alt = show(draw_split, "Isles of Scilly").alt
-    assert "Part of cases: 2018 −1" in alt
-    assert "Part of workers: 2018 0" in alt
+def test_parts_of_zero_have_no_sign():
     assert (format_signed(-1.56), format_signed(-0.001)) == ("−1.6", "0.0")
+
+
+def test_children_in_need_stand_beside_the_cases(show):
+    exhibit = show(draw_split)
+    assert exhibit.title == (
+        "From 2017 to 2022 Lewisham’s cases rose by 28% and the workers who held them rose by 38%; children in need "
+        "rose by 4%"
+    )
+    need = exhibit.table.set_index("30 September")["Children in need, 31 March"]
+    assert (need["2017"], need["2022"]) == (2681, 2776)
+    assert round(need["2022"] / need["2017"] - 1, 3) == 0.035
+    assert "2,776 in need" in [text.get_text() for text in exhibit.figure.axes[0].texts]
+
+
+def test_a_joint_return_counts_the_children_of_all_its_authorities(show):
+    need = load_table("need").query("measure == 'children_in_need' and time_period == '2022'").set_index("la_code")
+    both = need.loc[["314", "318"], "value"].sum()
+    table = show(draw_split, "Kingston upon Thames").table.set_index("30 September")
+    assert table.loc["2022", "Children in need, 31 March"] == both
+
+
+def test_no_change_is_led_with_across_a_level_shift(show):
+    title = show(draw_split, "Kingston upon Thames").title
+    assert title.startswith("Kingston upon Thames had 1,491 cases and 114.1 workers in 2022; its return of that year")
+    shifted = show(draw_split, "Staffordshire")
+    assert shifted.title.startswith("From 2018 to 2022 ")
+    returns = show(summarise_returns, "Staffordshire").markdown
+    assert "A caution sets 2017 apart: no change from or to then is given." in returns
+
+
+def test_below_five_workers_there_are_counts_alone(show, read):
+    exhibit = show(draw_split, "Isles of Scilly")
+    (text,) = read(exhibit)
+    assert "2022 9 cases, 1 worker." in text
+    assert "%" not in text
+    assert "%" not in show(summarise_caseload, "Isles of Scilly").markdown
+    returns = show(summarise_returns, "City of London").markdown
+    assert "2016 67 cases, 4 workers; 2017 70 cases, 4.3 workers; 2018 62 cases, 4 workers" in returns
+    assert show(draw_caseload, "Isles of Scilly") is None
+    assert "too few for a percentage" in show(summarise_split, "Isles of Scilly").markdown
+    table = show(draw_caseload, "City of London").table.set_index("30 September")
+    assert table.loc["2016":"2018", "City of London, cases per worker"].isna().all()
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.277, "rose by 28%"), (-0.02, "fell by 2%"), (0.001, "did not change")])

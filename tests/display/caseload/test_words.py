@@ -5,7 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.display.caseload.words import format_held, format_ranks, show_words, summarise_caseload
+from lewisham_study.display.caseload.words import (
+    format_held,
+    format_ranks,
+    show_words,
+    summarise_caseload,
+    summarise_split,
+    summarise_words,
+)
 
 
 def test_cases_and_workers_of_the_last_year(show):
@@ -44,8 +51,16 @@ def test_the_documents_words_are_quoted_for_lewisham_alone(show):
         ["“too high in some areas”", "the report", "July 2019"],
         ["“manageable”", "staff", "July 2021"],
     ]
-    for place in ("news-shopper-2020, p6", "ofsted-letter-2018, l122", "ofsted-letter-2021, l126"):
-        assert f"@{place}" in exhibit.caption
-    assert "@ofsted-lewisham-2019, l345" in exhibit.caption
-    assert exhibit.caption.count("Nothing can be chosen") == 1
-    assert "coded for Lewisham alone" in show(show_words, "Lambeth").markdown
+    for source in ("news-shopper-2020", "ofsted-letter-2018", "ofsted-letter-2021", "ofsted-lewisham-2019"):
+        assert f"@{source}" in exhibit.caption
+    assert show(summarise_words).markdown.startswith("## What the documents say")
+    assert show(show_words, "Lambeth") is None
+    assert show(summarise_words, "Lambeth") is None
+
+
+def test_cases_and_workers_in_one_sentence(show):
+    text = show(summarise_split).markdown
+    assert text.startswith("From 2017 to 2022 Lewisham’s cases rose by 28% and the workers who held them rose by 38%;")
+    assert "the return may have been compiled differently" in text
+    assert show(summarise_split, "Isles of Scilly").markdown.endswith("too few for a percentage.")
+    assert show(summarise_split, "Lewisham", 2012, 2016) is None

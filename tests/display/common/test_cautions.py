@@ -6,24 +6,26 @@ from lewisham_study.analysis.case import open_case
 from lewisham_study.display.common.cautions import (
     STATUS_WORDS,
     bracket_joint,
-    note_cautioned,
+    mark_years_unsure,
     note_joint,
     note_open_marks,
+    summarise_cautioned_medians,
     summarise_medians,
 )
+from lewisham_study.display.common.phrases import format_tenth
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
 
 
-def test_a_caption_names_comparators_with_a_caution():
+def test_comparators_with_a_caution_are_named_with_the_medians_without_them():
     peers = pd.DataFrame({"la_name": ["Salford"], "time_period": ["2019-20"]})
-    note = note_cautioned(peers, "the 2019-20 median is 108, not 112")
+    note = summarise_cautioned_medians(peers, "the 2019-20 median is 108, not 112")
     assert note == (
-        " Hollow and grey: a comparator’s figure to treat with caution (Salford 2019-20), included in medians as "
-        "published; without it the 2019-20 median is 108, not 112."
+        "Medians include comparators’ figure to treat with caution (Salford 2019-20) as published; without it the "
+        "2019-20 median is 108, not 112."
     )
-    assert note_cautioned(peers.head(0), "") == ""
+    assert summarise_cautioned_medians(peers.head(0), "") == ""
 
 
 def test_medians_without_cautioned_figures():
@@ -36,7 +38,9 @@ def test_medians_without_cautioned_figures():
 
 
 def test_hollow_marks_are_explained_only_if_there_are_any():
-    assert note_open_marks(["2018-19"]) == " Hollow: a figure to treat with caution (2018-19), explained below."
+    assert note_open_marks(["2018-19"]) == " Hollow: treat with caution."
+    marks = mark_years_unsure(pd.Series(["2017-18", "2018-19"]), ["2018-19"])
+    assert marks.tolist() == ["", "treat with caution"]
     assert note_open_marks([]) == ""
 
 
@@ -49,3 +53,10 @@ def test_a_joint_return_names_its_partner():
 def test_every_status_of_a_missing_value_has_its_words():
     tables = [TABLES["spend"], TABLES["workforce"]]
     assert {status for rows in tables for status in rows.loc[rows["value"].isna(), "status"]} <= set(STATUS_WORDS)
+
+
+def test_medians_that_differ_by_rounding_alone_are_unchanged() -> None:
+    rows = [{"time_period": "2018", "published": 16.5, "without": 16.45}]
+    rows += [{"time_period": "2019", "published": 16.5, "without": 16.3}]
+    text = summarise_medians(pd.DataFrame(rows), format_tenth)
+    assert text == "the 2019 median is 16.3, not 16.5; the 2018 median is unchanged"

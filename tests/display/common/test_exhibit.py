@@ -10,6 +10,7 @@ from lewisham_study.display.common.exhibit import (
     TableExhibit,
     draw_svg,
     format_cells,
+    paint_widths,
     render_pipe_table,
     settle_layout,
 )
@@ -76,3 +77,16 @@ def test_floating_point_noise_of_a_layout_does_not_show():
         settle_layout(figure)
         drawings.append(draw_svg(figure))
     assert drawings[0] == drawings[1]
+
+
+def test_a_figure_drawn_for_a_phone_is_in_the_metadata_alone():
+    def paint(width: float) -> Figure:
+        figure = Figure(figsize=(width, 2))
+        figure.text(0, 0, f"{width:.1f} inches")
+        return figure
+
+    figure, narrow = paint_widths(paint)
+    data, metadata = FigureExhibit(figure, "fig-x", "T", "C", "A", pd.DataFrame(), narrow=narrow)._repr_mimebundle_()
+    assert "6.3 inches" in data["image/svg+xml"]
+    assert "3.7 inches" in metadata["exhibit"]["narrow"]
+    assert data["text/plain"] == "figure fig-x: T\nC\nA"

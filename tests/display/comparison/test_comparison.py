@@ -30,6 +30,7 @@ BANNED = re.compile(r"\b(nan|None|NaT|caused|drove|led to|due to)\b|<NA>")
 
 
 SHOWS: list[Callable[[Case], Exhibit]] = [
+    comparison.show_answers,
     comparison.summarise_panel,
     comparison.draw_panel,
     comparison.summarise_neighbours,
@@ -39,6 +40,13 @@ SHOWS: list[Callable[[Case], Exhibit]] = [
     comparison.draw_paths,
     comparison.summarise_waits,
     comparison.draw_waits,
+    comparison.show_wait_model,
+    comparison.summarise_starts,
+    comparison.draw_starts,
+    comparison.summarise_foretold,
+    comparison.draw_foretold,
+    comparison.summarise_persistence,
+    comparison.draw_persistence,
 ]
 
 
@@ -53,6 +61,11 @@ def test_exhibits_that_are_the_same_for_every_authority_are_complete() -> None:
     case = open_case(TABLES, "209")
     estimates = comparison.gather_estimates(case)
     exhibits = [comparison.draw_forest(case, estimates), comparison.summarise_forest(estimates)]
+    exhibits += [
+        comparison.draw_foretold_odds(case),
+        comparison.show_promise(case),
+        comparison.summarise_wait_model(case),
+    ]
     exhibits += [comparison.show_nulls(case), comparison.summarise_nulls(case), comparison.show_falls(case)]
     for exhibit in exhibits:
         assert not BANNED.search(" ".join(read_texts(exhibit)))

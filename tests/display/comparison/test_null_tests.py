@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from lewisham_study.analysis.case import open_case
-from lewisham_study.display.comparison.null_tests import format_p, show_nulls, summarise_nulls
+from lewisham_study.display.comparison.null_tests import describe_trend, format_p, show_nulls, summarise_nulls
 from lewisham_study.tidy.tables import Tables
 
 CASE = open_case(Tables(), "209")
@@ -11,10 +13,29 @@ CASE = open_case(Tables(), "209")
 
 def test_the_number_of_tests_is_stated() -> None:
     exhibit = show_nulls(CASE)
-    assert "none of four categories differs" in exhibit.title
+    assert "none of four categories differs between the grades; the clearest trend" in exhibit.title
     assert "149 authorities" in exhibit.caption
-    assert "corrected for 4 tests. No return carries a caution." in exhibit.caption
-    assert "Of four tests **none** finds a difference" in summarise_nulls(CASE).markdown
+    assert "corrected for 8 tests. No return carries a caution." in exhibit.caption
+    assert "Of four tests **none** finds any difference" in summarise_nulls(CASE).markdown
+
+
+def test_a_trend_test_stands_beside_the_test_of_any_difference() -> None:
+    assert [name for name in show_nulls(CASE).table.columns if name.startswith("Trend")] == [
+        "Trend (ρ)",
+        "Trend p",
+        "Trend, Holm",
+    ]
+    text = summarise_nulls(CASE).markdown
+    assert (
+        "preventative spend, which was higher at higher grades (rank correlation +0.16; p <0.01, or 0.05 after" in text
+    )
+
+
+def test_a_falling_trend_has_a_minus_sign() -> None:
+    tests = pd.DataFrame(
+        {"category": ["All services"], "trend": [-0.1], "trend_shuffled": [0.3], "trend_adjusted": [0.6]}
+    )
+    assert "was lower at higher grades (rank correlation −0.10; p 0.30, or 0.60 after" in describe_trend(tests)
 
 
 def test_every_source_of_the_tests_is_cited_from_the_rows() -> None:

@@ -6,7 +6,14 @@ import pandas as pd
 import pytest
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.display.comparison.waits import draw_waits, format_range, format_wait, summarise_waits
+from lewisham_study.display.comparison.waits import (
+    draw_waits,
+    format_range,
+    format_wait,
+    show_wait_model,
+    summarise_wait_model,
+    summarise_waits,
+)
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
@@ -40,10 +47,26 @@ def test_an_inspection_without_an_overall_grade_leaves_the_wait_open() -> None:
     assert "was still below good at its last overall grade, 8.8 years later. Its inspection of May 2026 gave no" in text
     count = "Three authorities below good were next inspected from April 2026 on, without an overall grade"
     assert count in text
-    assert count in draw_waits(case).caption
+    assert count in summarise_waits(case).markdown
 
 
 def test_an_interval_is_described_by_its_ends() -> None:
     assert format_wait(pd.Series({"lower": 3.7, "upper": 8.1})) == "between 3.7 and 8.1 years later"
     assert format_wait(pd.Series({"lower": 0.0, "upper": 3.1})) == "within 3.1 years"
     assert (format_range(0.2, 0.2), format_range(0.0, 0.202)) == ("20%", "0% to 20%")
+
+
+def test_best_estimate_and_limits_are_printed_for_each_year() -> None:
+    case = open_case(TABLES, "209")
+    table = draw_waits(case).table.set_index("Years since first SIF")
+    assert table.loc[5].tolist() == [49, 49, 35, 61, 32]
+    assert "After five years the best estimate is 49% (95% limits 35% to 61%)." in summarise_waits(case).markdown
+
+
+def test_the_model_is_printed_with_and_without_regions_and_its_number_of_intervals() -> None:
+    case = open_case(TABLES, "209")
+    exhibit, text = show_wait_model(case), summarise_wait_model(case).markdown
+    assert "London (with Lewisham)" in exhibit.table["Compared"].tolist()
+    assert len(exhibit.table) == 13
+    assert "13 intervals, none adjusted" in exhibit.caption
+    assert "**1.13 (0.95–1.34)** times as long, or 1.25 (1.03–1.51) times among authorities of one region" in text

@@ -1,33 +1,34 @@
-"""The title counts the areas that were good or outstanding."""
-
-import pandas as pd
-import pytest
+"""The matrix of grades: dated by inspections, with a guard against comparing frameworks."""
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.display.ratings.areas import count_good, draw_areas
+from lewisham_study.display.ratings.areas import draw_areas
 from lewisham_study.tidy.tables import Tables
 
+TABLES = Tables()
 
-def test_areas_are_counted_in_the_title():
-    assert draw_areas(open_case(Tables(), "Lewisham")).title == (
-        "Lewisham: both areas judged in February 2012 were good or outstanding; in July 2019, under another "
-        "framework, none of the three areas were"
+
+def test_a_grade_is_dated_by_its_inspection():
+    exhibit = draw_areas(open_case(TABLES, "Lewisham"))
+    assert exhibit.title == (
+        "Lewisham was judged requires improvement in July 2019; it was judged good in December 2023, after the window"
     )
+    assert "not on one scale" in exhibit.caption
+    assert "Hollow: after the window." in exhibit.caption
+    assert "Hollow" not in draw_areas(open_case(TABLES, "Lewisham", 2012, 2025)).caption
 
 
-@pytest.mark.parametrize(
-    ("grades", "counted"),
-    [
-        (["good"], ("the one area", "was")),
-        (["inadequate"], ("the one area", "was not")),
-        (["good", "outstanding"], ("both areas", "were")),
-        (["inadequate", "inadequate"], ("neither of the two areas", "was")),
-        (["good", "inadequate", "inadequate"], ("one of the three areas", "was")),
-        (["good", "good", "inadequate"], ("two of the three areas", "were")),
-        (["good", "good", "good"], ("all three areas", "were")),
-    ],
-)
-def test_the_verb_agrees_with_the_count(grades, counted):
-    steps = pd.DataFrame({"inspection_id": "a", "strand": "leadership", "grade": grades})
-    overall = pd.DataFrame({"inspection_id": ["a"], "strand": ["overall"], "grade": ["good"]})
-    assert count_good(pd.concat([steps, overall]), "a") == counted
+def test_cells_of_the_release_are_in_the_table_alone():
+    exhibit = draw_areas(open_case(TABLES, "Lewisham"))
+    assert exhibit.table["Source"].str.contains("!").any()
+    assert "!" not in exhibit.caption
+
+
+def test_the_figure_carries_the_grades_of_the_whole_service_in_order():
+    grades = draw_areas(open_case(TABLES, "Lewisham")).values["grades"]
+    assert [(one["strand"], one["letter"], one["year"], one["window"]) for one in grades] == [
+        ("Safeguarding", "O", "2012", "within"),
+        ("Looked-after children", "G", "2012", "within"),
+        ("Overall", "RI", "2015", "within"),
+        ("Overall", "RI", "2019", "within"),
+        ("Overall", "G", "2023", "after"),
+    ]

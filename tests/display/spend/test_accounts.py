@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lewisham_study.display.common.cautions import note_open_marks
-from lewisham_study.display.spend.accounts import draw_accounts, format_difference, format_fraction, format_sides
+from lewisham_study.display.spend.accounts import draw_accounts, format_sides, show_england
 
 
 def test_the_title_covers_one_scope_of_ro3(show):
@@ -36,6 +36,8 @@ def test_differences_in_words(low, high, text):
     assert format_sides(low, high) == text
 
 
-def test_small_shares_and_rounding_of_england():
-    assert (format_fraction(0.00652), format_fraction(0.0000185)) == ("0.65%", "0.002%")
-    assert (format_difference(59144684.0), format_difference(-3.0)) == ("+59.1", "0.0")
+def test_england_in_numbers_with_units(show):
+    table = show(show_england).table.set_index("Financial year")
+    assert table.loc["2017-18", "Published less sum, £ million"] == 59.1
+    assert table.loc["2021-22", "Lewisham’s share, %"] == 0.696
+    assert table["England as published, £ million"].isna()["2012-13"]

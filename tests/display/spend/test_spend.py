@@ -33,7 +33,7 @@ def test_short_and_long_windows(show, read, function, window):
 
 @pytest.mark.parametrize("deflator", ["gdp_deflator", "cpi", "cpih"])
 def test_other_prices(show, deflator):
-    assert "prices of 2012-13" in show(spend.draw_per_child, price_base="2012-13", deflator=deflator).caption
+    assert "prices of 2012-13" in show(spend.draw_mix, price_base="2012-13", deflator=deflator).caption
 
 
 def test_a_price_base_without_an_index_is_refused(show):

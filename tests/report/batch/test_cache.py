@@ -1,22 +1,37 @@
-"""The manifest: what reports were made from, and which files belong to them."""
+"""The day and checksum of the data, and the manifest: what reports were made from, and which files belong to them."""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from lewisham_study.report.batch.cache import Manifest, hash_notebook, read_manifest, update_manifest
+from lewisham_study.errors import DataError, StudyError
+from lewisham_study.paths import Project, find_project
+from lewisham_study.report.batch.cache import (
+    Manifest,
+    describe_data,
+    find_data_date,
+    hash_notebook,
+    hash_tables,
+    join_hashes,
+    read_manifest,
+    update_manifest,
+)
 
 INPUTS = {"tables": {"need": "0"}, "parameters": {"end_year": 2022}}
 
 
 def record(inputs: dict[str, object], **files: str) -> Manifest:
     hashes = {name.replace("_", "."): hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
-    return Manifest({"ratings": {"inputs": inputs, "files": hashes}}, "209", "Lewisham")
+    book = {"inputs": {"chapters": {"ratings": "0"}}, "files": {}}
+    return Manifest({"ratings": {"inputs": inputs, "files": hashes}, "report": book}, "209", "Lewisham")
 
 
 def test_a_report_is_current_if_inputs_and_files_are_the_same(tmp_path: Path) -> None:
@@ -54,3 +69,65 @@ def test_the_outputs_of_a_notebook_do_not_matter(save: Callable[..., Path], buil
     paths = [save(build.code("x", *outputs), name=f"0{len(outputs)}.ipynb") for outputs in ([], [build.table()])]
     assert len({hash_notebook(path) for path in paths}) == 1
     assert hash_notebook(save(build.code("y"), name="02.ipynb")) != hash_notebook(paths[0])
+
+
+def test_a_document_is_stale_if_missing_changed_or_of_other_inputs(tmp_path: Path) -> None:
+    inputs, steps = {"chapters": {"ratings": "0"}}, {"report": ["report.html"], "annex": ["annex.html"]}
+    for name in ("report", "annex"):
+        (tmp_path / f"{name}.html").write_text(name)
+    files = {f"{name}.html": hashlib.sha256(name.encode()).hexdigest() for name in steps}
+    manifest = Manifest({"report": {"inputs": inputs, "files": files}})
+    assert manifest.list_stale(tmp_path, inputs, steps) == []
+    assert manifest.list_stale(tmp_path, {"chapters": {}}, steps) == ["report", "annex"]
+    assert manifest.list_stale(tmp_path, inputs, {**steps, "workbook": ["report.xlsx"]}) == ["workbook"]
+    (tmp_path / "annex.html").write_text("edited")
+    assert manifest.list_stale(tmp_path, inputs, steps) == ["annex"]
+
+
+def test_a_notebook_that_is_no_chapter_any_more_leaves_the_manifest(tmp_path: Path) -> None:
+    (tmp_path / "spend.ipynb").write_text("old")
+    digest = hashlib.sha256(b"old").hexdigest()
+    book = {"inputs": {"chapters": {"spend": "0"}}, "files": {}}
+    update_manifest(tmp_path, Manifest({"spend": {"inputs": {}, "files": {"spend.ipynb": digest}}, "report": book}))
+    assert update_manifest(tmp_path, record(INPUTS)) == [tmp_path / "spend.ipynb"]
+    assert list(read_manifest(tmp_path).reports) == ["ratings", "report"]
+
+
+def test_the_newest_source_dates_the_data(study: Project) -> None:
+    assert find_data_date(study) == datetime.date(2025, 9, 25)
+
+
+def test_the_real_register_dates_the_data() -> None:
+    assert find_data_date(Project(Path(__file__).parents[3])) >= datetime.date(2026, 4, 8)
+
+
+def test_the_line_says_to_which_month_there_are_overall_grades(study: Project) -> None:
+    assert "grades to 6 July 2026, overall grades to March 2026, caseloads to" in describe_data(find_project())
+    assert "overall" not in describe_data(study)
+
+
+def test_a_register_without_dates_is_an_error(study: Project) -> None:
+    (study.raw / "sources.csv").write_text("source_id\na\n", encoding="utf-8")
+    with pytest.raises(DataError, match="columns published, found no published"):
+        find_data_date(study)
+
+
+def test_the_checksum_follows_names_and_contents(study: Project) -> None:
+    first = join_hashes(hash_tables(study))
+    assert join_hashes(hash_tables(study)) == first
+    (study.processed / "authorities.csv").rename(study.processed / "other.csv")
+    assert join_hashes(hash_tables(study)) != first
+
+
+@pytest.mark.skipif(not shutil.which("sha256sum"), reason="sha256sum is not on this machine")
+def test_a_reader_finds_the_checksum_by_sha256sum(study: Project) -> None:
+    line = "export LC_ALL=C; sha256sum *.csv | sha256sum"
+    printed = subprocess.run(line, shell=True, cwd=study.processed, capture_output=True, text=True, check=True).stdout
+    assert printed.split()[0] == join_hashes(hash_tables(study))
+
+
+def test_no_data_says_what_to_do(study: Project) -> None:
+    for table in study.processed.iterdir():
+        table.unlink()
+    with pytest.raises(StudyError, match="make data"):
+        hash_tables(study)

@@ -19,7 +19,8 @@ LINE = "Data published up to 25 September 2025"
 @pytest.fixture
 def out(study: Project, tmp_path: Path) -> Path:
     """Make a folder with reports of two authorities, one of them whole."""
-    for name in ("lewisham/ratings.html", "lewisham/ratings.pdf", "lewisham/report.pdf", "dorset/ratings.ipynb"):
+    files = [f"{name}.{form}" for name in ("report", "briefing") for form in ("html", "pdf")]
+    for name in [*[f"lewisham/{file}" for file in files], "lewisham/annex.pdf", "dorset/ratings.ipynb"]:
         (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "out" / name).write_text("x")
     (tmp_path / "out" / "lewisham" / "tables").mkdir()
@@ -30,7 +31,7 @@ def test_every_authority_with_a_report_is_listed(study: Project, out: Path) -> N
     page = write_index(study, out, LINE).read_text(encoding="utf-8")
     assert re.findall(r"<h2>(.*?)</h2>", page) == ["Dorset (since 2019)", "Lewisham"]
     links = re.findall(r'<a href="([^#"]+)"', page)
-    assert links == ["dorset/ratings.ipynb", "lewisham/report.pdf", "lewisham/ratings.html", "lewisham/ratings.pdf"]
+    assert links == ["dorset/ratings.ipynb", "lewisham/briefing.html", "lewisham/report.html", "lewisham/annex.pdf"]
     assert all((out / link).is_file() for link in links)
     assert '<option value="London">' in page
     assert re.findall(r'<option value="(\w*)">', page)[-3:] == ["", "good", "none"]
@@ -91,11 +92,14 @@ def test_the_page_is_the_same_every_time_and_may_be_empty(study: Project, out: P
     assert b"0 authorities" in write_index(study, tmp_path / "empty", LINE).read_bytes()
 
 
-def test_the_whole_report_comes_first(out: Path) -> None:
-    assert [path.name for path in list_reports(out / "lewisham")] == ["report.pdf", "ratings.html", "ratings.pdf"]
-    (out / "lewisham" / "caseload.pdf").write_bytes(b"")
-    ordered = [path.stem for path in list_reports(out / "lewisham", ["ratings", "caseload"])]
-    assert ordered == ["report", "ratings", "ratings", "caseload"]
+def test_a_card_has_the_briefing_first_and_a_link_for_each_document(out: Path) -> None:
+    found = list_reports(out / "lewisham")
+    assert {name: path.name for name, path in found.items()} == {
+        "Briefing": "briefing.html",
+        "Report": "report.html",
+        "Technical annex": "annex.pdf",
+    }
+    assert list_reports(out / "dorset") == {"Ratings": out / "dorset" / "ratings.ipynb"}
 
 
 @pytest.mark.browser
@@ -116,6 +120,8 @@ def test_axe_finds_nothing(
         ("words", "838", ["838"]),
         ("words", "e0", ["838", "209"]),
         ("words", "nowhere", []),
+        ("words", "London Borough of Lewisham", ["209"]),
+        ("words", "Dorset, county council", ["838"]),
         ("region", "London", ["209"]),
         ("grade", "good", ["838", "209"]),
         ("grade", "none", []),

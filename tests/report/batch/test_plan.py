@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import nbformat
 import pytest
 
 from lewisham_study.errors import UsageError
@@ -32,7 +34,7 @@ def plan(study: Project, save_chapter: Callable[..., None], tmp_path: Path) -> C
         ({"parameters": {"start_year": "2012"}}, "start_year: expected int, found '2012'"),
         ({"parameters": {"start_year": 2023}}, "the window is empty"),
         ({"formats": ["htm"]}, "no format is called 'htm'; did you mean html"),
-        ({"formats": []}, "no format is called ''; there are: html, pdf, ipynb, xlsx"),
+        ({"formats": []}, "no format is called ''; there are: html, pdf, png, ipynb, xlsx"),
         ({"notebooks": ["rating"]}, "no notebook is called 'rating'; did you mean ratings"),
     ],
 )
@@ -45,7 +47,6 @@ def test_a_report_of_all_notebooks_is_made_again_without_naming_them(plan: Calla
     for names, said in (([], ""), (["ratings", "evidence"], ""), (["ratings"], "--notebook ratings ")):
         made = plan(notebooks=names, formats=["pdf"])
         assert f'report --authority "Lewisham" {said}--from 2012' in made.details["closing"]
-        assert "--notebook ratings --from 2012" in made.chapters[0].details["closing"]
 
 
 def test_the_command_in_a_report_has_every_choice_that_is_not_the_default(plan: Callable[..., ReportPlan]) -> None:
@@ -53,8 +54,18 @@ def test_the_command_in_a_report_has_every_choice_that_is_not_the_default(plan: 
     assert "--notebook ratings --from 2012 --to 2020 --show-code\n" in made.details["closing"]
 
 
-def test_a_book_needs_several_chapters_or_is_a_workbook(plan: Callable[..., ReportPlan]) -> None:
-    assert plan().documents == ["report.pdf"]
-    assert plan(notebooks=["ratings"]).documents == []
-    assert plan(notebooks=["ratings"], formats=["xlsx"]).documents == ["report.xlsx"]
-    assert plan().chapters[0].documents == ["ratings.html", "ratings.pdf", "ratings.ipynb"]
+def test_tags_and_formats_say_which_files_there_are(
+    plan: Callable[..., ReportPlan], study: Project, build: SimpleNamespace
+) -> None:
+    assert plan().documents == {"report": ["report.html", "report.pdf"]}
+    tagged = [build.text("# Models", tags=["annex"]), build.text("Words.", tags=["briefing"])]
+    (study.notebooks / "06-models.ipynb").write_text(nbformat.writes(build.notebook(*tagged)), encoding="utf-8")
+    assert plan(formats=["pdf", "png", "xlsx"]).documents == {
+        "briefing": ["briefing.pdf", "briefing.png"],
+        "report": ["report.pdf"],
+        "annex": ["annex.pdf"],
+        "workbook": ["report.xlsx"],
+    }
+    assert list(plan(notebooks=["ratings"]).documents) == ["report"]
+    chapter = plan().chapters[0]
+    assert chapter.list_files(["figures/a.svg", "tables/a.csv"]) == ["figures/a.png", "ratings.ipynb"]

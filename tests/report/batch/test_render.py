@@ -88,14 +88,13 @@ def test_every_file_is_made(make: Callable[..., Summary], tmp_path: Path) -> Non
     made = make(parameters={"end_year": 2020}).made
     folder = tmp_path / "out" / "lewisham"
     names = {path.relative_to(folder.parent).as_posix() for path in made}
-    documents = {f"{name}.{form}" for name in ("ratings", "evidence") for form in ("ipynb", "html", "pdf")}
-    files = documents | {"report.pdf", "tables/tbl-one.csv", "tables/tbl-two.csv"}
+    files = {"ratings.ipynb", "evidence.ipynb", "report.html", "report.pdf", "tables/tbl-one.csv", "tables/tbl-two.csv"}
     assert names == {"index.html", *[f"lewisham/{name}" for name in files]}
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == files | {"manifest.json"}
-    page = (folder / "ratings.html").read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
     assert "Lewisham, 2012 to 2020" in page
     assert "Data published up to 25 September 2025" in page
-    assert "lewisham-study report --authority &quot;Lewisham&quot; --notebook ratings --from 2012 --to 2020" in page
+    assert "lewisham-study report --authority &quot;Lewisham&quot; --from 2012 --to 2020" in page
     injected = read_notebook(folder / "ratings.ipynb").cells[2].source
     assert 'authority = "Lewisham"' in injected
     assert "end_year = 2020" in injected

@@ -50,7 +50,7 @@ def test_any_number_of_workers_makes_the_same_bytes(
 @pytest.mark.usefixtures("quick")
 def test_a_second_run_makes_nothing(tmp_path: Path, make: Callable[..., Any]) -> None:
     _, first = make(authorities=BOTH)
-    assert first == ["ratings", "evidence", "book"] * 2
+    assert first == ["ratings", "evidence", "report"] * 2
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
     again, second = make(authorities=BOTH)
     assert (second, again.unchanged, again.rendered) == ([], 2, 0)
@@ -82,7 +82,7 @@ def change_lock(study: Project, folder: Path, save: Callable[..., None]) -> None
 
 
 def delete_file(study: Project, folder: Path, save: Callable[..., None]) -> None:
-    (folder / "evidence.html").unlink()
+    (folder / "tables" / "tbl-evidence.csv").unlink()
 
 
 def edit_book(study: Project, folder: Path, save: Callable[..., None]) -> None:
@@ -96,14 +96,14 @@ def corrupt_manifest(study: Project, folder: Path, save: Callable[..., None]) ->
 @pytest.mark.parametrize(
     ("change", "made"),
     [
-        (change_notebook, ["evidence", "book"]),
+        (change_notebook, ["evidence", "report"]),
         (change_outputs, []),
-        (change_table, ["ratings", "evidence", "book"]),
-        (add_year, ["ratings", "evidence", "book"]),
-        (change_lock, ["ratings", "evidence", "book"]),
-        (delete_file, ["evidence", "book"]),
-        (edit_book, ["book"]),
-        (corrupt_manifest, ["ratings", "evidence", "book"]),
+        (change_table, ["ratings", "evidence", "report"]),
+        (add_year, ["ratings", "evidence", "report"]),
+        (change_lock, ["ratings", "evidence", "report"]),
+        (delete_file, ["evidence"]),
+        (edit_book, ["report"]),
+        (corrupt_manifest, ["ratings", "evidence", "report"]),
     ],
 )
 @pytest.mark.usefixtures("quick")
@@ -128,7 +128,7 @@ class TestReportsThatAreThere:
         make(parameters={"end_year": 2025}, show_code=True)
         before = read_tree(tmp_path / "out" / "lewisham")
         summary, done = make(formats=["xlsx"])
-        assert (summary.deleted, summary.replaced, done) == ([], {}, ["book"])
+        assert (summary.deleted, summary.replaced, done) == ([], {}, ["workbook"])
         after = read_tree(tmp_path / "out" / "lewisham")
         assert set(after) == {*before, "report.xlsx"}
         assert {name: data for name, data in after.items() if name in before and name != "manifest.json"} == {
@@ -147,10 +147,18 @@ class TestReportsThatAreThere:
 
     def test_a_notebook_added_has_the_window_of_the_others(self, tmp_path: Path, make: Callable[..., Any]) -> None:
         make(notebooks=["ratings"], parameters={"start_year": 2015}, formats=["ipynb"])
-        make(notebooks=["evidence"], formats=["html"])
+        make(formats=["html"])
         made = json.loads((tmp_path / "out" / "lewisham" / "manifest.json").read_bytes())["reports"]
         assert made["evidence"]["inputs"]["parameters"]["start_year"] == 2015
-        assert [name for name in made["evidence"]["files"] if "/" not in name] == ["evidence.html"]
+        assert list(made["report"]["files"]) == ["report.html"]
+
+    def test_a_report_of_fewer_notebooks_is_refused(self, tmp_path: Path, make: Callable[..., Any]) -> None:
+        make()
+        with pytest.raises(UsageError, match="lewisham has the report with evidence; add --replace to replace it"):
+            make(notebooks=["ratings"])
+        summary, done = make(notebooks=["ratings"], replace=True)
+        assert (summary.replaced, done) == ({"Lewisham": "with evidence"}, ["report"])
+        assert sorted(path.name for path in summary.deleted) == ["evidence.ipynb", "tbl-evidence.csv"]
 
     @pytest.mark.parametrize("parameters", [{"end_year": 2020}, {"start_year": 2015, "end_year": 2022}])
     def test_another_window_is_refused_before_anything_runs(
@@ -175,25 +183,17 @@ class TestReportsThatAreThere:
     def test_replacing_leaves_nothing_of_before(self, tmp_path: Path, make: Callable[..., Any]) -> None:
         folder = tmp_path / "out" / "lewisham"
         make(formats=["html", "pdf", "ipynb", "xlsx"])
-        (folder / "ratings.html").write_text("with a note of mine", encoding="utf-8")
+        (folder / "report.html").write_text("with a note of mine", encoding="utf-8")
         for name in ("spend.pdf", "notes.txt", "tables/own.csv"):
             (folder / name).write_text("mine", encoding="utf-8")
         before = set(read_tree(folder))
-        later = {"notebooks": ["ratings"], "parameters": {"end_year": 2020}, "replace": True}
+        later = {"parameters": {"end_year": 2020}, "replace": True}
         summary, _ = make(**later, formats=["ipynb"])
         assert summary.replaced == {"Lewisham": "of 2012 to 2022"}
-        assert [path.name for path in summary.deleted] == ["ratings.pdf"]
-        assert set(read_tree(folder)) == before - {"ratings.pdf"}
+        assert sorted(path.name for path in summary.deleted) == ["report.pdf", "report.xlsx"]
+        assert set(read_tree(folder)) == before - {"report.pdf", "report.xlsx"}
         summary, done = make(**later, formats=["html"])
-        assert (summary.deleted, summary.replaced, done) == ([], {}, ["ratings"]), "another format of the same is added"
-
-    def test_different_windows_in_a_folder_need_a_choice(self, make: Callable[..., Any]) -> None:
-        make()
-        make(notebooks=["ratings"], parameters={"end_year": 2020}, replace=True)
-        with pytest.raises(UsageError, match="with end_year 2022 and 2020; choose one with --to and --replace"):
-            make()
-        assert make(notebooks=["ratings"])[0].unchanged == 1
-        assert make(parameters={"end_year": 2020}, replace=True)[0].replaced == {"Lewisham": "of 2012 to 2022"}
+        assert (summary.deleted, summary.replaced, done) == ([], {}, ["report"]), "another format of the same is added"
 
 
 @pytest.mark.usefixtures("quick")
@@ -241,7 +241,7 @@ def test_a_corrupt_record_of_failures_is_an_error(tmp_path: Path) -> None:
 def test_an_interrupted_run_resumes(tmp_path: Path, make: Callable[..., Any]) -> None:
     with pytest.raises(KeyboardInterrupt):
         make(authorities=BOTH, stop_after=4)
-    assert make(authorities=BOTH)[1] == ["ratings", "evidence", "book"]
+    assert make(authorities=BOTH)[1] == ["ratings", "evidence", "report"]
     make(authorities=BOTH, out=tmp_path / "whole")
     assert read_tree(tmp_path / "out") == read_tree(tmp_path / "whole")
 

@@ -38,7 +38,7 @@ class Mortal:
         self.width, self.handed, self.restarted, self.dead = width, [], 0, False
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        name = getattr(arguments[1], "name", "book")
+        name = getattr(arguments[1], "name", "") or arguments[2]
         self.handed.append(name)
         future: Future[Any] = Future()
         self.dead = self.dead or name == "deadly" or (name == "unlucky" and self.handed.count(name) == 1)
@@ -56,15 +56,20 @@ class Mortal:
 @pytest.fixture(autouse=True)
 def make_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "make_chapter", lambda plan: MadeChapter(plan.name, {plan.name: b""}))
-    monkeypatch.setattr(schedule, "make_book", lambda plan, chapters: {"book": ",".join(chapters).encode()})
+    monkeypatch.setattr(schedule, "describe_documents", lambda plan, chapters, step: chapters)
+    monkeypatch.setattr(schedule, "make_document", lambda plan, step, chapters: {step: ",".join(chapters).encode()})
 
 
 def run(executor: Mortal, *jobs: Job) -> list[Job]:
     return list(run_jobs(jobs, executor, lambda title, succeeded: None))
 
 
+def start(*names: str) -> Job:
+    return Job(Plan(*names), ["book"])
+
+
 def test_a_book_comes_as_soon_as_its_chapters_are_there() -> None:
-    first, second = Job(Plan("a", "b")), Job(Plan("c"))
+    first, second = start("a", "b"), start("c")
     executor = Mortal(1)
     assert run(executor, first, second) == [first, second]
     assert executor.handed == ["a", "b", "book", "c", "book"]
@@ -72,14 +77,14 @@ def test_a_book_comes_as_soon_as_its_chapters_are_there() -> None:
 
 
 def test_chapters_that_are_there_are_not_made_again() -> None:
-    job = Job(Plan("a", "b"), {0: MadeChapter("old a", {})})
+    job = Job(Plan("a", "b"), ["book"], {0: MadeChapter("old a", {})})
     executor = Mortal(2)
     run(executor, job)
     assert (executor.handed, job.files["book"]) == (["b", "book"], b"old a,b")
 
 
 def test_only_the_step_that_kills_fails() -> None:
-    jobs = [Job(Plan("a", "deadly")), Job(Plan("unlucky")), Job(Plan("c"))]
+    jobs = [start("a", "deadly"), start("unlucky"), start("c")]
     executor = Mortal(4)
     assert set(run(executor, *jobs)) == set(jobs)
     assert [len(job.failures) for job in jobs] == [1, 0, 0]
@@ -91,7 +96,7 @@ def test_only_the_step_that_kills_fails() -> None:
 def test_an_error_of_the_executor_fails_its_step() -> None:
     future: Future[Any] = Future()
     future.set_exception(RuntimeError("the worker was killed three times"))
-    job = Job(Plan("a"))
+    job = start("a")
     assert read_result(future, job.steps[0]) == "a.ipynb: RuntimeError: the worker was killed three times"
 
 

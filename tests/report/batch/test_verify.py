@@ -66,34 +66,18 @@ Verify = Callable[[], tuple[int, dict[str, str]]]
 
 def test_unchanged_reports_pass_and_are_not_touched(folder: Path, verify: Verify) -> None:
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*.*")}
-    assert verify() == (7, {})
+    assert verify() == (6, {})
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*.*")} == before
     assert not list(folder.parent.glob(".lock"))
 
 
-def test_chapters_of_different_requests_are_each_made_as_asked(
-    study: Project, folder: Path, verify: Verify, inline: type
-) -> None:
-    own = {"parameters": {"start_year": 2015, "prices": "2019-20"}, "formats": ["html"], "show_code": True}
-    request = Request(out=folder.parent, authorities=["209"], notebooks=["spend"], replace=True, **own)
-    render_all(study, request, inline())
-    again = "cannot be made again: its chapters were made again since, by another request"
-    assert verify() == (6, {"report.xlsx": again})
-
-
-def test_chapters_in_different_formats_pass(study: Project, folder: Path, verify: Verify, inline: type) -> None:
-    request = Request(out=folder.parent, authorities=["209"], notebooks=["spend"], formats=["pdf"])
-    render_all(study, request, inline())
-    assert verify() == (8, {})
-
-
 def test_an_edited_file_is_named(folder: Path, verify: Verify) -> None:
-    (folder / "ratings.html").write_text("<p>Outstanding</p>")
+    (folder / "report.html").write_text("<p>Outstanding</p>")
     (folder / "spend.ipynb").unlink()
     (folder / "notes.txt").write_text("mine")
     assert verify()[1] == {
         "notes.txt": "is not in the manifest; is it left from an earlier run?",
-        "ratings.html": "was changed after it was made",
+        "report.html": "was changed after it was made",
         "spend.ipynb": "is missing",
     }
 
@@ -101,9 +85,9 @@ def test_an_edited_file_is_named(folder: Path, verify: Verify) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "changed", "why"),
     [
-        ("data/processed/authorities.csv", AUTHORITIES, "ratings.html", "data/processed/authorities.csv changed"),
-        ("data/processed/spend.csv", "la_code,time_period\n383,2023-24\n", "ratings.html", LATER),
-        ("data/processed/need.csv", "la_code\n", "ratings.html", "data/processed/need.csv changed"),
+        ("data/processed/authorities.csv", AUTHORITIES, "report.html", "data/processed/authorities.csv changed"),
+        ("data/processed/spend.csv", "la_code,time_period\n383,2023-24\n", "report.html", LATER),
+        ("data/processed/need.csv", "la_code\n", "report.html", "data/processed/need.csv changed"),
         ("requirements.lock", "pandas==3\n", "", ""),
         ("reports/references.json", "[]", "", ""),
     ],
@@ -122,20 +106,20 @@ def test_another_notebook_changes_its_chapter_and_the_book(
 ) -> None:
     save_chapter("03-spend", "xyz")
     assert verify()[1] == {
+        "report.html": "is different when made again: its notebook changed (spend)",
         "report.xlsx": "is different when made again: its notebook changed (spend)",
         "spend.ipynb": "is different when made again: its notebook changed",
-        "spend.html": "is different when made again: its notebook changed",
     }
 
 
 def test_without_its_notebook_a_report_cannot_be_made_again(study: Project, folder: Path, verify: Verify) -> None:
     (study.notebooks / "03-spend.ipynb").unlink()
-    assert "cannot be made again: no notebook is called 'spend'" in verify()[1]["spend.html"]
+    assert "cannot be made again: no notebook is called 'spend'" in verify()[1]["spend.ipynb"]
 
 
 def test_an_edited_manifest_is_noticed(folder: Path, verify: Verify) -> None:
     edit(folder / "manifest.json", parameters={"authority": "Lewisham", "start_year": 2013, "end_year": 2022})
-    assert verify()[1]["ratings.html"].startswith("is different when made again: though the manifest lists the same")
+    assert verify()[1]["ratings.ipynb"].startswith("is different when made again: though the manifest lists the same")
     edit(folder / "manifest.json", parameters=7)
     with pytest.raises(StudyError, match=r"manifest\.json is corrupt at 'ratings'"):
         verify()

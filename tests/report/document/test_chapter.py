@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import nbformat
@@ -9,7 +10,7 @@ import pytest
 
 from lewisham_study.errors import StudyError
 from lewisham_study.files import escape_markdown
-from lewisham_study.report.document.chapter import read_chapter
+from lewisham_study.report.document.chapter import PARTS, read_chapter
 from lewisham_study.report.document.exhibits import quote
 
 
@@ -25,12 +26,36 @@ def test_notebook_becomes_a_chapter(build: SimpleNamespace) -> None:
         "notebooks/01-ratings.ipynb",
     )
     assert chapter.title == "Ratings"
-    assert sorted(chapter.files) == ["fig-steps.csv", "fig-steps.png", "fig-steps.svg", "tbl-judgements.csv"]
+    assert sorted(chapter.files) == ["fig-steps.csv", "fig-steps.svg", "tbl-judgements.csv"]
     assert chapter.exhibits[1].csv == b"Strand,Cases\noverall,462\n"
     assert "# Ratings" not in chapter.markdown
     assert "Judged **good**." in chapter.markdown
     assert "start_year" not in chapter.markdown
     assert 'notebook="notebooks/01-ratings.ipynb" cell="3"' in chapter.markdown
+
+
+def test_tags_say_which_document_shows_a_cell(build: SimpleNamespace) -> None:
+    chapter = read_chapter(
+        build.notebook(
+            build.text("# Ratings\n\nHow were services judged?"),
+            build.code("say", build.prose("Judged **good**."), count=1, tags=["briefing"]),
+            build.text("## All areas\n\n### What was judged\n\nFour areas."),
+            build.code("steps", build.figure(), count=2),
+            build.code("rows", build.table(), count=3, tags=["annex"]),
+            build.code("more", build.table("tbl-more"), count=4, tags=["annex"]),
+            build.text("## Models", tags=["annex"]),
+            build.text("Fitted.", tags=["annex"]),
+        ),
+        "n.ipynb",
+    )
+    briefing, report, annex = (chapter.select(part) for part in PARTS)
+    assert [piece.part for piece in briefing.pieces] == ["briefing"]
+    assert [exhibit.label for exhibit in report.exhibits] == ["fig-steps"]
+    assert "Judged **good**." in report.markdown
+    assert "Models" not in report.markdown
+    assert [exhibit.label for exhibit in annex.exhibits] == ["tbl-judgements", "tbl-more"]
+    assert re.findall("^#+ .*", annex.markdown, re.MULTILINE) == ["## All areas", "### What was judged", "## Models"]
+    assert (chapter.is_summary, annex.is_summary) == (True, False)
 
 
 def test_hidden_cells_are_left_out_with_their_outputs(build: SimpleNamespace) -> None:

@@ -31,3 +31,11 @@ def test_figure_needs_its_texts(build: SimpleNamespace, missing: str) -> None:
 def test_plain_text_is_escaped() -> None:
     assert escape_markdown("£5 *now*\n`x` @y <b>") == r"£5 \*now\* \`x\` \@y \<b\>"
     assert quote('a "b" \\ &amp;\nc') == r"a \"b\" \\ \&amp; c"
+
+
+def test_a_figure_drawn_for_a_phone_is_a_file_of_its_own(build: SimpleNamespace) -> None:
+    plain, phone = read(build), read(build, narrow="<svg>narrow</svg>")
+    assert phone.files["fig-steps.narrow"] == b"<svg>narrow</svg>"
+    assert ".figure .phone " in phone.markdown
+    assert ".phone" not in plain.markdown
+    assert list(plain.files) == ["fig-steps.csv", "fig-steps.svg"]

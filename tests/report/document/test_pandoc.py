@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -81,7 +82,6 @@ def test_page_is_accessible(make: Make, full: list[Any]) -> None:
     assert {link[1:] for link in links} <= set(names)
     assert {a["download"] for a in elements.all("a") if "download" in a} == {
         "fig-steps.svg",
-        "fig-steps.png",
         "fig-steps.csv",
         "tbl-judgements.csv",
     }
@@ -95,7 +95,7 @@ def test_references_notes_and_sources_are_resolved(make: Make, full: list[Any]) 
     assert "Edition 2025. Licence: OGL-UK-3.0" in text
     assert "<math" in text
     assert "A note." in text
-    assert text.index('id="sources"') < text.index('id="how-to-reproduce-this-report"')
+    assert text.index('id="how-to-reproduce-this-report"') < text.index('id="sources"')
 
 
 @pytest.mark.parametrize(
@@ -242,6 +242,16 @@ def test_figure_is_embedded_once_and_can_be_downloaded(
     links = [a["href"] for a in elements.all("a") if a.get("download", "").endswith(".svg")]
     assert links == [image["src"] for image in elements.all("img")]
     assert "hidden" not in {name for attributes in elements.all("li") for name in attributes}
+
+
+def test_a_phone_gets_the_figure_drawn_for_it(make: Make, build: SimpleNamespace) -> None:
+    page = render_html(make(build.code("f", build.figure(narrow="<svg>narrow</svg>"), count=1))).decode()
+    source = re.search(
+        r'<picture><source media="\(max-width: 36rem\)" srcset="data:image/svg\+xml;base64,([^"]+)">', page
+    )
+    assert source
+    assert base64.b64decode(source[1]) == b"<svg>narrow</svg>"
+    assert "<picture>" not in render_html(make(build.code("f", build.figure(), count=1))).decode()
 
 
 @pytest.mark.browser

@@ -1,7 +1,8 @@
-"""PDFs: accessible, laid out as intended, with grades and findings on the cover of a book."""
+"""PDFs and pictures: accessible, laid out as intended, with the summary as the first page of a book."""
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
@@ -12,23 +13,14 @@ from typing import Any
 
 import page
 import pytest
+from PIL import Image
 
 from lewisham_study.errors import StudyError
-from lewisham_study.report.document.chapter import Chapter, read_chapter
 from lewisham_study.report.document.pandoc import Report, render_html, run_pandoc
-from lewisham_study.report.document.pdf import list_findings, list_grades, mark_ends, render_pdf
+from lewisham_study.report.document.pdf import mark_ends, render_pdf, render_pictures, render_png
 
 Make = Callable[..., Report]
 STANDARDS = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
-FIELDS = ("strand", "framework", "grade", "letter", "year", "window")
-GRADES = [
-    dict(zip(FIELDS, row, strict=True))
-    for row in (
-        ("Safeguarding", "SLAC", "outstanding", "O", "2012", "within"),
-        ("Overall", "SIF", "requires improvement", "RI", "2015", "within"),
-        ("Overall", "ILACS", "good", "G", "2023", "after"),
-    )
-]
 
 
 def check_pdf(data: bytes) -> None:
@@ -44,11 +36,6 @@ def read_pdf(data: bytes, tmp_path: Path) -> str:
     (tmp_path / "a.pdf").write_bytes(data)
     command = ["pdftotext", "-layout", str(tmp_path / "a.pdf"), "-"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def read(build: SimpleNamespace, title: str, *outputs: object) -> Chapter:
-    cells = [build.code("x", output, count=number) for number, output in enumerate(outputs, start=1)]
-    return read_chapter(build.notebook(build.text(f"# {title}"), *cells), "n.ipynb")
 
 
 def test_pdf_is_accessible_and_archivable(make: Make, full: list[Any], tmp_path: Path) -> None:
@@ -70,39 +57,65 @@ def test_code_is_shown_on_request(make: Make, full: list[Any], tmp_path: Path) -
 
 
 def test_chapters_make_a_book(make: Make, build: SimpleNamespace, tmp_path: Path) -> None:
-    first = [build.text("## A\n\nNote.[^1]\n\n[^1]: First."), build.code("f", build.figure(grades=GRADES), count=1)]
+    first = [build.text("## A\n\nNote.[^1]\n\n[^1]: First."), build.code("f", build.figure(), count=1)]
     second = [
         build.text("## A\n\nNote.[^1] As in @fig-steps and @fig-two.\n\n[^1]: Second."),
         build.code("f", build.figure("fig-two"), count=1),
     ]
-    data = render_pdf(make(first, second, title="Children’s services", official="Bristol, City of"))
+    data = render_pdf(make(first, second, title="Technical annex", official="Bristol, City of", prefix="A"))
     check_pdf(data)
     text = read_pdf(data, tmp_path)
-    assert "In official lists: Bristol, City of" in text
-    assert "Contents" in text
-    assert "MAIN FINDINGS" in text
-    cover = " ".join(text.partition("\f")[0].split())
-    assert "Contains public sector information" in cover
-    assert all(words in cover for words in ("2012, safeguarding", "ILACS, after"))
+    assert "in official lists: Bristol, City of" in text
+    assert "Contents" in text.partition("\f")[0]
     assert "2 Part 2" in re.sub(" +", " ", text)
-    assert "Figure 2. Two steps" in text
-    assert "As in Figure 1 and Figure 2" in text
+    assert "Figure A2. Two steps" in text
+    assert "As in Figure A1 and Figure A2" in text
     assert "First." in text
     assert "Second." in text
 
 
-def test_cover_has_the_grades_that_an_exhibit_carries(build: SimpleNamespace) -> None:
-    path = build.figure("fig-rating-path", grades=GRADES)
-    assert list_grades([read(build, "Caseload", build.figure()), read(build, "Ratings", path)]) == GRADES
-    assert list_grades([read(build, "Caseload", build.figure())]) == []
+def test_a_summary_is_the_first_page_of_a_book_and_lists_its_chapters(
+    make: Make, build: SimpleNamespace, tmp_path: Path
+) -> None:
+    tagged = build.code("t", build.table(), count=1, tags=["briefing"])
+    report = make([tagged], [build.text("Second.")], title="Children’s services")
+    data = render_pdf(report)
+    check_pdf(data)
+    cover, *rest = read_pdf(data, tmp_path).split("\f")
+    assert "Judgements" in cover
+    assert "In this report Part 2 2 · About this report 2" in " ".join(cover.split())
+    assert "Second." in rest[0]
+    assert "Contents" not in cover
+    assert b"cover-begin" not in render_html(report)
 
 
-def test_main_finding_of_a_chapter_is_the_title_of_its_first_figure(build: SimpleNamespace) -> None:
-    chapters = [read(build, "Ratings", build.table(), build.figure(), build.figure("fig-two")), read(build, "Empty")]
-    assert list_findings(chapters) == [
-        {"chapter": "Ratings", "finding": "Two steps", "label": "fig-steps"},
-        {"chapter": "Empty", "finding": "No figure for these years", "label": ""},
-    ]
+def test_a_briefing_has_figures_without_numbers_and_no_list_of_sources(
+    make: Make, build: SimpleNamespace, tmp_path: Path
+) -> None:
+    tagged = build.code("t", build.table(caption="By Ofsted [@ofsted-2025]."), count=1, tags=["briefing"])
+    data = render_pdf(make(tagged, layout="briefing"))
+    check_pdf(data)
+    text = read_pdf(data, tmp_path)
+    assert "By Ofsted (Ofsted 2025)." in text
+    assert "Table 1" not in text
+    assert "Outcomes" not in text
+    assert "1 of 1" in text
+
+
+def test_an_exhibit_of_another_document_is_named_and_linked(make: Make, build: SimpleNamespace, tmp_path: Path) -> None:
+    report = make(build.text("As in @fig-far."), elsewhere={"fig-far": ("Figure A3", "annex.html")})
+    assert '<a href="annex.html#fig-far">Figure A3</a>' in render_html(report).decode()
+    assert "As in Figure A3." in read_pdf(render_pdf(report), tmp_path)
+
+
+def test_pages_and_figures_become_pictures(make: Make, build: SimpleNamespace) -> None:
+    page_png = Image.open(io.BytesIO(render_png(render_pdf(make(build.text("Words."))))))
+    assert page_png.width == round(210 / 25.4 * 200)
+    figure = build.figure()["data"]["image/svg+xml"].encode()
+    pictures = render_pictures({"a": figure, "b": figure})
+    assert [Image.open(io.BytesIO(data)).width for data in pictures.values()] == [1620, 1620]
+    assert render_pictures({"b": figure})["b"] == pictures["b"]
+    assert render_pictures({}) == {}
 
 
 def test_conflicting_claims_are_a_card_without_a_number(make: Make, build: SimpleNamespace, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,10 +21,19 @@ SAFEGUARDING = ["safeguarding_gross"]
 STRANDS = {"SLAC": "safeguarding", "CPI": "safeguarding", "SIF": "overall", "ILACS": "overall"}
 POVERTY = "children_in_low_income_families"
 POVERTY_YEARS = ["2015", "2016", "2017", "2018", "2019"]
+DEPRIVATION = {
+    "imd_2019": ("imd_average_score", ["2019"]),
+    "imd_2015": ("imd_average_score", ["2015"]),
+    "idaci_2019": ("idaci_average_score", ["2019"]),
+    "idaci_2015": ("idaci_average_score", ["2015"]),
+    "low_income": (POVERTY, POVERTY_YEARS),
+}
+"""Measures of deprivation, and the years of which the mean is ranked."""
 FIRST_POPULATION = 2012
-FIRST_SPEND = "2011-12"
-"""The categories of earlier years hold other services."""
+FIRST_SPEND = "2010-11"
+"""Services for young people and Sure Start have categories of their own from this year on."""
 TERMS = ["prevention", "safeguarding", "deprivation"]
+ODDS = ["odds_ratio", "low", "high"]
 ESTIMATE_COLUMNS = ["specification", "estimator", "term", "odds_ratio", "low", "high", "inspections", "good"]
 
 
@@ -34,20 +44,21 @@ class Specification:
     `frameworks` and `years` (financial years of publication, by the year they end in) select the inspections;
     `controls` are columns with a constant for each value; `mixed` adds crossed random intercepts; `index` and `base`
     set the prices; children are counted `lag` years before the financial year begins (0: in its middle); `cautioned`
-    includes spend from returns with a caution. Year and framework together have no estimate: a single inspection
-    separates ILACS from the year in which it began.
+    includes spend from returns with a caution; `deprivation` is one of `DEPRIVATION`. Year and framework together have
+    no estimate: a single inspection separates ILACS from the year in which it began.
     """
 
     name: str
     label: str
     frameworks: tuple[str, ...] = ("SLAC", "CPI", "SIF", "ILACS")
-    years: tuple[int, int] = (2012, 2019)
+    years: tuple[int, int] = (2011, 2019)
     controls: tuple[str, ...] = ("year",)
     mixed: bool = False
     index: str = "gdp_deflator"
     base: str = "2018-19"
     lag: int = 0
     cautioned: bool = True
+    deprivation: str = "imd_2019"
 
 
 SPECIFICATIONS = (
@@ -58,8 +69,16 @@ SPECIFICATIONS = (
         "other_prices", "another deflator and population year", mixed=True, index="cpih", base="2021-22", lag=1
     ),
     Specification("uncautioned", "without spend returns under a caution", mixed=True, cautioned=False),
+    Specification(
+        "low_income",
+        "deprivation by low incomes, from 2011-12",
+        years=(2012, 2019),
+        mixed=True,
+        deprivation="low_income",
+    ),
     Specification("ilacs", "first ILACS only, 2018-19 to 2021-22", ("ILACS",), (2019, 2022)),
 )
+FROM_2011 = Specification("from_2011", "from 2011-12", years=(2012, 2019), mixed=True)
 
 
 def list_first_inspections(
@@ -81,8 +100,17 @@ def list_first_inspections(
 def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, lag: int = 0) -> pd.Series:
     """Return real spend per child on some measures together, by la_code and the year in which the financial year ends.
 
-    Missing where any measure is. The first population held, mid-2012, is also used for the year before.
+    Missing where any measure is. The first population held, mid-2012, is also used for the years before.
     """
+    real = sum_real_spend(tables, measures, index, base)
+    counted = (real["year"] - 1 - lag).clip(lower=FIRST_POPULATION)
+    children = find_children(real["new_la_code"], counted, tables["population"])
+    values = (real["real_value"] / children).to_numpy()
+    return pd.Series(values, index=pd.MultiIndex.from_frame(real[["la_code", "year"]]))
+
+
+def sum_real_spend(tables: Frames, measures: list[str], index: str, base: str) -> pd.DataFrame:
+    """Sum some measures of each authority in real terms: la_code, new_la_code, year (in which it ends), real_value."""
     spend = tables["spend"]
     chosen = spend[spend["measure"].isin(measures) & (spend["geographic_level"] == "local_authority")]
     chosen = chosen[chosen["time_period"] >= FIRST_SPEND]
@@ -90,20 +118,17 @@ def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, 
     wide = chosen.pivot(index=key, columns="measure", values="value")
     total = wide[measures].sum(axis=1, skipna=False).rename("value").reset_index()
     real = to_real_terms(total, tables["prices"], base, index)
-    begins = real["time_period"].str[:4].astype(int)
-    counted = (begins - lag).clip(lower=FIRST_POPULATION)
-    children = find_children(real["new_la_code"], counted, tables["population"])
-    values = (real["real_value"] / children).to_numpy()
-    return pd.Series(values, index=pd.MultiIndex.from_arrays([real["la_code"], begins + 1]))
+    return real.assign(year=real["time_period"].str[:4].astype(int) + 1)
 
 
-def rank_deprivation(deprivation: pd.DataFrame) -> pd.Series:
-    """Return each authority's decile of children in low-income families, by la_code; 10 is the most deprived.
+def rank_deprivation(deprivation: pd.DataFrame, name: str = "imd_2019") -> pd.Series:
+    """Return each authority's decile of a measure of deprivation, by la_code; 10 is the most deprived.
 
-    The mean of `POVERTY_YEARS` is ranked; authorities abolished before the release have none.
+    Authorities that the edition does not list have none: those abolished before it, or created since.
     """
-    poor = deprivation[deprivation["measure"] == POVERTY]
-    chosen = poor[poor["time_period"].isin(POVERTY_YEARS)].dropna(subset=["la_code", "value"])
+    measure, years = DEPRIVATION[name]
+    chosen = deprivation[(deprivation["measure"] == measure) & deprivation["time_period"].isin(years)]
+    chosen = chosen[chosen["geographic_level"] == "local_authority"].dropna(subset=["la_code", "value"])
     mean = chosen.groupby("la_code")["value"].mean()
     share = mean.rank(method="first") / len(mean)
     return (share * 10 - 1e-9).apply(np.ceil)
@@ -122,10 +147,11 @@ def build_sample(tables: Frames, specification: Specification) -> pd.DataFrame:
     for term, measures in {"prevention": PREVENTATIVE, "safeguarding": SAFEGUARDING}.items():
         pounds = spend_per_child(tables, measures, specification.index, specification.base, specification.lag)
         firsts[term] = pounds.reindex(key).to_numpy() / 100
-    firsts["deprivation"] = firsts["la_code"].map(rank_deprivation(tables["deprivation"]))
+    firsts["deprivation"] = firsts["la_code"].map(rank_deprivation(tables["deprivation"], specification.deprivation))
     return firsts.dropna(subset=TERMS).reset_index(drop=True)
 
 
+@once
 def estimate_specification(tables: Frames, specification: Specification) -> pd.DataFrame:
     """Estimate one version of the model; returns `ESTIMATE_COLUMNS`, a row for each estimator and term.
 
@@ -147,12 +173,49 @@ def estimate_specification(tables: Frames, specification: Specification) -> pd.D
     return pd.DataFrame(rows, columns=ESTIMATE_COLUMNS).round({"odds_ratio": 4, "low": 4, "high": 4})
 
 
+@once
+def list_steps(tables: Frames) -> pd.DataFrame:
+    """List the estimates between the study's first rebuilding of the model and the published one, a change at a time.
+
+    Columns are step, inspections, and the odds ratio with its interval of prevention and of deprivation. Prices of
+    another year only rescale the pounds, so that step is exact.
+    """
+    versions = {one.name: one for one in (*SPECIFICATIONS, FROM_2011)}
+    names = {"low_income": "low_income", "from_2011": "imd", "published": "from_2010", "other_prices": "other_prices"}
+    rows = {}
+    for version, step in names.items():
+        found = estimate_specification(tables, versions[version])
+        found = found[found["estimator"] == "mixed logit"].set_index("term")
+        rows[step] = [int(found["inspections"].iloc[0]), *found.loc[["prevention", "deprivation"], ODDS].stack()]
+    prices = tables["prices"]
+    level = prices[prices["index_name"] == "gdp_deflator"].set_index("time_period")["value"]
+    ratio = level[versions["published"].base] / level[versions["other_prices"].base]
+    count, *odds = rows["from_2010"]
+    rows["prices"] = [count, *(value**ratio for value in odds[:3]), *odds[3:]]
+    order = ["low_income", "imd", "from_2010", "prices", "other_prices"]
+    table = pd.DataFrame(
+        [rows[step] for step in order], columns=["inspections", *ODDS, *(f"deprivation_{n}" for n in ODDS)]
+    )
+    return table.assign(step=order)
+
+
 def list_sources(tables: Frames, measures: list[str], years: tuple[int, int], index: str) -> set[str]:
     """List the sources of real spend per child on some measures, in the financial years that end in some years."""
     spend = tables["spend"]
     ends = spend["time_period"].str[:4].astype(int) + 1
     used = spend["measure"].isin(measures) & ends.between(*years) & (spend["geographic_level"] == "local_authority")
     return {*spend.loc[used, "source_id"], *list_rate_sources(tables, index)}
+
+
+def list_deprivation_sources(tables: Frames, names: Iterable[str]) -> set[str]:
+    """List the sources of some measures of deprivation."""
+    rows = tables["deprivation"]
+    used = [DEPRIVATION[name] for name in names]
+    return {
+        str(source)
+        for measure, years in used
+        for source in rows.loc[(rows["measure"] == measure) & rows["time_period"].isin(years), "source_id"].unique()
+    }
 
 
 @once

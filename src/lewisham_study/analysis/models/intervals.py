@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from lewisham_study.analysis.models.survival import SHAPES, TimeFit, fit_times
+from lewisham_study.analysis.rates import score_deprivation
 from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER, NO_OVERALL_FRAMEWORKS, Basis
@@ -22,6 +24,9 @@ MOST_STEPS = 100_000
 DECIMALS = 10
 """Decimals of a share that do not depend on the processor's order of addition."""
 DAYS_A_YEAR = 365.25
+YEARS = tuple(range(1, 12))
+"""The years since the first SIF at which shares are printed."""
+LIMIT_STEPS = 60
 
 
 @dataclass(frozen=True)
@@ -121,16 +126,67 @@ def allow_quantile(estimate: Turnbull, column: int, share: float, least: float) 
     return compute_likelihood(estimate, mass) >= least
 
 
-def fit_constrained(estimate: Turnbull, first: NDArray[np.bool_], share: float) -> Floats:
+def fit_constrained(
+    estimate: Turnbull, first: NDArray[np.bool_], share: float, start: Floats | None = None, steps: int = 400
+) -> Floats:
     """Fit the mass under the constraint that the first intervals hold a given share of it."""
-    mass = estimate.mass + 1e-3
+    mass = (estimate.mass if start is None else start) + 1e-3
     if not first.any() or first.all():
         return np.zeros_like(mass)
-    for _ in range(400):
+    for _ in range(steps):
         mass = mass * (estimate.holds.T @ (1 / (estimate.holds @ mass)))
         mass[first] *= share / mass[first].sum()
         mass[~first] *= (1 - share) / mass[~first].sum()
     return mass
+
+
+LIMIT = 1.920729
+"""Half the 95% quantile of a chi-squared variable with one degree of freedom."""
+
+
+def limit_share(estimate: Turnbull, times: ArrayLike) -> pd.DataFrame:
+    """Return the 95% likelihood limits of the share reached by each time, below and above the band of `bound_share`.
+
+    A limit is the share at which the best likelihood, with the share fixed there, is 1.92 below the maximum.
+    Inspections are few, so the limits are rather too wide than too narrow (see docs/reference/simulations.csv).
+
+    Examples
+    --------
+    >>> limit_share(estimate_turnbull([0, 0, 2], [1, 1, 3]), [1.0]).round(2)
+       time   low  high
+    0   1.0  0.16  0.98
+    """
+    when = np.asarray(times, dtype=float)
+    best = compute_likelihood(estimate, estimate.mass)
+    rows, known = [], {}
+    for time in when:
+        ended = estimate.right <= time
+        begun = ended | (estimate.left < time)
+        ends = []
+        for first, upward in ((ended, False), (begun, True)):
+            key = (first.tobytes(), upward)
+            if key not in known:
+                known[key] = find_limit(estimate, first, best, upward=upward)
+            ends.append(known[key])
+        rows.append((time, *ends))
+    return pd.DataFrame(rows, columns=["time", "low", "high"])
+
+
+def find_limit(estimate: Turnbull, first: NDArray[np.bool_], best: float, *, upward: bool) -> float:
+    """Find the least or the greatest share that the first intervals may hold, by halving the step to it."""
+    near = float(estimate.mass[first].sum())
+    far = 1.0 if upward else 0.0
+    if not first.any() or first.all() or abs(near - far) < 10.0**-DECIMALS:
+        return far if first.any() != first.all() else near
+    mass = estimate.mass
+    for _ in range(9):
+        trial = (near + far) / 2
+        tried = fit_constrained(estimate, first, trial, mass, LIMIT_STEPS)
+        if compute_likelihood(estimate, tried) >= best - LIMIT:
+            near, mass = trial, tried
+        else:
+            far = trial
+    return round((near + far) / 2, 4)
 
 
 def compute_likelihood(estimate: Turnbull, mass: Floats) -> float:
@@ -144,7 +200,8 @@ class Waits:
     """Time from a first SIF below good to good, over all authorities, estimated in two ways.
 
     `waits` is from `list_waits`, `until` the last day counted, `band` the interval-censored estimate, `curve` the
-    Kaplan-Meier estimate, `half` the earliest and latest time (years) at which half may have become good.
+    Kaplan-Meier estimate, `half` the earliest and latest time (years) at which half may have become good, and
+    `limits` the 95% limits of the share at each of `YEARS`.
     """
 
     waits: pd.DataFrame
@@ -152,6 +209,7 @@ class Waits:
     band: Turnbull
     curve: pd.DataFrame
     half: tuple[float, float]
+    limits: pd.DataFrame
 
 
 @once
@@ -160,7 +218,7 @@ def estimate_waits(tables: Frames, basis: Basis) -> Waits:
     until = find_cutoff(tables["judgements"], basis)
     waits = list_waits(tables["judgements"], until, basis=basis)
     band = estimate_turnbull(waits["lower"], waits["upper"])
-    return Waits(waits, until, band, estimate_kaplan_meier(waits), bound_quantile(band))
+    return Waits(waits, until, band, estimate_kaplan_meier(waits), bound_quantile(band), limit_share(band, YEARS))
 
 
 def find_cutoff(judgements: pd.DataFrame, basis: Basis) -> pd.Timestamp:
@@ -219,3 +277,63 @@ def find_median(curve: pd.DataFrame) -> float:
     """Return the time at which half had been judged good, from `estimate_kaplan_meier`; infinite if half never were."""
     past = curve[curve["share"] >= 0.5 - 1e-12]
     return float(past["time"].iloc[0]) if len(past) else np.inf
+
+
+REGION_SPREAD = 0.5
+"""The standard deviation, on the log scale, that regions are assumed to have before the data are seen."""
+WAIT_TERMS = {"inadequate": "inadequate at the start", "deprivation": "one standard deviation more deprived"}
+
+
+@dataclass(frozen=True)
+class WaitModel:
+    """Time to good by the grade at the start, deprivation and region.
+
+    `terms` has a row for each term: term, group (`without regions`, `with regions` or `region`), ratio, low, high and n
+    (authorities); a ratio of 1.2 means a time a fifth longer. `years` and `share` are the model's curve over all
+    authorities, `limits` those of the estimate without a model, and `rival` the log-likelihood that another shape
+    lacks.
+    """
+
+    terms: pd.DataFrame
+    fit: TimeFit
+    rival: float
+    years: Floats
+    share: Floats
+    limits: pd.DataFrame
+
+    @property
+    def within(self) -> int:
+        """The number of whole years at which the model's share lies within the limits of the estimate without one."""
+        return int(self.limits["low"].le(self.share).mul(self.limits["high"].ge(self.share)).sum())
+
+
+@once
+def model_waits(tables: Frames, basis: Basis) -> WaitModel:
+    """Fit the time from a first SIF below good to good, by grade, deprivation and region.
+
+    The shape (Weibull or log-logistic) with the higher likelihood is used. Regions have a prior, so that one with few
+    authorities stays near the average; the other terms have none.
+    """
+    found = estimate_waits(tables, basis)
+    waits = found.waits
+    deprivation = score_deprivation(tables["deprivation"])
+    region = waits["la_code"].map(tables["authorities"].set_index("la_code")["region"])
+    columns = {"inadequate": waits["grade"] == "inadequate", "deprivation": waits["la_code"].map(deprivation)}
+    regions = pd.get_dummies(region)
+    table = pd.DataFrame({"constant": 1.0, **columns}).join(regions).astype(float)
+    design = table.to_numpy()
+    penalty = np.array([0.0] * 3 + [REGION_SPREAD**-2] * regions.shape[1])
+    best, rival = sorted(
+        (fit_times(waits["lower"], waits["upper"], design, shape, penalty) for shape in SHAPES),
+        key=lambda fit: -fit.likelihood,
+    )
+    plain = fit_times(waits["lower"], waits["upper"], design[:, :3], best.shape)
+    rows = [(name, "without regions", *plain.ratio(place), len(waits)) for place, name in enumerate(WAIT_TERMS, 1)]
+    rows += [(name, "with regions", *best.ratio(place), len(waits)) for place, name in enumerate(WAIT_TERMS, 1)]
+    counts = regions.sum().items()
+    rows += [(str(name), "region", *best.ratio(place), int(count)) for place, (name, count) in enumerate(counts, 3)]
+    years = np.array(YEARS, dtype=float)
+    terms = pd.DataFrame(rows, columns=["term", "group", "ratio", "low", "high", "n"])
+    rounded = terms.round({"ratio": 4, "low": 4, "high": 4})
+    share = best.share(years, design)
+    return WaitModel(rounded, best, best.likelihood - rival.likelihood, years, share, found.limits)

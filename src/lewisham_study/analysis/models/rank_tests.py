@@ -1,4 +1,4 @@
-"""Tests of no difference in spend between grades: Kruskal-Wallis, and grades shuffled within years."""
+"""Tests of no difference and of no trend in spend between grades: rank tests, and grades shuffled within years."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from lewisham_study.analysis.models.association import (
     spend_per_child,
 )
 from lewisham_study.tidy.tables import Frames, once
+from lewisham_study.vocabulary import GRADES
 
+LOWEST_FIRST = GRADES[::-1]
 SHUFFLES = 999
 SEED = 2022
 CATEGORIES = {
@@ -45,19 +47,23 @@ def compare_spend(tables: Frames) -> pd.DataFrame:
 
 
 def compare_categories(spend: pd.DataFrame) -> pd.DataFrame:
-    """Test each category of spend for any difference between the grades.
+    """Test each category of spend for any difference between the grades, and for a trend over them.
 
     Returns category, authorities, statistic (Kruskal-Wallis H), p_value, shuffled (the p-value from
-    shuffled grades) and adjusted (the shuffled p-value with Holm's correction for the number of categories).
+    shuffled grades), trend (Spearman's rank correlation, positive where higher grades went with more spend),
+    trend_shuffled, and adjusted and trend_adjusted (with Holm's correction for all tests together).
     """
     rows = []
     for category in CATEGORIES:
         known = spend.dropna(subset=category)
-        values, grades = known[category].to_numpy(), pd.factorize(known["grade"])[0]
+        values, grades = known[category].to_numpy(), known["grade"].map(LOWEST_FIRST.index).to_numpy()
         shuffled = shuffle_grades(values, grades, known["year"].to_numpy())
-        rows.append((category, len(known), *compare_ranks(values, grades), shuffled))
-    table = pd.DataFrame(rows, columns=["category", "authorities", "statistic", "p_value", "shuffled"])
-    return table.assign(adjusted=correct_holm(table["shuffled"].to_numpy()))
+        trend = correlate_ranks(values, grades)
+        rows.append((category, len(known), *compare_ranks(values, grades), shuffled[0], trend, shuffled[1]))
+    columns = ["category", "authorities", "statistic", "p_value", "shuffled", "trend", "trend_shuffled"]
+    table = pd.DataFrame(rows, columns=columns)
+    both = correct_holm(table[["shuffled", "trend_shuffled"]].to_numpy().T.ravel())
+    return table.assign(adjusted=both[: len(table)], trend_adjusted=both[len(table) :])
 
 
 def compare_ranks(values: np.ndarray, groups: np.ndarray) -> tuple[float, float]:
@@ -68,21 +74,33 @@ def compare_ranks(values: np.ndarray, groups: np.ndarray) -> tuple[float, float]
     return float(found.statistic), float(found.pvalue)
 
 
-def shuffle_grades(values: np.ndarray, groups: np.ndarray, years: np.ndarray, shuffles: int = SHUFFLES) -> float:
-    """Return the share of shuffles, the data included, in which spend differs between grades at least as much.
+def correlate_ranks(values: np.ndarray, groups: np.ndarray) -> float:
+    """Return Spearman's rank correlation of values and ordered groups."""
+    return float(np.corrcoef(pd.Series(values).rank(), pd.Series(groups).rank())[0, 1])
 
-    Grades are shuffled within years, so that a year in which spend and grades were both low is no link. The
-    statistic is the part of H that depends on the grades. The seed is fixed: the same data give the same answer.
+
+def shuffle_grades(
+    values: np.ndarray, groups: np.ndarray, years: np.ndarray, shuffles: int = SHUFFLES
+) -> tuple[float, float]:
+    """Return the share of shuffles, the data included, with at least as much difference, and with as strong a trend.
+
+    Grades (numbered, the lowest first) are shuffled within years, so that a year in which spend and grades were both
+    low is no link. The statistics are the part of H that depends on the grades, and how far Spearman's correlation is
+    from its mean over shuffles. The seed is fixed: the same data give the same answer.
     """
     random = np.random.default_rng(SEED)
     order = np.argsort(years + random.random((shuffles, len(years))) / 2, axis=1)
     original = np.argsort(years, kind="stable")
     ranks = pd.Series(values).rank().to_numpy()
     mixed = np.vstack([groups[None, original], groups[order]])
-    sums = [(mixed == group) @ ranks[original] for group in np.unique(groups)]
-    sizes = [(groups == group).sum() for group in np.unique(groups)]
+    codes = np.unique(groups)
+    sums = [(mixed == group) @ ranks[original] for group in codes]
+    sizes = [(groups == group).sum() for group in codes]
     spread = sum(total**2 / size for total, size in zip(sums, sizes, strict=True))
-    return float((spread >= spread[0] - 1e-9).mean())
+    middles = pd.Series(groups).rank().groupby(groups).first()
+    score = sum(middles[group] * total for group, total in zip(codes, sums, strict=True))
+    off = np.abs(score - score[1:].mean())
+    return float((spread >= spread[0] - 1e-9).mean()), float((off >= off[0] - 1e-9).mean())
 
 
 def correct_holm(p_values: np.ndarray) -> np.ndarray:

@@ -12,17 +12,21 @@ from lewisham_study.analysis.caseload import (
     gather_caseloads,
     select_window,
 )
+from lewisham_study.analysis.cautions import compare_medians
+from lewisham_study.display.caseload.series import describe_few, note_shift
 from lewisham_study.display.common.arrangements import describe_arrangements
 from lewisham_study.display.common.cautions import (
     describe_cautions,
     explain_missing,
     list_cautioned_peers,
     name_partners,
+    summarise_cautioned_medians,
     summarise_cautioned_peers,
+    summarise_medians,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_count, list_words
+from lewisham_study.display.common.phrases import format_count, format_tenth, list_words
 
 MEASURE_NAMES = {
     "caseload_fte": "cases per worker",
@@ -48,13 +52,19 @@ def summarise_returns(case: Case) -> Prose:
     if caseload.empty:
         return Prose(f"Returns of caseloads began in {FIRST_CASELOADS}; the window ends before.")
     own = caseload[caseload["la_code"] == case.la_code]
-    peers = list_cautioned_peers(case, "workforce", CASELOAD, gather_caseloads(case).others)
+    series = gather_caseloads(case)
+    others = series.others
+    peers = list_cautioned_peers(case, "workforce", CASELOAD, others)
+    moved = summarise_medians(compare_medians(others, peers, "value"), format_tenth)
     parts = [
         summarise_joint(case, own),
         *describe_arrangements(case),
         summarise_missing(case, own),
+        note_shift(case, series.comparable).strip(),
+        describe_few(series).strip(),
         *describe_cautions(case, "workforce", sorted(set(caseload["time_period"]))),
         *summarise_cautioned_peers(peers),
+        summarise_cautioned_medians(peers, moved),
         summarise_all(caseload),
     ]
     return Prose("\n\n".join(part for part in parts if part))
@@ -129,8 +139,8 @@ def show_revisions(case: Case) -> TableExhibit | Prose:
         table.head(MOST),
         "tbl-caseload-revisions",
         title_revisions(case, revised),
-        f"This study uses the latest edition. It revised {len(caseloads)} caseloads of all authorities, half of them "
-        f"by {caseloads.median():.1f} or more.{more} {credit(sources)}.",
+        f"The latest edition, used here, revised {len(caseloads)} caseloads, half by {caseloads.median():.1f} or "
+        f"more.{more} {credit(sources)}.",
     )
 
 

@@ -9,23 +9,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import CASELOAD, SPLICE, Caseloads, gather_caseloads
-from lewisham_study.analysis.cautions import compare_medians
+from lewisham_study.analysis.caseload import CASELOAD, FEWEST, RETURNED, SPLICE, Caseloads, gather_caseloads
+from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.display.common import cautions, charts
-from lewisham_study.display.common.citations import cite, cite_releases
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import mark_break
-from lewisham_study.display.common.phrases import format_no_comparators, name_comparators, name_extremes
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST, drawing
+from lewisham_study.display.common.phrases import format_tenth, list_words, name_comparators, name_extremes
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST
 
-WRITE = "{:.1f}".format
+WRITE = format_tenth
+UNIT = "cases per worker"
 
 
-def draw_caseload(case: Case) -> FigureExhibit | Prose:
+def draw_caseload(case: Case) -> FigureExhibit | None:
     """Draw the authority's average caseload, its comparators', its region's and England's, with a break after 2016."""
     series = gather_caseloads(case)
     if series.known.empty:
-        return Prose(f"There is no caseload of {case.spoken} to draw for {case.start_year} to {case.end_year}.")
+        return None
     years = cautions.list_cautioned_years(case, "workforce", CASELOAD, series.own)
     peers = cautions.list_cautioned_peers(case, "workforce", CASELOAD, series.others)
     lines = [
@@ -34,31 +35,36 @@ def draw_caseload(case: Case) -> FigureExhibit | Prose:
         charts.NamedLine(case.region, "region", series.region),
         charts.NamedLine("England", "England", series.england),
     ]
-    others = [charts.NamedLine("", "other", other) for _, other in series.others.groupby("la_code")]
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
+    others = [charts.NamedLine(case.labels[code], "other", other) for code, other in series.others.groupby("la_code")]
+
+    def paint(width: float) -> Figure:
+        figure = Figure(figsize=(width, 3.3), layout="constrained")
         axes = figure.subplots()
         charts.draw_named_lines(axes, [*lines, *others])
         cautions.mark_cautioned_values(axes, peers, "value")
         cautions.mark_cautions(axes, series.own, "value", years)
         label_values(axes, series.known)
-        arrange_axes(axes, sorted({*series.own["year"], *series.england["year"]}))
+        arrange_axes(axes, sorted({*series.own["year"], *series.england["year"]}), phone=width < PAGE_WIDTH)
         charts.label_lines(axes, lines, WRITE)
-    title, caption = title_caseload(case, series, years), caption_caseload(case, series, years, peers)
-    table = tabulate_caseload(lines, series.median)
-    alt = f"Average caseload by year, with a break between 2016 and 2017. {charts.describe_table(table.iloc[:, :5])}"
-    return FigureExhibit(figure, "fig-caseload", title, caption, alt, table)
+        return figure
+
+    figure, narrow = paint_widths(paint)
+    title, caption = title_caseload(case, series, years), caption_caseload(case, series, bool(years or len(peers)))
+    table = tabulate_caseload(case, lines, others, years)
+    described = charts.describe_table(table.iloc[:, :5], UNIT)
+    alt = f"Average caseload by year, with a break between 2016 and 2017. {described}"
+    return FigureExhibit(figure, "fig-caseload", title, caption, alt, table, narrow=narrow)
 
 
-def arrange_axes(axes: Axes, years: list[int]) -> None:
+def arrange_axes(axes: Axes, years: list[int], *, phone: bool) -> None:
     """Set the axes' limits and ticks, and mark the break before 2017."""
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.25)
-    axes.set_xticks(years, [str(year) for year in years])
+    axes.set_xticks(years, [f"{year % 100:02d}" if phone else str(year) for year in years])
     axes.set_ylabel("Cases per full-time equivalent worker")
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom - 0.06 * (top - bottom), top + 0.05 * (top - bottom))
     if years[0] < SPLICE < years[-1]:
-        mark_break(axes, SPLICE, "different count", "each worker counted")
+        mark_break(axes, SPLICE, "totals" if phone else "different count", "each worker counted")
 
 
 def label_values(axes: Axes, known: pd.DataFrame) -> None:
@@ -78,16 +84,40 @@ def label_values(axes: Axes, known: pd.DataFrame) -> None:
 
 def title_caseload(case: Case, series: Caseloads, cautioned: list[str]) -> str:
     """State how the comparable caseload moved, and England's."""
-    rows = series.known if series.comparable.empty else series.comparable
+    rows = series.known if series.comparable.empty else select_lead(case, series.comparable)
     first, last = rows.iloc[0], rows.iloc[-1]
     england = series.england.set_index("year")["value"]
     before, after = england[first["year"]], england[last["year"]]
     text = f"{case.opening}’s average caseload{cautions.bracket_joint(case, series.own)}"
     if first["year"] == last["year"]:
         return f"{text} was {WRITE(last['value'])} in {last['year']}; England’s was {WRITE(after)}"
-    extremes = name_extremes(series.comparable.set_index("time_period")["value"], WRITE, cautioned)
+    extremes = name_extremes(rows.set_index("time_period")["value"], WRITE, cautioned)
     own = format_move(first["value"], last["value"], f" in {first['year']}", f" in {last['year']}")
     return f"{text} {own}{extremes}; England’s {format_move(before, after)}"
+
+
+def select_lead(case: Case, comparable: pd.DataFrame) -> pd.DataFrame:
+    """Select the caseloads that a title may compare: no level shift between them, both ends sure."""
+    return select_sound(case.tables["cautions"], case.la_code, comparable, RETURNED)
+
+
+def note_shift(case: Case, comparable: pd.DataFrame) -> str:
+    """Say, after a space, which years a caution sets apart from those of the title; empty where there are none."""
+    if comparable.empty:
+        return ""
+    lead = select_lead(case, comparable)["time_period"].tolist()
+    apart = [year for year in comparable["time_period"] if not lead[0] <= year <= lead[-1]]
+    span = f"{apart[0]} to {apart[-1]}" if len(apart) > 2 and apart[-1] < lead[0] else list_words(apart or [""])
+    return f" A caution sets {span} apart: no change from or to then is given." if apart else ""
+
+
+def describe_few(series: Caseloads) -> str:
+    """Give, after a space, the counts of years with too few workers for an average; empty where there are none."""
+    counts = [
+        f"{row['year']} {row['cases']:.0f} cases, {row['workers']:g} {'worker' if row['workers'] == 1 else 'workers'}"
+        for row in series.few.to_dict("records")
+    ]
+    return f" Fewer than {FEWEST} workers, so no average: {'; '.join(counts)}." if counts else ""
 
 
 def format_move(before: float, after: float, start: str = "", end: str = "") -> str:
@@ -97,28 +127,23 @@ def format_move(before: float, after: float, start: str = "", end: str = "") -> 
     return f"{'rose' if after > before else 'fell'} from {WRITE(before)}{start} to {WRITE(after)}{end}"
 
 
-def caption_caseload(case: Case, series: Caseloads, cautioned: list[str], peers: pd.DataFrame) -> str:
+def caption_caseload(case: Case, series: Caseloads, hollow: bool) -> str:
     """Explain the lines and cite their sources."""
-    compared = f"Grey: {name_comparators(case)}; dashed green: their median."
-    if series.others.empty:
-        compared = format_no_comparators(case)
-    moved = cautions.summarise_medians(compare_medians(series.others, peers, "value"), WRITE)
-    return (
-        f"{compared} The axis does not start at zero.{cautions.note_joint(case, series.own)}"
-        f"{cautions.note_open_marks(cautioned)}{cautions.note_cautioned(peers, moved)} {case.label}: "
-        f"{cite(series.known, most=2)}; all: {cite_releases(series.england['source_id'])}."
-    )
+    compared = "No comparators." if series.others.empty else f"Grey: {name_comparators(case)}; green: their median."
+    marks = " Hollow: treat with caution." if hollow else ""
+    sources = [*series.known["source_id"], *series.england["source_id"]]
+    return f"{compared} The axis starts above zero.{marks} {credit(cite_releases(sources))}."
 
 
-def tabulate_caseload(lines: list[charts.NamedLine], median: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines as a table: a row a year."""
-    spread = [
-        charts.NamedLine("Lowest comparator", "", median, "low"),
-        charts.NamedLine("Highest comparator", "", median, "high"),
-    ]
-    table = charts.tabulate_lines([*lines, *spread], "30 September")
+def tabulate_caseload(
+    case: Case, lines: list[charts.NamedLine], others: list[charts.NamedLine], cautioned: list[str]
+) -> pd.DataFrame:
+    """Return every line drawn as a table: a row a year."""
+    table = charts.tabulate_lines([*lines, *others], "30 September", UNIT)
     for line in lines:
-        # As the words write them: `round` takes 18.15 for 18.2, `format` for 18.1.
-        table[line.name] = table[line.name].map(WRITE).astype(float)
+        # As the words write them.
+        name = f"{line.name}, {UNIT}"
+        table[name] = table[name].map(WRITE).astype(float)
     after = table["30 September"].astype(int) > SPLICE
+    table[f"Caution, {case.label}"] = cautions.mark_years_unsure(table["30 September"], cautioned)
     return table.assign(Series=after.map({True: "since 2017", False: "2016, not comparable"}))

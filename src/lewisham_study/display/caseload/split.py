@@ -1,4 +1,4 @@
-"""The parts of each change of the average caseload: cases, and workers who hold them."""
+"""The parts of each change of the average caseload, cases and workers, next to children in need."""
 
 from __future__ import annotations
 
@@ -9,57 +9,93 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE, count_workers, find_parallel_jumps, split_change
-from lewisham_study.display.common.cautions import list_cautioned, note_joint
+from lewisham_study.analysis.caseload import (
+    CASELOAD,
+    COMPARABLE,
+    FEWEST,
+    RETURNED,
+    count_need,
+    count_workers,
+    find_parallel_jumps,
+    gather_caseloads,
+    split_change,
+)
+from lewisham_study.analysis.cautions import select_sound
+from lewisham_study.analysis.comparison import list_partners
+from lewisham_study.display.caseload.series import describe_few
+from lewisham_study.display.common.cautions import list_cautioned
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.phrases import begin_sentence, list_words
-from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
+from lewisham_study.display.common.phrases import begin_sentence
+from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
 
 DASHED: dict[str, Any] = {"marker": "s", "ls": (0, (4, 1.5))}
 
 
 def draw_split(case: Case) -> FigureExhibit | Prose:
-    """Draw the growth of cases and workers, and the parts of each change; at least two comparable years are needed."""
+    """Draw the growth of cases, workers and children in need, and the parts of each change of the caseload.
+
+    At least two comparable years with enough workers are needed.
+    """
     counts = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
+    counts = counts[counts["workers"] >= FEWEST].reset_index(drop=True)
     if len(counts) < 2:
         held = f"only {counts['year'].iloc[0]} has" if len(counts) else "no year has"
+        few = describe_few(gather_caseloads(case))
         return Prose(
-            f"A change needs two years since 2017 with both cases and workers. For {case.spoken}, between "
-            f"{case.start_year} and {case.end_year}, {held} them, so there is no change to split."
+            f"A change needs two years since 2017 with both cases and workers, at least {FEWEST} of them. For "
+            f"{case.spoken}, between {case.start_year} and {case.end_year}, {held} them, so there is no change to "
+            f"split.{few}"
         )
+    counts = counts.assign(need=counts["year"].map(count_own_need(case)))
     parts = split_change(counts)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=[1, 1.15])
-        draw_growth(left, counts)
+        draw_growth(left, counts, int(select_ends(case, counts)["year"].iloc[0]))
         draw_parts(right, parts)
         label_parts(right, parts)
     title, caption, table = title_split(case, counts), caption_split(case, counts), tabulate_split(counts, parts)
-    alt = f"Cases and workers of {case.spoken}, and the parts of each change. {describe_table(table)}"
+    alt = f"Cases, workers and children in need of {case.spoken}, and the parts of each change. {describe_table(table)}"
     return FigureExhibit(figure, "fig-caseload-split", title, caption, alt, table)
 
 
-def draw_growth(axes: Axes, counts: pd.DataFrame) -> None:
-    """Draw cases and workers, first year = 100, each named with its last count."""
+def count_own_need(case: Case) -> pd.Series:
+    """Count the children in need of the authority, and of those that it sends one return with, by year."""
+    codes = [case.la_code, *list_partners(case.own("workforce"), case.la_code)]
+    return count_need(case.tables["need"], codes)
+
+
+def select_ends(case: Case, counts: pd.DataFrame) -> pd.DataFrame:
+    """Select the years that a title may compare: no level shift between them, both ends sure; at least the last."""
+    figures = counts.assign(time_period=counts["year"].astype(str), value=counts["caseload"])
+    return select_sound(case.tables["cautions"], case.la_code, figures, RETURNED)
+
+
+def draw_growth(axes: Axes, counts: pd.DataFrame, base: int) -> None:
+    """Draw cases, workers and children in need, a base year = 100, each named with its last count."""
     last = counts.iloc[-1]
+    workers = "worker" if last["workers"] == 1 else "workers"
     names = [
         ("cases", f"{last['cases']:,.0f} cases", THIRD, {"marker": "o"}),
-        ("workers", f"{last['workers']:,.1f} {'worker' if last['workers'] == 1 else 'workers'}", SECOND, DASHED),
+        ("workers", f"{last['workers']:,.1f} {workers}", SECOND, DASHED),
+        ("need", f"{last['need']:,.0f} in need", MUTED, {"marker": "^", "ls": (0, (1, 1.2))}),
     ]
     ends = []
     for column, name, colour, look in names:
-        index = counts[column] / float(counts[column].iloc[0]) * 100
+        start = counts.loc[counts["year"] == base, column].iloc[0]
+        index = counts[column] / float(start) * 100
         line = pd.DataFrame({"year": counts["year"], "series": column, "value": index})
         draw_line(axes, line, color=colour, markersize=3.5, **look)
-        ends.append(End(name, float(last["year"]), float(index.iloc[-1]), colour))
+        if pd.notna(index.iloc[-1]):
+            ends.append(End(name, float(last["year"]), float(index.iloc[-1]), colour))
     years = counts["year"].tolist()
     every = 1 if len(years) < 6 else 2
     axes.set_xticks(years, [str(year) if number % every == 0 else "" for number, year in enumerate(years)])
     axes.set_xlim(years[0] - 0.2, years[-1] + 0.2)
-    axes.set_title(f"Cases and workers, {years[0]} = 100", loc="left")
+    axes.set_title(f"Cases, workers, children in need, {base} = 100", loc="left")
     axes.axhline(100, color=INK, lw=0.5, zorder=0.5)
     label_ends(axes, ends)
 
@@ -100,13 +136,20 @@ def format_signed(value: float, digits: int = 1) -> str:
 
 
 def title_split(case: Case, counts: pd.DataFrame) -> str:
-    """State how cases and workers moved between the first and the last year."""
-    first, last = counts.iloc[0], counts.iloc[-1]
-    cases, workers = (format_move(last[name] / first[name] - 1) for name in ("cases", "workers"))
-    return (
+    """State how cases, workers and children in need moved between the years that can be compared."""
+    ends = select_ends(case, counts)
+    first, last = ends.iloc[0], ends.iloc[-1]
+    if len(ends) < 2:
+        return (
+            f"{case.opening} had {last['cases']:,.0f} cases and {last['workers']:,.1f} workers in {last['year']:.0f}; "
+            "its return of that year cannot be compared with those before"
+        )
+    cases, workers, need = (format_move(last[name] / first[name] - 1) for name in ("cases", "workers", "need"))
+    text = (
         f"From {first['year']:.0f} to {last['year']:.0f} {case.spoken}’s cases {cases} and the workers who held them "
         f"{workers}"
     )
+    return f"{text}; children in need {need}" if pd.notna(last["need"] / first["need"]) else text
 
 
 def format_move(share: float) -> str:
@@ -120,12 +163,13 @@ def caption_split(case: Case, counts: pd.DataFrame) -> str:
     """Explain the split and cite its sources."""
     own = case.own("workforce")
     own = own[own["series"].str.endswith(COMPARABLE)]
-    years = list_cautioned(case, "workforce", CASELOAD, counts["year"].astype(str))
-    cautions = f" Treat {list_words(years)} with caution, as explained below." if years else ""
+    need = case.own("need")
+    need = need[(need["measure"] == "children_in_need") & need["time_period"].isin(counts["year"].astype(str))]
+    cautioned = list_cautioned(case, "workforce", CASELOAD, counts["year"].astype(str))
+    unsure = " Some years: treat with caution." if cautioned else ""
     return (
-        "More cases raise the average, more workers (full-time equivalents) lower it; the parts add up exactly. "
-        f"This is arithmetic, not an explanation.{cautions}{summarise_jumps(counts)}"
-        f"{note_joint(case, own)} {credit(cite_releases(own['source_id']))}."
+        "More cases raise the average, more workers lower it: arithmetic, not an explanation. In need: 31 March."
+        f"{unsure} {credit(cite_releases({*own['source_id'], *need['source_id']}))}."
     )
 
 
@@ -148,6 +192,7 @@ def tabulate_split(counts: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
             "30 September": counts["year"].astype(str),
             "Cases": counts["cases"].astype(int),
             "Workers (FTE)": counts["workers"].round(1),
+            "Children in need, 31 March": counts["need"].astype("Int64"),
             "Cases per worker": counts["caseload"].round(2),
             "Change": counts["year"].map(by_year["change"]),
             "Part of cases": counts["year"].map(by_year["from_cases"]),

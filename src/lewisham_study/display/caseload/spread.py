@@ -13,23 +13,29 @@ from matplotlib.ticker import MultipleLocator
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import (
     CASELOAD,
+    FEWEST,
     assign_roles,
+    count_few,
     measure_place,
     rank_value,
     select_authorities,
     select_window,
 )
-from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.display.common.cautions import (
     bracket_joint,
     list_cautioned_peers,
     list_cautioned_years,
-    summarise_medians,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.phrases import list_names, list_words, name_comparators, summarise_absence
+from lewisham_study.display.common.phrases import (
+    format_tenth,
+    list_names,
+    list_words,
+    name_comparators,
+    summarise_absence,
+)
 from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, drawing
 
 STEP = 0.5
@@ -39,7 +45,8 @@ ROLES = {"own": "under study", "comparator": "comparator", "other": ""}
 
 def draw_spread(case: Case) -> FigureExhibit | Prose:
     """Draw the average caseload of every return in the last year of the window that has any, with quartiles."""
-    known = select_window(case, CASELOAD).dropna(subset="value")
+    few = count_few(case.tables["workforce"], case.start_year, case.end_year)
+    known = drop_few(select_window(case, CASELOAD).dropna(subset="value"), few)
     if known.empty:
         return Prose(f"No average caseload of any authority was published for {case.start_year} to {case.end_year}.")
     year = int(known["year"].max())
@@ -53,10 +60,27 @@ def draw_spread(case: Case) -> FigureExhibit | Prose:
         label_own(axes, case, dots)
         arrange_axes(axes, dots)
         draw_quartiles(axes, compute_quartiles(select_authorities(last)).iloc[0], england)
-    title, alt = title_spread(case, dots), describe_spread(dots, england)
+    few = few[few["year"] == year]
+    title, alt = title_spread(case, dots, few), describe_spread(dots, england)
     return FigureExhibit(
-        figure, "fig-caseload-spread", title, caption_spread(case, dots), alt, tabulate_spread(case, dots)
+        figure, "fig-caseload-spread", title, caption_spread(case, dots, few), alt, tabulate_spread(case, dots)
     )
+
+
+def drop_few(known: pd.DataFrame, few: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the averages of returns with too few workers."""
+    keys = ["la_code", "year"]
+    return known[~pd.MultiIndex.from_frame(known[keys]).isin(pd.MultiIndex.from_frame(few[keys]))]
+
+
+def list_few(case: Case, few: pd.DataFrame) -> str:
+    """Give, after a space, the counts of returns with too few workers for an average; empty where there are none."""
+    counts = [
+        f"{case.labels[row['la_code']]} ({row['cases']:.0f} cases, {row['workers']:g} "
+        f"{'worker' if row['workers'] == 1 else 'workers'})"
+        for row in few.to_dict("records")
+    ]
+    return f" Left out, fewer than {FEWEST} workers: {list_words(counts)}." if counts else ""
 
 
 def place_dots(figures: pd.DataFrame) -> pd.DataFrame:
@@ -116,64 +140,54 @@ def draw_quartiles(axes: Axes, row: pd.Series, england: float) -> None:
     axes.plot([row["median"]], [level], color="white", marker="|", markersize=7, mew=1.6)
     axes.plot([england], [depth * 0.19], color=INK, marker="v", markersize=4.5)
     under: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": SMALLEST, "color": INK}
-    middle = f"middle half {row['lower_quartile']:.1f} to {row['upper_quartile']:.1f}, median {row['median']:.1f}"
-    axes.text(row["median"], depth * 0.52, f"{middle}; ▼ England {england:.1f}", **under)
+    low, half, high = (format_tenth(row[name]) for name in ("lower_quartile", "median", "upper_quartile"))
+    middle = f"middle half {low} to {high}, median {half}"
+    axes.text(row["median"], depth * 0.52, f"{middle}; ▼ England {format_tenth(england)}", **under)
 
 
-def title_spread(case: Case, dots: pd.DataFrame) -> str:
+def title_spread(case: Case, dots: pd.DataFrame, few: pd.DataFrame) -> str:
     """State how many returns were lower and how many higher."""
     year, own = int(dots["year"].iloc[0]), dots[dots["role"] == "own"]
     if own.empty:
-        low, high = dots["value"].quantile([0.25, 0.75])
+        low, high = map(format_tenth, dots["value"].quantile([0.25, 0.75]))
+        absent = summarise_absence(case, f"{year}-09-30")
+        absent = "had too few workers for an average" if case.la_code in set(few["la_code"]) else absent
         return (
-            f"In {year} half of the authorities had between {low:.1f} and {high:.1f} cases per worker; {case.spoken} "
-            f"{summarise_absence(case, f'{year}-09-30')}"
+            f"In {year} half of the authorities had between {low} and {high} cases per worker; {case.spoken} {absent}"
         )
     value = float(own["value"].iloc[0])
     lower, same, higher = rank_value(dots["value"], value)
     equal = f", {same - 1} equal" if same > 1 else ""
     return (
-        f"In {year} {case.spoken} had {value:.1f} cases per worker{bracket_joint(case, own)}; of {len(dots) - 1} "
-        f"other returns {lower} were lower, {higher} higher{equal}"
+        f"In {year} {case.spoken} had {format_tenth(value)} cases per worker{bracket_joint(case, own)}; of "
+        f"{len(dots) - 1} other returns {lower} were lower, {higher} higher{equal}"
     )
 
 
-def caption_spread(case: Case, dots: pd.DataFrame) -> str:
+def caption_spread(case: Case, dots: pd.DataFrame, few: pd.DataFrame) -> str:
     """Explain the dots and cite their source."""
-    codes = list_cautioned_codes(case, dots)
     diamonds = f" Diamonds: {name_comparators(case)}." if list_comparators(case) else ""
     return (
-        f"Each dot is one return, 30 September {dots['year'].iloc[0]}.{diamonds} Bar: the middle half; line: the full "
-        f"range.{warn_cautioned(case, dots, codes)} {credit(cite_releases(dots['source_id']))}."
-    )
-
-
-def warn_cautioned(case: Case, dots: pd.DataFrame, codes: list[str]) -> str:
-    """Name the authorities whose caseload carries a caution, if any, and give the median without them."""
-    if not codes:
-        return ""
-    it = "it" if len(codes) == 1 else "them"
-    medians = summarise_medians(compare_medians(dots, dots[dots["la_code"].isin(codes)], "value"), "{:.1f}".format)
-    return (
-        f" Treat with caution (a return may count otherwise, or few workers): {list_words(list_names(case, codes))}, "
-        f"included in the median as published; without {it} {medians}."
+        f"Each dot is one return, 30 September {dots['year'].iloc[0]}.{diamonds}{list_few(case, few)} "
+        f"{credit(cite_releases(dots['source_id']))}."
     )
 
 
 def list_cautioned_codes(case: Case, dots: pd.DataFrame) -> list[str]:
     """List the codes of authorities whose caseload of the year carries a caution, the one under study first."""
-    own = [case.la_code] * bool(list_cautioned_years(case, "workforce", CASELOAD, dots))
+    mine = dots[dots["role"] == "own"]
+    own = [case.la_code] * bool(list_cautioned_years(case, "workforce", CASELOAD, mine))
     return own + list(list_cautioned_peers(case, "workforce", CASELOAD, dots)["la_code"])
 
 
 def describe_spread(dots: pd.DataFrame, england: float) -> str:
     """Describe the dots: their range and quartiles, and the comparators' range."""
-    low, quarter, half, three, high = dots["value"].quantile([0, 0.25, 0.5, 0.75, 1])
+    low, quarter, half, three, high = map(format_tenth, dots["value"].quantile([0, 0.25, 0.5, 0.75, 1]))
     compared = dots.loc[dots["role"] == "comparator", "value"]
     others = f" Comparators range from {compared.min():.1f} to {compared.max():.1f}." if len(compared) else ""
     return (
-        f"Dot plot of {len(dots)} average caseloads, from {low:.1f} to {high:.1f}; quartiles {quarter:.1f}, "
-        f"{half:.1f} and {three:.1f}; England {england:.1f}.{others}"
+        f"Dot plot of {len(dots)} average caseloads, from {low} to {high}; quartiles {quarter}, "
+        f"{half} and {three}; England {format_tenth(england)}.{others}"
     )
 
 
@@ -184,9 +198,10 @@ def tabulate_spread(case: Case, dots: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "Authority": [list_words(list_names(case, some)) for some in codes],
-            "Cases per worker": dots["value"],
+            "Average caseload, cases per worker": dots["value"],
             "Marked as": dots["role"].map(ROLES),
             "Caution": cautioned.map({True: "treat with caution", False: ""}),
+            "Source": dots["source_id"] + ", " + dots["locator"],
         }
     )
-    return table.sort_values(["Cases per worker", "Authority"], ignore_index=True)
+    return table.sort_values(["Average caseload, cases per worker", "Authority"], ignore_index=True)

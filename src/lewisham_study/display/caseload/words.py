@@ -8,6 +8,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import (
     CASELOAD,
     COMPARABLE,
+    FEWEST,
     FIRST_CASELOADS,
     Caseloads,
     count_workers,
@@ -15,18 +16,20 @@ from lewisham_study.analysis.caseload import (
     rank_value,
     select_measure,
 )
+from lewisham_study.display.caseload.series import describe_few, note_shift, select_lead
+from lewisham_study.display.caseload.split import count_own_need, summarise_jumps, title_split
 from lewisham_study.display.common.cautions import note_joint
-from lewisham_study.display.common.citations import cite, credit
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import (
+    begin_sentence,
     format_count,
     format_no_comparators,
-    list_names,
+    format_tenth,
     list_words,
     name_comparators,
     summarise_absence,
 )
-from lewisham_study.tidy.evidence import select_standing
 
 
 def summarise_caseload(case: Case) -> Prose:
@@ -39,6 +42,8 @@ def summarise_caseload(case: Case) -> Prose:
     series = gather_caseloads(case)
     if series.known.empty:
         why = summarise_absence(case, f"{case.end_year}-09-30")
+        if len(series.few):
+            return Prose(f"{case.opening} had too few workers for an average.{describe_few(series)}")
         text = f"No caseload of {case.spoken} was published for the years {case.start_year} to {case.end_year}"
         return Prose(f"{text}." if why == "has no figure" else f"{text}: it {why}.")
     parts = [
@@ -56,25 +61,28 @@ def summarise_own(case: Case, series: Caseloads) -> str:
         only = series.known.iloc[0]
         return (
             f"Only one caseload of {case.spoken} is known in this window, that of {only['year']}: "
-            f"**{only['value']:.1f}** cases per worker {cite(series.known)}. It is not comparable with any since."
+            f"**{format_tenth(only['value'])}** cases per worker {cite_releases(series.known['source_id'])}. It is not "
+            "comparable with any since."
         )
-    first, last = rows.iloc[0], rows.iloc[-1]
+    lead = select_lead(case, rows)
+    first, last = lead.iloc[0], rows.iloc[-1]
     counts = count_workers(case.tables["workforce"], case.la_code, int(last["year"]), int(last["year"]))
     held = "".join(f": {format_held(row['cases'], row['workers'])}" for row in counts.to_dict("records"))
     text = (
-        f"At 30 September {last['year']} the average caseload in {case.spoken} was **{last['value']:.1f}**{held} "
-        f"{cite(rows.tail(1))}."
+        f"At 30 September {last['year']} the average caseload in {case.spoken} was "
+        f"**{format_tenth(last['value'])}**{held} {cite_releases(rows.tail(1)['source_id'])}."
     )
-    if len(rows) > 1:
-        text += f" In {first['year']} it was **{first['value']:.1f}**"
-    if len(rows) > 2:
+    if len(lead) > 1:
+        text += f" In {first['year']} it was **{format_tenth(first['value'])}**"
+    if len(lead) == len(rows) > 2:
         ordered = rows.sort_values("value", kind="stable")
         low, high = ordered.iloc[0], ordered[ordered["value"] == ordered["value"].max()].iloc[0]
         text += (
-            f"; over the {format_count(len(rows)).lower()} years it ranged from {low['value']:.1f} in {low['year']} to "
-            f"{high['value']:.1f} in {high['year']}"
+            f"; over the {format_count(len(rows)).lower()} years it ranged from {format_tenth(low['value'])} in "
+            f"{low['year']} to {format_tenth(high['value'])} in {high['year']}"
         )
-    text += "." if len(rows) > 1 else ""
+    text += "." if len(lead) > 1 else ""
+    text += f"{note_shift(case, rows)}{describe_few(series)}"
     ended = case.valid_to is not None and case.valid_to < case.window_end
     return f"{text} {case.opening} {summarise_absence(case, f'{case.window_end:%Y-%m-%d}')}." if ended else text
 
@@ -92,14 +100,14 @@ def summarise_others(case: Case, series: Caseloads) -> str:
     last = series.comparable.iloc[-1]
     year, value = int(last["year"]), float(last["value"])
     england, region = (
-        f"{line.loc[line['year'] == year, 'value'].iloc[0]:.1f}" for line in (series.england, series.region)
+        format_tenth(line.loc[line["year"] == year, "value"].iloc[0]) for line in (series.england, series.region)
     )
     text = f"In {year} England’s average was {england} and that of the region ({case.region}) {region}"
     compared = series.others.loc[series.others["year"] == year, "value"].dropna()
     if compared.empty:
         return f"{text}. {format_no_comparators(case)}"
     return (
-        f"{text}; the median of {name_comparators(case)} was {compared.median():.1f}. "
+        f"{text}; the median of {name_comparators(case)} was {format_tenth(compared.median())}. "
         f"{format_ranks(compared, value)} cases per worker."
     )
 
@@ -125,22 +133,49 @@ def summarise_first(series: Caseloads) -> str:
     return (
         f"The figure of {first['year'].iloc[0]}, {first['value'].iloc[0]:.1f}, was counted differently (totals sent by "
         f"authorities, labelled experimental by the department) and is **not comparable** with those since "
-        f"{cite(first)}."
+        f"{cite_releases(first['source_id'])}."
     )
 
 
-def show_words(case: Case) -> TableExhibit | Prose:
-    """Show what the coded documents say about caseloads, with the published figures nearest in time."""
-    facts, events = case.tables["facts"], case.tables["events"]
-    if case.la_code not in set(events["la_code"]):
-        coded = list_words(list_names(case, sorted(set(events["la_code"]))))
-        return Prose(f"The documents of this study were coded for {coded} alone; none mentions {case.spoken}.")
+def summarise_words(case: Case) -> Prose | None:
+    """Introduce what the coded documents say about caseloads; None where none of them is about the authority."""
+    if list_said(case).empty:
+        return None
+    return Prose(
+        "## What the documents say\n\nNo document gives a count, and each speaks of another part of the service, so "
+        "their words are neither a rise nor a fall."
+    )
+
+
+def list_said(case: Case) -> pd.DataFrame:
+    """List what the coded documents say about the authority's caseloads within the window."""
+    facts = case.tables["facts"]
     said = facts[(facts["measure"] == "caseload_description") & (facts["status"] != "repeat")]
-    said = said[said["period_start"].dt.year.between(case.start_year, case.end_year)].sort_values(
-        "period_start", kind="stable"
+    within = said["period_start"].dt.year.between(case.start_year, case.end_year)
+    about = case.la_code in set(case.tables["events"]["la_code"])
+    return said[within & about].sort_values("period_start", kind="stable")
+
+
+def summarise_split(case: Case) -> Prose | None:
+    """Say in one sentence how cases and workers moved; None without two years of both."""
+    every = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
+    counts = every[every["workers"] >= FEWEST].reset_index(drop=True)
+    if len(counts) < 2:
+        few = [f"in {row['year']:.0f} {format_held(row['cases'], row['workers'])}" for row in every.to_dict("records")]
+        return Prose(f"{begin_sentence('; '.join(few))}: too few for a percentage.") if few else None
+    counts = counts.assign(need=counts["year"].map(count_own_need(case)))
+    note = (
+        " Children in need are counted at 31 March by one rule, cases by each authority’s own, so the two need not "
+        "move together."
     )
+    return Prose(f"{title_split(case, counts)}; the average is cases by workers.{note}{summarise_jumps(counts)}")
+
+
+def show_words(case: Case) -> TableExhibit | None:
+    """Show what the coded documents say about caseloads, with the published figures nearest in time."""
+    said = list_said(case)
     if said.empty:
-        return Prose(f"No document mentions caseloads in {case.start_year} to {case.end_year}.")
+        return None
     figures = select_measure(case.own("workforce"), CASELOAD, FIRST_CASELOADS, case.end_year)
     own = figures.set_index("year")["value"]
     table = pd.DataFrame(
@@ -153,14 +188,11 @@ def show_words(case: Case) -> TableExhibit | Prose:
             "Note": said["note"],
         }
     )
-    conflicts = select_standing(case.tables["conflicts"])
-    touched = conflicts["fact_ids"].str.split().map(lambda ids: bool(set(ids) & set(said["fact_id"])))
-    choices = "".join(f" {row['question']} {row['reason']}" for row in conflicts[touched].to_dict("records"))
     return TableExhibit(
         table,
         "tbl-caseload-words",
         "What the documents say about caseloads, and the published figures nearest in time",
-        f"No document gives a count.{choices} {credit(cite(said))}.",
+        f"Caseloads are cases per worker on 30 September. {credit(cite_releases(said['source_id']))}.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Agency workers, turnover, vacancies and absence, compared with England and the middle half of authorities."""
+"""Agency workers, turnover, vacancies and absence, compared with comparators, England and most authorities."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import RATES, SPLICE, select_authorities, select_window
+from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.caseload import FEWEST, RATES, SPLICE, select_authorities, select_window
 from lewisham_study.analysis.rates import compute_quartiles
-from lewisham_study.display.common.cautions import explain_missing, note_joint
+from lewisham_study.display.common.cautions import bracket_joint, explain_missing
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends, mark_break
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
+from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST
 
 RATE_NAMES = dict(zip(RATES, ["Agency workers", "Turnover", "Vacancies", "Absence"], strict=True))
 OWN_LOOK: dict[str, Any] = {"color": HERE, "lw": 2, "marker": "o", "markersize": 3.8}
-ENGLAND_LOOK: dict[str, Any] = {"color": REFERENCE, "lw": 1.2, "ls": (0, (5, 1.5))}
+MEDIAN_LOOK: dict[str, Any] = {"color": SECOND, "lw": 1.2, "ls": (0, (4, 1.5))}
+ENGLAND_LOOK: dict[str, Any] = {"color": REFERENCE, "lw": 1.2, "ls": (0, (6, 1.5, 1, 1.5))}
 CROSS: dict[str, Any] = {"color": HERE, "ls": "", "marker": "x", "markersize": 5}
 BAND = "#E3E3E3"
 FEW = 20
@@ -32,51 +34,82 @@ FEW = 20
 
 @dataclass(frozen=True)
 class Rate:
-    """One rate in per cent: the authority's, England's, and the quartiles of all authorities."""
+    """One rate in per cent: the authority's, England's, its comparators' median, and the quartiles of all."""
 
     name: str
     own: pd.DataFrame
     england: pd.DataFrame
+    median: pd.DataFrame
     spread: pd.DataFrame
 
 
 def list_rates(case: Case) -> list[Rate]:
     """Select the four rates of a case."""
-    rates = []
+    rates, codes, few = [], list_comparators(case), list_small_years(case)
     for measure, name in RATE_NAMES.items():
         rows = select_window(case, measure)
         own, england = rows[rows["la_code"] == case.la_code], rows[rows["geographic_level"] == "national"]
-        rates.append(Rate(name, own, england, compute_quartiles(select_authorities(rows))))
+        own = own[~own["year"].isin(few)]
+        others = compute_quartiles(select_authorities(rows[rows["la_code"].isin(codes)]))
+        rates.append(Rate(name, own, england, others, compute_quartiles(select_authorities(rows))))
     return rates
 
 
-def draw_workforce(case: Case) -> FigureExhibit | Prose:
+def list_small_years(case: Case) -> list[int]:
+    """List the years in which fewer than `FEWEST` full-time equivalents were in post: no rates, only counts."""
+    inpost = select_window(case, "inpost_fte")
+    own = inpost[inpost["la_code"] == case.la_code]
+    small = own["value"] < FEWEST
+    always = own["value"].max() < FEWEST
+    return [int(year) for year in own.loc[small | (always & own["value"].isna()), "year"]]
+
+
+def describe_counts(case: Case, years: list[int]) -> str:
+    """Give, after a space, the counts of years with too few workers for rates; empty where there are none."""
+    names = {"inpost_fte": "in post", "agency_fte": "agency", "leavers_fte": "leavers", "vacancy_fte": "vacancies"}
+    texts = []
+    for year in years:
+        counts = []
+        for measure, name in names.items():
+            rows = select_window(case, measure)
+            value = rows.loc[(rows["la_code"] == case.la_code) & (rows["year"] == year), "value"].dropna()
+            counts += [f"{count:g} {name}" for count in value]
+        texts += [f"{year} {', '.join(counts)}"] if counts else []
+    return f" Fewer than {FEWEST} in post, so no rates: {'; '.join(texts)}." if texts else ""
+
+
+def draw_workforce(case: Case) -> FigureExhibit | None:
     """Draw the four rates of the authority's workforce, a panel each; a year without a credible figure is a cross."""
     rates = list_rates(case)
     if not any(rate.own["value"].notna().any() for rate in rates):
-        return Prose(
-            f"No rates of agency work, turnover, vacancy or absence of {case.spoken} were published for "
-            f"{case.start_year} to {case.end_year}."
-        )
+        return None
     years = sorted(set().union(*[rate.england["year"] for rate in rates]))
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 4.1), layout="constrained")
+
+    def paint(width: float) -> Figure:
+        phone = width < PAGE_WIDTH
+        figure = Figure(figsize=(width, 4.6 if phone else 4.1), layout="constrained")
         panels = list(figure.subplots(2, 2, sharex=True).flat)
         panels[0].set_xlim(years[0] - 0.3, years[-1] + 0.3)
-        panels[0].set_xticks(years, [str(year) if number % 2 == 0 else "" for number, year in enumerate(years)])
+        every = 4 if phone else 2
+        panels[0].set_xticks(years, [str(year) if number % every == 0 else "" for number, year in enumerate(years)])
         for axes, rate in zip(panels, rates, strict=True):
             draw_rate(axes, rate)
-        draw_legend(figure, case, missing=any(rate.own["value"].isna().any() for rate in rates))
+        draw_legend(figure, case, rates, 2 if phone else 5)
+        return figure
+
+    figure, narrow = paint_widths(paint)
     title, caption = title_workforce(case, rates), caption_workforce(case, rates)
     table = tabulate_workforce(case, rates)
-    alt = f"Four panels of workforce rates of {case.spoken}, per cent. {describe_table(table)}"
-    return FigureExhibit(figure, "fig-workforce", title, caption, alt, table)
+    shown = table[["30 September", *[name for name in table if name.endswith((f"{case.label}, %", "England, %"))]]]
+    alt = f"Four panels of workforce rates of {case.spoken}, per cent. {describe_table(shown, '%')}"
+    return FigureExhibit(figure, "fig-workforce", title, caption, alt, table, narrow=narrow)
 
 
 def draw_rate(axes: Axes, rate: Rate) -> None:
     """Draw one rate: band, England, the authority with their last values, and a cross where a figure is missing."""
     draw_band(axes, rate.spread, "lower_quartile", "upper_quartile", color=BAND, zorder=1)
     draw_line(axes, rate.england, **ENGLAND_LOOK, zorder=2)
+    draw_line(axes, rate.median, "median", **MEDIAN_LOOK, alone="D", zorder=2)
     draw_line(axes, rate.own, **OWN_LOOK, zorder=3, clip_on=False)
     missing = rate.own.loc[rate.own["value"].isna(), "year"]
     axes.plot(missing, [0.04] * len(missing), transform=axes.get_xaxis_transform(), **CROSS)
@@ -89,26 +122,29 @@ def draw_rate(axes: Axes, rate: Rate) -> None:
     label_ends(axes, list_ends(rate, 0.12 * axes.get_ylim()[1]))
 
 
-def draw_legend(figure: Figure, case: Case, *, missing: bool) -> None:
-    """Name the line, the dashes, the band and, where there are any, the crosses, above the panels."""
+def draw_legend(figure: Figure, case: Case, rates: list[Rate], columns: int) -> None:
+    """Name the lines, the band and, where there are any, the crosses, above the panels."""
     entries: list[tuple[Any, str]] = [
         (Line2D([], [], **OWN_LOOK), case.label),
+        *([(Line2D([], [], **MEDIAN_LOOK), "median of comparators")] if len(rates[0].median) else []),
         (Line2D([], [], **ENGLAND_LOOK), "England"),
         (Patch(color=BAND, lw=0), "middle half of authorities"),
     ]
-    entries += [(Line2D([], [], **CROSS), "no value")] if missing else []
+    entries += [(Line2D([], [], **CROSS), "no value")] if any(rate.own["value"].isna().any() for rate in rates) else []
     handles, names = zip(*entries, strict=True)
-    figure.legend(handles, names, loc="outside upper left", ncols=4, fontsize=SMALLEST, borderpad=0, handlelength=2.4)
+    look: dict[str, Any] = {"fontsize": SMALLEST, "borderpad": 0, "handlelength": 2.4}
+    figure.legend(handles, names, loc="outside upper left", ncols=columns, **look)
 
 
 def list_ends(rate: Rate, lowest: float) -> list[End]:
-    """List the last values of the authority and of England, to write at their points but above the axis."""
+    """List the last values of the three lines, to write at their points but above the axis."""
     ends = []
-    for line, colour, weight in ((rate.own, HERE, "bold"), (rate.england, REFERENCE, "normal")):
+    median = rate.median.drop(columns="value", errors="ignore").rename(columns={"median": "value"})
+    for line, colour, weight in ((rate.own, HERE, "bold"), (median, SECOND, "normal"), (rate.england, REFERENCE, "")):
         for last in line.dropna(subset="value").tail(1).to_dict("records"):
             when = f" ({last['year']})" if last["year"] < rate.england["year"].max() else ""
             height = max(float(last["value"]), lowest)
-            ends.append(End(f"{last['value']:.1f}{when}", float(last["year"]), height, colour, weight))
+            ends.append(End(f"{last['value']:.1f}{when}", float(last["year"]), height, colour, weight or "normal"))
     return ends
 
 
@@ -124,27 +160,50 @@ def title_workforce(case: Case, rates: list[Rate]) -> str:
     latest, *earlier = sorted(by_year, reverse=True)
     parts = [", ".join(by_year[latest]).replace("(", "(England ", 1)]
     parts += [f"latest known {', '.join(by_year[year])}, in {year}" for year in earlier]
-    return f"{case.opening} in {latest}: {'; '.join(parts)}"
+    joint = bracket_joint(case, rates[0].own)
+    return f"{case.opening}{joint} in {latest}: {'; '.join(parts)}"
 
 
 def caption_workforce(case: Case, rates: list[Rate]) -> str:
-    """Define the rates, explain missing values and cite the sources."""
-    rows = pd.concat([rate.own.assign(rate=rate.name) for rate in rates], ignore_index=True)
+    """Guard against overreading, and cite the sources."""
+    sources = pd.concat([rate.own["source_id"] for rate in rates])
     most = count_most(case)
-    small = f" Only {most:.1f} or fewer were in post: one person moves every rate." if most < FEW else ""
-    return (
-        "Shares in full-time equivalents: agency workers of all workers, leavers in the year of those in post, "
-        "vacancies of posts, absence of working days."
-        f"{note_joint(case, rows)}{list_missing(rows, explain_missing(case, 'workforce', rows))}{small} "
-        f"{credit(cite_releases(rows['source_id']))}."
+    small = f" At most {most:.1f} were in post: one person moves a rate." if most < FEW else ""
+    return f"Shares in full-time equivalents; a missing figure is not zero.{small} {credit(cite_releases(sources))}."
+
+
+def summarise_workforce(case: Case) -> Prose:
+    """Count the rates of the last year that were above England's and above the comparators' median."""
+    year, england, peers = 0, [], []
+    for rate in list_rates(case):
+        for last in rate.own.dropna(subset="value").tail(1).to_dict("records"):
+            year = max(year, int(last["year"]))
+            england += list(last["value"] > rate.england.loc[rate.england["year"] == last["year"], "value"].dropna())
+            peers += list(last["value"] > rate.median.loc[rate.median["year"] == last["year"], "median"])
+    counts = describe_counts(case, list_small_years(case))
+    if not england and counts:
+        return Prose(f"{case.opening} has too few workers for rates.{counts}")
+    if not england:
+        return Prose(f"No rates of the workforce of {case.spoken} are held for this window.")
+    text = f"{format_count(sum(england))} of {format_count(len(england)).lower()} rates were higher than in England"
+    others = f", and {format_count(sum(peers)).lower()} than the median of {name_comparators(case)}" if peers else ""
+    return Prose(
+        f"At the last figure held (to {year}) {lower_first(text)}{others}. They describe posts, not the work.{counts}"
     )
 
 
-def list_missing(rows: pd.DataFrame, why: pd.Series) -> str:
-    """List the rates and years without a value, by reason."""
+def summarise_missing_rates(case: Case) -> Prose:
+    """Define the four rates, and give the reason for each that is missing."""
+    rows = pd.concat([rate.own.assign(rate=rate.name) for rate in list_rates(case)], ignore_index=True)
+    why = explain_missing(case, "workforce", rows)
     named = rows.loc[why.index, "rate"].str.lower() + " " + rows.loc[why.index, "year"].astype(str)
     reasons = [f"{', '.join(group)}: {reason}" for reason, group in named.groupby(why, sort=False)]
-    return f" × no value for {'; '.join(reasons)}." if reasons else ""
+    missing = f" No value for {'; '.join(reasons)}." if reasons else ""
+    return Prose(
+        "Agency workers are a share of agency workers and those in post together on 30 September, turnover is leavers "
+        "in the year as a share of those in post, vacancies are a share of posts, and absence is a share of working "
+        f"days.{missing}"
+    )
 
 
 def count_most(case: Case) -> float:
@@ -154,10 +213,15 @@ def count_most(case: Case) -> float:
 
 
 def tabulate_workforce(case: Case, rates: list[Rate]) -> pd.DataFrame:
-    """Return the rates as a table: a row a year, the authority's and England's side by side."""
+    """Return the rates as a table: a row a year, every line and the band of each rate."""
     columns = {}
     for rate in rates:
-        columns[f"{rate.name}, {case.label}"] = rate.own.set_index("year")["value"]
-        columns[f"{rate.name}, England"] = rate.england.set_index("year")["value"]
-    wide = pd.DataFrame(columns).sort_index().rename_axis("30 September").reset_index()
+        own, spread = rate.own.set_index("year"), rate.spread.set_index("year")
+        columns[f"{rate.name}, {case.label}, %"] = own["value"]
+        columns[f"{rate.name}, England, %"] = rate.england.set_index("year")["value"]
+        columns[f"{rate.name}, median of comparators, %"] = rate.median.set_index("year")["median"]
+        columns[f"{rate.name}, lower quartile, %"] = spread["lower_quartile"]
+        columns[f"{rate.name}, upper quartile, %"] = spread["upper_quartile"]
+        columns[f"{rate.name}, source"] = own["source_id"] + ", " + own["locator"]
+    wide = pd.DataFrame(columns).sort_index().round(2).rename_axis("30 September").reset_index()
     return wide.astype({"30 September": str})

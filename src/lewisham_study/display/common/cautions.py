@@ -73,16 +73,21 @@ def mark_cautioned_values(axes: Axes, cautioned_peers: pd.DataFrame, value: str)
 
 def note_open_marks(years: list[str]) -> str:
     """Explain hollow marks in a caption, with a leading space; empty if there are none."""
-    return f" Hollow: a figure to treat with caution ({', '.join(years)}), explained below." if years else ""
+    return " Hollow: treat with caution." if years else ""
 
 
-def note_cautioned(cautioned_peers: pd.DataFrame, moved: str, marked: str = "Hollow and grey") -> str:
-    """Name in a caption, with a leading space, the comparators' figures with a caution; see `summarise_medians`."""
+def mark_years_unsure(periods: pd.Series, years: list[str]) -> pd.Series:
+    """Return, for the table behind a figure, which periods carry a caution on the authority's own figure."""
+    return periods.isin(years).map({True: "treat with caution", False: ""})
+
+
+def summarise_cautioned_medians(cautioned_peers: pd.DataFrame, moved: str) -> str:
+    """Name the comparators' figures with a caution and the medians without them; see `summarise_medians`."""
     if cautioned_peers.empty:
         return ""
     named = list_words(list(cautioned_peers["la_name"] + " " + cautioned_peers["time_period"]))
-    what, it = ("a comparator’s figure", "it") if len(cautioned_peers) == 1 else ("comparators’ figures", "them")
-    return f" {marked}: {what} to treat with caution ({named}), included in medians as published; without {it} {moved}."
+    what, it = ("figure", "it") if len(cautioned_peers) == 1 else ("figures", "them")
+    return f"Medians include comparators’ {what} to treat with caution ({named}) as published; without {it} {moved}."
 
 
 def summarise_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> str:
@@ -92,13 +97,25 @@ def summarise_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> s
         year, published, without = row["time_period"], write(row["published"]), write(row["without"])
         if pd.isna(row["without"]):
             parts.append(f"{year} has no other figure")
-        elif without == published:
+        elif is_rounding(row["published"], row["without"], write):
             same.append(str(year))
         else:
             parts.append(f"the {year} median is {without}, not {published}")
     if same:
         parts.append(f"the {list_words(same)} {'median is' if len(same) == 1 else 'medians are'} unchanged")
     return "; ".join(parts)
+
+
+def is_rounding(value: float, other: float, write: Callable[[float], str]) -> bool:
+    """Tell whether two values differ by no more than the rounding of their texts.
+
+    Examples
+    --------
+    >>> is_rounding(16.5, 16.45, "{:.1f}".format), is_rounding(16.5, 16.4, "{:.1f}".format)
+    (True, False)
+    """
+    decimals = len(write(value).partition(".")[2])
+    return write(value) == write(other) or abs(value - other) <= 0.5 * 10**-decimals + 1e-9
 
 
 def summarise_cautioned_peers(cautioned_peers: pd.DataFrame) -> list[str]:

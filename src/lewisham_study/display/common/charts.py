@@ -48,21 +48,26 @@ def label_lines(axes: Axes, lines: list[NamedLine], write: Callable[[float], str
     label_ends(axes, ends)
 
 
-def tabulate_lines(lines: list[NamedLine], heading: str) -> pd.DataFrame:
-    """Return the lines as a table: a row a period, under a heading for it, and a column a line."""
-    columns = {line.name: line.figures.set_index("time_period")[line.value] for line in lines}
+def tabulate_lines(lines: list[NamedLine], heading: str, unit: str) -> pd.DataFrame:
+    """Return the lines as a table: a row a period, a column a line with its unit, and where the first is printed."""
+    columns = {f"{line.name}, {unit}": line.figures.set_index("time_period")[line.value] for line in lines}
+    own = lines[0].figures.set_index("time_period")
+    if {"source_id", "locator"} <= set(own):
+        columns[f"Source, {lines[0].name}"] = own["source_id"] + ", " + own["locator"]
     return pd.DataFrame(columns).sort_index().rename_axis(heading).reset_index()
 
 
-def describe_table(table: pd.DataFrame) -> str:
+def describe_table(table: pd.DataFrame, unit: str = "") -> str:
     """Write the known values of a table by column, each after its row's first cell, for an alternative text.
+
+    A unit that ends every heading is left out.
 
     Examples
     --------
     >>> describe_table(pd.DataFrame({"Year": ["2016", "2017"], "Change": [None, -0.5], "Cases": [1000, 2000]}))
     'Change: 2017 −0.5; Cases: 2016 1,000, 2017 2,000.'
     """
-    rows = table.set_index(table.columns[0])
+    rows = table.set_index(table.columns[0]).rename(columns=lambda name: name.removesuffix(f", {unit}"))
     texts = []
     for name in rows.columns:
         known = rows[name].dropna()

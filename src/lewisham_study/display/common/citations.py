@@ -11,6 +11,8 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import date_judgements
+from lewisham_study.tidy.tables import Frames, once
+from lewisham_study.vocabulary import Basis
 
 MANY = 4
 """From this many consecutive editions on, only the first and last are cited."""
@@ -43,11 +45,17 @@ def list_rating_sources(case: Case, until: pd.Timestamp | None = None) -> set[st
 
     Grades count up to a day, that of the window's end unless given.
     """
-    dated = date_judgements(case.tables["judgements"], case.basis)
-    dated = dated[dated["date"] <= (case.window_end if until is None else until)]
-    inspections = case.tables["inspections"]
+    return list_graded_sources(case.tables, case.basis, case.window_end if until is None else until)
+
+
+@once
+def list_graded_sources(tables: Frames, basis: Basis, until: pd.Timestamp) -> set[str]:
+    """List the releases behind all grades up to a day; see `list_rating_sources`."""
+    dated = date_judgements(tables["judgements"], basis)
+    dated = dated[dated["date"] <= until]
+    inspections = tables["inspections"]
     used = inspections[inspections["inspection_id"].isin(dated["inspection_id"])]
-    dates = used["start_source_id"].dropna() if case.basis == "inspected" else ()
+    dates = used["start_source_id"].dropna() if basis == "inspected" else ()
     return {*dated["source_id"], *dates}
 
 

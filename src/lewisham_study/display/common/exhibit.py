@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from lewisham_study.display.common.style import drawing
+from lewisham_study.display.common.style import PAGE_WIDTH, PHONE_WIDTH, drawing
 from lewisham_study.files import escape_markdown, guard
-
-PNG_DPI, PNG_LEVEL = 110, 3
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 NUMBERS = "biufmM"
@@ -49,6 +45,7 @@ class FigureExhibit:
     """A figure titled by its finding, with alternative text, the numbers behind it and a label (fig-…).
 
     `values` are facts that other parts of a report reuse, such as the grades on a cover; they join the metadata.
+    `narrow` is the same figure drawn for a phone, see `paint_widths`.
     """
 
     figure: Figure = field(repr=False)
@@ -58,19 +55,28 @@ class FigureExhibit:
     alt: str
     table: pd.DataFrame = field(repr=False)
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    narrow: Figure | None = field(default=None, repr=False)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         details = {"kind": "figure", "label": self.label, "title": self.title, "caption": self.caption, "alt": self.alt}
         with drawing():
             settle_layout(self.figure)
-            svg, png = draw_svg(self.figure), draw_png(self.figure)
+            svg = draw_svg(self.figure)
+            if self.narrow is not None:
+                settle_layout(self.narrow)
+                details["narrow"] = draw_svg(self.narrow)
         data = {
             "image/svg+xml": svg,
-            "image/png": png,
             "text/csv": render_harmless_csv(self.table),
-            "text/plain": render_plain(details),
+            "text/plain": render_plain({name: text for name, text in details.items() if name != "narrow"}),
         }
         return data, {"exhibit": {**details, **self.values}}
+
+
+def paint_widths(paint: Callable[[float], Figure]) -> tuple[Figure, Figure]:
+    """Draw a figure at the width of a page and at that of a phone."""
+    with drawing():
+        return paint(PAGE_WIDTH), paint(PHONE_WIDTH)
 
 
 @dataclass(frozen=True)
@@ -115,20 +121,6 @@ def draw_svg(figure: Figure) -> str:
         # Not `savefig`, which would draw a figure that once had a layout engine twice.
         FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None})
     return stream.getvalue()
-
-
-def draw_png(figure: Figure) -> str:
-    """Draw a figure as PNG, base64 encoded; opaque and lightly compressed, which is smaller and faster."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
-
-    stream = io.BytesIO()
-    figure.set_dpi(PNG_DPI)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    image.save(stream, "png", dpi=(PNG_DPI, PNG_DPI), compress_level=PNG_LEVEL)
-    return base64.b64encode(stream.getvalue()).decode("ascii")
 
 
 def render_harmless_csv(table: pd.DataFrame) -> str:

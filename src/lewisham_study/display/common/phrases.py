@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.case import Case, find_comparators, list_comparators
 from lewisham_study.analysis.ratings import date_judgements, list_existing
 from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL, NO_OVERALL_FRAMEWORKS, NO_OVERALL_SINCE, STRAND_NAMES
 
+HALF_UP = 1e-9
+"""Added before rounding: 16.45 is held as a little less."""
 CLEAR = 0.1
 """A value is clearly outside its end points if it is beyond the nearer one by this share."""
 LONGEST = 26
@@ -49,6 +51,17 @@ def format_count(count: int) -> str:
     return COUNTS[count] if count < len(COUNTS) else str(count)
 
 
+def format_tenth(value: float) -> str:
+    """Format a value with one decimal, halves upwards.
+
+    Examples
+    --------
+    >>> format_tenth(16.45), format_tenth(16.44), format_tenth(-1.2)
+    ('16.5', '16.4', '-1.2')
+    """
+    return f"{value + HALF_UP:.1f}"
+
+
 def list_words(words: Sequence[str]) -> str:
     """Join words as a sentence does."""
     last = ", and " if any(" and " in word for word in words) else " and "
@@ -80,7 +93,7 @@ def name_end(case: Case) -> str:
 
 def summarise_last_year(case: Case) -> str:
     """State the day of a figure’s last grades if it is not the end of the year."""
-    return "" if case.graded_to == case.window_end else f"{case.end_year}: the grade {name_end(case)}. "
+    return "" if case.graded_to == case.window_end else f"{case.end_year}: on {format_day(case.graded_to)}. "
 
 
 def name_judgement(strand: str, grade: str) -> str:
@@ -101,13 +114,8 @@ def reaches_ungraded(case: Case) -> bool:
 
 
 def note_ungraded(*, shown: bool) -> str:
-    """Explain in two sentences, where it is shown, that inspections give no overall grade any more."""
-    if not shown:
-        return ""
-    return (
-        f"Inspections that begin from {NO_OVERALL_SINCE:%B %Y} (ILACS 2026) give four judgements and no overall grade. "
-        f"Overall grades of all authorities can be stated up to {format_day(find_last_overall())}. "
-    )
+    """Say in a caption, where it is shown, that inspections give no overall grade any more."""
+    return f"Inspections since {NO_OVERALL_SINCE:%B %Y} give no overall grade. " if shown else ""
 
 
 def name_comparators(case: Case) -> str:
@@ -121,7 +129,24 @@ def name_comparators(case: Case) -> str:
     if wanted in ("London", "region"):
         region = "London" if wanted == "London" else f"the region ({case.region})"
         return f"the {len(codes)} other authorities of {region}"
+    if is_group(case):
+        members = find_comparators(case.tables, wanted)
+        return f"the {len(codes)}{' other' if case.la_code in members else ''} {wanted}"
     return list_words(list_names(case, codes))
+
+
+def is_group(case: Case) -> bool:
+    """Return whether the comparators are a group of `data/coding/groups.csv`."""
+    return "groups" in case.tables and case.comparators in set(case.tables["groups"]["group"])
+
+
+def name_group(case: Case) -> str:
+    """Name the comparators in a word, for a column or a line."""
+    if case.comparators.startswith("neighbours"):
+        return "Neighbours"
+    if is_group(case):
+        return case.comparators.capitalize()
+    return {"London": "London", "region": "Region"}.get(case.comparators, "Comparators")
 
 
 def list_names(case: Case, codes: list[str]) -> list[str]:

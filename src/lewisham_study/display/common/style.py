@@ -15,6 +15,8 @@ from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVE
 
 PAGE_WIDTH = 6.3
 """Inches: the width of the text on an A4 page."""
+PHONE_WIDTH = 3.7
+"""Inches: the width of a figure drawn for a phone (390 pixels)."""
 SMALLEST = 7
 """Points: the smallest type in a figure at its printed size."""
 
@@ -94,7 +96,7 @@ def clear_axes(axes: Axes) -> None:
         side.set_visible(False)
 
 
-def draw_key(figure: Figure, grades: Collection[str]) -> None:
+def draw_key(figure: Figure, grades: Collection[str], columns: int = 6) -> None:
     """Draw the key to the grades shown above a figure with a constrained layout, best first."""
     shown = [grade for grade in [*GRADES, NO_OVERALL, NOT_YET_JUDGED] if grade in set(grades)]
     names = [f"{GRADE_LETTERS[grade]} {GRADE_NAMES[grade].removesuffix(' any more')}" for grade in shown]
@@ -102,4 +104,4 @@ def draw_key(figure: Figure, grades: Collection[str]) -> None:
     samples = [Patch(facecolor=GRADE_COLOURS[grade], lw=0.4, **UNJUDGED.get(grade, {})) for grade in shown]
     look: dict[str, Any] = {"handlelength": 1.6, "handleheight": 0.9, "handletextpad": 0.5}
     look["columnspacing"] = 1.3 if len(shown) < 6 else 0.8
-    figure.legend(samples, names, loc="outside upper left", ncols=6, fontsize=SMALLEST, borderpad=0, **look)
+    figure.legend(samples, names, loc="outside upper left", ncols=columns, fontsize=SMALLEST, borderpad=0, **look)

@@ -1,27 +1,55 @@
 """Exhibits of the comparison notebook: one time axis, neighbours, paths, time to good, spend and grades."""
 
+from lewisham_study.display.comparison.answers import show_answers
+from lewisham_study.display.comparison.curve import draw_curve, show_steps, summarise_curve
 from lewisham_study.display.comparison.estimates import draw_forest, gather_estimates, summarise_forest
+from lewisham_study.display.comparison.events import draw_events, show_events, summarise_events
+from lewisham_study.display.comparison.foretell import draw_foretold, draw_foretold_odds, summarise_foretold
 from lewisham_study.display.comparison.neighbours import draw_neighbours, show_models, summarise_neighbours
 from lewisham_study.display.comparison.null_tests import show_nulls, summarise_nulls
 from lewisham_study.display.comparison.panel import draw_panel, summarise_panel
 from lewisham_study.display.comparison.paths import draw_paths, show_falls, summarise_best, summarise_paths
-from lewisham_study.display.comparison.waits import draw_waits, summarise_waits
+from lewisham_study.display.comparison.persistence import draw_persistence, summarise_persistence
+from lewisham_study.display.comparison.starts import draw_starts, show_promise, summarise_starts
+from lewisham_study.display.comparison.waits import (
+    draw_waits,
+    show_wait_model,
+    summarise_wait_model,
+    summarise_waits,
+)
 
 __all__ = [
+    "draw_curve",
+    "draw_events",
     "draw_forest",
+    "draw_foretold",
+    "draw_foretold_odds",
     "draw_neighbours",
     "draw_panel",
     "draw_paths",
+    "draw_persistence",
+    "draw_starts",
     "draw_waits",
     "gather_estimates",
+    "show_answers",
+    "show_events",
     "show_falls",
     "show_models",
     "show_nulls",
+    "show_promise",
+    "show_steps",
+    "show_wait_model",
     "summarise_best",
+    "summarise_curve",
+    "summarise_events",
     "summarise_forest",
+    "summarise_foretold",
     "summarise_neighbours",
     "summarise_nulls",
     "summarise_panel",
     "summarise_paths",
+    "summarise_persistence",
+    "summarise_starts",
+    "summarise_wait_model",
     "summarise_waits",
 ]

@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.analysis.models.association import (
-    POVERTY,
     PREVENTATIVE,
     SAFEGUARDING,
     SPECIFICATIONS,
     build_sample,
     estimate_all,
+    list_deprivation_sources,
     list_sources,
 )
 from lewisham_study.analysis.spend import name_year
@@ -99,15 +99,13 @@ def summarise_forest(estimates: pd.DataFrame) -> Prose:
     unclear = ", which is compatible with no association" if alone["low"] <= 1 <= alone["high"] else ""
     return Prose(
         f"Webb, Bennett and Bywaters printed an odds ratio of {format_odds(theirs)} per £100 of preventative spend and "
-        f"{format_change(printed['odds_ratio'])} per decile of deprivation. Rebuilt from official data, the model "
-        f"gives **{format_odds(ours)}** and **{format_change(decile['odds_ratio'])}**; {agreement}. Three things "
-        "differ. Deprivation here is the share of children in low-income families (mean of the years ending March 2015 "
-        "to 2019, after many of the inspections), and not the index of multiple deprivation. Spend is counted from "
-        f"2011-12, when its categories change, so the inspections of 2010-11 are missing: {ours['inspections']:.0f} of "
-        f"{theirs['inspections']:.0f} are counted. We also had to interpret which lines count as preventative. The "
-        f"estimate depends on the control for year: without it the odds ratio is {without['odds_ratio']:.2f}. First "
-        f"ILACS inspections alone ({alone['inspections']:.0f}) give {format_odds(alone)}{unclear}. "
-        f"{summarise_cautioned(estimates)}"
+        f"{format_change(printed['odds_ratio'])} per decile of deprivation, from {theirs['inspections']:.0f} "
+        "inspections. Rebuilt from official data with the index of multiple deprivation, as they did, the model gives "
+        f"**{format_odds(ours)}** and **{format_change(decile['odds_ratio'])}** ({format_odds(decile)}), from "
+        f"{ours['inspections']:.0f}; {agreement}. The table of steps below takes the difference apart. We had to "
+        "interpret which lines count as preventative. The estimate depends on the control for year: without it the "
+        f"odds ratio is {without['odds_ratio']:.2f}. First ILACS inspections alone ({alone['inspections']:.0f}) give "
+        f"{format_odds(alone)}{unclear}. {summarise_cautioned(estimates)}"
     )
 
 
@@ -131,7 +129,7 @@ def draw_forest(case: Case, estimates: pd.DataFrame) -> FigureExhibit:
     `estimates` is from `gather_estimates`; the table behind the figure includes safeguarding spend.
     """
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 4.35), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 4.8), layout="constrained")
         panels = figure.subplots(1, 2, sharey=True, width_ratios=[1.55, 1])
         heights = place_rows(estimates)
         for axes, (term, title) in zip(panels, PANELS.items(), strict=True):
@@ -209,13 +207,12 @@ def title_forest(estimates: pd.DataFrame) -> str:
 def caption_forest(case: Case) -> str:
     """State what the estimates are, which inspections they use, and the sources."""
     sample = build_sample(case.tables, SPECIFICATIONS[0])
-    poor = case.tables["deprivation"][case.tables["deprivation"]["measure"] == POVERTY]
-    sources = set(poor["source_id"])
+    sources = list_deprivation_sources(case.tables, [one.deprivation for one in SPECIFICATIONS])
     for one in SPECIFICATIONS:
         sources |= {*build_sample(case.tables, one)["source_id"]}
         sources |= list_sources(case.tables, [*PREVENTATIVE, *SAFEGUARDING], one.years, one.index)
     return (
-        f"Estimated; an association, not an effect. Ours: {len(sample)} first inspections published from April 2011 to "
+        f"Estimated; an association, not an effect. Ours: {len(sample)} first inspections published from April 2010 to "
         "March 2019. Others: Webb, Bennett and Bywaters (2022), https://doi.org/10.1017/S147474642200001X. "
         f"{name_cautioned(case, sample)}{credit(cite_releases(sources))}."
     )

@@ -201,7 +201,9 @@ def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, c
 
 
 def show_models(case: Case) -> TableExhibit | Prose:
-    """Show the statistical neighbours in both models, with the grade of each at the window's end."""
+    """Show the statistical neighbours in both models, or the comparators chosen instead, with the grade of each."""
+    if not case.comparators.startswith("neighbours"):
+        return show_comparators(case)
     both = list_neighbours(case.tables["neighbours"], case.la_code)
     if both.empty:
         return Prose(f"Neither model of statistical neighbours includes {case.spoken}.")
@@ -223,6 +225,18 @@ def show_models(case: Case) -> TableExhibit | Prose:
         f"Statistical neighbours of {case.spoken} in both models: {count_common(both)}",
         f"Rank 1 is the nearest. {credit(cite_releases(list_model_sources(case, '2021', '2025')))}.",
     )
+
+
+def show_comparators(case: Case) -> TableExhibit | Prose:
+    """Show the comparators that were chosen, with the grade of each at the window's end."""
+    codes = list_comparators(case)
+    if not codes:
+        return Prose(format_no_comparators(case))
+    states = [format_state(state) for state in gather_states(case, codes)[case.end_year]]
+    grades = [None if state == "none" else state for state in states]
+    table = pd.DataFrame({"Comparator": list(case.labels[codes]), f"Grade {name_end(case)}": grades})
+    source = credit(cite_releases(list_rating_sources(case)))
+    return TableExhibit(table, "tbl-comparison-models", f"Grades of {name_comparators(case)}", f"{source}.")
 
 
 def count_common(both: pd.DataFrame) -> str:

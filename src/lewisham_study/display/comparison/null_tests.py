@@ -31,15 +31,17 @@ def show_nulls(case: Case) -> TableExhibit:
             "Kruskal–Wallis p": tests["p_value"].map(format_p),
             "Shuffled p": tests["shuffled"].map(format_p),
             "Holm": tests["adjusted"].map(format_p),
+            "Trend (ρ)": tests["trend"].map("{:+.2f}".format).str.replace("-", "−"),
+            "Trend p": tests["trend_shuffled"].map(format_p),
+            "Trend, Holm": tests["trend_adjusted"].map(format_p),
         }
     )
     return TableExhibit(
         table,
         "tbl-comparison-nulls",
-        f"Spend per child by grade of the first SIF: {count_found(tests)} of "
-        f"{format_count(len(tests)).lower()} categories {agree(tests, 'differ')}",
-        f"Medians, prices of 2021-22; {int(tests['authorities'].max())} authorities with a population estimate. "
-        f"Shuffled: {SHUFFLES} times within the year of the report. Holm: corrected for {len(tests)} tests. "
+        title_nulls(tests),
+        f"Medians, prices of 2021-22; {int(tests['authorities'].max())} authorities. Shuffled {SHUFFLES} times within "
+        f"each year. Holm: corrected for {2 * len(tests)} tests. "
         f"{summarise_cautioned(case, spend)} {credit(cite_releases(list_null_sources(case, spend)))}.",
     )
 
@@ -58,15 +60,24 @@ def summarise_cautioned(case: Case, spend: pd.DataFrame) -> str:
     return f"{format_count(count)} {carry} a caution{' (counted as published)' if count else ''}."
 
 
-def count_found(tests: pd.DataFrame) -> str:
-    """Count the tests that find a difference at 5% after the correction, as a word."""
-    word = format_count(int((tests["adjusted"] < 0.05).sum())).lower()
-    return "none" if word == "no" else word
+def title_nulls(tests: pd.DataFrame) -> str:
+    """State how many categories differ between the grades, and which follows their order most clearly."""
+    differ, clearest = int((tests["adjusted"] < 0.05).sum()), find_clearest(tests)
+    return (
+        f"Spend per child by grade of the first SIF: {name_count(differ)} of {format_count(len(tests)).lower()} "
+        f"categories {'differ' if differ > 1 else 'differs'} between the grades; the clearest trend over their order "
+        f"is in {str(clearest['category']).lower()} spend (p {format_p(clearest['trend_adjusted'])} after correction)"
+    )
 
 
-def agree(tests: pd.DataFrame, verb: str) -> str:
-    """Inflect a verb for the number of tests that find a difference; none and one are singular."""
-    return verb if (tests["adjusted"] < 0.05).sum() > 1 else f"{verb}s"
+def find_clearest(tests: pd.DataFrame) -> pd.Series:
+    """Find the test with the clearest trend over the order of the grades."""
+    return tests.sort_values("trend_shuffled", kind="stable").iloc[0]
+
+
+def name_count(count: int) -> str:
+    """Name a count within a sentence; nothing is `none`."""
+    return format_count(count).lower() if count else "none"
 
 
 def format_p(p_value: float) -> str:
@@ -74,15 +85,28 @@ def format_p(p_value: float) -> str:
     return "<0.01" if p_value < 0.01 else f"{p_value:.2f}"
 
 
+def describe_trend(tests: pd.DataFrame) -> str:
+    """State which spend follows the order of the grades most clearly; a test of any difference ignores the order."""
+    row = find_clearest(tests)
+    side = "higher" if row["trend"] > 0 else "lower"
+    size = f"{row['trend']:+.2f}".replace("-", "−")
+    return (
+        f"These tests ignore the order of the grades; a test for it is clearest for {str(row['category']).lower()} "
+        f"spend, which was {side} at higher grades (rank correlation {size}; p {format_p(row['trend_shuffled'])}, or "
+        f"{format_p(row['trend_adjusted'])} after correction for {2 * len(tests)} tests)."
+    )
+
+
 def summarise_nulls(case: Case) -> Prose:
-    """Summarise what the tests found, and why that does not contradict the model with controls."""
+    """Summarise what the tests found, and how that compares with the model with controls."""
     tests = compare_spend(case.tables)
-    least = tests.sort_values("shuffled", kind="stable").iloc[0]
+    least, found = tests.sort_values("shuffled", kind="stable").iloc[0], int((tests["adjusted"] < 0.05).sum())
     return Prose(
-        f"Of {format_count(len(tests)).lower()} tests **{count_found(tests)}** {agree(tests, 'find')} a difference in "
-        f"spend between the grades; the lowest p-value is for {str(least['category']).lower()} spend "
-        f"({format_p(least['shuffled'])}; {format_p(least['adjusted'])} after correction). The National Audit Office "
-        "(2016, 2019) and Wilkins and Antonopoulou (2020) found no link either. The model above asks a different "
-        "question: these tests compare spend at one inspection and ignore deprivation; the model compares preventative "
-        "spend among equally deprived authorities. A test that finds no difference does not show that there is none."
+        f"Of {format_count(len(tests)).lower()} tests **{name_count(found)}** {'find' if found > 1 else 'finds'} any "
+        f"difference in spend between the grades; the lowest p-value is for {str(least['category']).lower()} spend "
+        f"({format_p(least['shuffled'])}; {format_p(least['adjusted'])} after correction). {describe_trend(tests)} The "
+        "National Audit Office (2016, 2019) and Wilkins and Antonopoulou (2020) found no link with all spend. The "
+        "model of preventative spend asks a different question: these tests compare spend at one inspection and "
+        "ignore deprivation; the model compares preventative spend among equally deprived authorities. A test that "
+        "finds no difference does not show that there is none."
     )

@@ -193,7 +193,7 @@ def show_falls(case: Case) -> TableExhibit:
         "tbl-comparison-falls",
         f"Of {rows[0][2]} authorities good or outstanding for safeguarding under SLAC, {rows[0][3]} were below good at "
         f"their first SIF and {rows[0][4]} still at their first ILACS",
-        "Standards differ between the stages, so a fall is not in itself a decline. A successor starts without a "
+        "Standards differ between stages, so a fall is not in itself a decline. A successor starts without a "
         f"grade, except Dorset in the third row. {credit(cite_patterns(case))}.",
     )
 

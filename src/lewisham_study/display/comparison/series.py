@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.cautions import find_lead
+from lewisham_study.analysis.caseload import RETURNED
+from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload, trace_spend
 from lewisham_study.analysis.spend import list_years
 from lewisham_study.analysis.trajectories import GONE, trace_all_states
@@ -81,12 +82,12 @@ def select_within(series: pd.DataFrame, case: Case) -> pd.DataFrame:
 def find_ends(series: pd.DataFrame, case: Case) -> tuple[pd.Series, pd.Series] | None:
     """Return the first and last comparable value in the window; None if there are fewer than two.
 
-    Spend begins behind any break in its level.
+    No level shift under a caution lies between them, and both are sure.
     """
     within = select_within(series, case)
-    years = within["time_period"].tolist()
-    if years and "-" in years[0]:
-        within = within[within["time_period"] >= find_lead(case.tables["cautions"], case.la_code, years)]
+    spend = within["time_period"].str.contains("-").any()
+    measures = ["total_gross"] if spend else RETURNED
+    within = select_sound(case.tables["cautions"], case.la_code, within, measures)
     return None if len(within) < 2 else (within.iloc[0], within.iloc[-1])
 
 

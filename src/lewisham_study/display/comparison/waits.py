@@ -10,14 +10,26 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.models.intervals import Waits, bound_share, estimate_waits, find_median, find_quantile
-from lewisham_study.display.common.citations import cite_ratings, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.phrases import format_count, format_day
+from lewisham_study.analysis.models.intervals import (
+    REGION_SPREAD,
+    WAIT_TERMS,
+    YEARS,
+    Waits,
+    bound_share,
+    estimate_waits,
+    find_median,
+    find_quantile,
+    model_waits,
+)
+from lewisham_study.display.common.citations import cite_ratings, cite_releases, credit
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.lines import PATCH
+from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
 from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing
+from lewisham_study.tidy.tables import Frames
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES, NO_OVERALL_SINCE
 
-LAST_YEAR = 11
+LAST_YEAR = YEARS[-1]
 LANE = -0.16
 """The bottom of the lane, below the shares, in which the authority's own time to good is drawn."""
 OFFSET: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7}
@@ -56,10 +68,15 @@ def draw_curves(axes: Axes, found: Waits) -> None:
     axes.step(times, bounds["greatest"], where="post", color=HERE, lw=1.2)
     ends = [*curve["time"], LAST_YEAR], [*curve["share"], curve["share"].iloc[-1]]
     axes.step(*ends, where="post", color=THIRD, lw=1.3, ls=(0, (4, 1.5)))
+    limits = found.limits[found.limits["time"] < LAST_YEAR]
+    look: dict[str, Any] = {"color": HERE, "lw": 0.9, "zorder": 3.5}
+    axes.vlines(limits["time"], limits["low"], limits["high"], **look)
+    for end in ("low", "high"):
+        axes.plot(limits["time"], limits[end], marker="_", ls="", markersize=5, **look)
     axes.axhline(0.5, color=INK, lw=0.7, ls=(0, (1, 1.5)))
-    axes.annotate("half", (0.05, 0.5), (0, 2), **OFFSET)
-    band = "interval-censored (Turnbull);\nshaded: anywhere fits the data"
-    axes.annotate(band, (0.12, 0.31), fontsize=7, color=HERE)
+    axes.annotate("half", (LAST_YEAR - 0.05, 0.5), (0, 2), ha="right", **OFFSET)
+    band = "interval-censored (Turnbull);\nshaded: no best value within;\nbars: 95% limits"
+    axes.annotate(band, (0.12, 0.68), fontsize=7, color=HERE)
     naive = "Kaplan–Meier: counts each as good\nfrom the inspection that says so"
     axes.annotate(naive, (6.5, 0.26), fontsize=7, color=THIRD)
 
@@ -68,7 +85,7 @@ def mark_half(axes: Axes, found: Waits) -> None:
     """Mark the times by which half may have become good."""
     low, high = found.half[0], min(found.half[1], LAST_YEAR)
     axes.plot([low, high], [0.5, 0.5], color=INK, lw=3.2, solid_capstyle="butt", zorder=4)
-    look: dict[str, Any] = {"ha": "center", "weight": "bold", **OFFSET, "fontsize": 7.5}
+    look: dict[str, Any] = {"ha": "center", "weight": "bold", **OFFSET, "fontsize": 7.5, "bbox": PATCH, "zorder": 5}
     axes.annotate(f"half after {format_half(found)}", ((low + high) / 2, 0.5), (0, -11), **look)
 
 
@@ -130,7 +147,7 @@ def caption_waits(case: Case, found: Waits) -> str:
     day = "first day on site" if case.basis == "inspected" else "day of publication"
     return (
         f"Estimated. {int(found.waits['reached'].sum())} of {len(found.waits)} were judged good by "
-        f"{format_day(found.until)} ({day}). Bar: times whose likelihood is within 5% of the best. {count_ended(found)}"
+        f"{format_day(found.until)} ({day}). Thick bar: likelihood within 5% of the best. "
         f"{credit(cite_ratings(case, found.until))}."
     )
 
@@ -149,10 +166,8 @@ def count_ended(found: Waits) -> str:
 
 def describe_waits(found: Waits) -> str:
     """Describe the band at whole years."""
-    bounds = bound_share(found.band, list(range(1, LAST_YEAR + 1)))
-    rows = zip(bounds["time"], bounds["least"], bounds["greatest"], strict=True)
-    years = [f"year {time:.0f} {format_range(least, greatest)}" for time, least, greatest in rows]
-    return f"Share that had become good, by year since the first SIF, least to greatest: {', '.join(years)}."
+    years = [f"year {year} {best} ({limits})" for year, (best, limits) in list_shares(found).items()]
+    return f"Share that had become good, by year since the first SIF, with 95% limits: {', '.join(years)}."
 
 
 def format_range(low: float, high: float) -> str:
@@ -161,18 +176,96 @@ def format_range(low: float, high: float) -> str:
 
 
 def tabulate_waits(found: Waits) -> pd.DataFrame:
-    """Return both estimates at whole years."""
-    years = list(range(LAST_YEAR + 1))
-    bounds, curve = bound_share(found.band, years), found.curve
-    observed = [curve.loc[curve["time"] <= year, "share"].iloc[-1] for year in years]
-    return pd.DataFrame(
+    """Return both estimates at whole years, in per cent."""
+    bounds, limits, curve = bound_share(found.band, YEARS), found.limits, found.curve
+    observed = [curve.loc[curve["time"] <= year, "share"].iloc[-1] for year in YEARS]
+    shares = {
+        "Good by then, least": bounds["least"],
+        "Good by then, greatest": bounds["greatest"],
+        "95% limits, low": limits["low"],
+        "95% limits, high": limits["high"],
+        "Kaplan–Meier": pd.Series(observed),
+    }
+    percent = {f"{name} (per cent)": (100 * share).round() for name, share in shares.items()}
+    return pd.DataFrame({"Years since first SIF": list(YEARS), **percent})
+
+
+def list_shares(found: Waits) -> dict[int, tuple[str, str]]:
+    """Return the best estimate at each whole year and its limits, as text."""
+    bounds, limits = bound_share(found.band, YEARS), found.limits
+    best = map(format_range, bounds["least"], bounds["greatest"])
+    return dict(zip(YEARS, zip(best, map(format_range, limits["low"], limits["high"]), strict=True), strict=True))
+
+
+def show_wait_model(case: Case) -> TableExhibit:
+    """Show how much longer or shorter the time to good was by grade at the start, deprivation and region."""
+    model = model_waits(case.tables, case.basis)
+    terms = model.terms
+    names = terms["term"].map(WAIT_TERMS).fillna(terms["term"]).map(begin_sentence)
+    own = terms["term"] == case.region
+    ends = zip(terms["low"], terms["high"], strict=True)
+    table = pd.DataFrame(
         {
-            "Years since first SIF": [str(year) for year in years],
-            "Good by then, least": bounds["least"].map("{:.0%}".format),
-            "Good by then, greatest": bounds["greatest"].map("{:.0%}".format),
-            "Kaplan–Meier": [f"{share:.0%}" for share in observed],
+            "Compared": names.where(~own, names + f" (with {case.label})"),
+            "Model": terms["group"].replace("region", "with regions"),
+            "Authorities": terms["n"].astype(str),
+            "Times as long": terms["ratio"].map("{:.2f}".format),
+            "95% interval": [f"{low:.2f}–{high:.2f}" for low, high in ends],
         }
     )
+    return TableExhibit(
+        table,
+        "tbl-comparison-wait-model",
+        title_model(terms),
+        f"Estimated: {model.fit.shape.capitalize()} times in intervals; regions against their average, drawn towards "
+        f"it (prior spread {REGION_SPREAD}). {len(terms)} intervals, none adjusted for their number. "
+        f"{credit(cite_ratings(case, estimate_waits(case.tables, case.basis).until))}; deprivation: "
+        f"{cite_releases(list_deprivation_sources(case.tables))}.",
+    )
+
+
+def title_model(terms: pd.DataFrame) -> str:
+    """State how the time to good differs with deprivation, with and without regions."""
+    plain, adjusted = (format_ratio(terms, group, "deprivation") for group in ("without regions", "with regions"))
+    return (
+        f"One standard deviation more deprived goes with {plain} times as long to good among all authorities, "
+        f"{adjusted} times among those of one region"
+    )
+
+
+def summarise_wait_model(case: Case) -> Prose:
+    """State what the time to good goes with, how sure that is, and what it does not show."""
+    model = model_waits(case.tables, case.basis)
+    grade, poor = (format_ratio(model.terms, "with regions", term) for term in WAIT_TERMS)
+    plain = format_ratio(model.terms, "without regions", "deprivation")
+    count = int(((model.terms["low"] > 1) | (model.terms["high"] < 1)).sum())
+    return Prose(
+        f"**What was found.** Authorities inadequate at the start took **{grade}** times as long to become good as "
+        f"those "
+        f"at requires improvement. Those one standard deviation more deprived (IDACI) took **{plain}** times as long, "
+        f"or "
+        f"{poor} times among authorities of one region.\n\n"
+        f"**How sure.** Of {len(model.terms)} intervals, {format_count(count).lower()} "
+        f"{'excludes' if count == 1 else 'exclude'} 1, and with so many one may do so by chance. The model’s curve "
+        f"lies "
+        f"within the 95% limits of the estimate without a model at {model.within} of {len(YEARS)} whole years, and "
+        f"another shape fits about as well (log-likelihood lower by {model.rival:.1f}).\n\n"
+        f"**What it does not show.** Why deprived authorities took longer: {model.terms['n'].max()} waits cannot "
+        f"separate "
+        "deprivation from what else differs between places."
+    )
+
+
+def format_ratio(terms: pd.DataFrame, group: str, term: str) -> str:
+    """Format the ratio of one term with its interval: `1.25 (1.03–1.51)`."""
+    row = terms[(terms["group"] == group) & (terms["term"] == term)].iloc[0]
+    return f"{row['ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
+
+
+def list_deprivation_sources(tables: Frames) -> set[str]:
+    """List the sources of the index of deprivation that authorities are scored by."""
+    deprivation = tables["deprivation"]
+    return set(deprivation.loc[deprivation["measure"] == "idaci_average_score", "source_id"])
 
 
 def summarise_waits(case: Case) -> Prose:
@@ -184,8 +277,8 @@ def summarise_waits(case: Case) -> Prose:
     every = (
         f"Of {len(found.waits)} authorities below good at their first SIF, {int(found.waits['reached'].sum())} were "
         f"judged good by {format_day(found.until)}. Half had become good after **{format_best(found)}** (best "
-        f"estimate); anything from {format_half(found)} fits the data. Kaplan–Meier, which assumes that the change "
-        f"came on the day of the inspection, {naive}.{ended}"
+        f"estimate); anything from {format_half(found)} fits the data. {describe_limits(found)} Kaplan–Meier, which "
+        f"assumes that the change came on the day of the inspection, {naive}.{ended}"
     )
     if own is None:
         return Prose(f"{summarise_no_wait(case)} {every}")
@@ -196,6 +289,12 @@ def summarise_waits(case: Case) -> Prose:
         return Prose(f"{start} and had no later overall grade.{describe_ended(own)} {every}")
     last = f"was still below good at its last overall grade, {own['lower']:.1f} years later"
     return Prose(f"{start} and {last}.{describe_ended(own)} {every}")
+
+
+def describe_limits(found: Waits) -> str:
+    """State the best estimate and its limits after five years."""
+    best, limits = list_shares(found)[5]
+    return f"After five years the best estimate is {best} (95% limits {limits})."
 
 
 def describe_ended(own: pd.Series) -> str:

@@ -4,7 +4,9 @@ from lewisham_study.display.evidence.conflicts import summarise_conflicts
 from lewisham_study.display.evidence.gaps import show_overspend, show_silences, summarise_overspend, summarise_silences
 from lewisham_study.display.evidence.holdings import draw_holdings, show_releases
 from lewisham_study.display.evidence.ledger import draw_ledger, show_standing
+from lewisham_study.display.evidence.questions import show_questions
 from lewisham_study.display.evidence.reach import show_coverage, show_dates, show_known
+from lewisham_study.display.evidence.reading import summarise_reading
 from lewisham_study.display.evidence.timeline import draw_timeline
 from lewisham_study.display.evidence.words import summarise_evidence, summarise_independence
 
@@ -16,6 +18,7 @@ __all__ = [
     "show_dates",
     "show_known",
     "show_overspend",
+    "show_questions",
     "show_releases",
     "show_silences",
     "show_standing",
@@ -23,5 +26,6 @@ __all__ = [
     "summarise_evidence",
     "summarise_independence",
     "summarise_overspend",
+    "summarise_reading",
     "summarise_silences",
 ]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import reconcile_overspend
-from lewisham_study.display.common.citations import cite, cite_releases, credit
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_count, list_words
 from lewisham_study.display.evidence.words import format_name, has_documents, list_documents
@@ -25,10 +25,10 @@ def show_overspend(case: Case) -> TableExhibit | None:
     table = pd.DataFrame(
         {
             "Part": names,
-            "£m": parts["value"].map(format_million),
-            "At least": parts["low"].map(lambda amount: format_million(amount, 2)),
-            "At most": parts["high"].map(lambda amount: format_million(amount, 2)),
-            "Share": parts["share"].map("{:.1%}".format).where(parts["share"].notna()),
+            "Amount, £ million": (parts["value"] / 1e6).round(1),
+            "At least, £ million": (parts["low"] / 1e6).round(2),
+            "At most, £ million": (parts["high"] / 1e6).round(2),
+            "Share, %": (parts["share"] * 100).round(1),
             "Basis": parts["basis"].map(BASIS_NAMES),
             "Where": (parts["source_id"] + ", " + parts["locator"]),
         }
@@ -38,9 +38,8 @@ def show_overspend(case: Case) -> TableExhibit | None:
         "tbl-evidence-overspend",
         f"The printed parts leave £{format_million(rest['value'])}m of the £{format_million(total['value'])}m over: "
         f"£{format_million(rest['low'], 2)}m to £{format_million(rest['high'], 2)}m with rounding",
-        "Amounts are printed to £0.1m, so each may be £0.05m out. The remainder is other placements only if the list "
-        f"is complete, which is not stated. Parts are included in the total. "
-        f"{credit(cite(parts[parts['source_id'].notna()], most=4))}.",
+        "Amounts are printed to £0.1m, so each may be £0.05m out. The list is not said to be complete. "
+        f"{credit(cite_releases(parts['source_id'].dropna()))}.",
     )
 
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import count_facts
-from lewisham_study.display.common.citations import cite_releases
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.style import INK, MUTED, PAGE_WIDTH, SMALLEST, choose_ink, clear_axes, drawing
 from lewisham_study.display.evidence.words import CERTAINTY_NAMES, format_span, has_documents, list_documents
@@ -46,9 +46,8 @@ def draw_ledger(case: Case) -> FigureExhibit | None:
         figure,
         "fig-evidence-ledger",
         title_ledger(counts),
-        "A claim is the smallest statement that can be true or false on its own. Below each count: repeats of an "
-        "earlier claim, and disputed claims. Blank: none. Last column: reports and letters of which only claims that "
-        f"date something or settle a conflict are coded. Counted from {cite_releases(documents['source_id'])}.",
+        "A claim can be true or false on its own. Below each count: repeats and disputes. Last column: texts coded in "
+        f"part. {credit(cite_releases(documents['source_id']))}.",
         describe_ledger(counts, documents),
         tabulate_ledger(counts, documents),
     )
@@ -150,7 +149,6 @@ def show_standing(case: Case) -> TableExhibit | None:
         "tbl-evidence-standing",
         f"{int(total['Stated as fact'])} of {total['Claims']} claims are stated as fact; {total['Forecast']} are "
         "forecasts, not events",
-        "Stated as fact: by the document, or found by inspectors. Attributed: by somebody else. Opinion: a value "
-        "judgement. All columns include repeats and disputed claims. "
-        f"Counted from {cite_releases(documents['source_id'])}.",
+        "Stated as fact: by the document or inspectors. Attributed: by somebody else. Opinion: a value judgement. "
+        f"{credit(cite_releases(documents['source_id']))}.",
     )

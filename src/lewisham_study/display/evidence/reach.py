@@ -8,7 +8,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import cover_places, known_by
-from lewisham_study.display.common.citations import cite, cite_releases, credit
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.evidence.words import format_span, has_documents, list_documents
@@ -58,7 +58,7 @@ def summarise_last_grade(known: pd.DataFrame) -> str:
         return "No claim known by then gives a dated overall grade."
     last = grades.iloc[[-1]]
     grade, start, end = (last[column].iloc[0] for column in ("value", "period_start", "period_end"))
-    return f"The last overall grade in them is {GRADE_NAMES[str(grade)]}, for {format_span(start, end)} {cite(last)}."
+    return f"The last overall grade in them is {GRADE_NAMES[str(grade)]}, for {format_span(start, end)}."
 
 
 def show_coverage(case: Case) -> TableExhibit | None:
@@ -72,7 +72,7 @@ def show_coverage(case: Case) -> TableExhibit | None:
             "Document": documents["name"].to_numpy(),
             "Places": cover["last"].astype(str) + " " + cover["kind"].map(KINDS),
             "Coded": cover["coded"],
-            "Share": (cover["coded"] / cover["last"]).map("{:.0%}".format),
+            "Share, %": (cover["coded"] / cover["last"] * 100).round(0).astype(int),
             "Longest gap": cover["gap"],
             "Printed": cover["stated"],
             "Inferred": cover["inferred"],
@@ -86,10 +86,8 @@ def show_coverage(case: Case) -> TableExhibit | None:
         table,
         "tbl-evidence-coverage",
         f"Claims are coded from {whole} of the articles, and from the letter with gaps of at most {gap} lines",
-        "Places up to the last coded one. Lines of the letter without a claim continue a sentence, or are a heading or "
-        "signature. The last three columns count claims by how their period is known. Of Ofsted’s other reports and "
-        "letters, only claims that date something or settle a conflict are coded. "
-        f"Counted from {cite_releases(documents['source_id'])}.",
+        "Places up to the last coded one. The last three columns count claims by how their period is known. "
+        f"{credit(cite_releases(documents['source_id']))}.",
     )
 
 
@@ -113,6 +111,6 @@ def show_dates(case: Case) -> TableExhibit | None:
         table,
         "tbl-evidence-dates",
         f"{format_count(len(inferred))} documents are dated by inference, {exact or 'none'} of them to the day",
-        f"{undated}Inferred from the document and from dated items near it. A date range means the exact date is "
-        f"unknown; its middle is no more likely than its ends. {credit(cite_releases(documents['source_id']))}.",
+        f"{undated}A date range means the exact date is unknown; its middle is no more likely than its ends. "
+        f"{credit(cite_releases(documents['source_id']))}.",
     )

@@ -222,14 +222,14 @@ def finish_axes(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, height: flo
 
 
 def title_timeline(case: Case, events: pd.DataFrame) -> str:
-    """State how many events there are, how many are known to the day, and how many fall after the window."""
+    """State how many inspections and other dated events there are, and how many fall after the window."""
     within = events[events["window"] != "after"]
-    exact, later = int((within["precision"] == "day").sum()), len(events) - len(within)
-    noun, verb = "event" if len(within) == 1 else "events", "falls" if later == 1 else "fall"
-    known = "all " if exact == len(within) > 1 else f"{exact} of them " if len(within) > 1 else ""
-    text = f"{case.label}: {len(within) or 'no'} dated {noun} by the end of {case.end_year}"
-    text += f", {known}known to the day" if exact else ""
-    return f"{text}; {later}{' more' if len(within) else ''} {verb} after the window" if later else text
+    graded = int((within["kind"] == "inspection").sum())
+    later, others = len(events) - len(within), len(within) - graded
+    noun, verb = "inspection" if graded == 1 else "inspections", "falls" if later == 1 else "fall"
+    text = f"{case.label}, {case.start_year} to {case.end_year}: {graded or 'no'} graded {noun}"
+    text += f" and {others} other dated event{'s' if others != 1 else ''}" if others else ""
+    return f"{text}; {later} {verb} after the window" if later else text
 
 
 def describe_timeline(case: Case, events: pd.DataFrame) -> str:

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.display.common.citations import cite, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.phrases import format_count, format_month, name_judgement, note_ungraded
+from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
+from lewisham_study.display.common.phrases import format_month, name_judgement, note_ungraded
 from lewisham_study.display.common.style import (
     FAINT,
     GRADE_COLOURS,
@@ -25,13 +25,11 @@ from lewisham_study.display.common.style import (
     choose_ink,
     clear_axes,
     draw_key,
-    drawing,
 )
-from lewisham_study.display.ratings.path import list_steps
+from lewisham_study.display.ratings.path import list_grades, list_steps, note_after, title_path
 from lewisham_study.vocabulary import (
     ERA,
     FRAMEWORK_NAMES,
-    GOOD_OR_BETTER,
     GRADE_LETTERS,
     GRADE_NAMES,
     NO_OVERALL,
@@ -44,43 +42,60 @@ def draw_areas(case: Case) -> FigureExhibit:
     steps = list_steps(case)
     inspections = steps.drop_duplicates("inspection_id").sort_values("date", ignore_index=True, kind="stable")
     strands = [strand for strand in STRAND_NAMES if strand in set(steps["strand"])]
-    two_lines = any(len(FRAMEWORK_NAMES[name]) > 13 for name in inspections["framework"])
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.95 + 0.12 * two_lines + 0.24 * len(strands)), layout="constrained")
-        axes = figure.subplots()
-        place = draw_columns(axes, steps, inspections, strands)
-        axes.hlines(range(len(strands) + 1), -0.1, place, color=FAINT, lw=0.5, zorder=0)
-        axes.set_xlim(-0.1, max(place, 4.5))
-        axes.set_ylim(len(strands), -1.5 - 0.45 * two_lines)
-        axes.set_yticks([row + 0.5 for row in range(len(strands))], [STRAND_NAMES[strand] for strand in strands])
-        axes.set_xticks([])
-        clear_axes(axes)
-        draw_key(figure, set(steps["grade"]))
-    after = " Hollow: after the window." if (steps["window"] == "after").any() else ""
-    ended = note_ungraded(shown=bool((steps["grade"] == NO_OVERALL).any()))
+    figure, narrow = paint_widths(lambda width: paint_areas(steps, inspections, strands, width))
     return FigureExhibit(
         figure,
         "fig-rating-areas",
-        title_areas(case, steps, inspections),
-        f"Blank: not an area of that inspection.{after} {ended}{credit(cite(steps))}.",
+        title_path(case, steps),
+        caption_areas(steps),
         describe_areas(case, steps, inspections),
         tabulate_areas(steps, inspections),
+        {"grades": list_grades(steps)},
+        narrow,
     )
 
 
-def draw_columns(axes: Axes, steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[str]) -> float:
-    """Draw a column for each inspection and return where the last one ends."""
+def paint_areas(steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[str], width: float) -> Figure:
+    """Draw the matrix at a width; on a phone with wrapped names."""
+    phone = width < PAGE_WIDTH
+    two_lines = any(len(FRAMEWORK_NAMES[name]) > 13 for name in inspections["framework"]) or phone
+    height = 0.95 + 0.12 * two_lines + 0.24 * len(strands) + 0.2 * phone
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots()
+    place = draw_columns(axes, steps, inspections, strands, 8 if phone else 13)
+    axes.hlines(range(len(strands) + 1), -0.1, place, color=FAINT, lw=0.5, zorder=0)
+    axes.set_xlim(-0.1, max(place, 0 if phone else 4.5))
+    axes.set_ylim(len(strands), -1.5 - 0.45 * two_lines)
+    names = [textwrap.fill(STRAND_NAMES[strand], 12 if phone else 30) for strand in strands]
+    axes.set_yticks([row + 0.5 for row in range(len(strands))], names, fontsize=SMALLEST if phone else None)
+    axes.set_xticks([])
+    clear_axes(axes)
+    draw_key(figure, set(steps["grade"]), 2 if phone else 6)
+    return figure
+
+
+def caption_areas(steps: pd.DataFrame) -> str:
+    """Explain blanks and hollow cells, guard against comparing frameworks, and cite the sources."""
+    ended = note_ungraded(shown=bool((steps["grade"] == NO_OVERALL).any()))
+    return (
+        f"Grades of different frameworks are not on one scale. Blank: not judged.{note_after(steps)} "
+        f"{ended}{credit(cite_releases(steps['source_id']))}."
+    )
+
+
+def draw_columns(axes: Axes, steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[str], letters: int) -> float:
+    """Draw a column for each inspection, its name wrapped to so many letters, and return where the last one ends."""
     place, era = 0.0, 0
     head: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST}
     for inspection in inspections.to_dict("records"):
         here, after = ERA[inspection["framework"]], inspection["window"] == "after"
         place += 0.25 if era and here != era else 0.0
         era = here
-        name = textwrap.fill(FRAMEWORK_NAMES[inspection["framework"]], 13, break_on_hyphens=False)
+        name = textwrap.fill(FRAMEWORK_NAMES[inspection["framework"]], letters, break_on_hyphens=False)
         axes.text(place + 0.45, -1.02, name, color=MUTED, va="bottom", linespacing=1.1, **head)
         axes.text(place + 0.45, -0.6, format_month(inspection["date"]), color=INK, **head)
         if after:
-            axes.text(place + 0.45, -0.14, "after the window", color=INK, **head)
+            axes.text(place + 0.45, -0.14, "after the window" if letters > 8 else "after", color=INK, **head)
         judged = steps[steps["inspection_id"] == inspection["inspection_id"]].set_index("strand")["grade"]
         for row, strand in enumerate(strands):
             if strand in judged.index:
@@ -98,32 +113,6 @@ def draw_cell(axes: Axes, place: float, row: int, grade: str, *, after: bool) ->
     )
     centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "weight": "bold"}
     axes.text(place + 0.45, row + 0.5, GRADE_LETTERS[grade], color=ink, **centred)
-
-
-def title_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -> str:
-    """State how many areas were good or outstanding at the first and last inspection in the window."""
-    shown = inspections[inspections["window"] != "after"]
-    shown = inspections if shown.empty else shown
-    first, last = shown.iloc[0], shown.iloc[-1]
-    areas, verb = count_good(steps, first["inspection_id"])
-    text = f"{case.label}: {areas} judged in {first['date']:%B %Y} {verb} good or outstanding"
-    if len(shown) == 1:
-        return text
-    other = ", under another framework," if shown["framework"].map(ERA).nunique() > 1 else ""
-    areas, verb = count_good(steps, last["inspection_id"])
-    return f"{text}; in {last['date']:%B %Y}{other} {areas} {verb}"
-
-
-def count_good(steps: pd.DataFrame, inspection: str) -> tuple[str, str]:
-    """Count the good or outstanding areas of an inspection (overall is no area), in words with their verb."""
-    grades = steps.loc[(steps["inspection_id"] == inspection) & (steps["strand"] != "overall"), "grade"]
-    good, judged = int(grades.isin(GOOD_OR_BETTER).sum()), len(grades)
-    if judged == 1:
-        return "the one area", "was" if good else "was not"
-    if good == judged:
-        return "both areas" if good == 2 else f"all {format_count(good).lower()} areas", "were"
-    some = format_count(good).lower() if good else "neither" if judged == 2 else "none"
-    return f"{some} of the {format_count(judged).lower()} areas", "was" if some in ("one", "neither") else "were"
 
 
 def describe_areas(case: Case, steps: pd.DataFrame, inspections: pd.DataFrame) -> str:

@@ -1,65 +1,42 @@
-"""Moves from one framework’s grades to the next, as matrices and flows."""
+"""Moves from one framework’s grades to the next, as one table of counts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
+from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.moves import count_moves, estimate_moves, pair_frameworks, rank_judgements
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
-from lewisham_study.display.common.phrases import note_ungraded
-from lewisham_study.display.common.style import (
-    GRADE_COLOURS,
-    INK,
-    PAGE_WIDTH,
-    SMALLEST,
-    choose_ink,
-    clear_axes,
-    draw_key,
-    drawing,
-)
-from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, NO_OVERALL_FRAMEWORKS
+from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, clear_axes, drawing
+from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES
 
-WIDTH, SPACE = 0.13, 3.0
-"""Width of a stack; space between its grades, in authorities."""
+SHADES = ["#FFFFFF", "#E3EDF6", "#A5C3DD", "#3B6A98", "#12436D"]
+"""The shade of a cell by the quarter of its row that it holds; the count itself is written in the cell."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A move between two frameworks: the strands compared and its heading."""
+    """A move between two frameworks: the strands compared and the names of its sides."""
 
     first: str
     second: str
     strands: tuple[str, str]
-    name: str
+    before: str
+    after: str
 
 
 STEPS = {
-    "slac-sif": Step("SLAC", "SIF", ("safeguarding", "overall"), "SLAC safeguarding → first SIF, overall"),
-    "sif-ilacs": Step("SIF", "ILACS", ("overall", "overall"), "First SIF → first ILACS, overall"),
-    "ilacs-ilacs": Step("ILACS", "ILACS", ("overall", "overall"), "First ILACS → second ILACS, overall"),
+    "slac-sif": Step("SLAC", "SIF", ("safeguarding", "overall"), "SLAC, safeguarding", "first SIF, overall"),
+    "sif-ilacs": Step("SIF", "ILACS", ("overall", "overall"), "first SIF, overall", "first ILACS, overall"),
+    "ilacs-ilacs": Step("ILACS", "ILACS", ("overall", "overall"), "first ILACS, overall", "second ILACS, overall"),
 }
-
-
-def show_moves(case: Case, key: str) -> TableExhibit:
-    """Show the counts of one step (slac-sif, sif-ilacs or ilacs-ilacs) with shares of rows and Jeffreys intervals."""
-    step = STEPS[key]
-    return TableExhibit(
-        arrange_moves(pair_step(case, step)),
-        f"tbl-moves-{key}",
-        f"{step.name}: authorities by grade before (rows) and after (columns)",
-        "In brackets: share of the row and its 95% Jeffreys interval. Shares of rows under ten say little. "
-        f"{note_ended(case, step)}{cite_steps(case, step)}.",
-    )
 
 
 def cite_steps(case: Case, *steps: Step) -> str:
@@ -73,12 +50,6 @@ def cite_steps(case: Case, *steps: Step) -> str:
     return credit(cite_releases(sources))
 
 
-def note_ended(case: Case, step: Step) -> str:
-    """Explain, if the step could go on, that inspections give no overall grade any more."""
-    ended = case.tables["judgements"]["framework"].isin(NO_OVERALL_FRAMEWORKS).any()
-    return note_ungraded(shown=bool(ended) and step.first == step.second)
-
-
 def pair_step(case: Case, step: Step) -> pd.DataFrame:
     """Pair the judgements of one step."""
     return pair_frameworks(case.tables, step.first, step.second, step.strands)
@@ -90,30 +61,21 @@ def estimate_step(pairs: pd.DataFrame) -> pd.DataFrame:
     return moves.sort_values("grade_from", key=lambda grades: grades.map(list(GRADE_NAMES).index), kind="stable")
 
 
-def arrange_moves(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Arrange counts, shares and intervals as a matrix to read, best grade first."""
-    counts, moves = count_moves(pairs), estimate_step(pairs)
-    estimates = zip(moves["authorities"], moves["share"], moves["low"], moves["high"], strict=True)
-    cells = [
-        f"{count} ({share:.0%}, {100 * low:.0f}–{high:.0%})" if count else "0" for count, share, low, high in estimates
-    ]
-    wide = moves.assign(cell=cells).pivot(index="grade_from", columns="grade_to", values="cell")
-    table = wide.loc[counts.index, counts.columns].assign(All=counts.sum(axis=1))
-    named = table.rename(index=GRADE_NAMES, columns=GRADE_NAMES)
-    return named.rename_axis(index="From", columns=None).reset_index()
-
-
-def tabulate_moves(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Arrange counts, shares and intervals as a table with a row for each move."""
+def tabulate_moves(pairs: pd.DataFrame, step: Step) -> pd.DataFrame:
+    """Arrange counts, shares and their Jeffreys intervals as a table with a row for each move."""
     moves = estimate_step(pairs)
+    per_cent = {name: (moves[name] * 100).round(1) for name in ("share", "low", "high")}
     return pd.DataFrame(
         {
-            "From": moves["grade_from"].map(GRADE_NAMES),
-            "To": moves["grade_to"].map(GRADE_NAMES),
+            "From": step.before,
+            "Grade before": moves["grade_from"].map(GRADE_NAMES),
+            "To": step.after,
+            "Grade after": moves["grade_to"].map(GRADE_NAMES),
             "Authorities": moves["authorities"],
-            "Of": moves["of"],
-            "Share": moves["share"].map("{:.0%}".format),
-            "95% interval": [f"{low:.0%}–{high:.0%}" for low, high in zip(moves["low"], moves["high"], strict=True)],
+            "Authorities with that grade before": moves["of"],
+            "Share, %": per_cent["share"],
+            "95% interval from, %": per_cent["low"],
+            "95% interval to, %": per_cent["high"],
         }
     ).reset_index(drop=True)
 
@@ -124,92 +86,56 @@ def find_move(pairs: pd.DataFrame, case: Case) -> tuple[str, str] | None:
     return None if own.empty else (str(own["grade_from"].iloc[0]), str(own["grade_to"].iloc[0]))
 
 
-def draw_flows(case: Case) -> FigureExhibit:
-    """Draw the moves between frameworks in three panels, with the authority's own moves outlined."""
+def draw_moves(case: Case) -> FigureExhibit:
+    """Draw a table of counts for each step between frameworks, with the authority's own moves outlined."""
     pairs = {key: pair_step(case, step) for key, step in STEPS.items()}
     own = {key: find_move(pair, case) for key, pair in pairs.items()}
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.7), layout="constrained")
-        panels = figure.subplots(1, 3, sharey=True)
+        figure = Figure(figsize=(PAGE_WIDTH, 2.2), layout="constrained")
+        panels = figure.subplots(1, 3)
         for axes, (key, step) in zip(panels, STEPS.items(), strict=True):
-            draw_step(axes, count_moves(pairs[key]), own[key])
-            name = step.name.replace(" → ", " →\n")
-            axes.set_title(f"{name}\n({len(pairs[key])} authorities)", fontsize=7.5)
-        most = max(len(pair) for pair in pairs.values())
-        panels[0].set_ylim(-most - SPACE * 3.5, SPACE * 2.5)
-        draw_key(figure, [grade for pair in pairs.values() for grade in [*pair["grade_from"], *pair["grade_to"]]])
-    outlined = f" Outlined: {case.spoken}." if any(own.values()) else ""
-    tables = {key: tabulate_moves(pairs[key]).assign(Step=step.name) for key, step in STEPS.items()}
+            draw_step(axes, count_moves(pairs[key]), own[key], step)
+    outlined = " Outlined: its own." if any(own.values()) else ""
+    tables = [tabulate_moves(pairs[key], step) for key, step in STEPS.items()]
     return FigureExhibit(
         figure,
-        "fig-rating-flows",
-        title_flows(pairs["slac-sif"]),
-        f"Heights count authorities judged under both.{outlined} The two sides are different standards, so a flow "
-        f"down is not by itself a decline. {note_ended(case, STEPS['ilacs-ilacs'])}"
-        f"{cite_steps(case, *STEPS.values())}.",
-        describe_flows(case, tables, own),
-        pd.concat(tables.values(), ignore_index=True),
+        "fig-rating-moves",
+        title_moves(pairs["slac-sif"]),
+        "Sides are different standards: a lower grade after is not by itself a decline. Darker: more of the row."
+        f"{outlined} {cite_steps(case, *STEPS.values())}.",
+        describe_moves(case, pairs, own),
+        pd.concat(tables, ignore_index=True),
     )
 
 
-def draw_step(axes: Axes, moves: pd.DataFrame, own: tuple[str, str] | None) -> None:
-    """Draw one step: a stack of grades on either side, and a band for each count between them."""
-    tops_from, tops_to = stack_grades(axes, moves.sum(axis=1), 0.0), stack_grades(axes, moves.sum(axis=0), 1 - WIDTH)
-    for grade_from in moves.index:
-        for grade_to in moves.columns:
+def draw_step(axes: Axes, moves: pd.DataFrame, own: tuple[str, str] | None, step: Step) -> None:
+    """Draw one step: grades before in rows, grades after in columns, the count in each cell."""
+    for row, grade_from in enumerate(moves.index):
+        total = float(moves.loc[grade_from].sum())
+        for column, grade_to in enumerate(moves.columns):
             count = int(moves.loc[grade_from, grade_to])
-            if not count:
-                continue
-            left, right = tops_from[grade_from], tops_to[grade_to]
-            mine = own == (grade_from, grade_to)
-            draw_flow(axes, left, right, count, GRADE_COLOURS[grade_from], outlined=mine)
-            if count >= 6 or mine:
-                height, side = (left - count / 2, "center_baseline") if count >= 6 else (left + 0.6, "bottom")
-                axes.text(WIDTH + 0.02, height, str(count), va=side, fontsize=SMALLEST, color=INK, zorder=6)
-            tops_from[grade_from] -= count
-            tops_to[grade_to] -= count
-    axes.set_xlim(-0.02, 1.02)
-    axes.set_xticks([])
-    axes.set_yticks([])
+            shade = SHADES[0 if not count else min(int(count / total * 4), 3) + 1]
+            look: dict[str, Any] = {"facecolor": shade, "edgecolor": "white", "lw": 1.5}
+            axes.add_patch(Rectangle((column, row), 1, 1, **look))
+            text = str(count) if count else "·"
+            centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 8}
+            axes.text(column + 0.5, row + 0.5, text, color=choose_ink(shade), **centred)
+    if own:
+        corner = (list(moves.columns).index(own[1]), list(moves.index).index(own[0]))
+        axes.add_patch(Rectangle(corner, 1, 1, facecolor="none", edgecolor=INK, lw=2, zorder=5))
+    axes.set_xlim(-0.05, len(moves.columns) + 0.05)
+    axes.set_ylim(len(moves.index) + 0.05, -0.05)
+    axes.set_aspect("equal")
+    axes.xaxis.tick_top()
+    axes.xaxis.set_label_position("top")
+    axes.set_xticks([place + 0.5 for place in range(len(moves.columns))], [GRADE_LETTERS[g] for g in moves.columns])
+    axes.set_yticks([place + 0.5 for place in range(len(moves.index))], [GRADE_LETTERS[g] for g in moves.index])
+    axes.set_xlabel(f"{step.after} →", fontsize=SMALLEST)
+    axes.set_ylabel(f"← {step.before}", fontsize=SMALLEST)
     clear_axes(axes)
 
 
-def stack_grades(axes: Axes, totals: pd.Series, place: float) -> dict[str, float]:
-    """Stack the grades of one side, best on top, and return the top of each."""
-    tops: dict[str, float] = {}
-    height, middle = 0.0, place + WIDTH / 2
-    look: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST, "linespacing": 1.0, "zorder": 5}
-    for grade, total in totals.items():
-        tops[str(grade)] = height
-        colour, label = GRADE_COLOURS[str(grade)], GRADE_LETTERS[str(grade)]
-        axes.add_patch(Rectangle((place, height - total), WIDTH, total, facecolor=colour, lw=0, zorder=4))
-        if total >= 7:
-            text = f"{label}\n{total}" if total >= 15 else label
-            axes.text(middle, height - total / 2, text, color=choose_ink(colour), va="center", **look)
-        else:
-            axes.text(middle, height + 0.8, f"{label} {total}", color=INK, va="bottom", **look)
-        height -= total + SPACE
-    return tops
-
-
-def draw_flow(axes: Axes, left: float, right: float, count: int, colour: str, *, outlined: bool) -> None:
-    """Draw the band of one move, as thick as its count."""
-    start, end = WIDTH, 1 - WIDTH
-    top = [(start, left), (0.5, left), (0.5, right), (end, right)]
-    corners = np.array([*top, *[(x, y - count) for x, y in reversed(top)], (start, left)])
-    curve = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    edge: dict[str, Any] = {"edgecolor": INK, "lw": 1.3, "zorder": 3} if outlined else {"lw": 0, "zorder": 2}
-    fill = mix_white(colour, 0.62 if outlined else 0.38)
-    axes.add_patch(PathPatch(Path(corners, curve), facecolor=fill, **edge))
-
-
-def mix_white(colour: str, part: float) -> tuple[float, float, float]:
-    """Mix a colour with white; opaque because PDF/A readers treat transparency differently."""
-    red, green, blue = (1 - part * (1 - int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
-    return red, green, blue
-
-
-def title_flows(pairs: pd.DataFrame) -> str:
+def title_moves(pairs: pd.DataFrame) -> str:
     """State how many authorities with good or outstanding safeguarding under SLAC fell below good under SIF."""
     good = pairs[pairs["grade_from"].isin(GOOD_OR_BETTER)]
     below = int(good["grade_to"].isin(["requires_improvement", "inadequate"]).sum())
@@ -219,13 +145,15 @@ def title_flows(pairs: pd.DataFrame) -> str:
     )
 
 
-def describe_flows(case: Case, tables: dict[str, pd.DataFrame], own: dict[str, tuple[str, str] | None]) -> str:
+def describe_moves(case: Case, pairs: dict[str, pd.DataFrame], own: dict[str, tuple[str, str] | None]) -> str:
     """Describe the counts of every step, and the authority's own moves."""
     parts = []
-    for key, table in tables.items():
-        moved = table[table["Authorities"] > 0].to_dict("records")
-        counts = ", ".join(f"{row['From']} to {row['To']} {row['Authorities']}" for row in moved)
+    for key, step in STEPS.items():
+        moved = estimate_step(pairs[key]).query("authorities > 0").to_dict("records")
+        counts = ", ".join(
+            f"{GRADE_NAMES[row['grade_from']]} to {GRADE_NAMES[row['grade_to']]} {row['authorities']}" for row in moved
+        )
         move = own[key]
         mine = f"; {case.label}: {GRADE_NAMES[move[0]]} to {GRADE_NAMES[move[1]]}" if move else ""
-        parts.append(f"{STEPS[key].name}: {counts}{mine}")
-    return "Flows of authorities between grades. " + ". ".join(parts) + "."
+        parts.append(f"{step.before} to {step.after}: {counts}{mine}")
+    return "Counts of authorities by grade before and after. " + ". ".join(parts) + "."

@@ -10,17 +10,9 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case, place_in_window
 from lewisham_study.analysis.ratings import mark_ungraded, trace_path
-from lewisham_study.display.common.citations import cite, credit
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.phrases import (
-    begin_sentence,
-    format_day,
-    format_month,
-    format_start,
-    name_end,
-    note_ungraded,
-    reaches_ungraded,
-)
+from lewisham_study.display.common.phrases import format_day, format_month, format_start
 from lewisham_study.display.common.style import PAGE_WIDTH, draw_key, drawing
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.ratings.visits import list_visits
@@ -118,7 +110,7 @@ def was_created_after(case: Case) -> bool:
 
 
 def title_path(case: Case, steps: pd.DataFrame) -> str:
-    """State the overall grade at the window's end or, if there is none any more, the last; and the next after it."""
+    """State the last overall grade in the window with the month of its inspection, and the next after it."""
     overall = steps[steps["strand"] == "overall"]
     known, later = overall[overall["window"] != "after"], overall[overall["window"] == "after"]
     if len(known) and known.iloc[-1]["grade"] == NO_OVERALL:
@@ -160,24 +152,23 @@ def describe_last(case: Case, known: pd.DataFrame) -> str:
     if known.empty:
         return f"had no overall grade by the end of {case.end_year}"
     abolished = case.valid_to is not None and case.valid_to < case.window_end
-    when = f"when it was abolished in {case.valid_to:%B %Y}" if abolished else name_end(case)
-    return f"was rated {GRADE_NAMES[known.iloc[-1]['grade']]} {when}"
+    end = f" and abolished in {case.valid_to:%B %Y}" if abolished else ""
+    return f"was judged {GRADE_NAMES[known.iloc[-1]['grade']]} in {known.iloc[-1]['date']:%B %Y}{end}"
 
 
 def caption_path(case: Case, steps: pd.DataFrame, visits: pd.DataFrame) -> str:
     """Explain the marks and lines, and cite the sources."""
     basis = "first day on site" if case.basis == "inspected" else "day of publication"
-    after = " Hollow: after the window." if (steps["window"] == "after").any() else ""
-    joint = visits["kind"] == "joint_targeted"
-    marks = ["diamonds: focused and monitoring visits"] if (~joint).any() else []
-    marks += ["squares: joint area inspections"] if joint.any() else []
-    ungraded = f" {begin_sentence('; '.join(marks))}; none gives a grade." if marks else ""
-    ended = note_ungraded(shown=bool((steps["grade"] == NO_OVERALL).any()) or reaches_ungraded(case))
+    ungraded = " Diamonds and squares: visits without a grade." if len(visits) else ""
     return (
-        f"Marks show the {basis}, best grade on top; letters on the right (A adequate, I inadequate) give the scale. "
-        "Lines stop before a grade on another framework’s scale; the earlier grade did not lapse."
-        f"{after}{ungraded} {ended}{credit(cite(steps))}."
+        f"Marks: {basis}, best grade on top. Lines stop where the scale changes.{note_after(steps)}{ungraded} "
+        f"{credit(cite_releases(steps['source_id']))}."
     )
+
+
+def note_after(steps: pd.DataFrame) -> str:
+    """Explain hollow marks after the window, with a leading space, if there are any."""
+    return " Hollow: after the window." if (steps["window"] == "after").any() else ""
 
 
 def describe_path(case: Case, steps: pd.DataFrame, visits: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.moves import trace_region
-from lewisham_study.display.common.citations import cite_ratings, credit
+from lewisham_study.display.common.citations import cite_ratings, credit, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day, note_ungraded, reaches_ungraded
 from lewisham_study.display.common.style import (
@@ -27,6 +27,8 @@ from lewisham_study.display.common.style import (
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
+FEWEST = 5
+"""Judged authorities: fewer are given as counts, not as a percentage."""
 STACK = ["inadequate", "requires_improvement", "good", "outstanding"]
 
 
@@ -87,8 +89,7 @@ def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
                 axes.text(year, base + tall / 2, text, color=choose_ink(colour), va="center_baseline", **look)
         floor = floor + height
     for year, day in zip(years, wide.index, strict=True):
-        good = find_good(shares, place, day)
-        axes.text(year, 1.03, "–" if pd.isna(good) else f"{good:.0%}", weight="bold", color=INK, **look)
+        axes.text(year, 1.03, format_good(shares, place, day), weight="bold", color=INK, **look)
     total = int(counts.iloc[-1].sum())
     axes.set_title(f"{place} ({total} authorities in {years[-1]})", loc="left", pad=14)
     axes.set_ylim(0, 1)
@@ -97,11 +98,13 @@ def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
     axes.tick_params(axis="x", length=0)
 
 
-def find_good(shares: pd.DataFrame, place: str, day: pd.Timestamp) -> float:
-    """Return the share of a place's judged authorities that were good or outstanding; NaN if none was judged."""
+def format_good(shares: pd.DataFrame, place: str, day: pd.Timestamp) -> str:
+    """Format the share of judged authorities that were good or outstanding; with fewer than five, the counts."""
     here = shares[(shares["place"] == place) & (shares["date"] == day)].set_index("grade")["authorities"]
-    judged = here[GRADES].sum()
-    return float(here[GOOD_OR_BETTER].sum() / judged) if judged else float("nan")
+    judged, good = int(here[GRADES].sum()), int(here[GOOD_OR_BETTER].sum())
+    if not judged:
+        return "–"
+    return f"{good} of {judged}" if judged < FEWEST else f"{good / judged:.0%}"
 
 
 def name_region(region: str) -> str:
@@ -112,20 +115,15 @@ def name_region(region: str) -> str:
 def title_shares(shares: pd.DataFrame, places: list[str]) -> str:
     """State the share good or outstanding in the last year, place by place."""
     last = shares["date"].max()
-    parts = [f"{find_good(shares, place, last):.0%} in {name_region(place)}" for place in places]
+    parts = [f"{format_good(shares, place, last)} in {name_region(place)}" for place in places]
     return f"Good or outstanding in March {last.year}: {', '.join(parts)}"
 
 
 def caption_shares(case: Case) -> str:
     """Explain the bars and which day a grade counts from, and cite the sources."""
-    basis = (
-        "Grades count from the first day on site; Ofsted’s own counts below use the day of the report."
-        if case.basis == "inspected"
-        else "Grades count from the day of the report."
-    )
+    basis = "first day on site" if case.basis == "inspected" else "day of the report"
     return (
-        "Overall grades in force at 31 March; numbers count authorities, bars include those without a grade, "
-        f"percentages do not. {basis} The framework changed in 2018. "
+        f"Overall grades in force at 31 March, from the {basis}. The framework changed in 2018. "
         f"{note_ungraded(shown=reaches_ungraded(case))}{credit(cite_ratings(case))}."
     )
 
@@ -134,10 +132,10 @@ def describe_shares(shares: pd.DataFrame, places: list[str]) -> str:
     """Describe the share good or outstanding in the first and last year."""
     first, last = shares["date"].min(), shares["date"].max()
     parts = [
-        f"{place}: {start:.0%} of judged authorities in {first.year}, {end:.0%} in {last.year}"
+        f"{place}: of judged authorities {start} in {first.year}, {end} in {last.year}"
         for place in places
-        for start, end in [(find_good(shares, place, first), find_good(shares, place, last))]
-        if pd.notna(start)
+        for start, end in [(format_good(shares, place, first), format_good(shares, place, last))]
+        if start != "–"
     ]
     return f"Stacked bars of overall grades at 31 March. Good or outstanding: {'; '.join(parts)}."
 
@@ -147,7 +145,8 @@ def tabulate_shares(shares: pd.DataFrame) -> pd.DataFrame:
     wide = shares.pivot(index=["place", "date"], columns="grade", values="authorities").reset_index()
     grades = [grade for grade in [*reversed(STACK), *list_stack(shares)[len(STACK) :]] if grade in wide.columns]
     table = wide[["place", "date", *grades]].rename(columns={**GRADE_NAMES, "place": "Place", "date": "31 March"})
-    return table.assign(**{"31 March": table["31 March"].dt.year.astype(str)})
+    named = table.rename(columns=lambda name: name if name in ("Place", "31 March") else f"{name}, authorities")
+    return named.assign(**{"31 March": table["31 March"].dt.year.astype(str)})
 
 
 def summarise_headlines(case: Case, measure: str) -> Prose:
@@ -174,7 +173,10 @@ def show_headlines(case: Case, measure: str, label: str, title: str) -> TableExh
     table = table.assign(unit=table["unit"].str.replace("per_cent", "%"), as_at=table["as_at"].map(format_as_at))
     names = {"scope": "Where", "as_at": "As at", "unit": "Unit"}
     table = table.rename(columns={**names, "published": "Published", "computed": "Computed"})
-    caption = "Computed from the tables of this study, rounded as published; the table `headlines` names each source."
+    headlines = case.tables["headlines"]
+    sources = headlines[headlines["measure"] == measure].drop_duplicates("source_title")
+    named = [link(title, url) for title, url in zip(sources["source_title"], sources["url"], strict=True)]
+    caption = f"Computed from the tables of this study, rounded as published. Sources: {'; '.join(named)}."
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
 
 

@@ -1,218 +1,198 @@
-"""The grade in force in every authority, year by year, with one authority outlined."""
+"""How many authorities had each grade at the end of each year, over one authority's own grades."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
+from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.moves import trace_country
+from lewisham_study.analysis.moves import find_last_stated, trace_country
 from lewisham_study.display.common.citations import cite_ratings, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.phrases import (
-    begin_sentence,
-    name_end,
-    note_ungraded,
-    reaches_ungraded,
-    summarise_absence,
-    summarise_last_year,
-)
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
+from lewisham_study.display.common.phrases import find_last_overall, name_end, note_ungraded
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
     PAGE_WIDTH,
     SMALLEST,
     UNJUDGED,
+    choose_edge,
     choose_ink,
     clear_axes,
     draw_key,
-    drawing,
 )
-from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
+from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
-LETTERED, COUNTED = 6, 10
-"""Minimum width of a bar with a letter, and of one with a number too."""
-UNLETTERED = {"inadequate": "-----", "requires_improvement": "...."}
-"""Hatches of bars without a letter; in greyscale their colours resemble outstanding and good."""
-ORDER = {grade: place for place, grade in enumerate([*GRADES, NO_OVERALL, NOT_YET_JUDGED])}
-THICK = 0.9
-PATCH = {"facecolor": "white", "lw": 0, "pad": 0.6}
-"""Behind a letter on hatching."""
-SQUARE = [(0, 0), (1, 0), (1, 1), (0, 1)]
-
-
-@dataclass(frozen=True)
-class Bar:
-    """Adjacent authorities with one grade in one year; `whole` if they are all of that grade and year."""
-
-    grade: str
-    start: int
-    width: int
-    row: int
-    whole: bool
-
-    @property
-    def is_lettered(self) -> bool:
-        """Whether there is room for the letter."""
-        return self.width >= LETTERED and self.grade != NOT_YET_JUDGED
-
-    @property
-    def hatch(self) -> str | None:
-        """The hatch, if there is no room for the letter."""
-        return UNLETTERED.get(self.grade) if self.width < LETTERED else None
+STACK = ["inadequate", "requires_improvement", "good", "outstanding", NO_OVERALL, NOT_YET_JUDGED]
+"""The grades of a bar, from the bottom up."""
+LEAST = 9
+"""Authorities in the shortest part of a bar with its number inside."""
 
 
 def draw_strip(case: Case) -> FigureExhibit:
-    """Draw every authority's overall grade at the end of each year, sorted by the last year, best on the left."""
-    states = sort_states(list_states(case))
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.95 + 0.21 * states.shape[1]), layout="constrained")
-        axes = figure.subplots()
-        bars = list_bars(states)
-        draw_bars(axes, bars)
-        marked = list(states.index).index(case.la_code) if case.la_code in states.index else None
-        write_letters(axes, bars, marked)
-        if marked is not None:
-            mark_authority(axes, case, states, marked)
-        axes.set_xlim(-1, len(states) + 1)
-        axes.set_ylim(-0.1, states.shape[1] + 0.75)
-        years = [str(year) for year in reversed(states.columns)]
-        axes.set_yticks([row + 0.45 for row in range(len(years))], years)
-        axes.set_xticks([])
-        clear_axes(axes)
-        draw_key(figure, [grade for grade in ORDER if states.isin([grade]).to_numpy().any()])
+    """Draw the number of authorities in each overall grade at the end of each year, and the authority's own grades."""
+    states = list_states(case)
+    counts = count_states(states)
+    figure, narrow = paint_widths(lambda width: paint_strip(case, states, counts, width))
     return FigureExhibit(
         figure,
         "fig-rating-strip",
         title_strip(case, states),
-        caption_strip(case),
-        describe_strip(case, states),
-        tabulate_strip(case, states),
+        caption_strip(case, states),
+        describe_strip(case, states, counts),
+        tabulate_strip(case, states, counts),
+        narrow=narrow,
     )
 
 
+def paint_strip(case: Case, states: pd.DataFrame, counts: pd.DataFrame, width: float) -> Figure:
+    """Draw the counts over the authority's own strip at a width; years are shortened on a phone."""
+    phone = width < PAGE_WIDTH
+    figure = Figure(figsize=(width, 3.6 if phone else 3.3), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[7.2, 1])
+    draw_counts(upper, counts)
+    draw_own(lower, case, states)
+    years = [int(year) for year in states.columns]
+    upper.set_xlim(years[0] - 0.55, years[-1] + 0.55)
+    upper.set_xticks(years, [f"{year % 100:02d}" if phone else str(year) for year in years])
+    mark_window(upper, lower, case.end_year, years[-1])
+    draw_key(figure, [grade for grade in counts.columns if counts[grade].any()], 2 if phone else 6)
+    return figure
+
+
 def list_states(case: Case) -> pd.DataFrame:
-    """List the overall grades at the end of each year, from the first year in which there were any."""
-    states = trace_country(case.tables, case.start_year, case.end_year, case.basis, "overall")
+    """List the overall grades at the end of each year, from the first with any to the latest that can be stated."""
+    last = find_last_stated(case.tables, case.end_year)
+    states = trace_country(case.tables, case.start_year, last, case.basis, "overall")
     judged = states.isin(GRADES).any()
     return states.loc[:, judged[judged].index.min() :] if judged.any() else states
 
 
-def sort_states(states: pd.DataFrame) -> pd.DataFrame:
-    """Sort authorities by grade, the last year first; those that did not exist in it are last."""
-    ranks = states.replace(ORDER).astype(float)
-    return states.loc[ranks.sort_values(list(reversed(states.columns)), na_position="last").index]
+def count_states(states: pd.DataFrame) -> pd.DataFrame:
+    """Count the authorities by year (rows) and grade (columns, from the bottom of a bar up)."""
+    counts: pd.DataFrame = states.apply(lambda column: column.value_counts()).T
+    whole: pd.DataFrame = counts.reindex(columns=STACK).fillna(0).astype(int)
+    return whole
 
 
-def list_bars(states: pd.DataFrame) -> list[Bar]:
-    """List the bars; adjacent authorities with one grade in a year share a bar."""
-    bars = []
-    for row, year in enumerate(reversed(states.columns)):
-        filled = states[year].fillna("").tolist()
-        place = 0
-        for grade, run in groupby(filled):
-            width = len(list(run))
-            if grade:
-                bars.append(Bar(grade, place, width, row, width == filled.count(grade)))
-            place += width
-    return bars
+def draw_counts(axes: Axes, counts: pd.DataFrame) -> None:
+    """Draw a bar a year, with the number of authorities in each part."""
+    floor = pd.Series(0, index=counts.index)
+    for grade in counts.columns:
+        height, colour = counts[grade], GRADE_COLOURS[grade]
+        edge: dict[str, Any] = UNJUDGED.get(grade, {"edgecolor": "white"})
+        axes.bar(counts.index, height, bottom=floor, width=0.86, color=colour, lw=0.6, **edge)
+        for year, base, tall in zip(counts.index, floor, height, strict=True):
+            if tall >= LEAST:
+                look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
+                look |= {"bbox": {"facecolor": "white", "lw": 0, "pad": 0.6}} if grade in UNJUDGED else {}
+                axes.text(year, base + tall / 2, str(tall), color=choose_ink(colour), **look)
+        floor = floor + height
+    axes.set_ylabel("Authorities")
+    axes.set_ylim(0, float(floor.max()))
+    axes.tick_params(axis="x", length=0)
+    axes.spines["bottom"].set_visible(False)
 
 
-def draw_bars(axes: Axes, bars: list[Bar]) -> None:
-    """Draw the bars, those that look alike as one path because hatching is slow."""
-    alike: dict[tuple[str, str | None], list[Bar]] = {}
-    for bar in bars:
-        alike.setdefault((bar.grade, bar.hatch), []).append(bar)
-    for (grade, hatch), some in alike.items():
-        look: dict[str, Any] = UNJUDGED.get(grade, {"hatch": hatch, "edgecolor": "white"})
-        corners = [[(bar.start + bar.width * x, bar.row + THICK * y) for x, y in SQUARE] for bar in some]
-        path = Path.make_compound_path_from_polys(np.array(corners))
-        axes.add_patch(PathPatch(path, facecolor=GRADE_COLOURS[grade], lw=0.3, snap=True, **look))
+def draw_own(axes: Axes, case: Case, states: pd.DataFrame) -> None:
+    """Draw the authority's own grade at the end of each year; nothing where it did not exist."""
+    own = find_own(case, states)
+    for year, grade in zip(map(int, own.dropna().index), own.dropna(), strict=True):
+        colour = GRADE_COLOURS[grade]
+        hatch = {"hatch": UNJUDGED[grade]["hatch"]} if grade in UNJUDGED else {}
+        patch = Rectangle((year - 0.43, 0), 0.86, 1, facecolor=colour, edgecolor=choose_edge(grade), **hatch)
+        axes.add_patch(patch)
+        look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "weight": "bold"}
+        if grade not in UNJUDGED:
+            axes.text(year, 0.5, GRADE_LETTERS[grade], color=choose_ink(colour), **look)
+    axes.set_ylim(-0.04, 1.04)
+    axes.set_yticks([])
+    axes.set_title(f"{case.label}", loc="left", fontsize=8, weight="bold", pad=3)
+    clear_axes(axes)
 
 
-def write_letters(axes: Axes, bars: list[Bar], marked: int | None) -> None:
-    """Write a bar's letter, and its count if it is all of its grade, away from the outlined column."""
-    look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
-    for bar in filter(lambda one: one.is_lettered, bars):
-        letter = GRADE_LETTERS[bar.grade]
-        text = f"{letter} {bar.width}" if bar.whole and bar.width >= COUNTED else letter
-        middle = place_letter(bar.start, bar.start + bar.width, marked)
-        behind = {"bbox": PATCH} if bar.grade in UNJUDGED else {}
-        axes.text(middle, bar.row + THICK / 2, text, color=choose_ink(GRADE_COLOURS[bar.grade]), **look, **behind)
+def mark_window(upper: Axes, lower: Axes, end_year: int, last: int) -> None:
+    """Draw the end of the window, and name what follows."""
+    if last <= end_year:
+        return
+    for axes in (upper, lower):
+        axes.axvline(end_year + 0.5, color=INK, lw=1, ls=(0, (4, 2)), zorder=5)
+    look: dict[str, Any] = {"xycoords": upper.get_xaxis_transform(), "textcoords": "offset points"}
+    upper.annotate("after the window ▸", (end_year + 0.5, 1), (4, 3), fontsize=SMALLEST, color=INK, **look)
 
 
-def place_letter(start: int, end: int, marked: int | None) -> float:
-    """Return the middle of a bar, or of its larger part if the outlined column would cross the letter."""
-    middle = (start + end) / 2
-    if marked is None or abs(middle - marked - 0.5) > 4:
-        return middle
-    return (marked + 1 + end) / 2 if end - marked - 1 >= marked - start else (start + marked) / 2
-
-
-def mark_authority(axes: Axes, case: Case, states: pd.DataFrame, place: int) -> None:
-    """Outline and name the column of the authority under study."""
-    height = states.shape[1]
-    axes.add_patch(Rectangle((place, -0.04), 1, height, facecolor="none", edgecolor=INK, lw=1.1, zorder=5))
-    side: Any = "left" if place < len(states) / 2 else "right"
-    text = f"▼ {case.label}" if side == "left" else f"{case.label} ▼"
-    axes.annotate(text, (place + 0.5, height + 0.12), ha=side, fontsize=7.5)
+def find_own(case: Case, states: pd.DataFrame) -> pd.Series:
+    """Return the authority's own grade by year."""
+    own: pd.Series = states.reindex([case.la_code]).iloc[0]
+    return own
 
 
 def title_strip(case: Case, states: pd.DataFrame) -> str:
-    """State how many authorities had each grade in the last year, and the grade of the one under study."""
-    last = states.iloc[:, -1].dropna()
-    counts = last.value_counts()
-    parts = [f"{counts[grade]} {GRADE_NAMES[grade]}" for grade in GRADES if grade in counts.index]
-    parts += [f"{counts[NO_OVERALL]} without an overall grade any more"] if NO_OVERALL in counts.index else []
-    own = last.get(case.la_code)
-    absent = summarise_absence(case, f"{states.columns[-1]}-12-31")
-    tail = f"; {case.spoken} {absent if own is None else format_state(str(own))}"
-    tail = f", {case.spoken} among them" if own == NO_OVERALL else tail
-    return f"{begin_sentence(name_end(case))}: {', '.join(parts)}{tail}"
+    """State the share of graded authorities good or outstanding at the window's end and now, and the authority's."""
+    years = [year for year in dict.fromkeys([case.end_year, int(states.columns[-1])]) if year in states]
+    when = {case.end_year: name_end(case)}
+    shares = [f"{measure_good(states[year]):.0%} {when.get(year, f'at the end of {year}')}" for year in years]
+    own = find_own(case, states)[years]
+    return f"Good or outstanding: {' and '.join(shares)} of graded authorities; {case.spoken} {describe_own(own)}"
 
 
-def format_state(grade: str) -> str:
-    """Format a grade to follow an authority's name."""
-    if grade == NO_OVERALL:
-        return f"had {GRADE_NAMES[grade]}"
-    return f"was {'rated ' if grade in GRADES else ''}{GRADE_NAMES[grade]}"
+def measure_good(grades: pd.Series) -> float:
+    """Return the share good or outstanding of the authorities with a grade."""
+    graded = grades[grades.isin(GRADES)]
+    return float(graded.isin(GOOD_OR_BETTER).mean())
 
 
-def caption_strip(case: Case) -> str:
-    """Explain the columns and hatches, and cite the sources."""
+def describe_own(own: pd.Series) -> str:
+    """Say, to follow the authority's name, whether it was among them in each year.
+
+    Examples
+    --------
+    >>> describe_own(pd.Series({2022: "requires_improvement", 2025: "good"}))
+    'was not in 2022 and was in 2025'
+    >>> describe_own(pd.Series({2022: "good", 2025: "good"})), describe_own(pd.Series({2022: None, 2025: None}))
+    ('was among them both times', 'had no grade')
+    """
+    graded = own[own.isin(GRADES)]
+    if graded.empty:
+        return "had no grade"
+    good = graded.isin(GOOD_OR_BETTER)
+    if len(graded) < len(own) or len(own) == 1:
+        ending = f" in {graded.index[0]}" if len(own) > 1 else ""
+        return f"{'was among them' if good.iloc[0] else 'was not'}{ending}"
+    if good.nunique() == 1:
+        return f"was {'among them both times' if good.iloc[0] else 'neither time'}"
+    first, last = graded.index
+    return f"{'was' if good.iloc[0] else 'was not'} in {first} and {'was' if good.iloc[1] else 'was not'} in {last}"
+
+
+def caption_strip(case: Case, states: pd.DataFrame) -> str:
+    """Say what is counted, guard against reading a trend of quality, and cite the sources."""
+    last = pd.Timestamp(int(states.columns[-1]), 12, 31)
     return (
-        "Columns are authorities, sorted by their last grade; numbers count those with a grade in a year. Narrow bars: "
-        "striped inadequate, dotted requires improvement. Blank: did not exist. "
-        f"{summarise_last_year(case)}No overall grade was given before November 2013. "
-        f"{note_ungraded(shown=reaches_ungraded(case))}{credit(cite_ratings(case))}."
+        "Overall grades in force at each year’s end; inspections are years apart, so this is not quality over time. "
+        f"{note_ungraded(shown=last > find_last_overall())}{credit(cite_ratings(case, last))}."
     )
 
 
-def describe_strip(case: Case, states: pd.DataFrame) -> str:
-    """Describe the counts by grade in each year, and the outlined authority's grades."""
+def describe_strip(case: Case, states: pd.DataFrame, counts: pd.DataFrame) -> str:
+    """Describe the counts by grade in each year, and the authority's own grades."""
     parts = []
-    for year in states.columns:
-        counts = states[year].value_counts()
-        grades = [f"{counts[grade]} {GRADE_NAMES[grade]}" for grade in ORDER if grade in counts.index]
+    for year, row in counts.iterrows():
+        grades = [f"{row[grade]} {GRADE_NAMES[grade]}" for grade in reversed(STACK) if row[grade]]
         parts.append(f"{year}: {', '.join(grades)}")
-    own = ""
-    if case.la_code in states.index:
-        path = [f"{year} {GRADE_NAMES[str(grade)]}" for year, grade in states.loc[case.la_code].dropna().items()]
-        own = f" {case.label}: {', '.join(path)}."
-    return f"Strip of all authorities by overall grade at the end of each year. {'; '.join(parts)}.{own}"
+    path = [f"{year} {GRADE_NAMES[str(grade)]}" for year, grade in find_own(case, states).dropna().items()]
+    own = f" {case.label}: {', '.join(path)}." if path else ""
+    return f"Bars of authorities by overall grade at the end of each year. {'; '.join(parts)}.{own}"
 
 
-def tabulate_strip(case: Case, states: pd.DataFrame) -> pd.DataFrame:
-    """Arrange the grades as a table of authorities by year."""
-    table = states.replace(GRADE_NAMES)
-    table.columns = [str(year) for year in table.columns]
-    table.insert(0, "Authority", case.labels.reindex(states.index))
-    return table.rename_axis("Code").reset_index().sort_values("Authority", ignore_index=True, kind="stable")
+def tabulate_strip(case: Case, states: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts, the share good or outstanding and the authority's own grade: a row a year."""
+    named = counts.rename(columns=lambda grade: f"{GRADE_NAMES[grade].capitalize()}, authorities")
+    share = pd.Series({year: measure_good(states[year]) * 100 for year in states.columns}).round(1)
+    named["Good or outstanding, % of those with a grade"] = share
+    named[f"{case.label}, grade"] = find_own(case, states).map(GRADE_NAMES, na_action="ignore")
+    return named.rename_axis("End of").reset_index().astype({"End of": str})

@@ -6,11 +6,12 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import share_good, state_at
-from lewisham_study.display.common.citations import cite, link
+from lewisham_study.display.common.citations import cite_releases, link
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import (
     begin_sentence,
     find_last_overall,
+    format_count,
     format_day,
     format_start,
     list_words,
@@ -18,13 +19,14 @@ from lewisham_study.display.common.phrases import (
     reaches_ungraded,
 )
 from lewisham_study.display.ratings.path import list_steps, name_leadership, was_created_after
-from lewisham_study.display.ratings.visits import summarise_visits
+from lewisham_study.display.ratings.visits import TIMES, list_visits, summarise_visits
 from lewisham_study.vocabulary import (
     FRAMEWORK_NAMES,
     GRADE_NAMES,
     GRADES,
     NO_OVERALL,
     NO_OVERALL_SINCE,
+    SCALE,
     STRAND_NAMES,
     STRANDS,
 )
@@ -37,6 +39,37 @@ def summarise_path(case: Case) -> Prose:
         return Prose(f"The Ofsted releases used here hold no graded inspection of {case.spoken}.")
     parts = [summarise_inspections(steps, when) for when in ("before", "within", "after")]
     return Prose("\n\n".join(part for part in [*parts, summarise_visits(case), summarise_end(case)] if part))
+
+
+def summarise_grades(case: Case) -> Prose:
+    """Answer in three sentences: how often it was inspected, the latest grade held, and the end of the window."""
+    steps = list_steps(case)
+    if steps.empty:
+        return summarise_path(case)
+    count, frameworks = steps["inspection_id"].nunique(), steps["framework"].map(SCALE).nunique()
+    under = f", under {format_count(frameworks).lower()} frameworks that are not on one scale" if frameworks > 1 else ""
+    visits = len(list_visits(case))
+    between = f"; {format_count(visits).lower()} visits or joint inspections gave no grade" if visits > 1 else ""
+    text = f"Ofsted has graded {case.spoken} {format_times(count)}{under}{between} {cite_releases(steps['source_id'])}."
+    return Prose(f"{text} {summarise_latest(case, steps)}\n\n{summarise_end(case)}")
+
+
+def summarise_latest(case: Case, steps: pd.DataFrame) -> str:
+    """State the latest overall grade held with the day of its inspection, and to which day reports are held."""
+    overall = steps[steps["strand"] == "overall"]
+    held = f"reports are held to {format_day(case.tables['judgements']['published_date'].max())}"
+    if overall.empty:
+        return f"It has no overall grade; {held}."
+    last = overall.iloc[-1]
+    if last["grade"] == NO_OVERALL:
+        leaders = name_leadership(steps, last)
+        return f"Its latest inspection, of {last['date']:%B %Y}, judged leadership **{leaders}**; {held}."
+    return f"Its latest overall grade is **{GRADE_NAMES[last['grade']]}**, {format_first_day(last)}; {held}."
+
+
+def format_times(count: int) -> str:
+    """Format how often something happened: once, twice, three times."""
+    return TIMES.get(count, f"{format_count(count).lower()} times")
 
 
 def summarise_inspections(steps: pd.DataFrame, when: str) -> str:
@@ -58,7 +91,7 @@ def summarise_inspection(grades: pd.DataFrame) -> str:
     groups = ordered.groupby("grade", sort=False)["strand"]
     by_grade = [f"**{GRADE_NAMES[str(grade)]}** {name_strands(list(strands))}" for grade, strands in groups]
     overall = "" if "overall" in set(given["strand"]) else " It gave no overall grade."
-    return f"{framework} ({when}): {'; '.join(by_grade)} {cite(given, most=1)}.{overall}"
+    return f"{framework} ({when}): {'; '.join(by_grade)} {cite_releases(given['source_id'])}.{overall}"
 
 
 def name_strands(strands: list[str]) -> str:

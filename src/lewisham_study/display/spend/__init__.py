@@ -1,27 +1,35 @@
 """Figures, tables and sentences about spend."""
 
-from lewisham_study.display.spend.accounts import draw_accounts, show_accounts, show_england
-from lewisham_study.display.spend.growth import draw_measures, show_deflators, show_growth
-from lewisham_study.display.spend.income import draw_income
-from lewisham_study.display.spend.index import draw_index
+from lewisham_study.display.spend.accounts import draw_accounts, show_accounts, show_england, summarise_england
+from lewisham_study.display.spend.cash import draw_cash
+from lewisham_study.display.spend.growth import show_deflators, show_growth
+from lewisham_study.display.spend.income import show_income, summarise_income
 from lewisham_study.display.spend.mix import draw_mix
 from lewisham_study.display.spend.overspend import draw_overspend, summarise_overspend
 from lewisham_study.display.spend.per_child import draw_per_child
+from lewisham_study.display.spend.prevention import draw_prevention, summarise_prevention
+from lewisham_study.display.spend.providers import draw_providers, show_providers, summarise_providers
 from lewisham_study.display.spend.words import summarise_cautions, summarise_spend
 
 __all__ = [
     "draw_accounts",
-    "draw_income",
-    "draw_index",
-    "draw_measures",
+    "draw_cash",
     "draw_mix",
     "draw_overspend",
     "draw_per_child",
+    "draw_prevention",
+    "draw_providers",
     "show_accounts",
     "show_deflators",
     "show_england",
     "show_growth",
+    "show_income",
+    "show_providers",
     "summarise_cautions",
+    "summarise_england",
+    "summarise_income",
     "summarise_overspend",
+    "summarise_prevention",
+    "summarise_providers",
     "summarise_spend",
 ]

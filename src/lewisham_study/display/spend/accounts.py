@@ -43,7 +43,8 @@ def draw_accounts(case: Case) -> FigureExhibit | Prose:
         label_ends(axes, list_ends(both, unit))
     title, table = title_accounts(case, both), tabulate_accounts(case, unit)
     caption = caption_accounts(case, both, sorted({*cautioned["s251"], *cautioned["ro3"]}))
-    alt = f"{case.opening}’s gross spend, {unit.name}; RO3 breaks after 2013-14. {describe_table(table.iloc[:, :3])}"
+    described = describe_table(table.iloc[:, :3], unit.name)
+    alt = f"{case.opening}’s gross spend, {unit.name}; RO3 breaks after 2013-14. {described}"
     return FigureExhibit(figure, "fig-spend-accounts", title, caption, alt, table)
 
 
@@ -102,23 +103,28 @@ def format_sides(low: float, high: float) -> str:
 
 def caption_accounts(case: Case, both: pd.DataFrame, cautioned: list[str]) -> str:
     """Explain the two accounts and cite their sources."""
-    lacking = both.loc[both["ro3"].isna(), "time_period"]
-    crosses = f" × no RO3 figure: {', '.join(lacking)}." if len(lacking) else ""
-    rows = select_spend(case.own("spend"), list(MEASURES.values()), list(both["time_period"]))
+    lacking = both["ro3"].isna().to_numpy().nonzero()[0]
+    crosses = " ×: no RO3 figure." if len(lacking) else ""
     return (
-        "Gross. The two returns define children’s services differently and are never joined. To 2013-14 RO3 left out "
-        f"Sure Start and services for young people. The axis does not start at zero.{crosses}"
-        f"{note_open_marks(cautioned)} {credit(cite_releases(rows['source_id']))}."
+        f"Gross. The two returns define children’s services differently. The axis starts above zero.{crosses}"
+        f"{note_open_marks(cautioned)} {cite_accounts(case, both)}."
     )
+
+
+def cite_accounts(case: Case, both: pd.DataFrame) -> str:
+    """Cite the releases behind both accounts."""
+    rows = select_spend(case.own("spend"), list(MEASURES.values()), list(both["time_period"]))
+    return credit(cite_releases(rows["source_id"]))
 
 
 def tabulate_accounts(case: Case, unit: Unit) -> pd.DataFrame:
     """Return both accounts as a table: a row a year, gross and net."""
     table: dict[str, Any] = {}
+    per = f", {unit.name}"
     for kind in ("gross", "net"):
         both = compare_window(case, kind).set_index("time_period")
-        named = {f"Section 251 {kind}": "s251", f"RO3 {kind}": "ro3", f"Difference, {kind}": "difference"}
-        table |= {head: unit.scale(both[column]) for head, column in named.items()}
+        named = {f"Section 251, {kind}": "s251", f"RO3, {kind}": "ro3", f"Difference, {kind}": "difference"}
+        table |= {head + per: unit.scale(both[column]) for head, column in named.items()}
     return pd.DataFrame(table).rename_axis("Financial year").reset_index()
 
 
@@ -132,8 +138,8 @@ def show_accounts(case: Case) -> TableExhibit | None:
         tabulate_accounts(case, unit),
         "tbl-spend-accounts",
         f"Section 251 less RO3, {unit.name}: {case.label}",
-        f"In section 251 net by authority is held to {find_last_net(case.tables['spend'])}. The scope of RO3 changed "
-        "after 2013-14, so differences before and since are not comparable.",
+        f"Section 251 net is held to {find_last_net(case.tables['spend'])}. RO3 changed its scope after 2013-14: "
+        f"differences before and since are not comparable. {cite_accounts(case, both)}.",
     )
 
 
@@ -148,24 +154,13 @@ def show_england(case: Case) -> TableExhibit:
             "Financial year": sums["time_period"],
             "Authorities": sums["authorities"],
             "Without a figure": sums["missing"],
-            "Sum, £ million": sums["summed"].map(lambda pounds: f"{pounds / 1e6:,.1f}"),
-            "England as published": sums["published"].map(lambda pounds: f"{pounds / 1e6:,.1f}", na_action="ignore"),
-            "Published less sum": sums["difference"].map(format_difference, na_action="ignore"),
-            f"{case.opening}’s share": share.map(format_fraction, na_action="ignore"),
+            "Sum, £ million": (sums["summed"] / 1e6).round(1),
+            "England as published, £ million": (sums["published"] / 1e6).round(1),
+            "Published less sum, £ million": (sums["difference"] / 1e6).round(1) + 0.0,
+            f"{case.opening}’s share, %": (share * 100).round(3),
         }
     )
     return TableExhibit(table, "tbl-spend-england", title_england(sums), caption_england(case, sums))
-
-
-def format_fraction(share: float) -> str:
-    """Format a part of England; a very small one with more decimals."""
-    return f"{share:.2%}" if share >= 0.0005 else f"{share:.3%}"
-
-
-def format_difference(pounds: float) -> str:
-    """Format a difference in £ million; zero where it is mere rounding."""
-    millions = round(pounds / 1e6, 1)
-    return f"{millions:+,.1f}".replace("-", "−") if millions else "0.0"
 
 
 def title_england(sums: pd.DataFrame) -> str:
@@ -179,12 +174,17 @@ def title_england(sums: pd.DataFrame) -> str:
 
 def caption_england(case: Case, sums: pd.DataFrame) -> str:
     """Explain the sums and the years that do not add up, and cite the sources."""
-    cautions, spend = case.tables["cautions"], case.tables["spend"]
+    figures = select_spend(case.tables["spend"], "total_gross", list(sums["time_period"]))
+    return (
+        "Gross, in cash. Totals of England are held from 2015-16. Sum and total leave out authorities without a "
+        f"figure. {credit(cite_releases(figures['source_id']))}."
+    )
+
+
+def summarise_england(case: Case) -> Prose | None:
+    """Explain the years in which the authorities do not add up to England; None where there are none."""
+    sums, cautions = reconcile_england(case.tables["spend"], list_window(case)), case.tables["cautions"]
     apart = cautions["time_period"].isin(sums.loc[sums["apart"], "time_period"])
     about = cautions[(cautions["table"] == "spend") & (cautions["geographic_level"] == "national") & apart]
-    notes = "".join(f" {year}: {text}." for year, text in zip(about["time_period"], about["caution"], strict=True))
-    figures = select_spend(spend, "total_gross", list(sums["time_period"]))
-    return (
-        "Gross, nominal. Totals of England are held from 2015-16 on; both sum and total leave out authorities without "
-        f"a figure.{notes} {credit(cite_releases(figures['source_id']))}."
-    )
+    notes = [f"{year}: {text}." for year, text in zip(about["time_period"], about["caution"], strict=True)]
+    return Prose(" ".join(notes)) if notes else None

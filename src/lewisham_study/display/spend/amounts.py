@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.cautions import is_broken, list_bases
+from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.analysis.spend import list_window
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import summarise_absence
-from lewisham_study.display.common.style import SMALLEST
+from lewisham_study.display.common.style import PAGE_WIDTH, SMALLEST
 from lewisham_study.vocabulary import INDEX_NAMES
 
 
@@ -41,34 +41,48 @@ def explain_no_children(case: Case) -> str:
     )
 
 
-def mark_years(axes: Axes, years: list[int], names: list[str]) -> None:
-    """Mark financial years below an axis, shortened (`12-13`) where there are many."""
-    axes.set_xticks(years, [name[2:] if len(years) > 5 else name for name in names])
+def mark_years(axes: Axes, years: list[int], names: list[str], width: float = PAGE_WIDTH) -> None:
+    """Mark financial years below an axis, shortened (`12-13`) where there are many; on a phone every third."""
+    every = 3 if width < PAGE_WIDTH and len(years) > 5 else 1
+    shown = [name if number % every == 0 else "" for number, name in enumerate(names)]
+    axes.set_xticks(years, [name[2:] if len(years) > 5 else name for name in shown])
     axes.set_xlim(years[0] - 0.35, years[-1] + 0.35)
     if len(years) > 10:
         axes.tick_params(axis="x", labelsize=SMALLEST)
 
 
-def find_bases(case: Case, known: pd.DataFrame) -> list[str]:
-    """List the years from which to give the growth of the case's total, the one to lead with last."""
-    return list_bases(case.tables["cautions"], case.la_code, known["time_period"].tolist())
+def choose_span(case: Case, known: pd.DataFrame) -> tuple[str, str] | None:
+    """Return the years between which to lead with growth; None where any growth would cross a break or end unsure."""
+    sound = select_sound(case.tables["cautions"], case.la_code, known)["time_period"]
+    return (sound.iloc[0], sound.iloc[-1]) if len(sound) > 1 else None
 
 
 def choose_base(case: Case, known: pd.DataFrame) -> str | None:
     """Return the year from which to lead with growth; None where any growth would cross a break."""
-    years = known["time_period"].tolist()
-    broken = len(years) < 2 or is_broken(case.tables["cautions"], case.la_code, years)
-    return None if broken else find_bases(case, known)[-1]
+    span = choose_span(case, known)
+    return span[0] if span else None
+
+
+def list_spans(case: Case, known: pd.DataFrame) -> list[tuple[str, str]]:
+    """List the pairs of years between which to give growth: the ones to lead with, then those of the whole window."""
+    first, last = str(known["time_period"].iloc[0]), str(known["time_period"].iloc[-1])
+    lead = choose_span(case, known)
+    if lead is None:
+        return [(first, last)]
+    return list(dict.fromkeys([lead, (first, lead[1]), (lead[0], last)]))
 
 
 def note_break(case: Case, known: pd.DataFrame) -> str:
-    """Say, after a space, across which years growth is not led with; empty where there is no break."""
-    first, base = str(known["time_period"].iloc[0]), choose_base(case, known)
-    if len(known) < 2 or base == first:
+    """Say, after a space, between which years growth is led with; empty where it is the whole window."""
+    first, last = str(known["time_period"].iloc[0]), str(known["time_period"].iloc[-1])
+    span = choose_span(case, known)
+    if len(known) < 2 or span == (first, last):
         return ""
-    if base is None:
-        return f" A caution sets {first} apart from the later years: growth between them crosses a break."
-    return f" A caution sets {first} apart from the later years: the base is {base}."
+    if span is None:
+        return " A caution rules growth out."
+    if span[1] == last:
+        return f" Growth is from {span[0]}, after a caution."
+    return f" Growth is {'' if span[0] == first else f'from {span[0]} '}to {span[1]}, between cautions."
 
 
 def format_millions(pounds: float) -> str:
@@ -130,6 +144,17 @@ def format_more(share: float) -> str:
     if abs(share) < 0.005:
         return "as much as"
     return f"{abs(share):.0%} {'more' if share > 0 else 'less'} than"
+
+
+def format_change(share: float) -> str:
+    """Write a change as a verb with a whole percentage.
+
+    Examples
+    --------
+    >>> format_change(0.206), format_change(-0.041), format_change(0.001)
+    ('rose by 21%', 'fell by 4%', 'did not change')
+    """
+    return f"{'rose' if share > 0 else 'fell'} by {abs(share):.0%}" if abs(share) >= 0.005 else "did not change"
 
 
 def format_prices(case: Case) -> str:

@@ -1,169 +1,148 @@
-"""Spend by category of section 251, year by year."""
+"""Spend per child by category of section 251, compared with England's."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.rates import to_real_terms
-from lewisham_study.analysis.spend import CATEGORIES, choose_prices, list_window, select_spend
-from lewisham_study.display.common.cautions import explain_missing, list_cautioned
-from lewisham_study.display.common.charts import describe_table
-from lewisham_study.display.common.citations import cite, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.lines import mark_break, spread_apart
-from lewisham_study.display.common.phrases import list_words
-from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, drawing
+from lewisham_study.analysis.spend import gather_mix
+from lewisham_study.display.common.charts import LOOKS
+from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
+from lewisham_study.display.common.lines import End, draw_line, label_ends
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST
 from lewisham_study.display.spend.amounts import (
+    POUNDS,
     Unit,
     choose_unit,
     format_part,
     format_prices,
-    mark_years,
-    summarise_nothing,
 )
 
-STYLES = {
-    "looked_after": ("children looked after", "#12436D"),
-    "safeguarding": ("safeguarding", "#28A197"),
-    "family_support": ("family support", "#801650"),
-    "young_people": ("young people", "#F46A25"),
-    "youth_justice": ("youth justice", "#3D3D3D"),
-    "sure_start": ("under-fives", "#A285D1"),
-    "strategy": ("strategy (to 2011-12)", "#FFFFFF"),
-    "other": ("other", "#CFCFCF"),
+GROUPS = {
+    "looked_after": "children looked after",
+    "safeguarding": "safeguarding",
+    "family_support": "family support",
+    "young_people": "young people",
+    "youth_justice": "youth justice",
+    "sure_start": "under-fives",
+    "strategy": "strategy (to 2011-12)",
+    "other": "other",
 }
-GROUPS = {name: words for name, (words, _) in STYLES.items()}
-COLOURS = {name: colour for name, (_, colour) in STYLES.items()}
-BEFORE, FIRST_YEAR, SPLICE = "2011-12", "2012-13", 2011.5
-"""The last year of the earlier categories, the first of today's, and the break between them."""
+ENGLAND = {key: LOOKS["England"][key] for key in ("color", "lw", "ls")}
+OWN = {"color": HERE, "lw": 2.0, "marker": "o", "markersize": 3}
 
 
-def draw_mix(case: Case) -> FigureExhibit | Prose:
-    """Draw the authority's gross spend by category, in real terms; a break sets apart the year before 2012-13."""
-    years = list_window(case)
-    own = select_spend(
-        case.own("spend"),
-        [f"{name}_gross" for name in CATEGORIES],
-        [BEFORE, *years] if years[0] == FIRST_YEAR else years,
+def draw_mix(case: Case) -> FigureExhibit | None:
+    """Draw the authority's real gross spend per child by category, each from zero, with England's; None without any.
+
+    Where no children of the authority are held, its spend in total is drawn without England's.
+    """
+    mix = gather_mix(case)
+    if mix["own_value"].isna().all():
+        return None
+    whole = bool(mix["own"].isna().all())
+    column, unit = ("own_value", choose_unit(mix["own_value"])) if whole else ("own", POUNDS)
+    categories = [name for name in GROUPS if (mix.loc[mix["category"] == name, column] > 0).any()]
+    figure, narrow = paint_widths(lambda width: paint_mix(case, mix, categories, column, unit, width))
+    table = tabulate_mix(case, mix, unit, column)
+    return FigureExhibit(
+        figure,
+        "fig-spend-mix",
+        title_mix(case, mix),
+        caption_mix(case, mix, unit if whole else None),
+        describe_mix(case, mix, categories, column, unit),
+        table,
+        narrow=narrow,
     )
-    if own.loc[own["time_period"] != BEFORE, "value"].isna().all():
-        return summarise_nothing(case)
-    mix = pivot_mix(case, own)
-    unit = choose_unit(mix.drop(columns="year").sum(axis="columns"))
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
-        axes = figure.subplots()
-        top = draw_bars(axes, mix, unit)
-        arrange_axes(axes, mix, top)
-        axes.set_ylabel(f"{unit.name}, {case.price_base} prices")
-        label_bars(axes, mix, unit)
-    title, caption, table = title_mix(case, mix), caption_mix(case, own, unit), tabulate_mix(mix, unit)
-    alt = f"Stacked bars of {case.spoken}’s real gross spend by category. {describe_table(table)}"
-    return FigureExhibit(figure, "fig-spend-mix", title, caption, alt, table)
 
 
-def pivot_mix(case: Case, own: pd.DataFrame) -> pd.DataFrame:
-    """Return real spend in pounds: a row a financial year with its year, a column a category."""
-    prices = choose_prices(case)
-    real = to_real_terms(own, prices.table, prices.base, prices.index)
-    real = real.assign(category=real["measure"].str.removesuffix("_gross"))
-    mix = real.pivot(index=["time_period", "year"], columns="category", values="real_value").reset_index("year")
-    return mix[["year", *list_categories(mix)]].rename_axis(columns=None)
+def paint_mix(case: Case, mix: pd.DataFrame, categories: list[str], column: str, unit: Unit, width: float) -> Figure:
+    """Draw the panels at a width: four in a row, or two on a phone."""
+    phone = width < PAGE_WIDTH
+    figure = Figure(figsize=(width, 5.6 if phone else 3.5), layout="constrained")
+    panels = list(figure.subplots(*((4, 2) if phone else (2, 4)), sharex=True).flat)
+    for axes, name in zip(panels, categories, strict=False):
+        draw_category(axes, mix[mix["category"] == name], name, column, unit)
+    for axes in panels[len(categories) :]:
+        axes.set_axis_off()
+    add_legend(figure, case, whole=column == "own_value")
+    return figure
 
 
-def list_categories(mix: pd.DataFrame) -> list[str]:
-    """List the categories that a mix has."""
-    return [name for name in CATEGORIES if name in mix.columns]
+def draw_category(axes: Axes, rows: pd.DataFrame, name: str, column: str, unit: Unit) -> None:
+    """Draw one category: England's line, the authority's, and their last values."""
+    shown = {"own": [("england", ENGLAND, REFERENCE, "normal"), ("own", OWN, HERE, "bold")]}
+    ends = []
+    for one, look, colour, weight in shown.get(column, [(column, OWN, HERE, "bold")]):
+        draw_line(axes, rows, one, **look)
+        for last in rows.dropna(subset=one).tail(1).to_dict("records"):
+            ends.append(End(unit.write(last[one]), float(last["year"]), float(last[one]), colour, weight))
+    years, names = rows["year"].tolist(), rows["time_period"].tolist()
+    axes.set_title(GROUPS[name].capitalize(), loc="left", fontsize=8)
+    axes.set_xticks([years[0], years[-1]], [names[0][2:], names[-1][2:]])
+    axes.set_xlim(years[0] - 0.4, years[-1] + 0.4)
+    axes.set_ylim(0, max(axes.get_ylim()[1], 1e-9))
+    sign = "£" if unit is POUNDS else ""
+    axes.yaxis.set_major_formatter(lambda pounds, _: f"{sign}{pounds / unit.pounds:,g}")
+    axes.locator_params(axis="y", nbins=4)
+    label_ends(axes, ends)
 
 
-def draw_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> float:
-    """Draw a bar a year, the largest category at the bottom, with shares and totals; return the highest."""
-    categories = list_categories(mix)
-    total = mix[categories].sum(axis="columns")
-    floor, peak = pd.Series(0.0, index=mix.index), float(total.max()) / unit.pounds
-    text: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST}
-    for name in categories:
-        height = mix[name].fillna(0) / unit.pounds
-        look: dict[str, Any] = {"edgecolor": "white", "lw": 0.7}
-        look = {"edgecolor": "#777777", "hatch": "////", "lw": 0.5} if name == "strategy" else look
-        axes.bar(mix["year"], height, bottom=floor, width=0.78, color=COLOURS[name], **look)
-        for year, base, tall, share in zip(mix["year"], floor, height, mix[name] / total, strict=True):
-            if share > 0.075 and tall > 0.035 * peak:
-                ink = choose_ink(COLOURS[name])
-                axes.text(year, base + tall / 2, f"{share:.0%}", color=ink, va="center", **text)
-        floor = floor + height
-    lacking = mix[categories].drop(columns="strategy", errors="ignore").isna().any(axis="columns")
-    for year, top, partial in zip(mix["year"], floor, lacking, strict=True):
-        amount = unit.write(top * unit.pounds)
-        axes.text(year, top, f"({amount})" if partial else amount, color=INK, va="bottom", **text)
-    return float(floor.max())
-
-
-def arrange_axes(axes: Axes, mix: pd.DataFrame, top: float) -> None:
-    """Set the axes' limits and years, and mark the break after 2011-12."""
-    mark_years(axes, mix["year"].tolist(), mix.index.tolist())
-    axes.set_xlim(mix["year"].iloc[0] - 0.5, mix["year"].iloc[-1] + 0.5)
-    axes.set_ylim(0, top * 1.07)
-    if mix.index[0] == BEFORE and len(mix) > 1:
-        mark_break(axes, SPLICE, "different", "these categories")
-
-
-def label_bars(axes: Axes, mix: pd.DataFrame, unit: Unit) -> None:
-    """Name the categories at the last bar; above them, with a swatch, those that it does not have."""
-    last, spent = mix.iloc[-1], [name for name in list_categories(mix) if (mix[name] > 0).any()]
-    categories = [name for name in spent if last[name] > 0]
-    heights = last[categories].astype(float) / unit.pounds
-    middles = heights.cumsum() - heights / 2
-    figure: Any = axes.figure
-    inches = figure.get_figheight() * axes.get_position().height
-    gap = axes.get_ylim()[1] * 8.6 / 72 / inches
-    right, space = float(last["year"]) + 0.39, 0.035 * (len(mix) + 0.5)
-    places = spread_apart(middles.tolist(), gap)
-    text: dict[str, Any] = {"va": "center", "fontsize": SMALLEST, "annotation_clip": False}
-    for name, middle, height in zip(categories, middles, places, strict=True):
-        line = {"arrowstyle": "-", "color": "#9A9A9A", "lw": 0.5, "shrinkA": 0, "shrinkB": 0}
-        at = (right + space, height)
-        axes.annotate(GROUPS[name], (right, middle), at, arrowprops=line, color=INK, ha="left", **text)
-    for number, name in enumerate([name for name in spent if name not in categories], 2):
-        at = (right + space, places[-1] + number * gap)
-        swatch, ink = ("▨", INK) if name == "strategy" else ("■", COLOURS[name])
-        axes.annotate(swatch, at, (0, 0), color=ink, textcoords="offset points", **text)
-        axes.annotate(GROUPS[name], at, (9, 0), color=INK, textcoords="offset points", **text)
+def add_legend(figure: Figure, case: Case, *, whole: bool) -> None:
+    """Name the two lines above the panels."""
+    handles, names = [Line2D([], [], **OWN)], [case.label]
+    if not whole:
+        handles, names = [*handles, Line2D([], [], **ENGLAND)], [*names, "England"]
+    figure.legend(handles, names, loc="outside upper left", ncols=2, fontsize=SMALLEST, borderpad=0, handlelength=3)
 
 
 def title_mix(case: Case, mix: pd.DataFrame) -> str:
-    """State the share of children looked after in the first and last year of today's categories."""
-    here = mix[mix.index != BEFORE]
-    share = (here["looked_after"] / here[list_categories(here)].sum(axis="columns")).dropna()
-    text = (
-        f"Children looked after took {format_part(share.iloc[-1])} of {case.spoken}’s gross spend in {share.index[-1]}"
-    )
-    return text if len(share) == 1 else f"{text}, {format_part(share.iloc[0])} in {share.index[0]}"
+    """State the share of children looked after in the last year, next to England's."""
+    last = mix[mix["time_period"] == mix.dropna(subset="own_value")["time_period"].max()].set_index("category")
+    share, england = (last.loc["looked_after", name] / last[name].sum() for name in ("own_value", "england"))
+    year = last["time_period"].iloc[0]
+    if pd.isna(share):
+        return f"Gross spend of {case.spoken} by category, to {year}"
+    text = f"Children looked after took {format_part(share)} of {case.spoken}’s gross spend in {year}"
+    return text if pd.isna(england) else f"{text}; in England {format_part(england)}"
 
 
-def caption_mix(case: Case, own: pd.DataFrame, unit: Unit) -> str:
-    """Explain the bars and missing categories and cite the source."""
-    why = explain_missing(case, "spend", own)
-    rows = own.loc[why.index]
-    named = rows["measure"].str.removesuffix("_gross").map(GROUPS) + " " + rows["time_period"]
-    reasons = [f"{', '.join(group)}: {reason}" for reason, group in named.groupby(why, sort=False)]
-    missing = f" No value for {'; '.join(reasons)}; sums without it are in brackets." if reasons else ""
-    years = list_cautioned(case, "spend", "total_gross", own["time_period"])
-    cautions = f" Treat {list_words(years)} with caution, as explained below." if years else ""
-    before = " To 2011-12 the categories were different." if BEFORE in set(own["time_period"]) else ""
+def caption_mix(case: Case, mix: pd.DataFrame, unit: Unit | None) -> str:
+    """Say what is drawn, guard against reading accounts as services, and cite the sources."""
+    what = f"{unit.name[0].upper()}{unit.name[1:]}" if unit else "£ per child"
     return (
-        f"Gross, {unit.name} in {format_prices(case)}. In the bars: shares; above them: totals.{before} A jump between "
-        f"categories may be one of accounts.{missing}{cautions} {credit(cite(own, most=1))}."
+        f"{what}, {format_prices(case)}; each panel has its own scale, from zero. A jump may be one of accounts. "
+        f"{credit(cite_releases(mix['source_id'].dropna()))}."
     )
 
 
-def tabulate_mix(mix: pd.DataFrame, unit: Unit) -> pd.DataFrame:
-    """Return the categories as a table: a row a year, in real terms."""
-    table = (mix.drop(columns="year") / unit.pounds).round(2)
-    table = table.rename(columns={name: f"{GROUPS[name]}, {unit.name}" for name in table.columns})
-    return table.rename_axis("Financial year").reset_index()
+def describe_mix(case: Case, mix: pd.DataFrame, categories: list[str], column: str, unit: Unit) -> str:
+    """Describe the first and last value of each category, the authority's and England's."""
+    parts = []
+    for name in categories:
+        known = mix[mix["category"] == name].dropna(subset=column)
+        first, last = known.iloc[0], known.iloc[-1]
+        text = f"{first['time_period']} {unit.write(first[column])}, {last['time_period']} {unit.write(last[column])}"
+        england = f" (England {unit.write(last['england'])})" if column == "own" else ""
+        parts.append(f"{GROUPS[name]}: {text}{england}")
+    what = "per child" if column == "own" else "in total"
+    return f"Panels of {case.spoken}’s real gross spend {what} by category, {unit.name}. {'; '.join(parts)}."
+
+
+def tabulate_mix(case: Case, mix: pd.DataFrame, unit: Unit, column: str) -> pd.DataFrame:
+    """Return the categories as a table: a row a year and category, with every line drawn."""
+    per = f"{unit.name} per child" if column == "own" else unit.name
+    table = pd.DataFrame(
+        {
+            "Financial year": mix["time_period"],
+            "Category": mix["category"].map(GROUPS),
+            f"{case.label}, {per}": (mix[column] / unit.pounds).round(2),
+            f"England, {per}": mix["england"].round(2) if column == "own" else None,
+            f"Source, {case.label}": mix["source_id"] + ", " + mix["locator"],
+        }
+    )
+    return table.dropna(axis="columns", how="all").sort_values(["Category", "Financial year"], ignore_index=True)

@@ -12,9 +12,8 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import reconcile_overspend
 from lewisham_study.display.common.charts import describe_table
-from lewisham_study.display.common.citations import cite, credit
+from lewisham_study.display.common.citations import cite, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.phrases import list_names, list_words
 from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, THIRD, drawing
 from lewisham_study.display.spend.amounts import format_millions
 
@@ -27,15 +26,10 @@ AREA_NAMES = {
 }
 
 
-def draw_overspend(case: Case) -> FigureExhibit | Prose:
-    """Draw the printed parts of the overspend up to its total, and the rest with the range that rounding allows."""
-    documented = sorted(set(case.tables["events"]["la_code"]))
-    if case.la_code not in documented:
-        names = list_words(list_names(case, documented))
-        return Prose(
-            f"No document that names an overspend of {case.spoken} is coded here: the documents of this study are "
-            f"about {names} alone. It may or may not have had one."
-        )
+def draw_overspend(case: Case) -> FigureExhibit | None:
+    """Draw the printed parts of the overspend up to its total, and the rest; None without coded documents."""
+    if case.la_code not in set(case.tables["events"]["la_code"]):
+        return None
     parts = reconcile_overspend(case.tables["facts"])
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.4), layout="constrained")
@@ -96,14 +90,9 @@ def title_overspend(parts: pd.DataFrame) -> str:
 
 def caption_overspend(parts: pd.DataFrame) -> str:
     """Explain the printed and the derived amounts and cite their source."""
-    rest = parts[parts["part"] == "residual"].iloc[0]
-    unpriced = parts[(parts["part"] == "component") & (parts["basis"] == "missing")]
-    named = list_words([AREA_NAMES.get(area, area) for area in unpriced["area"]])
-    also = f" The article also names {named}, without an amount." if len(unpriced) else ""
     return (
-        f"Solid: printed. Hatched: the rest, derived; after rounding between £{rest['low'] / 1e6:.2f}m and "
-        f"£{rest['high'] / 1e6:.2f}m.{also} The article does not say that its list is complete. "
-        f"{credit(cite(parts.dropna(subset='source_id')))}."
+        "Solid: printed. Hatched: the rest, derived, with the range that rounding allows. The article does not say "
+        f"that its list is complete. {credit(cite_releases(parts['source_id'].dropna()))}."
     )
 
 
@@ -112,10 +101,10 @@ def tabulate_overspend(parts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Part": [name_step(row) for row in parts.to_dict("records")],
-            "£ million": (parts["value"] / 1e6).round(2),
-            "At least": (parts["low"] / 1e6).round(2),
-            "At most": (parts["high"] / 1e6).round(2),
-            "Share": parts["share"].map("{:.1%}".format, na_action="ignore"),
+            "Amount, £ million": (parts["value"] / 1e6).round(2),
+            "At least, £ million": (parts["low"] / 1e6).round(2),
+            "At most, £ million": (parts["high"] / 1e6).round(2),
+            "Share, %": (parts["share"] * 100).round(1),
             "Basis": parts["basis"],
             "Source": parts["source_id"].str.cat(parts["locator"], sep=", "),
         }
@@ -134,4 +123,8 @@ def summarise_overspend(case: Case) -> Prose | None:
         for row in conflicts[touched].to_dict("records")
     ]
     lead = f"No coded document gives the financial year of the overspend, so no chart shows it by year {cite(named)}."
-    return Prose("\n".join([lead, "", *choices]))
+    head = (
+        "## The overspend in the documents\n\nWhat the press calls an overspend is spending above a budget. The "
+        "outturn does not show it, and it has no place in the series above."
+    )
+    return Prose("\n".join([head, "", lead, "", *choices]))

@@ -6,28 +6,23 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.analysis.spend import Amounts, gather_amounts
 from lewisham_study.display.common import cautions, charts
-from lewisham_study.display.common.citations import cite, cite_releases
-from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import draw_band, label_first_last
-from lewisham_study.display.common.phrases import format_no_comparators, name_comparators, name_extremes
-from lewisham_study.display.common.style import PAGE_WIDTH, drawing
+from lewisham_study.display.common.phrases import name_extremes
 from lewisham_study.display.spend.amounts import (
-    choose_base,
+    choose_span,
     format_more,
     format_pounds,
-    format_prices,
     mark_years,
     note_break,
 )
 
-COLUMN = "real_per_child"
+COLUMN, UNIT = "real_per_child", "£ per child"
 OUTER, INNER = "#EFEFEF", "#DADADA"
-FEW = 3000
-"""With fewer children than this, one placement can move spend per child."""
 
 
 def draw_per_child(case: Case) -> FigureExhibit | None:
@@ -43,64 +38,62 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
         charts.NamedLine(case.region, "region", amounts.region, COLUMN),
         charts.NamedLine("England", "England", amounts.england, COLUMN),
     ]
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.4), layout="constrained")
+
+    def paint(width: float) -> Figure:
+        figure = Figure(figsize=(width, 3.4), layout="constrained")
         axes = figure.subplots()
         draw_band(axes, spread, "fifth", "ninety_fifth", color=OUTER, zorder=0.5)
         draw_band(axes, spread, "lower_quartile", "upper_quartile", color=INNER, zorder=0.6)
         charts.draw_named_lines(axes, lines)
         label_first_last(axes, amounts.own, COLUMN, format_pounds, last=False)
-        mark_years(axes, amounts.england["year"].tolist(), amounts.england["time_period"].tolist())
+        mark_years(axes, amounts.england["year"].tolist(), amounts.england["time_period"].tolist(), width)
         axes.yaxis.set_major_formatter(lambda value, _: format_pounds(value))
         axes.set_ylabel(f"Per child aged 0 to 17, {case.price_base} prices")
         cautions.mark_cautions(axes, amounts.own, COLUMN, cautioned)
         charts.label_lines(axes, lines, format_pounds)
+        return figure
+
+    figure, narrow = paint_widths(paint)
     title = title_per_child(case, amounts, cautioned)
-    caption = caption_per_child(case, amounts, spread.iloc[-1], cautioned)
-    table = tabulate_per_child(lines, spread)
-    alt = f"Real spend in pounds per child, with bands of all authorities. {charts.describe_table(table.iloc[:, :5])}"
-    return FigureExhibit(figure, "fig-spend-per-child", title, caption, alt, table)
+    caption = caption_per_child(case, amounts, cautioned)
+    table = tabulate_per_child(case, lines, spread, cautioned)
+    described = charts.describe_table(table.iloc[:, :5], UNIT)
+    alt = f"Real spend in pounds per child, with bands of all authorities. {described}"
+    return FigureExhibit(figure, "fig-spend-per-child", title, caption, alt, table, narrow=narrow)
 
 
 def title_per_child(case: Case, amounts: Amounts, cautioned: list[str]) -> str:
     """State spend per child in the last year, and its change."""
     known = amounts.own.dropna(subset=COLUMN)
-    last, base = known.iloc[-1], choose_base(case, known)
+    span = choose_span(case, known)
+    last = known[known["time_period"] == (span[1] if span else known["time_period"].iloc[-1])].iloc[0]
     text = f"{case.opening} spent {format_pounds(last[COLUMN])} per child in {last['time_period']}"
-    if base is None:
+    if span is None:
         return text
-    first = known[known["time_period"] == base].iloc[0]
+    first = known[known["time_period"] == span[0]].iloc[0]
     more = format_more(last[COLUMN] / first[COLUMN] - 1)
     extremes = name_extremes(known.set_index("time_period")[COLUMN], format_pounds, cautioned)
     return f"{text}, {more} in {first['time_period']} in real terms{extremes}"
 
 
-def caption_per_child(case: Case, amounts: Amounts, last: pd.Series, cautioned: list[str]) -> str:
-    """Explain the bands and lines and cite the sources."""
-    compared = f"Dashed green: the median of {name_comparators(case)}."
-    if amounts.others.empty:
-        compared = format_no_comparators(case)
-    few, most = amounts.own["children"].min(), amounts.own["children"].max()
-    small = f" It has at most {most:,.0f} children: one placement moves the line." if few < FEW else ""
-    peers = cautions.list_cautioned_peers(case, "spend", "total_gross", amounts.others, COLUMN)
-    moved = cautions.summarise_medians(compare_medians(amounts.others, peers, COLUMN), format_pounds)
+def caption_per_child(case: Case, amounts: Amounts, cautioned: list[str]) -> str:
+    """Explain the bands and cite the sources."""
     prices = case.tables["prices"]
     sources = [*case.own("population")["source_id"], *prices.loc[prices["index_name"] == case.deflator, "source_id"]]
     return (
-        f"Gross, in {format_prices(case)}. Dark band: the middle half of all authorities (in {last['time_period']} "
-        f"{format_pounds(last['lower_quartile'])} to {format_pounds(last['upper_quartile'])}); light band: the middle "
-        f"nine tenths (all: {format_pounds(last['low'])} to {format_pounds(last['high'])}). {compared} The axis does "
-        f"not start at zero.{small}{note_break(case, amounts.own.dropna(subset=COLUMN))}"
-        f"{cautions.note_open_marks(cautioned)}"
-        f"{cautions.note_cautioned(peers, moved, 'Not drawn')} {case.label}: {cite(amounts.own, most=1)}; children and "
-        f"prices: {cite_releases(sources)}."
+        "Gross. Bands: middle half and nine tenths of authorities. The axis starts above zero."
+        f"{cautions.note_open_marks(cautioned)}{note_break(case, amounts.own.dropna(subset=COLUMN))} "
+        f"{credit(cite_releases([*amounts.own['source_id'], *sources]))}."
     )
 
 
-def tabulate_per_child(lines: list[charts.NamedLine], spread: pd.DataFrame) -> pd.DataFrame:
+def tabulate_per_child(
+    case: Case, lines: list[charts.NamedLine], spread: pd.DataFrame, cautioned: list[str]
+) -> pd.DataFrame:
     """Return the lines and bands as a table: a row a year, pounds per child."""
     names = {"Lower quartile": "lower_quartile", "Median": "median", "Upper quartile": "upper_quartile"}
-    names |= {"Lowest": "low", "Highest": "high"}
+    names |= {"Fifth percentile": "fifth", "95th percentile": "ninety_fifth", "Lowest": "low", "Highest": "high"}
     bands = [charts.NamedLine(name, "", spread, column) for name, column in names.items()]
-    table = charts.tabulate_lines([*lines, *bands], "Financial year").set_index("Financial year")
-    return table.round(0).astype("Int64").reset_index()
+    table = charts.tabulate_lines([*lines, *bands], "Financial year", UNIT)
+    table[f"Caution, {case.label}"] = cautions.mark_years_unsure(table["Financial year"], cautioned)
+    return table.round(0)

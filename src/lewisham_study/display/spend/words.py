@@ -6,6 +6,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import rank_value
+from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.analysis.spend import (
     ACCOUNTS,
     CATEGORIES,
@@ -23,13 +24,15 @@ from lewisham_study.display.common.cautions import (
     explain_missing,
     list_cautioned_peers,
     list_cautioned_years,
+    summarise_cautioned_medians,
     summarise_cautioned_peers,
+    summarise_medians,
 )
-from lewisham_study.display.common.citations import cite, cite_releases
+from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import name_extremes, summarise_absence
 from lewisham_study.display.spend.amounts import (
-    choose_base,
+    choose_span,
     explain_no_children,
     format_millions,
     format_more,
@@ -40,6 +43,9 @@ from lewisham_study.display.spend.amounts import (
     summarise_nothing,
 )
 from lewisham_study.display.spend.mix import GROUPS
+
+FEW = 3000
+"""With fewer children than this, one placement can move spend per child."""
 
 
 def summarise_spend(case: Case) -> Prose:
@@ -67,20 +73,23 @@ def summarise_window(case: Case) -> str:
 def summarise_total(case: Case, amounts: Amounts) -> str:
     """Describe the last and first total, nominal and in real terms."""
     known = amounts.own.dropna(subset="value")
-    base = choose_base(case, known)
-    first, last = known[known["time_period"] == (base or known["time_period"].iloc[0])].iloc[0], known.iloc[-1]
+    span = choose_span(case, known)
+    sound = known[known["time_period"].between(*span)] if span else known
+    first, last, end = sound.iloc[0], known.iloc[-1], sound.iloc[-1]
     text = (
         f"In {last['time_period']} {case.spoken} spent **{format_millions(last['value'])}** gross on children’s and "
-        f"young people’s services {cite(known.tail(1))}"
+        f"young people’s services {cite_releases(known.tail(1)['source_id'])}"
     )
-    if base is not None:
-        more = format_more(last["real_value"] / first["real_value"] - 1)
+    if span is not None:
+        more = format_more(end["real_value"] / first["real_value"] - 1)
         years = list_cautioned_years(case, "spend", "total_gross", known)
-        later = known[known["time_period"] >= base]
-        extremes = name_extremes(later.set_index("time_period")["real_value"], format_millions, years)
+        extremes = name_extremes(sound.set_index("time_period")["real_value"], format_millions, years)
+        if end["time_period"] != last["time_period"]:
+            text += f", a figure under a caution; in {end['time_period']} it was {format_millions(end['value'])}"
         text += (
-            f", compared with {format_millions(first['value'])} in {first['time_period']} {cite(later.head(1))}: in "
-            f"{format_prices(case)} {more} then{extremes}{summarise_first(known, base)}"
+            f", compared with {format_millions(first['value'])} in {first['time_period']} "
+            f"{cite_releases(sound.head(1)['source_id'])}: in {format_prices(case)} {more} then{extremes}"
+            f"{summarise_first(known, first, end)}"
         )
     elif len(known) > 1:
         text += f", and {format_millions(first['value'])} in {first['time_period']}, across a break in the return"
@@ -88,12 +97,12 @@ def summarise_total(case: Case, amounts: Amounts) -> str:
     return f"{text}. It {why}." if why.startswith("was abolished") else f"{text}."
 
 
-def summarise_first(known: pd.DataFrame, base: str) -> str:
+def summarise_first(known: pd.DataFrame, base: pd.Series, end: pd.Series) -> str:
     """Give the change from the first year, where a break lies between it and the base; otherwise empty text."""
-    first, last = known.iloc[0], known.iloc[-1]
-    if first["time_period"] == base:
+    first = known.iloc[0]
+    if first["time_period"] == base["time_period"]:
         return ""
-    more = format_more(last["real_value"] / first["real_value"] - 1)
+    more = format_more(end["real_value"] / first["real_value"] - 1)
     return (
         f"; {more} in {first['time_period']} ({format_millions(first['value'])}), a figure that a caution sets apart "
         "from the later ones"
@@ -132,11 +141,13 @@ def summarise_rate(case: Case, amounts: Amounts) -> str:
         for line in (amounts.england, amounts.region, amounts.every)
     )
     lower, _, higher = rank_value(every, value)
+    few, most = amounts.own["children"].min(), amounts.own["children"].max()
+    small = f" It has at most {most:,.0f} children: one placement moves the figure." if few < FEW else ""
     return (
         f"Per child aged 0 to 17, in {format_prices(case)}, it was **{format_pounds(value)}** in {year} (England "
         f"{format_pounds(england.iloc[0])}, {case.region} {format_pounds(region.iloc[0])}); "
         f"{format_rank(lower, higher, len(every) - 1)}. Spend reflects need, the prices of care and accounting "
-        "practice; more is neither better nor worse."
+        f"practice; more is neither better nor worse.{small}"
     )
 
 
@@ -154,11 +165,14 @@ def summarise_cautions(case: Case) -> Prose:
     own = select_spend(case.own("spend"), names, years)
     if own.empty:
         return summarise_nothing(case)
-    peers = list_cautioned_peers(case, "spend", "total_gross", gather_amounts(case).others)
+    others = gather_amounts(case).others
+    peers = list_cautioned_peers(case, "spend", "total_gross", others, "real_per_child")
+    moved = summarise_medians(compare_medians(others, peers, "real_per_child"), format_pounds)
     parts = [
         *summarise_missing(case, own),
         *describe_cautions(case, "spend", years),
         *summarise_cautioned_peers(peers),
+        *([summarise_cautioned_medians(peers, moved)] if len(peers) else []),
     ]
     parts += describe_arrangements(case)
     if not parts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ import pandas as pd
 from lewisham_study.authorities import drop_article, find_authority, slug_authorities
 from lewisham_study.errors import DataError
 from lewisham_study.files import parse_rows, read_text
-from lewisham_study.paths import shorten
+from lewisham_study.paths import shorten, slugify
 
 
 def read_columns(path: Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
@@ -65,6 +67,58 @@ class Authority:
     def official(self) -> str:
         """Its official name, if that differs from the everyday one."""
         return "" if self.label == self.la_name else self.la_name
+
+    @property
+    def command(self) -> str:
+        """The command and options that make its report."""
+        return f"report --authority {quote(self.parameter)}"
+
+
+@dataclass(frozen=True)
+class Group(Authority):
+    """Councils that are set side by side, a region or England: a folder of reports like that of an authority."""
+
+    made_by: str = ""
+
+    @property
+    def official(self) -> str:
+        """Nothing: a group has one name."""
+        return ""
+
+    @property
+    def command(self) -> str:
+        """The command and options that make its report."""
+        return self.made_by
+
+
+def name_group(processed: Path, wanted: str) -> Group:
+    """Name councils to set side by side: names with commas between, `region NAME` or `England`."""
+    table = read_authorities(processed)
+    text = " ".join(wanted.split())
+    regions = {f"region {name}".casefold(): name for name in table["region"]} | {"england": "England"}
+    region = regions.get(text.casefold())
+    if region is not None:
+        made_by = "report --england" if region == "England" else f"report --region {quote(region)}"
+        parameter, title, slug = ("England" if region == "England" else f"region {region}"), region, slugify(region)
+    else:
+        found = [find_authority(table, name) for name in text.split(",") if name.strip()]
+        names = [drop_article(str(row["spoken_name"])) for row in found]
+        title = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"{names[0]} and its neighbours"
+        parameter, slug = ", ".join(str(row["la_code"]) for row in found), f"compare-{'-'.join(map(slugify, names))}"
+        made_by = f"compare {' '.join(quote(name) for name in names)}"
+    return Group("", "", parameter, "", "", "", title, slug, False, made_by)
+
+
+def quote(text: str) -> str:
+    r"""Quote a word of a command, so that nothing else runs when the command is pasted.
+
+    Examples
+    --------
+    >>> print(quote("Kingston upon Hull, City of"), quote("$(reboot)"), quote("a\n; b"))
+    "Kingston upon Hull, City of" '$(reboot)' "a ; b"
+    """
+    line = " ".join(text.split())
+    return shlex.quote(line) if re.search(r'["\\$`!%]', line) else f'"{line}"'
 
 
 def list_authorities(processed: Path) -> list[Authority]:

@@ -1,4 +1,6 @@
-"""Which reports are up to date: ``manifest.json`` in each folder keeps what its files were made from, and their hashes.
+"""The version of the data, and which reports are up to date.
+
+``manifest.json`` in each folder keeps what its files were made from, and their hashes.
 
 Any change of the package, the tables, the lock, a notebook or its parameters makes a report again. That is often more
 than needed, costs minutes, and leaves no doubt.
@@ -6,6 +8,7 @@ than needed, costs minutes, and leaves no doubt.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import os
@@ -19,16 +22,112 @@ from typing import Any
 
 import lewisham_study
 from lewisham_study.errors import StudyError
-from lewisham_study.files import PACKAGE, read_text, write_text
+from lewisham_study.files import PACKAGE, read_package, read_text, refuse_other_build, write_text
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.data_version import DataVersion
+from lewisham_study.report.batch.authorities import read_columns
+from lewisham_study.vocabulary import NO_OVERALL_FRAMEWORKS
 
 NAME = "manifest.json"
 BOOK = "report"
-"""The name of the report that all chapters make together."""
+"""The name of the documents that all chapters make together."""
 EPOCH = "SOURCE_DATE_EPOCH"
 CARRIED = ("data", "notebooks", "reports")
 """Folders of an installed package without code."""
+SERIES = (
+    ("grades to", "judgements", "start_date"),
+    ("caseloads to", "workforce", "time_period"),
+    ("spend to", "spend", "time_period"),
+)
+"""Words, table and column of the series whose last day or year a reader needs to know."""
+
+
+@dataclass(frozen=True)
+class DataVersion:
+    """The data that reports are made from: day of the newest source, a line about it, hash of each table."""
+
+    date: datetime.date
+    line: str
+    tables: Mapping[str, str]
+
+
+def read_data_version(project: Project) -> DataVersion:
+    """Read the version of the data in a copy of the study."""
+    return DataVersion(find_data_date(project), describe_data(project), hash_tables(project))
+
+
+def find_data_date(project: Project) -> datetime.date:
+    """Return the day on which the newest registered source was published; 2025 counts as 1 January 2025."""
+    return max(first_day(published) for (published,) in read_columns(project.raw / "sources.csv", ["published"]))
+
+
+def first_day(published: str) -> datetime.date:
+    """Return the first day that an EDTF date may mean.
+
+    Examples
+    --------
+    >>> first_day("2018-10/2018-12").isoformat(), first_day("2025").isoformat()
+    ('2018-10-01', '2025-01-01')
+    """
+    parts = [int(part) for part in published.partition("/")[0].split("-")]
+    return datetime.date(*[*parts, 1, 1][:3])
+
+
+def describe_data(project: Project) -> str:
+    """Describe how recent the data are, with the last day or year of grades, caseloads and spend."""
+    ends = []
+    for words, table, column in SERIES:
+        path = project.processed / f"{table}.csv"
+        last = max((value for (value,) in read_columns(path, [column])), default="") if path.is_file() else ""
+        if last:
+            ends.append(f"{words} {format_day(datetime.date.fromisoformat(last)) if len(last) == 10 else last}")
+        if table == "judgements" and last:
+            ends += describe_ended(path)
+    return format_data_line(find_data_date(project)) + (f": {', '.join(ends)}" if ends else "")
+
+
+def describe_ended(judgements: Path) -> list[str]:
+    """Say to which month there are overall grades, if inspections give none any more."""
+    given = list(read_columns(judgements, ["strand", "framework", "start_date"]))
+    if not any(framework in NO_OVERALL_FRAMEWORKS for _, framework, _ in given):
+        return []
+    last = max((start for strand, _, start in given if strand == "overall"), default="")
+    return [f"overall grades to {datetime.date.fromisoformat(last):%B %Y}"] if last else []
+
+
+def format_data_line(date: datetime.date) -> str:
+    """Format the day of the newest source as a line.
+
+    Examples
+    --------
+    >>> format_data_line(datetime.date(2026, 4, 8))
+    'Data published up to 8 April 2026'
+    """
+    return f"Data published up to {format_day(date)}"
+
+
+def format_day(day: datetime.date) -> str:
+    """Format a day as in a sentence: 8 April 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def hash_tables(project: Project) -> dict[str, str]:
+    """Return the SHA-256 of each processed table by name; refuse a table that is not from the last build."""
+    tables = sorted(project.processed.glob("*.csv"))
+    if not tables:
+        raise StudyError(f"{shorten(project.processed)} has no tables: run `make data`")
+    package = read_package(project.processed) if (project.processed / PACKAGE).is_file() else {}
+    hashes = {}
+    for table in tables:
+        data = table.read_bytes()
+        if table.stem in package:
+            refuse_other_build(table, data, package[table.stem])
+        hashes[table.stem] = hashlib.sha256(data).hexdigest()
+    return hashes
+
+
+def join_hashes(hashes: Mapping[str, str]) -> str:
+    """Return one SHA-256 over tables, the same as `sha256sum *.csv | sha256sum` in their folder (in locale C)."""
+    return hashlib.sha256("".join(f"{digest}  {name}.csv\n" for name, digest in hashes.items()).encode()).hexdigest()
 
 
 def list_inputs(project: Project, data: DataVersion) -> dict[str, Any]:
@@ -101,6 +200,15 @@ class Manifest:
         files = self.list_files(name)
         return set(wanted) <= set(files) and all(is_same(folder / file, digest) for file, digest in files.items())
 
+    def list_stale(self, folder: Path, inputs: Mapping[str, Any], steps: Mapping[str, Sequence[str]]) -> list[str]:
+        """List the steps of whose documents one is missing, was changed, or was made from other inputs."""
+        files = self.list_files(BOOK) if self.list_inputs(BOOK) == inputs else {}
+        return [
+            step
+            for step, wanted in steps.items()
+            if not all(file in files and is_same(folder / file, files[file]) for file in wanted)
+        ]
+
 
 def read_manifest(folder: Path) -> Manifest:
     """Read a folder's manifest; a missing or corrupt one counts as empty."""
@@ -136,9 +244,13 @@ def is_same(path: Path, digest: str) -> bool:
 
 
 def update_manifest(folder: Path, made: Manifest) -> list[Path]:
-    """Add the reports just made to a folder's manifest; delete and return the files that they supersede."""
+    """Add the reports just made to a folder's manifest; delete and return the files that they supersede.
+
+    Only the notebooks of the report just made stay in it.
+    """
     before = read_manifest(folder)
-    reports = dict(before.reports)
+    chapters = made.list_inputs(BOOK)["chapters"]
+    reports = {name: one for name, one in before.reports.items() if name in chapters or name == BOOK}
     for name, one in made.reports.items():
         kept = before.list_files(name) if before.list_inputs(name) == one["inputs"] else {}
         reports[name] = {"inputs": one["inputs"], "files": dict(sorted({**kept, **one["files"]}.items()))}

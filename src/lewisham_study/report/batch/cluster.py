@@ -21,10 +21,10 @@ from typing import Any, Self
 import lewisham_study
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.cache import EPOCH, hash_package
-from lewisham_study.report.batch.data_version import hash_tables, join_hashes
+from lewisham_study.report.batch.cache import EPOCH, hash_package, hash_tables, join_hashes
 from lewisham_study.report.batch.plan import ChapterPlan, ReportPlan
 from lewisham_study.report.batch.pool import PREFIX, open_server
+from lewisham_study.report.document.pandoc import Report
 from lewisham_study.report.run.kernels.provisioner import encode_call
 from lewisham_study.report.run.kernels.settings import use_server
 
@@ -83,7 +83,7 @@ class Cluster:
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Submit one step; the scheduler runs it again elsewhere if its worker dies."""
         _, plan, *_ = arguments
-        paths = [*plan.details["bibliographies"], *([plan.notebook] if isinstance(plan, ChapterPlan) else [])]
+        paths = [plan.notebook] if isinstance(plan, ChapterPlan) else plan.details["bibliographies"]
         files = {path.name: path.read_bytes() for path in paths}
         payload = Payload(self.tables, self.code, self.call, files, os.environ.get(EPOCH))
         submitted: Future[Any] = self.executor.submit(run_step, payload, function, *arguments)
@@ -103,7 +103,10 @@ def run_step(payload: Payload, function: Callable[..., Any], make: Callable[...,
             use_server(open_worker_server(payload.call, root))
             os.environ.pop(EPOCH, None)
             os.environ |= {} if payload.epoch is None else {EPOCH: payload.epoch}
-            return function(make, move_plan(plan, root, Path(name)), *rest)
+            if isinstance(plan, ChapterPlan):
+                return function(make, move_plan(plan, root, Path(name)))
+            step, reports = rest
+            return function(make, plan, step, [move_report(report, Path(name)) for report in reports])
     except StudyError as error:
         return str(error)
 
@@ -121,13 +124,14 @@ def find_root(plan: ChapterPlan | ReportPlan, payload: Payload) -> Path:
     return root
 
 
-def move_plan(plan: ChapterPlan | ReportPlan, root: Path, folder: Path) -> ChapterPlan | ReportPlan:
-    """Return a plan with the paths that its files have on this machine."""
-    paths = tuple(folder / path.name for path in plan.details["bibliographies"])
-    details = {**plan.details, "bibliographies": paths}
-    if isinstance(plan, ChapterPlan):
-        return replace(plan, details=details, notebook=folder / plan.notebook.name, home=root)
-    return replace(plan, details=details)
+def move_plan(plan: ChapterPlan, root: Path, folder: Path) -> ChapterPlan:
+    """Return the plan of a chapter with the paths that its files have on this machine."""
+    return replace(plan, notebook=folder / plan.notebook.name, home=root)
+
+
+def move_report(report: Report, folder: Path) -> Report:
+    """Return a document with the paths that its bibliographies have on this machine."""
+    return replace(report, bibliographies=tuple(folder / path.name for path in report.bibliographies))
 
 
 @cache

@@ -16,10 +16,17 @@ from lewisham_study import __version__
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import PACKAGE, read_text
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.cache import BOOK, Manifest, hash_file, hash_notebook, read_manifest
-from lewisham_study.report.batch.data_version import find_data_date, hash_tables
-from lewisham_study.report.batch.notebooks import list_notebooks, name_report
+from lewisham_study.report.batch.cache import (
+    BOOK,
+    Manifest,
+    find_data_date,
+    hash_file,
+    hash_notebook,
+    hash_tables,
+    read_manifest,
+)
 from lewisham_study.report.batch.render import prepare_folder
+from lewisham_study.report.run.parameters import list_notebooks, name_report
 
 if TYPE_CHECKING:
     from rocrate.rocrate import ROCrate
@@ -37,6 +44,8 @@ FORMATS = {
     ".json": "application/json",
     ".md": "text/markdown",
     ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 EXTRAS = ("LICENSE", "LICENSES/README.md", "CITATION.cff", "requirements.lock")

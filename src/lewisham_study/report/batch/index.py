@@ -10,10 +10,9 @@ from pathlib import Path
 from string import Template
 
 from lewisham_study.files import write_text
-from lewisham_study.paths import Project
+from lewisham_study.paths import Project, slugify
 from lewisham_study.report.batch.authorities import Authority, list_authorities, read_columns
-from lewisham_study.report.batch.cache import BOOK
-from lewisham_study.report.batch.notebooks import list_notebooks, name_report
+from lewisham_study.report.batch.render import NAMES
 from lewisham_study.report.document.pandoc import hash_part, read_part
 from lewisham_study.vocabulary import (
     FORMAT_NAMES,
@@ -34,7 +33,6 @@ def write_index(project: Project, out: Path, data: str) -> Path:
 
     The page works offline and, except for the search, without its script. `data` is a line on how recent the data are.
     """
-    chapters = [name_report(notebook) for notebook in list_notebooks(project)]
     found = [authority for authority in list_authorities(project.processed) if list_reports(out / authority.slug)]
     found.sort(key=lambda authority: (authority.la_name, authority.la_code))
     judged = read_grades(project)
@@ -50,7 +48,8 @@ def write_index(project: Project, out: Path, data: str) -> Path:
         regions="".join(render_option(region, region) for region in sorted({a.region for a in found})),
         grades="".join(render_option(grade, name) for grade, name in choices.items()),
         count=f"{len(found)} authorities",
-        items="".join(render_item(authority, judged[authority.la_code], out, chapters) for authority in found),
+        places=render_places(sorted({a.region for a in list_authorities(project.processed)}), out),
+        items="".join(render_item(authority, judged[authority.la_code], out) for authority in found),
     )
     write_text(page, out / "index.html")
     return out / "index.html"
@@ -78,12 +77,14 @@ def name_latest(judged: list[Judgement]) -> str:
     return judged[-1][1] if judged else UNJUDGED
 
 
-def list_reports(folder: Path, chapters: Sequence[str] = ()) -> list[Path]:
-    """List the reports in an authority's folder: the book first, then in the order of the chapters, then by name."""
-    found = [path for path in folder.glob("*.*") if path.suffix[1:] in FORMAT_NAMES]
-    ranks = {name: rank for rank, name in enumerate([BOOK, *chapters])}
-    formats = list(FORMAT_NAMES)
-    return sorted(found, key=lambda p: (ranks.get(p.stem, len(ranks)), p.stem, formats.index(p.suffix[1:])))
+def list_reports(folder: Path) -> dict[str, Path]:
+    """List the documents in an authority's folder by name, as a page if there is one; else its other files."""
+    documents: dict[str, Path] = {}
+    for part, name in NAMES.items():
+        found = [path for form in FORMAT_NAMES if (path := folder / f"{part}.{form}").is_file()]
+        documents |= {name: found[0]} if found else {}
+    others = sorted(path for path in folder.glob("*.*") if path.suffix[1:] in FORMAT_NAMES)
+    return documents or {path.stem.capitalize(): path for path in others}
 
 
 def render_option(value: str, name: str) -> str:
@@ -91,16 +92,27 @@ def render_option(value: str, name: str) -> str:
     return f'<option value="{escape(value)}">{escape(name)}</option>'
 
 
-def render_item(authority: Authority, judged: list[Judgement], out: Path, chapters: Sequence[str]) -> str:
+def render_places(regions: Sequence[str], out: Path) -> str:
+    """Return the HTML of links to the briefings of England and of regions, where there are any."""
+    named = [(name, slugify(name)) for name in ("England", *regions)]
+    links = [
+        f'<li><a href="{slug}/briefing.html">{escape(name)}</a></li>'
+        for name, slug in named
+        if (out / slug / "briefing.html").is_file()
+    ]
+    return f'<ul class="documents" aria-label="England and its regions">{"".join(links)}</ul>' if links else ""
+
+
+def render_item(authority: Authority, judged: list[Judgement], out: Path) -> str:
     """Return the HTML of one authority: name, code, region, strip of grades, links."""
     latest = name_latest(judged)
     codes = f"{authority.la_code} {authority.new_la_code}"
-    words = f"{authority.la_name} {codes} {authority.slug}"
+    words = f"{authority.la_name} {authority.spoken_name} {codes} {authority.slug}"
     return (
         f'<li data-words="{escape(words)}" data-region="{escape(authority.region)}" data-grade="{latest}">'
         f"<h2>{escape(authority.title)}</h2>"
         f'<p class="place">{escape(authority.region)} · {escape(codes)}</p>'
-        f"{render_strip(judged)}{render_links(authority, out, chapters)}</li>\n"
+        f"{render_strip(judged)}{render_links(authority, out)}</li>\n"
     )
 
 
@@ -131,18 +143,11 @@ def name_inspection(framework: str, year: str) -> str:
     return name if name.endswith(year) else f"{name} {year}"
 
 
-def render_links(authority: Authority, out: Path, chapters: Sequence[str]) -> str:
-    """Return the HTML of the links to an authority's files, a line for each report."""
-    named: dict[str, list[Path]] = defaultdict(list)
-    for path in list_reports(out / authority.slug, chapters):
-        named[path.stem].append(path)
-    lines = []
-    for name, paths in named.items():
-        title = "Whole report" if name == BOOK else name.replace("-", " ").capitalize()
-        links = ", ".join(
-            f'<a href="{authority.slug}/{escape(path.name)}">{FORMAT_NAMES[path.suffix[1:]]}'
-            f'<span class="hidden">: {escape(title)}, {escape(authority.title)}</span></a>'
-            for path in paths
-        )
-        lines.append(f"<li>{escape(title)}: {links}</li>")
-    return f'<ul class="reports">{"".join(lines)}</ul>'
+def render_links(authority: Authority, out: Path) -> str:
+    """Return the HTML of the links to an authority's documents, the briefing first."""
+    links = [
+        f'<li><a href="{authority.slug}/{escape(path.name)}">{escape(name)}'
+        f'<span class="hidden">: {escape(authority.title)}</span></a></li>'
+        for name, path in list_reports(out / authority.slug).items()
+    ]
+    return f'<ul class="reports">{"".join(links)}</ul>'

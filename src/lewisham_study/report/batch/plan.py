@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,17 +10,35 @@ from typing import Any
 from lewisham_study import __version__
 from lewisham_study.errors import UsageError, suggest
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.authorities import Authority
-from lewisham_study.report.batch.cache import BOOK, Manifest, hash_inputs, hash_notebook, list_inputs, read_manifest
-from lewisham_study.report.batch.data_version import join_hashes, read_data_version
-from lewisham_study.report.batch.notebooks import choose_notebooks, list_notebooks, name_report
-from lewisham_study.report.run.parameters import check_parameters, read_parameters
+from lewisham_study.report.batch.authorities import Authority, Group, quote
+from lewisham_study.report.batch.cache import (
+    BOOK,
+    Manifest,
+    hash_inputs,
+    hash_notebook,
+    join_hashes,
+    list_inputs,
+    read_data_version,
+    read_manifest,
+)
+from lewisham_study.report.document.chapter import BRIEFING, PARTS, REPORT
+from lewisham_study.report.run.parameters import (
+    check_parameters,
+    choose_notebooks,
+    list_notebooks,
+    name_report,
+    read_parameters,
+    read_tags,
+)
 from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
-OPTIONS = {"start_year": "--from", "end_year": "--to"}
+WORKBOOK = "workbook"
+"""The step that makes the workbook of all figures and tables."""
+WINDOW = {"start_year": "--from", "end_year": "--to"}
+OPTIONS = {**WINDOW, "comparators": "--comparators"}
 MAKING = """Version {version} of lewisham-study makes it by
 
-    lewisham-study report {options}
+    lewisham-study {options}
 
 from the tables in `data/processed`. Their checksum is `{hash}`; to work it out, run
 `export LC_ALL=C; sha256sum *.csv | sha256sum` in that folder.
@@ -36,12 +52,14 @@ give the same file, byte for byte.
 class Request:
     """What a run is asked for: reports of which authorities, from which notebooks, in which formats and folder.
 
-    No authority means every one, no notebook means all. Parameters and `show_code` that are not given are those of
-    the reports that are there, else the notebooks' defaults; `replace` ignores what is there, `force` makes it again.
+    No authority means every one, no notebook means all; `group` names councils to set side by side instead. Parameters
+    and `show_code` that are not given are those of the reports that are there, else the notebooks' defaults; `replace`
+    ignores what is there, `force` makes it again.
     """
 
     out: Path
     authorities: Sequence[str] = ()
+    group: str = ""
     notebooks: Sequence[str] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     formats: Sequence[str] = USUAL_FORMATS
@@ -52,32 +70,32 @@ class Request:
 
 @dataclass(frozen=True)
 class ChapterPlan:
-    """One notebook to run for one authority, and the documents to make of it; it can go to another process."""
+    """One notebook to run for one authority; it can go to another process."""
 
     notebook: Path
     label: str
     home: Path
     parameters: dict[str, Any]
-    details: dict[str, Any]
     formats: tuple[str, ...]
     inputs: dict[str, Any]
 
     @property
     def name(self) -> str:
-        """The name of its documents."""
+        """The name of its notebook."""
         return name_report(self.notebook)
 
-    @property
-    def documents(self) -> list[str]:
-        """The documents to make."""
-        return [f"{self.name}.{form}" for form in self.formats if form != "xlsx"]
+    def list_files(self, made: Collection[str]) -> list[str]:
+        """List the files to make, as far as the formats say: the notebook, and a picture of each figure made before."""
+        pictures = [f"{file[:-4]}.png" for file in made if file.endswith(".svg")] if "png" in self.formats else []
+        return [*pictures, *([f"{self.name}.ipynb"] if "ipynb" in self.formats else [])]
 
 
 @dataclass(frozen=True)
 class ReportPlan:
-    """The reports of one authority: a chapter for each notebook, and the book that the chapters make together.
+    """The reports of one authority: the notebooks to run, and the documents to make of them.
 
-    `replaces` describes the reports of another window, or of other choices, that these replace: "of 2012 to 2022".
+    `parts` are the documents: report, and briefing and annex if cells are tagged for them. `replaces` describes the
+    reports of another window, or of other choices, that these replace: "of 2012 to 2022".
     """
 
     authority: Authority
@@ -85,17 +103,22 @@ class ReportPlan:
     chapters: tuple[ChapterPlan, ...]
     details: dict[str, Any]
     formats: tuple[str, ...]
+    parts: tuple[str, ...] = (REPORT,)
     replaces: str = ""
 
     @property
-    def documents(self) -> list[str]:
-        """The documents that the chapters make together: a PDF if there are several, a workbook."""
-        several = len(self.chapters) > 1
-        return [f"{BOOK}.{form}" for form in self.formats if form == "xlsx" or (form == "pdf" and several)]
+    def documents(self) -> dict[str, list[str]]:
+        """The files to make of all chapters, by the step that makes them."""
+        steps = {part: [f"{part}.{form}" for form in self.formats if form in ("html", "pdf")] for part in self.parts}
+        if BRIEFING in steps and "png" in self.formats:
+            steps[BRIEFING].append(f"{BRIEFING}.png")
+        if "xlsx" in self.formats:
+            steps[WORKBOOK] = [f"{REPORT}.xlsx"]
+        return {step: files for step, files in steps.items() if files}
 
     @property
     def inputs(self) -> dict[str, Any]:
-        """What the book is made from."""
+        """What the documents are made from."""
         return {"chapters": {chapter.name: hash_inputs(chapter.inputs) for chapter in self.chapters}}
 
 
@@ -110,6 +133,8 @@ class Planner:
         chosen = choose_notebooks(project, request.notebooks)
         self.declared = {path.resolve(): read_parameters(path) for path in chosen}
         self.hashes = {path: hash_notebook(path) for path in self.declared}
+        tagged = {REPORT}.union(*[read_tags(path) for path in self.declared])
+        self.parts = tuple(part for part in PARTS if part in tagged)
         self.names = [name_report(path) for path in self.declared]
         self.is_whole = chosen == list_notebooks(project)
         self.refuse_unknown()
@@ -136,24 +161,22 @@ class Planner:
         shown = self.request.show_code
         if shown is None:
             shown = any(kept.list_inputs(name).get("show_code") for name in recalled)
-        chapters = tuple(self.plan_chapter(path, authority, choices, shown, kept) for path in self.declared)
-        same_book = list(kept.list_inputs(BOOK).get("chapters", ())) == self.names
-        formats = self.add_formats(BOOK, kept.list_files(BOOK) if same_book else ())
+        formats = self.add_formats(kept)
+        chapters = tuple(self.plan_chapter(path, choices, shown, formats) for path in self.declared)
         changed = {name: value for one in chapters for name, value in self.list_changed(one.notebook, choices).items()}
         details = self.describe(authority, [] if self.is_whole else self.names, chapters[0].parameters, changed, shown)
-        return ReportPlan(authority, folder, chapters, details, formats, describe_replaced(there, chapters))
+        replaces = describe_replaced(there, chapters)
+        return ReportPlan(authority, folder, chapters, details, formats, self.parts, replaces)
 
     def plan_chapter(
-        self, notebook: Path, authority: Authority, choices: Mapping[str, Any], shown: bool, kept: Manifest
+        self, notebook: Path, choices: Mapping[str, Any], shown: bool, formats: tuple[str, ...]
     ) -> ChapterPlan:
-        """Plan one chapter: settle its parameters and formats, and list what it is made from."""
-        name, declared = name_report(notebook), self.declared[notebook]
+        """Plan one chapter: settle its parameters, and list what it is made from."""
+        declared = self.declared[notebook]
         values = check_parameters(notebook, {key: choices[key] for key in declared if key in choices}, declared)
-        details = self.describe(authority, [name], values, self.list_changed(notebook, choices), shown)
-        formats = self.add_formats(name, kept.list_files(name))
         made_from = {"notebook": self.hashes[notebook], "parameters": values, "show_code": shown}
         home = self.project.root.resolve()
-        return ChapterPlan(notebook, shorten(notebook), home, values, details, formats, {**self.inputs, **made_from})
+        return ChapterPlan(notebook, shorten(notebook), home, values, formats, {**self.inputs, **made_from})
 
     def recall_parameters(self, kept: Manifest, chapters: Sequence[str], folder: Path) -> dict[str, Any]:
         """Return the parameters given, and for others those of chapters that are there, if these agree."""
@@ -170,13 +193,15 @@ class Planner:
                     )
         return found
 
-    def add_formats(self, name: str, files: Collection[str]) -> tuple[str, ...]:
-        """Return the formats asked for, with those in which a report is there already."""
-        return tuple(form for form in FORMATS if form in self.request.formats or f"{name}.{form}" in files)
+    def add_formats(self, kept: Manifest) -> tuple[str, ...]:
+        """Return the formats asked for, with those of the files that are there."""
+        files = [Path(file) for name in kept.reports for file in kept.list_files(name)]
+        there = {path.suffix[1:] for path in files if path.parent == Path() or path.suffix == ".png"}
+        return tuple(form for form in FORMATS if form in self.request.formats or form in there)
 
     def list_changed(self, notebook: Path, choices: Mapping[str, Any]) -> dict[str, Any]:
         """List the choices, besides authority and window, that differ from a notebook's defaults."""
-        declared = {name: one for name, one in self.declared[notebook].items() if name not in {*OPTIONS, "authority"}}
+        declared = {name: one for name, one in self.declared[notebook].items() if name not in {*WINDOW, "authority"}}
         return {name: choices[name] for name, one in declared.items() if choices.get(name, one.default) != one.default}
 
     def describe(
@@ -188,10 +213,14 @@ class Planner:
         shown: bool,
     ) -> dict[str, Any]:
         """Describe a report on its pages: authority, years, data, how to make it again."""
-        years = f", {values['start_year']} to {values['end_year']}" if set(OPTIONS) <= set(values) else ""
-        options = [f"--authority {quote(authority.parameter)}", *[f"--notebook {name}" for name in names]]
-        options += [f"{option} {values[name]}" for name, option in OPTIONS.items() if name in values]
-        options += [f"--parameter {quote(f'{name}={value}')}" for name, value in changed.items()]
+        years = f", {values['start_year']} to {values['end_year']}" if set(WINDOW) <= set(values) else ""
+        named = [] if isinstance(authority, Group) else [f"--notebook {name}" for name in names]
+        options = [authority.command, *named]
+        options += [f"{option} {values[name]}" for name, option in WINDOW.items() if name in values]
+        options += [
+            f"{OPTIONS[name]} {quote(str(value))}" if name in OPTIONS else f"--parameter {quote(f'{name}={value}')}"
+            for name, value in changed.items()
+        ]
         options += ["--show-code"] if shown else []
         made = {"version": __version__, "options": " ".join(options), "hash": join_hashes(self.data.tables)}
         return {
@@ -201,29 +230,21 @@ class Planner:
             "closing": MAKING.format(**made),
             "bibliographies": self.bibliographies,
             "show_code": shown,
+            "official": authority.official,
         }
 
 
 def describe_replaced(there: Manifest, chapters: Sequence[ChapterPlan]) -> str:
     """Describe how a report that chapters replace was made: "of 2012 to 2022", "with comparators=London", or ""."""
+    lost = set(there.list_inputs(BOOK).get("chapters", ())) - {chapter.name for chapter in chapters}
+    if lost:
+        return f"with {', '.join(sorted(lost))}"
     for chapter in chapters:
         before, now = there.list_parameters(chapter.name), chapter.parameters
         differ = [name for name in before if name in now and name != "authority" and before[name] != now[name]]
         if differ:
-            window = set(differ) & set(OPTIONS)
-            others = ", ".join(f"{name}={before[name]}" for name in differ if name not in OPTIONS)
-            parts = ["of " + " to ".join(str(before.get(name)) for name in OPTIONS)] if window else []
+            window = set(differ) & set(WINDOW)
+            others = ", ".join(f"{name}={before[name]}" for name in differ if name not in WINDOW)
+            parts = ["of " + " to ".join(str(before.get(name)) for name in WINDOW)] if window else []
             return " ".join([*parts, f"with {others}"] if others else parts)
     return ""
-
-
-def quote(text: str) -> str:
-    r"""Quote a word of a command, so that nothing else runs when the command is pasted.
-
-    Examples
-    --------
-    >>> print(quote("Kingston upon Hull, City of"), quote("$(reboot)"), quote("a\n; b"))
-    "Kingston upon Hull, City of" '$(reboot)' "a ; b"
-    """
-    line = " ".join(text.split())
-    return shlex.quote(line) if re.search(r'["\\$`!%]', line) else f'"{line}"'

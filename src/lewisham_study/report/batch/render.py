@@ -4,51 +4,112 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from rich.console import Console
+
 from lewisham_study.errors import StudyError
-from lewisham_study.files import write_bytes
-from lewisham_study.paths import shorten
-from lewisham_study.report.batch.cache import BOOK
-from lewisham_study.report.batch.plan import ChapterPlan, ReportPlan
-from lewisham_study.report.document.chapter import Chapter, read_chapter
+from lewisham_study.files import lock_folder, write_bytes
+from lewisham_study.paths import Project, shorten
+from lewisham_study.report.batch.authorities import Group
+from lewisham_study.report.batch.plan import WORKBOOK, ChapterPlan, ReportPlan
+from lewisham_study.report.batch.pool import open_progress
+from lewisham_study.report.document.chapter import ANNEX, BRIEFING, REPORT, Chapter, read_chapter
 from lewisham_study.report.document.pandoc import Report, render_html
-from lewisham_study.report.document.pdf import render_pdf
+from lewisham_study.report.document.pdf import render_pdf, render_pictures, render_png
 from lewisham_study.report.document.xlsx import render_workbook
 from lewisham_study.report.run.execute import execute_notebook, write_notebook
+from lewisham_study.report.run.parameters import list_notebooks
 
-BOOK_TITLE = "Children’s services"
+NAMES = {BRIEFING: "Briefing", REPORT: "Report", ANNEX: "Technical annex"}
+TITLES = {BRIEFING: "Children’s services in brief", REPORT: "Children’s services", ANNEX: "Technical annex"}
+FIGURES = "figures"
 
 
 @dataclass(frozen=True)
 class MadeChapter:
-    """A chapter read from its executed notebook, and its documents by name."""
+    """A chapter read from its executed notebook, and its files by name; `is_new` if the notebook was run just now."""
 
     chapter: Chapter
     files: dict[str, bytes] = field(repr=False)
+    is_new: bool = True
 
 
 def make_chapter(plan: ChapterPlan) -> MadeChapter:
-    """Run one notebook and make its documents."""
+    """Run one notebook; its files are the notebook, and the figures and tables on their own."""
     executed = execute_notebook(plan.notebook, plan.parameters, home=plan.home, label=plan.label)
     chapter = read_chapter(executed, plan.label)
-    report = Report(title=chapter.title, chapters=(chapter,), **plan.details)
+    files = {f"{plan.name}.ipynb": write_notebook(executed)} if "ipynb" in plan.formats else {}
+    files |= {f"tables/{one.label}.csv": one.csv for one in chapter.exhibits}
+    figures = {name: data for name, data in chapter.files.items() if name.endswith(".svg")}
+    files |= {f"{FIGURES}/{name}": data for name, data in figures.items()}
+    if "png" in plan.formats:
+        pictures = render_pictures(figures)
+        files |= {f"{FIGURES}/{name.removesuffix('.svg')}.png": data for name, data in pictures.items()}
+    return MadeChapter(chapter, files)
+
+
+def make_document(plan: ReportPlan, step: str, reports: Sequence[Report]) -> dict[str, bytes]:
+    """Make the files of one document of a plan, or the workbook of several."""
+    if step == WORKBOOK:
+        return {plan.documents[step][0]: render_workbook(*reports)}
     files: dict[str, bytes] = {}
-    if "ipynb" in plan.formats:
-        files[f"{plan.name}.ipynb"] = write_notebook(executed)
-    if "html" in plan.formats:
-        files[f"{plan.name}.html"] = render_html(report)
-    if "pdf" in plan.formats:
-        files[f"{plan.name}.pdf"] = render_pdf(report)
-    return MadeChapter(chapter, files | {f"tables/{one.label}.csv": one.csv for one in chapter.exhibits})
+    for name in plan.documents[step]:
+        if name.endswith(".html"):
+            files[name] = render_html(reports[0])
+        elif name.endswith(".pdf"):
+            files[name] = render_pdf(reports[0])
+    if f"{BRIEFING}.png" in plan.documents[step]:
+        files[f"{BRIEFING}.png"] = render_png(files.get(f"{step}.pdf") or render_pdf(reports[0]))
+    return files
 
 
-def make_book(plan: ReportPlan, chapters: Sequence[Chapter]) -> dict[str, bytes]:
-    """Make the documents that the chapters make together: one PDF, one workbook."""
-    book = Report(title=BOOK_TITLE, chapters=tuple(chapters), official=plan.authority.official, **plan.details)
-    renderers = {f"{BOOK}.pdf": render_pdf, f"{BOOK}.xlsx": render_workbook}
-    return {name: renderers[name](book) for name in plan.documents}
+def describe_documents(plan: ReportPlan, chapters: Sequence[Chapter], step: str) -> list[Report]:
+    """Describe what a step makes: a document or, for the workbook, the report and its annex."""
+    parts = {part: [chapter.select(part) for chapter in chapters] for part in plan.parts}
+    described = {
+        part: describe_document(plan, part, tuple(chapter for chapter in found if chapter.pieces))
+        for part, found in parts.items()
+    }
+    if step == WORKBOOK:
+        return [described[part] for part in (REPORT, ANNEX) if part in described]
+    others = {
+        label: (name.replace(" ", "\u00a0"), f"{part}.html")
+        for part, report in described.items()
+        if part not in (step, BRIEFING)
+        for label, name in report.numbers.items()
+    }
+    return [replace(described[step], elsewhere=others)]
+
+
+def describe_document(plan: ReportPlan, part: str, chapters: tuple[Chapter, ...]) -> Report:
+    """Describe one document: its title, and the links to the others."""
+    pages = [(NAMES[one], f"{one}.html") for one in plan.parts if one != part and "html" in plan.formats]
+    pages += [("This page as PDF", f"{part}.pdf")] if "pdf" in plan.formats else []
+    alone = part == REPORT and len(chapters) == 1 and not isinstance(plan.authority, Group)
+    details = plan.details | ({"subtitle": plan.authority.title} if part == BRIEFING else {})
+    return Report(
+        title=chapters[0].title if alone else TITLES[part],
+        chapters=chapters,
+        layout=BRIEFING if part == BRIEFING else "report",
+        prefix="A" if part == ANNEX else "",
+        links=(*pages, ("All councils", "../index.html")),
+        images=FIGURES if "png" in plan.formats else "",
+        **details,
+    )
+
+
+def refresh_notebooks(project: Project, console: Console) -> list[Path]:
+    """Run the committed notebooks again with their default parameters, in place; return those that changed."""
+    changed = []
+    with lock_folder(project.notebooks), open_progress(console) as progress:
+        for notebook in progress.track(list_notebooks(project), description="notebooks"):
+            data = write_notebook(execute_notebook(notebook, {}, home=project.root))
+            if data != notebook.read_bytes():
+                write_bytes(data, notebook)
+                changed.append(notebook)
+    return changed
 
 
 def prepare_folder(folder: Path) -> Path:

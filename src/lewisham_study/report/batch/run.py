@@ -17,12 +17,11 @@ from rich.console import Console
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import lock_folder, write_text
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.authorities import Authority, list_authorities, read_authority
+from lewisham_study.report.batch.authorities import Authority, list_authorities, name_group, read_authority
 from lewisham_study.report.batch.cache import BOOK, Manifest, read_manifest, update_manifest
 from lewisham_study.report.batch.index import write_index
 from lewisham_study.report.batch.plan import Planner, ReportPlan, Request
-from lewisham_study.report.batch.pool import Executor
-from lewisham_study.report.batch.progress import RunProgress
+from lewisham_study.report.batch.pool import Executor, RunProgress
 from lewisham_study.report.batch.render import MadeChapter, prepare_folder, write_files
 from lewisham_study.report.batch.schedule import Job, run_jobs
 from lewisham_study.report.document.chapter import read_chapter
@@ -84,6 +83,8 @@ def render_all(
 
 def choose_authorities(project: Project, request: Request) -> list[Authority]:
     """Find the authorities asked for, each once; all of them if none is named."""
+    if request.group:
+        return [name_group(project.processed, request.group)]
     found = [read_authority(project.processed, name) for name in request.authorities]
     return list(dict.fromkeys(found)) or list_authorities(project.processed)
 
@@ -123,27 +124,27 @@ def make_reports(
 def start_job(plan: ReportPlan, *, force: bool) -> Job | None:
     """Return a job for what is not up to date, or None if everything is.
 
-    If only the book must be made, chapters are read from their executed notebooks; one without is run again.
+    If only documents must be made, chapters are read from their executed notebooks; one without is run again.
     """
     if force:
-        return Job(plan)
+        return Job(plan, list(plan.documents))
     manifest = read_manifest(plan.folder)
     current = {
-        chapter.name: manifest.is_current(plan.folder, chapter.name, chapter.inputs, chapter.documents)
-        for chapter in plan.chapters
+        one.name: manifest.is_current(plan.folder, one.name, one.inputs, one.list_files(manifest.list_files(one.name)))
+        for one in plan.chapters
     }
-    has_book = not plan.documents or manifest.is_current(plan.folder, BOOK, plan.inputs, plan.documents)
-    if has_book and all(current.values()):
+    stale = manifest.list_stale(plan.folder, plan.inputs, plan.documents)
+    if not stale and all(current.values()):
         return None
-    executed = {
-        number: f"{chapter.name}.ipynb" for number, chapter in enumerate(plan.chapters) if current[chapter.name]
-    }
+    executed = {number: f"{one.name}.ipynb" for number, one in enumerate(plan.chapters) if current[one.name]}
     made = {
-        number: MadeChapter(read_chapter(read_notebook(plan.folder / name), plan.chapters[number].label), {})
+        number: MadeChapter(
+            read_chapter(read_notebook(plan.folder / name), plan.chapters[number].label), {}, is_new=False
+        )
         for number, name in executed.items()
         if name in manifest.list_files(plan.chapters[number].name)
     }
-    return Job(plan, made)
+    return Job(plan, stale, made)
 
 
 def finish_job(job: Job, summary: Summary) -> None:
@@ -159,7 +160,9 @@ def finish_job(job: Job, summary: Summary) -> None:
     except StudyError as error:
         job.failures.append(str(error))
     if job.failures:
-        summary.failures[plan.authority.la_code] = [f"{plan.authority.title}: {failure}" for failure in job.failures]
+        summary.failures[plan.authority.la_code or plan.authority.slug] = [
+            f"{plan.authority.title}: {failure}" for failure in job.failures
+        ]
     job.files.clear()
     job.made.clear()
 
@@ -173,10 +176,11 @@ def list_made(job: Job) -> Manifest:
             "files": {name: hashes.pop(name) for name in made.files},
         }
         for number, made in job.made.items()
-        if made.files
+        if made.is_new
     }
-    book = {BOOK: {"inputs": plan.inputs, "files": hashes}} if hashes else {}
-    return Manifest({**reports, **book}, plan.authority.la_code, plan.authority.la_name)
+    return Manifest(
+        {**reports, BOOK: {"inputs": plan.inputs, "files": hashes}}, plan.authority.la_code, plan.authority.la_name
+    )
 
 
 def keep_failures(request: Request, summary: Summary) -> None:
@@ -185,7 +189,8 @@ def keep_failures(request: Request, summary: Summary) -> None:
     if not summary.failures:
         path.unlink(missing_ok=True)
         return
-    again = {**vars(request), "authorities": list(summary.failures), "formats": list(request.formats)}
+    failed = [] if request.group else list(summary.failures)
+    again = {**vars(request), "authorities": failed, "formats": list(request.formats)}
     del again["out"]
     content = {"request": again, "failures": summary.failures}
     write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", path)

@@ -11,14 +11,18 @@ from typing import Any
 from lewisham_study.errors import StudyError, describe_fault
 from lewisham_study.report.batch.plan import ReportPlan
 from lewisham_study.report.batch.pool import Executor
-from lewisham_study.report.batch.render import MadeChapter, make_book, make_chapter
+from lewisham_study.report.batch.render import MadeChapter, describe_documents, make_chapter, make_document
 
 
 @dataclass(eq=False)
 class Job:
-    """The reports of one authority in progress: chapters made so far by position, files by name, and failures."""
+    """The reports of one authority in progress: chapters made so far by position, files by name, and failures.
+
+    `documents` are the steps to take once the chapters are there.
+    """
 
     plan: ReportPlan
+    documents: list[str]
     made: dict[int, MadeChapter] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict, repr=False)
     failures: list[str] = field(default_factory=list)
@@ -30,34 +34,33 @@ class Job:
 
     @property
     def steps(self) -> list[Step]:
-        """The steps that can start now; the book follows its chapters."""
-        if self.missing:
-            return [Step(self, number) for number in self.missing]
-        return [Step(self, None)] if self.plan.documents else []
+        """The steps that can start now; documents follow the chapters."""
+        return [Step(self, number) for number in self.missing] or [Step(self, name) for name in self.documents]
 
     def count_steps(self) -> int:
         """Count the steps in all."""
-        return len(self.missing) + bool(self.plan.documents)
+        return len(self.missing) + len(self.documents)
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One chapter of a job, or its book if `number` is None."""
+    """One chapter of a job by position, or a document by name."""
 
     job: Job
-    number: int | None
+    what: int | str
 
     @property
     def label(self) -> str:
         """What it makes, for messages."""
-        return "the whole report" if self.number is None else self.job.plan.chapters[self.number].label
+        return f"the {self.what}" if isinstance(self.what, str) else self.job.plan.chapters[self.what].label
 
     def submit(self, executor: Executor) -> Future[Any]:
         """Submit the step."""
         plan, made = self.job.plan, self.job.made
-        if self.number is not None:
-            return executor.submit(attempt, make_chapter, plan.chapters[self.number])
-        return executor.submit(attempt, make_book, plan, [made[number].chapter for number in sorted(made)])
+        if isinstance(self.what, int):
+            return executor.submit(attempt, make_chapter, plan.chapters[self.what])
+        reports = describe_documents(plan, [made[number].chapter for number in sorted(made)], self.what)
+        return executor.submit(attempt, make_document, plan, self.what, reports)
 
 
 def attempt(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -96,10 +99,9 @@ def run_jobs(jobs: Sequence[Job], executor: Executor, on_step: Callable[[str, bo
             results = [(step := running.pop(future), read_result(future, step)) for future in done]
         for step, result in results:
             on_step(step.job.plan.authority.title, not isinstance(result, str))
-            book = add_result(step, result)
-            if book is not None:
-                waiting.appendleft(book)
-            elif all(other.job is not step.job for other in (*waiting, *suspects, *running.values())):
+            documents = add_result(step, result)
+            waiting.extendleft(reversed(documents))
+            if not documents and all(other.job is not step.job for other in (*waiting, *suspects, *running.values())):
                 yield step.job
 
 
@@ -123,16 +125,16 @@ def read_result(future: Future[Any], step: Step) -> Any:
     return future.result() if error is None else f"{step.label}: {type(error).__name__}: {error}"
 
 
-def add_result(step: Step, result: Any) -> Step | None:
-    """Add the result of a step to its job; return the step of the book after the last chapter."""
+def add_result(step: Step, result: Any) -> list[Step]:
+    """Add the result of a step to its job; return the steps of the documents after the last chapter."""
     job = step.job
     if isinstance(result, str):
         job.failures.append(result)
-    elif step.number is None:
+    elif isinstance(step.what, str):
         job.files |= result
     else:
-        job.made[step.number] = result
+        job.made[step.what] = result
         job.files |= result.files
-        if not job.missing and job.plan.documents:
-            return Step(job, None)
-    return None
+        if not job.missing:
+            return job.steps
+    return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,11 @@ from rich.console import Console
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.cache import BOOK, NAME, Manifest, hash_file, hash_inputs, read_manifest
-from lewisham_study.report.batch.notebooks import choose_notebooks
+from lewisham_study.report.batch.cache import BOOK, NAME, Manifest, hash_file, read_manifest
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Executor
 from lewisham_study.report.batch.run import render_all
-from lewisham_study.report.run.parameters import read_parameters
+from lewisham_study.report.run.parameters import SIDE_BY_SIDE, choose_notebooks, read_parameters
 from lewisham_study.vocabulary import FORMATS
 
 CHANGES = {
@@ -52,17 +51,16 @@ def verify_reports(
     manifest = read_record(folder)
     found = find_strays(folder, manifest)
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
-        for number, names in enumerate(group_reports(manifest)):
-            out = Path(name) / str(number)
-            try:
-                request = repeat_request(project, manifest, names, out)
-                failures = render_all(project, request, open_executor(), console=console).failures
-            except StudyError as error:
-                failures = {manifest.la_code: [str(error)]}
-            made, failure = next(out.glob(f"*/{NAME}"), None), "; ".join(failures.get(manifest.la_code, []))
-            now = read_manifest(made.parent) if made else Manifest()
-            for report in names:
-                found |= dict(compare(folder, report, manifest, now, failure))
+        out = Path(name)
+        try:
+            request = repeat_request(project, manifest, out)
+            failures = render_all(project, request, open_executor(), console=console).failures
+        except StudyError as error:
+            failures = {manifest.la_code: [str(error)]}
+        made, failure = next(out.glob(f"*/{NAME}"), None), "; ".join(one for some in failures.values() for one in some)
+        now = read_manifest(made.parent) if made else Manifest()
+        for report in manifest.reports:
+            found |= dict(compare(folder, report, manifest, now, failure))
     return sum(len(manifest.list_files(report)) for report in manifest.reports), dict(sorted(found.items()))
 
 
@@ -72,7 +70,7 @@ def read_record(folder: Path) -> Manifest:
     if not manifest.reports:
         hint = "`lewisham-study report` makes it; name the folder of an authority, such as reports/lewisham"
         raise StudyError(f"{shorten(folder)} has no {NAME} to verify against; {hint}")
-    for name in manifest.reports:
+    for name in {BOOK: None, **manifest.reports}:
         if not isinstance(manifest.list_inputs(name).get("chapters" if name == BOOK else "parameters"), Mapping):
             raise StudyError(f"{shorten(folder / NAME)} is corrupt at {name!r}; make the reports again with --force")
     return manifest
@@ -85,31 +83,22 @@ def find_strays(folder: Path, manifest: Manifest) -> dict[str, str]:
     return dict.fromkeys(present - known, "is not in the manifest; is it left from an earlier run?")
 
 
-def group_reports(manifest: Manifest) -> list[list[str]]:
-    """Group reports by the request that made them: a book with its chapters, any other chapter alone."""
-    chapters = {name: hash_inputs(manifest.list_inputs(name)) for name in manifest.reports if name != BOOK}
-    bound = dict(manifest.list_inputs(BOOK).get("chapters", {}))
-    if not bound or any(chapters.get(name) != digest for name, digest in bound.items()):
-        return [[name] for name in manifest.reports]
-    return [[*bound, BOOK], *[[name] for name in chapters if name not in bound]]
-
-
-def repeat_request(project: Project, manifest: Manifest, names: Sequence[str], out: Path) -> Request:
-    """Reconstruct the request that made some reports, for another folder."""
-    chapters = [name for name in names if name != BOOK]
-    if not chapters:
-        raise StudyError("its chapters were made again since, by another request")
+def repeat_request(project: Project, manifest: Manifest, out: Path) -> Request:
+    """Reconstruct the request that made a report, for another folder."""
+    chapters = list(manifest.list_inputs(BOOK)["chapters"])
     given: dict[str, Any] = {}
     for name, notebook in zip(chapters, choose_notebooks(project, chapters), strict=True):
         declared = read_parameters(notebook)
         values = manifest.list_parameters(name)
         given |= {n: v for n, v in values.items() if n not in declared or declared[n].default != v}
     given.pop("authority", None)
-    files = [Path(file) for name in names for file in manifest.list_files(name)]
-    formats = {path.suffix[1:] for path in files if path.parent == Path()}
+    files = [Path(file) for name in manifest.reports for file in manifest.list_files(name)]
+    formats = {path.suffix[1:] for path in files if path.parent == Path() or path.suffix == ".png"}
+    group = manifest.list_parameters(SIDE_BY_SIDE).get("authority", "")
     return Request(
         out=out,
-        authorities=[manifest.la_code],
+        authorities=[manifest.la_code] if not group else [],
+        group=group,
         notebooks=chapters,
         parameters=given,
         formats=[form for form in FORMATS if form in formats],
@@ -120,8 +109,7 @@ def repeat_request(project: Project, manifest: Manifest, names: Sequence[str], o
 def compare(folder: Path, report: str, then: Manifest, now: Manifest, failure: str) -> Iterator[tuple[str, str]]:
     """Compare the files of one report: as recorded, as they are in the folder, and as made again."""
     recorded = then.list_files(report)
-    # Other chapters of the same request may have been asked for in more formats.
-    made = {name: digest for name, digest in now.list_files(report).items() if name in recorded or "/" in name}
+    made = now.list_files(report)
     why = failure or explain_difference(then, now, report)
     for file in dict.fromkeys([*recorded, *made]):
         digest = hash_file(folder / file) if (folder / file).is_file() else ""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -16,7 +14,7 @@ from lewisham_study.paths import slugify
 
 PREFIXES = {"figure": "fig", "table": "tbl"}
 NEEDED = {
-    "figure": (("title", "alt"), ("image/svg+xml", "image/png", "text/csv")),
+    "figure": (("title", "alt"), ("image/svg+xml", "text/csv")),
     "table": (("title",), ("text/markdown", "text/csv")),
 }
 """Texts and media types that each kind of exhibit must have."""
@@ -47,7 +45,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A figure, without a `table` in Markdown, or a table, without an `alt`; one may carry `grades` for the cover."""
+    """A figure, without a `table` in Markdown, or a table, without an `alt`."""
 
     kind: str
     label: str
@@ -56,7 +54,6 @@ class Exhibit:
     caption: str
     table: str = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False)
-    grades: Sequence[Mapping[str, str]] = field(default=(), repr=False)
 
     @property
     def csv(self) -> bytes:
@@ -66,9 +63,10 @@ class Exhibit:
     @property
     def markdown(self) -> str:
         """A fenced div with title, body and caption, for filter.lua."""
+        phone = " .phone" if f"{self.label}.narrow" in self.files else ""
         return "\n".join(
             [
-                f'{FENCE}: {{#{self.label} .exhibit .{self.kind} alt="{quote(self.alt)}"}}',
+                f'{FENCE}: {{#{self.label} .exhibit .{self.kind}{phone} alt="{quote(self.alt)}"}}',
                 f"{FENCE}:: title\n{escape_markdown(self.title)}\n{FENCE}::\n",
                 f"{FENCE}:: body\n{self.table or f'![]({self.label}.svg)'}\n{FENCE}::\n",
                 f"{FENCE}:: caption\n{self.caption}\n{FENCE}::\n",
@@ -92,10 +90,8 @@ def read_exhibit(details: Mapping[str, Any], data: Mapping[str, Any], place: Pla
     files = {f"{label}.csv": data["text/csv"].encode("utf-8")}
     if kind == "figure":
         files[f"{label}.svg"] = data["image/svg+xml"].encode("utf-8")
-        try:
-            files[f"{label}.png"] = base64.b64decode(data["image/png"])
-        except binascii.Error:
-            raise place.error(f"{label} has a broken image/png", "run the notebook again") from None
+        if details.get("narrow"):
+            files[f"{label}.narrow"] = str(details["narrow"]).encode("utf-8")
     return Exhibit(
         kind=kind,
         label=label,
@@ -104,7 +100,6 @@ def read_exhibit(details: Mapping[str, Any], data: Mapping[str, Any], place: Pla
         caption=place.scope_notes(str(details.get("caption", ""))),
         table=data["text/markdown"] if kind == "table" else "",
         files=files,
-        grades=tuple(dict(grade) for grade in details.get("grades", ())),
     )
 
 

@@ -14,7 +14,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -29,12 +29,16 @@ READER = (
     "markdown-native_divs-native_spans-markdown_in_html_blocks-yaml_metadata_block-blank_before_header"
     "-blank_before_blockquote-implicit_figures+lists_without_preceding_blankline"
 )
-PARTS = ("filter.lua", "brackets.lua", "references.csl", "template.html", "template.typ", "slides.typ", "sheet.typ")
+LAYOUTS = ("template.typ", "slides.typ", "sheet.typ", "briefing.typ")
+PARTS = ("filter.lua", "brackets.lua", "references.csl", "template.html", *LAYOUTS)
 PROBLEM = "PROBLEM "
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
+FULLER = "The report and its technical annex give the sources in full, and how each figure is made."
 SOURCES = f"## Sources {{#sources .unnumbered}}\n\n{ATTRIBUTION}\n\n::: {{#refs}}\n:::"
 MAKING = "How to reproduce this report"
-MEDIA = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
+COVER = "::: {{.{}}}\n:::"
+"""Marks for filter.lua where the first page of a book begins and ends."""
+MEDIA = {"svg": "image/svg+xml", "narrow": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 NUMBER = re.compile(r"[-−+£]?[\d.,]+%?|")
 ADDRESS = re.compile(r"https://[\w./%?=&#~+:-]+")
 """A cell that is an address of a web page, which becomes a link."""
@@ -44,7 +48,11 @@ CAPTION, EMBED = "\ue000", "\ue001".encode()
 
 @dataclass(frozen=True)
 class Report:
-    """The content and settings of one document; one with several chapters is a book with a cover and contents."""
+    """The content and settings of one document; one with several chapters is a book.
+
+    `links` are the documents that belong to it, as text and address; `elsewhere` the exhibits that are in another
+    document, by label: what they are called there, and the page. `images` is the folder of its pictures as PNG.
+    """
 
     title: str
     subtitle: str  # the authority and the years
@@ -54,8 +62,12 @@ class Report:
     closing: str  # how to reproduce the report, in Markdown
     bibliographies: tuple[Path, ...] = ()  # CSL JSON or BibTeX
     show_code: bool = False
-    layout: str = "report"  # of the PDF: also "sheet" (one A4 page) or "slides" (16:9)
+    layout: str = "report"  # of the PDF: also "briefing" or "sheet" (one A4 page) or "slides" (16:9)
     official: str = ""  # the authority's official name, if it differs from the usual one
+    prefix: str = ""  # before the numbers of figures and tables
+    links: tuple[tuple[str, str], ...] = ()
+    elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    images: str = ""
 
     @property
     def is_book(self) -> bool:
@@ -73,11 +85,30 @@ class Report:
         return {name: data for chapter in self.chapters for name, data in chapter.files.items()}
 
     @property
+    def numbers(self) -> dict[str, str]:
+        """What each figure and table is called, by label: Figure 1, Table 1, Figure 2."""
+        counts = {"figure": 0, "table": 0}
+        named = {}
+        for exhibit in (exhibit for chapter in self.chapters for exhibit in chapter.exhibits):
+            counts[exhibit.kind] += 1
+            named[exhibit.label] = f"{exhibit.kind.capitalize()} {self.prefix}{counts[exhibit.kind]}"
+        return named
+
+    @property
+    def has_cover(self) -> bool:
+        """Whether the first page is a summary."""
+        return self.layout == "briefing" or (self.is_book and self.chapters[0].is_summary)
+
+    @property
     def markdown(self) -> str:
         """The whole text; in a book each chapter begins with its title."""
+        if self.layout == "briefing":
+            return "\n\n".join([*[chapter.markdown for chapter in self.chapters], f"{FULLER} {ATTRIBUTION}"])
         parts = [f"# {escape_markdown(c.title)}\n\n{c.markdown}" if self.is_book else c.markdown for c in self.chapters]
+        if self.has_cover:
+            parts[0] = f"{COVER.format('cover-begin')}\n\n{parts[0]}\n\n{COVER.format('cover-end')}"
         about = ["# About this report {.unnumbered}"] if self.is_book else []
-        return "\n\n".join([*parts, *about, SOURCES, f"## {MAKING} {{.unnumbered}}\n\n{self.closing}"])
+        return "\n\n".join([*parts, *about, f"## {MAKING} {{.unnumbered}}\n\n{self.closing}", SOURCES])
 
     @property
     def moment(self) -> datetime.datetime:
@@ -96,7 +127,13 @@ def render_html(report: Report) -> bytes:
         "template": "template.html",
         "table-of-contents": True,
         "toc-depth": 3,
-        "variables": {**parts, **hashes, "lang": "en-GB"},
+        "variables": {
+            **parts,
+            **hashes,
+            "lang": "en-GB",
+            "documents": [{"text": text, "address": address} for text, address in report.links],
+            "is-briefing": report.layout == "briefing",
+        },
     }
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
         page = run_pandoc(report, "html5", options, Path(folder))
@@ -109,7 +146,7 @@ def render_plain(report: Report) -> tuple[dict[str, str], list[str]]:
         text = run_pandoc(report, "plain", {}, Path(folder)).decode("utf-8")
     captions = re.findall(rf"{CAPTION} (\S+)(.*?){CAPTION}", text, re.DOTALL)
     _, has_sources, end = text.rpartition(f"\n{ATTRIBUTION}\n")
-    references = end.partition(f"\n{MAKING}\n")[0].split("\n\n") if has_sources else []
+    references = end.split("\n\n") if has_sources else []
     return (
         {label: " ".join(caption.split()) for label, caption in captions},
         [reference.strip() for reference in references if reference.strip()],
@@ -153,7 +190,11 @@ def list_defaults(report: Report) -> dict[str, Any]:
             "lang": "en-GB",
             "book": report.is_book,
             "show-code": report.show_code,
-            "link-citations": True,
+            "link-citations": report.layout != "briefing",
+            "suppress-bibliography": report.layout == "briefing",
+            "prefix": report.prefix,
+            "images": report.images,
+            "elsewhere": {label: {"name": n, "page": page} for label, (n, page) in report.elsewhere.items()},
         },
     }
 

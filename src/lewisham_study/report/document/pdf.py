@@ -1,26 +1,26 @@
-"""Convert a report to a tagged PDF with pandoc and Typst; a book's cover shows the grades and the main findings."""
+"""Convert a report to a tagged PDF with pandoc and Typst, a page of it or its figures to pictures."""
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
 import tempfile
 import warnings
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from lewisham_study.errors import StudyError
-from lewisham_study.report.document.chapter import Chapter
 from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, run_pandoc
 from lewisham_study.report.run.kernels.settings import find_matplotlib
 
-NO_FIGURE = "No figure for these years"
+PAGE_DPI, PICTURE_PIXELS = 200, 1620
 # The fonts of the figures. Matplotlib's other fonts are left out: one draws a box for any letter it lacks.
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf")
-TYPST_HEAD = '#import "template.typ": *\n{more}#show: {layout}.with(json("details.json"))\n'
+TYPST_HEAD = '#import "template.typ": *\n{more}#let details = json("details.json")\n#show: {layout}.with(details)\n'
 
 
 def render_pdf(report: Report) -> bytes:
@@ -30,8 +30,7 @@ def render_pdf(report: Report) -> bytes:
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         folder = Path(name)
         body = run_pandoc(report, "typst-citations", {}, folder)
-        for font in FONTS:
-            shutil.copy(find_matplotlib() / "mpl-data" / "fonts" / "ttf" / font, folder)
+        copy_fonts(folder)
         (folder / "details.json").write_text(json.dumps(list_details(report)), encoding="utf-8")
         more = "" if report.layout == "report" else f'#import "{report.layout}.typ": *\n'
         head = TYPST_HEAD.format(more=more, layout=report.layout)
@@ -54,28 +53,61 @@ def render_pdf(report: Report) -> bytes:
 
 def list_details(report: Report) -> dict[str, Any]:
     """List the values that the Typst templates need."""
-    details: dict[str, Any] = {"title": report.title, "subtitle": report.subtitle, "data": report.data}
-    details |= {"book": report.is_book, "licence": ATTRIBUTION}
-    if report.is_book:
-        details |= {"grades": list_grades(report.chapters), "findings": list_findings(report.chapters)}
-        details["official"] = report.official
-    return details
+    return {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "official": report.official,
+        "data": report.data,
+        "book": report.is_book,
+        "cover": report.has_cover,
+        "licence": ATTRIBUTION,
+        "prefix": report.prefix,
+    }
 
 
-def list_findings(chapters: Sequence[Chapter]) -> list[dict[str, str]]:
-    """List each chapter's main finding, the title of its first figure, with the figure's label to link to."""
-    found = []
-    for chapter in chapters:
-        figure = next((one for one in chapter.exhibits if one.kind == "figure"), None)
-        finding, label = (figure.title, figure.label) if figure else (NO_FIGURE, "")
-        found.append({"chapter": chapter.title, "finding": finding, "label": label})
-    return found
+def render_png(pdf: bytes) -> bytes:
+    """Convert the first page of a PDF to a picture."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        image = document[0].render(scale=PAGE_DPI / 72).to_pil()
+    finally:
+        document.close()
+    stream = io.BytesIO()
+    image.save(stream, "png", dpi=(PAGE_DPI, PAGE_DPI))
+    return stream.getvalue()
 
 
-def list_grades(chapters: Sequence[Chapter]) -> list[Mapping[str, str]]:
-    """Return the grades for the cover, which one exhibit carries, or none."""
-    exhibits = (exhibit for chapter in chapters for exhibit in chapter.exhibits)
-    return next((list(exhibit.grades) for exhibit in exhibits if exhibit.grades), [])
+def render_pictures(figures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Convert figures, SVG by name, to PNG: `PICTURE_PIXELS` wide, all in one run of Typst."""
+    import typst
+
+    if not figures:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
+        folder = Path(name)
+        copy_fonts(folder)
+        for number, data in enumerate(figures.values()):
+            (folder / f"{number}.svg").write_bytes(data)
+        pages = [f'#image("{number}.svg", width: 160mm)' for number in range(len(figures))]
+        text = "#set page(width: 160mm, height: auto, margin: 0pt)\n" + "\n#pagebreak()\n".join(pages)
+        (folder / "main.typ").write_text(text, encoding="utf-8")
+        made: Any = typst.compile(
+            folder / "main.typ",
+            root=folder,
+            font_paths=[folder],
+            ignore_system_fonts=True,
+            format="png",
+            ppi=PICTURE_PIXELS / (160 / 25.4),
+        )
+    return dict(zip(figures, made if isinstance(made, list) else [made], strict=True))
+
+
+def copy_fonts(folder: Path) -> None:
+    """Copy the fonts of the figures into a folder."""
+    for font in FONTS:
+        shutil.copy(find_matplotlib() / "mpl-data" / "fonts" / "ttf" / font, folder)
 
 
 def explain_typst(message: str, report: Report) -> str:

@@ -49,15 +49,18 @@ class Number(NamedTuple):
     form: str
 
 
-def render_workbook(report: Report) -> bytes:
-    """Convert a report's figures and tables to an XLSX file; they are numbered as in the PDF."""
+def render_workbook(report: Report, annex: Report | None = None) -> bytes:
+    """Convert the figures and tables of a report and its annex to an XLSX file; they are numbered as in the PDF."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     book = Workbook()
-    captions, references = render_plain(report)
-    exhibits = number_exhibits(report)
+    documents = [one for one in (report, annex) if one is not None]
+    read = [render_plain(one) for one in documents]
+    captions = {label: caption for found, _ in read for label, caption in found.items()}
+    references = sorted({reference for _, found in read for reference in found}, key=str.casefold)
+    exhibits = [pair for one in documents for pair in number_exhibits(one)]
     closing = " ".join(report.closing.replace("`", "").split())
     cover = book.worksheets[0]
     write_lines(cover, "Cover", [report.title, report.subtitle, report.data, ATTRIBUTION, closing])
@@ -83,12 +86,8 @@ def render_workbook(report: Report) -> bytes:
 
 def number_exhibits(report: Report) -> list[tuple[str, Exhibit]]:
     """Name each exhibit as in the PDF: ``Figure 1``, ``Table 1``, ``Figure 2``."""
-    counts = {"figure": 0, "table": 0}
-    named = []
-    for exhibit in (exhibit for chapter in report.chapters for exhibit in chapter.exhibits):
-        counts[exhibit.kind] += 1
-        named.append((f"{exhibit.kind.capitalize()} {counts[exhibit.kind]}", exhibit))
-    return named
+    exhibits = [exhibit for chapter in report.chapters for exhibit in chapter.exhibits]
+    return [(report.numbers[exhibit.label], exhibit) for exhibit in exhibits]
 
 
 def split_reference(reference: str) -> list[str]:

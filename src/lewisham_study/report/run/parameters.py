@@ -1,4 +1,4 @@
-"""Check the parameters of a notebook before any kernel starts.
+"""List the notebooks, and check their parameters before any kernel starts.
 
 A notebook declares its parameters in the cell tagged ``parameters``, one assignment a line, with a
 type, a default and a comment: ``start_year: int = 2012  # first year of the window``.
@@ -9,15 +9,17 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lewisham_study.errors import StudyError, UsageError, suggest
 from lewisham_study.files import read_text
-from lewisham_study.paths import shorten
+from lewisham_study.paths import Project, shorten
 
+SIDE_BY_SIDE = "side-by-side"
+"""The notebook that sets councils side by side; it is no chapter of a council's report."""
 TYPES: dict[str, type | tuple[type, ...]] = {
     "str": str,
     "int": int,
@@ -54,6 +56,37 @@ class Parameter:
         return fits(value, ast.parse(self.kind, mode="eval").body)
 
 
+def list_notebooks(project: Project) -> list[Path]:
+    """List the notebooks that make reports, in their order."""
+    return sorted(project.notebooks.glob("[0-9]*.ipynb"))
+
+
+def name_report(notebook: Path) -> str:
+    """Return the name of a notebook's report: the notebook's own, without the number.
+
+    Examples
+    --------
+    >>> name_report(Path("notebooks/01-ratings.ipynb")), name_report(Path("own.ipynb"))
+    ('ratings', 'own')
+    """
+    return re.sub(r"^\d+-", "", notebook.stem)
+
+
+def choose_notebooks(project: Project, names: Sequence[str]) -> list[Path]:
+    """Find notebooks by the names of their reports; all of them if no name is given."""
+    known = {name_report(path): path for path in list_notebooks(project)}
+    every = {**known, SIDE_BY_SIDE: project.notebooks / f"{SIDE_BY_SIDE}.ipynb"}
+    for name in names:
+        if name not in every:
+            raise UsageError(f"no notebook is called {name!r}; {suggest(name, known)}")
+    return [every[name] for name in names] or list(known.values())
+
+
+def read_tags(notebook: Path) -> set[str]:
+    """Read the tags of a notebook's cells."""
+    return {tag for cell in read_cells(notebook) for tag in cell["metadata"].get("tags", [])}
+
+
 def check_parameters(
     notebook: Path, given: Mapping[str, Any], declared: Mapping[str, Parameter] | None = None
 ) -> dict[str, Any]:
@@ -82,13 +115,22 @@ def check_windows(values: Mapping[str, Any]) -> None:
 
 def read_parameters(notebook: Path) -> dict[str, Parameter]:
     """Read the parameters that a notebook declares; none if it has no cell tagged ``parameters``."""
-    name = shorten(notebook)
+    sources = [cell["source"] for cell in read_cells(notebook) if "parameters" in cell["metadata"].get("tags", [])]
+    return declare("".join(sources[0]), shorten(notebook)) if sources else {}
+
+
+def read_cells(notebook: Path) -> list[dict[str, Any]]:
+    """Read the cells of a notebook, each of which has a source and metadata."""
     try:
-        cells = json.loads(read_text(notebook))["cells"]
-        sources = [c["source"] for c in cells if "parameters" in c["metadata"].get("tags", [])]
+        return [dict(cell, source=cell["source"], metadata=dict(cell["metadata"])) for cell in load_cells(notebook)]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise StudyError(f"{name} is not a notebook: save it again from JupyterLab, or restore it from git") from None
-    return declare("".join(sources[0]), name) if sources else {}
+        hint = "save it again from JupyterLab, or restore it from git"
+        raise StudyError(f"{shorten(notebook)} is not a notebook: {hint}") from None
+
+
+def load_cells(notebook: Path) -> Any:
+    """Load the cells of a notebook from its JSON."""
+    return json.loads(read_text(notebook))["cells"]
 
 
 def declare(source: str, notebook: str) -> dict[str, Parameter]:

@@ -13,6 +13,9 @@ local numbers = {}
 local place = "the report"
 local show_code = false
 local sources = {}
+local elsewhere = {} -- figures and tables of other documents, by label
+local prefix = "" -- before the numbers of figures and tables
+local images = "" -- the folder of the pictures as PNG
 
 local function add_problem(text, hint)
   table.insert(problems, "PROBLEM " .. place .. ": " .. text .. "; " .. hint)
@@ -68,7 +71,7 @@ local function check_cell(div, last_level)
         if numbers[d.identifier] then
           add_problem("the label " .. d.identifier .. " is already used", "give each figure and table its own label")
         end
-        numbers[d.identifier] = kind .. "\u{a0}" .. numbers[kind]
+        numbers[d.identifier] = kind .. "\u{a0}" .. prefix .. numbers[kind]
       end
     end,
   })
@@ -84,6 +87,9 @@ local function resolve(cite)
       if #links > 0 then links:extend({ pandoc.Str(","), pandoc.Space() }) end
       if numbers[c.id] then
         links:insert(pandoc.Link(numbers[c.id], "#" .. c.id))
+      elseif elsewhere[c.id] then
+        local name, page = text_of(elsewhere[c.id].name), text_of(elsewhere[c.id].page)
+        links:insert(html and pandoc.Link(name, page .. "#" .. c.id) or pandoc.Str(name))
       else
         add_problem("@" .. c.id .. " refers to nothing", "use the label of a figure or table of this report")
       end
@@ -130,6 +136,10 @@ end
 
 local function download_links(label, endings)
   local links = {}
+  if endings[1] == "svg" and images ~= "" then
+    local place = images .. "/" .. label .. ".png"
+    table.insert(links, string.format('<li><a href="%s">PNG<span class="hidden"> of %s</span></a></li>', place, numbers[label]))
+  end
   for _, ending in ipairs(endings) do
     local name = label .. "." .. ending
     -- The page's script links to the image shown, so that the page holds each figure only once.
@@ -180,6 +190,10 @@ local function html_exhibit(div, isFigure)
   out:insert(raw("</figcaption>"))
   if isFigure then
     local image = string.format('<img src="%s" alt="%s">', embed(label .. ".svg"), escape(div.attributes.alt))
+    if div.classes:includes("phone") then -- the same figure, drawn for a phone
+      local narrow = '<source media="(max-width: 36rem)" srcset="' .. embed(label .. ".narrow") .. '">'
+      image = '<picture>' .. narrow .. image .. '</picture>'
+    end
     out:extend(scroll({ raw(image) }, number))
   else
     out:extend(scroll(part(div, "body"):map(function(b) return b.t == "Table" and plain_table(b) or b end), number))
@@ -192,7 +206,7 @@ local function html_exhibit(div, isFigure)
     out:extend(scroll({ raw(embed(label .. ".rows")) }, "Data behind " .. number))
     out:insert(raw("</details>"))
   end
-  out:insert(raw(download_links(label, isFigure and { "svg", "png", "csv" } or { "csv" })))
+  out:insert(raw(download_links(label, isFigure and { "svg", "csv" } or { "csv" })))
   out:insert(raw("</figure>"))
   return out
 end
@@ -287,12 +301,20 @@ local function plain_exhibit(div)
   return out
 end
 
+-- The first page of a book: what is between the two marks.
+local function mark_cover(div)
+  if div.classes:includes("cover-begin") then return html and {} or raw("#cover(details)[") end
+  if div.classes:includes("cover-end") then return html and {} or raw("]") end
+end
+
 local function format_div(div)
   if div.classes:includes("exhibit") then
     if FORMAT == "plain" then return plain_exhibit(div) end
     local isFigure = div.classes:includes("figure")
     if html then return html_exhibit(div, isFigure) end
     return isFigure and typst_figure(div) or typst_table(div)
+  elseif div.classes[1] and div.classes[1]:match("^cover%-") then
+    return FORMAT == "plain" and {} or mark_cover(div)
   elseif div.classes:includes("code") then
     if html then
       local open = show_code and " open" or ""
@@ -386,6 +408,8 @@ end
 
 function Pandoc(doc)
   local book = doc.meta.book == true
+  prefix, images = text_of(doc.meta.prefix or ""), text_of(doc.meta.images or "")
+  elsewhere = doc.meta.elsewhere or {}
   show_code = doc.meta["show-code"] == true
   for _, item in ipairs(pandoc.utils.references(doc)) do sources[item.id] = true end
   local level = 1

@@ -1,0 +1,320 @@
+"""What happens in the years around a judgement: a stacked comparison with authorities judged good.
+
+Authorities judged inadequate, or requires improvement, at their first inspection under a framework are compared with
+those judged good or better at theirs, in the same calendar years, as long as these have no lower grade. A judgement
+has a date, but is not random: a difference after it is no effect of it, and the years before show whether the two
+groups were moving apart already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE
+from lewisham_study.analysis.cautions import select_cautions
+from lewisham_study.analysis.comparison import SPEND_SERIES, list_rate_sources
+from lewisham_study.analysis.models.association import FIRST_POPULATION
+from lewisham_study.analysis.models.rank_tests import correct_holm
+from lewisham_study.analysis.rates import find_children, rate_per_10000, to_real_terms
+from lewisham_study.analysis.ratings import date_judgements
+from lewisham_study.tidy.tables import Frames, once
+from lewisham_study.vocabulary import GOOD_OR_BETTER
+
+FRAMEWORKS = ("SIF", "ILACS")
+GRADES = ("inadequate", "requires_improvement")
+"""The judgements studied."""
+OFFSETS = (-4, -3, -2, 0, 1, 2, 3, 4)
+"""Years from the judgement; all are compared with the last year before it, −1."""
+BEFORE, AFTER = (-4, -3, -2), (1, 2, 3)
+"""The years of the test of a difference before, and of the average after."""
+FEWEST = 5
+"""Authorities: below this number no estimate is given."""
+NEVER = pd.Timestamp("2200-01-01")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A yearly measure: the end of its year (month), and whether differences are relative (log) or in its unit."""
+
+    name: str
+    table: str
+    measure: str
+    month: int
+    relative: bool
+
+
+OUTCOMES = (
+    Outcome("spend", "spend", "total_gross", 3, True),
+    Outcome("looked_after", "need", "looked_after", 3, True),
+    Outcome("children_in_need", "need", "children_in_need", 3, True),
+    Outcome("caseload", "workforce", CASELOAD, 9, False),
+    Outcome("agency", "workforce", "agency_rate_fte", 9, False),
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Estimates by year (offset), their covariance, and the authorities judged and good behind each."""
+
+    estimates: pd.Series
+    covariance: np.ndarray
+    given: pd.Series
+    good: pd.Series
+
+
+@dataclass(frozen=True)
+class EventStudy:
+    """The estimates by grade, outcome and year, their summary, and the changes of each judged authority."""
+
+    estimates: pd.DataFrame
+    summary: pd.DataFrame
+    changes: pd.DataFrame
+
+
+def list_events(judgements: pd.DataFrame) -> pd.DataFrame:
+    """List each authority's first overall judgement under each framework, by the day of publication.
+
+    Columns are la_code, framework, grade, date, good, previous (the overall grade before), and until: the day of its
+    next judgement below good.
+    """
+    overall = date_judgements(judgements[judgements["strand"] == "overall"], "published")
+    overall = overall.assign(good=overall["grade"].isin(GOOD_OR_BETTER))
+    worse = overall["date"].where(~overall["good"])
+    until = worse.groupby(overall["la_code"]).bfill().groupby(overall["la_code"]).shift(-1)
+    overall = overall.assign(until=until, previous=overall.groupby("la_code")["grade"].shift(1))
+    firsts = overall[overall["framework"].isin(FRAMEWORKS)].drop_duplicates(["la_code", "framework"])
+    columns = ["la_code", "framework", "grade", "date", "good", "previous", "until", "source_id"]
+    return firsts[columns].reset_index(drop=True)
+
+
+def select_figures(tables: Frames, outcome: Outcome) -> pd.DataFrame:
+    """Select the figures of an outcome that can be compared over years, with the year in which their period ends.
+
+    Figures under a caution, joint returns and workforce figures before 2017 are left out.
+    """
+    rows = tables[outcome.table]
+    rows = rows[(rows["measure"] == outcome.measure) & (rows["geographic_level"] == "local_authority")]
+    rows = rows.dropna(subset=["value", "la_code"])
+    if outcome.table == "spend":
+        rows = rows[rows["series"] == SPEND_SERIES]
+    if outcome.table == "workforce":
+        rows = rows[rows["series"].str.endswith(COMPARABLE) & rows["joint_la_codes"].isna()]
+    cautions = select_cautions(tables["cautions"], outcome.table)
+    cautions = cautions[cautions["measure"].isna() | (cautions["measure"] == outcome.measure)]
+    unsure = pd.MultiIndex.from_frame(cautions[["la_code", "time_period"]])
+    rows = rows[~pd.MultiIndex.from_frame(rows[["la_code", "time_period"]]).isin(unsure)]
+    return rows.assign(year=rows["time_period"].str[:4].astype(int) + (outcome.table == "spend"))
+
+
+def list_values(tables: Frames, outcome: Outcome) -> pd.DataFrame:
+    """List an outcome by la_code and year: spend is real and per child, needs are per 10,000 children."""
+    rows = select_figures(tables, outcome)
+    value = rows["value"]
+    if outcome.table == "spend":
+        begins = (rows["year"] - 1).clip(lower=FIRST_POPULATION)
+        children = find_children(rows["new_la_code"], begins, tables["population"])
+        value = to_real_terms(rows, tables["prices"])["real_value"] / children
+    if outcome.table == "need":
+        value = rate_per_10000(rows, tables["population"])["rate_per_10000"]
+    values = rows[["la_code", "year"]].assign(value=value).dropna()
+    return values[values["value"] > 0] if outcome.relative else values
+
+
+def list_event_sources(tables: Frames) -> set[str]:
+    """List the sources of the judgements and of every outcome."""
+    rows = [list_events(tables["judgements"]), *(select_figures(tables, outcome) for outcome in OUTCOMES)]
+    return {*pd.concat([part["source_id"] for part in rows]), *list_rate_sources(tables, "gdp_deflator")}
+
+
+def find_year(dates: pd.Series, month: int) -> pd.Series:
+    """Return the year of the first end of a period (the end of a month) on or after each date.
+
+    Examples
+    --------
+    >>> find_year(pd.Series(pd.to_datetime(["2016-01-20", "2016-04-01"])), 3).tolist()
+    [2016, 2017]
+    """
+    years: pd.Series = dates.dt.year + (dates.dt.month > month)
+    return years
+
+
+def trace_changes(events: pd.DataFrame, values: pd.DataFrame, grade: str, outcome: Outcome) -> pd.DataFrame:
+    """List the change of each authority between the year before a judgement and each other year, in stacks.
+
+    A stack is a framework and a year in which authorities were given the grade: those, and every authority judged good
+    under that framework, in the years before it was given a lower grade. Columns are la_code, stack, offset, given
+    (1 for the grade, 0 for good), change, framework and date.
+    """
+    wide = values.pivot(index="la_code", columns="year", values="value")
+    years = list(range(int(values["year"].min()), int(values["year"].max()) + 1))
+    wide = wide.reindex(columns=years)
+    matrix = np.log(wide.to_numpy()) if outcome.relative else wide.to_numpy()
+    events = events[events["la_code"].isin(wide.index)]
+    year = find_year(events["date"], outcome.month)
+    last = find_year(events["until"].fillna(NEVER), outcome.month) - 1
+    events = events.assign(year=year, last=last, place=wide.index.get_indexer(pd.Index(events["la_code"])))
+    parts = [
+        stack_changes(matrix, years[0], events[events["framework"] == framework], grade, int(when))
+        for framework, when in events.loc[events["grade"] == grade, ["framework", "year"]].drop_duplicates().to_numpy()
+    ]
+    changes = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return changes.assign(la_code=wide.index.to_numpy()[changes["place"]]).drop(columns="place")
+
+
+def stack_changes(wide: np.ndarray, first: int, events: pd.DataFrame, grade: str, year: int) -> pd.DataFrame:
+    """List the changes of one stack: the authorities given a grade in a year and the good ones of a framework.
+
+    `wide` holds the values by authority and year, from the year `first` on.
+    """
+    given = ((events["grade"] == grade) & (events["year"] == year)).to_numpy()
+    both = events[given | events["good"]]
+    given = given[given | events["good"].to_numpy()]
+    offsets = np.array(OFFSETS)
+    columns = year + offsets - first
+    held = (columns >= 0) & (columns < wide.shape[1])
+    if not (held.any() and 0 <= year - 1 - first < wide.shape[1]):
+        return pd.DataFrame()
+    offsets, values = offsets[held], wide[both["place"].to_numpy()]
+    change = values[:, columns[held]] - values[:, [year - 1 - first]]
+    lapsed = both["last"].to_numpy()[:, None] < np.maximum(year + offsets, year - 1)
+    change[lapsed & ~given[:, None]] = np.nan
+    known = ~np.isnan(change)
+    sides = known[given].any(axis=0) & known[~given].any(axis=0)
+    row, column = np.nonzero(known & sides)
+    return pd.DataFrame(
+        {
+            "place": both["place"].to_numpy()[row],
+            "stack": f"{both['framework'].iloc[0]} {year}",
+            "framework": both["framework"].iloc[0],
+            "date": both["date"].to_numpy()[row],
+            "offset": offsets[column],
+            "given": given[row].astype(float),
+            "change": change[row, column],
+        }
+    )
+
+
+def compare_changes(changes: pd.DataFrame) -> Comparison:
+    """Estimate, for each year, the mean change of the judged authorities less that of the good ones of their stacks.
+
+    Each stack counts by its judged authorities. This is least squares with a constant for each stack, in which the
+    good authorities of a stack weigh as much together as the judged ones. The covariance is clustered by authority over
+    all stacks and years, each residual divided by one less its leverage (HC3; MacKinnon and White 1985, Journal of
+    Econometrics 29: 305-325), because stacks are small.
+    """
+    keys = ["stack", "offset"]
+    cells = changes.groupby([*keys, "given"])["change"].agg(["mean", "size"]).unstack("given")
+    gaps = cells["mean", 1.0] - cells["mean", 0.0]
+    judged = cells["size", 1.0]
+    totals = judged.groupby("offset").sum()
+    estimates = (gaps * judged).groupby("offset").sum() / totals
+    row = cells.loc[pd.MultiIndex.from_frame(changes[keys])]
+    given, estimate = changes["given"].to_numpy(), estimates.loc[changes["offset"]].to_numpy()
+    constant = (row["mean", 1.0].to_numpy() - estimate + row["mean", 0.0].to_numpy()) / 2
+    residual = changes["change"].to_numpy() - constant - estimate * given
+    weight = np.where(given == 1, 1, -row["size", 1.0].to_numpy() / row["size", 0.0].to_numpy())
+    leverage = np.abs(weight) * (1 / row["size", 1.0].to_numpy() + 1 / totals.loc[changes["offset"]].to_numpy()) / 2
+    residual = residual / (1 - leverage.clip(max=0.99))
+    codes, authority = np.unique(changes["la_code"], return_inverse=True)
+    place = np.searchsorted(estimates.index, changes["offset"])
+    scores = np.zeros((len(codes), len(estimates)))
+    np.add.at(scores, (authority, place), weight * residual / totals.to_numpy()[place])
+    covariance = scores.T @ scores * len(codes) / max(len(codes) - 1, 1)
+    counted = changes.groupby(["offset", "given"])["la_code"].nunique().unstack("given")
+    return Comparison(estimates, covariance, counted[1.0], counted[0.0])
+
+
+def draw_limits(comparison: Comparison) -> pd.DataFrame:
+    """Return the estimate of each year with its 95% interval and the authorities behind it, where there are enough.
+
+    The interval is of Student's t with as many degrees of freedom as judged authorities, less one.
+    """
+    table = pd.DataFrame({"estimate": comparison.estimates, "given": comparison.given, "good": comparison.good})
+    half = find_t(table["given"]) * np.sqrt(np.diag(comparison.covariance))
+    table = table.assign(low=table["estimate"] - half, high=table["estimate"] + half)
+    return table[table[["given", "good"]].min(axis=1) >= FEWEST].rename_axis("offset").reset_index()
+
+
+def find_t(given: pd.Series) -> np.ndarray:
+    """Return the 97.5% quantile of Student's t for a number of judged authorities."""
+    from scipy.special import stdtrit
+
+    return np.asarray(stdtrit((given - 1).clip(lower=1).to_numpy(dtype=float), 0.975))
+
+
+def summarise_comparison(comparison: Comparison) -> dict[str, float]:
+    """Return the average of the years `AFTER` with its interval and p-value, and the p-value of the years `BEFORE`.
+
+    The first is a t-test, the second an F-test that all differences before are zero; missing without enough years.
+    """
+    from scipy.special import fdtrc, stdtr
+
+    estimates, offsets = comparison.estimates.to_numpy(), comparison.estimates.index
+    enough = (comparison.given >= FEWEST).to_numpy()
+    after, before = offsets.isin(AFTER) & enough, offsets.isin(BEFORE) & enough
+    result = dict.fromkeys(("estimate", "low", "high", "p_after", "p_before", "given", "good"), np.nan)
+    if after.any():
+        mean = after / after.sum()
+        error = float(np.sqrt(mean @ comparison.covariance @ mean))
+        given = comparison.given[after].min()
+        middle, half = float(mean @ estimates), float(find_t(pd.Series([given]))[0]) * error
+        result |= {"estimate": middle, "low": middle - half, "high": middle + half}
+        result |= {"p_after": float(2 * stdtr(given - 1, -abs(middle) / error))}
+        result |= {"given": float(given), "good": float(comparison.good[after].min())}
+    if before.any():
+        block = comparison.covariance[np.ix_(before, before)]
+        wald = float(estimates[before] @ np.linalg.solve(block, estimates[before])) / before.sum()
+        result["p_before"] = float(fdtrc(before.sum(), comparison.given[before].min() - 1, wald))
+    return result
+
+
+@once
+def estimate_events(tables: Frames) -> EventStudy:
+    """Estimate every outcome around both judgements; p-values after are corrected for their number (Holm)."""
+    events = list_events(tables["judgements"])
+    found, summaries, traced = [], [], []
+    for outcome in OUTCOMES:
+        values = list_values(tables, outcome)
+        for grade in GRADES:
+            key = {"outcome": outcome.name, "grade": grade}
+            changes = trace_changes(events, values, grade, outcome)
+            found.append(draw_limits(compare_changes(changes)).assign(**key))
+            traced.append(measure_own(changes).assign(**key))
+            level = {"level_before": find_level(events[events["grade"] == grade], values, outcome)}
+            parts = select_parts(changes, events) if outcome.name == "spend" else {"all": changes}
+            summaries += [
+                {**key, "part": name, **summarise_comparison(compare_changes(part)), **level}
+                for name, part in parts.items()
+            ]
+    summary = pd.DataFrame(summaries)
+    tested = summary["p_after"].notna() & (summary["part"] == "all")
+    summary.loc[tested, "adjusted"] = correct_holm(summary.loc[tested, "p_after"].to_numpy())
+    return EventStudy(pd.concat(found, ignore_index=True), summary, pd.concat(traced, ignore_index=True))
+
+
+def find_level(judged: pd.DataFrame, values: pd.DataFrame, outcome: Outcome) -> float:
+    """Return the mean of an outcome over judged authorities in the last year before the judgement."""
+    before = pd.MultiIndex.from_arrays([judged["la_code"], find_year(judged["date"], outcome.month) - 1])
+    return float(values.set_index(["la_code", "year"])["value"].reindex(before).mean())
+
+
+def select_parts(changes: pd.DataFrame, events: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Select from the changes of judged authorities those of one framework, and those to whom the grade was new."""
+    known = events.loc[events["grade"] == events["previous"], ["la_code", "framework"]]
+    again = pd.MultiIndex.from_frame(changes[["la_code", "framework"]]).isin(pd.MultiIndex.from_frame(known))
+    fresh = changes[~again | (changes["given"] == 0)]
+    kept = fresh.groupby(["stack", "offset"])["given"].transform("nunique") == 2
+    parts = {"all": changes, "new": fresh[kept]}
+    return parts | {name: changes[changes["framework"] == name] for name in FRAMEWORKS}
+
+
+def measure_own(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the change of each judged authority less the mean change of the good ones of its stack."""
+    keys = ["stack", "offset"]
+    good = changes[changes["given"] == 0].groupby(keys)["change"].mean()
+    judged = changes[changes["given"] == 1]
+    gap = judged["change"].to_numpy() - good.loc[pd.MultiIndex.from_frame(judged[keys])].to_numpy()
+    return judged[["la_code", "framework", "date", "offset"]].assign(gap=gap)

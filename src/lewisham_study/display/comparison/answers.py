@@ -1,0 +1,130 @@
+"""The questions of the comparison notebook with their answers in one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.models.event_study import estimate_events
+from lewisham_study.analysis.models.foretell import estimate_foretold
+from lewisham_study.analysis.models.specification import trace_curve
+from lewisham_study.analysis.starts import count_good
+from lewisham_study.display.common.exhibit import TableExhibit
+from lewisham_study.display.common.phrases import begin_sentence, list_words, name_comparators
+from lewisham_study.display.comparison.estimates import format_odds, gather_estimates, select_estimate
+from lewisham_study.display.comparison.events import format_difference, select_average
+from lewisham_study.display.comparison.foretell import find_row
+from lewisham_study.display.comparison.series import find_ends, format_value, gather_panel
+from lewisham_study.display.comparison.starts import FEW, find_same, format_interval
+
+Answer = tuple[str, str, str]
+"""A question, its answer, and how sure that is."""
+UNUSUAL = 0.2
+"""A value is called unusual if it is further than this share from the comparators' median."""
+
+
+def answer_unusual(case: Case) -> Answer:
+    """Compare the last caseload and spend in the window with the comparators' median."""
+    question, sure = "Is this council unusual?", f"Counted. Unusual: more than {UNUSUAL:.0%} from the median."
+    panel = gather_panel(case)
+    far: list[str] = []
+    near: list[str] = []
+    for name, words in (("caseload", "cases per worker"), ("spend", "spent per child")):
+        ends = find_ends(panel.own[name], case)
+        medians = panel.others[name].set_index("date")["value"]
+        if ends is None or ends[1]["date"] not in medians.index:
+            continue
+        value, median = float(ends[1]["value"]), float(medians[ends[1]["date"]])
+        text = f"{format_value(value, name)} {words} in {ends[1]['time_period']} (median {format_value(median, name)})"
+        (far if abs(value / median - 1) > UNUSUAL else near).append(text)
+    if not far and not near:
+        return question, "The window has no figure to compare with others.", "–"
+    whose = f"Compared with {name_comparators(case)}"
+    parts = [f"unusual: {list_words(far)}"] if far else []
+    parts += [f"not unusual: {list_words(near)}"] if near else []
+    return question, f"{whose}, {'; '.join(parts)}.", sure
+
+
+def answer_starts(case: Case) -> Answer:
+    """Count what those with the same start were given next."""
+    found = find_same(case)
+    good, total, low, high = count_good(found.same)
+    start = "Of those" if found.own_start else "It has no such start. Of those with Lewisham’s,"
+    graded = f"{start} graded {found.pair} and graded again, {good} of {total} became good or outstanding."
+    sure = f"Counted; 95% interval {format_interval(low, high)}." if total >= FEW else "Counted; too few for a share."
+    return "What happened to councils that started where it did?", graded, sure
+
+
+def answer_foretell(case: Case) -> Answer:
+    """State the odds of a higher grade by caseload."""
+    row = find_row(estimate_foretold(case.tables), "caseload_fte", "region")
+    clear = "Yes" if row["high"] < 1 or row["low"] > 1 else "Not clearly"
+    return (
+        "Does caseload foretell the grade?",
+        f"{clear}: one more case per worker goes with {row['odds_ratio']:.2f} times the odds of a higher grade, among "
+        "authorities alike in previous grade, year, deprivation and region. An association, not an effect.",
+        f"Estimated; 95% interval {row['low']:.2f} to {row['high']:.2f}, {row['inspections']} inspections.",
+    )
+
+
+def answer_events(case: Case) -> Answer:
+    """State the difference of spend and agency work in the years after an inadequate judgement."""
+    found = estimate_events(case.tables)
+    spend, agency = (select_average(found, outcome, "inadequate") for outcome in ("spend", "agency"))
+    before = "; agency work already differed before" if agency["p_before"] < 0.05 else ""
+    return (
+        "What happens to spend and workforce before and after a judgement?",
+        f"Compared with authorities judged good, spend per child changed by {format_difference(spend, 'spend')} and "
+        f"agency "
+        f"work by {format_difference(agency, 'agency')} in the three years after an inadequate judgement{before}.",
+        "Estimated; 95% intervals in brackets. Judgements are not given at random.",
+    )
+
+
+def answer_choices(case: Case) -> Answer:
+    """Count the versions of the model that find a clear association."""
+    curve = trace_curve(case.tables)
+    versions = curve.versions
+    above, ilacs = int((versions["low"] > 1).sum()), versions[versions["framework"] == "ILACS"]
+    return (
+        "How much does the answer depend on choices?",
+        f"{above} of {len(versions)} versions of the model find clearly better grades where preventative spend is "
+        f"higher; "
+        f"with ILACS alone, {int(ilacs['clear'].sum()) or 'none'} of {len(ilacs)} do.",
+        f"Estimated; {curve.p_clear:.1%} of random orders have so many clear versions.",
+    )
+
+
+def answer_prevention(case: Case) -> Answer:
+    """State the odds of good by preventative spend, and what they depend on."""
+    estimates = gather_estimates(case)
+    ours, alone = (select_estimate(estimates, *key) for key in (("published", "mixed logit"), ("ilacs", "logit")))
+    return (
+        "Is preventative spend associated with grades?",
+        f"£100 more per child goes with {ours['odds_ratio']:.2f} times the odds of good at first inspections from 2011 "
+        f"to 2019; first ILACS inspections alone give {format_odds(alone)}. An association, not an effect.",
+        f"Estimated; 95% interval {ours['low']:.2f} to {ours['high']:.2f}, {ours['inspections']:.0f} inspections.",
+    )
+
+
+ANSWERS: tuple[Callable[[Case], Answer], ...] = (
+    answer_unusual,
+    answer_starts,
+    answer_foretell,
+    answer_events,
+    answer_choices,
+    answer_prevention,
+)
+
+
+def show_answers(case: Case) -> TableExhibit:
+    """Show every question with its answer."""
+    rows = [answer(case) for answer in ANSWERS]
+    return TableExhibit(
+        pd.DataFrame(rows, columns=["Question", "Answer", "How sure"]),
+        "tbl-comparison-answers",
+        f"{begin_sentence(case.spoken)} in {len(rows)} answers",
+        "Each is explained, with its sources, in the section of that name.",
+    )

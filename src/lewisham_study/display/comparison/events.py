@@ -1,0 +1,326 @@
+"""Spend, caseload, agency work and need in the years around a judgement, compared with authorities judged good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.models.event_study import (
+    GRADES,
+    OFFSETS,
+    OUTCOMES,
+    EventStudy,
+    estimate_events,
+    list_event_sources,
+    list_events,
+)
+from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
+from lewisham_study.display.comparison.null_tests import format_p
+from lewisham_study.vocabulary import GRADE_NAMES
+
+OWN_LINE: dict[str, Any] = {"color": HERE, "lw": 0.9, "markersize": 3.2, "zorder": 4}
+OWN_LOOKS: tuple[dict[str, Any], ...] = ({"marker": "o"}, {"marker": "s", "markerfacecolor": "white"})
+REACH = 1.9
+"""An axis reaches this many times as far as the intervals; an authority's own values beyond it are at its edge."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """How an outcome is named, in a heading and in a sentence, and the unit of its differences."""
+
+    title: str
+    spoken: str
+    unit: str
+
+
+NAMES = {
+    "spend": Words("Spend per child, real, %", "real spend per child", "%"),
+    "looked_after": Words("Looked after per 10,000, %", "the rate of looked-after children", "%"),
+    "children_in_need": Words("In need per 10,000, %", "the rate of children in need", "%"),
+    "caseload": Words("Cases per worker", "the average caseload", " cases"),
+    "agency": Words("Agency workers, points", "the share of agency workers", " points"),
+}
+PARTS = {"new": "to whom the grade was new", "SIF": "SIF only", "ILACS": "ILACS only"}
+
+
+def draw_events(case: Case) -> FigureExhibit:
+    """Draw each outcome around both judgements, with 95% bands, counts of authorities and the authority's own years."""
+    found = estimate_events(case.tables)
+    own = select_own(case, found)
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 7.4), layout="constrained")
+        panels = figure.subplots(len(OUTCOMES), len(GRADES), sharex=True, sharey="row", squeeze=False)
+        for row, outcome in zip(panels, OUTCOMES, strict=True):
+            for axes, grade in zip(row, GRADES, strict=True):
+                draw_outcome(axes, pick(found.estimates, outcome.name, grade), pick(own, outcome.name, grade))
+            row[0].set_ylabel(NAMES[outcome.name].title.replace(", ", "\n", 1), fontsize=7.5)
+            finish_row(row, pick(found.estimates, outcome.name), pick(own, outcome.name))
+        for axes, grade in zip(panels[0], GRADES, strict=True):
+            axes.set_title(f"Judged {GRADE_NAMES[grade]}", loc="left", pad=10)
+        figure.supxlabel("Years from the judgement; below each year, the number of authorities", fontsize=8)
+        draw_own_key(panels, case, own)
+    return FigureExhibit(
+        figure,
+        "fig-comparison-events",
+        title_events(found),
+        caption_events(case, own),
+        describe_events(found),
+        tabulate_events(case, found),
+    )
+
+
+def select_own(case: Case, found: EventStudy) -> pd.DataFrame:
+    """Select the authority's own differences, numbered by judgement (`which`) in order of time."""
+    own = found.changes[found.changes["la_code"] == case.la_code]
+    return own.assign(which=own["date"].rank(method="dense").astype(int) - 1)
+
+
+def pick(rows: pd.DataFrame, outcome: str, grade: str | None = None) -> pd.DataFrame:
+    """Select rows of an outcome, and of a grade if one is named."""
+    same = rows["outcome"] == outcome
+    return rows[same & (rows["grade"] == grade)] if grade else rows[same]
+
+
+def scale(values: Any, outcome: str) -> Any:
+    """Return differences in the unit in which they are written: log points as per cent."""
+    return 100 * np.expm1(values) if NAMES[outcome].unit == "%" else values
+
+
+def draw_outcome(axes: Axes, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
+    """Draw the estimates with their band, zero in the year before the judgement, and the authority's own years."""
+    outcome = str(estimates["outcome"].iloc[0])
+    year = estimates["offset"].to_numpy()
+    middle, low, high = (scale(estimates[name].to_numpy(), outcome) for name in ("estimate", "low", "high"))
+    axes.axhline(0, color=MUTED, lw=0.7, zorder=1)
+    axes.axvline(-0.5, color=INK, lw=0.7, ls=(0, (1, 1.5)), zorder=1)
+    for side in (year < -1, year > -1):
+        axes.fill_between(year[side], low[side], high[side], color=FAINT, lw=0, zorder=0.5)
+        axes.plot(year[side], middle[side], color=INK, lw=1.3, marker=".", markersize=4, zorder=3)
+    axes.plot([-1], [0], "D", color=INK, markerfacecolor="white", markersize=4, zorder=3)
+    for which in own["which"].unique():
+        gaps = own[own["which"] == which].set_index("offset")["gap"].reindex(range(OFFSETS[0], OFFSETS[-1] + 1))
+        gaps[-1] = 0.0
+        axes.plot(gaps.index, scale(gaps, outcome), **OWN_LINE, **OWN_LOOKS[which])
+    for offset, count in zip(year, estimates["given"], strict=True):
+        place: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "bottom"}
+        axes.annotate(f"{count:.0f}", (offset, 0.02), fontsize=SMALLEST, color=MUTED, **place)
+
+
+def finish_row(row: Any, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
+    """Set the limits of a row so that every band and, where near, the authority's own years can be read."""
+    outcome = str(estimates["outcome"].iloc[0])
+    low, high = scale(estimates["low"].min(), outcome), scale(estimates["high"].max(), outcome)
+    reach = max(high, -low)
+    if len(own):
+        gaps = scale(own["gap"], outcome)
+        low, high = max(min(low, gaps.min()), -REACH * reach), min(max(high, gaps.max()), REACH * reach)
+    row[0].set_ylim(low - 0.28 * (high - low), high + 0.06 * (high - low))
+    row[0].set_xlim(OFFSETS[0] - 0.4, OFFSETS[-1] + 0.4)
+    row[0].set_xticks(range(OFFSETS[0], OFFSETS[-1] + 1), [format_offset(year) for year in range(-4, 5)])
+    for axes in row:
+        axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
+
+
+def format_offset(year: int) -> str:
+    """Format a year from the judgement with its sign.
+
+    Examples
+    --------
+    >>> format_offset(-1), format_offset(0), format_offset(2)
+    ('−1', '0', '+2')
+    """
+    return f"{year:+d}".replace("-", "−") if year else "0"
+
+
+def draw_own_key(panels: Any, case: Case, own: pd.DataFrame) -> None:
+    """Name the authority's own lines, of each judgement it was given, in the first panel of its grade."""
+    for axes, grade in zip(panels[0], GRADES, strict=True):
+        given = own.loc[own["grade"] == grade, ["which", "date"]].drop_duplicates().sort_values("date")
+        if len(given):
+            marks = [axes.plot([], [], **OWN_LINE, **OWN_LOOKS[which])[0] for which in given["which"]]
+            names = [f"{case.label}, {day:%Y}" for day in given["date"]]
+            look: dict[str, Any] = {"fontsize": SMALLEST, "handlelength": 1.6, "borderpad": 0, "labelspacing": 0.2}
+            axes.legend(marks, names, loc="upper left", **look)
+
+
+def select_average(found: EventStudy, outcome: str, grade: str, part: str = "all") -> dict[str, float]:
+    """Select the average difference of the years after a judgement as a record."""
+    rows = pick(found.summary, outcome, grade)
+    return {str(name): value for name, value in rows[rows["part"] == part].iloc[0].items()}
+
+
+def format_difference(row: Mapping[Any, Any], outcome: str) -> str:
+    """Format an average difference with its interval: `+11.9% (+7.6 to +16.3)`."""
+    if pd.isna(row["estimate"]):
+        return "–"
+    middle, low, high = (f"{scale(row[name], outcome):+.1f}".replace("-", "−") for name in ("estimate", "low", "high"))
+    return f"{middle}{NAMES[outcome].unit} ({low} to {high})"
+
+
+def title_events(found: EventStudy) -> str:
+    """State the difference of spend after an inadequate judgement, and whether one is seen before it."""
+    row = select_average(found, "spend", "inadequate")
+    size = f"{abs(scale(row['estimate'], 'spend')):.0f}% {'higher' if row['estimate'] > 0 else 'lower'}"
+    other = select_average(found, "spend", "requires_improvement")
+    rest = f"{scale(other['estimate'], 'spend'):+.0f}%".replace("-", "−")
+    return (
+        f"After an inadequate judgement, spend per child was {size} for three years, compared with authorities judged "
+        f"good; after requires improvement {rest}"
+    )
+
+
+def caption_events(case: Case, own: pd.DataFrame) -> str:
+    """Explain the lines and cite the sources."""
+    mine = f" Blue: {case.label} itself." if len(own) else ""
+    return (
+        "Estimated. Change since the year before the judgement, less the change in authorities judged good; 95% "
+        f"bands.{mine} {credit(cite_releases(list_event_sources(case.tables)))}."
+    )
+
+
+def describe_events(found: EventStudy) -> str:
+    """Describe every panel: the estimate of each year, with its interval."""
+    parts = []
+    for (outcome, grade), rows in found.estimates.groupby(["outcome", "grade"], sort=False):
+        years = [
+            f"{format_offset(row['offset'])}: {format_difference(row, str(outcome))}" for row in rows.to_dict("records")
+        ]
+        parts.append(f"{begin_sentence(NAMES[str(outcome)].spoken)}, {GRADE_NAMES[str(grade)]}: {'; '.join(years)}")
+    return f"Ten panels of differences by year from a judgement. {'. '.join(parts)}."
+
+
+def tabulate_events(case: Case, found: EventStudy) -> pd.DataFrame:
+    """Return every estimate drawn, with the authorities behind it and the authority's own differences."""
+    rows = found.estimates
+    own = found.changes[found.changes["la_code"] == case.la_code]
+    keys = ["outcome", "grade", "offset"]
+    texts = [
+        f"{day:%Y}: {scale(gap, outcome):+.1f}".replace("-", "−")
+        for day, gap, outcome in zip(own["date"], own["gap"], own["outcome"], strict=True)
+    ]
+    mine = own.assign(text=texts).groupby(keys)["text"].agg("; ".join)
+    return pd.DataFrame(
+        {
+            "Measure": rows["outcome"].map(lambda name: NAMES[name].title),
+            "Judged": rows["grade"].map(GRADE_NAMES),
+            "Years from the judgement": rows["offset"].map(format_offset),
+            "Difference (95% interval)": [format_difference(row, row["outcome"]) for row in rows.to_dict("records")],
+            "Authorities judged so": rows["given"],
+            "Authorities judged good": rows["good"],
+            case.label: mine.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy(),
+        }
+    )
+
+
+def show_events(case: Case) -> TableExhibit:
+    """Show the average difference of the three years after each judgement, and the test of the years before."""
+    found = estimate_events(case.tables)
+    rows = found.summary
+    names = [
+        f"{NAMES[outcome].title}{f' ({PARTS[part]})' if part in PARTS else ''}"
+        for outcome, part in zip(rows["outcome"], rows["part"], strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            "Measure": names,
+            "Judged": rows["grade"].map(GRADE_NAMES),
+            "Average, years 1 to 3": [format_difference(row, row["outcome"]) for row in rows.to_dict("records")],
+            "Holm p": [format_p(value) if pd.notna(value) else None for value in rows["adjusted"]],
+            "Before: p": [format_p(value) if pd.notna(value) else None for value in rows["p_before"]],
+            "Judged so": rows["given"].astype("Int64"),
+            "Good": rows["good"].astype("Int64"),
+        }
+    )
+    tests = int(rows["adjusted"].notna().sum())
+    clear = int((rows["adjusted"] < 0.05).sum())
+    return TableExhibit(
+        table,
+        "tbl-comparison-events",
+        f"Of {tests} averages after a judgement, {clear or 'none'} {'is' if clear < 2 else 'are'} clear of zero when "
+        "corrected for their number",
+        f"Holm: corrected for {tests} tests. Before: test that years −4 to −2 show no difference; a low p warns that "
+        f"the groups were moving apart already. {credit(cite_releases(list_event_sources(case.tables)))}.",
+    )
+
+
+def summarise_events(case: Case) -> Prose:
+    """Summarise what was found, how sure it is and what it does not show; then the authority's own place."""
+    found = estimate_events(case.tables)
+    return Prose(f"{state_finding(found)}\n\n{state_doubt(found)}\n\n{state_limits()} {place_own(case)}")
+
+
+def state_finding(found: EventStudy) -> str:
+    """State the averages after both judgements."""
+    spend, agency = (select_average(found, name, "inadequate") for name in ("spend", "agency"))
+    other = select_average(found, "spend", "requires_improvement")
+    rose = spend["estimate"] > 0 and agency["estimate"] > 0
+    same = "the direction is the same here" if rose else "the direction is not the same here"
+    pounds = scale(spend["estimate"], "spend") / 100 * spend["level_before"]
+    return (
+        "**What was found.** Compared with authorities judged good, real spend per child moved by "
+        f"**{format_difference(spend, 'spend')}** in the three years after an inadequate judgement (about "
+        f"£{pounds:,.0f} a child each year), and the share of agency workers by {format_difference(agency, 'agency')}. "
+        f"After requires improvement, spend moved by {format_difference(other, 'spend')}. Hood and Goldacre (2021) "
+        f"found a steep rise of spend and agency work after an inadequate judgement, by another method: {same}."
+    )
+
+
+def state_doubt(found: EventStudy) -> str:
+    """State how many of the averages are clear, and which outcomes differed before already."""
+    rows = found.summary[found.summary["part"] == "all"]
+    clear, moving = (
+        [name_cell(row) for row in rows[rows[column] < 0.05].to_dict("records")] for column in ("adjusted", "p_before")
+    )
+    first = f"{len(clear)} {'is' if len(clear) == 1 else 'are'} clear of zero: {list_words(clear)}" if clear else ""
+    before = (
+        f"Already before the judgement there were differences in {list_words(moving)}; what follows there may continue "
+        "what had begun."
+    )
+    return (
+        f"**How sure.** Of {len(rows)} averages, corrected for their number, {first or 'none is clear of zero'}. "
+        f"{before if moving else 'None differed in the years before.'} The bands hold for each year alone."
+    )
+
+
+def name_cell(row: dict[Any, Any]) -> str:
+    """Name an outcome and the judgement."""
+    return f"{NAMES[row['outcome']].spoken} ({GRADE_NAMES[row['grade']]})"
+
+
+def state_limits() -> str:
+    """State what the comparison does not show."""
+    return (
+        "**What it does not show.** A judgement has a date but is not given at random: authorities judged inadequate "
+        "differ from good ones, new money and new leaders often come with it, and some counts rise because inspectors "
+        "ask for cases to be opened again. It says nothing about whether the spending was wise."
+    )
+
+
+def place_own(case: Case) -> str:
+    """State the authority's own place among the judged or the good authorities."""
+    events = list_events(case.tables["judgements"])
+    own = events[events["la_code"] == case.la_code].sort_values("date", kind="stable")
+    if own.empty:
+        return f"{case.opening} has no overall grade under SIF or ILACS, so it is in neither group."
+    parts = [f"{GRADE_NAMES[row['grade']]} ({row['framework']}, {row['date']:%Y})" for row in own.to_dict("records")]
+    judged = own["grade"].isin(GRADES)
+    lines = "its own years are drawn in blue" if judged.any() else "it is one of the authorities compared with"
+    joint = " Its workforce is in a joint return, which is left out." if list_joint(case) else ""
+    return f"{case.opening} was judged {list_words(parts)}: {lines}.{joint}"
+
+
+def list_joint(case: Case) -> list[str]:
+    """List the joint returns that hold the authority's workforce."""
+    return sorted(case.own("workforce")["joint_la_codes"].dropna().unique())

@@ -1,0 +1,314 @@
+"""Caseload and workforce before ILACS inspections, by the grade that followed, and as odds of a higher grade."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.models.foretell import (
+    LADDER,
+    MEASURES,
+    RESAMPLES,
+    VERSIONS,
+    average_by_grade,
+    estimate_foretold,
+    list_foretold,
+)
+from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.style import (
+    GRADE_COLOURS,
+    HERE,
+    INK,
+    MUTED,
+    PAGE_WIDTH,
+    SMALLEST,
+    THIRD,
+    drawing,
+)
+from lewisham_study.display.comparison.waits import list_deprivation_sources
+from lewisham_study.vocabulary import GRADE_NAMES
+
+LEFT = 0.06
+"""Where the names of the versions begin, on the scale of the odds ratios."""
+LOOKS: dict[str, dict[str, Any]] = {
+    "alone": {"color": MUTED, "marker": "D", "markerfacecolor": "white"},
+    "adjusted": {"color": HERE, "marker": "s", "markerfacecolor": "white"},
+    "region": {"color": HERE, "marker": "o", "markerfacecolor": HERE},
+    "together": {"color": THIRD, "marker": "^", "markerfacecolor": THIRD},
+}
+
+
+def format_measure(value: float, measure: str) -> str:
+    """Format a value of a measure: `15.1` cases, or `23%`."""
+    return f"{value:.1f}" if measure == "caseload_fte" else f"{value:.0f}%"
+
+
+def format_row(row: pd.Series) -> str:
+    """Format an odds ratio with its interval."""
+    return f"{row['odds_ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
+
+
+def find_row(estimates: pd.DataFrame, measure: str, version: str) -> pd.Series:
+    """Find one estimate."""
+    return estimates[(estimates["measure"] == measure) & (estimates["version"] == version)].iloc[0]
+
+
+def is_clear(row: pd.Series) -> bool:
+    """Return whether the interval of an estimate leaves out 1."""
+    return bool(row["low"] > 1 or row["high"] < 1)
+
+
+def summarise_foretold(case: Case) -> Prose:
+    """State what caseload and workforce foretell: what was found, how sure, and what it does not show."""
+    means = average_by_grade(list_foretold(case.tables)).set_index(["measure", "grade"])["mean"].to_dict()
+    estimates = estimate_foretold(case.tables)
+    case_row, agency = (find_row(estimates, name, "region") for name in ("caseload_fte", "agency_rate_fte"))
+    worst, best = (means["caseload_fte", grade] for grade in (LADDER[0], LADDER[-1]))
+    agency_worst, agency_best = (means["agency_rate_fte", grade] for grade in (LADDER[0], LADDER[-1]))
+    found = (
+        f"**What was found.** Before inspections that gave inadequate, workers held {worst:.1f} cases on average and "
+        f"{agency_worst:.0f}% "
+        f"were agency workers; before outstanding, {best:.1f} and {agency_best:.0f}%. Among authorities with the same "
+        "previous grade, in the same year and region and equally deprived, one more case per worker goes with "
+        f"**{case_row['odds_ratio']:.2f} times the odds** of a higher grade (95% interval {case_row['low']:.2f} to "
+        f"{case_row['high']:.2f}), and ten points more agency workers with {agency['odds_ratio']:.2f} times "
+        f"({agency['low']:.2f} to {agency['high']:.2f})."
+    )
+    together = estimates[estimates["version"] == "together"]
+    clear = [MEASURES[row["measure"]][0].lower() for _, row in together.iterrows() if is_clear(row)]
+    sure = (
+        f"**How sure.** This rests on {case_row['inspections']} inspections of {case_row['authorities']} returns, and "
+        f"{len(estimates)} odds ratios were estimated; with all four measures in one model, "
+        f"{list_words(clear) if clear else 'none'} still {'differ' if len(clear) != 1 else 'differs'} clearly between "
+        "the grades."
+    )
+    limit = (
+        "**What it does not show.** That fewer cases bring a higher grade: an authority in difficulty loses workers, "
+        "hires "
+        "agency staff and is graded lower at the same time, and inspectors see these figures too."
+    )
+    return Prose(f"{found} {describe_own(case)}\n\n{sure}\n\n{limit}")
+
+
+def list_own(case: Case) -> pd.DataFrame:
+    """List the authority's own ILACS inspections with their measures."""
+    foretold = list_foretold(case.tables)
+    return foretold[foretold["la_code"] == case.la_code]
+
+
+def describe_own(case: Case) -> str:
+    """State the authority's own figures before each of its ILACS inspections, or why there are none."""
+    own = list_own(case)
+    if own.empty:
+        return f"{case.opening} has had no graded ILACS inspection."
+    parts = []
+    for row in own.to_dict("records"):
+        known = {name: row[name] for name in ("caseload_fte", "agency_rate_fte") if pd.notna(row[name])}
+        values = [
+            f"{format_measure(value, name)} {'cases per worker' if name == 'caseload_fte' else 'agency workers'}"
+            for name, value in known.items()
+        ]
+        figures = list_words(values) if values else "no figure"
+        parts.append(
+            f"{figures} on 30 September {row['year']}, before {GRADE_NAMES[row['grade']]} in {row['date'].year}"
+        )
+    tiny = " Returns of fewer than five workers are left out." if own["returned_by"].isna().any() else ""
+    joint = own["returned_by"].dropna().str.contains(" ").any()
+    shared = " Its return is shared with another authority." if joint else ""
+    return f"{case.opening} had {'; '.join(parts)}.{shared}{tiny}"
+
+
+def draw_foretold(case: Case) -> FigureExhibit:
+    """Draw the mean and the middle half of each measure before inspections, by the grade that followed."""
+    foretold = list_foretold(case.tables)
+    means, own = average_by_grade(foretold), list_own(case)
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 2.6), layout="constrained")
+        panels = figure.subplots(1, len(MEASURES), sharey=True)
+        for axes, measure in zip(panels, MEASURES, strict=True):
+            draw_measure(axes, means[means["measure"] == measure], own, measure)
+        panels[0].set_yticks(range(len(LADDER)), [begin_sentence(GRADE_NAMES[grade]) for grade in LADDER])
+        panels[0].set_ylim(-0.6, len(LADDER) - 0.4)
+    return FigureExhibit(
+        figure,
+        "fig-comparison-foretold",
+        title_means(means),
+        caption_means(case, foretold),
+        describe_means(means, case),
+        tabulate_means(means),
+    )
+
+
+def draw_measure(axes: Axes, means: pd.DataFrame, own: pd.DataFrame, measure: str) -> None:
+    """Draw one measure: a bar for the middle half of each grade, its mean, and the authority's own inspections."""
+    levels, colours = np.arange(len(means)), [GRADE_COLOURS[grade] for grade in means["grade"]]
+    axes.barh(levels, means["high"] - means["low"], left=means["low"], height=0.34, color=colours, lw=0)
+    axes.plot(means["mean"], levels, marker="o", ls="", markersize=5.5, markerfacecolor="white", markeredgecolor=INK)
+    text: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "ha": "center"}
+    for level, value in zip(levels, means["mean"], strict=True):
+        axes.annotate(format_measure(value, measure), (value, level), (0, 8.5), **text)
+    known = own.dropna(subset=measure)
+    axes.plot(known[measure], known["level"], marker="D", ls="", markersize=4.5, color=INK, zorder=5)
+    for row in known.to_dict("records"):
+        axes.annotate(f"{row['date'].year}", (row[measure], row["level"]), (0, -8), va="top", **text)
+    axes.set_title(MEASURES[measure][0], loc="left")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.margins(x=0.12)
+    if measure != "caseload_fte":
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
+
+
+def title_means(means: pd.DataFrame) -> str:
+    """State the mean caseloads and agency rates before the lowest and the highest grade."""
+    wide = means.set_index(["measure", "grade"])["mean"]
+    ends = {name: [wide[name, grade] for grade in (LADDER[0], LADDER[-1])] for name in MEASURES}
+    cases, same = ends["caseload_fte"], [name for name, (worst, best) in ends.items() if worst > best][1:]
+    others = list_words([MEASURES[name][0].lower() for name in same]) if same else "no other measure"
+    return (
+        f"Workers held {cases[0]:.1f} cases on average before an inadequate grade and {cases[1]:.1f} before an "
+        f"outstanding one; {others} were higher too"
+    )
+
+
+def caption_means(case: Case, foretold: pd.DataFrame) -> str:
+    """Explain the marks, and cite the sources."""
+    marked = f"Diamonds: {case.label}. " if len(list_own(case)) else ""
+    return (
+        f"Counted: {len(foretold)} ILACS inspections, by the last 30 September before each. Circle: mean; bar: middle "
+        f"half. {marked}{credit(cite_releases(list_foretold_sources(case)))}."
+    )
+
+
+def list_foretold_sources(case: Case) -> set[str]:
+    """List the sources of the inspections and of the workforce."""
+    workforce = case.tables["workforce"]
+    used = workforce["measure"].isin(list(MEASURES)) & workforce["series"].str.endswith("2017_on")
+    return {*list_foretold(case.tables)["source_id"], *workforce.loc[used, "source_id"]}
+
+
+def describe_means(means: pd.DataFrame, case: Case) -> str:
+    """Describe the means by grade."""
+    parts = []
+    for measure, (name, *_) in MEASURES.items():
+        rows = means[means["measure"] == measure]
+        values = [
+            f"{GRADE_NAMES[row['grade']]} {format_measure(row['mean'], measure)}" for row in rows.to_dict("records")
+        ]
+        parts.append(f"{name}: {', '.join(values)}")
+    return f"Means by grade. {'; '.join(parts)}. {describe_own(case)}"
+
+
+def tabulate_means(means: pd.DataFrame) -> pd.DataFrame:
+    """Return the means and quartiles as a table."""
+    return pd.DataFrame(
+        {
+            "Measure": means["measure"].map(lambda name: MEASURES[name][0]),
+            "Grade that followed": means["grade"].map(GRADE_NAMES),
+            "Unit": means["measure"].map(lambda name: "cases" if name == "caseload_fte" else "per cent"),
+            "Inspections": means["inspections"],
+            "Mean": means["mean"].round(1),
+            "Lower quartile": means["low"].round(1),
+            "Upper quartile": means["high"].round(1),
+        }
+    )
+
+
+def draw_foretold_odds(case: Case) -> FigureExhibit:
+    """Draw the odds of a higher grade by each measure, in every version of the model."""
+    estimates = estimate_foretold(case.tables)
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 3.5), layout="constrained")
+        axes = figure.subplots()
+        axes.axvline(1, color=INK, lw=0.8, zorder=1)
+        for group, measure in enumerate(MEASURES):
+            base = -float(group) * (len(VERSIONS) + 1.6)
+            head: dict[str, Any] = {"fontsize": 7.5, "weight": "bold", "va": "center"}
+            axes.text(LEFT, base + 0.95, begin_sentence(MEASURES[measure][1]), **head)
+            for step, version in enumerate(VERSIONS):
+                draw_odds(axes, find_row(estimates, measure, version), base - step)
+        finish_odds(axes)
+    return FigureExhibit(
+        figure,
+        "fig-comparison-foretold-odds",
+        title_odds(estimates),
+        caption_odds(case, estimates),
+        describe_odds(estimates),
+        tabulate_odds(estimates),
+    )
+
+
+def draw_odds(axes: Axes, row: pd.Series, height: float) -> None:
+    """Draw one estimate with its interval, its version and its numbers."""
+    look = LOOKS[row["version"]]
+    axes.plot([row["low"], row["high"]], [height] * 2, color=look["color"], lw=1.4, zorder=2)
+    axes.plot([row["odds_ratio"]], [height], ls="", markersize=5, zorder=3, **look)
+    text: dict[str, Any] = {"fontsize": SMALLEST, "va": "center", "color": look["color"]}
+    axes.text(LEFT, height, begin_sentence(VERSIONS[row["version"]]), **text)
+    axes.text(2.05, height, format_row(row), **text)
+
+
+def finish_odds(axes: Axes) -> None:
+    """Set the scale of the odds ratios."""
+    axes.set_xscale("log")
+    axes.set_xlim(LEFT * 0.98, 3.1)
+    axes.set_ylim(-(len(VERSIONS) + 1.6) * len(MEASURES) + 1.6, 1.8)
+    axes.set_xticks([0.25, 0.5, 1, 2], ["0.25", "0.5", "1", "2"])
+    axes.set_xticks([], minor=True)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel("Odds ratio of a higher ILACS grade, with its 95% interval; logarithmic scale")
+
+
+def title_odds(estimates: pd.DataFrame) -> str:
+    """State which measures foretell the grade among alike authorities."""
+    rows = [find_row(estimates, name, "region") for name in MEASURES]
+    clear = [MEASURES[row["measure"]][0].lower() for row in rows if is_clear(row)]
+    others = [MEASURES[row["measure"]][0].lower() for row in rows if not is_clear(row)]
+    rest = f"; {list_words(others)} may not" if others else ""
+    if not clear:
+        return "No measure of the workforce clearly foretells the grade among alike authorities"
+    verb = "foretell" if len(clear) > 1 else "foretells"
+    return f"{begin_sentence(list_words(clear))} before an inspection {verb} its grade among alike authorities{rest}"
+
+
+def caption_odds(case: Case, estimates: pd.DataFrame) -> str:
+    """State what the intervals are, and cite the sources."""
+    first = estimates.iloc[0]
+    sources = list_foretold_sources(case) | list_deprivation_sources(case.tables)
+    return (
+        f"Estimated: ordered logit, {first['inspections']} inspections; {RESAMPLES} resamples of authorities; "
+        f"{len(estimates)} intervals, none adjusted. An association, not an effect. {credit(cite_releases(sources))}."
+    )
+
+
+def describe_odds(estimates: pd.DataFrame) -> str:
+    """Describe every estimate drawn."""
+    parts = [
+        f"{MEASURES[measure][1]}: "
+        + "; ".join(f"{VERSIONS[version]} {format_row(find_row(estimates, measure, version))}" for version in VERSIONS)
+        for measure in MEASURES
+    ]
+    return f"Odds ratios of a higher grade with 95% intervals. {'. '.join(map(begin_sentence, parts))}."
+
+
+def tabulate_odds(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return every estimate as a table."""
+    return pd.DataFrame(
+        {
+            "Difference": estimates["measure"].map(lambda name: begin_sentence(MEASURES[name][1])),
+            "Model": estimates["version"].map(VERSIONS),
+            "Odds ratio": estimates["odds_ratio"].round(2),
+            "95% interval, low": estimates["low"].round(2),
+            "95% interval, high": estimates["high"].round(2),
+            "Inspections": estimates["inspections"],
+            "Returns": estimates["authorities"],
+        }
+    )

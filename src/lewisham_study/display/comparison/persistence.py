@@ -1,0 +1,218 @@
+"""How far grades last: types of path, what followed the lowest and highest grades, and how much is lasting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.models.persistence import (
+    STAGES,
+    TYPES,
+    Persistence,
+    count_reinspected,
+    count_types,
+    list_stages,
+    measure_persistence,
+    name_types,
+)
+from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
+from lewisham_study.vocabulary import GRADE_NAMES
+
+FEW = 5
+"""Below so many authorities, only counts are shown."""
+MOVES = {"inadequate": "improved", "outstanding": "fell"}
+STAGE_NAMES = {"SIF": "first SIF", "ILACS 1": "first ILACS", "ILACS 2": "second ILACS"}
+
+
+def summarise_persistence(case: Case) -> Prose:
+    """State how far grades last: what was found, how sure that is, and what it does not show."""
+    found, types = measure_persistence(case.tables), count_types(list_stages(case.tables)).set_index("type")
+    share, low, high = found.fit.shares()
+    returns = {(row["step"], row["grade"]): row for row in found.returns.to_dict("records")}
+    lowest, highest = returns["SIF to ILACS 1", "inadequate"], returns["ILACS 1 to ILACS 2", "outstanding"]
+    improved, every, *_ = count_reinspected(case.tables)
+    total = int(types["of"].iloc[0])
+    good, below = (types[types.index == name].iloc[0] for name in ("steadily good", "steadily below"))
+    return Prose(
+        f"**What was found.** {describe_own_type(case)} Of {total} authorities graded at all three inspections, "
+        f"{good['authorities']:.0f} were good or better each time and {below['authorities']:.0f} below each time; "
+        f"{total * good['unrelated']:.0f} and {total * below['unrelated']:.0f} would be expected if one grade said "
+        f"nothing about the next. **About {share:.0%} of the differences between grades last**; the rest changes from "
+        f"one inspection to the next. So most would leave the lowest grade even if no authority ever changed "
+        f"({lowest['expected']:.0%}); {lowest['moved']} of {lowest['inspections']} did after the first SIF, and "
+        f"{improved} of {every} by the SIF re-inspection, the two thirds that Ofsted reported in 2018. Outstanding "
+        f"lasted "
+        f"longer than that: {highest['moved']} of {highest['inspections']} lost it, where {highest['expected']:.0%} "
+        f"would be expected.\n\n"
+        f"**How sure.** The counts are complete. The share that lasts is estimated from {found.authorities} "
+        f"authorities: "
+        f"its 95% interval is {low:.0%} to {high:.0%}.\n\n"
+        "**What it does not show.** What any intervention added: that needs more than a return towards the middle."
+    )
+
+
+def describe_own_type(case: Case) -> str:
+    """State the authority's own path and its type, or which stages it lacks."""
+    stages = list_stages(case.tables).reindex([case.la_code])
+    own, kind = stages.iloc[0].dropna(), name_types(stages)
+    if own.empty:
+        return f"{case.opening} has no overall grade at any of the three inspections."
+    grades = [f"{GRADE_NAMES[str(grade)]} at the {STAGE_NAMES[str(stage)]}" for stage, grade in own.items()]
+    if kind.empty:
+        lacking = [STAGE_NAMES[stage] for stage in STAGES if stage not in own.index]
+        return f"{case.opening} was {list_words(grades)}; without a grade at the {list_words(lacking)} it has no type."
+    return f"{case.opening} was {list_words(grades)}: **{kind.iloc[0]}** ({TYPES[kind.iloc[0]]})."
+
+
+def draw_persistence(case: Case) -> FigureExhibit:
+    """Draw the count of each type of path, and the share that left the lowest and the highest grade."""
+    stages = list_stages(case.tables)
+    types, found = count_types(stages), measure_persistence(case.tables)
+    own = name_types(stages.reindex([case.la_code]))
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 2.75), layout="constrained")
+        left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
+        draw_types(left, types, None if own.empty else str(own.iloc[0]), case)
+        draw_returns(right, found.returns)
+    return FigureExhibit(
+        figure,
+        "fig-comparison-persistence",
+        title_persistence(found),
+        caption_persistence(case, found),
+        describe_persistence(case, types, found),
+        tabulate_persistence(types, found),
+    )
+
+
+def draw_types(axes: Axes, types: pd.DataFrame, own: str | None, case: Case) -> None:
+    """Draw a bar for each type, with its interval and the count expected if grades were unrelated."""
+    total = int(types["of"].iloc[0])
+    for place, row in enumerate(types.to_dict("records")):
+        colour = "#4A8BD0" if row["type"] == own else "#A9C8EC"
+        axes.barh(-place, row["authorities"], height=0.62, color=colour, lw=0)
+        axes.plot([total * row["low"], total * row["high"]], [-place] * 2, color=INK, lw=1)
+        axes.plot([total * row["unrelated"]] * 2, [-place - 0.42, -place + 0.42], color=THIRD, lw=1.8)
+        end = max(total * row["high"], total * row["unrelated"])
+        axes.annotate(
+            f"{row['authorities']}", (end, -place), (4, 0), textcoords="offset points", va="center", fontsize=7.5
+        )
+    names = [begin_sentence(name) for name in types["type"]]
+    axes.set_yticks([-place for place in range(len(types))], names)
+    for label, name in zip(axes.get_yticklabels(), types["type"], strict=True):
+        label.set_fontweight("bold" if name == own else "normal")
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(0, 82)
+    axes.set_xlabel(f"Authorities of {total}" + (f" (dark: {case.label})" if own else ""))
+    axes.set_title("Paths over SIF, first and second ILACS", loc="left")
+    axes.text(
+        81,
+        -len(types) + 1.15,
+        "purple: expected if\ngrades were unrelated",
+        fontsize=SMALLEST,
+        color=THIRD,
+        ha="right",
+        va="top",
+    )
+
+
+def draw_returns(axes: Axes, returns: pd.DataFrame) -> None:
+    """Draw the share that left the lowest and the highest grade, and the share expected without any change."""
+    for place, row in enumerate(returns.to_dict("records")):
+        if row["inspections"] < FEW:
+            continue
+        axes.plot([row["low"], row["high"]], [-place] * 2, color=HERE, lw=1.4)
+        axes.plot([row["share"]], [-place], marker="o", ls="", color=HERE, markersize=5)
+        axes.plot([row["expected"]] * 2, [-place - 0.3, -place + 0.3], color=THIRD, lw=1.8)
+    names = [name_return(row) for row in returns.to_dict("records")]
+    axes.set_yticks([-place for place in range(len(returns))], names)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(-len(returns) + 0.3, 0.6)
+    axes.set_xlim(-0.03, 1.03)
+    axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.set_xlabel("Share that left the grade")
+    axes.set_title("Regression to the mean", loc="left")
+
+
+def name_return(row: dict[Any, Any]) -> str:
+    """Name a step from an extreme grade, with its count."""
+    start = STAGE_NAMES[row["step"].partition(" to ")[0]]
+    return f"{begin_sentence(GRADE_NAMES[row['grade']])} at\n{start}: {row['moved']} of {row['inspections']}"
+
+
+def title_persistence(found: Persistence) -> str:
+    """State how much of the differences in grades is lasting."""
+    share, low, high = found.fit.shares()
+    row = found.returns.iloc[0]
+    return (
+        f"About {share:.0%} ({low:.0%} to {high:.0%}) of the differences between grades last from one inspection to "
+        f"the next: {row['expected']:.0%} would leave inadequate without any change, and {row['moved']} of "
+        f"{row['inspections']} did"
+    )
+
+
+def caption_persistence(case: Case, found: Persistence) -> str:
+    """State what the marks are, and cite the sources."""
+    judged = case.tables["judgements"]
+    used = judged[(judged["strand"] == "overall") & judged["framework"].isin(["SIF", "ILACS"])]
+    return (
+        "Counted; lines: 95% Jeffreys intervals. Purple at the right: expected if no authority changed (ordinal "
+        f"model, {found.authorities} authorities). {credit(cite_releases(set(used['source_id'])))}."
+    )
+
+
+def describe_persistence(case: Case, types: pd.DataFrame, found: Persistence) -> str:
+    """Describe the types and the returns."""
+    parts = [f"{row['type']} {row['authorities']}" for row in types.to_dict("records")]
+    returns = [
+        f"{GRADE_NAMES[row['grade']]} at the {STAGE_NAMES[row['step'].partition(' to ')[0]]}: {row['moved']} of "
+        f"{row['inspections']} {MOVES[row['grade']]}, expected {row['expected']:.0%}"
+        for row in found.returns.to_dict("records")
+    ]
+    own = describe_own_type(case).replace("**", "")
+    return f"Types of path: {', '.join(parts)}. {own} {begin_sentence('; '.join(returns))}."
+
+
+def tabulate_persistence(types: pd.DataFrame, found: Persistence) -> pd.DataFrame:
+    """Return both panels as one table."""
+    paths = [
+        (
+            begin_sentence(row["type"]),
+            TYPES[row["type"]],
+            row["authorities"],
+            row["of"],
+            row["low"],
+            row["high"],
+            row["unrelated"],
+        )
+        for row in types.to_dict("records")
+    ]
+    returns = [
+        (
+            f"{begin_sentence(GRADE_NAMES[row['grade']])} at the {STAGE_NAMES[row['step'].partition(' to ')[0]]}",
+            f"{MOVES[row['grade']]} by the next",
+            row["moved"],
+            row["inspections"],
+            row["low"],
+            row["high"],
+            row["expected"],
+        )
+        for row in found.returns.to_dict("records")
+    ]
+    heads = ["Path or grade", "Rule", "Authorities", "Of", "Low", "High", "Expected"]
+    table = pd.DataFrame([*paths, *returns], columns=heads)
+    enough = table["Of"] >= FEW
+    shares = {
+        "Share": (table["Authorities"] / table["Of"]).where(enough),
+        "95% interval, low": table["Low"].where(enough),
+        "95% interval, high": table["High"].where(enough),
+        "Expected by chance": table["Expected"],
+    }
+    percent = {f"{name} (per cent)": (100 * values).round() for name, values in shares.items()}
+    return table[["Path or grade", "Rule", "Authorities", "Of"]].assign(**percent)

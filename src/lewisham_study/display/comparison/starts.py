@@ -1,0 +1,344 @@
+"""Authorities with the same start: what they were given next and after how long, and the promise of January 2020."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
+from lewisham_study.analysis.starts import (
+    LOWER_BOUND,
+    TARGET,
+    USUAL_START,
+    Promise,
+    check_promise,
+    count_good,
+    count_next,
+    find_gap,
+    find_last_day,
+    find_start,
+    follow_gaps,
+    list_spells,
+    select_same_start,
+)
+from lewisham_study.display.common.citations import cite, cite_ratings, credit
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day, list_words
+from lewisham_study.display.common.style import (
+    FAINT,
+    GRADE_COLOURS,
+    HERE,
+    INK,
+    MUTED,
+    PAGE_WIDTH,
+    SMALLEST,
+    drawing,
+)
+from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL
+
+MOST_YEARS = 8.5
+LANES = ["outstanding", "good", "requires_improvement", "inadequate", ""]
+"""The lanes of the figure: each next grade, and none."""
+FEW = 5
+"""Below so many authorities, counts are printed without shares."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The start of a case (its own, or Lewisham's if it has none) and the spells of the authorities that share it.
+
+    `same` are their first ILACS spells, `every` all ILACS spells at the second of the two grades.
+    """
+
+    start: tuple[str, str]
+    own_start: bool
+    same: pd.DataFrame
+    every: pd.DataFrame
+
+    @property
+    def pair(self) -> str:
+        """The two grades in words: `requires improvement at the first SIF and again at the first ILACS`."""
+        first, second = (GRADE_NAMES[grade] for grade in self.start)
+        again = "again" if first == second else second
+        return f"{first} at the first SIF and {again} at the first ILACS"
+
+
+def find_same(case: Case) -> Found:
+    """Find the authorities that started where a case did."""
+    spells = list_spells(case.tables, case.basis)
+    own = find_start(spells, case.la_code)
+    start = own or USUAL_START
+    every = spells[(spells["framework"] == "ILACS") & (spells["grade"] == start[1])]
+    return Found(start, own is not None, select_same_start(spells, start), every)
+
+
+def format_interval(low: float, high: float) -> str:
+    """Format an interval of shares: `26% to 66%`."""
+    return f"{low:.0%} to {high:.0%}"
+
+
+def summarise_starts(case: Case) -> Prose:
+    """State what followed the start of a case: what was found, how sure that is, and what it does not show."""
+    found = find_same(case)
+    good, total, low, high = count_good(found.same)
+    gaps = found.every.loc[found.every["inspected"], "years"]
+    sure = f" (95% interval {format_interval(low, high)})" if total >= FEW else ""
+    group = (
+        f"**What was found.** {describe_own(case, found)} Of the {len(found.same)} graded {found.pair}, {total} "
+        f"{'has' if total == 1 else 'have'} been graded again: "
+        f"**{good} good or outstanding**{sure}, "
+        f"{list_words([f'{count} {name}' for name, count in list_below(found.same)])}."
+    )
+    general = (
+        "; the interval is about how such authorities fare in general" if total >= FEW else "; too few for a share"
+    )
+    time = (
+        f"**How sure.** The count is complete for England{general}. "
+        f"After any of {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]}, the next inspection came "
+        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f}: a change in between "
+        "could not have been graded."
+    )
+    limit = "**What it does not show.** Why some were graded higher, nor what any one of them will be given next."
+    return Prose(f"{group}\n\n{time}\n\n{limit}")
+
+
+def list_below(spells: pd.DataFrame) -> list[tuple[str, int]]:
+    """List the counts of the next grades below good."""
+    counts = spells["next_grade"].value_counts()
+    return [(GRADE_NAMES[grade], int(counts.get(grade, 0))) for grade in ("requires_improvement", "inadequate")]
+
+
+def describe_own(case: Case, found: Found) -> str:
+    """State what followed the start of the authority itself, or that it has none."""
+    if not found.own_start:
+        known = describe_lack(case)
+        return f"{case.opening} {known}, so the start shown is Lewisham’s."
+    own = found.same[found.same["la_code"] == case.la_code].iloc[0]
+    if own["next_grade"] in GRADES:
+        end = f"and was judged {GRADE_NAMES[own['next_grade']]} {own['years']:.1f} years after its first ILACS"
+    elif own["next_grade"] == NO_OVERALL:
+        end = f"and was inspected again after {own['years']:.1f} years, without an overall grade"
+    elif case.valid_to is not None:
+        end = "and was abolished before it was inspected again"
+    else:
+        end = f"and had not been inspected again {own['years']:.1f} years after its first ILACS"
+    return f"{case.opening} was graded {found.pair}, {end}."
+
+
+def describe_lack(case: Case) -> str:
+    """State which of the two first grades an authority lacks."""
+    overall = case.own("judgements").query("strand == 'overall'")
+    lacking = [name for name in ("SIF", "ILACS") if name not in set(overall["framework"])]
+    return f"has no overall grade under the {list_words(lacking).replace(' and ', ' or ')}"
+
+
+def draw_starts(case: Case) -> FigureExhibit:
+    """Draw the next grades of the authorities with the same start, by years, and the share of all inspected again."""
+    found = find_same(case)
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 4.4), layout="constrained")
+        lanes, curve = figure.subplots(2, 1, sharex=True, height_ratios=[2.3, 1])
+        draw_lanes(lanes, found, case)
+        draw_again(curve, found, case)
+    return FigureExhibit(
+        figure,
+        "fig-comparison-starts",
+        title_starts(found),
+        caption_starts(case, found),
+        describe_starts(case, found),
+        tabulate_starts(case, found),
+    )
+
+
+def place_dots(years: pd.Series, width: float = 0.13) -> np.ndarray:
+    """Place dots at their years, one above another where they would overlap; returns the level of each, from 0."""
+    levels = np.zeros(len(years), dtype=int)
+    ends: list[float] = []
+    for place in np.argsort(years.to_numpy(), kind="stable"):
+        year = float(years.iloc[place])
+        level = next((row for row, end in enumerate(ends) if year - end >= width), len(ends))
+        ends[level : level + 1] = [year]
+        levels[place] = level
+    return levels
+
+
+def name_lane(grade: str) -> str:
+    """Name a lane of the figure."""
+    return begin_sentence(GRADE_NAMES[grade]) if grade else "No later grade"
+
+
+def select_lane(spells: pd.DataFrame, grade: str) -> pd.DataFrame:
+    """Select the spells followed by a grade; none stands for those without a next overall grade."""
+    return spells[spells["next_grade"] == grade] if grade else spells[~spells["next_grade"].isin(GRADES)]
+
+
+def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
+    """Draw a dot for each authority in the lane of its next grade, with the count and interval at the right."""
+    counts = count_next(found.same).set_index("next_grade")
+    for row, grade in enumerate(LANES):
+        spells, base = select_lane(found.same, grade), -float(row)
+        axes.axhline(base - 0.36, color=FAINT, lw=0.6, zorder=0)
+        levels = place_dots(spells["years"])
+        step = min(0.17, 0.66 / max(1, levels.max(initial=0)))
+        for (_, spell), level in zip(spells.iterrows(), levels, strict=True):
+            own = spell["la_code"] == case.la_code
+            look: dict[str, Any] = {"markerfacecolor": GRADE_COLOURS[grade or "not_yet_judged"], "markersize": 5.2}
+            look |= {
+                "markeredgecolor": INK if own else "white" if grade else MUTED,
+                "markeredgewidth": 1.4 if own else 0.5,
+            }
+            height = base - 0.16 + step * level
+            axes.plot([spell["years"]], [height], marker="o", ls="", zorder=4 if own else 3, **look)
+            if own:
+                label: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7.5, "weight": "bold", "color": INK}
+                right = spell["years"] > 0.62 * MOST_YEARS
+                axes.annotate(
+                    case.label,
+                    (spell["years"], height),
+                    (-6 if right else 6, 5),
+                    ha="right" if right else "left",
+                    **label,
+                )
+        axes.text(
+            MOST_YEARS, base - 0.05, describe_lane(spells, counts, grade), fontsize=SMALLEST, ha="right", va="center"
+        )
+    axes.set_yticks([-row - 0.05 for row in range(len(LANES))], [name_lane(grade) for grade in LANES])
+    axes.set_ylim(-len(LANES) + 0.6, 0.62)
+    axes.set_xlim(0, MOST_YEARS)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    pair = f"{GRADE_LETTERS[found.start[0]]} then {GRADE_LETTERS[found.start[1]]}"
+    axes.set_title(f"Next overall grade of the {len(found.same)} that started at {pair}", loc="left")
+
+
+def describe_lane(spells: pd.DataFrame, counts: pd.DataFrame, grade: str) -> str:
+    """Write the count of a lane, with its share and interval where there are enough."""
+    if not grade or counts["of"].iloc[0] < FEW:
+        return f"{len(spells)}"
+    row = counts.loc[grade]
+    return f"{row['authorities']:.0f} of {row['of']:.0f}\n{row['share']:.0%} ({100 * row['low']:.0f}–{row['high']:.0%})"
+
+
+def draw_again(axes: Axes, found: Found, case: Case) -> None:
+    """Draw the share of all spells at the same grade that had been inspected again, by years since the ILACS."""
+    curve = follow_gaps(found.every)
+    axes.step(
+        [*curve["time"], MOST_YEARS], [*curve["share"], curve["share"].iloc[-1]], where="post", color=HERE, lw=1.5
+    )
+    axes.set_ylim(0, 1.02)
+    axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.set_xlabel("Years since the ILACS inspection that gave the grade")
+    axes.set_title(
+        f"Share of all {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]} inspected again", loc="left"
+    )
+    promise = check_promise(case.tables, case.basis)
+    if found.start[1] == USUAL_START[1]:
+        due = (promise.due - promise.own["start"]).days / DAYS_A_YEAR
+        axes.axvline(due, color=MUTED, lw=0.9, ls=(0, (2, 1.5)))
+        text: dict[str, Any] = {
+            "textcoords": "offset points",
+            "fontsize": SMALLEST,
+            "color": MUTED,
+            "ha": "right",
+            "va": "top",
+        }
+        axes.annotate("two years after the\npromise in Lewisham", (due, 0.98), (-3, 0), **text)
+
+
+def title_starts(found: Found) -> str:
+    """State what those with the same start were given next."""
+    good, total, *_ = count_good(found.same)
+    group = f"{total} authorit{'y' if total == 1 else 'ies'} graded {found.pair} and graded again"
+    return f"Of {group}, {good} became good or outstanding"
+
+
+def caption_starts(case: Case, found: Found) -> str:
+    """State what a dot is, the intervals and the sources."""
+    last = find_last_day(case.tables["judgements"], case.basis)
+    tiny = " Shares are left out: too few." if count_good(found.same)[1] < FEW else ""
+    return (
+        f"Counted to {format_day(last)}. A dot is an authority; hollow: no later overall grade. In brackets: 95% "
+        f"Jeffreys interval.{tiny} {credit(cite_ratings(case, last))}."
+    )
+
+
+def describe_starts(case: Case, found: Found) -> str:
+    """Describe the lanes and the curve."""
+    parts = [f"{name_lane(grade)}: {len(select_lane(found.same, grade))}" for grade in LANES]
+    curve = follow_gaps(found.every)
+    shares = [f"year {year} {curve.loc[curve['time'] <= year, 'share'].iloc[-1]:.0%}" for year in range(1, 9)]
+    return (
+        f"Next overall grade of {len(found.same)} authorities graded {found.pair}: {', '.join(parts)}. "
+        f"{describe_own(case, found)} Share of all {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]} "
+        f"inspected again: {', '.join(shares)}."
+    )
+
+
+def tabulate_starts(case: Case, found: Found) -> pd.DataFrame:
+    """Return the authorities with the same start, with their next inspection."""
+    names = case.labels
+    return pd.DataFrame(
+        {
+            "Authority": [names[code] for code in found.same["la_code"]],
+            "First ILACS": found.same["start"].dt.strftime("%Y-%m-%d"),
+            "Next inspection": found.same["next_date"].dt.strftime("%Y-%m-%d"),
+            "Next overall grade": found.same["next_grade"].map(GRADE_NAMES),
+            "Years": found.same["years"].round(1).where(found.same["inspected"]),
+        }
+    )
+
+
+def show_promise(case: Case) -> TableExhibit:
+    """Show the worked example: what was claimed, when it could be tested, what others did, and what happened."""
+    promise = check_promise(case.tables, case.basis)
+    same = select_same_start(list_spells(case.tables, case.basis), USUAL_START)
+    others = same[same["la_code"] != "209"]
+    good, total, low, high = count_good(others)
+    own = promise.own
+    waited = (own["next_date"] - promise.said).days / DAYS_A_YEAR
+    last = find_last_day(case.tables["judgements"], case.basis)
+    facts = case.tables["facts"]
+    cited = cite(facts[facts["fact_id"].isin([LOWER_BOUND, TARGET])])
+    rows = [
+        (
+            "What was claimed?",
+            f"On {format_day(promise.said)}: a minimum of {format_count(int(promise.years)).lower()} years to "
+            f"consistently good services, and good by the end of them, so by {format_day(promise.due)}.",
+        ),
+        ("When could it be tested at the earliest?", describe_test(promise)),
+        (
+            "What happened to others with the same start?",
+            f"{total} of {len(others)} have been graded again: {good} good or outstanding (95% interval "
+            f"{format_interval(low, high)}), after {others.loc[others['inspected'], 'years'].min():.1f} to "
+            f"{others.loc[others['inspected'], 'years'].max():.1f} years.",
+        ),
+        (
+            "What happened in Lewisham?",
+            f"Inspected on {format_day(own['next_date'])}, {own['years']:.1f} years after its first ILACS: "
+            f"{GRADE_NAMES[own['next_grade']]}. Both claims fit this grade, and so would many others: whether it was "
+            "good by the day promised was never graded.",
+        ),
+    ]
+    return TableExhibit(
+        pd.DataFrame(rows, columns=["Question", "Answer"]),
+        "tbl-comparison-promise",
+        f"Lewisham’s “minimum of two years” was not tested in time: its next inspection came {waited:.1f} years later",
+        f"A worked example, the same for every authority. {credit(cited)}; grades: {cite_ratings(case, last)}.",
+    )
+
+
+def describe_test(promise: Promise) -> str:
+    """State when an inspection could have tested the claim, from those that others had."""
+    count = "not one" if not promise.inspected_by_due else format_count(promise.inspected_by_due).lower()
+    return (
+        f"Of the {len(promise.standing)} authorities at requires improvement on that day, {count} was inspected again "
+        f"by {format_day(promise.due)} (there were no graded inspections from March 2020 to April 2021). The shortest "
+        f"time from any such grade to the next inspection, up to today, is {promise.soonest:.1f} years; for Lewisham "
+        f"that would have been {format_day(promise.earliest)}."
+    )

@@ -1,0 +1,26 @@
+"""Figures, tables and sentences of the summary, which is also the briefing."""
+
+from lewisham_study.display.summary.changes import draw_changes
+from lewisham_study.display.summary.grades import draw_grades
+from lewisham_study.display.summary.group import (
+    compare_changes,
+    compare_grades,
+    compare_numbers,
+    list_group_cautions,
+    summarise_group,
+)
+from lewisham_study.display.summary.numbers import show_numbers
+from lewisham_study.display.summary.words import list_cautions, summarise_position
+
+__all__ = [
+    "compare_changes",
+    "compare_grades",
+    "compare_numbers",
+    "draw_changes",
+    "draw_grades",
+    "list_cautions",
+    "list_group_cautions",
+    "show_numbers",
+    "summarise_group",
+    "summarise_position",
+]

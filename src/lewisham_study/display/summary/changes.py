@@ -1,0 +1,139 @@
+"""One chart of caseload and spend over the years held, with the inspections marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.caseload import CASELOAD
+from lewisham_study.analysis.spend import name_year
+from lewisham_study.analysis.summary import SPEND, Measure, find_ends, gather_measures
+from lewisham_study.display.common.cautions import mark_cautions
+from lewisham_study.display.common.charts import NamedLine, describe_table, draw_named_lines, label_lines
+from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.lines import label_first_last
+from lewisham_study.display.common.phrases import name_group
+from lewisham_study.display.common.style import FAINT, INK, PAGE_WIDTH, SMALLEST, drawing
+from lewisham_study.display.summary.grades import list_steps
+from lewisham_study.display.summary.numbers import LOOKS, list_sources
+from lewisham_study.vocabulary import GRADE_LETTERS, NO_OVERALL
+
+STILL = 0.005
+"""A smaller change than this share is none."""
+AFTER = 0.25
+"""From 30 September, where a year is drawn, to the end of the year."""
+PANELS = {CASELOAD: "Cases per social worker, 30 September", SPEND: "Real spend per child, financial years"}
+
+
+def draw_changes(case: Case) -> FigureExhibit | Prose:
+    """Draw caseload and spend with comparators and England, and each inspection as a line with its grade."""
+    shown = [one for one in gather_measures(case) if one.name in PANELS and len(one.own.dropna(subset="value"))]
+    if not shown:
+        return Prose(f"Neither caseload nor spend per child of {case.spoken} is held.")
+    lines = {one.name: list_lines(case, one) for one in shown}
+    with drawing():
+        figure = Figure(figsize=(PAGE_WIDTH, 2.15), layout="constrained")
+        for axes, measure in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+            draw_panel(axes, case, measure, lines[measure.name])
+    tables = {one.name: tabulate_panel(lines[one.name]) for one in shown}
+    units = {CASELOAD: "cases", SPEND: f"£, {case.price_base} prices"}
+    table = pd.concat([part.assign(Measure=PANELS[name], Unit=units[name]) for name, part in tables.items()])
+    table = table[["Measure", "Unit", *tables[shown[0].name]]].reset_index(drop=True)
+    alt = " ".join(f"{PANELS[name]}. {describe_table(part.drop(columns='Source'))}" for name, part in tables.items())
+    return FigureExhibit(figure, "fig-changes", title_changes(case, shown), caption_changes(case, shown), alt, table)
+
+
+def list_lines(case: Case, measure: Measure) -> list[NamedLine]:
+    """List the lines of a panel: the authority, its comparators' median and England."""
+    others = measure.every[measure.every["la_code"].isin(list_comparators(case))]
+    keys = ["time_period", "year", "series"]
+    median = others.groupby(keys)["value"].median().reset_index()
+    return [
+        NamedLine(case.label, "own", measure.own),
+        NamedLine(name_group(case), "median", median),
+        NamedLine("England", "England", measure.england),
+    ]
+
+
+def tabulate_panel(lines: list[NamedLine]) -> pd.DataFrame:
+    """Return the lines of a panel as a table: a row a period, and where the authority's own value is printed."""
+    columns = {line.name: line.figures.set_index("time_period")["value"] for line in lines}
+    own = lines[0].figures.set_index("time_period")
+    columns["Source"] = own["source_id"] + ", " + own["locator"]
+    return pd.DataFrame(columns).sort_index().rename_axis("Period").reset_index().round(1)
+
+
+def draw_panel(axes: Axes, case: Case, measure: Measure, lines: list[NamedLine]) -> None:
+    """Draw one measure from zero, with hollow marks for figures with a caution."""
+    write = LOOKS[measure.name].write
+    draw_named_lines(axes, lines)
+    mark_cautions(axes, measure.own, "value", list(measure.unsure))
+    years = measure.england["year"]
+    first, last = int(years.min()), int(years.max())
+    axes.set_xlim(first - 0.4, last + 0.2)
+    axes.set_ylim(0, 1.22 * max(line.figures["value"].max() for line in lines if len(line.figures)))
+    ticks = list(range(first, last + 1, 2 if last - first < 10 else 3))
+    axes.set_xticks(ticks, [name_year(year)[2:] if measure.name == SPEND else str(year) for year in ticks])
+    axes.tick_params(labelsize=SMALLEST)
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(lambda value, _: write(value).removesuffix(".0"))
+    axes.set_title(PANELS[measure.name], loc="left")
+    if first < case.end_year + AFTER < last:
+        look: dict[str, Any] = {"facecolor": "none", "edgecolor": FAINT, "hatch": "////", "lw": 0, "zorder": 0.4}
+        axes.axvspan(case.end_year + AFTER, last + 0.2, **look)
+    mark_inspections(axes, case)
+    label_lines(axes, lines, write)
+    ends = find_ends(case, measure)
+    if ends is not None:
+        label_first_last(axes, measure.own[measure.own["year"] >= ends[0]["year"]], "value", write, last=False)
+
+
+def mark_inspections(axes: Axes, case: Case) -> None:
+    """Mark each graded inspection by a line with the letters of its grade, on the axis of the measure's dates."""
+    low, high = axes.get_xlim()
+    for step in list_steps(case).to_dict("records"):
+        # A caseload is of 30 September, which is also the middle of the financial year drawn there.
+        place = step["date"].year + (step["date"].day_of_year - 273) / 365
+        if low < place < high and step["strand"] == "overall":
+            letter = GRADE_LETTERS[step["leadership"] if step["grade"] == NO_OVERALL else step["grade"]]
+            axes.axvline(place, color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
+            look: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": SMALLEST, "weight": "bold", "color": INK}
+            patch = {"facecolor": "white", "lw": 0, "pad": 0.6}
+            axes.text(place, 0.99, letter, transform=axes.get_xaxis_transform(), bbox=patch, **look)
+
+
+def title_changes(case: Case, shown: list[Measure]) -> str:
+    """State how each series moved between its first and last sound year."""
+    parts = [describe_move(case, one) for one in shown]
+    return f"{case.label}: {'; '.join(part for part in parts if part) or 'no two comparable years'}"
+
+
+def describe_move(case: Case, measure: Measure) -> str:
+    """Describe the move of a measure between two sound years, to follow a name; empty without two."""
+    ends = find_ends(case, measure)
+    if ends is None:
+        return ""
+    write, what = LOOKS[measure.name].write, "caseload" if measure.name == CASELOAD else "real spend per child"
+    first, last = (f"{write(end['value'])} in {end['time_period']}" for end in ends)
+    change = ends[1]["value"] / ends[0]["value"] - 1
+    if abs(change) < STILL:
+        return f"{what} was {first} and {last}"
+    return f"{what} {'rose' if change > 0 else 'fell'} from {first} to {last}"
+
+
+def caption_changes(case: Case, shown: list[Measure]) -> str:
+    """Explain the marks, and cite the sources."""
+    hollow = " Hollow: treat with caution." if any(one.unsure for one in shown) else ""
+    sources = list_sources(shown)
+    source = f" {credit(cite_releases(sources))}." if sources else ""
+    group = f" {name_group(case)}: median." if list_comparators(case) else ""
+    return (
+        f"Dotted: graded inspections. Hatched: after the window. Spend in {case.price_base} prices."
+        f"{group}{hollow}{source}"
+    )

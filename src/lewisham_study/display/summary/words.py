@@ -1,0 +1,195 @@
+"""The sentences of a summary: the position, what changed, and what to be careful of."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.caseload import CASELOAD
+from lewisham_study.analysis.summary import SPEND, Measure, Standing, find_ends, gather_measures, place_measure
+from lewisham_study.display.common.cautions import name_partners
+from lewisham_study.display.common.exhibit import Prose
+from lewisham_study.display.common.phrases import (
+    begin_sentence,
+    format_count,
+    format_day,
+    list_names,
+    list_words,
+    name_comparators,
+)
+from lewisham_study.display.spend.amounts import format_more
+from lewisham_study.display.summary.grades import find_latest, list_steps
+from lewisham_study.display.summary.numbers import LOOKS
+from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL
+
+LONGEST = 100
+"""Letters of a caution in the summary; a longer one is cut at a sentence or clause and explained in its chapter."""
+MOST = 2
+"""Cautions of its own figures that a summary shows."""
+
+
+def summarise_position(case: Case) -> Prose:
+    """Give the position at the latest day held, in three sentences: grade, caseload, spend."""
+    measures = {one.name: one for one in gather_measures(case)}
+    sentences = [
+        f"**Position at {format_day(find_latest(case))}.** {describe_grade(case)}",
+        describe_caseload(case, measures[CASELOAD]),
+        describe_spend(case, measures[SPEND]),
+    ]
+    return Prose(" ".join(sentence for sentence in sentences if sentence))
+
+
+def describe_grade(case: Case) -> str:
+    """Describe the latest inspection held and the grades before it."""
+    steps = list_steps(case)
+    overall = steps[steps["strand"] == "overall"]
+    if overall.empty:
+        return f"The releases held have no overall grade of {case.spoken}."
+    last = overall.iloc[-1]
+    given = overall[overall["grade"] != NO_OVERALL]
+    when = f"{last['date']:%B %Y}"
+    if last["grade"] == NO_OVERALL:
+        text = (
+            f"Inspected in {when}, {case.spoken} got no overall grade, as no council does since April 2026; "
+            f"leadership was judged **{GRADE_NAMES[last['leadership']]}**."
+        )
+        if given.empty:
+            return text
+        final = given.iloc[-1]
+        return f"{text} The last overall grade, of {final['date']:%B %Y}, was {GRADE_NAMES[final['grade']]}."
+    earlier = f"; before, it was {list_grades(given.iloc[:-1])}" if len(given) > 1 else ""
+    return f"{case.opening} was judged **{GRADE_NAMES[last['grade']]}** overall when inspected in {when}{earlier}."
+
+
+def list_grades(steps: pd.DataFrame) -> str:
+    """List grades in order of time, each run of one grade once, with its years.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2015-10-26", "2019-07-08"])
+    >>> list_grades(pd.DataFrame({"grade": ["good", "good"], "date": days}))
+    'good in 2015 and 2019'
+    """
+    runs = (steps["grade"] != steps["grade"].shift()).cumsum()
+    parts = []
+    for _, run in steps.groupby(runs):
+        years = list_words([str(year) for year in run["date"].dt.year.unique()])
+        parts.append(f"{GRADE_NAMES[str(run['grade'].iloc[0])]} in {years}")
+    return ", then ".join(parts)
+
+
+def describe_caseload(case: Case, measure: Measure) -> str:
+    """Describe the latest caseload, its change and the comparators."""
+    standing = place_measure(case, measure)
+    if standing is None:
+        return ""
+    write, ends = LOOKS[CASELOAD].write, find_ends(case, measure)
+    change = f", {describe_difference(ends)}" if ends else ""
+    joint = name_partners(case, measure.own)
+    shared = f" (one return with {joint})" if joint else ""
+    text = (
+        f"Its social workers held **{write(standing.value)}** cases each{shared} in September {standing.period}{change}"
+    )
+    return f"{text}; {describe_compared(standing, 'fewer', 'more')}."
+
+
+def describe_difference(ends: tuple[pd.Series, pd.Series]) -> str:
+    """Describe a value compared with the first year."""
+    first, last = ends
+    same = f"{first['value']:.1f}" == f"{last['value']:.1f}"
+    verb = "as in" if same else "up from" if last["value"] > first["value"] else "down from"
+    value = "" if same else f" {first['value']:.1f} in"
+    return f"{verb}{value} {first['time_period']}"
+
+
+def describe_spend(case: Case, measure: Measure) -> str:
+    """Describe the latest sound spend per child, its change in real terms and the comparators."""
+    standing = place_measure(case, measure)
+    if standing is None:
+        return ""
+    ends, change = find_ends(case, measure), ""
+    if ends:
+        first, last = ends
+        more = format_more(last["value"] / first["value"] - 1)
+        national = measure.england.set_index("time_period")["value"]
+        there = format_more(national[last["time_period"]] / national[first["time_period"]] - 1)
+        change = f", in real terms {more} in {first['time_period']} (England: {there.removesuffix(' than')})"
+    text = f"The council spent **{LOOKS[SPEND].write(standing.value)}** per child in {standing.period}{change}"
+    return f"{text}; {describe_compared(standing, 'less', 'more')}."
+
+
+def describe_compared(standing: Standing, lower: str, higher: str) -> str:
+    """Describe how many comparators are lower and higher, to follow a semicolon.
+
+    Examples
+    --------
+    >>> standing = Standing("caseload_fte", "2025", 14.2, 13.5, 15.2, 40, 2, 106, (6, 1, 3))
+    >>> describe_compared(standing, "fewer", "more")
+    'six of ten comparators had fewer, three more and one as many'
+    """
+    low, same, high = standing.compared
+    total = low + same + high
+    if not total:
+        return "no comparator has a figure"
+    counts = [(low, lower), (high, higher), (same, "as many" if lower == "fewer" else "as much")]
+    (count, word), *rest = [(count, word) for count, word in counts if count]
+    who = f"{format_count(count).lower()} of {format_count(total).lower()} comparators"
+    if count == total:
+        who = {1: "the one comparator", 2: "both comparators"}.get(
+            total, f"all {format_count(total).lower()} comparators"
+        )
+    return f"{who} had {list_words([word, *[f'{format_count(n).lower()} {what}' for n, what in rest]])}"
+
+
+def list_cautions(case: Case) -> Prose:
+    """List what to be careful of, and name the councils compared with."""
+    measures = gather_measures(case)
+    lines = [*explain_own(case, measures), explain_grades(case)]
+    lines.append("An average hides light and heavy caseloads, and nothing here shows why a figure or a grade changed.")
+    lines.append(f"{begin_sentence(explain_comparators(case))}.")
+    return Prose("\n".join(f"- {line}" for line in lines))
+
+
+def explain_grades(case: Case) -> str:
+    """Say why grades are neither ranked nor joined across frameworks."""
+    return (
+        "Grades are not ranked, as councils are inspected in different years, and grades of different frameworks are "
+        "not one scale."
+    )
+
+
+def explain_own(case: Case, measures: list[Measure]) -> list[str]:
+    """Describe the cautions on figures of the latest years and of the years compared, in few words."""
+    cautions = case.own("cautions")
+    lines = []
+    for measure in measures:
+        ends = find_ends(case, measure)
+        periods = {row["time_period"] for row in ends} if ends else set()
+        newest = set(measure.known["time_period"].tail(1))
+        rows = cautions[(cautions["measure"] == measure.name) & (cautions["status"] == "published")]
+        rows = rows[rows["kind"] != "accounts"]
+        rows = rows[rows["time_period"].isin(periods | newest)].sort_values("time_period", kind="stable")
+        for row in rows.to_dict("records"):
+            name = begin_sentence(LOOKS[measure.name].short)
+            lines.append(f"{name}, {row['time_period']}: {shorten_caution(str(row['caution']))}.")
+    if any(measure.few for measure in measures):
+        lines.append("With fewer than five cases or workers no rate is given.")
+    return lines[:MOST]
+
+
+def shorten_caution(text: str) -> str:
+    """Cut a caution at the end of a clause if it is too long for a summary."""
+    if len(text) <= LONGEST:
+        return text
+    cut = max(text.rfind(mark, 0, LONGEST) for mark in ("; ", ": ", ", "))
+    return text[: cut if cut > 0 else LONGEST].rstrip(" ,;:")
+
+
+def explain_comparators(case: Case) -> str:
+    """Name the councils compared with."""
+    codes = list_comparators(case)
+    if not codes:
+        return "there are no comparators of this kind"
+    named = list_words(list_names(case, codes))
+    group = name_comparators(case)
+    return f"compared with {group}" if group == named else f"compared with {group}: {named}"

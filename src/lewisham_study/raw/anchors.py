@@ -1,0 +1,221 @@
+"""Anchor what was imported: a figure or fact that was changed by hand since is refused, with what it was.
+
+`imported.csv` holds, for each release and document, the checksum of the published file and one of the rows read from
+it. `copies/` holds those rows compressed; they are opened only to name the cell that differs.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import lzma
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from lewisham_study.errors import DataError
+from lewisham_study.files import read_csv, read_text, write_bytes, write_csv
+from lewisham_study.paths import shorten
+from lewisham_study.raw.facts import FACT_COLUMNS
+from lewisham_study.raw.figures import FIGURE_COLUMNS, FIGURE_KEY, figures_path, name_cell
+from lewisham_study.raw.sources import read_sources
+
+ANCHOR_COLUMNS = ["source_id", "topic", "sha256", "rows", "rows_sha256"]
+FACTS = "facts"
+"""The topic of the rows that were coded from documents; the others are those of `figures`."""
+CHANGED = "restore it from git, or import it again; a figure is changed by a row of data/coding/corrections.csv"
+RECODED = "restore it from git, or check it in its document: `lewisham-study import facts FOLDERS`"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows held of one release or document: their file, the number of each, and their text."""
+
+    file: Path
+    numbers: list[int]
+    lines: list[str]
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of the rows, in their order."""
+        return sum_lines(self.lines)
+
+
+def sum_lines(lines: Sequence[str]) -> str:
+    """Return the checksum of some lines."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def list_topics(raw: Path) -> list[str]:
+    """List the topics with figures, and the facts if there are any."""
+    topics = sorted(path.stem for path in (raw / "figures").glob("*.csv"))
+    return [*topics, FACTS] if (raw / FACTS).is_dir() else topics
+
+
+def read_anchors(raw: Path) -> pd.DataFrame:
+    """Read what was imported of each release and document; empty before the first import."""
+    path = raw / "imported.csv"
+    if not path.is_file():
+        return pd.DataFrame(columns=ANCHOR_COLUMNS, dtype=str)
+    return read_csv(path, ANCHOR_COLUMNS, ["source_id", "topic"])
+
+
+def read_rows(raw: Path, topic: str) -> dict[str, Rows]:
+    """Read the rows of a topic, as text, by the release or document that they are of."""
+    held: dict[str, Rows] = {}
+    if topic == FACTS:
+        for path in sorted((raw / FACTS).glob("*.csv")):
+            lines = read_text(path).splitlines()[1:]
+            held[path.stem] = Rows(path, list(range(2, len(lines) + 2)), lines)
+        return held
+    path = figures_path(raw, topic)
+    for number, line in enumerate(read_text(path).splitlines()[1:], start=2):
+        rows = held.setdefault(line[: line.find(",")], Rows(path, [], []))
+        rows.numbers.append(number)
+        rows.lines.append(line)
+    return held
+
+
+def copy_path(raw: Path, topic: str) -> Path:
+    """Return the path of the compressed copy of a topic's rows."""
+    return raw / "copies" / f"{topic}.xz"
+
+
+def read_copy(raw: Path, topic: str) -> dict[str, list[str]]:
+    """Read the copy of a topic's rows by release or document; empty if it is missing or damaged."""
+    try:
+        text = lzma.decompress(copy_path(raw, topic).read_bytes()).decode()
+    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError):
+        return {}
+    kept: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        source_id, _, row = line.partition("\t")
+        kept.setdefault(source_id, []).append(row)
+    return kept
+
+
+def write_anchors(raw: Path, topic: str, source_ids: Collection[str]) -> None:
+    """Write to disk what was now imported of some releases or documents of a topic; `import` alone does this."""
+    held, anchors = read_rows(raw, topic), read_anchors(raw)
+    sha256 = read_sources(raw).set_index("source_id")["sha256"]
+    text = "".join(f"{name}\t{line}\n" for name, rows in held.items() for line in rows.lines)
+    new = [
+        (name, topic, sha256[name], str(len(held[name].lines)), held[name].sha256)
+        for name in sorted(source_ids)
+        if name in held
+    ]
+    others = anchors[~(anchors["source_id"].isin(list(source_ids)) & (anchors["topic"] == topic))]
+    table = pd.concat([others, pd.DataFrame(new, columns=ANCHOR_COLUMNS)])
+    if read_copy(raw, topic) != {name: rows.lines for name, rows in held.items()}:
+        write_bytes(lzma.compress(text.encode()), copy_path(raw, topic))
+    write_csv(table.sort_values(["topic", "source_id"], kind="stable"), raw / "imported.csv")
+
+
+def are_anchored(raw: Path, topic: str, source_id: str) -> bool:
+    """Return whether a release's rows are those that were imported, and their copy too."""
+    return not any(find_changes(raw, [topic], only=source_id)) and not any(find_damaged_copies(raw, [topic]))
+
+
+def refuse_changes(raw: Path) -> None:
+    """Refuse figures and facts that are not as they were imported: an error for the first cell."""
+    for error in find_changes(raw):
+        raise error
+
+
+def find_changes(
+    raw: Path, topics: Sequence[str] | None = None, *, only: str = "", without: Collection[str] = ()
+) -> Iterator[DataError]:
+    """Find the figures and facts that are not as they were imported, of all releases, one, or all without some."""
+    anchors = read_anchors(raw)
+    registered = read_sources(raw).set_index("source_id")["sha256"].to_dict()
+    for topic in topics or list_topics(raw):
+        held = read_rows(raw, topic)
+        imported = anchors[anchors["topic"] == topic].set_index("source_id")
+        for name in sorted({*held, *imported.index}):
+            if name in without or only not in ("", name):
+                continue
+            if name not in held:
+                path = raw / FACTS / f"{name}.csv" if topic == FACTS else figures_path(raw, topic)
+                yield DataError(shorten(path), f"the rows of {name}, as imported", "none", hint=hint_for(topic))
+            elif name not in imported.index:
+                found, first = f"{len(held[name].lines)} rows of {name}", held[name].numbers[:1]
+                row = first[0] if first else None
+                expected = "rows that `lewisham-study import` wrote"
+                yield DataError(shorten(held[name].file), expected, found, row=row, hint=hint_for(topic))
+            else:
+                anchor = imported.loc[name]
+                if anchor["sha256"] != registered.get(name):
+                    expected = f"the file that was imported as {name}, with sha256 {anchor['sha256']}"
+                    found = f"sha256 {registered.get(name, 'none')}"
+                    yield DataError("data/raw/sources.csv", expected, found, hint="import the release again")
+                if anchor["rows_sha256"] != held[name].sha256 or anchor["rows"] != str(len(held[name].lines)):
+                    kept = read_copy(raw, topic).get(name, [])
+                    whole = sum_lines(kept) == anchor["rows_sha256"]
+                    yield from name_changes(name, topic, held[name], kept) if whole else name_rows(name, topic, held)
+
+
+def find_damaged_copies(raw: Path, topics: Sequence[str] | None = None) -> Iterator[DataError]:
+    """Find the copies that do not hold what was imported: without them no message can name a cell that differs."""
+    anchors = read_anchors(raw)
+    for topic in topics or list_topics(raw):
+        kept, path = read_copy(raw, topic), shorten(copy_path(raw, topic))
+        for anchor in anchors[anchors["topic"] == topic].to_dict("records"):
+            if sum_lines(kept.get(anchor["source_id"], [])) != anchor["rows_sha256"]:
+                yield DataError(path, f"the rows of {anchor['source_id']}, as imported", "others", hint=hint_for(topic))
+                break
+
+
+def hint_for(topic: str) -> str:
+    """Return how to repair the rows of a topic."""
+    return RECODED if topic == FACTS else CHANGED
+
+
+def name_rows(name: str, topic: str, held: dict[str, Rows]) -> Iterator[DataError]:
+    """Report rows that differ from those imported, where no copy says in which cell."""
+    rows = held[name]
+    expected, found = f"the rows of {name}, as imported", f"{len(rows.lines)} rows with sha256 {rows.sha256[:12]}…"
+    yield DataError(
+        shorten(rows.file), expected, found, row=rows.numbers[0] if rows.numbers else 1, hint=hint_for(topic)
+    )
+
+
+def name_changes(name: str, topic: str, held: Rows, kept: Sequence[str]) -> Iterator[DataError]:
+    """Report each cell that differs from the imported one: release, row and cell, expected and found."""
+    columns, key = (FACT_COLUMNS, ["fact_id"]) if topic == FACTS else (FIGURE_COLUMNS, FIGURE_KEY)
+    now, then = parse_rows(held.lines, columns, key), dict(parse_rows(kept, columns, key))
+    differences: list[tuple[int, str, str | None]] = []
+    seen = set()
+    for number, (place, row) in zip(held.numbers, now, strict=False):
+        was = then.get(place)
+        if was is None or place in seen:
+            expected = f"no {'row' if was is None else 'second row'} for {name} {name_place(row, topic)}, as imported"
+            differences.append((number, expected, row.get(columns[-1])))
+        for column in columns if was else []:
+            if was and row.get(column) != was[column]:
+                expected = f"{was[column]!r} in {column}, as imported from {name} {name_place(was, topic)}"
+                differences.append((number, expected, row.get(column)))
+        seen.add(place)
+    first = held.numbers[0] if held.numbers else 1
+    for place in [place for place in then if place not in seen]:
+        was, cell = then[place], name_place(then[place], topic)
+        differences.append((first, f"{was[columns[-1]]!r} in a row for {name} {cell}, as imported", None))
+    if not differences:
+        differences = [(first, f"the rows of {name} in the order and form of the import", "another")]
+    for number, expected, found in differences:
+        shown = "none" if found is None else repr(found)
+        yield DataError(shorten(held.file), expected, shown, row=number, hint=hint_for(topic))
+
+
+def parse_rows(
+    lines: Sequence[str], columns: Sequence[str], key: Sequence[str]
+) -> list[tuple[tuple[str, ...], dict[str, str]]]:
+    """Parse lines of CSV into rows, each with its key."""
+    rows = [dict(zip(columns, cells, strict=False)) for cells in csv.reader(lines)]
+    return [(tuple(row.get(column, "") for column in key), row) for row in rows]
+
+
+def name_place(row: dict[str, str], topic: str) -> str:
+    """Return a row's place for a message: its cell in the release, or its fact."""
+    return row.get("fact_id", "") if topic == FACTS else name_cell(pd.Series(row))

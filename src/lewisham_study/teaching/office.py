@@ -1,0 +1,146 @@
+"""Papers as DOCX and slides as PPTX, to change in an office program."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lewisham_study.errors import StudyError
+from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, read_part
+from lewisham_study.report.run.kernels.settings import find_matplotlib
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+READER = "markdown-implicit_figures-yaml_metadata_block+lists_without_preceding_blankline"
+PIXELS = 200
+"""Pixels per inch of a figure."""
+PAGE = "#set page(width: auto, height: auto, margin: 0pt)\n#image({name})\n"
+WIDTH = "16cm"
+OMITTED = ("Where", "Basis", "At least, £ million", "At most, £ million", "At least", "At most")
+"""Columns that a slide has no room for."""
+LONGEST = 45
+"""The letters that the widest column of a table counts for."""
+Exhibits = dict[str, dict[str, Any]]
+
+
+def render_office(executed: NotebookNode, report: Report, kind: str) -> bytes:
+    """Convert an executed notebook to DOCX, or to PPTX with a slide for each second-level heading."""
+    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
+        folder = Path(name)
+        (folder / "text.md").write_text(write_markdown(executed, kind, folder), encoding="utf-8")
+        (folder / "references.csl").write_text(read_part("references.csl"), encoding="utf-8")
+        (folder / "defaults.json").write_text(json.dumps(list_settings(report, kind)), encoding="utf-8")
+        run_pandoc(folder, int(report.moment.timestamp()))
+        return (folder / "out").read_bytes()
+
+
+def list_settings(report: Report, kind: str) -> dict[str, Any]:
+    """List pandoc's settings."""
+    return {
+        "from": READER,
+        "to": kind,
+        "input-files": ["text.md"],
+        "output-file": "out",
+        "citeproc": True,
+        "slide-level": 2,
+        "csl": "references.csl",
+        "bibliography": [str(path.resolve()) for path in report.bibliographies],
+        "metadata": {
+            "title": report.title,
+            "subtitle": f"{report.subtitle}. {report.data}.",
+            "lang": "en-GB",
+            "reference-section-title": "Sources" if kind == "docx" else "",
+        },
+    }
+
+
+def run_pandoc(folder: Path, moment: int) -> None:
+    """Run pandoc in a folder with its settings; the document is dated by the data."""
+    import pypandoc
+
+    done = subprocess.run(
+        [pypandoc.get_pandoc_path(), "--defaults=defaults.json", f"--data-dir={folder}"],
+        cwd=folder,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(moment)},
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise StudyError(f"pandoc could not write the document: {done.stderr.decode(errors='replace').strip()}")
+
+
+def write_markdown(executed: NotebookNode, kind: str, folder: Path) -> str:
+    """Write a notebook's text, tables and figures as Markdown, and its figures as pictures into a folder."""
+    exhibits = number_exhibits(executed)
+    parts = []
+    for cell in executed.cells:
+        if cell.cell_type == "markdown":
+            parts.append(re.sub(r"\A# .*\n?", "", cell.source))
+        for output in cell.get("outputs", []):
+            details = output.get("metadata", {}).get("exhibit", {})
+            if details.get("kind") == "prose":
+                parts.append(output["data"]["text/markdown"])
+            elif details:
+                parts.append(write_exhibit(output["data"], exhibits[details["label"]], kind, folder))
+    parts += [f"## Sources\n\n{ATTRIBUTION}\n\n::: {{#refs}}\n:::"] if kind == "pptx" else [ATTRIBUTION]
+    return re.sub(r"@((?:fig|tbl)-[\w-]+)", lambda found: exhibits[found[1]]["number"], "\n\n".join(parts))
+
+
+def number_exhibits(executed: NotebookNode) -> Exhibits:
+    """Number the figures and tables of a notebook, by label."""
+    outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
+    found = [output.get("metadata", {}).get("exhibit", {}) for output in outputs]
+    counts = {"figure": 0, "table": 0}
+    exhibits = {}
+    for details in found:
+        if details.get("kind") in counts:
+            counts[details["kind"]] += 1
+            number = f"{details['kind'].capitalize()} {counts[details['kind']]}"
+            exhibits[details["label"]] = {**details, "number": number}
+    return exhibits
+
+
+def write_exhibit(data: dict[str, str], details: dict[str, Any], kind: str, folder: Path) -> str:
+    """Write a figure or table with its title above and its caption below; on a slide the caption is a note."""
+    if details["kind"] == "figure":
+        name = f"{details['label']}.png"
+        (folder / name).write_bytes(draw_picture(data["image/svg+xml"], folder))
+        alt = re.sub(r'["\[\]]', "", details["alt"])
+        # On a slide a description would be printed below the picture; a title is read out only.
+        body = f'![]({name} "{alt}")' if kind == "pptx" else f"![{alt}]({name}){{width={WIDTH}}}"
+    else:
+        body = fit_table(data["text/markdown"], OMITTED if kind == "pptx" else ())
+    if kind == "pptx":
+        return f"{body}\n\n::: notes\n{details['number']}. {details['title']}. {details['caption']}\n:::"
+    title = f'::: {{custom-style="Table Caption"}}\n**{details["number"]}. {details["title"]}**\n:::'
+    return f"{title}\n\n{body}\n\n*{details['caption']}*"
+
+
+def fit_table(table: str, omitted: Sequence[str]) -> str:
+    """Give the columns of a pipe table widths by their longest cells, and leave some columns out."""
+    rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in table.strip().splitlines()]
+    head, marks, body = rows[0], rows[1], rows[2:]
+    kept = [place for place, name in enumerate(head) if name not in omitted]
+    longest = [min(LONGEST, max(len(row[place]) for row in [head, *body])) for place in range(len(head))]
+    rules = [mark[:1] + "-" * max(3, size) + mark[-1:] for mark, size in zip(marks, longest, strict=True)]
+    return "\n".join(f"| {' | '.join(row[place] for place in kept)} |" for row in [head, rules, *body])
+
+
+def draw_picture(svg: str, folder: Path) -> bytes:
+    """Convert a drawing to a PNG picture with the fonts of the figures."""
+    import typst
+
+    (folder / "drawing.svg").write_text(svg, encoding="utf-8")
+    (folder / "drawing.typ").write_text(PAGE.format(name='"drawing.svg"'), encoding="utf-8")
+    place = find_matplotlib() / "mpl-data" / "fonts" / "ttf"
+    picture: Any = typst.compile(
+        folder / "drawing.typ", root=folder, font_paths=[place], ignore_system_fonts=True, format="png", ppi=PIXELS
+    )
+    return bytes(picture)

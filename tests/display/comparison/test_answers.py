@@ -1,0 +1,37 @@
+"""The first page of the comparison notebook: each question with its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lewisham_study.display.comparison.answers import ANSWERS, answer_starts, answer_unusual, show_answers
+
+
+def test_every_question_has_an_answer_and_how_sure_it_is(show: Callable[..., Any], read: Callable[..., Any]) -> None:
+    table = show(show_answers).table
+    assert len(table) == len(ANSWERS)
+    assert table["Question"].str.endswith("?").all()
+    assert table["Answer"].str.endswith(".").all()
+    assert table["How sure"].str.startswith(("Counted", "Estimated", "–")).all()
+    assert "10 of 22 became good or outstanding" in table["Answer"].iloc[1]
+    assert "0.84 times the odds" in table["Answer"].iloc[2]
+    assert all(read(show(show_answers)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Lewisham", "not unusual: 14.8 cases per worker in 2022 (median 14.9) and £1,284 spent per child"),
+        ("City of London", "unusual: "),
+        ("Cumberland", "no figure to compare"),
+    ],
+)
+def test_a_value_far_from_the_median_is_unusual(show: Callable[..., Any], name: str, text: str) -> None:
+    assert text in show(answer_unusual, name)[1]
+
+
+def test_a_start_shared_by_few_has_no_share(show: Callable[..., Any]) -> None:
+    assert show(answer_starts, "Trafford")[2] == "Counted; too few for a share."

@@ -1,0 +1,65 @@
+"""The figure, table and sentences about the years around a judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lewisham_study.display.comparison.events import draw_events, format_difference, show_events, summarise_events
+
+
+def test_the_summary_gives_the_finding_its_doubt_and_its_limits(show: Callable[..., Any], read: Any) -> None:
+    (text,) = read(show(summarise_events))
+    assert "+11.9% (+7.3 to +16.6)" in text
+    assert "Of 10 averages, corrected for their number, 1 is clear of zero" in text
+    assert "is not given at random" in text
+    assert "Lewisham was judged requires improvement (SIF, 2016) and requires improvement (ILACS, 2019)" in text
+
+
+def test_the_figure_marks_the_authority_in_its_own_panels(show: Callable[..., Any], read: Any) -> None:
+    exhibit = show(draw_events)
+    read(exhibit)
+    inadequate, improvement = exhibit.figure.axes[:2]
+    assert inadequate.get_legend() is None
+    assert [text.get_text() for text in improvement.get_legend().get_texts()] == ["Lewisham, 2016", "Lewisham, 2019"]
+    assert exhibit.table["Lewisham"].notna().sum() > 20
+    assert len(exhibit.caption.partition(" Source")[0].split()) <= 25
+
+
+def test_each_year_shows_its_number_of_authorities(show: Callable[..., Any]) -> None:
+    exhibit = show(draw_events)
+    table = exhibit.table
+    for axes, (_, rows) in zip(exhibit.figure.axes, table.groupby(["Measure", "Judged"], sort=False), strict=True):
+        shown = {text.get_text() for text in axes.texts}
+        assert {str(count) for count in rows["Authorities judged so"]} <= shown
+
+
+@pytest.mark.parametrize(
+    ("authority", "words"),
+    [
+        ("Northamptonshire", "inadequate (ILACS, 2019): its own years are drawn in blue"),
+        ("Kingston upon Thames", "one of the authorities compared with. Its workforce is in a joint return"),
+        ("Poole", "Poole was judged"),
+        ("Cumberland", "was judged good (ILACS, 2024)"),
+    ],
+)
+def test_odd_authorities_are_placed(show: Callable[..., Any], read: Any, authority: str, words: str) -> None:
+    (text,) = read(show(summarise_events, authority))
+    assert words in text
+    read(show(draw_events, authority))
+
+
+def test_the_table_tests_every_outcome_and_shows_the_years_before(show: Callable[..., Any], read: Any) -> None:
+    exhibit = show(show_events)
+    read(exhibit)
+    assert exhibit.title.startswith("Of 10 averages after a judgement, 1 is clear of zero")
+    assert len(exhibit.table) == 16
+    assert exhibit.table["Before: p"].notna().all()
+
+
+def test_a_difference_has_sign_unit_and_interval() -> None:
+    row = {"estimate": 0.1, "low": -0.05, "high": 0.2}
+    assert format_difference(row, "spend") == "+10.5% (−4.9 to +22.1)"
+    assert format_difference(row, "agency") == "+0.1 points (−0.1 to +0.2)"

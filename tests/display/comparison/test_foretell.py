@@ -1,0 +1,53 @@
+"""What foretells the grade: figures, sentences, and authorities without a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lewisham_study.display.comparison.foretell import (
+    describe_own,
+    draw_foretold,
+    draw_foretold_odds,
+    summarise_foretold,
+)
+
+
+def test_sentences_say_what_was_found_how_sure_and_what_it_does_not_show(show: Callable[..., Any]) -> None:
+    text = show(summarise_foretold).markdown
+    assert "**0.84 times the odds** of a higher grade (95% interval 0.74 to 0.93)" in text
+    assert "16 odds ratios were estimated" in text
+    assert "**What it does not show.** That fewer cases bring a higher grade" in text
+
+
+def test_lewishams_inspections_are_marked(show: Callable[..., Any], read: Callable[..., Any]) -> None:
+    exhibit = show(draw_foretold)
+    labels = [text.get_text() for axes in exhibit.figure.axes for text in axes.texts]
+    assert labels.count("2019") == labels.count("2023") == 4
+    assert "14.4 cases per worker and 30% agency workers on 30 September 2018" in exhibit.alt
+    assert all(read(exhibit))
+    assert "Diamonds" not in show(draw_foretold, "Poole").caption
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Isles of Scilly", "Returns of fewer than five workers are left out."),
+        ("Kingston upon Thames", "Its return is shared with another authority."),
+        ("Poole", "Poole has had no graded ILACS inspection."),
+        ("Cumberland", "Cumberland had"),
+    ],
+)
+def test_odd_authorities_say_what_cannot_be_said(show: Callable[..., Any], name: str, text: str) -> None:
+    assert text in show(describe_own, name)
+
+
+def test_every_version_is_drawn_and_counted(show: Callable[..., Any], read: Callable[..., Any]) -> None:
+    exhibit = show(draw_foretold_odds)
+    assert len(exhibit.table) == 16
+    assert "16 intervals, none adjusted" in exhibit.caption
+    assert exhibit.title.startswith("Cases per worker, agency workers and vacancies before an inspection foretell")
+    assert "1.13 (0.74–1.77)" in exhibit.alt
+    assert all(read(exhibit))

@@ -1,0 +1,63 @@
+"""Authorities with the same start: figure, sentences and the worked example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lewisham_study.display.comparison.starts import draw_starts, place_dots, show_promise, summarise_starts
+
+RARE = "Trafford"
+"""One of four that were good at the first SIF and inadequate at the first ILACS."""
+
+
+def test_lewishams_own_place_is_marked_and_described(show: Callable[..., Any], read: Callable[..., Any]) -> None:
+    exhibit = show(draw_starts)
+    assert exhibit.title.startswith("Of 22 authorities graded requires improvement at the first SIF and again")
+    assert len(exhibit.table) == 23
+    texts = [text.get_text() for text in exhibit.figure.axes[0].texts]
+    assert "Lewisham" in texts
+    assert "9 of 22\n41% (23–62%)" in texts
+    assert any("judged good 4.4 years after its first ILACS" in text for text in read(exhibit))
+    assert "10 good or outstanding** (95% interval 26% to 66%)" in show(summarise_starts).markdown
+
+
+def test_an_authority_without_both_grades_is_shown_lewishams_start(show: Callable[..., Any]) -> None:
+    text = show(summarise_starts, "Cumberland").markdown
+    assert text.startswith("**What was found.** Cumberland has no overall grade under the SIF, so the start shown is")
+    assert not [
+        text for text in show(draw_starts, "Cumberland").figure.axes[0].texts if "Cumberland" in text.get_text()
+    ]
+
+
+def test_a_start_shared_by_few_has_no_shares(show: Callable[..., Any], read: Callable[..., Any]) -> None:
+    exhibit = show(draw_starts, RARE)
+    assert len(exhibit.table) < 5
+    assert "Shares are left out: too few." in exhibit.caption
+    assert not [text for text in exhibit.figure.axes[0].texts if "%" in text.get_text()]
+    assert "interval" not in show(summarise_starts, RARE).markdown.partition("After any")[0]
+    assert all(read(exhibit))
+
+
+def test_an_abolished_authority_has_no_next_inspection(show: Callable[..., Any]) -> None:
+    assert "abolished before it was inspected again" in show(summarise_starts, "Bournemouth").markdown
+
+
+def test_the_worked_example_answers_its_four_questions(show: Callable[..., Any], read: Callable[..., Any]) -> None:
+    exhibit = show(show_promise)
+    answers = exhibit.table.set_index("Question")["Answer"]
+    assert answers.index.str.endswith("?").all()
+    assert len(answers) == 4
+    assert "not one was inspected again by 24 January 2022" in answers.iloc[1]
+    assert "14 February 2022" in answers.iloc[1]
+    assert "9 good or outstanding" in answers.iloc[2]
+    assert "4 December 2023" in answers.iloc[3]
+    assert all(read(exhibit))
+
+
+def test_dots_of_one_time_are_put_above_each_other() -> None:
+    assert place_dots(pd.Series([1.0, 1.05, 3.0, 1.1])).tolist() == [0, 1, 0, 2]
+    assert np.ptp(place_dots(pd.Series([1.0, 2.0, 3.0]))) == 0

@@ -1,0 +1,39 @@
+"""Private provision next to grades, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lewisham_study.display.spend.providers import draw_providers, show_providers, summarise_providers
+
+
+def test_the_summary_names_the_measure_and_its_limits(show: Callable[..., Any], read: Any) -> None:
+    (text,) = read(show(summarise_providers))
+    assert "ten points more go with **0.80** times the odds of good or outstanding (0.69–0.93)" in text
+    assert "counted children placed with for-profit providers, another measure" in text
+    assert "Of 6 estimates, 2 are clear" in text
+    assert "84% before the SIF report (requires improvement) and 78% before the ILACS report" in text
+
+
+def test_a_grade_of_fewer_than_five_has_no_median(show: Callable[..., Any], read: Any) -> None:
+    exhibit = show(draw_providers)
+    read(exhibit)
+    assert "SIF: outstanding 3, too few for a median" in exhibit.alt
+    sif, ilacs = exhibit.figure.axes
+    bars = [sum(line.get_color() == "#1F1F1F" for line in axes.lines) for axes in (sif, ilacs)]
+    assert bars == [3, 4]
+
+
+def test_the_authority_is_marked_in_both_panels(show: Callable[..., Any]) -> None:
+    exhibit = show(draw_providers)
+    assert all("Lewisham" in [text.get_text() for text in axes.texts] for axes in exhibit.figure.axes)
+    assert exhibit.table["Authority"].tolist().count("Lewisham") == 2
+
+
+@pytest.mark.parametrize("authority", ["Cumberland", "Northamptonshire", "Isles of Scilly"])
+def test_odd_authorities_are_placed(show: Callable[..., Any], read: Any, authority: str) -> None:
+    for function in (draw_providers, show_providers, summarise_providers):
+        read(show(function, authority))

@@ -1,0 +1,118 @@
+"""The briefing's grades, numbers, chart and sentences."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from lewisham_study.analysis.summary import Standing
+from lewisham_study.display import summary
+from lewisham_study.display.summary.numbers import format_place
+from lewisham_study.display.summary.words import describe_compared, shorten_caution
+
+PARTS = [summary.summarise_position, summary.draw_grades, summary.show_numbers, summary.draw_changes]
+PARTS += [summary.list_cautions]
+KINDS = ["Lewisham", "Slough", "Brent", "Isles of Scilly", "City of London", "Cumbria", "Cumberland", "Kent"]
+
+
+def make_standing(lower: int, same: int, higher: int) -> Standing:
+    return Standing("caseload_fte", "2025", 14.2, 13.5, 15.2, lower, same, higher, (6, 0, 4))
+
+
+@pytest.mark.parametrize("authority", KINDS)
+def test_every_part_reads_well_for_any_authority(show, read, authority):
+    for part in PARTS:
+        exhibit = show(part, authority)
+        read(exhibit)
+        caption = re.sub(r" Sources?: .*", "", getattr(exhibit, "caption", ""))
+        assert len(caption.split()) <= 25, caption
+        assert not re.search(r"[A-Z]+[0-9]+:[A-Z]+[0-9]+|![A-Z]+[0-9]", getattr(exhibit, "caption", ""))
+
+
+def test_a_grade_is_dated_by_its_inspection(show):
+    assert "Lewisham was judged **good** overall when inspected in December 2023" in show(PARTS[0]).markdown
+    figure = show(summary.draw_grades)
+    assert figure.title == "Lewisham: good overall, inspected in December 2023, after requires improvement in 2019"
+    assert "latest report held: 20 August 2026" in figure.caption
+    assert figure.table["Grade"].tolist() == ["outstanding", "requires improvement", "requires improvement", "good"]
+
+
+def test_without_an_overall_grade_the_last_one_and_the_leaders_are_given(show):
+    text = show(PARTS[0], "Brent").markdown
+    assert "got no overall grade, as no council does since April 2026; leadership was judged **good**" in text
+    assert "The last overall grade, of February 2023, was good." in text
+    assert show(summary.draw_grades, "Brent").table["Leadership"].iloc[-1] == "good"
+
+
+def test_each_number_has_its_comparison_and_place(show):
+    table = show(summary.show_numbers).table
+    assert table.shape == (4, 5)
+    assert table.iloc[0].tolist() == [
+        "Cases per social worker, Sep 2025",
+        "14.2",
+        "13.5",
+        "15.2",
+        "joint 41st lowest of 148",
+    ]
+    assert list(table.columns) == ["Latest figure", "Lewisham", "Neighbours", "England", "Among all councils"]
+
+
+def test_missing_numbers_say_why(show):
+    table = show(summary.show_numbers, "Isles of Scilly").table
+    assert table["Isles of Scilly"].isna().tolist() == [True, True, True, False]
+    assert set(table["Among all councils"].head(3)) == {"fewer than five: no rate"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "text"),
+    [
+        ((0, 1, 147), "lowest of 148"),
+        ((147, 1, 0), "highest of 148"),
+        ((1, 1, 146), "2nd lowest of 148, bottom quarter"),
+        ((120, 2, 26), "joint 27th highest of 148, top quarter"),
+        ((60, 1, 87), "61st lowest of 148"),
+    ],
+)
+def test_places_count_from_the_nearer_end(counts, text):
+    assert format_place(make_standing(*counts)) == text
+
+
+@pytest.mark.parametrize(
+    ("compared", "text"),
+    [
+        ((0, 0, 0), "no comparator has a figure"),
+        ((10, 0, 0), "all ten comparators had fewer"),
+        ((0, 0, 1), "the one comparator had more"),
+        ((0, 2, 0), "both comparators had as many"),
+        ((1, 0, 9), "one of ten comparators had fewer and nine more"),
+    ],
+)
+def test_comparators_in_words(compared, text):
+    standing = Standing("caseload_fte", "2025", 14.2, 13.5, 15.2, 1, 1, 1, compared)
+    assert describe_compared(standing, "fewer", "more") == text
+
+
+def test_the_chart_holds_every_line_as_numbers(show):
+    table = show(summary.draw_changes).table
+    assert set(table["Unit"]) == {"cases", "£, 2021-22 prices"}
+    for name in ("Lewisham", "Neighbours", "England"):
+        assert pd.api.types.is_numeric_dtype(table[name])
+    assert table[table["Unit"] == "cases"]["Period"].tolist() == [str(year) for year in range(2017, 2026)]
+
+
+def test_comparators_are_named(show):
+    text = show(summary.list_cautions, "Leeds", comparators="Bristol, Newcastle upon Tyne").markdown
+    assert "- Compared with Bristol and Newcastle upon Tyne." in text
+    cities = show(summary.list_cautions, "Leeds", comparators="core cities").markdown
+    assert "Compared with the 7 other core cities: Birmingham, Liverpool, Manchester, Sheffield, Newcastle" in cities
+    assert show(summary.show_numbers, "Leeds", comparators="core cities").table.columns[2] == "Core cities"
+    assert show(summary.show_numbers, "Leeds", comparators="region").table.columns[2] == "Region"
+
+
+def test_a_long_caution_is_cut_at_a_clause():
+    text = (
+        "provisional: up by 32 per cent in a year, children looked after by 49 per cent, while RO3 rises by 10 per cent"
+    )
+    assert shorten_caution(text) == "provisional: up by 32 per cent in a year, children looked after by 49 per cent"

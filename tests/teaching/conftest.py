@@ -1,0 +1,90 @@
+"""Run the case's notebooks here, on the study and on a copy in which everything later than a day is changed."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+
+from lewisham_study.paths import HOME_VARIABLE, Project, find_project
+from lewisham_study.raw.sources import select_known
+from lewisham_study.tidy.as_of import FIGURES
+
+TEXT: dict[str, Any] = {"dtype": str, "keep_default_na": False}
+
+
+def run_cells(path: Path) -> list[str]:
+    """Run the code cells of a notebook in this process; return what each shows, as text."""
+    space: dict[str, Any] = {}
+    shown = []
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        parts = ast.parse(cell.source)
+        last = parts.body.pop() if parts.body and isinstance(parts.body[-1], ast.Expr) else None
+        exec(compile(parts, "cell", "exec"), space)
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), space) if last else ""  # type: ignore[attr-defined]
+        bundle = value._repr_mimebundle_()[0] if hasattr(value, "_repr_mimebundle_") else {"text/plain": str(value)}
+        shown.append("\n".join(str(text) for kind, text in sorted(bundle.items()) if kind != "image/png"))
+    return shown
+
+
+def change_later(study: Project, copy: Project, day: date) -> None:
+    """Copy the study's data, with everything published after a day, or about later periods, changed."""
+    for folder in ("raw", "coding", "processed"):
+        shutil.copytree(study.root / "data" / folder, copy.root / "data" / folder)
+    sources = pd.read_csv(copy.processed / "sources.csv", **TEXT)
+    later = set(sources["source_id"]) - set(select_known(sources, day)["source_id"])
+    for name, column, target in (
+        ("judgements", "published_date", "grade"),
+        ("inspections", "published_date", "kind"),
+        ("events", "date_start", "title"),
+    ):
+        value = {"grade": "inadequate", "kind": "short", "title": "changed"}[target]
+        change(copy.processed / f"{name}.csv", lambda table, c=column: table[c] > day.isoformat(), target, value)
+    change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "quote", "changed")
+    change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "value_as_stated", "changed")
+    change(copy.coding / "teaching_asks.csv", lambda table: table["source_id"].isin(later), "plain", "changed")
+    for name in FIGURES:
+        change(
+            copy.processed / f"{name}.csv", lambda table: table["time_period"].str[:4] >= str(day.year), "value", "7"
+        )
+        place = copy.raw / "figures" / f"{name}.csv"
+        change(place, lambda table: table["source_id"].isin(later), "value_as_published", "7")
+    path = copy.processed / "datapackage.json"
+    package = json.loads(path.read_bytes())
+    for resource in package["resources"]:
+        data = (copy.processed / resource["path"]).read_bytes()
+        resource |= {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
+    path.write_text(json.dumps(package), encoding="utf-8")
+
+
+def change(path: Path, choose: Callable[[pd.DataFrame], pd.Series], target: str, value: str) -> None:
+    """Change a column of the rows chosen of a CSV file; some must be."""
+    table = pd.read_csv(path, **TEXT)
+    chosen = choose(table)
+    table.loc[chosen, target] = value
+    table.to_csv(path, index=False)
+
+
+@pytest.fixture
+def rerun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, date], tuple[list[str], list[str]]]:
+    """Return a function that runs a notebook on the study and on the copy changed after a day."""
+    study = find_project()
+
+    def run(path: Path, day: date) -> tuple[list[str], list[str]]:
+        before = run_cells(path)
+        change_later(study, Project(tmp_path / "copy"), day)
+        monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "copy"))
+        return before, run_cells(path)
+
+    return run
