@@ -28,8 +28,10 @@ from children import hash_reports, make_study
 
 from lewisham_study.paths import HOME_VARIABLE, find_project
 
-REPORT = [sys.executable, "-m", "lewisham_study", "report", "--workers", "2", "--quiet", "--format", "html,pdf,ipynb"]
+REPORT = ["-m", "lewisham_study", "report", "--workers", "2", "--quiet", "--format", "html,pdf,ipynb"]
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+NOBODYS_PYTHON = os.environ.get("NOBODYS_PYTHON", sys.executable)
+"""An interpreter that every user may run, where this one is in root's home."""
 PATIENCE = 400
 """Seconds after which a run is stuck."""
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
@@ -42,6 +44,7 @@ class Condition:
     study: Path
     out: Path
     before: list[str] = field(default_factory=list)
+    python: str = sys.executable
     options: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     limits: dict[int, int] = field(default_factory=dict)
@@ -62,7 +65,7 @@ def run(one: Condition) -> tuple[int, str]:
 
     environment = {**os.environ, HOME_VARIABLE: str(one.study), "OPENBLAS_NUM_THREADS": "1", **one.environment}
     process = subprocess.Popen(
-        [*one.before, *REPORT, "--out", str(one.out), *one.options],
+        [*one.before, one.python, *REPORT, "--out", str(one.out), *one.options],
         env=environment,
         cwd="/",
         text=True,
@@ -169,7 +172,9 @@ def another_user(folder: Path) -> Condition:
         readable = [path.name for path in out.rglob("*") if path.stat().st_mode & 0o077 and path != out]
         return f"; FAULT: others can read {readable[:3]}" if readable else ""
 
-    return Condition(study, out, NOBODY, environment={"HOME": "/nonexistent"}, umask=0o077, afterwards=note)
+    return Condition(
+        study, out, NOBODY, NOBODYS_PYTHON, environment={"HOME": "/nonexistent"}, umask=0o077, afterwards=note
+    )
 
 
 def clock(folder: Path) -> Condition:
