@@ -184,8 +184,9 @@ def describe_spend(last: pd.DataFrame, *, accounts: bool) -> list[str]:
         return ["The editions held give no spend."]
     gross = last.loc["s251 gross"]
     spend = f"In {gross['period']}, the latest section 251 outturn held, spend was £{gross['value']:.1f}m gross"
-    if "s251 net" in last.index and last.loc["s251 net", "period"] == gross["period"]:
-        spend += f" and £{last.loc['s251 net', 'value']:.1f}m net of income"
+    net = last.loc["s251 net"] if "s251 net" in last.index else None
+    if net is not None and net["period"] == gross["period"]:
+        spend += f" and £{net['value']:.1f}m net of income"
     sentences = [f"{spend}, in cash."]
     if accounts and "RO3 gross" in last.index and last.loc["RO3 gross", "year"] > gross["year"]:
         other = last.loc["RO3 gross"]

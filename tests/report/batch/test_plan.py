@@ -34,7 +34,7 @@ def plan(study: Project, save_chapter: Callable[..., None], tmp_path: Path) -> C
         ({"parameters": {"start_year": "2012"}}, "start_year: expected int, found '2012'"),
         ({"parameters": {"start_year": 2023}}, "the window is empty"),
         ({"formats": ["htm"]}, "no format is called 'htm'; did you mean html"),
-        ({"formats": []}, "no format is called ''; there are: html, pdf, png, ipynb, xlsx"),
+        ({"formats": []}, "no format is called ''; there are: html, pdf, png, ipynb, xlsx, docx, pptx"),
         ({"notebooks": ["rating"]}, "no notebook is called 'rating'; did you mean ratings"),
     ],
 )

@@ -112,6 +112,7 @@ class ReportPlan:
         steps = {part: [f"{part}.{form}" for form in self.formats if form in ("html", "pdf")] for part in self.parts}
         if BRIEFING in steps and "png" in self.formats:
             steps[BRIEFING].append(f"{BRIEFING}.png")
+        steps[REPORT] += [f"{REPORT}.{form}" for form in ("docx", "pptx") if form in self.formats]
         if "xlsx" in self.formats:
             steps[WORKBOOK] = [f"{REPORT}.xlsx"]
         return {step: files for step, files in steps.items() if files}

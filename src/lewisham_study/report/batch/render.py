@@ -16,6 +16,7 @@ from lewisham_study.report.batch.authorities import Group
 from lewisham_study.report.batch.plan import WORKBOOK, ChapterPlan, ReportPlan
 from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.document.chapter import ANNEX, BRIEFING, REPORT, Chapter, read_chapter
+from lewisham_study.report.document.office import render_docx, render_pptx
 from lewisham_study.report.document.pandoc import Report, render_html
 from lewisham_study.report.document.pdf import render_pdf, render_pictures, render_png
 from lewisham_study.report.document.xlsx import render_workbook
@@ -25,6 +26,7 @@ from lewisham_study.report.run.parameters import list_notebooks
 NAMES = {BRIEFING: "Briefing", REPORT: "Report", ANNEX: "Technical annex"}
 TITLES = {BRIEFING: "Children’s services in brief", REPORT: "Children’s services", ANNEX: "Technical annex"}
 FIGURES = "figures"
+RENDERERS = {"html": render_html, "pdf": render_pdf, "docx": render_docx, "pptx": render_pptx}
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,9 @@ def make_document(plan: ReportPlan, step: str, reports: Sequence[Report]) -> dic
         return {plan.documents[step][0]: render_workbook(*reports)}
     files: dict[str, bytes] = {}
     for name in plan.documents[step]:
-        if name.endswith(".html"):
-            files[name] = render_html(reports[0])
-        elif name.endswith(".pdf"):
-            files[name] = render_pdf(reports[0])
+        renderer = RENDERERS.get(name.rpartition(".")[2])
+        if renderer is not None:
+            files[name] = renderer(reports[0])
     if f"{BRIEFING}.png" in plan.documents[step]:
         files[f"{BRIEFING}.png"] = render_png(files.get(f"{step}.pdf") or render_pdf(reports[0]))
     return files
