@@ -180,6 +180,9 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
 
 def list_defaults(report: Report) -> dict[str, Any]:
     """List pandoc's settings that all formats share."""
+    # Pandoc reads each value as Markdown, which takes half a second for the names of all other exhibits.
+    text = report.markdown
+    referred = {label: found for label, found in report.elsewhere.items() if label in text}
     return {
         "data-dir": ".",  # not the user's own templates and filters
         "from": READER,
@@ -201,7 +204,7 @@ def list_defaults(report: Report) -> dict[str, Any]:
             "suppress-bibliography": report.layout == "briefing",
             "prefix": report.prefix,
             "images": report.images,
-            "elsewhere": {label: {"name": n, "page": page} for label, (n, page) in report.elsewhere.items()},
+            "elsewhere": {label: {"name": n, "page": page} for label, (n, page) in referred.items()},
         },
     }
 
