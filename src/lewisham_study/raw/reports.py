@@ -68,7 +68,8 @@ def import_reports(
             refused.append(str(error))
     sources: list[dict[str, str]] = []
     figures = []
-    registered = read_sources(project.raw).set_index("sha256")["source_id"].to_dict()
+    register = read_sources(project.raw)
+    registered = dict(zip(register["sha256"], register["source_id"], strict=True))
     for one in found:
         try:
             row, cells = describe_report(one, project)
