@@ -75,9 +75,10 @@ VISIT_NAMES = {
 }
 """Kinds of inspection that give no grade."""
 
-FORMATS = ("html", "pdf", "png", "ipynb", "xlsx")
+FORMATS = ("html", "pdf", "png", "ipynb", "xlsx", "docx", "pptx")
 USUAL_FORMATS = ("html", "pdf", "png", "ipynb")
 FORMAT_NAMES = {"html": "page", "pdf": "PDF", "png": "image", "xlsx": "workbook", "ipynb": "notebook"}
+FORMAT_NAMES |= {"docx": "Word", "pptx": "slides"}
 
 COMPARATORS = ("neighbours", "neighbours 2021", "neighbours 2025", "region", "London", "core cities")
 """The words for a group of authorities to compare with; `data/coding/groups.csv` may have more."""

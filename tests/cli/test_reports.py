@@ -175,3 +175,25 @@ def test_replaced_reports_are_named(run, rendered):
     lines = run("report", "--quiet")[2].splitlines()
     assert lines[0] == "2 authorities: replaced the report of 2012 to 2022"
     assert lines[1] == "York: replaced the report with deflator=cpi"
+
+
+@pytest.mark.parametrize(
+    ("words", "group"),
+    [
+        (["compare", "Leeds", "Bristol, City of"], "383, 801"),
+        (["compare", "--region", "London"], "region London"),
+        (["report", "--region", "London"], "region London"),
+        (["report", "--england"], "England"),
+    ],
+)
+def test_councils_are_set_side_by_side(run, rendered, words, group):
+    assert run(*words, "--quiet")[0] == 0
+    assert (rendered.request.group, list(rendered.request.authorities)) == (group, [])
+    assert rendered.request.notebooks == ["side-by-side"]
+
+
+@pytest.mark.parametrize("words", [[], ["Leeds", "--region", "London"], ["Leeds", "Bristl"]])
+def test_councils_that_cannot_be_compared_are_refused(run, rendered, words):
+    code, _, error = run("compare", *words)
+    assert code
+    assert error.startswith("error: ")

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import find_last_year
-from lewisham_study.analysis.ratings import count_shares, date_judgements, state_at, trace_states
+from lewisham_study.analysis.ratings import (
+    count_shares,
+    date_judgements,
+    mark_ungraded,
+    read_state,
+    trace_states,
+)
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GRADES, NO_OVERALL_SINCE, Basis
 
@@ -70,11 +76,11 @@ def estimate_share(count: pd.Series, total: pd.Series, level: float = 0.95) -> t
     >>> round(low[0], 2), round(high[0], 2)
     (np.float64(0.29), np.float64(0.52))
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
-    tail = (1 - level) / 2
-    low = pd.Series(beta.ppf(tail, count + 0.5, total - count + 0.5), index=count.index).mask(count == 0, 0.0)
-    high = pd.Series(beta.ppf(1 - tail, count + 0.5, total - count + 0.5), index=count.index).mask(count == total, 1.0)
+    tail, shape = (1 - level) / 2, (count + 0.5, total - count + 0.5)
+    low = pd.Series(betaincinv(*shape, tail), index=count.index).mask(count == 0, 0.0)
+    high = pd.Series(betaincinv(*shape, 1 - tail), index=count.index).mask(count == total, 1.0)
     return low, high
 
 
@@ -111,7 +117,8 @@ def trace_region(tables: Frames, region: str | None, start_year: int, end_year: 
 def list_states(tables: Frames, start_year: int, end_year: int, basis: Basis) -> dict[pd.Timestamp, pd.DataFrame]:
     """Return the grade in force in every authority at each 31 March of a window; see `ratings.state_at`."""
     days = [pd.Timestamp(year, 3, 31) for year in range(start_year, end_year + 1)]
-    return {day: state_at(tables["judgements"], tables["authorities"], day, basis=basis) for day in days}
+    dated = date_judgements(mark_ungraded(tables["judgements"]), basis)
+    return {day: read_state(dated, tables["authorities"], day) for day in days}
 
 
 @once

@@ -13,6 +13,7 @@ from typing import get_args
 import pandas as pd
 
 from lewisham_study.errors import UsageError
+from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import (
     ERA,
     GOOD_OR_BETTER,
@@ -64,6 +65,17 @@ def mark_ungraded(judgements: pd.DataFrame) -> pd.DataFrame:
     rows = rows.drop_duplicates("inspection_id").assign(strand="overall", grade=NO_OVERALL)
     wording = {column: None for column in ("domain", "grade_as_published") if column in rows}
     return pd.concat([judgements, rows.assign(**wording)], ignore_index=True)
+
+
+@once
+def list_graded_sources(tables: Frames, basis: Basis, until: pd.Timestamp) -> set[str]:
+    """List the releases behind all grades up to a day, and behind the first days on site if these count."""
+    dated = date_judgements(tables["judgements"], basis)
+    dated = dated[dated["date"] <= until]
+    inspections = tables["inspections"]
+    used = inspections[inspections["inspection_id"].isin(dated["inspection_id"])]
+    dates = used["start_source_id"].dropna() if basis == "inspected" else ()
+    return {*dated["source_id"], *dates}
 
 
 def date_lapses(dated: pd.DataFrame) -> pd.Series:
@@ -141,17 +153,36 @@ def state_at(
     >>> state.set_index("la_code").loc["209", ["grade", "framework"]].tolist()
     ['requires_improvement', 'ILACS']
     """
+    dated = date_judgements(mark_ungraded(judgements), basis)
+    return read_state(dated, authorities, date, strand=strand, published_by=published_by)
+
+
+STATE = ["la_code", "grade", "framework", "inspection_id", "start_date", "published_date"]
+
+
+def read_state(
+    dated: pd.DataFrame,
+    authorities: pd.DataFrame,
+    date: Day,
+    *,
+    strand: str = "overall",
+    published_by: Day | None = None,
+) -> pd.DataFrame:
+    """Return the grade in force in every authority on a date, from rows of `date_judgements`; see `state_at`.
+
+    The last grade of a strand is no longer in force if the authority was inspected under a later framework since.
+    """
     if strand not in STRANDS:
         raise UsageError(f"no strand is called {strand!r}; there are: {', '.join(STRANDS)}")
-    dated = date_judgements(mark_ungraded(judgements), basis)
-    known = dated[dated["date"] <= read_day(date)]
+    known = dated["date"] <= read_day(date)
     if published_by is not None:
-        known = known[known["published_date"] <= read_day(published_by)]
-    known = known.assign(until=date_lapses(known))
-    last = known[known["strand"] == strand].drop_duplicates("la_code", keep="last")
-    last["grade"] = last["grade"].mask(last["until"].notna(), NO_LONGER_JUDGED)
-    columns = ["la_code", "grade", "framework", "inspection_id", "start_date", "published_date"]
-    state = list_existing(authorities, date)[["la_code", "la_name", "region"]].merge(last[columns], how="left")
+        known &= dated["published_date"] <= read_day(published_by)
+    whole = dated.loc[known & dated["strand"].isin(["overall", "leadership"]), ["la_code", "framework"]]
+    newest = whole["framework"].map(ERA).groupby(whole["la_code"]).max()
+    last = dated.loc[known & (dated["strand"] == strand), STATE].drop_duplicates("la_code", keep="last")
+    ended = last["la_code"].map(newest).astype(float) > last["framework"].map(ERA).astype(float)
+    last["grade"] = last["grade"].mask(ended, NO_LONGER_JUDGED)
+    state = list_existing(authorities, date)[["la_code", "la_name", "region"]].merge(last, how="left")
     return state.fillna({"grade": NOT_YET_JUDGED})
 
 
@@ -273,10 +304,8 @@ def trace_shares(
     >>> shares.set_index("grade")["authorities"].loc[["outstanding", "good"]].tolist()
     [24, 63]
     """
-    states = {
-        day: state_at(judgements, authorities, day, strand=strand, basis=basis, published_by=published_by)
-        for day in dates
-    }
+    dated = date_judgements(mark_ungraded(judgements), basis)
+    states = {day: read_state(dated, authorities, day, strand=strand, published_by=published_by) for day in dates}
     return count_shares(states)
 
 
@@ -326,7 +355,8 @@ def trace_states(
     ['requires_improvement', 'requires_improvement']
     """
     ends = {year: pd.Timestamp(year, 12, 31) for year in years}
-    states = {year: state_at(judgements, authorities, day, strand=strand, basis=basis) for year, day in ends.items()}
+    dated = date_judgements(mark_ungraded(judgements), basis)
+    states = {year: read_state(dated, authorities, day, strand=strand) for year, day in ends.items()}
     return pd.DataFrame({year: state.set_index("la_code")["grade"] for year, state in states.items()})
 
 

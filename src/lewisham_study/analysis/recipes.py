@@ -9,9 +9,9 @@ import pandas as pd
 
 from lewisham_study.analysis.moves import pair_judgements
 from lewisham_study.analysis.rates import sum_authorities
-from lewisham_study.analysis.ratings import date_judgements, state_at
+from lewisham_study.analysis.ratings import date_judgements, mark_ungraded, read_state
 from lewisham_study.errors import UsageError
-from lewisham_study.tidy.tables import Frames
+from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADES, Basis
 
 FIGURE_KEY = ["new_la_code", "time_period", "measure", "series"]
@@ -117,26 +117,32 @@ def list_in_force(
     `grades` and `strands` are space-separated, `regions` separated by `|` (empty: England). Authorities not yet judged
     are left out, as in the releases.
     """
-    judgements = infer_start(tables["judgements"])
+    dated = date_inferred(tables, basis, TYPICAL_LAG)
     authorities = tables["authorities"]
     if regions:
         authorities = authorities[authorities["region"].isin(regions.split("|"))]
     marked = []
     for strand in strands.split():
-        state = state_at(judgements, authorities, date, strand=strand, basis=basis, published_by=published_by or None)
+        state = read_state(dated, authorities, date, strand=strand, published_by=published_by or None)
         judged = state[state["grade"].isin(GRADES)].set_index("la_code")["grade"]
         marked.append(judged.isin(grades.split()))
     return pd.concat(marked, axis=1, join="inner").all(axis=1)
 
 
-def infer_start(judgements: pd.DataFrame) -> pd.DataFrame:
+@once
+def date_inferred(tables: Frames, basis: Basis, lag: pd.Timedelta) -> pd.DataFrame:
+    """Sort the judgements by the day each counts from, with estimated first days; see `infer_start`."""
+    return date_judgements(mark_ungraded(infer_start(tables["judgements"], lag)), basis)
+
+
+def infer_start(judgements: pd.DataFrame, lag: pd.Timedelta) -> pd.DataFrame:
     """Estimate the first day on site of SIF inspections without one in any source; used for headlines only.
 
     Ofsted counts an inspection from that day, and six (of authorities since abolished) have none here. Any gap from 53
     days, which all others but one took, to 225, the longest, gives the same headlines; a test checks this.
     """
     estimated = judgements["start_date"].isna() & judgements["framework"].isin(SIF)
-    start = judgements["start_date"].mask(estimated, judgements["published_date"] - TYPICAL_LAG)
+    start = judgements["start_date"].mask(estimated, judgements["published_date"] - lag)
     return judgements.assign(start_date=start)
 
 
@@ -167,7 +173,7 @@ def list_judgements(
     `frameworks` and `grades` are space-separated; `since` and `until` are the first and last day on the basis `dated`;
     `rank` 1 keeps each authority's first judgement under these frameworks, and so on (empty: all).
     """
-    judgements = infer_start(tables["judgements"])
+    judgements = infer_start(tables["judgements"], TYPICAL_LAG)
     chosen = judgements["framework"].isin(frameworks.split()) & (judgements["strand"] == strand)
     ranked = date_judgements(judgements[chosen], dated)
     ranked = ranked.assign(rank=(ranked.groupby("la_code").cumcount() + 1).astype(str))

@@ -147,10 +147,16 @@ def compare(
     tables = Tables(project.processed)
     find_group(tables["authorities"], tables["neighbours"], group)
     window = {name: year for name, year in {"start_year": start, "end_year": end}.items() if year}
-    asked = {"formats": split_formats(formats or USUAL_FORMATS), "replace": replace, "parameters": window}
-    request = Request(out=folder or project.output, group=group, notebooks=[SIDE_BY_SIDE], **asked)
-    summary = render_all(project, request, choose_executor(request, None, None), console=None if quiet else err)
-    print_summary(summary, quiet=quiet)
+    request = Request(
+        out=folder or project.output,
+        group=group,
+        notebooks=[SIDE_BY_SIDE],
+        parameters=window,
+        formats=split_formats(formats or USUAL_FORMATS),
+        replace=replace,
+    )
+    executor, console = choose_executor(request, None, None), None if quiet else err
+    print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=quiet)
 
 
 def find_code(project: Project, name: str) -> str:

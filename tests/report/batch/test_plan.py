@@ -34,7 +34,7 @@ def plan(study: Project, save_chapter: Callable[..., None], tmp_path: Path) -> C
         ({"parameters": {"start_year": "2012"}}, "start_year: expected int, found '2012'"),
         ({"parameters": {"start_year": 2023}}, "the window is empty"),
         ({"formats": ["htm"]}, "no format is called 'htm'; did you mean html"),
-        ({"formats": []}, "no format is called ''; there are: html, pdf, png, ipynb, xlsx"),
+        ({"formats": []}, "no format is called ''; there are: html, pdf, png, ipynb, xlsx, docx, pptx"),
         ({"notebooks": ["rating"]}, "no notebook is called 'rating'; did you mean ratings"),
     ],
 )
@@ -68,4 +68,7 @@ def test_tags_and_formats_say_which_files_there_are(
     }
     assert list(plan(notebooks=["ratings"]).documents) == ["report"]
     chapter = plan().chapters[0]
-    assert chapter.list_files(["figures/a.svg", "tables/a.csv"]) == ["figures/a.png", "ratings.ipynb"]
+    assert chapter.list_files() == ["ratings.ipynb"]
+    without = plan(formats=["html"]).chapters[0]
+    assert (chapter.inputs["pictures"], without.inputs["pictures"]) == (True, False)
+    assert without.list_files() == []

@@ -102,21 +102,22 @@ def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, 
 
     Missing where any measure is. The first population held, mid-2012, is also used for the years before.
     """
-    real = sum_real_spend(tables, measures, index, base)
+    real = sum_real_spend(tables, tuple(measures), index, base)
     counted = (real["year"] - 1 - lag).clip(lower=FIRST_POPULATION)
     children = find_children(real["new_la_code"], counted, tables["population"])
     values = (real["real_value"] / children).to_numpy()
     return pd.Series(values, index=pd.MultiIndex.from_frame(real[["la_code", "year"]]))
 
 
-def sum_real_spend(tables: Frames, measures: list[str], index: str, base: str) -> pd.DataFrame:
+@once
+def sum_real_spend(tables: Frames, measures: tuple[str, ...], index: str, base: str) -> pd.DataFrame:
     """Sum some measures of each authority in real terms: la_code, new_la_code, year (in which it ends), real_value."""
     spend = tables["spend"]
-    chosen = spend[spend["measure"].isin(measures) & (spend["geographic_level"] == "local_authority")]
-    chosen = chosen[chosen["time_period"] >= FIRST_SPEND]
+    chosen = spend["measure"].isin(measures) & (spend["geographic_level"] == "local_authority")
     key = ["la_code", "new_la_code", "time_period"]
+    chosen = spend.loc[chosen & (spend["time_period"] >= FIRST_SPEND), [*key, "measure", "value"]]
     wide = chosen.pivot(index=key, columns="measure", values="value")
-    total = wide[measures].sum(axis=1, skipna=False).rename("value").reset_index()
+    total = wide[list(measures)].sum(axis=1, skipna=False).rename("value").reset_index()
     real = to_real_terms(total, tables["prices"], base, index)
     return real.assign(year=real["time_period"].str[:4].astype(int) + 1)
 

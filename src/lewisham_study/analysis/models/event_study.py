@@ -155,7 +155,8 @@ def trace_changes(events: pd.DataFrame, values: pd.DataFrame, grade: str, outcom
     events = events[events["la_code"].isin(wide.index)]
     year = find_year(events["date"], outcome.month)
     last = find_year(events["until"].fillna(NEVER), outcome.month) - 1
-    events = events.assign(year=year, last=last, place=wide.index.get_indexer(pd.Index(events["la_code"])))
+    place = wide.index.get_indexer(pd.Index(events["la_code"]))
+    events = events[["framework", "grade", "good", "date"]].assign(year=year, last=last, place=place)
     parts = [
         stack_changes(matrix, years[0], events[events["framework"] == framework], grade, int(when))
         for framework, when in events.loc[events["grade"] == grade, ["framework", "year"]].drop_duplicates().to_numpy()
@@ -205,26 +206,30 @@ def compare_changes(changes: pd.DataFrame) -> Comparison:
     all stacks and years, each residual divided by one less its leverage (HC3; MacKinnon and White 1985, Journal of
     Econometrics 29: 305-325), because stacks are small.
     """
-    keys = ["stack", "offset"]
-    cells = changes.groupby([*keys, "given"])["change"].agg(["mean", "size"]).unstack("given")
-    gaps = cells["mean", 1.0] - cells["mean", 0.0]
-    judged = cells["size", 1.0]
-    totals = judged.groupby("offset").sum()
-    estimates = (gaps * judged).groupby("offset").sum() / totals
-    row = cells.loc[pd.MultiIndex.from_frame(changes[keys])]
-    given, estimate = changes["given"].to_numpy(), estimates.loc[changes["offset"]].to_numpy()
-    constant = (row["mean", 1.0].to_numpy() - estimate + row["mean", 0.0].to_numpy()) / 2
-    residual = changes["change"].to_numpy() - constant - estimate * given
-    weight = np.where(given == 1, 1, -row["size", 1.0].to_numpy() / row["size", 0.0].to_numpy())
-    leverage = np.abs(weight) * (1 / row["size", 1.0].to_numpy() + 1 / totals.loc[changes["offset"]].to_numpy()) / 2
+    offsets, place = np.unique(changes["offset"], return_inverse=True)
+    codes, authority = np.unique(changes["la_code"].to_numpy(dtype=object), return_inverse=True)
+    given, change = changes["given"].to_numpy(), changes["change"].to_numpy()
+    stack = pd.factorize(changes["stack"])[0]
+    shape = (stack.max() + 1, len(offsets))
+    cell = stack * len(offsets) + place
+    sizes = [np.bincount(cell, given == side, shape[0] * shape[1]) for side in (0, 1)]
+    with np.errstate(invalid="ignore"):
+        good, judged = (np.bincount(cell, change * (given == side), sizes[side].size) / sizes[side] for side in (0, 1))
+    totals = sizes[1].reshape(shape).sum(axis=0)
+    estimates = np.nansum(((judged - good) * sizes[1]).reshape(shape), axis=0) / totals
+    constant = (judged[cell] - estimates[place] + good[cell]) / 2
+    residual = change - constant - estimates[place] * given
+    weight = np.where(given == 1, 1, -sizes[1][cell] / sizes[0][cell].clip(min=1))
+    leverage = np.abs(weight) * (1 / sizes[1][cell].clip(min=1) + 1 / totals[place]) / 2
     residual = residual / (1 - leverage.clip(max=0.99))
-    codes, authority = np.unique(changes["la_code"], return_inverse=True)
-    place = np.searchsorted(estimates.index, changes["offset"])
-    scores = np.zeros((len(codes), len(estimates)))
-    np.add.at(scores, (authority, place), weight * residual / totals.to_numpy()[place])
+    scores = np.zeros((len(codes), len(offsets)))
+    np.add.at(scores, (authority, place), weight * residual / totals[place])
     covariance = scores.T @ scores * len(codes) / max(len(codes) - 1, 1)
-    counted = changes.groupby(["offset", "given"])["la_code"].nunique().unstack("given")
-    return Comparison(estimates, covariance, counted[1.0], counted[0.0])
+    index = pd.Index(offsets, name="offset")
+    present = np.unique(np.column_stack([place, given == 1, authority]), axis=0)
+    counted = [np.bincount(present[present[:, 1] == side, 0], minlength=len(offsets)) for side in (1, 0)]
+    given_count, good_count = (pd.Series(count, index=index) for count in counted)
+    return Comparison(pd.Series(estimates, index=index), covariance, given_count, good_count)
 
 
 def draw_limits(comparison: Comparison) -> pd.DataFrame:
@@ -314,7 +319,8 @@ def select_parts(changes: pd.DataFrame, events: pd.DataFrame) -> dict[str, pd.Da
 def measure_own(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the change of each judged authority less the mean change of the good ones of its stack."""
     keys = ["stack", "offset"]
-    good = changes[changes["given"] == 0].groupby(keys)["change"].mean()
-    judged = changes[changes["given"] == 1]
+    rows = changes[["la_code", "framework", "date", *keys, "change", "given"]]
+    good = rows[rows["given"] == 0].groupby(keys)["change"].mean()
+    judged = rows[rows["given"] == 1]
     gap = judged["change"].to_numpy() - good.loc[pd.MultiIndex.from_frame(judged[keys])].to_numpy()
     return judged[["la_code", "framework", "date", "offset"]].assign(gap=gap)

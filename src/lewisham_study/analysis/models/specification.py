@@ -85,7 +85,7 @@ def gather_inspections(tables: Frames) -> pd.DataFrame:
     """
     firsts = list_first_inspections(tables["judgements"], FRAMEWORKS["all"][0], (2011, 2022))
     for term, measures in {"prevention": PREVENTATIVE, "safeguarding": SAFEGUARDING}.items():
-        real = sum_real_spend(tables, measures, "gdp_deflator", "2018-19")
+        real = sum_real_spend(tables, tuple(measures), "gdp_deflator", "2018-19")
         for denominator, lag in product(DENOMINATORS, LAGS):
             divided = pd.Series(
                 (real["real_value"] / count_denominator(tables, real, denominator)).to_numpy(),

@@ -105,7 +105,7 @@ def draw_bar(
     if step["date"] > first:
         axes.plot([left, left], [base, base + height], color="white", lw=1.6, solid_capstyle="butt", zorder=3)
     ink, days = choose_ink(GRADE_COLOURS[grade]), (stop - start).days
-    texts = name_bar(step)
+    texts = name_bar(step) if dated else name_bar(step)[-1:]
     text = next((one for one in texts if len(one) * LETTER_DAYS < days), texts[-1])
     patch = {"facecolor": "white", "lw": 0, "pad": 1} if grade == NO_OVERALL else None
     place: dict[str, Any] = {"ha": "center", "va": "center", "color": ink, "fontsize": 7.5, "weight": "bold"}

@@ -192,7 +192,7 @@ def format_latest(latest: pd.DataFrame, name: str, label: str) -> str | None:
         return None
     row = latest.loc[label]
     period = "" if row["time_period"] == latest.attrs["period"] else f" ({row['time_period']})"
-    return f"{LOOKS[name].write(row['value'])}{period}"
+    return f"{LOOKS[name].write(float(latest['value'].loc[label]))}{period}"
 
 
 def describe_latest(case: Case) -> str | None:

@@ -16,6 +16,7 @@ from lewisham_study.report.batch.authorities import Group
 from lewisham_study.report.batch.plan import WORKBOOK, ChapterPlan, ReportPlan
 from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.document.chapter import ANNEX, BRIEFING, REPORT, Chapter, read_chapter
+from lewisham_study.report.document.office import render_docx, render_pptx
 from lewisham_study.report.document.pandoc import Report, render_html
 from lewisham_study.report.document.pdf import render_pdf, render_pictures, render_png
 from lewisham_study.report.document.xlsx import render_workbook
@@ -25,6 +26,7 @@ from lewisham_study.report.run.parameters import list_notebooks
 NAMES = {BRIEFING: "Briefing", REPORT: "Report", ANNEX: "Technical annex"}
 TITLES = {BRIEFING: "Children’s services in brief", REPORT: "Children’s services", ANNEX: "Technical annex"}
 FIGURES = "figures"
+RENDERERS = {"html": render_html, "pdf": render_pdf, "docx": render_docx, "pptx": render_pptx}
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,10 @@ class MadeChapter:
 
 
 def make_chapter(plan: ChapterPlan) -> MadeChapter:
-    """Run one notebook; its files are the notebook, and the figures and tables on their own."""
+    """Run one notebook; its files are the notebook, and the figures and tables on their own.
+
+    Figures of the annex alone have no PNG, which nobody prints and which takes as long as drawing them.
+    """
     executed = execute_notebook(plan.notebook, plan.parameters, home=plan.home, label=plan.label)
     chapter = read_chapter(executed, plan.label)
     files = {f"{plan.name}.ipynb": write_notebook(executed)} if "ipynb" in plan.formats else {}
@@ -45,7 +50,8 @@ def make_chapter(plan: ChapterPlan) -> MadeChapter:
     figures = {name: data for name, data in chapter.files.items() if name.endswith(".svg")}
     files |= {f"{FIGURES}/{name}": data for name, data in figures.items()}
     if "png" in plan.formats:
-        pictures = render_pictures(figures)
+        shown = [one.label for piece in chapter.pieces if piece.part != ANNEX for one in piece.exhibits]
+        pictures = render_pictures({name: data for name, data in figures.items() if name[:-4] in shown})
         files |= {f"{FIGURES}/{name.removesuffix('.svg')}.png": data for name, data in pictures.items()}
     return MadeChapter(chapter, files)
 
@@ -56,10 +62,9 @@ def make_document(plan: ReportPlan, step: str, reports: Sequence[Report]) -> dic
         return {plan.documents[step][0]: render_workbook(*reports)}
     files: dict[str, bytes] = {}
     for name in plan.documents[step]:
-        if name.endswith(".html"):
-            files[name] = render_html(reports[0])
-        elif name.endswith(".pdf"):
-            files[name] = render_pdf(reports[0])
+        renderer = RENDERERS.get(name.rpartition(".")[2])
+        if renderer is not None:
+            files[name] = renderer(reports[0])
     if f"{BRIEFING}.png" in plan.documents[step]:
         files[f"{BRIEFING}.png"] = render_png(files.get(f"{step}.pdf") or render_pdf(reports[0]))
     return files
@@ -95,7 +100,7 @@ def describe_document(plan: ReportPlan, part: str, chapters: tuple[Chapter, ...]
         layout=BRIEFING if part == BRIEFING else "report",
         prefix="A" if part == ANNEX else "",
         links=(*pages, ("All councils", "../index.html")),
-        images=FIGURES if "png" in plan.formats else "",
+        images=FIGURES if "png" in plan.formats and part != ANNEX else "",
         **details,
     )
 

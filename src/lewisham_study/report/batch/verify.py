@@ -57,7 +57,10 @@ def verify_reports(
             failures = render_all(project, request, open_executor(), console=console).failures
         except StudyError as error:
             failures = {manifest.la_code: [str(error)]}
-        made, failure = next(out.glob(f"*/{NAME}"), None), "; ".join(one for some in failures.values() for one in some)
+        made, failure = (
+            next(out.glob(f"*/{NAME}"), None),
+            "; ".join(message for found in failures.values() for message in found),
+        )
         now = read_manifest(made.parent) if made else Manifest()
         for report in manifest.reports:
             found |= dict(compare(folder, report, manifest, now, failure))

@@ -33,7 +33,7 @@ LAYOUTS = ("template.typ", "slides.typ", "sheet.typ", "briefing.typ")
 PARTS = ("filter.lua", "brackets.lua", "references.csl", "template.html", *LAYOUTS)
 PROBLEM = "PROBLEM "
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
-FULLER = "The report and its technical annex give the sources in full, and how each figure is made."
+FULLER = "The report gives the sources in full, and says how to make it again."
 SOURCES = f"## Sources {{#sources .unnumbered}}\n\n{ATTRIBUTION}\n\n::: {{#refs}}\n:::"
 MAKING = "How to reproduce this report"
 COVER = "::: {{.{}}}\n:::"
@@ -143,7 +143,8 @@ def render_html(report: Report) -> bytes:
 def render_plain(report: Report) -> tuple[dict[str, str], list[str]]:
     """Convert a report's captions (by label) and references to plain text."""
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
-        text = run_pandoc(report, "plain", {}, Path(folder)).decode("utf-8")
+        # A formula that is no plain text is left as it is written.
+        text = run_pandoc(report, "plain", {"fail-if-warnings": False}, Path(folder)).decode("utf-8")
     captions = re.findall(rf"{CAPTION} (\S+)(.*?){CAPTION}", text, re.DOTALL)
     _, has_sources, end = text.rpartition(f"\n{ATTRIBUTION}\n")
     references = end.split("\n\n") if has_sources else []
@@ -153,8 +154,8 @@ def render_plain(report: Report) -> tuple[dict[str, str], list[str]]:
     )
 
 
-def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: Path) -> bytes:
-    """Run pandoc in a working folder, which then also holds the exhibits' files and the templates."""
+def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: Path, text: str | None = None) -> bytes:
+    """Run pandoc on a report, or other text, in a folder, which then also holds exhibits' files and templates."""
     import pypandoc
 
     for name, data in report.files.items():
@@ -167,7 +168,10 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
     defaults = {**list_defaults(report), "to": writer, "standalone": "template" in options, **options}
     (folder / "defaults.json").write_text(json.dumps(defaults), encoding="utf-8")
     command = [pypandoc.get_pandoc_path(), "--defaults=defaults.json"]
-    done = subprocess.run(command, input=report.markdown.encode(), cwd=folder, capture_output=True, check=False)
+    source = report.markdown if text is None else text
+    # Files of office programs hold a date.
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(report.moment.timestamp()))}
+    done = subprocess.run(command, input=source.encode(), cwd=folder, capture_output=True, check=False, env=environment)
     if done.returncode:
         message = done.stderr.decode(errors="replace").strip() or f"pandoc was stopped ({done.returncode})"
         raise StudyError(explain(message, report))
@@ -176,6 +180,9 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
 
 def list_defaults(report: Report) -> dict[str, Any]:
     """List pandoc's settings that all formats share."""
+    # Pandoc reads each value as Markdown, which takes half a second for the names of all other exhibits.
+    text = report.markdown
+    referred = {label: found for label, found in report.elsewhere.items() if label in text}
     return {
         "data-dir": ".",  # not the user's own templates and filters
         "from": READER,
@@ -197,7 +204,7 @@ def list_defaults(report: Report) -> dict[str, Any]:
             "suppress-bibliography": report.layout == "briefing",
             "prefix": report.prefix,
             "images": report.images,
-            "elsewhere": {label: {"name": n, "page": page} for label, (n, page) in report.elsewhere.items()},
+            "elsewhere": {label: {"name": n, "page": page} for label, (n, page) in referred.items()},
         },
     }
 

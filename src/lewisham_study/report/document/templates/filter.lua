@@ -8,6 +8,7 @@ local CARD_WIDTHS = { 0.27, 0.43, 0.3 } -- of the columns in which conflicting c
 local LINE, SHORT, PADDING = 102, 24, 4 -- letters: in the line of a table, of a short value, between columns
 local NOWRAP = 17 -- letters of the longest value in a column whose lines are not wrapped: 30 September 2016
 local html = FORMAT:match("html") ~= nil
+local typst = FORMAT == "typst"
 local problems = {}
 local numbers = {}
 local place = "the report"
@@ -303,14 +304,57 @@ end
 
 -- The first page of a book: what is between the two marks.
 local function mark_cover(div)
-  if div.classes:includes("cover-begin") then return html and {} or raw("#cover(details)[") end
-  if div.classes:includes("cover-end") then return html and {} or raw("]") end
+  if div.classes:includes("cover-begin") then return typst and raw("#cover(details)[") or {} end
+  if div.classes:includes("cover-end") then return typst and raw("]") or {} end
+end
+
+-- Columns as wide as their longest value, within limits, which together fill the line.
+local function share_columns(tbl)
+  local sum, wants = 0, {}
+  for i in ipairs(tbl.colspecs) do
+    local longest = utf8.len(text_of(tbl.head.rows[1].cells[i].contents)) // 2
+    for _, row in ipairs(tbl.bodies[1].body) do
+      longest = math.max(longest, utf8.len(text_of(row.cells[i].contents)))
+    end
+    wants[i] = math.max(math.min(longest, 2 * SHORT), 8) + PADDING
+    sum = sum + wants[i]
+  end
+  for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], wants[i] / sum } end
+  return tbl
+end
+
+local function styled(blocks, style)
+  return pandoc.Div(blocks, { ["custom-style"] = style })
+end
+
+-- In Word a figure is a picture with its alternative text, a table has its title as caption; both have a note.
+local function docx_exhibit(div, isFigure)
+  local label = div.identifier
+  local title = pandoc.Inlines({ pandoc.Str(numbers[label] .. ". ") })
+  title:extend(inlines(part(div, "title")))
+  local out = pandoc.Blocks({})
+  if isFigure then
+    local image = pandoc.Image(div.attributes.alt, label .. ".png", "", { width = "16cm" })
+    out:insert(styled({ pandoc.Para(title) }, "Table Caption"))
+    out:insert(pandoc.Para({ image }))
+  else
+    for _, block in ipairs(part(div, "body")) do
+      if block.t == "Table" then
+        block = share_columns(block)
+        block.caption.long = pandoc.Blocks({ pandoc.Plain(title) })
+      end
+      out:insert(block)
+    end
+  end
+  out:insert(styled(part(div, "caption"), "Source Note"))
+  return pandoc.Div(out, { id = label })
 end
 
 local function format_div(div)
   if div.classes:includes("exhibit") then
     if FORMAT == "plain" then return plain_exhibit(div) end
     local isFigure = div.classes:includes("figure")
+    if FORMAT == "docx" then return docx_exhibit(div, isFigure) end
     if html then return html_exhibit(div, isFigure) end
     return isFigure and typst_figure(div) or typst_table(div)
   elseif div.classes[1] and div.classes[1]:match("^cover%-") then
@@ -341,11 +385,11 @@ local function make_card(blocks, first)
   else
     for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], CARD_WIDTHS[i] } end
   end
-  if not html then out:insert(raw("#card[")) end
+  if typst then out:insert(raw("#card[")) end
   out:insert(blocks[first])
   if html then out:extend(scroll({ tbl }, title)) else out:insert(tbl) end
   for i = first + 2, last do out:insert(blocks[i]) end
-  if not html then out:insert(raw("]")) end
+  if typst then out:insert(raw("]")) end
   return out, last
 end
 
@@ -375,12 +419,12 @@ end
 local function arrange(blocks)
   local out, i = pandoc.Blocks({}), 1
   while i <= #blocks do
-    local lead = not html and blocks[i].t == "Header" and find_lead(blocks, i)
+    local lead = typst and blocks[i].t == "Header" and find_lead(blocks, i)
     if is_card(blocks, i) then
       local card, last = make_card(blocks, i)
       out:extend(card)
       i = last
-    elseif not html and is_short_list(blocks, i) then
+    elseif typst and is_short_list(blocks, i) then
       out:extend({ raw("#keep["), blocks[i], blocks[i + 1], raw("]") })
       i = i + 1
     elseif lead then

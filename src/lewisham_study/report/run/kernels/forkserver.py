@@ -34,7 +34,7 @@ KERNEL = (
 )
 """What every kernel imports as it starts."""
 USUAL = (
-    *("pandas", "pandera.pandas", "scipy.optimize", "scipy.special", "scipy.stats"),
+    *("pandas", "pandera.pandas", "scipy.optimize", "scipy.special"),
     *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.Image"),
 )
 """What notebooks import, and `lewisham_study` when it is used."""
