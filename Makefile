@@ -115,5 +115,5 @@ lock: ## resolve the requirements of pyproject.toml into requirements.lock
 
 clean: ## delete .venv, caches and reports
 	rm -rf $(VENV) dist docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf $(filter-out reports/references.json reports/lewisham.sha256,$(wildcard reports/*))
+	find reports -mindepth 1 -maxdepth 1 ! -name references.json ! -name lewisham.sha256 -exec rm -rf {} +
 	find . -name __pycache__ -prune -exec rm -rf {} +

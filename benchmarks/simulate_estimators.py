@@ -27,6 +27,7 @@ from lewisham_study.analysis.models.ordinal import fit_ordinal, fit_random_ordin
 from lewisham_study.analysis.models.rank_tests import shuffle_grades
 from lewisham_study.analysis.models.specification import (
     estimate_version,
+    flip_signs,
     gather_inspections,
     number_columns,
     select_sample,
@@ -190,6 +191,30 @@ def spend_version(random: np.random.Generator) -> Draw:
     score = np.log(1.5) * spend - 0.15 * (sample.terms[:, 2] - 5.5) - 0.5
     outcome = (random.random(len(spend)) < 1 / (1 + np.exp(-score))).astype(float)
     return Draw(*map(float, np.log(estimate_version(replace(sample, outcome=outcome), authorities).odds)))
+
+
+@simulate("difference of log spend in three years after 15 judgements, stacked against 54 good", AVERAGE)
+def event_study_few(random: np.random.Generator) -> Draw:
+    events, values = simulate_panel(random, 15, 54)
+    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    return Draw(float(found["estimate"]), float(found["low"]), float(found["high"]))
+
+
+@simulate("share of panels alike before 33 judgements in which the test of those years gives p below 5%", 0.05)
+def event_study_before(random: np.random.Generator) -> Draw:
+    events, values = simulate_panel(random, 33, 54)
+    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    return Draw(float(found["p_before"] < 0.05))
+
+
+@simulate("share of panels without an association in which random signs give p below 5%, authorities alike", 0.05)
+def random_signs(random: np.random.Generator) -> Draw:
+    sample, authorities, spend = select_real_sample()
+    score = 0.5 * random.normal(size=authorities)[sample.authority] - 0.15 * (sample.terms[:, 2] - 5.5) - 0.5
+    outcome = (random.random(len(spend)) < 1 / (1 + np.exp(-score))).astype(float)
+    estimate = estimate_version(replace(sample, outcome=outcome), authorities)
+    found = pd.DataFrame([estimate.odds], columns=["odds_ratio", "low", "high"])
+    return Draw(float(flip_signs(found, [estimate])[1] <= 0.05))
 
 
 def run(name: str, panels: int) -> dict[str, object]:

@@ -37,7 +37,7 @@ PACKAGES = ("releases", "raw", "tidy", "analysis", "display", "report", "teachin
 READERS = ("first", "second")
 SHOWN = {
     "display": ("ratings", "caseload", "spend", "comparison", "evidence"),
-    "teaching": ("handouts", "answers", "marking"),
+    "teaching": ("handouts", "council", "answers", "marking"),
 }
 """Public modules whose functions are listed, by package."""
 CITED = re.compile(r"\[((?:-?@[\w-]+[^\[\]@;]*;?\s*)+)]|(?<![\w\[])@([a-z][\w]*-[\w-]*\w)")
@@ -51,6 +51,7 @@ def write_pages(docs: Path) -> None:
     made |= {f"project/{name}.md": (PROJECT.root / file).read_text("utf-8") for file, name in list_root_pages().items()}
     made |= {"reference/api/modules.md": list_modules(), "reference/api/exhibits.md": list_exhibits()}
     made |= {"reference/commands.md": describe_commands(), "reference/sources.md": list_sources()}
+    made |= {"reference/claims.md": list_claims()}
     made |= {"reference/grades.md": list_grades(), "reference/simulations.md": list_simulations()}
     made |= {"reference/statements.md": describe_coding()}
     for folder in ("notebooks", "project", "reference/api"):
@@ -156,6 +157,26 @@ def list_simulations() -> str:
             heads,
             "|---|" + "---:|" * 6,
             *lines,
+            "",
+        ]
+    )
+
+
+def list_claims() -> str:
+    """List the claims that others published, each with its address, our number and why it differs."""
+    shown = study.comparison.show_claims(study.open_case(study.Tables(), "Lewisham"))
+    addresses = load_table("replications").set_index("replication_id")["url"]
+    rows = shown.table.fillna("–").assign(
+        Who=[f"[{w}]({u})" for w, u in zip(shown.table["Who"], addresses, strict=True)]
+    )
+    cells = [" | ".join(str(cell).replace("|", "\\|") for cell in row) for row in rows.itertuples(index=False)]
+    return "\n".join(
+        [
+            "# Published claims, computed again\n",
+            f"{shown.title}. Each row of `data/coding/replications.csv` names the function that computes it, in "
+            "`analysis/models/replication.py`; a test fails when its result changes.\n",
+            f"| {' | '.join(rows.columns)} |\n|{':--|' * len(rows.columns)}",
+            *[f"| {cell} |" for cell in cells],
             "",
         ]
     )

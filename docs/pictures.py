@@ -107,9 +107,9 @@ if __name__ == "__main__":
     draw_pages(
         "teaching",
         [
-            [(f"{handouts}/part-a.pdf", "What Ofsted judges")],
-            [(f"{handouts}/part-a.pdf", "Your forecast")],
-            [(f"{handouts}/part-c.pdf", "The grades")],
+            [(f"{handouts}/part-a.pdf", "an overspend")],
+            [(f"{handouts}/part-a.pdf", "Your decision")],
+            [(f"{handouts}/part-d.pdf", "The grades")],
             slides,
         ],
     )

@@ -139,7 +139,6 @@ def write_bytes(data: bytes, path: Path) -> None:
         try:
             with temporary.open("xb") as file:
                 file.write(data)
-            temporary.chmod(0o644)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import ast
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ from lewisham_study.tidy.as_of import FIGURES
 TEXT: dict[str, Any] = {"dtype": str, "keep_default_na": False}
 
 
-def run_cells(path: Path) -> list[str]:
-    """Run the code cells of a notebook in this process; return what each shows, as text."""
+def run_cells(path: Path, chosen: Mapping[str, Any] | None = None) -> list[str]:
+    """Run the code cells of a notebook in this process, with parameters; return what each shows, as text."""
     space: dict[str, Any] = {}
     shown = []
     for cell in nbformat.read(path, as_version=4).cells:
@@ -32,6 +32,7 @@ def run_cells(path: Path) -> list[str]:
         parts = ast.parse(cell.source)
         last = parts.body.pop() if parts.body and isinstance(parts.body[-1], ast.Expr) else None
         exec(compile(parts, "cell", "exec"), space)
+        space.update(chosen or {} if "parameters" in cell.metadata.get("tags", []) else {})
         value = eval(compile(ast.Expression(last.value), "cell", "eval"), space) if last else ""  # type: ignore[attr-defined]
         bundle = value._repr_mimebundle_()[0] if hasattr(value, "_repr_mimebundle_") else {"text/plain": str(value)}
         shown.append("\n".join(str(text) for kind, text in sorted(bundle.items()) if kind != "image/png"))
@@ -48,8 +49,9 @@ def change_later(study: Project, copy: Project, day: date) -> None:
         ("judgements", "published_date", "grade"),
         ("inspections", "published_date", "kind"),
         ("events", "date_start", "title"),
+        ("improvements", "published_date", "quote"),
     ):
-        value = {"grade": "inadequate", "kind": "short", "title": "changed"}[target]
+        value = {"grade": "inadequate", "kind": "short", "title": "changed", "quote": "changed"}[target]
         change(copy.processed / f"{name}.csv", lambda table, c=column: table[c] > day.isoformat(), target, value)
     change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "quote", "changed")
     change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "value_as_stated", "changed")
@@ -77,14 +79,14 @@ def change(path: Path, choose: Callable[[pd.DataFrame], pd.Series], target: str,
 
 
 @pytest.fixture
-def rerun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, date], tuple[list[str], list[str]]]:
+def rerun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[list[str], list[str]]]:
     """Return a function that runs a notebook on the study and on the copy changed after a day."""
     study = find_project()
 
-    def run(path: Path, day: date) -> tuple[list[str], list[str]]:
-        before = run_cells(path)
+    def run(path: Path, day: date, **chosen: str) -> tuple[list[str], list[str]]:
+        before = run_cells(path, chosen)
         change_later(study, Project(tmp_path / "copy"), day)
         monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "copy"))
-        return before, run_cells(path)
+        return before, run_cells(path, chosen)
 
     return run

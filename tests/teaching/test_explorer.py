@@ -54,6 +54,24 @@ def test_nothing_later_than_the_day_is_shown(basis: Basis) -> None:
     assert "No grade is known for that day" in render_page(Tables(), "209", "overall", basis, date(2010, 1, 1))
 
 
+def test_spend_need_and_caseload_end_with_the_day_and_questions_have_answers() -> None:
+    page = render_page(Tables(), "209", "overall", "published", date(2019, 9, 29))
+    label = page.partition("<h3>Spend, need and caseload</h3>")[2]
+    assert "in 2018-19" in label
+    assert "2019-20" not in label
+    assert "Children looked after: " in label
+    assert "Cases per worker" in label
+    spoken = label.partition('"img" aria-label="')[2].partition('"')[0]
+    assert spoken.endswith("in 2018.")
+    asked = dict(re.findall(r"<summary>(.*?)</summary><p>(.*?)</p>", page))
+    assert asked["How many cases per full-time worker had Lewisham on 30 September 2018?"] == "14.4."
+    assert len(asked) == 5
+    after = render_page(Tables(), "209", "overall", "published", date(2019, 9, 30))
+    assert "on 30 September 2019?" in after
+    none = render_page(Tables(), "209", "overall", "published", date(2011, 1, 1))
+    assert "No figures are held" in none
+
+
 def test_a_choice_changes_the_page() -> None:
     pytest.importorskip("ipywidgets", reason="ipywidgets is missing: install the extra `teaching`")
     controls, page = explore(Tables(), "Leeds").children

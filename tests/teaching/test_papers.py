@@ -233,14 +233,30 @@ def test_the_readme_says_where_everything_for_teachers_is() -> None:
 
 
 def test_hand_outs_and_instructors_papers_go_to_their_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(teaching, "make_paper", lambda _, path: {f"{path.stem}.pdf": path.stem.encode()})
+    monkeypatch.setattr(teaching, "make_paper", lambda _, path, chosen=None: {f"{path.stem}.pdf": path.stem.encode()})
+    monkeypatch.setattr(teaching, "make_questions", lambda _, code, day: {f"{code}.txt": day.isoformat().encode()})
+    monkeypatch.setattr(teaching, "write_sheets", lambda _, folder: [folder / "sheets"])
     monkeypatch.setattr(teaching, "make_exercises", lambda _, authority, folder: [folder / authority.slug])
     console = Console(file=io.StringIO())
     made = teaching.make_teaching(PROJECT, read_authority(PROJECT.processed, "Leeds"), tmp_path, console)
     assert made.pop(0) == tmp_path / "leeds"
+    assert made.pop() == tmp_path / "sheets"
+    questions = {path.name: (path.parent.name, path.read_text()) for path in (made.pop(), made.pop())}
+    assert questions == {"209.txt": ("instructor", "2021-08-31"), "383.txt": ("council", "2022-05-09")}
     rooms = {path.stem: path.parent.name for path in made}
-    assert rooms == {name: "handouts" if name in DAYS else "instructor" for name in PAPERS}
+    council = {"situation": "council", "ending": "council"}
+    assert rooms == {name: "handouts" if name in DAYS else "instructor" for name in PAPERS} | council
     assert all(path.read_text() == path.stem for path in made)
+
+
+def test_the_case_of_a_council_ends_with_its_last_grade_and_starts_with_the_one_before() -> None:
+    leeds, devon = (read_authority(PROJECT.processed, name) for name in ("Leeds", "Devon"))
+    (_, situation), (_, ending) = teaching.plan_council(PROJECT, leeds)
+    assert situation == {"authority": "Leeds", "known_by": "2022-05-09"}
+    assert ending == {"authority": "Leeds", "made": "2022-05-09", "known_by": "2025-08-12"}
+    assert teaching.plan_council(PROJECT, devon)[1][1]["known_by"] == "2025-05-13"
+    with pytest.raises(UsageError, match="the case needs two"):
+        teaching.plan_council(PROJECT, read_authority(PROJECT.processed, "Cumberland"))
 
 
 def test_a_council_with_too_little_data_gets_no_papers(tmp_path: Path) -> None:

@@ -253,7 +253,7 @@ def mark_explained(spikes: pd.DataFrame, cautions: pd.DataFrame) -> pd.Series:
     covered = {
         (*key, measure)
         for *key, name in own[keys].itertuples(index=False, name=None)
-        for measure in ([CASELOAD, CASES, WORKERS] if name == CASELOAD else [name])
+        for measure in (RETURNED if name == CASELOAD else [name])
     }
     explained = []
     for topic, code, period, measure, rule in spikes[[*keys, "rule"]].itertuples(index=False, name=None):

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from lewisham_study.analysis.case import find_last_judgement, find_last_year, list_labels
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all, list_steps
 from lewisham_study.analysis.models.event_study import estimate_events
 from lewisham_study.analysis.models.foretell import estimate_foretold, list_foretold
-from lewisham_study.analysis.models.intervals import estimate_waits, model_waits
+from lewisham_study.analysis.models.intervals import estimate_waits, find_cutoff, model_waits
 from lewisham_study.analysis.models.persistence import count_reinspected, list_stages, measure_persistence
 from lewisham_study.analysis.models.provision import compare_provision, trace_prevention
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
+from lewisham_study.analysis.models.replication import replicate_claims
 from lewisham_study.analysis.models.specification import trace_curve
 from lewisham_study.analysis.moves import find_last_stated, trace_country, trace_region
 from lewisham_study.analysis.need import measure_need
+from lewisham_study.analysis.ratings import list_graded_sources
 from lewisham_study.analysis.spend import list_years, measure_england_mix
-from lewisham_study.analysis.starts import check_promise, list_spells
+from lewisham_study.analysis.starts import check_promise, find_last_day, list_spells
 from lewisham_study.analysis.trajectories import date_last_stage, list_all_patterns, trace_all_states
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import Basis
@@ -59,6 +63,10 @@ def prepare(
     estimate_waits(tables, basis)
     model_waits(tables, basis)
     list_spells(tables, basis)
+    ends = [pd.Timestamp(year, 12, 31) for year in (end_year, find_last_year(tables) - 1)]
+    for day in (*ends, find_cutoff(tables["judgements"], basis), find_last_day(tables["judgements"], basis)):
+        list_graded_sources(tables, basis, day)
+    list_graded_sources(tables, "inspected", date_last_stage(tables))
     check_promise(tables, basis)
     list_foretold(tables)
     estimate_foretold(tables)
@@ -76,4 +84,5 @@ def prepare(
     compare_spend(tables)
     measure_need(tables)
     measure_england_mix(tables, tuple(list_years(start_year, end_year)), price_base, deflator)
+    replicate_claims(tables)
     return tables

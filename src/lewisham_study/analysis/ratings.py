@@ -13,6 +13,7 @@ from typing import get_args
 import pandas as pd
 
 from lewisham_study.errors import UsageError
+from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import (
     ERA,
     GOOD_OR_BETTER,
@@ -64,6 +65,17 @@ def mark_ungraded(judgements: pd.DataFrame) -> pd.DataFrame:
     rows = rows.drop_duplicates("inspection_id").assign(strand="overall", grade=NO_OVERALL)
     wording = {column: None for column in ("domain", "grade_as_published") if column in rows}
     return pd.concat([judgements, rows.assign(**wording)], ignore_index=True)
+
+
+@once
+def list_graded_sources(tables: Frames, basis: Basis, until: pd.Timestamp) -> set[str]:
+    """List the releases behind all grades up to a day, and behind the first days on site if these count."""
+    dated = date_judgements(tables["judgements"], basis)
+    dated = dated[dated["date"] <= until]
+    inspections = tables["inspections"]
+    used = inspections[inspections["inspection_id"].isin(dated["inspection_id"])]
+    dates = used["start_source_id"].dropna() if basis == "inspected" else ()
+    return {*dated["source_id"], *dates}
 
 
 def date_lapses(dated: pd.DataFrame) -> pd.Series:

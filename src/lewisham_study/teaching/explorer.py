@@ -1,4 +1,4 @@
-"""An interactive page: choose authority, strand, basis and day to see the grade, its history and comparators."""
+"""An interactive page: choose authority, strand, basis and day to see grades, spend, need, caseload, and questions."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import write_text
 from lewisham_study.paths import HOME_VARIABLE, Project
 from lewisham_study.teaching.handouts import draw_known
+from lewisham_study.teaching.questions import IDEAS, ask_figures
+from lewisham_study.teaching.resources import draw_resources, gather_resources
 from lewisham_study.vocabulary import (
     FRAMEWORK_NAMES,
     GRADE_NAMES,
@@ -135,11 +137,12 @@ def render_page(tables: Mapping[str, pd.DataFrame], la_code: str, strand: str, b
     except UsageError as error:
         return f"<p>{html.escape(str(error))}</p>"
     parts = [render_state(case, states, strand, day), render_history(case, day), render_others(case, states, strand)]
+    parts += [render_resources(case, day), render_questions(case, day)]
     return f'{STYLE}<div class="explorer">{"".join(parts)}</div>'
 
 
 def cut_tables(tables: Mapping[str, pd.DataFrame], day: date, basis: Basis) -> dict[str, pd.DataFrame]:
-    """Cut the tables at a day: no judgement or visit that was inspected or published later, by the basis chosen."""
+    """Cut the tables at a day: no later judgement or visit, by the basis chosen, and no period that ended later."""
     today = pd.Timestamp(day)
     judgements, inspections = tables["judgements"], tables["inspections"]
     dated = date_judgements(judgements, basis)
@@ -149,8 +152,17 @@ def cut_tables(tables: Mapping[str, pd.DataFrame], day: date, basis: Basis) -> d
     return {
         "judgements": judgements[judgements["inspection_id"].isin(seen)],
         "inspections": inspections[counted <= today],
+        "workforce": cut_periods(tables["workforce"], day, date(1, 9, 30)),
+        "need": cut_periods(tables["need"], day, date(1, 3, 31)),
+        "spend": cut_periods(tables["spend"], day, date(2, 3, 31)),
         **{name: tables[name] for name in ("authorities", "neighbours", "arrangements", "population", "prices")},
     }
+
+
+def cut_periods(figures: pd.DataFrame, day: date, end: date) -> pd.DataFrame:
+    """Select the figures of periods that ended by a day; `end` is the last day of a period that begins in year 1."""
+    last = day.year - end.year + (1 if (day.month, day.day) >= (end.month, end.day) else 0)
+    return figures[figures["time_period"].str[:4].astype(int) <= last]
 
 
 def render_state(case: Case, states: pd.DataFrame, strand: str, day: date) -> str:
@@ -209,6 +221,29 @@ def render_others(case: Case, states: pd.DataFrame, strand: str) -> str:
     )
     title = f"{STRAND_NAMES[strand]}: {name_comparators(case)} on the same day"
     return f"<h3>Comparators</h3>{render_html_table(format_cells(table), title, '')}"
+
+
+def render_resources(case: Case, day: date) -> str:
+    """Write spend, children looked after and caseload of the periods that ended by the day."""
+    if gather_resources(case).empty:
+        return "<h3>Spend, need and caseload</h3><p>No figures are held for periods that ended by that day.</p>"
+    exhibit = draw_resources(case, day)
+    drawing = draw_svg(exhibit.figure).partition("<svg")[2]
+    note = "Periods that had ended by the day, in cash, from the latest editions: they were published months later."
+    return (
+        f'<h3>Spend, need and caseload</h3><svg role="img" aria-label="{html.escape(exhibit.alt)}"{drawing}'
+        f"<p>{note}</p>"
+    )
+
+
+def render_questions(case: Case, day: date) -> str:
+    """Write questions on the page, each with its answer to open."""
+    asked = [*ask_figures(case, day), *IDEAS[:2]]
+    parts = []
+    for one in asked:
+        right = f"{one.number:g}." if one.number is not None else f"{one.choices[0].text}. {one.choices[0].feedback}"
+        parts.append(f"<details><summary>{html.escape(one.text)}</summary><p>{html.escape(right)}</p></details>")
+    return f"<h3>Questions</h3>{''.join(parts)}"
 
 
 def serve_page(project: Project, port: int, *, browser: bool = True) -> None:

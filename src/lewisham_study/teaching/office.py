@@ -27,6 +27,8 @@ OMITTED = ("Where", "Basis", "At least, £ million", "At most, £ million", "At 
 """Columns that a slide has no room for."""
 LONGEST = 45
 """The letters that the widest column of a table counts for."""
+SHORTEST = 12
+"""The letters that a column with words counts for at least."""
 Exhibits = dict[str, dict[str, Any]]
 
 
@@ -128,7 +130,8 @@ def fit_table(table: str, omitted: Sequence[str]) -> str:
     rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in table.strip().splitlines()]
     head, marks, body = rows[0], rows[1], rows[2:]
     kept = [place for place, name in enumerate(head) if name not in omitted]
-    longest = [min(LONGEST, max(len(row[place]) for row in [head, *body])) for place in range(len(head))]
+    sizes = [max(len(row[place]) for row in [head, *body]) for place in range(len(head))]
+    longest = [min(LONGEST, max(SHORTEST, size)) if size > 3 else size for size in sizes]
     rules = [mark[:1] + "-" * max(3, size) + mark[-1:] for mark, size in zip(marks, longest, strict=True)]
     return "\n".join(f"| {' | '.join(row[place] for place in kept)} |" for row in [head, rules, *body])
 

@@ -32,7 +32,9 @@ STEPS = (
 """The minutes of the exercise, and what to do in them."""
 TOP = 4
 """The first row of a list, below its title, note and heads."""
-GREY, YELLOW = "D9D9D9", "FFF2CC"
+GREY, YELLOW, FONT = "D9D9D9", "FFF2CC", "Calibri"
+HIGH = 34
+"""The height of a row with two lines of text."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def write_start(sheet: Worksheet, case: Case) -> None:
     from openpyxl.styles import Alignment, Font
 
     sheet["A1"] = f"Spend and caseload of {case.spoken}: an exercise of {sum(minutes for minutes, _ in STEPS)} minutes"
-    sheet["A1"].font = Font(bold=True, size=14)
+    sheet["A1"].font = Font(name=FONT, bold=True, size=14)
     sheet["A2"] = "You need a spreadsheet and nothing else. If the class works on Lewisham, wait for part D."
     sheet.append(["Minutes", "What to do"])
     for step in STEPS:
@@ -157,9 +159,10 @@ def write_start(sheet: Worksheet, case: Case) -> None:
     sheet.append([None, "Figures are from the latest editions: later corrections are in them."])
     sheet.append([None, "Contains public sector information licensed under the Open Government Licence v3.0."])
     for cell in sheet[3]:
-        cell.font = Font(bold=True)
-    for row in sheet.iter_rows(min_row=3, min_col=2, max_col=2):
-        row[0].alignment = Alignment(wrap_text=True, vertical="top")
+        cell.font = Font(name=FONT, bold=True)
+    for minutes, what in sheet.iter_rows(min_row=3, max_col=2):
+        minutes.alignment = Alignment(horizontal="center", vertical="top")
+        what.alignment = Alignment(wrap_text=True, vertical="top")
     finish(sheet, {"A": 9, "B": 95})
 
 
@@ -171,9 +174,9 @@ def write_figures(sheet: Worksheet, case: Case) -> None:
     indices = case.tables["prices"]
     prices = indices[indices["index_name"] == case.deflator].set_index("time_period")["value"]
     sheet["A1"] = f"Figures of {case.spoken}"
-    sheet["A1"].font = Font(bold=True, size=14)
-    sheet["A2"] = "Spend: section 251 outturn, all children’s and young people’s services, in cash"
-    sheet["F2"] = "Caseload: children’s social workers, 30 September"
+    sheet["A1"].font = Font(name=FONT, bold=True, size=14)
+    sheet["A2"] = "Spend: section 251 outturn, gross, in cash"
+    sheet["F2"] = "Caseload: on 30 September"
     heads = [
         "Year",
         "Gross spend, £",
@@ -187,8 +190,9 @@ def write_figures(sheet: Worksheet, case: Case) -> None:
     for column, head in enumerate(heads, start=1):
         if head:
             cell = sheet.cell(TOP - 1, column, head)
-            cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=GREY)
+            cell.font, cell.fill = Font(name=FONT, bold=True), PatternFill("solid", fgColor=GREY)
             cell.alignment = Alignment(wrap_text=True)
+    sheet.row_dimensions[TOP - 1].height = HIGH
     for row, one in enumerate(spend.to_dict("records"), start=TOP):
         values = [one["time_period"], one["value"], float(prices[one["time_period"]]), one["children"]]
         for column, (value, form) in enumerate(zip(values, ("@", "#,##0", "0.00", "#,##0"), strict=True), start=1):
@@ -206,10 +210,10 @@ def write_tasks(sheet: Worksheet, case: Case, *, solved: bool) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill, Protection
 
     sheet["A1"] = f"Questions about {case.spoken}"
-    sheet["A1"].font = Font(bold=True, size=14)
+    sheet["A1"].font = Font(name=FONT, bold=True, size=14)
     for column, head in enumerate(("No.", "Question", "Your answer", "Check", "Hint"), start=1):
         cell = sheet.cell(TOP - 1, column, head)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=GREY)
+        cell.font, cell.fill = Font(name=FONT, bold=True), PatternFill("solid", fgColor=GREY)
     tasks = list_tasks(case)
     for number, task in enumerate(tasks, start=1):
         row = TOP + number - 1
@@ -220,6 +224,7 @@ def write_tasks(sheet: Worksheet, case: Case, *, solved: bool) -> None:
         for column, value in enumerate(values, start=1):
             sheet.cell(row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
         sheet[answer].number_format = task.form
+        sheet.row_dimensions[row].height = HIGH
     last = TOP + len(tasks)
     sheet.cell(last, 1, len(tasks) + 1)
     sheet.cell(last, 2, "Write one sentence on spend and caseload, with years and figures, and without a cause.")

@@ -14,7 +14,7 @@ from lewisham_study.raw.anchors import refuse_changes
 from lewisham_study.raw.figures import find_line
 from lewisham_study.raw.headlines import read_estimates
 from lewisham_study.tidy.authorities import tidy_authorities
-from lewisham_study.tidy.coding import tidy_cautions, tidy_headlines
+from lewisham_study.tidy.coding import tidy_cautions, tidy_headlines, tidy_replications
 from lewisham_study.tidy.evidence import (
     tidy_arrangements,
     tidy_conflicts,
@@ -110,6 +110,7 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
         "estimates": read_estimates(raw),
         "revisions": tidy_revisions(raw, coding),
         "headlines": tidy_headlines(raw, coding),
+        "replications": tidy_replications(coding),
         "cautions": tidy_cautions(coding),
         **{kind: tidy_codes(kind, raw, coding, inspections) for kind in ("statements", "improvements")},
         "arrangements": tidy_arrangements(coding),

@@ -17,6 +17,7 @@ CORRECTION_COLUMNS = ["correction_id", "table", "key", "column", "was", "becomes
 CAUTION_COLUMNS = ["caution_id", "table", "geographic_level", "la_code", "time_period", "measure"]
 CAUTION_COLUMNS += ["kind", "caution", "source_id"]
 RECIPE_COLUMNS = ["headline_id", "recipe", "arguments", "accepted", "reason"]
+CLAIM_COLUMNS = ["replication_id", "source_title", "url", "claim", "published", "key", "accepted", "verdict", "reason"]
 TOPICS = ["workforce", "spend", "need"]
 REVIEWED = "reviewed.csv"
 REVIEW_COLUMNS = ["file", "sha256", "digests"]
@@ -86,6 +87,17 @@ def tidy_headlines(raw: Path, coding: Path) -> pd.DataFrame:
         expected = "for each row of data/raw/headlines.csv a recipe, or the reason why there is none"
         raise DataError("data/coding/headline_recipes.csv", expected, ", ".join(odd), hint="correct the row")
     return headlines.merge(recipes, on="headline_id", validate="one_to_one")
+
+
+def tidy_replications(coding: Path) -> pd.DataFrame:
+    """Make the table `replications`: every published claim with the key that recomputes it, or why there is none."""
+    claims = read_csv(coding / "replications.csv", CLAIM_COLUMNS, ["replication_id"])
+    odd = claims.loc[(claims["verdict"] != "matches") & (claims["reason"] == ""), "replication_id"].tolist()
+    odd += claims.loc[(claims["key"] == "") != (claims["verdict"] == "not_reproduced"), "replication_id"].tolist()
+    if odd:
+        expected = "a key for each claim that is recomputed, and a reason for each that does not match"
+        raise DataError("data/coding/replications.csv", expected, ", ".join(odd), hint="correct the row")
+    return claims
 
 
 def list_reviewed(project: Project) -> list[Path]:

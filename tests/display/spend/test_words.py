@@ -1,6 +1,6 @@
 """Sentences about one authority's spend, and the cautions on its figures."""
 
-from lewisham_study.display.spend.words import format_rank, summarise_cautions, summarise_spend
+from lewisham_study.display.spend.words import format_rank, summarise_accounts, summarise_cautions, summarise_spend
 
 
 def test_a_provisional_last_year_is_marked(show):
@@ -24,11 +24,11 @@ def test_extremes_between_the_ends_are_named(show):
 
 
 def test_the_other_account_is_beside_the_headline(show):
-    text = show(summarise_spend, "Leeds", 2012, 2025).markdown
+    text = show(summarise_accounts, "Leeds", 2012, 2025).markdown
     assert "From 2014-15 to 2024-25 its spend changed by +5.7% per child in real terms." in text
     assert "By the other account, RO3, it changed by +45.7% over the same years" in text
     assert "opposite" not in text
-    assert "The two accounts move in opposite directions." in show(summarise_spend, "Liverpool", 2012, 2025).markdown
+    assert "The two accounts move in opposite directions." in show(summarise_accounts, "Liverpool", 2012, 2025).markdown
 
 
 def test_growth_from_both_bases_and_the_caution_on_the_first(show):

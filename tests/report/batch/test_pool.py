@@ -67,3 +67,17 @@ def test_nothing_is_left_of_a_run_that_was_stopped(tmp_path: Path, own_scratch: 
     assert not list(out.rglob("*.tmp"))
     if number == signal.SIGINT:
         assert not list(scratch.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+@pytest.mark.parametrize(
+    ("limits", "expected"), [((64, 4096), "(256, 4096)"), ((64, 64), "open 64 files, and reports need 256")]
+)
+def test_few_open_files_are_raised_or_refused_before_anything_starts(limits: tuple[int, int], expected: str) -> None:
+    call = (
+        f"import resource as r; r.setrlimit(r.RLIMIT_NOFILE, {limits})\n"
+        "from lewisham_study.report.batch.pool import allow_files; allow_files()\n"
+        "print(r.getrlimit(r.RLIMIT_NOFILE))"
+    )
+    done = subprocess.run([sys.executable, "-c", call], capture_output=True, text=True, check=False)
+    assert expected in (done.stdout + done.stderr).strip().splitlines()[-1]

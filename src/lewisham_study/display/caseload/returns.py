@@ -7,7 +7,9 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import (
     CASELOAD,
+    COMPARABLE,
     FIRST_CASELOADS,
+    Caseloads,
     compare_editions,
     gather_caseloads,
     select_window,
@@ -57,6 +59,7 @@ def summarise_returns(case: Case) -> Prose:
     peers = list_cautioned_peers(case, "workforce", CASELOAD, others)
     moved = summarise_medians(compare_medians(others, peers, "value"), format_tenth)
     parts = [
+        summarise_first(series),
         summarise_joint(case, own),
         *describe_arrangements(case),
         summarise_missing(case, own),
@@ -68,6 +71,18 @@ def summarise_returns(case: Case) -> Prose:
         summarise_all(caseload),
     ]
     return Prose("\n\n".join(part for part in parts if part))
+
+
+def summarise_first(series: Caseloads) -> str:
+    """Explain why the count of 2016 is not comparable, where the window has it."""
+    first = series.known[~series.known["series"].str.endswith(COMPARABLE)]
+    if first.empty or series.comparable.empty:
+        return ""
+    return (
+        f"The figure of {first['year'].iloc[0]}, {first['value'].iloc[0]:.1f}, was counted differently (totals sent by "
+        f"authorities, labelled experimental by the department) and is **not comparable** with those since "
+        f"{cite_releases(first['source_id'])}."
+    )
 
 
 def format_years(years: pd.Series) -> str:

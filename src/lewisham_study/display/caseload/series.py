@@ -38,7 +38,7 @@ def draw_caseload(case: Case) -> FigureExhibit | None:
     others = [charts.NamedLine(case.labels[code], "other", other) for code, other in series.others.groupby("la_code")]
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 3.3), layout="constrained")
+        figure = Figure(figsize=(width, 2.75), layout="constrained")
         axes = figure.subplots()
         charts.draw_named_lines(axes, [*lines, *others])
         cautions.mark_cautioned_values(axes, peers, "value")

@@ -54,7 +54,7 @@ def draw_spread(case: Case) -> FigureExhibit | Prose:
     england = float(measure_place(case.tables["workforce"], "England", year, year)["value"].iloc[0])
     dots = place_dots(assign_roles(case, last))
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.5), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.1), layout="constrained")
         axes = figure.subplots()
         draw_dots(axes, dots)
         label_own(axes, case, dots)

@@ -7,7 +7,6 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import (
     CASELOAD,
-    COMPARABLE,
     FEWEST,
     FIRST_CASELOADS,
     Caseloads,
@@ -49,7 +48,6 @@ def summarise_caseload(case: Case) -> Prose:
     parts = [
         summarise_own(case, series) + note_joint(case, series.own),
         summarise_others(case, series),
-        summarise_first(series),
     ]
     return Prose("\n\n".join(part for part in parts if part))
 
@@ -123,18 +121,6 @@ def format_ranks(compared: pd.Series, value: float) -> str:
     counts = [(lower, "fewer"), (higher, "more")]
     texts = [f"{format_count(count).lower()} had {words}" for count, words in counts if count]
     return f"Of the {number} with a figure, {list_words(texts)}"
-
-
-def summarise_first(series: Caseloads) -> str:
-    """Explain why the count of 2016 is not comparable, where the window has it."""
-    first = series.known[~series.known["series"].str.endswith(COMPARABLE)]
-    if first.empty or series.comparable.empty:
-        return ""
-    return (
-        f"The figure of {first['year'].iloc[0]}, {first['value'].iloc[0]:.1f}, was counted differently (totals sent by "
-        f"authorities, labelled experimental by the department) and is **not comparable** with those since "
-        f"{cite_releases(first['source_id'])}."
-    )
 
 
 def summarise_words(case: Case) -> Prose | None:

@@ -10,9 +10,7 @@ from itertools import groupby
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import date_judgements
-from lewisham_study.tidy.tables import Frames, once
-from lewisham_study.vocabulary import Basis
+from lewisham_study.analysis.ratings import list_graded_sources
 
 MANY = 4
 """From this many consecutive editions on, only the first and last are cited."""
@@ -46,17 +44,6 @@ def list_rating_sources(case: Case, until: pd.Timestamp | None = None) -> set[st
     Grades count up to a day, that of the window's end unless given.
     """
     return list_graded_sources(case.tables, case.basis, case.window_end if until is None else until)
-
-
-@once
-def list_graded_sources(tables: Frames, basis: Basis, until: pd.Timestamp) -> set[str]:
-    """List the releases behind all grades up to a day; see `list_rating_sources`."""
-    dated = date_judgements(tables["judgements"], basis)
-    dated = dated[dated["date"] <= until]
-    inspections = tables["inspections"]
-    used = inspections[inspections["inspection_id"].isin(dated["inspection_id"])]
-    dates = used["start_source_id"].dropna() if basis == "inspected" else ()
-    return {*dated["source_id"], *dates}
 
 
 def cite_ratings(case: Case, until: pd.Timestamp | None = None) -> str:

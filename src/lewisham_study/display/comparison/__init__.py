@@ -1,6 +1,7 @@
 """Exhibits of the comparison notebook: one time axis, neighbours, paths, time to good, spend and grades."""
 
 from lewisham_study.display.comparison.answers import show_answers
+from lewisham_study.display.comparison.claims import show_claims, summarise_claims
 from lewisham_study.display.comparison.curve import draw_curve, show_steps, summarise_curve
 from lewisham_study.display.comparison.estimates import draw_forest, gather_estimates, summarise_forest
 from lewisham_study.display.comparison.events import draw_events, show_events, summarise_events
@@ -32,6 +33,7 @@ __all__ = [
     "draw_waits",
     "gather_estimates",
     "show_answers",
+    "show_claims",
     "show_events",
     "show_falls",
     "show_models",
@@ -40,6 +42,7 @@ __all__ = [
     "show_steps",
     "show_wait_model",
     "summarise_best",
+    "summarise_claims",
     "summarise_curve",
     "summarise_events",
     "summarise_forest",

@@ -9,7 +9,7 @@ from lewisham_study.display.spend.overspend import draw_overspend, summarise_ove
 from lewisham_study.display.spend.per_child import draw_per_child
 from lewisham_study.display.spend.prevention import draw_prevention, summarise_prevention
 from lewisham_study.display.spend.providers import draw_providers, show_providers, summarise_providers
-from lewisham_study.display.spend.words import summarise_cautions, summarise_spend
+from lewisham_study.display.spend.words import summarise_accounts, summarise_cautions, summarise_spend
 
 __all__ = [
     "draw_accounts",
@@ -25,6 +25,7 @@ __all__ = [
     "show_growth",
     "show_income",
     "show_providers",
+    "summarise_accounts",
     "summarise_cautions",
     "summarise_england",
     "summarise_income",

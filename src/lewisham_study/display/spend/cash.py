@@ -40,7 +40,7 @@ def draw_cash(case: Case) -> FigureExhibit | None:
     cautioned = cautions.list_cautioned_years(case, "spend", "total_gross", own)
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 2.5), layout="constrained")
+        figure = Figure(figsize=(width, 1.95), layout="constrained")
         axes = figure.subplots()
         draw_line(axes, own, "value", color=SECOND, lw=1.6, ls=(0, (4, 1.5)), marker="s", markersize=3)
         draw_line(axes, own, "real_value", color=HERE, lw=2.2, marker="o", markersize=4)

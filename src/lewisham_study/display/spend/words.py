@@ -53,12 +53,13 @@ def summarise_spend(case: Case) -> Prose:
     amounts = gather_amounts(case)
     if amounts.own["value"].isna().all():
         return summarise_no_spend(case)
-    parts = [
-        summarise_total(case, amounts),
-        summarise_rate(case, amounts),
-        summarise_other(case),
-        summarise_window(case),
-    ]
+    parts = [summarise_rate(case, amounts), summarise_total(case, amounts)]
+    return Prose("\n\n".join(part for part in parts if part))
+
+
+def summarise_accounts(case: Case) -> Prose:
+    """Name the financial years of the window, and give the change by each of the two accounts."""
+    parts = [summarise_window(case), summarise_other(case)]
     return Prose("\n\n".join(part for part in parts if part))
 
 
@@ -144,8 +145,8 @@ def summarise_rate(case: Case, amounts: Amounts) -> str:
     few, most = amounts.own["children"].min(), amounts.own["children"].max()
     small = f" It has at most {most:,.0f} children: one placement moves the figure." if few < FEW else ""
     return (
-        f"Per child aged 0 to 17, in {format_prices(case)}, it was **{format_pounds(value)}** in {year} (England "
-        f"{format_pounds(england.iloc[0])}, {case.region} {format_pounds(region.iloc[0])}); "
+        f"{case.opening} spent **{format_pounds(value)}** per child aged 0 to 17 in {year} (England "
+        f"{format_pounds(england.iloc[0])}, {case.region} {format_pounds(region.iloc[0])}; {format_prices(case)}); "
         f"{format_rank(lower, higher, len(every) - 1)}. Spend reflects need, the prices of care and accounting "
         f"practice; more is neither better nor worse.{small}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import multiprocessing
 import os
 import signal
@@ -29,10 +30,14 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from lewisham_study.errors import StudyError
 from lewisham_study.report.run.kernels.provisioner import LONGEST_ADDRESS, SOCKET, encode_call, serve
 from lewisham_study.report.run.kernels.settings import steady_environment, use_server
 
 INLINE = "module://matplotlib_inline.backend_inline"
+LEAST_FILES = 256
+"""Open files that a process needs at least: a kernel has about 100."""
+NO_PROCESSES = (errno.EAGAIN, errno.ENOMEM, errno.EROFS, errno.EACCES, errno.ENOSYS)
 PREFIX = "lewisham-study-"
 SYSTEM_SCRATCH = ("/tmp", "/var/tmp")  # noqa: S108 -- for a private folder in it
 
@@ -69,10 +74,17 @@ class Workers:
         return 2 * self.count
 
     def __enter__(self) -> Self:
-        with ExitStack() as opened:
-            self.folder, self.server = opened.enter_context(open_server(encode_call(self.prepare)))
-            self.pool = self._open()
-            self.opened = opened.pop_all()
+        allow_files()
+        try:
+            with ExitStack() as opened:
+                self.folder, self.server = opened.enter_context(open_server(encode_call(self.prepare)))
+                self.pool = self._open()
+                self.opened = opened.pop_all()
+        except OSError as error:
+            if error.errno not in NO_PROCESSES or error.filename is not None:
+                raise
+            needs = "it needs room for more processes (ulimit -u) and, on Linux, a /dev/shm that can be written to"
+            raise StudyError(f"this machine starts no further processes: {error.strerror}; {needs}") from None
         return self
 
     def __exit__(
@@ -117,6 +129,20 @@ def open_server(call: str, home: Path | None = None) -> Iterator[tuple[Path, str
     environment = {**os.environ, **steady_environment(home), "MPLBACKEND": INLINE}
     with scratch as folder, serve(Path(folder), environment, call) as address:
         yield Path(folder), address
+
+
+def allow_files() -> None:
+    """Let this process and its children open enough files, where the system allows it; refuse to start with too few."""
+    with contextlib.suppress(ImportError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard != resource.RLIM_INFINITY and hard < LEAST_FILES:
+            raise StudyError(
+                f"this machine lets a process open {hard} files, and reports need {LEAST_FILES}: see ulimit -n"
+            )
+        if soft != resource.RLIM_INFINITY and soft < LEAST_FILES:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (LEAST_FILES, hard))
 
 
 def choose_scratch() -> str:

@@ -25,6 +25,8 @@ def steady_environment(home: Path | None = None) -> dict[str, str]:
         # Sums are the same on any number of cores, and each report uses one.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        # The allocator in pyarrow would start a thread, and a process with threads should not fork: Python 3.12 warns.
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
         "PYTHONPATH": str(Path(lewisham_study.__file__).resolve().parents[1]),
         # The user's own matplotlibrc would change the figures.
         "MATPLOTLIBRC": str(find_matplotlib() / "mpl-data" / "matplotlibrc"),

@@ -1,0 +1,25 @@
+"""The table of published claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lewisham_study.display.comparison.claims import show_claims, summarise_claims
+
+
+def test_the_title_counts_the_verdicts(show: Callable[..., Any], read: Any) -> None:
+    exhibit = show(show_claims)
+    read(exhibit)
+    assert exhibit.title == (
+        "Of 19 published claims: 5 match, 6 close, 5 same direction, 1 differing, 2 not reproduced"
+    )
+    assert exhibit.table["Verdict"].notna().all()
+    assert exhibit.table.loc[exhibit.table["Here"].isna(), "Why"].notna().all()
+
+
+def test_the_summary_names_what_differs(show: Callable[..., Any], read: Any) -> None:
+    (text,) = read(show(summarise_claims, "Leeds"))
+    assert "**16** match, come close or point in the same direction" in text
+    assert "One differs (MaicyMxtim" in text
+    assert "Two cannot be computed from official data." in text
