@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from children import hash_reports, make_study
+from children import SERVER, hash_reports, list_children, make_study
 
 from lewisham_study.paths import HOME_VARIABLE, find_project
 
@@ -233,8 +233,14 @@ def dask(folder: Path, death: str) -> object:
     members += [start("worker", address, *options) for _ in range(2)]
 
     def kill(process: subprocess.Popen[str]) -> None:
-        time.sleep(10)
-        members[0 if death == "scheduler" else 1].kill()
+        workers = [member.pid for member in members[1:]]
+        working: list[int] = []
+        while not working and process.poll() is None:
+            time.sleep(0.1)
+            working = [parent for _, parent, command in list_children() if SERVER in command and parent in workers]
+        one = members[0] if death == "scheduler" else members[1 + workers.index(working[0])]
+        time.sleep(1)
+        one.kill()
 
     words = ["--scheduler", address]
     try:

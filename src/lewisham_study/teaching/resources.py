@@ -117,8 +117,11 @@ def draw_panel(axes: Axes, figures: pd.DataFrame, panel: str) -> None:
         draw_line(axes, rows, color=look.colour, ls=look.dashes, lw=1.6)
         last = rows.sort_values("year", kind="stable").iloc[-1]
         shown = f"{last['value']:.1f}" if panel != "looked_after" else f"{last['value']:.0f}"
-        inside = 0.17 * figures["value"].max() if last["year"] < figures["year"].max() else 0
-        place = (last["year"], last["value"] + (inside if last["value"] > middle else -inside))
+        # A line that ends a year early is named at the edge, where names are kept apart; an earlier end is named there.
+        early = figures["year"].max() - last["year"] > 1
+        inside = 0.17 * figures["value"].max() if early else 0
+        year = last["year"] if early else figures["year"].max()
+        place = (year, last["value"] + (inside if last["value"] > middle else -inside))
         ends.append(End(f"{name} {shown}" if panel == "spend" else shown, *place, look.colour))
     first, last_year = int(figures["year"].min()), int(figures["year"].max())
     axes.set_title(PANELS[panel], loc="left")

@@ -87,7 +87,7 @@ def draw_workforce(case: Case) -> FigureExhibit | None:
 
     def paint(width: float) -> Figure:
         phone = width < PAGE_WIDTH
-        figure = Figure(figsize=(width, 4.8 if phone else 5.1), layout="constrained")
+        figure = Figure(figsize=(width, 4.8 if phone else 5.8), layout="constrained")
         panels = list(figure.subplots(2, 2, sharex=True).flat)
         panels[0].set_xlim(years[0] - 0.3, years[-1] + 0.3)
         every = 4 if phone else 2
