@@ -57,4 +57,4 @@ def test_a_row_without_key_or_reason_is_an_error(tmp_path: Path, change: dict[st
 
 def test_ratios_and_changes_are_rounded_half_up() -> None:
     assert format_ratio(1.69, 1.275, 2.24) == "1.69 (1.28–2.24)"
-    assert format_percents(-0.16, -0.25, 0.057, 1) == "−16.0% (−25.0% to +5.7%)"
+    assert format_percents([-0.16, -0.25, 0.057], 1) == "−16.0% (−25.0% to +5.7%)"

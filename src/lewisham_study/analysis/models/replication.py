@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -41,28 +41,29 @@ def format_ratio(middle: float, low: float, high: float, decimals: int = 2) -> s
     return f"{middle:.{decimals}f} ({low:.{decimals}f}–{high:.{decimals}f})"
 
 
-def format_percents(middle: float, low: float, high: float, decimals: int = 0) -> str:
+def format_percents(values: Sequence[float], decimals: int = 0) -> str:
     """Format three shares as changes: `−16% (−26% to −6%)`."""
-    texts = [f"{100 * value:+.{decimals}f}%".replace("-", "−") for value in (middle, low, high)]
+    texts = [f"{100 * value:+.{decimals}f}%".replace("-", "−") for value in values]
     return f"{texts[0]} ({texts[1]} to {texts[2]})"
 
 
 def find_odds(tables: Frames, term: str) -> tuple[float, float, float]:
     """Return the odds ratio of a term in the published version of the model, by mixed logit."""
-    rows = estimate_all(tables).set_index(["specification", "estimator", "term"])
-    row = rows.loc[("published", "mixed logit", term)]
+    rows = estimate_all(tables)
+    chosen = (rows["specification"] == "published") & (rows["estimator"] == "mixed logit") & (rows["term"] == term)
+    row = rows[chosen].iloc[0]
     return float(row["odds_ratio"]), float(row["low"]), float(row["high"])
 
 
 def odds_of_deprivation(tables: Frames) -> str:
     """Give the change of the odds for a decile more deprived."""
-    middle, low, high = (value - 1 for value in find_odds(tables, "deprivation"))
-    return format_percents(middle, low, high)
+    return format_percents([value - 1 for value in find_odds(tables, "deprivation")])
 
 
 def find_hazard(tables: Frames, measure: str) -> str:
     """Give the hazard ratio of a lower grade of one measure."""
-    row = estimate_downgrades(tables).set_index("measure").loc[measure]
+    rows = estimate_downgrades(tables)
+    row = rows[rows["measure"] == measure].iloc[0]
     return format_ratio(row["hazard_ratio"], row["low"], row["high"], 3)
 
 
@@ -83,22 +84,22 @@ def agency_by_grade(tables: Frames) -> str:
 
 def share_of_prevention(tables: Frames) -> str:
     """Give prevention's share of spend in England in 2010-11 and 2017-18."""
-    shares = trace_prevention(tables)
-    shares = shares[shares["reading"] == "prevention"].set_index("time_period")["value"]
+    rows = trace_prevention(tables)
+    shares = rows[rows["reading"] == "prevention"].set_index("time_period")["value"]
     return f"{shares['2010-11']:.0%} to {shares['2017-18']:.0%}"
 
 
 def find_after(tables: Frames, outcome: str) -> pd.Series:
     """Return the average difference of an outcome in the three years after an inadequate judgement."""
-    rows = estimate_events(tables).summary.set_index(["outcome", "grade", "part"])
-    found: pd.Series = rows.loc[(outcome, "inadequate", "all")]
-    return found
+    rows = estimate_events(tables).summary
+    chosen = (rows["outcome"] == outcome) & (rows["grade"] == "inadequate") & (rows["part"] == "all")
+    return rows[chosen].iloc[0]
 
 
 def spend_after_inadequate(tables: Frames) -> str:
     """Give the average difference of spend per child after an inadequate judgement."""
     row = find_after(tables, "spend")
-    return format_percents(*(float(np.expm1(row[name])) for name in ("estimate", "low", "high")), decimals=1)
+    return format_percents([float(np.expm1(row[name])) for name in ("estimate", "low", "high")], 1)
 
 
 def agency_after_inadequate(tables: Frames) -> str:
@@ -110,9 +111,10 @@ def agency_after_inadequate(tables: Frames) -> str:
 
 def need_at_inadequate(tables: Frames) -> str:
     """Give the difference of children in need in the year of an inadequate judgement."""
-    rows = estimate_events(tables).estimates.set_index(["outcome", "grade", "offset"])
-    row = rows.loc[("children_in_need", "inadequate", 0)]
-    return format_percents(*(float(np.expm1(row[name])) for name in ("estimate", "low", "high")), decimals=1)
+    rows = estimate_events(tables).estimates
+    chosen = (rows["outcome"] == "children_in_need") & (rows["grade"] == "inadequate") & (rows["offset"] == 0)
+    row = rows[chosen].iloc[0]
+    return format_percents([float(np.expm1(row[name])) for name in ("estimate", "low", "high")], 1)
 
 
 def spend_by_grade(tables: Frames) -> str:
@@ -140,8 +142,8 @@ def share_improved(tables: Frames) -> str:
 
 def odds_of_private_spend(tables: Frames) -> str:
     """Give the odds ratio of good or better per point of looked-after spend paid to private providers."""
-    rows = compare_provision(tables).set_index(["service", "framework"])
-    row = rows.loc[("looked_after", "both")]
+    rows = compare_provision(tables)
+    row = rows[(rows["service"] == "looked_after") & (rows["framework"] == "both")].iloc[0]
     middle, low, high = (float(row[name]) ** (0.01 / TEN) for name in ("odds_ratio", "low", "high"))
     return f"{format_ratio(middle, low, high, 3)} a point"
 
