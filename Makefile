@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data check report teaching explore notebooks lab docs pictures crate dist reproduce hashes test test-pythons test-resolutions lint bench audit lock clean
+.PHONY: help setup data check report teaching explore notebooks lab docs pictures crate dist reproduce hashes test test-all test-pythons test-resolutions lint bench audit lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -76,7 +76,10 @@ hashes: setup ## write reports/lewisham.sha256 after data, words or figures were
 	@{ echo "# $$($(STUDY) --version)"; $(SHA256) data/processed/* $(addprefix reports/lewisham/,*.html *.ipynb *.pdf tables/*.csv); } \
 		>reports/lewisham.sha256
 
-test: setup ## run all tests: library, data and notebooks (nbval); PYTEST=--cov measures coverage
+test: setup ## run the quick tests: library, data and notebooks
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --doctest-modules $(PYTEST)
+
+test-all: setup ## run all tests, the slow ones too, and the notebooks (nbval); PYTEST=--cov measures coverage
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules $(PYTEST)
 	@$(STUDY) validate notebooks
 
@@ -97,6 +100,7 @@ lint: setup ## check style, types, import directions and workflows
 bench: setup ## compare the time of reports with papermill and nbconvert (70 minutes; BENCH="--minutes 27" stops earlier)
 	@$(BIN)/python benchmarks/run.py $(BENCH)
 	@$(BIN)/python benchmarks/draw.py
+	@$(BIN)/python benchmarks/stages.py
 
 audit: ## compare every locked package with the advisories of the package index (needs the network)
 	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; $(PYTHON) -m venv "$$scratch" \

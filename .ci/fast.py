@@ -97,8 +97,9 @@ def set_up(python: Path, folder: Path, resolution: str) -> tuple[Path, float]:
     _, seconds = run_step([uv, "venv", "--quiet", "--python", python, folder])
     pip = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", new]
     if resolution == "locked":
-        steps = [[uv, "pip", "sync", "--quiet", "--compile-bytecode", "--python", new, "--require-hashes", "requirements.lock"],
-                 [*pip, "--no-deps", "--no-build-isolation", "--editable", "."]]  # fmt: skip
+        sync = [uv, "pip", "sync", "--quiet", "--compile-bytecode", "--python", new]
+        own = [*pip, "--no-deps", "--no-build-isolation", "--editable", "."]
+        steps = [[*sync, "--require-hashes", "requirements.lock"], own]
     else:
         steps = [[*pip, "--upgrade", "--resolution", resolution, "--editable", ".[dev]"]]
     return new, seconds + sum(run_step(step)[1] for step in steps)

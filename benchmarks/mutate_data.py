@@ -30,7 +30,7 @@ from lewisham_study.tidy.schemas import read_tables
 
 FOLDERS = ("raw", "coding", "processed")
 BY = {
-    "anchor": "build and check: not as imported",
+    "anchor": "check, and build for figures: not as imported",
     "copy": "check: the copy of what was imported is damaged",
     "review": "check: a decision or register that was not reviewed",
     "rebuild": "check and every command that reads the table: not as built",

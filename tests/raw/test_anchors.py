@@ -165,6 +165,7 @@ def test_a_changed_fact_is_refused_with_its_fact(raw: Path) -> None:
     lines[3] = lines[3].replace("news-shopper-2018-003,", "news-shopper-2018-003,", 1).replace("stated_fact", "opinion")
     lines[3] = lines[3] if lines[3] != path.read_text(encoding="utf-8").split("\n")[3] else lines[3] + "x"
     path.write_text("\n".join(lines), encoding="utf-8")
+    refuse_changes(raw)
     (change,) = list_changes(raw, FACTS)
     assert "news-shopper-2018.csv, row 4: expected " in change
     assert "as imported from news-shopper-2018 news-shopper-2018-003" in change

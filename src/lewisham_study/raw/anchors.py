@@ -119,8 +119,11 @@ def are_anchored(raw: Path, topic: str, source_id: str) -> bool:
 
 
 def refuse_changes(raw: Path) -> None:
-    """Refuse figures and facts that are not as they were imported: an error for the first cell."""
-    for error in find_changes(raw):
+    """Refuse figures that are not as they were imported: an error for the first cell.
+
+    Facts are left to `check`: whoever codes a claim without having its document can still build.
+    """
+    for error in find_changes(raw, [topic for topic in list_topics(raw) if topic != FACTS]):
         raise error
 
 

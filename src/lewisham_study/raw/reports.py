@@ -68,7 +68,8 @@ def import_reports(
             refused.append(str(error))
     sources: list[dict[str, str]] = []
     figures = []
-    registered = read_sources(project.raw).set_index("sha256")["source_id"].to_dict()
+    register = read_sources(project.raw)
+    registered = dict(zip(register["sha256"], register["source_id"], strict=True))
     for one in found:
         try:
             row, cells = describe_report(one, project)
@@ -117,10 +118,10 @@ def read_addresses(index: Path | None) -> dict[str, tuple[str, str]]:
 
 def read_report(file: Path, known: dict[str, tuple[str, str]], published: date | None, url: str) -> ReadReport:
     """Read one PDF and settle when it was published: as asked, by the index, or by its file name."""
+    name = shorten(file)
+    pages = read_pdf_pages(file)  # first, because it refuses a file that is too large to hash
     with file.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    name = shorten(file)
-    pages = read_pdf_pages(file)
     report = read_inspection_report(pages, name)
     day, address = known.get(sha256, ("", ""))
     when = published or find_day(day or file.stem)

@@ -144,8 +144,8 @@ def check_contradictions(frames: dict[str, pd.DataFrame], coding: Path) -> list[
     for row in found[~present.isin(recorded)].to_dict("records"):
         expected = f"{row['measure']} of {row['area']} {row['time_period']} to be {row['rule']}, {row['expected']}"
         findings.append(DataError(f"data/processed/{row['table']}.csv", expected, row["found"], hint=hint))
-    for number, row in known[~recorded.isin(present)].iterrows():
-        cell = f"{row['measure']} of {row['area']} {row['time_period']}, {row['found']}"
+    for number, gone in known[~recorded.isin(present)].iterrows():
+        cell = f"{gone['measure']} of {gone['area']} {gone['time_period']}, {gone['found']}"
         place = int(str(number)) + 2
         findings.append(DataError(file, "a contradiction that is there", cell, row=place, hint="delete the row"))
     return findings
@@ -211,7 +211,7 @@ def compare_rates(workforce: pd.DataFrame) -> pd.DataFrame:
 def compare_net(spend: pd.DataFrame) -> pd.DataFrame:
     """Compare net spend, from which income is taken, with gross spend."""
     wide = widen(spend)
-    names = [name.removesuffix("_net") for name in wide if name.endswith("_net")]
+    names = [name.removesuffix("_net") for name in map(str, wide) if name.endswith("_net")]
     parts = []
     for name in [name for name in names if f"{name}_gross" in wide]:
         net, gross = wide[f"{name}_net"], wide[f"{name}_gross"]

@@ -20,7 +20,7 @@ def test_texts_are_complete(show, read, la_code, function):
     read(exhibit)
     if isinstance(exhibit, FigureExhibit):
         assert not exhibit.table.empty
-        assert exhibit.figure.get_figheight() <= 5.2
+        assert exhibit.figure.get_figheight() <= 6
 
 
 @pytest.mark.parametrize("function", EXHIBITS)

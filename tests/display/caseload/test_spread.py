@@ -12,7 +12,7 @@ def test_a_joint_return_is_one_dot_and_its_partner_no_comparator(show):
 def test_returns_of_fewer_than_five_workers_are_no_dots(show):
     exhibit = show(draw_spread)
     assert "Isles of Scilly" not in set(exhibit.table["Authority"])
-    assert "Left out, fewer than 5 workers: Isles of Scilly (9 cases, 1 worker)." in exhibit.caption
+    assert "Left out, under 5 workers: Isles of Scilly (9 cases, 1 worker)." in exhibit.caption
     title = show(draw_spread, "Isles of Scilly").title
     assert title.endswith("the Isles of Scilly had too few workers for an average")
 

@@ -12,7 +12,7 @@ def test_comparators_with_a_caution_are_named_with_the_cautions(show):
 
 def test_the_bands_and_lines_are_in_the_table_with_their_unit(show):
     table = show(draw_per_child).table
-    for name in ("Lewisham", "England", "Median of comparators", "Fifth percentile", "Upper quartile"):
+    for name in ("Lewisham", "England", "Median of neighbours", "Fifth percentile", "Upper quartile"):
         assert f"{name}, £ per child" in table
     assert table.set_index("Financial year")["Caution, Lewisham"]["2018-19"] == "treat with caution"
 

@@ -88,6 +88,7 @@ def test_the_same_reports_give_the_same_bytes_and_nothing_old_stays(study, repor
     out = tmp_path / "crate"
     first = write_crate(study, reports, out).read_bytes()
     (out / "old.pdf").write_bytes(b"old")
+    (out / NAME).write_bytes(first.replace(b'"@graph": [', b'"@graph": [{"@id": "old.pdf"},'))
     assert write_crate(study, reports, out).read_bytes() == first
     assert not (out / "old.pdf").exists()
     assert str(tmp_path).encode() not in first
@@ -137,6 +138,16 @@ def test_a_folder_of_something_else_is_left_alone(study, reports, tmp_path):
     with pytest.raises(StudyError, match="is not a crate"):
         write_crate(study, reports, tmp_path / "own")
     assert (tmp_path / "own" / "thesis.docx").is_file()
+
+
+def test_a_file_that_somebody_added_to_a_crate_is_not_deleted(study, reports, tmp_path):
+    write_crate(study, reports, tmp_path / "crate")
+    write_crate(study, reports, tmp_path / "crate")
+    (tmp_path / "crate" / "notes").mkdir()
+    (tmp_path / "crate" / "notes" / "mine.txt").write_text("mine")
+    with pytest.raises(StudyError, match=r"it holds notes/mine\.txt, which would be lost"):
+        write_crate(study, reports, tmp_path / "crate")
+    assert (tmp_path / "crate" / "notes" / "mine.txt").read_text() == "mine"
 
 
 def test_without_reports_it_says_how_to_make_them(study: Project, tmp_path: Path):

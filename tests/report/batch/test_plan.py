@@ -68,4 +68,7 @@ def test_tags_and_formats_say_which_files_there_are(
     }
     assert list(plan(notebooks=["ratings"]).documents) == ["report"]
     chapter = plan().chapters[0]
-    assert chapter.list_files(["figures/a.svg", "tables/a.csv"]) == ["figures/a.png", "ratings.ipynb"]
+    assert chapter.list_files() == ["ratings.ipynb"]
+    without = plan(formats=["html"]).chapters[0]
+    assert (chapter.inputs["pictures"], without.inputs["pictures"]) == (True, False)
+    assert without.list_files() == []

@@ -143,3 +143,11 @@ def test_an_error_stops_workers_at_once() -> None:
 
 def test_there_is_a_core() -> None:
     assert 1 <= count_cores() <= (os.cpu_count() or 1)
+
+
+def test_a_lost_scheduler_is_named() -> None:
+    lost: Future[object] = Future()
+    lost.cancel()
+    lost.set_running_or_notify_cancel()
+    step: Any = SimpleNamespace(label="the whole report")
+    assert read_result(lost, step) == "the whole report: the connection to the cluster's scheduler was lost"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import shutil
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -96,6 +97,14 @@ def test_references_notes_and_sources_are_resolved(make: Make, full: list[Any]) 
     assert "<math" in text
     assert "A note." in text
     assert text.index('id="how-to-reproduce-this-report"') < text.index('id="sources"')
+
+
+def test_sources_are_found_in_a_folder_of_any_name(make: Make, full: list[Any], tmp_path: Path) -> None:
+    folder = tmp_path / "a%20b #1 'c' \"d\" $HOME; ü"
+    folder.mkdir()
+    shutil.copy(make(*full).bibliographies[0], folder / "references.json")
+    page = render_html(make(*full, bibliographies=(folder / "references.json",)))
+    assert page == render_html(make(*full))
 
 
 @pytest.mark.parametrize(

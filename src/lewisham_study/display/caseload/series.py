@@ -15,7 +15,7 @@ from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import mark_break
-from lewisham_study.display.common.phrases import format_tenth, list_words, name_comparators, name_extremes
+from lewisham_study.display.common.phrases import format_tenth, list_words, name_comparators, name_extremes, name_median
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST
 
 WRITE = format_tenth
@@ -31,7 +31,7 @@ def draw_caseload(case: Case) -> FigureExhibit | None:
     peers = cautions.list_cautioned_peers(case, "workforce", CASELOAD, series.others)
     lines = [
         charts.NamedLine(case.label, "own", series.own),
-        charts.NamedLine(charts.MEDIAN_NAME, "median", series.median),
+        charts.NamedLine(name_median(case), "median", series.median),
         charts.NamedLine(case.region, "region", series.region),
         charts.NamedLine("England", "England", series.england),
     ]

@@ -80,7 +80,7 @@ def list_few(case: Case, few: pd.DataFrame) -> str:
         f"{'worker' if row['workers'] == 1 else 'workers'})"
         for row in few.to_dict("records")
     ]
-    return f" Left out, fewer than {FEWEST} workers: {list_words(counts)}." if counts else ""
+    return f" Left out, under {FEWEST} workers: {list_words(counts)}." if counts else ""
 
 
 def place_dots(figures: pd.DataFrame) -> pd.DataFrame:
@@ -168,7 +168,7 @@ def caption_spread(case: Case, dots: pd.DataFrame, few: pd.DataFrame) -> str:
     """Explain the dots and cite their source."""
     diamonds = f" Diamonds: {name_comparators(case)}." if list_comparators(case) else ""
     return (
-        f"Each dot is one return, 30 September {dots['year'].iloc[0]}.{diamonds}{list_few(case, few)} "
+        f"Dots: returns, 30 September {dots['year'].iloc[0]}.{diamonds}{list_few(case, few)} "
         f"{credit(cite_releases(dots['source_id']))}."
     )
 

@@ -19,7 +19,7 @@ from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends, mark_break
-from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators
+from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators, name_median
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST
 
 RATE_NAMES = dict(zip(RATES, ["Agency workers", "Turnover", "Vacancies", "Absence"], strict=True))
@@ -87,7 +87,7 @@ def draw_workforce(case: Case) -> FigureExhibit | None:
 
     def paint(width: float) -> Figure:
         phone = width < PAGE_WIDTH
-        figure = Figure(figsize=(width, 4.8 if phone else 5.1), layout="constrained")
+        figure = Figure(figsize=(width, 4.8 if phone else 5.8), layout="constrained")
         panels = list(figure.subplots(2, 2, sharex=True).flat)
         panels[0].set_xlim(years[0] - 0.3, years[-1] + 0.3)
         every = 4 if phone else 2
@@ -126,7 +126,7 @@ def draw_legend(figure: Figure, case: Case, rates: list[Rate], columns: int) -> 
     """Name the lines, the band and, where there are any, the crosses, above the panels."""
     entries: list[tuple[Any, str]] = [
         (Line2D([], [], **OWN_LOOK), case.label),
-        *([(Line2D([], [], **MEDIAN_LOOK), "median of comparators")] if len(rates[0].median) else []),
+        *([(Line2D([], [], **MEDIAN_LOOK), lower_first(name_median(case)))] if len(rates[0].median) else []),
         (Line2D([], [], **ENGLAND_LOOK), "England"),
         (Patch(color=BAND, lw=0), "middle half of authorities"),
     ]

@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 from lewisham_study.display.common.lines import End, draw_line, label_ends
 from lewisham_study.display.common.style import FAINT, HERE, REFERENCE, SECOND, THIRD
 
-MEDIAN_NAME = "Median of comparators"
 LOOKS: dict[str, dict[str, Any]] = {
     "own": {"color": HERE, "lw": 2.2, "marker": "o", "markersize": 4, "zorder": 4},
     "England": {"color": REFERENCE, "lw": 1.3, "ls": (0, (6, 1.5, 1, 1.5)), "alone": "s", "zorder": 3},

@@ -149,6 +149,12 @@ def name_group(case: Case) -> str:
     return {"London": "London", "region": "Region"}.get(case.comparators, "Comparators")
 
 
+def name_median(case: Case) -> str:
+    """Name the line of the comparators' median: Median of neighbours, Median of core cities."""
+    group = name_group(case)
+    return f"Median of {group if group == 'London' else group.lower()}"
+
+
 def list_names(case: Case, codes: list[str]) -> list[str]:
     """List the names of authorities in the order of their codes."""
     return [str(name) for name in case.labels.loc[codes]]

@@ -26,6 +26,7 @@ from lewisham_study.display.common.phrases import (
     name_comparators,
     name_extremes,
     name_judgement,
+    name_median,
     note_ungraded,
     reaches_ungraded,
 )
@@ -107,7 +108,7 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     label_points(axes, own, others, case, name)
     axes.set_title(ENTRIES[name] + (f", {case.price_base} prices" if name == "spend" else ""), loc="left", pad=2)
     if len(others):
-        axes.set_title("– – median of comparators", loc="right", pad=2, fontsize=7, color=REFERENCE)
+        axes.set_title(f"– – {lower_first(name_median(case))}", loc="right", pad=2, fontsize=7, color=REFERENCE)
     shade_after(axes, case.window_end, panel.last)
     if name == "caseload" and own["date"].min() < BREAK < own["date"].max():
         axes.axvline(date2num(BREAK), color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)

@@ -15,6 +15,7 @@ from lewisham_study.display.common.charts import LOOKS
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import End, draw_line, label_ends
+from lewisham_study.display.common.phrases import lower_first, name_median
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST
 
 NAMES = {
@@ -86,7 +87,7 @@ def draw_measure(axes: Axes, one: Need) -> None:
 
 def add_legend(figure: Figure, case: Case, need: list[Need], columns: int) -> None:
     """Name the three lines and, where there are any, the crosses, above the panels."""
-    names = {"own": case.label, "median": "median of comparators", "England": "England"}
+    names = {"own": case.label, "median": lower_first(name_median(case)), "England": "England"}
     looks = {role: {key: value for key, value in LOOKS[role].items() if key != "alone"} for role in names}
     if all(one.median.empty for one in need):
         names.pop("median")

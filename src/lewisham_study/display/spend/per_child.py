@@ -12,7 +12,7 @@ from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import draw_band, label_first_last
-from lewisham_study.display.common.phrases import name_extremes
+from lewisham_study.display.common.phrases import name_extremes, name_median
 from lewisham_study.display.spend.amounts import (
     choose_span,
     format_more,
@@ -34,7 +34,7 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
     spread = compute_quartiles(amounts.every, COLUMN)
     lines = [
         charts.NamedLine(case.label, "own", amounts.own, COLUMN),
-        charts.NamedLine(charts.MEDIAN_NAME, "median", compute_quartiles(amounts.others, COLUMN), "median"),
+        charts.NamedLine(name_median(case), "median", compute_quartiles(amounts.others, COLUMN), "median"),
         charts.NamedLine(case.region, "region", amounts.region, COLUMN),
         charts.NamedLine("England", "England", amounts.england, COLUMN),
     ]

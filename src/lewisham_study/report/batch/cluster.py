@@ -78,7 +78,8 @@ class Cluster:
     @property
     def width(self) -> int:
         """Two steps for each worker there is now."""
-        return 2 * max(1, len(self.client.nthreads()))
+        running = self.client.status == "running"
+        return 2 * max(1, len(self.client.nthreads()) if running else 1)
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Submit one step; the scheduler runs it again elsewhere if its worker dies."""
@@ -86,7 +87,11 @@ class Cluster:
         paths = [plan.notebook] if isinstance(plan, ChapterPlan) else plan.details["bibliographies"]
         files = {path.name: path.read_bytes() for path in paths}
         payload = Payload(self.tables, self.code, self.call, files, os.environ.get(EPOCH))
-        submitted: Future[Any] = self.executor.submit(run_step, payload, function, *arguments)
+        try:
+            submitted: Future[Any] = self.executor.submit(run_step, payload, function, *arguments)
+        except Exception as error:
+            submitted = Future()
+            submitted.set_exception(StudyError(f"the cluster was lost ({type(error).__name__})"))
         return submitted
 
     def restart(self) -> None:

@@ -103,10 +103,23 @@ def read_runs(project: Project, reports: Path, notebooks: Mapping[str, Path]) ->
 
 def clear_folder(folder: Path) -> None:
     """Empty a folder that a crate was written to; refuse one that holds anything else."""
-    if any(folder.iterdir()) and not (folder / NAME).is_file():
-        raise StudyError(f"{shorten(folder)} is not empty and is not a crate: choose another folder with --out")
+    held = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file()}
+    others = sorted(held - list_crate(folder / NAME))
+    if others:
+        raise StudyError(
+            f"{shorten(folder)} is not empty and is not a crate: it holds {others[0]}, which would be lost; "
+            "choose another folder with --out"
+        )
     for path in folder.iterdir():
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def list_crate(metadata: Path) -> set[str]:
+    """List the files of a crate that was written before, by its metadata."""
+    try:
+        return {NAME, *(str(entity["@id"]) for entity in json.loads(metadata.read_bytes())["@graph"])}
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()
 
 
 def describe_study(crate: ROCrate, project: Project, authority: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,10 +84,9 @@ class ChapterPlan:
         """The name of its notebook."""
         return name_report(self.notebook)
 
-    def list_files(self, made: Collection[str]) -> list[str]:
-        """List the files to make, as far as the formats say: the notebook, and a picture of each figure made before."""
-        pictures = [f"{file[:-4]}.png" for file in made if file.endswith(".svg")] if "png" in self.formats else []
-        return [*pictures, *([f"{self.name}.ipynb"] if "ipynb" in self.formats else [])]
+    def list_files(self) -> list[str]:
+        """List the files to make that the formats name: the notebook. Pictures are among what it is made from."""
+        return [f"{self.name}.ipynb"] if "ipynb" in self.formats else []
 
 
 @dataclass(frozen=True)
@@ -176,6 +175,7 @@ class Planner:
         declared = self.declared[notebook]
         values = check_parameters(notebook, {key: choices[key] for key in declared if key in choices}, declared)
         made_from = {"notebook": self.hashes[notebook], "parameters": values, "show_code": shown}
+        made_from |= {"pictures": "png" in formats}
         home = self.project.root.resolve()
         return ChapterPlan(notebook, shorten(notebook), home, values, formats, {**self.inputs, **made_from})
 

@@ -81,7 +81,7 @@ class Workers:
                 self.pool = self._open()
                 self.opened = opened.pop_all()
         except OSError as error:
-            if error.errno not in NO_PROCESSES:
+            if error.errno not in NO_PROCESSES or error.filename is not None:
                 raise
             needs = "it needs room for more processes (ulimit -u) and, on Linux, a /dev/shm that can be written to"
             raise StudyError(f"this machine starts no further processes: {error.strerror}; {needs}") from None

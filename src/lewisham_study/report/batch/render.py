@@ -39,7 +39,10 @@ class MadeChapter:
 
 
 def make_chapter(plan: ChapterPlan) -> MadeChapter:
-    """Run one notebook; its files are the notebook, and the figures and tables on their own."""
+    """Run one notebook; its files are the notebook, and the figures and tables on their own.
+
+    Figures of the annex alone have no PNG, which nobody prints and which takes as long as drawing them.
+    """
     executed = execute_notebook(plan.notebook, plan.parameters, home=plan.home, label=plan.label)
     chapter = read_chapter(executed, plan.label)
     files = {f"{plan.name}.ipynb": write_notebook(executed)} if "ipynb" in plan.formats else {}
@@ -47,7 +50,8 @@ def make_chapter(plan: ChapterPlan) -> MadeChapter:
     figures = {name: data for name, data in chapter.files.items() if name.endswith(".svg")}
     files |= {f"{FIGURES}/{name}": data for name, data in figures.items()}
     if "png" in plan.formats:
-        pictures = render_pictures(figures)
+        shown = [one.label for piece in chapter.pieces if piece.part != ANNEX for one in piece.exhibits]
+        pictures = render_pictures({name: data for name, data in figures.items() if name[:-4] in shown})
         files |= {f"{FIGURES}/{name.removesuffix('.svg')}.png": data for name, data in pictures.items()}
     return MadeChapter(chapter, files)
 
@@ -96,7 +100,7 @@ def describe_document(plan: ReportPlan, part: str, chapters: tuple[Chapter, ...]
         layout=BRIEFING if part == BRIEFING else "report",
         prefix="A" if part == ANNEX else "",
         links=(*pages, ("All councils", "../index.html")),
-        images=FIGURES if "png" in plan.formats else "",
+        images=FIGURES if "png" in plan.formats and part != ANNEX else "",
         **details,
     )
 

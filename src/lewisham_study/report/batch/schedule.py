@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,7 +87,7 @@ def run_jobs(jobs: Sequence[Job], executor: Executor, on_step: Callable[[str, bo
     while waiting or suspects or running:
         alone = submit_steps(waiting, suspects, running, executor)
         done, _ = wait(running, return_when=FIRST_COMPLETED)
-        if any(isinstance(future.exception(), BrokenExecutor) for future in done):
+        if any(isinstance(find_error(future), BrokenExecutor) for future in done):
             found = list(running.values())
             running.clear()
             executor.restart()
@@ -121,8 +121,18 @@ def submit_steps(
 
 def read_result(future: Future[Any], step: Step) -> Any:
     """Read the result of a step; an error of the executor becomes a message."""
-    error = future.exception()
+    error = find_error(future)
+    if isinstance(error, CancelledError):
+        return f"{step.label}: the connection to the cluster's scheduler was lost"
     return future.result() if error is None else f"{step.label}: {type(error).__name__}: {error}"
+
+
+def find_error(future: Future[Any]) -> BaseException | None:
+    """Return the error of a future; a lost scheduler cancels the futures it had."""
+    try:
+        return future.exception()
+    except CancelledError as error:
+        return error
 
 
 def add_result(step: Step, result: Any) -> list[Step]:

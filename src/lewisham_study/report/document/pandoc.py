@@ -162,6 +162,9 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
         (folder / name).write_bytes(data)
     for part in PARTS:
         (folder / part).write_text(read_part(part), encoding="utf-8")
+    # Under its bare name: pandoc decodes a path such as a%20b.
+    for path in report.bibliographies:
+        (folder / path.name).write_bytes(path.read_bytes())
     defaults = {**list_defaults(report), "to": writer, "standalone": "template" in options, **options}
     (folder / "defaults.json").write_text(json.dumps(defaults), encoding="utf-8")
     command = [pypandoc.get_pandoc_path(), "--defaults=defaults.json"]
@@ -177,6 +180,9 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
 
 def list_defaults(report: Report) -> dict[str, Any]:
     """List pandoc's settings that all formats share."""
+    # Pandoc reads each value as Markdown, which takes half a second for the names of all other exhibits.
+    text = report.markdown
+    referred = {label: found for label, found in report.elsewhere.items() if label in text}
     return {
         "data-dir": ".",  # not the user's own templates and filters
         "from": READER,
@@ -185,7 +191,7 @@ def list_defaults(report: Report) -> dict[str, Any]:
         "wrap": "none",
         "fail-if-warnings": True,
         "filters": ["filter.lua", "citeproc", "brackets.lua"],
-        "bibliography": [str(path.resolve()) for path in report.bibliographies],
+        "bibliography": [path.name for path in report.bibliographies],
         "csl": "references.csl",
         "metadata": {
             "title": report.title,
@@ -198,7 +204,7 @@ def list_defaults(report: Report) -> dict[str, Any]:
             "suppress-bibliography": report.layout == "briefing",
             "prefix": report.prefix,
             "images": report.images,
-            "elsewhere": {label: {"name": n, "page": page} for label, (n, page) in report.elsewhere.items()},
+            "elsewhere": {label: {"name": n, "page": page} for label, (n, page) in referred.items()},
         },
     }
 

@@ -1,0 +1,89 @@
+"""Print where the CPU seconds of one authority's reports go: `python benchmarks/stages.py [AUTHORITY]`.
+
+Each part is measured once in a warm process; then the command makes the same reports, and what it takes beyond the
+parts is its kernels, messages, schedule and manifest. CPU seconds include child processes.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sides import BIN, make_documents
+
+SPENT: Counter[str] = Counter()
+"""CPU seconds by part; a part within another is taken from the outer one."""
+
+
+def read_clock() -> float:
+    """Return the CPU seconds of this process and of its children that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def count(part: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function such that its CPU seconds are counted for a part, without those counted inside it."""
+
+    @wraps(function)
+    def counted(*given: Any, **named: Any) -> Any:
+        begun, inside = read_clock(), SPENT.total()
+        try:
+            return function(*given, **named)
+        finally:
+            SPENT[part] += read_clock() - begun - (SPENT.total() - inside)
+
+    return counted
+
+
+def watch(module: ModuleType, **parts: str) -> None:
+    """Count the functions of a module for their parts."""
+    for name, part in parts.items():
+        setattr(module, name, count(part, getattr(module, name)))
+
+
+def make_parts(folder: Path, authority: str) -> None:
+    """Make everything in this process, counted by part."""
+    from lewisham_study.report.run.kernels.forkserver import KERNEL, USUAL, import_library, import_modules
+
+    count("imports", lambda: [import_modules(KERNEL), import_modules(USUAL), import_library()])()
+    from lewisham_study.analysis import country
+    from lewisham_study.display.common import exhibit
+    from lewisham_study.report.document import chapter, pandoc, pdf
+    from lewisham_study.report.run import execute
+    from lewisham_study.tidy.tables import Tables
+
+    tables = Tables()
+    count("tables", lambda: [tables[name] for name in tables])()
+    count("results common to all authorities", country.prepare)()
+    watch(exhibit, settle_layout="layout", draw_svg="SVG")
+    watch(chapter, read_chapter="chapters read")
+    watch(pandoc, run_pandoc="pandoc", render_html="pages, without pandoc")
+    watch(pdf, run_pandoc="pandoc", render_pdf="Typst", render_pictures="PNG", render_png="PNG")
+    watch(execute, write_notebook="notebooks written")
+    count("cells: analysis and artists", make_documents)(folder, authority)
+
+
+def main() -> None:
+    """Print the parts, the largest first, then what the command takes."""
+    authority = sys.argv[1] if len(sys.argv) > 1 else "Lewisham"
+    with tempfile.TemporaryDirectory() as folder:
+        make_parts(Path(folder), authority)
+        begun = read_clock()
+        command = [BIN / "lewisham-study", "report", "--authority", authority, "--quiet", "--workers", "1"]
+        subprocess.run([*command, "--out", Path(folder, "out")], check=True)
+        whole = read_clock() - begun
+    for part, seconds in SPENT.most_common():
+        print(f"{seconds:6.2f}  {part}")
+    print(f"{SPENT.total():6.2f}  in one process\n{whole:6.2f}  by the command, for its first authority")
+
+
+if __name__ == "__main__":
+    main()
