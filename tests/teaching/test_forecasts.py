@@ -1,4 +1,4 @@
-"""Forecasts are settled by what was published by their last day, and scored by the squared distance."""
+"""Forecasts are settled by what was published by their last day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from lewisham_study.teaching.forecasts import (
     FORECASTS,
     PARTS,
     Forecast,
-    score,
     settle,
     show_forecast,
     state_forecast,
@@ -61,10 +60,3 @@ def test_the_sheet_has_a_chance_for_each_forecast_of_its_part() -> None:
     assert table["What may happen"].tolist() == [state_forecast(one) for one in FORECASTS if one.name[0] == "B"]
     with pytest.raises(UsageError, match="no forecast is made in part 'D'"):
         show_forecast("D")
-
-
-def test_half_and_half_says_nothing_and_costs_a_quarter() -> None:
-    outcomes = {"A1": True, "A2": False}
-    assert score(dict.fromkeys(outcomes, 0.5), outcomes) == 0.25
-    assert score({"A1": 1.0, "A2": 0.0}, outcomes) == 0
-    assert score({"A1": 0.0, "A2": 1.0}, outcomes) == 1

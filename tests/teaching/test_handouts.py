@@ -12,10 +12,8 @@ from lewisham_study.teaching.handouts import (
     draw_known,
     draw_resources,
     show_asks,
-    show_claims,
     show_events,
     show_next,
-    show_position,
     show_providers,
     show_workforce,
     summarise_resources,
@@ -47,25 +45,6 @@ def test_no_overall_grade_is_public_any_more_after_the_report_that_gives_none() 
     exhibit = draw_known(case, AUGUST)
     assert exhibit.title == "On 31 August 2026 Portsmouth had no overall grade any more"
     assert "Squares are joint area inspections." in exhibit.caption
-    position = show_position(case, AUGUST).table.set_index("Overall grade")
-    assert position.loc["No overall grade any more"].tolist() == ["11", "1"]
-
-
-def test_a_claim_of_the_press_is_not_answered_by_the_letter_that_it_quotes() -> None:
-    day = date(2019, 8, 31)
-    case = open_case(load_known_tables(day), "Lewisham", 2012, day.year, comparators="London", basis="published")
-    table = show_claims(case, ["grade", "inspection_date"]).table
-    assert table[["Document", "Printed", "Place"]].to_numpy().tolist() == [
-        ["News Shopper, 2018", "early 2019", "p1"],
-        ["News Shopper, 2018", "good", "p2"],
-        ["News Shopper, 2018", "in May", "p5"],
-        ["News Shopper, 2019", "in the next few weeks", "p1"],
-        ["News Shopper, 2019", "requires improvement", "p1"],
-        ["News Shopper, 2019", "before the end of the school term", "p2"],
-        ["News Shopper, 2019", "2012", "p12"],
-        ["News Shopper, 2019", "outstanding", "p12"],
-        ["News Shopper, 2019", "good", "p12"],
-    ]
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,20 +95,3 @@ def show_outcomes(case: Case, day: date) -> TableExhibit:
         "Penalty: the distance between your chance and what happened (1 for yes, 0 for no), multiplied by itself. "
         "Always saying 50 per cent costs 0.25 each time. Source: Ofsted’s reports.",
     )
-
-
-def score(chances: Mapping[str, float], outcomes: Mapping[str, bool]) -> float:
-    """Return the mean squared distance of chances from outcomes (Brier score): 0 is perfect, 0.25 says nothing.
-
-    Examples
-    --------
-    >>> score({"A1": 0.9, "A2": 0.5}, {"A1": True, "A2": False})
-    0.13
-    """
-    return round(sum((chances[name] - outcome) ** 2 for name, outcome in outcomes.items()) / len(outcomes), 4)
-
-
-def list_outcomes(case: Case, day: date, forecasts: Sequence[Forecast] = FORECASTS) -> dict[str, bool]:
-    """List the forecasts that are settled on a day, with what happened."""
-    settled = {one.name: settle(one, case.tables["judgements"], case.la_code, day) for one in forecasts}
-    return {name: happened for name, happened in settled.items() if happened is not None}

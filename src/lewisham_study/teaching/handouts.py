@@ -11,7 +11,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import count_grades, mark_ungraded, share_good, state_at, trace_path
+from lewisham_study.analysis.ratings import mark_ungraded, share_good, state_at, trace_path
 from lewisham_study.analysis.trajectories import list_patterns
 from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.citations import cite_releases
@@ -19,7 +19,7 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExh
 from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
 from lewisham_study.display.evidence.gaps import show_overspend
-from lewisham_study.display.evidence.words import format_name, format_span
+from lewisham_study.display.evidence.words import format_span
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.ratings.path import LANES, tabulate_steps
 from lewisham_study.display.ratings.visits import list_visits
@@ -28,14 +28,13 @@ from lewisham_study.paths import find_project
 from lewisham_study.teaching.forecasts import show_forecast, show_outcomes
 from lewisham_study.teaching.resources import draw_resources, list_small_years, summarise_resources
 from lewisham_study.tidy.tables import load_table
-from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
+from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GRADE_NAMES, GRADES, NO_OVERALL
 
 __all__ = [
     "draw_known",
     "draw_resources",
     "show_asks",
     "show_best",
-    "show_claims",
     "show_companions",
     "show_events",
     "show_forecast",
@@ -43,7 +42,6 @@ __all__ = [
     "show_outcomes",
     "show_overspend",
     "show_points",
-    "show_position",
     "show_providers",
     "show_workforce",
     "summarise_position",
@@ -141,18 +139,6 @@ def summarise_position(case: Case, day: date) -> Prose:
     return Prose(f"These authorities had an overall grade on {format_day(pd.Timestamp(day))}: {'; '.join(parts)}.")
 
 
-def show_position(case: Case, day: date) -> TableExhibit:
-    """Show how many authorities had each overall grade, as far as was public."""
-    counts = {place: count_grades(states) for place, states in find_states(case, day).items()}
-    grades = [
-        grade for grade in [*GRADES, NO_OVERALL, NOT_YET_JUDGED] if any(count[grade] for count in counts.values())
-    ]
-    rows = {place: [str(count[grade]) for grade in grades] for place, count in counts.items()}
-    table = pd.DataFrame({"Overall grade": [GRADE_NAMES[grade].capitalize() for grade in grades], **rows})
-    title = f"Authorities by overall grade, as public on {format_day(pd.Timestamp(day))}"
-    return TableExhibit(table, "tbl-position", title, f"A count of all authorities. {OFSTED}")
-
-
 def show_best(case: Case) -> TableExhibit:
     """Show the later grades of the authorities once judged outstanding for safeguarding, as far as was public."""
     patterns = list_patterns(case.tables["judgements"])
@@ -198,25 +184,6 @@ def show_events(case: Case, since: int, until: date | None = None) -> TableExhib
     table = pd.DataFrame({"When": when, "What": events["title"]}).reset_index(drop=True)
     caption = "A date range means the exact date is unknown. One event after another is no evidence of cause."
     return TableExhibit(table, "tbl-events", "Events recorded in documents and reports public by then", caption)
-
-
-def show_claims(case: Case, measures: list[str]) -> TableExhibit:
-    """Show what articles print on some measures, each claim once, in their own words and without a verdict."""
-    sources = case.tables["sources"].set_index("source_id")
-    facts = case.tables["facts"]
-    press = facts[facts["source_id"].map(sources["kind"]) == "news"]
-    claims = press[press["measure"].isin(measures) & ~press["same_as"].isin(press["fact_id"])]
-    names = sources["publisher"]
-    table = pd.DataFrame(
-        {
-            "Document": claims["source_id"].map(names) + ", " + claims["source_id"].str[-4:],
-            "Of what": claims["area"].map(format_name).str.cat(claims["measure"].map(format_name), ", "),
-            "Printed": claims["value_as_stated"],
-            "Place": claims["locator"],
-        }
-    ).reset_index(drop=True)
-    caption = f"As printed, without a verdict; p is the paragraph. {cite_releases(claims['source_id'])}."
-    return TableExhibit(table, "tbl-claims", "What the press had printed on grades and inspections", caption)
 
 
 def show_asks(case: Case, since: int, label: str = "tbl-asks") -> TableExhibit:
