@@ -130,8 +130,7 @@ def start_job(plan: ReportPlan, *, force: bool) -> Job | None:
         return Job(plan, list(plan.documents))
     manifest = read_manifest(plan.folder)
     current = {
-        one.name: manifest.is_current(plan.folder, one.name, one.inputs, one.list_files())
-        for one in plan.chapters
+        one.name: manifest.is_current(plan.folder, one.name, one.inputs, one.list_files()) for one in plan.chapters
     }
     stale = manifest.list_stale(plan.folder, plan.inputs, plan.documents)
     if not stale and all(current.values()):
