@@ -17,6 +17,7 @@ import pytest
 from lewisham_study import __version__
 from lewisham_study.paths import find_project
 
+pytestmark = pytest.mark.slow
 ROOT = find_project().root
 STUDY = """
 import sys

@@ -28,6 +28,7 @@ def read_all(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_a_build_makes_the_committed_bytes_and_a_second_changes_nothing(tmp_path: Path) -> None:
     copy = copy_project(tmp_path)
     before = read_all(copy.root)

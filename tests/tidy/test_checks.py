@@ -64,12 +64,14 @@ def check_changed(frames: Frames, table: str, row: int, **cells: object) -> list
     return check_tables({**frames, table: frame}, TABLES, read_regions(PROJECT.coding))
 
 
+@pytest.mark.slow
 def test_the_project_agrees_with_itself(checked: Check) -> None:
     assert [str(finding) for finding in checked.findings] == []
     assert any("official files" in what for what in checked.not_checked)
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_every_quote_is_in_the_documents(checked: Check) -> None:
     if not HELD:
         pytest.skip("no documents in ../shared: data/raw/sources.csv says who published each")
@@ -77,6 +79,7 @@ def test_every_quote_is_in_the_documents(checked: Check) -> None:
     assert checked.findings == []
 
 
+@pytest.mark.slow
 def test_a_change_in_a_generated_file_is_found_at_its_line(frames: Frames, tmp_path: Path) -> None:
     copy = Project(tmp_path)
     shutil.copytree(PROJECT.processed, copy.processed)
