@@ -33,7 +33,7 @@ from lewisham_study.analysis.models.specification import (
     select_sample,
 )
 from lewisham_study.analysis.models.survival import fit_cox, fit_times
-from lewisham_study.analysis.moves import estimate_share
+from lewisham_study.analysis.trajectories import estimate_share
 from lewisham_study.tidy.tables import Tables
 
 RESULTS = Path(__file__).parents[1] / "docs" / "reference" / "simulations.csv"

@@ -27,7 +27,7 @@ CHANGES = {
         "R019,Overall effectiveness: good or outstanding,England,2017-10-31,37,",
     ),
     "src/lewisham_study/display/ratings/lanes.py": (DRAWN, 'color="#F3F3F3"', 'color="#F3F3F4"'),
-    "src/lewisham_study/analysis/moves.py": (MOVED, "table = pd.crosstab(", "table = 1 + pd.crosstab("),
+    "src/lewisham_study/analysis/trajectories.py": (MOVED, "table = pd.crosstab(", "table = 1 + pd.crosstab("),
 }
 
 

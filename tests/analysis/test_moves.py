@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.moves import count_moves, estimate_moves, pair_judgements, trace_region
 from lewisham_study.analysis.ratings import trace_shares
+from lewisham_study.analysis.trajectories import count_moves, estimate_moves, pair_judgements, trace_region
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.analysis.need import FEW, MEASURES, SHARES, gather_need, measure_need
+from lewisham_study.analysis.rates import FEW, MEASURES, SHARES, gather_need, measure_need
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lewisham_study.errors import DataError
-from lewisham_study.releases.education import read_categories
+from lewisham_study.releases.need import read_categories
 
 HEAD = "time_period,geographic_level,country_code,country_name,region_code,region_name,old_la_code,la_name,kind,number"
 ROWS = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lewisham_study.errors import DataError
-from lewisham_study.releases.population import read_population
+from lewisham_study.releases.authorities import read_population
 
 HEAD = "time_period,country_code,country_name,region_code,region_name,old_la_code,la_name,age_group,population_estimate"
 LEWISHAM = "2012,E92000001,England,E13000001,Inner London,209,Lewisham,Children aged 0 to 17 years,64514"

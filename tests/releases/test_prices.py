@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lewisham_study.errors import DataError
-from lewisham_study.releases.prices import read_deflator, read_deflator_calendar
+from lewisham_study.releases.spend import read_deflator, read_deflator_calendar
 
 HEAD = "fiscal_year_start,fiscal_year,gdp_deflator,cpi_index,cpih_index,is_forecast"
 

@@ -12,7 +12,7 @@ from lewisham_study.paths import find_project
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.releases.cells import CELL_COLUMNS
-from lewisham_study.releases.education import AREA_HEADINGS
+from lewisham_study.releases.need import AREA_HEADINGS
 from lewisham_study.releases.workforce import (
     HEADINGS_SINCE_2023,
     HEADINGS_TO_2022,

@@ -20,12 +20,18 @@ from lewisham_study.analysis.models.provision import compare_provision, trace_pr
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
 from lewisham_study.analysis.models.replication import replicate_claims
 from lewisham_study.analysis.models.specification import trace_curve
-from lewisham_study.analysis.moves import find_last_stated, trace_country, trace_region
-from lewisham_study.analysis.need import measure_need
+from lewisham_study.analysis.models.starts import check_promise, find_last_day, list_spells
+from lewisham_study.analysis.rates import measure_need
 from lewisham_study.analysis.ratings import list_graded_sources
 from lewisham_study.analysis.spend import list_years, measure_england_mix
-from lewisham_study.analysis.starts import check_promise, find_last_day, list_spells
-from lewisham_study.analysis.trajectories import date_last_stage, list_all_patterns, trace_all_states
+from lewisham_study.analysis.trajectories import (
+    date_last_stage,
+    find_last_stated,
+    list_all_patterns,
+    trace_all_states,
+    trace_country,
+    trace_region,
+)
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import Basis
 

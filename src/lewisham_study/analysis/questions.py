@@ -15,7 +15,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, WORKERS, gather_caseloads, select_measure, select_window
 from lewisham_study.analysis.caseload import CASES as CASES_HELD
 from lewisham_study.analysis.comparison import list_partners
-from lewisham_study.analysis.need import find_rate, gather_need
+from lewisham_study.analysis.rates import find_rate, gather_need
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.analysis.spend import SAME_SCOPE, choose_prices, compare_movements, gather_amounts, list_window
 from lewisham_study.tidy.tables import once

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE
-from lewisham_study.analysis.moves import estimate_share
+from lewisham_study.analysis.trajectories import estimate_share
 from lewisham_study.authorities import find_authority
 from lewisham_study.tidy.tables import Frames, Tables, once
 from lewisham_study.vocabulary import GRADES

@@ -10,6 +10,7 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import find_columns, gather_cells, list_row_areas, read_columns
 from lewisham_study.releases.csv import read_delimited
+from lewisham_study.releases.need import read_categories
 from lewisham_study.releases.spreadsheets import read_sheet
 
 SHEET = "Sheet1"
@@ -49,3 +50,8 @@ def read_neighbours_2025(path: Path, source_id: str) -> pd.DataFrame:
     """Read the model of 2025: 153 authorities, their neighbours (`SN_1`) and how close each is (`SN_1P`)."""
     headings = [heading for rank in RANKS for heading in (f"SN_{rank}", f"SN_{rank}P")]
     return read_columns(read_delimited(path), path, ["old_la_code", "la_name"], headings, "2025")
+
+
+def read_population(path: Path, source_id: str) -> pd.DataFrame:
+    """Read the children aged 0 to 17 of each authority, region and England in the middle of each year."""
+    return read_categories(path, "age_group", {"Children aged 0 to 17 years": ["population_estimate"]})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.releases.cells import read_columns
+from lewisham_study.errors import DataError
+from lewisham_study.paths import shorten
+from lewisham_study.releases.cells import NEW_LAYOUT, find_columns, gather_cells, list_row_areas, read_columns
 from lewisham_study.releases.csv import read_delimited
-from lewisham_study.releases.education import read_categories
 
 LOOKED_AFTER = {
     "population_count": {"Children looked after at 31 March each year": ["number"]},
@@ -55,3 +57,28 @@ def read_children_in_need_sfr(path: Path, source_id: str) -> pd.DataFrame:
 def read_year(path: Path, headings: list[str], year: str) -> pd.DataFrame:
     """Read some columns of a file that holds one year."""
     return read_columns(read_delimited(path, encoding="latin-1"), path, ["geog_c", "geog_n"], headings, year)
+
+
+AREA_HEADINGS = ["old_la_code", "la_name", "region_code", "region_name", "country_code", "country_name"]
+
+
+def read_categories(path: Path, column: str, headings: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Read some columns of some categories; `column` is the heading above the categories.
+
+    The measure is category and heading, as in `Children in Need | At31_episodes`.
+    """
+    table = read_delimited(path)
+    places = find_columns(table, ["time_period", *AREA_HEADINGS, column], path)
+    rows = table.loc[1:]
+    category = rows[places[column]]
+    known = [name for name in headings if (category == name).any()]
+    if not known:
+        found = ", ".join(repr(name) for name in category.unique()[:5]) or "no rows"
+        raise DataError(shorten(path), f"{column} {' or '.join(map(repr, headings))}", found, hint=NEW_LAYOUT)
+    areas = list_row_areas(rows, [places[heading] for heading in AREA_HEADINGS])
+    blocks = []
+    for name in known:
+        chosen, columns = category == name, find_columns(table, headings[name], path)
+        measures = {f"{name} | {heading}": place for heading, place in columns.items()}
+        blocks.append(gather_cells(rows[chosen], areas[chosen], measures, rows[places["time_period"]]))
+    return pd.concat(blocks, ignore_index=True)

@@ -10,7 +10,7 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import find_columns, read_columns
 from lewisham_study.releases.csv import read_delimited
-from lewisham_study.releases.education import AREA_HEADINGS
+from lewisham_study.releases.need import AREA_HEADINGS
 
 SHARED_HEADINGS = ["agency_fte", "vacancy_fte", "case_holders_fte", "cases", "caseload_fte"]
 HEADINGS_TO_2022 = ["social_worker_fte", "leaver_fte", "turnover_rate_fte_%", "absence_rate_fte_%"]

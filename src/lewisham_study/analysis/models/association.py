@@ -113,9 +113,9 @@ def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, 
 def sum_real_spend(tables: Frames, measures: tuple[str, ...], index: str, base: str) -> pd.DataFrame:
     """Sum some measures of each authority in real terms: la_code, new_la_code, year (in which it ends), real_value."""
     spend = tables["spend"]
-    chosen = spend["measure"].isin(measures) & (spend["geographic_level"] == "local_authority")
+    own = spend["measure"].isin(measures) & (spend["geographic_level"] == "local_authority")
     key = ["la_code", "new_la_code", "time_period"]
-    chosen = spend.loc[chosen & (spend["time_period"] >= FIRST_SPEND), [*key, "measure", "value"]]
+    chosen = spend.loc[own & (spend["time_period"] >= FIRST_SPEND), [*key, "measure", "value"]]
     wide = chosen.pivot(index=key, columns="measure", values="value")
     total = wide[list(measures)].sum(axis=1, skipna=False).rename("value").reset_index()
     real = to_real_terms(total, tables["prices"], base, index)

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.models.ordinal import OrdinalFit, fit_ordinal
+from lewisham_study.analysis.models.starts import list_spells
 from lewisham_study.analysis.models.survival import fit_cox
 from lewisham_study.analysis.rates import score_deprivation
 from lewisham_study.analysis.ratings import date_judgements, state_at
-from lewisham_study.analysis.starts import list_spells
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GRADES
 

@@ -139,7 +139,8 @@ def list_said(case: Case) -> pd.DataFrame:
     said = facts[(facts["measure"] == "caseload_description") & (facts["status"] != "repeat")]
     within = said["period_start"].dt.year.between(case.start_year, case.end_year)
     about = case.la_code in set(case.tables["events"]["la_code"])
-    return said[within & about].sort_values("period_start", kind="stable")
+    chosen: pd.DataFrame = said[within & about].sort_values("period_start", kind="stable")
+    return chosen
 
 
 def summarise_split(case: Case) -> Prose | None:

@@ -100,7 +100,9 @@ def draw_workforce(case: Case) -> FigureExhibit | None:
     figure, narrow = paint_widths(paint)
     title, caption = title_workforce(case, rates), caption_workforce(case, rates)
     table = tabulate_workforce(case, rates)
-    shown = table[["30 September", *[name for name in table if name.endswith((f"{case.label}, %", "England, %"))]]]
+    shown = table[
+        ["30 September", *[name for name in map(str, table) if name.endswith((f"{case.label}, %", "England, %"))]]
+    ]
     alt = f"Four panels of workforce rates of {case.spoken}, per cent. {describe_table(shown, '%')}"
     return FigureExhibit(figure, "fig-workforce", title, caption, alt, table, narrow=narrow)
 

@@ -10,7 +10,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.event_study import estimate_events
 from lewisham_study.analysis.models.foretell import estimate_foretold
 from lewisham_study.analysis.models.specification import trace_curve
-from lewisham_study.analysis.starts import count_good
+from lewisham_study.analysis.models.starts import count_good
 from lewisham_study.display.common.exhibit import TableExhibit
 from lewisham_study.display.common.phrases import begin_sentence, list_words, name_comparators
 from lewisham_study.display.comparison.estimates import format_odds, gather_estimates, select_estimate

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
-from lewisham_study.analysis.starts import (
+from lewisham_study.analysis.models.starts import (
     LOWER_BOUND,
     TARGET,
     USUAL_START,

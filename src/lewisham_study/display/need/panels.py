@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.need import SHARES, Need, find_rate, gather_need
+from lewisham_study.analysis.rates import SHARES, Need, find_rate, gather_need
 from lewisham_study.display.common.charts import LOOKS
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths

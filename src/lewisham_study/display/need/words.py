@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.need import FEW, Need, count_above, find_rate, gather_need
+from lewisham_study.analysis.rates import FEW, Need, count_above, find_rate, gather_need
 from lewisham_study.display.common.cautions import STATUS_WORDS
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose
@@ -54,7 +54,7 @@ def summarise_missing(case: Case) -> Prose | None:
         return Prose(f"{few} No count of {case.spoken} is missing in this window.")
     named = lacking.assign(named=lacking["measure"].map(NAMES).str.removesuffix(", %").str.lower())
     reasons = [
-        f"- {name}, {', '.join(group)}: {STATUS_WORDS[status]}."
+        f"- {name}, {', '.join(group)}: {STATUS_WORDS[str(status)]}."
         for (name, status), group in named.groupby(["named", "status"], sort=False)["time_period"]
     ]
     return Prose("\n".join([f"{few} Missing counts of {case.spoken}:", "", *reasons]))

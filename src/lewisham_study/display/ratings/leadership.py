@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.moves import trace_country
 from lewisham_study.analysis.ratings import compare_leadership
+from lewisham_study.analysis.trajectories import trace_country
 from lewisham_study.display.common.citations import cite_ratings, cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import (

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.moves import count_moves, estimate_moves, pair_frameworks, rank_judgements
+from lewisham_study.analysis.trajectories import count_moves, estimate_moves, pair_frameworks, rank_judgements
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, clear_axes, drawing

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.headlines import compare_measure
-from lewisham_study.analysis.moves import trace_region
+from lewisham_study.analysis.trajectories import trace_region
 from lewisham_study.display.common.citations import cite_ratings, credit, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day, note_ungraded, reaches_ungraded

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.moves import find_last_stated, trace_country
+from lewisham_study.analysis.trajectories import find_last_stated, trace_country
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.phrases import find_last_overall, name_end, note_ungraded

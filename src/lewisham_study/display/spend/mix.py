@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -32,8 +34,8 @@ GROUPS = {
     "strategy": "strategy (to 2011-12)",
     "other": "other",
 }
-ENGLAND = {key: LOOKS["England"][key] for key in ("color", "lw", "ls")}
-OWN = {"color": HERE, "lw": 2.0, "marker": "o", "markersize": 3}
+ENGLAND: dict[str, Any] = {key: LOOKS["England"][key] for key in ("color", "lw", "ls")}
+OWN: dict[str, Any] = {"color": HERE, "lw": 2.0, "marker": "o", "markersize": 3}
 
 
 def draw_mix(case: Case) -> FigureExhibit | None:

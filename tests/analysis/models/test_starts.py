@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.moves import pair_judgements
-from lewisham_study.analysis.starts import (
+from lewisham_study.analysis.models.starts import (
     USUAL_START,
     check_promise,
     count_good,
@@ -17,6 +16,7 @@ from lewisham_study.analysis.starts import (
     list_spells,
     select_same_start,
 )
+from lewisham_study.analysis.trajectories import pair_judgements
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR, find_cutoff
-from lewisham_study.analysis.moves import estimate_share
 from lewisham_study.analysis.ratings import date_judgements, mark_ungraded
+from lewisham_study.analysis.trajectories import estimate_share
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADES, Basis
 
