@@ -21,7 +21,6 @@ from lewisham_study.report.document.pandoc import Report, render_html
 from lewisham_study.report.document.pdf import render_pdf, render_pictures, render_png
 from lewisham_study.report.document.xlsx import render_workbook
 from lewisham_study.report.run.execute import execute_notebook, write_notebook
-from lewisham_study.report.run.parameters import list_notebooks
 
 NAMES = {BRIEFING: "Briefing", REPORT: "Report", ANNEX: "Technical annex"}
 TITLES = {BRIEFING: "Children’s services in brief", REPORT: "Children’s services", ANNEX: "Technical annex"}
@@ -109,7 +108,7 @@ def refresh_notebooks(project: Project, console: Console) -> list[Path]:
     """Run the committed notebooks again with their default parameters, in place; return those that changed."""
     changed = []
     with lock_folder(project.notebooks), open_progress(console) as progress:
-        for notebook in progress.track(list_notebooks(project), description="notebooks"):
+        for notebook in progress.track(sorted(project.notebooks.glob("*.ipynb")), description="notebooks"):
             data = write_notebook(execute_notebook(notebook, {}, home=project.root))
             if data != notebook.read_bytes():
                 write_bytes(data, notebook)
