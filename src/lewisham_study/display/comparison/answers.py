@@ -12,7 +12,7 @@ from lewisham_study.analysis.models.foretell import estimate_foretold
 from lewisham_study.analysis.models.specification import trace_curve
 from lewisham_study.analysis.models.starts import count_good
 from lewisham_study.display.common.exhibit import TableExhibit
-from lewisham_study.display.common.phrases import begin_sentence, list_words, name_comparators
+from lewisham_study.display.common.phrases import begin_sentence, format_count, list_words, name_comparators
 from lewisham_study.display.comparison.estimates import format_odds, gather_estimates, select_estimate
 from lewisham_study.display.comparison.events import format_difference, select_average
 from lewisham_study.display.comparison.foretell import find_row
@@ -125,6 +125,6 @@ def show_answers(case: Case) -> TableExhibit:
     return TableExhibit(
         pd.DataFrame(rows, columns=["Question", "Answer", "How sure"]),
         "tbl-comparison-answers",
-        f"{begin_sentence(case.spoken)} in {len(rows)} answers",
+        f"{begin_sentence(case.spoken)}: {format_count(len(rows)).lower()} questions, answered in a line each",
         "Each is explained, with its sources, in the section of that name.",
     )

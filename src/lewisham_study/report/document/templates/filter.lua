@@ -3,6 +3,7 @@
 
 local LONGEST_UNBROKEN = 28 -- lines of a table that stays on one page
 local LONGEST_LEAD = 420 -- letters of the text before a list that stays with it
+local SHORTEST_LEAD = 240 -- letters, of two lines
 local LONGEST_LIST = 1200 -- letters of a list that stays on one page
 local CARD_WIDTHS = { 0.27, 0.43, 0.3 } -- of the columns in which conflicting claims are compared
 local LINE, SHORT, PADDING = 102, 24, 4 -- letters: in the line of a table, of a short value, between columns
@@ -393,8 +394,8 @@ local function make_card(blocks, first)
   return out, last
 end
 
--- A heading and the short text below it stay on the page of the list that follows. A figure may go to the next page
--- alone, as its page is then full.
+-- A heading and the short text below it stay on the page of the list that follows, and a heading with a line or two on
+-- that of its figure. After more text a figure may go to the next page alone.
 local function find_lead(blocks, first)
   local last, letters = first, 0
   for i = first + 1, #blocks do
@@ -403,6 +404,8 @@ local function find_lead(blocks, first)
       last, letters = i, letters + utf8.len(text_of(block))
     elseif block.t == "BulletList" then
       return last > first and letters <= LONGEST_LEAD and last or nil
+    elseif block.t == "Div" and block.classes:includes("exhibit") then
+      return last > first and letters <= SHORTEST_LEAD and last or nil
     elseif not (block.t == "Div" and block.classes:includes("code") and not show_code) then
       return nil
     end
