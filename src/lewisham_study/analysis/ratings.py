@@ -178,12 +178,15 @@ def read_state(
     if published_by is not None:
         known &= dated["published_date"] <= read_day(published_by)
     whole = dated.loc[known & dated["strand"].isin(["overall", "leadership"]), ["la_code", "framework"]]
+    existing = list_existing(authorities, date)[["la_code", "la_name", "region"]]
+    if whole.empty and not (known & (dated["strand"] == strand)).any():
+        # Grouping by an empty column of text would start a thread, and a process with threads should not be forked.
+        return existing.merge(dated.loc[[], STATE], how="left").assign(grade=NOT_YET_JUDGED)
     newest = whole["framework"].map(ERA).groupby(whole["la_code"]).max()
     last = dated.loc[known & (dated["strand"] == strand), STATE].drop_duplicates("la_code", keep="last")
     ended = last["la_code"].map(newest).astype(float) > last["framework"].map(ERA).astype(float)
     last["grade"] = last["grade"].mask(ended, NO_LONGER_JUDGED)
-    state = list_existing(authorities, date)[["la_code", "la_name", "region"]].merge(last, how="left")
-    return state.fillna({"grade": NOT_YET_JUDGED})
+    return existing.merge(last, how="left").fillna({"grade": NOT_YET_JUDGED})
 
 
 def read_code(la_code: str | int) -> str:
