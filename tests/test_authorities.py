@@ -81,7 +81,7 @@ def test_several_authorities_are_found_in_their_order() -> None:
         ("Londn", "no authority is called 'Londn'; did you mean London"),
         ("neighbours 2019", "no authority is called 'neighbours 2019'; did you mean neighbours 2021"),
         ("Dorset, Lewishm", "no authority is called 'Lewishm'; did you mean Lewisham"),
-        ("", "comparators are one of neighbours 2021, .* or names of authorities; got ''"),
+        ("", "comparators are one of neighbours, neighbours 2021, .* or names of authorities; got ''"),
         (" , ", "comparators are one of"),
     ],
 )

@@ -92,7 +92,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory, update_hashes: Callable[[P
 @pytest.mark.slow
 class TestHostileTexts:
     def test_page_shows_them_as_text(self, reports: Path) -> None:
-        text = (reports / "evidence.html").read_text(encoding="utf-8")
+        text = (reports / "annex.html").read_text(encoding="utf-8")
         page = Page(text)
         assert re.findall(r"<script[^>]*>(.*?)</script", text, re.DOTALL) == [read_part("report.js").strip()]
         assert not page.tags & {"iframe", "object", "embed", "link", "base", "form"}
@@ -103,12 +103,12 @@ class TestHostileTexts:
         assert WORDS in " ".join("".join(page.texts).split())
 
     def test_pdf_shows_them_as_text(self, reports: Path) -> None:
-        links = re.findall(rb"/URI\s*\((.*?)\)", (reports / "evidence.pdf").read_bytes())
+        links = re.findall(rb"/URI\s*\((.*?)\)", (reports / "annex.pdf").read_bytes())
         assert links
         assert not [link for link in links if b"evil" in link or not link.startswith(b"http")]
         if not shutil.which("pdftotext"):
             pytest.skip("pdftotext is missing: install poppler-utils to test the text of a PDF")
-        done = subprocess.run(["pdftotext", reports / "evidence.pdf", "-"], capture_output=True, text=True, check=True)
+        done = subprocess.run(["pdftotext", reports / "annex.pdf", "-"], capture_output=True, text=True, check=True)
         assert "<script>alert(1)</script>" in done.stdout
 
     def test_workbook_has_no_formulas(self, reports: Path) -> None:

@@ -100,7 +100,7 @@ def read_figures(page: Any) -> list[str]:
 
 def draw(authority: str) -> str:
     """Draw the figure that the notebook should show."""
-    bundle, _ = study.ratings.draw_path(study.open_case(study.Tables(), authority))._repr_mimebundle_()
+    bundle, _ = study.ratings.draw_areas(study.open_case(study.Tables(), authority))._repr_mimebundle_()
     return str(bundle["image/svg+xml"])
 
 
@@ -133,7 +133,7 @@ def test_explorer_responds_to_every_choice(lab, browser):
     page.get_by_label("Day", exact=True).fill("2024-01-02")
     page.get_by_label("Day", exact=True).blur()
     state.filter(has_text="On 2 January 2024, Lewisham, overall: good.").wait_for()
-    page.get_by_label("Basis", exact=True).select_option("what was known (published)")
+    page.get_by_label("Basis", exact=True).select_option("as published by the day")
     state.filter(has_text="overall: requires improvement.").wait_for()
     page.get_by_label("Strand", exact=True).select_option("Children in care")
     state.filter(has_text="Lewisham, children in care: requires improvement.").wait_for()

@@ -19,14 +19,14 @@ PROJECT = find_project()
 NOTEBOOK = "01-ratings.ipynb"
 SETUP = (2, 3)
 """The cells with parameters and imports; of the cells below, each depends on one of the changes or on none."""
-PROSE, DRAWN, COMPARED, MOVED = 5, 6, 14, 20
+PROSE, DRAWN, COMPARED, MOVED = 4, 5, 13, 18
 CHANGES = {
     "data/processed/headlines.csv": (
         COMPARED,
         "R019,Overall effectiveness: good or outstanding,England,2017-10-31,36,",
         "R019,Overall effectiveness: good or outstanding,England,2017-10-31,37,",
     ),
-    "src/lewisham_study/display/ratings/lanes.py": (DRAWN, 'color="#F3F3F3"', 'color="#F3F3F4"'),
+    "src/lewisham_study/display/ratings/areas.py": (DRAWN, "color=FAINT, lw=0.5", "color=FAINT, lw=0.6"),
     "src/lewisham_study/analysis/trajectories.py": (MOVED, "table = pd.crosstab(", "table = 1 + pd.crosstab("),
 }
 

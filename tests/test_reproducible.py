@@ -48,7 +48,7 @@ def test_another_user_makes_the_same_bytes(tmp_path: Path, another_user: tuple[s
     made = tmp_path / "here" / "out" / "lewisham"
     output = run(tmp_path / "there, is ü", THERE | OLD, "verify", str(made), "--workers", "3", prefix=another_user)
     files = [path for path in made.rglob("*") if path.is_file() and path.name != "manifest.json"]
-    assert len(files) == 14
+    assert len(files) > 20
     assert output.endswith(f"lewisham: {len(files)} files, each the same when made again\n")
     text = b"".join(path.read_bytes() for path in files)
     assert str(tmp_path).encode() not in text

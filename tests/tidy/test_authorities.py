@@ -38,6 +38,8 @@ def write_coding(coding: Path, *authorities: str, listed: str = "") -> Path:
     (coding / "authorities.csv").write_text("\n".join([",".join(AUTHORITY_COLUMNS), *authorities]) + "\n")
     regions = "region_code,region_name,geographic_level,ofsted_region\nE12000004,East Midlands,region,East Midlands\n"
     (coding / "regions.csv").write_text(regions)
+    heads = "district_code,district_name,la_code,e_code,income_deprived,income_share,source_id\n"
+    (coding / "county_districts.csv").write_text(heads)
     return coding
 
 

@@ -277,7 +277,7 @@ def find_group(authorities: pd.DataFrame, neighbours: pd.DataFrame, councils: st
     if len(codes) > 1:
         return codes, f"{', '.join(labels[codes[:-1]])} and {labels[codes[-1]]}"
     rows = neighbours[(neighbours["la_code"] == codes[0]) & (neighbours["model"].astype(str) == "2021")]
-    near = [str(code) for code in rows.sort_values("rank")["neighbour_la_code"]]
+    near = [str(code) for code in rows.sort_values("rank", kind="stable")["neighbour_la_code"]]
     if not near:
         raise UsageError(f"no neighbours of {labels[codes[0]]} are known; name the councils to compare it with")
     return [*codes, *near], f"{labels[codes[0]]} and its neighbours"

@@ -32,7 +32,7 @@ def choose_days(tables: Mapping[str, pd.DataFrame], authority: str) -> tuple[dat
     row = find_authority(tables["authorities"], authority)
     judgements = tables["judgements"]
     own = judgements[(judgements["la_code"] == row["la_code"]) & (judgements["strand"] == "overall")]
-    days = own.loc[own["grade"].isin(GRADES), "published_date"].dropna().drop_duplicates().sort_values()
+    days = own.loc[own["grade"].isin(GRADES), "published_date"].dropna().drop_duplicates().sort_values(kind="stable")
     if len(days) < 2:
         raise UsageError(f"{row['la_name']} has {len(days)} reports with an overall grade; the case needs two")
     known, ending = days.iloc[-2], days.iloc[-1]

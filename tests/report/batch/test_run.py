@@ -128,7 +128,8 @@ class TestReportsThatAreThere:
         make(parameters={"end_year": 2025}, show_code=True)
         before = read_tree(tmp_path / "out" / "lewisham")
         summary, done = make(formats=["xlsx"])
-        assert (summary.deleted, summary.replaced, done) == ([], {}, ["workbook"])
+        assert (summary.deleted, summary.replaced) == ([], {})
+        assert "workbook" in done
         after = read_tree(tmp_path / "out" / "lewisham")
         assert set(after) == {*before, "report.xlsx"}
         assert {name: data for name, data in after.items() if name in before and name != "manifest.json"} == {

@@ -133,7 +133,9 @@ def select_prevention(case: Case) -> pd.DataFrame:
 
     A level shift of its total under a caution begins a series of its own; unsure marks single figures under a caution.
     """
-    own = share_prevention(case.own("spend")).dropna(subset="value").sort_values("year", ignore_index=True)
+    own = (
+        share_prevention(case.own("spend")).dropna(subset="value").sort_values("year", ignore_index=True, kind="stable")
+    )
     cautions = select_published(case.tables["cautions"], case.la_code, ["total_gross"])
     shifts = sorted(cautions.loc[cautions["kind"] == "level", "time_period"])
     number = np.searchsorted(shifts, own["time_period"].to_numpy(), side="right")

@@ -84,7 +84,7 @@ def choose_lines(case: Case) -> pd.DataFrame:
     mixed = other.drop_duplicates("inspection_id").set_index("inspection_id")["quote"]
     # A document is high for some where one sentence says so, or where two sentences give different levels.
     first["second"] = mixed.reindex(first.index).where(first["level"] != first["level_said"], "").fillna("")
-    return first.reset_index().sort_values("published_date", ascending=False).head(MOST)
+    return first.reset_index().sort_values("published_date", ascending=False, kind="stable").head(MOST)
 
 
 def write_line(row: Mapping[Hashable, Any], case: Case) -> str:

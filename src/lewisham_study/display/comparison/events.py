@@ -147,7 +147,7 @@ def format_offset(year: int) -> str:
 def draw_own_key(panels: Any, case: Case, own: pd.DataFrame) -> None:
     """Name the authority's own lines, of each judgement it was given, in the first panel of its grade."""
     for axes, grade in zip(panels[0], GRADES, strict=True):
-        given = own.loc[own["grade"] == grade, ["which", "date"]].drop_duplicates().sort_values("date")
+        given = own.loc[own["grade"] == grade, ["which", "date"]].drop_duplicates().sort_values("date", kind="stable")
         if len(given):
             marks = [axes.plot([], [], **OWN_LINE, **OWN_LOOKS[which])[0] for which in given["which"]]
             names = [f"{case.label}, {day:%Y}" for day in given["date"]]

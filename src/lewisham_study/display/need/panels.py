@@ -75,7 +75,7 @@ def draw_measure(axes: Axes, one: Need) -> None:
         figures = getattr(one, rows)
         draw_line(axes, figures, "rate", **look)
         weight = "bold" if role == "own" else "normal"
-        for last in figures.dropna(subset="rate").sort_values("year").tail(1).to_dict("records"):
+        for last in figures.dropna(subset="rate").sort_values("year", kind="stable").tail(1).to_dict("records"):
             ends.append(End(f"{last['rate']:.0f}", float(last["year"]), float(last["rate"]), look["color"], weight))
     axes.set_title(NAMES[one.measure], loc="left", fontsize=8)
     axes.set_ylim(0, max(axes.get_ylim()[1] * 1.1, 1.0))

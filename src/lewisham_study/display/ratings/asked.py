@@ -81,7 +81,7 @@ def draw_themes(case: Case) -> FigureExhibit:
     """Draw for each theme the share of reports that ask for it, by overall grade; the authority's own themes named."""
     shares = share_themes(case.tables).reset_index()
     asked = list_asked(case.tables)
-    everything = share_asked(asked, asked)["share"].drop(OTHER, errors="ignore").sort_values()
+    everything = share_asked(asked, asked)["share"].drop(OTHER, errors="ignore").sort_values(kind="stable")
     grades = [grade for grade in GRADES if grade in set(shares["grade"])]
     mine = set(list_points(case, 1)["theme"])
     with drawing():
