@@ -36,7 +36,7 @@ PACKAGES = ("releases", "raw", "tidy", "analysis", "display", "report", "teachin
 """The stages, in the order in which data pass through them."""
 READERS = ("first", "second")
 SHOWN = {
-    "display": ("ratings", "caseload", "spend", "comparison", "evidence"),
+    "display": ("summary", "ratings", "need", "caseload", "spend", "comparison", "evidence"),
     "teaching": ("handouts", "council", "answers", "marking"),
 }
 """Public modules whose functions are listed, by package."""
