@@ -7,7 +7,8 @@ import pytest
 
 from lewisham_study import load_table
 from lewisham_study.errors import DataError
-from lewisham_study.tidy.statements import link_inspections, refuse_long_quotes
+from lewisham_study.tidy.evidence import refuse_long_quotes
+from lewisham_study.tidy.statements import link_inspections
 
 
 def test_a_document_is_linked_to_the_inspection_published_nearest() -> None:
@@ -29,7 +30,7 @@ def test_a_document_is_linked_to_the_inspection_published_nearest() -> None:
 def test_a_quote_of_thirteen_words_is_refused() -> None:
     rows = pd.DataFrame({"quote": ["short", " ".join(["word"] * 13)]})
     with pytest.raises(DataError, match=r"row 3: expected a quote of at most 12 words, found 13 words"):
-        refuse_long_quotes(rows, "statements")
+        refuse_long_quotes(rows["quote"], "data/raw/statements.csv")
 
 
 @pytest.mark.parametrize(("table", "least"), [("statements", 2300), ("improvements", 1400)])

@@ -29,6 +29,7 @@ CODES = {"statements": ["who", "level", "direction", "voice"], "improvements": [
 KEYS = {"statements": "statement_id", "improvements": "improvement_id"}
 LISTED = ["document", "page", "line", "paragraph", "before", "sentence", "after"]
 INDEX = "ofsted-report-texts"
+"""The source that lists the texts of reports and letters."""
 THEME_COLUMNS = ["theme", "title", "description"]
 CODE_COLUMNS = ["code", "value", "rule"]
 DOCUMENT = re.compile(r"(?P<la_code>\d{3})_(?P<published>20\d\d-\d\d-\d\d)(?:_(?P<kind>[a-z-]+))?")
@@ -85,7 +86,7 @@ def import_codes(project: Project, kind: str, file: Path) -> str:
     """
     coded = read_csv(file, [*LISTED, *CODES[kind], "drop"])
     kept = coded[coded["drop"] == ""]
-    refuse_unknown_codes(kept, kind, project, file)
+    refuse_outside_codebook(kept, kind, project.coding, shorten(file), "code the row, or give a reason in drop")
     kept = kept.assign(source_id=name_sources(kept["document"], project, file))
     pattern = LOAD if kind == "statements" else None
     kept = kept.assign(quote=[cut_quote(sentence, pattern) for sentence in kept["sentence"]])
@@ -114,14 +115,13 @@ def list_values(kind: str, coding: Path) -> dict[str, list[str]]:
     return {str(code): rows["value"].tolist() for code, rows in codes.groupby("code", sort=False)}
 
 
-def refuse_unknown_codes(coded: pd.DataFrame, kind: str, project: Project, file: Path) -> None:
+def refuse_outside_codebook(coded: pd.DataFrame, kind: str, coding: Path, file: str, hint: str = "") -> None:
     """Refuse a code that is not in the codebook, with its row."""
-    for column, values in list_values(kind, project.coding).items():
+    for column, values in list_values(kind, coding).items():
         wrong = coded.index[~coded[column].isin(values)]
         if len(wrong):
             found, row = repr(coded.loc[wrong[0], column]), int(wrong[0]) + 2
-            expected = f"{column}: {', '.join(values)}"
-            raise DataError(shorten(file), expected, found, row=row, hint="code the row, or give a reason in drop")
+            raise DataError(file, f"{column}: {', '.join(values)}", found, row=row, hint=hint)
 
 
 def name_sources(documents: pd.Series, project: Project, file: Path) -> pd.Series:

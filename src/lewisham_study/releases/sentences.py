@@ -11,6 +11,8 @@ from itertools import accumulate
 
 import pandas as pd
 
+from lewisham_study.releases.reports import squeeze
+
 SENTENCE_COLUMNS = ["page", "line", "paragraph", "sentence"]
 LONGEST_QUOTE = 12
 """Words."""
@@ -106,7 +108,8 @@ def list_lines(pages: Sequence[str]) -> Iterator[Line]:
         lines[-1] = re.sub(rf"(?<=[a-z.,])\s*\b{page}\s*$", "", lines[-1])
         for number, line in enumerate(lines, 1):
             if line.strip() and not RUNNING_HEAD.fullmatch(line):
-                yield Line(page, number, line.strip())
+                # The sign for a hyphen at which a line was broken.
+                yield Line(page, number, line.strip().replace("\ufffe", "-"))
 
 
 def list_paragraphs(pages: Sequence[str]) -> Iterator[tuple[str, list[Line]]]:
@@ -207,8 +210,3 @@ def trim(words: Sequence[str]) -> str:
     while len(kept) > 1 and kept[-1].casefold().strip(",;:–") in LITTLE:
         kept.pop()
     return " ".join(kept).strip(" .,;:–")
-
-
-def squeeze(text: str) -> str:
-    """Make line breaks and double spaces one space, and the sign for a broken hyphen a hyphen."""
-    return " ".join(text.replace("\ufffe", "-").split())

@@ -12,6 +12,7 @@ from lewisham_study.files import read_csv
 from lewisham_study.paths import shorten
 from lewisham_study.raw.facts import read_facts
 from lewisham_study.raw.sources import read_sources
+from lewisham_study.releases.sentences import LONGEST_QUOTE
 from lewisham_study.tidy.parsing.spans import measure_span
 
 CHOICE_COLUMNS = ["conflict_id", "question", "fact_ids", "disputed_fact_ids", "chosen_fact_id"]
@@ -19,8 +20,6 @@ CHOICE_COLUMNS += ["chosen_source_id", "reason", "confidence", "decided", "super
 EVENT_COLUMNS = ["event_id", "la_code", "date_start", "date_end", "precision", "kind", "title", "fact_ids", "source_id"]
 ARRANGEMENT_COLUMNS = ["arrangement_id", "la_code", "arrangement", "name", "start", "end"]
 ARRANGEMENT_COLUMNS += ["source_id", "locator", "quote", "note"]
-LONGEST = 12
-"""Words of a report that a quote may have."""
 SILENCE_COLUMNS = ["silence_id", "la_code", "area", "not_said", "consequence"]
 QUESTION_COLUMNS = ["question_id", "topic", "condition", "wording", "reason"]
 DOCUMENT_COLUMNS = ["source_id", "extent", "reason"]
@@ -100,15 +99,20 @@ def tidy_events(coding: Path) -> pd.DataFrame:
 def tidy_arrangements(coding: Path) -> pd.DataFrame:
     """Make the table `arrangements`: who runs an authority's services for it or with it, as inspection reports state.
 
-    A quote of more words than `LONGEST` is an error: the reports are not in the project.
+    A long quote is an error: the reports are not in the project.
     """
     path = coding / "arrangements.csv"
     arrangements = read_csv(path, ARRANGEMENT_COLUMNS, ["arrangement_id"])
-    for row, quote in enumerate(arrangements["quote"], start=2):
-        if len(quote.split()) > LONGEST:
-            found = f"{len(quote.split())} words"
-            raise DataError(shorten(path), f"a quote of at most {LONGEST} words", found, row=row, hint="shorten it")
+    refuse_long_quotes(arrangements["quote"], shorten(path))
     return arrangements
+
+
+def refuse_long_quotes(quotes: pd.Series, file: str) -> None:
+    """Refuse a quote of a report with more words than `LONGEST_QUOTE`; the first row of the file is its header."""
+    for row, quote in enumerate(quotes, start=2):
+        if len(quote.split()) > LONGEST_QUOTE:
+            found = f"{len(quote.split())} words"
+            raise DataError(file, f"a quote of at most {LONGEST_QUOTE} words", found, row=row, hint="shorten it")
 
 
 def tidy_silences(coding: Path) -> pd.DataFrame:

@@ -10,9 +10,9 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.raw.figures import read_figures
+from lewisham_study.raw.statements import INDEX
 from lewisham_study.tidy.coding import apply_corrections
 
-INDEX = "ofsted-report-texts"
 ADDRESSES = "inspection_link"
 """The heading of a release of addresses of letters."""
 LETTER_COLUMNS = ["document", "theme", "page", "quote", "reason"]

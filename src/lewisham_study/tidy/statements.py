@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
-from lewisham_study.raw.statements import CODES, DOCUMENT, KEYS, THEME_COLUMNS, list_values, read_codes
-from lewisham_study.releases.sentences import LONGEST_QUOTE
+from lewisham_study.raw.statements import CODES, DOCUMENT, KEYS, THEME_COLUMNS, read_codes, refuse_outside_codebook
+from lewisham_study.tidy.evidence import refuse_long_quotes
 from lewisham_study.tidy.reports import KINDS, NEAR
 
 
 def tidy_codes(kind: str, raw: Path, coding: Path, inspections: pd.DataFrame) -> pd.DataFrame:
     """Make the table `statements` or `improvements`: each coded sentence with the inspection whose report has it."""
     rows = read_codes(raw, kind)
-    refuse_wrong_codes(rows, kind, coding)
-    refuse_long_quotes(rows, kind)
+    file = f"data/raw/{kind}.csv"
+    refuse_outside_codebook(rows, kind, coding, file)
+    refuse_long_quotes(rows["quote"], file)
     named = rows["document"].str.extract(DOCUMENT.pattern)
     joined = link_inspections(rows.join(named), inspections)
     paragraph = joined["paragraph"].where(joined["paragraph"] == "", ", paragraph " + joined["paragraph"])
@@ -53,21 +53,3 @@ def link_inspections(rows: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFr
     )
     linked = near.sort_values("_order", kind="stable").reset_index(drop=True)
     return linked.rename(columns={"published": "published_date"}).fillna({"inspection_id": ""})
-
-
-def refuse_wrong_codes(rows: pd.DataFrame, kind: str, coding: Path) -> None:
-    """Refuse a code that the codebook does not have."""
-    for column, values in list_values(kind, coding).items():
-        wrong = rows.index[~rows[column].isin(values)]
-        if len(wrong):
-            found, row = repr(rows.loc[wrong[0], column]), int(wrong[0]) + 2
-            raise DataError(f"data/raw/{kind}.csv", f"{column}: {', '.join(values)}", found, row=row)
-
-
-def refuse_long_quotes(rows: pd.DataFrame, kind: str) -> None:
-    """Refuse a quote of more words than the text's licence was read to allow."""
-    words = rows["quote"].map(lambda quote: len(quote.split()))
-    wrong = rows.index[words > LONGEST_QUOTE]
-    if len(wrong):
-        row, expected = int(wrong[0]) + 2, f"a quote of at most {LONGEST_QUOTE} words"
-        raise DataError(f"data/raw/{kind}.csv", expected, f"{words[wrong[0]]} words", row=row, hint="shorten it")

@@ -101,6 +101,24 @@ def name_judgement(strand: str, grade: str) -> str:
     return GRADE_NAMES[grade] if grade == NO_OVERALL else f"{STRAND_NAMES[strand]} {GRADE_NAMES[grade]}"
 
 
+def list_grades(steps: pd.DataFrame, between: str) -> str:
+    """List grades in order of time, each run of one grade once, with its years.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2015-10-26", "2019-07-08", "2023-12-04"])
+    >>> list_grades(pd.DataFrame({"grade": ["good", "good", "inadequate"], "date": days}), ", then ")
+    'good in 2015 and 2019, then inadequate in 2023'
+    """
+    ordered = steps.sort_values("date", kind="stable")
+    runs = (ordered["grade"] != ordered["grade"].shift()).cumsum()
+    parts = []
+    for _, run in ordered.groupby(runs):
+        years = list_words([str(year) for year in run["date"].dt.year.unique()])
+        parts.append(f"{GRADE_NAMES[str(run['grade'].iloc[0])].removesuffix(' any more')} in {years}")
+    return between.join(parts)
+
+
 def find_last_overall() -> pd.Timestamp:
     """Return the last day for which the overall grades of all authorities can be stated."""
     return pd.Timestamp(NO_OVERALL_SINCE) - pd.Timedelta(days=1)

@@ -21,6 +21,7 @@ from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_day,
     format_start,
+    list_grades,
     list_words,
     lower_first,
     name_comparators,
@@ -149,7 +150,7 @@ def title_panel(case: Case, panel: Panel) -> str:
     parts = []
     overall = panel.steps[(panel.steps["strand"] == "overall") & (panel.steps["date"] <= case.window_end)]
     if len(overall):
-        parts.append(list_grades(overall))
+        parts.append(list_grades(overall, ", "))
     caseload = f"caseload{bracket_joint(case, panel.own['caseload'])}"
     for name, words in (("caseload", caseload), ("spend", "real spend per child")):
         ends = find_ends(panel.own[name], case)
@@ -166,24 +167,6 @@ def format_extremes(case: Case, panel: Panel, name: str) -> str:
     cautioned = list_cautioned(case, *MEASURES[name], within["time_period"])
     values = within.set_index("time_period")["value"]
     return name_extremes(values, lambda value: format_value(value, name), cautioned)
-
-
-def list_grades(steps: pd.DataFrame) -> str:
-    """List grades in order of time, each run of one grade once, with its years.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2015-10-26", "2019-07-08"])
-    >>> list_grades(pd.DataFrame({"grade": ["good", "good"], "date": days}))
-    'good in 2015 and 2019'
-    """
-    ordered = steps.sort_values("date", kind="stable")
-    runs = (ordered["grade"] != ordered["grade"].shift()).cumsum()
-    parts = []
-    for _, run in ordered.groupby(runs):
-        years = list_words([str(year) for year in run["date"].dt.year.unique()])
-        parts.append(f"{GRADE_NAMES[str(run['grade'].iloc[0])].removesuffix(' any more')} in {years}")
-    return ", ".join(parts)
 
 
 def caption_panel(case: Case, panel: Panel) -> str:

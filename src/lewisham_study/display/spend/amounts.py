@@ -57,12 +57,6 @@ def choose_span(case: Case, known: pd.DataFrame) -> tuple[str, str] | None:
     return (sound.iloc[0], sound.iloc[-1]) if len(sound) > 1 else None
 
 
-def choose_base(case: Case, known: pd.DataFrame) -> str | None:
-    """Return the year from which to lead with growth; None where any growth would cross a break."""
-    span = choose_span(case, known)
-    return span[0] if span else None
-
-
 def list_spans(case: Case, known: pd.DataFrame) -> list[tuple[str, str]]:
     """List the pairs of years between which to give growth: the ones to lead with, then those of the whole window."""
     first, last = str(known["time_period"].iloc[0]), str(known["time_period"].iloc[-1])

@@ -13,6 +13,7 @@ from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_count,
     format_day,
+    list_grades,
     list_names,
     list_words,
     name_comparators,
@@ -57,25 +58,8 @@ def describe_grade(case: Case) -> str:
             return text
         final = given.iloc[-1]
         return f"{text} The last overall grade, of {final['date']:%B %Y}, was {GRADE_NAMES[final['grade']]}."
-    earlier = f"; before, it was {list_grades(given.iloc[:-1])}" if len(given) > 1 else ""
+    earlier = f"; before, it was {list_grades(given.iloc[:-1], ', then ')}" if len(given) > 1 else ""
     return f"{case.opening} was judged **{GRADE_NAMES[last['grade']]}** overall when inspected in {when}{earlier}."
-
-
-def list_grades(steps: pd.DataFrame) -> str:
-    """List grades in order of time, each run of one grade once, with its years.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2015-10-26", "2019-07-08"])
-    >>> list_grades(pd.DataFrame({"grade": ["good", "good"], "date": days}))
-    'good in 2015 and 2019'
-    """
-    runs = (steps["grade"] != steps["grade"].shift()).cumsum()
-    parts = []
-    for _, run in steps.groupby(runs):
-        years = list_words([str(year) for year in run["date"].dt.year.unique()])
-        parts.append(f"{GRADE_NAMES[str(run['grade'].iloc[0])]} in {years}")
-    return ", then ".join(parts)
 
 
 def describe_caseload(case: Case, measure: Measure) -> str:
