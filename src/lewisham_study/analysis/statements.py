@@ -65,8 +65,8 @@ def statements(
     --------
     >>> import lewisham_study as study
     >>> said = study.statements("Lewisham", who="social_workers")
-    >>> said.query("published_date == '2019-08-19'")["level"].unique().tolist()
-    ['high']
+    >>> said.loc[said["published_date"] == "2019-08-19", "level"].unique().tolist()
+    ['uneven', 'manageable', 'low']
     """
     frames = Tables() if tables is None else tables
     rows = frames["statements"]

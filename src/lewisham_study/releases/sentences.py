@@ -184,7 +184,7 @@ def cut_quote(sentence: str, pattern: re.Pattern[str] | None = LOAD) -> str:
     Examples
     --------
     >>> cut_quote("Staff are well supported, and caseloads are manageable, so that they see children often.")
-    'caseloads are manageable, so that they see children often'
+    'Staff are well supported, and caseloads are manageable, so that they see'
     """
     words = sentence.split()
     match = pattern.search(sentence) if pattern else None
