@@ -85,3 +85,5 @@ COMPARATORS = ("neighbours", "neighbours 2021", "neighbours 2025", "region", "Lo
 USUAL_NEIGHBOURS = "neighbours 2021"
 INDEX_NAMES = {"gdp_deflator": "GDP deflator", "cpi": "CPI", "cpih": "CPIH"}
 DEFLATORS = tuple(INDEX_NAMES)
+FEWEST = 5
+"""Below so many cases, workers, documents or authorities there are counts, and no shares, rates, medians or lines."""

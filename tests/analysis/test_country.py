@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lewisham_study.analysis.case import open_case
 from lewisham_study.analysis.country import prepare
-from lewisham_study.display import comparison, need, ratings, spend
+from lewisham_study.display import caseload, comparison, need, ratings, spend
 from lewisham_study.report.run.parameters import read_parameters
 from lewisham_study.tidy.tables import Tables
 
@@ -24,6 +24,10 @@ def test_nothing_prepared_is_computed_again() -> None:
     ratings.draw_strip(case)
     ratings.draw_shares(case)
     need.draw_need(case)
+    caseload.draw_levels(case)
+    caseload.show_levels_by_grade(case)
+    ratings.draw_themes(case)
+    ratings.show_next(case)
     spend.draw_mix(case)
     comparison.summarise_waits(case)
     comparison.show_wait_model(case)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from lewisham_study.analysis import headlines
 from lewisham_study.analysis.headlines import READS, compare_headlines, list_unexplained, round_like
 from lewisham_study.errors import DataError
 from lewisham_study.tidy.tables import Frames, load_table
@@ -107,3 +108,25 @@ def test_a_faulty_recipe_is_named(tables: Frames, recipe: str, arguments: str) -
 )
 def test_a_value_is_rounded_to_the_printed_decimals_halves_up(value: float, published: str, text: str) -> None:
     assert round_like(value, published) == text
+
+
+def test_the_assumed_gap_of_six_inspections_changes_no_headline(
+    tables: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = []
+    for days in (53, headlines.TYPICAL_LAG.days, 225):
+        monkeypatch.setattr(headlines, "TYPICAL_LAG", pd.Timedelta(days=days))
+        computed.append(compare_headlines(tables["headlines"], tables)["computed"])
+    assert computed[0].equals(computed[1])
+    assert computed[2].equals(computed[1])
+
+
+def test_the_assumed_gap_is_the_median_of_the_known_ones(tables: Frames) -> None:
+    sif = tables["judgements"].query("framework == 'SIF' and strand == 'overall'")
+    gap = sif["published_date"] - sif["start_date"]
+    assert gap.median() == headlines.TYPICAL_LAG
+    assert int((gap >= pd.Timedelta(days=53)).sum()) == 146
+    assert gap.max() == pd.Timedelta(days=225)
+    undated = tables["judgements"].query("framework.isin(['SIF', 'SIF_REINSPECTION']) and start_date.isna()")
+    assert undated["inspection_id"].nunique() == 6
+    assert set(undated["la_code"]) == {"835", "836", "837", "909", "928"}

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.analysis.rates import FEW, MEASURES, SHARES, gather_need, measure_need
+from lewisham_study.analysis.rates import MEASURES, SHARES, gather_need, measure_need
 from lewisham_study.tidy.tables import Tables
+from lewisham_study.vocabulary import FEWEST
 
 TABLES = Tables()
 
@@ -27,9 +28,11 @@ def test_rates_and_shares_have_their_own_base() -> None:
 
 
 def test_fewer_than_five_give_no_rate_and_no_share() -> None:
-    rates = measure_need(make_need(looked_after=FEW - 1, referrals=FEW - 1, rereferrals=2)).set_index("measure")["rate"]
+    rates = measure_need(make_need(looked_after=FEWEST - 1, referrals=FEWEST - 1, rereferrals=2)).set_index("measure")[
+        "rate"
+    ]
     assert rates.isna().all()
-    assert measure_need(make_need(looked_after=FEW))["rate"].tolist() == [2.5]
+    assert measure_need(make_need(looked_after=FEWEST))["rate"].tolist() == [2.5]
 
 
 def test_lewisham_has_the_published_rate_of_children_looked_after() -> None:

@@ -12,12 +12,11 @@ from scipy.special import exprel
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.tidy.tables import once
+from lewisham_study.vocabulary import FEWEST
 
 CASELOAD, CASES, WORKERS = "caseload_fte", "cases", "case_holders_fte"
 RETURNED = [CASELOAD, CASES, WORKERS]
 """What a caseload is made from: a caution on any of them is one on the return."""
-FEWEST = 5
-"""Workers: below this number there are counts, and no average."""
 FIRST_CASELOADS, SPLICE = 2016, 2016.5
 """The year of the first caseloads by authority, and the break between them and the census of each worker."""
 RATES = ["agency_rate_fte", "turnover_rate_fte", "vacancy_rate_fte", "absence_rate_fte"]
@@ -104,6 +103,18 @@ def select_measure(workforce: pd.DataFrame, measure: str, start_year: int, end_y
     year = workforce["time_period"].astype(int)
     chosen = (workforce["measure"] == measure) & year.between(start_year, end_year)
     return workforce[chosen].assign(year=year[chosen]).sort_values("year", kind="stable", ignore_index=True)
+
+
+def find_count_year(days: pd.Series) -> pd.Series:
+    """Find the year of the last count, on 30 September, before each day.
+
+    Examples
+    --------
+    >>> find_count_year(pd.Series(pd.to_datetime(["2019-09-30", "2019-10-01"]))).tolist()
+    [2018, 2019]
+    """
+    counted = pd.to_datetime(days.dt.year.astype(str) + "-09-30") < days
+    return pd.Series(days.dt.year - (~counted).astype(int))
 
 
 def select_authorities(figures: pd.DataFrame) -> pd.DataFrame:

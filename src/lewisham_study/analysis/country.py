@@ -24,6 +24,7 @@ from lewisham_study.analysis.models.starts import check_promise, find_last_day, 
 from lewisham_study.analysis.rates import measure_need
 from lewisham_study.analysis.ratings import list_graded_sources
 from lewisham_study.analysis.spend import list_years, measure_england_mix
+from lewisham_study.analysis.statements import compare_next, grade_documents, share_themes
 from lewisham_study.analysis.trajectories import (
     date_last_stage,
     find_last_stated,
@@ -86,6 +87,9 @@ def prepare(
     estimate_events(tables)
     compare_provision(tables)
     trace_prevention(tables)
+    grade_documents(tables)
+    share_themes(tables)
+    compare_next(tables)
     list_spend_by_grade(tables)
     compare_spend(tables)
     measure_need(tables)

@@ -19,7 +19,7 @@ from lewisham_study.analysis.rates import find_rate, gather_need
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.analysis.spend import SAME_SCOPE, choose_prices, compare_movements, gather_amounts, list_window
 from lewisham_study.tidy.tables import once
-from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES, GRADES, NO_OVERALL_FRAMEWORKS, STRAND_NAMES
+from lewisham_study.vocabulary import FEWEST, GOOD_OR_BETTER, GRADE_NAMES, GRADES, NO_OVERALL_FRAMEWORKS, STRAND_NAMES
 
 Values = dict[str, Any]
 LONG = 4
@@ -28,8 +28,6 @@ CASES, POINTS, CHANGE = 1.0, 5.0, 0.15
 """Differences worth a question: cases per worker, points of per cent, a share of a rate or of spend."""
 RISEN = 4 / 3
 """Times the first rate that make a rise worth a question."""
-FEW = 5
-"""Fewer full-time equivalent workers than this have no rates."""
 
 
 def choose_questions(case: Case) -> pd.DataFrame:
@@ -160,9 +158,9 @@ def ask_joint_return(case: Case) -> Values | None:
 
 
 def has_workers(case: Case) -> bool:
-    """Return whether the authority had at least `FEW` full-time equivalent workers in post in its last known year."""
+    """Return whether the authority had at least `FEWEST` full-time equivalents in post in its last known year."""
     known = find_own(case, "inpost_fte").dropna(subset="value")
-    return bool(len(known)) and float(known["value"].iloc[-1]) >= FEW
+    return bool(len(known)) and float(known["value"].iloc[-1]) >= FEWEST
 
 
 def find_own(case: Case, measure: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Frames, once
+from lewisham_study.vocabulary import FEWEST
 
 PER_CHILDREN = 10_000
 
@@ -187,8 +188,6 @@ RATES += ["initial_conferences", "protection_plans_started"]
 SHARES = {"rereferrals": "referrals", "repeat_protection_plans": "protection_plans_started"}
 """Measures given in per cent of another."""
 MEASURES = [*RATES, *SHARES]
-FEW = 5
-"""A rate of fewer cases than this, or a share of fewer, is not given."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +224,7 @@ def gather_need(case: Case) -> list[Need]:
 def measure_need(tables: Frames) -> pd.DataFrame:
     """Return the table `need` with its year and a rate: per 10,000 children, or per cent for `SHARES`.
 
-    The rate is missing where the count or its base is, and where either is fewer than `FEW`.
+    The rate is missing where the count or its base is, and where either is fewer than `FEWEST`.
     """
     rates = rate_per_10000(tables["need"], tables["population"])
     key = ["new_la_code", "time_period"]
@@ -233,8 +232,8 @@ def measure_need(tables: Frames) -> pd.DataFrame:
     counts = rates.set_index([*key, "measure"])["value"]
     bases = counts.reindex(pd.MultiIndex.from_arrays([rates["new_la_code"], rates["time_period"], base])).to_numpy()
     shared = base.notna()
-    rate = rates["rate_per_10000"].where(~(rates["value"] < FEW)).mask(shared, rates["value"] / bases * 100)
-    rate = rate.mask(shared & ~(bases >= FEW))
+    rate = rates["rate_per_10000"].where(~(rates["value"] < FEWEST)).mask(shared, rates["value"] / bases * 100)
+    rate = rate.mask(shared & ~(bases >= FEWEST))
     return rates.assign(year=rates["time_period"].astype(int), rate=rate).sort_values(
         ["measure", "year"], kind="stable", ignore_index=True
     )

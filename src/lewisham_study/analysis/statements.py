@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE
+from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE, find_count_year
 from lewisham_study.analysis.trajectories import estimate_share
 from lewisham_study.authorities import find_authority
 from lewisham_study.tidy.tables import Frames, Tables, once
@@ -110,7 +110,7 @@ def describe_documents(tables: Frames) -> pd.DataFrame:
     documents["level"] = grouped["level"].agg(choose_level)
     documents["direction"] = grouped["direction"].agg(choose_direction)
     start = documents["start_date"].fillna(documents["published_date"])
-    documents["year"] = start.dt.year - (start < pd.to_datetime(start.dt.year.astype(str) + "-10-01")).astype(int)
+    documents["year"] = find_count_year(start)
     counts = list_counts(tables)
     keys = pd.MultiIndex.from_frame(documents[["la_code", "year"]])
     documents["counted"] = counts.reindex(keys).to_numpy()

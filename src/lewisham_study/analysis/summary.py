@@ -25,9 +25,8 @@ from lewisham_study.analysis.spend import gather_amounts
 from lewisham_study.authorities import find_authorities, label_authorities
 from lewisham_study.errors import UsageError, suggest
 from lewisham_study.tidy.tables import once
+from lewisham_study.vocabulary import FEWEST
 
-FEWEST = 5
-"""With fewer cases or workers than this, no rate is given."""
 AGENCY, IN_CARE, SPEND = "agency_rate_fte", "looked_after", "total_gross"
 TABLES = {CASELOAD: "workforce", AGENCY: "workforce", IN_CARE: "need", SPEND: "spend"}
 """The measures of a summary in their order, and the table of each."""

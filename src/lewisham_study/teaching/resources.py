@@ -16,12 +16,10 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
 from lewisham_study.display.common.phrases import format_day
 from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SECOND, drawing
+from lewisham_study.vocabulary import FEWEST
 
 FIRST = 2012
 """The first year shown: section 251 had different categories in 2011-12."""
-
-FEWEST = 5
-"""Below this number of children or workers nothing is shown."""
 
 
 @dataclass(frozen=True)

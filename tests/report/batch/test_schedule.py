@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from lewisham_study.errors import StudyError
 from lewisham_study.report.batch import schedule
 from lewisham_study.report.batch.pool import Workers, count_cores
 from lewisham_study.report.batch.render import MadeChapter
@@ -55,7 +56,12 @@ class Mortal:
 
 @pytest.fixture(autouse=True)
 def make_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule, "make_chapter", lambda plan: MadeChapter(plan.name, {plan.name: b""}))
+    def make_chapter(plan: Any) -> MadeChapter:
+        if plan.name == "fails":
+            raise StudyError("no data")
+        return MadeChapter(plan.name, {plan.name: b""})
+
+    monkeypatch.setattr(schedule, "make_chapter", make_chapter)
     monkeypatch.setattr(schedule, "describe_documents", lambda plan, chapters, step: chapters)
     monkeypatch.setattr(schedule, "make_document", lambda plan, step, chapters: {step: ",".join(chapters).encode()})
 
@@ -91,6 +97,13 @@ def test_only_the_step_that_kills_fails() -> None:
     assert jobs[0].failures == ["deadly.ipynb: its process died twice; is the memory full?"]
     assert jobs[1].files["book"] == b"unlucky"
     assert executor.restarted == 2
+
+
+def test_steps_that_end_together_end_their_job_once() -> None:
+    fails, works = start("fails", "a"), start("b", "c")
+    assert run(Mortal(4), fails, works) == [fails, works]
+    assert (fails.failures, sorted(fails.files)) == (["no data"], ["a"])
+    assert works.files["book"] == b"b,c"
 
 
 def test_an_error_of_the_executor_fails_its_step() -> None:

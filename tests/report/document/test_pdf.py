@@ -145,15 +145,18 @@ def test_note_of_a_long_table_is_above_it(
     assert places == sorted(places)
 
 
-def test_figure_may_go_to_the_next_page_without_its_text(make: Make, build: SimpleNamespace, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sentences", "stays"), [(1, False), (30, True)])
+def test_only_a_short_text_goes_to_the_next_page_with_its_figure(
+    make: Make, build: SimpleNamespace, tmp_path: Path, sentences: int, stays: bool
+) -> None:
     figure = build.figure()
     figure.data["image/svg+xml"] = (
         figure.data["image/svg+xml"].replace('height="60"', 'height="200"', 1).replace(' 60"', ' 200"')
     )
     filler = build.text("\n\n".join(["Words."] * 12))
-    data = render_pdf(make(filler, build.text("## Steps\n\nThese lead to it."), build.code("f", figure, count=1)))
-    first, second, *_ = read_pdf(data, tmp_path).split("\f")
-    assert "These lead to it." in first
+    text = build.text("## Steps\n\n" + "These lead to it. " * sentences)
+    first, second, *_ = read_pdf(render_pdf(make(filler, text, build.code("f", figure, count=1))), tmp_path).split("\f")
+    assert ("These lead to it." in first) == ("Steps" in first) == stays
     assert "Figure 1." in second
 
 

@@ -21,7 +21,7 @@ from lewisham_study.analysis.models.rank_tests import correct_holm
 from lewisham_study.analysis.rates import find_children, rate_per_10000, to_real_terms
 from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.tidy.tables import Frames, once
-from lewisham_study.vocabulary import GOOD_OR_BETTER
+from lewisham_study.vocabulary import FEWEST, GOOD_OR_BETTER
 
 FRAMEWORKS = ("SIF", "ILACS")
 GRADES = ("inadequate", "requires_improvement")
@@ -30,8 +30,6 @@ OFFSETS = (-4, -3, -2, 0, 1, 2, 3, 4)
 """Years from the judgement; all are compared with the last year before it, −1."""
 BEFORE, AFTER = (-4, -3, -2), (1, 2, 3)
 """The years of the test of a difference before, and of the average after."""
-FEWEST = 5
-"""Authorities: below this number no estimate is given."""
 NEVER = pd.Timestamp("2200-01-01")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lewisham_study.analysis.caseload import COMPARABLE, WORKERS, find_count_year
 from lewisham_study.analysis.models.ordinal import OrdinalFit, fit_ordinal
 from lewisham_study.analysis.models.starts import list_spells
 from lewisham_study.analysis.models.survival import fit_cox
 from lewisham_study.analysis.rates import score_deprivation
 from lewisham_study.analysis.ratings import date_judgements, state_at
 from lewisham_study.tidy.tables import Frames, once
-from lewisham_study.vocabulary import GRADES
+from lewisham_study.vocabulary import FEWEST, GRADES
 
 LADDER = ["inadequate", "requires_improvement", "good", "outstanding"]
 """The four grades of ILACS, lowest first."""
@@ -29,9 +30,6 @@ VERSIONS = {
     "together": "and region, all four measures together",
 }
 RESAMPLES = 400
-FEWEST_WORKERS = 5
-HOLDERS = "case_holders_fte"
-COMPARABLE = "2017_on"
 REPORTED = {"outstanding": 6.4, "good": 15.1, "requires_improvement": 16.4, "inadequate": 27.0}
 """Agency workers per 100 by grade in Community Care, 24 September 2021, from the workforce of 30 September 2020."""
 HAZARDS = {"caseload_fte": 1.053, "agency_rate_fte": 1.001, "turnover_rate_fte": 1.007}
@@ -44,14 +42,14 @@ def list_workforce(workforce: pd.DataFrame) -> pd.DataFrame:
     Columns are la_code, year, the measures, and returned_by (the authority, or all of a joint return). Authorities with
     fewer than five workers are left out: one worker more or less would change everything.
     """
-    wanted = [*MEASURES, HOLDERS]
+    wanted = [*MEASURES, WORKERS]
     chosen = workforce["measure"].isin(wanted) & (workforce["geographic_level"] == "local_authority")
     rows = workforce[chosen & workforce["series"].str.endswith(COMPARABLE)]
     joint = rows["joint_la_codes"].fillna(rows["la_code"])
     rows = rows.assign(year=rows["time_period"].astype(int), returned_by=joint)
     wide = rows.pivot_table(index=["la_code", "year", "returned_by"], columns="measure", values="value")
     wide = wide.reindex(columns=wanted).reset_index().rename_axis(columns=None)
-    return wide[~(wide[HOLDERS] < FEWEST_WORKERS)].drop(columns=HOLDERS)
+    return wide[~(wide[WORKERS] < FEWEST)].drop(columns=WORKERS)
 
 
 @once
@@ -66,9 +64,10 @@ def list_foretold(tables: Frames) -> pd.DataFrame:
     before = overall.groupby("la_code")[["grade", "framework"]].shift(1)
     overall[["previous", "previous_framework"]] = before.to_numpy()
     ilacs = overall[overall["framework"] == "ILACS"]
-    year = ilacs["date"].dt.year - (ilacs["date"] <= pd.to_datetime(ilacs["date"].dt.year.astype(str) + "-09-30"))
     columns = ["la_code", "date", "grade", "previous", "previous_framework", "source_id"]
-    found = ilacs[columns].assign(year=year, level=ilacs["grade"].map(LADDER.index).astype("int64"))
+    found = ilacs[columns].assign(
+        year=find_count_year(ilacs["date"]), level=ilacs["grade"].map(LADDER.index).astype("int64")
+    )
     region = tables["authorities"].set_index("la_code")["region"]
     deprivation = score_deprivation(tables["deprivation"])
     found = found.assign(region=found["la_code"].map(region), deprivation=found["la_code"].map(deprivation))

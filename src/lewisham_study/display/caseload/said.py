@@ -29,12 +29,10 @@ from lewisham_study.display.common.citations import cite_releases, credit, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
-from lewisham_study.vocabulary import GRADE_NAMES
+from lewisham_study.vocabulary import FEWEST, GRADE_NAMES
 
 MOST = 6
 """Documents of one authority that are quoted."""
-FEW = 5
-"""Below so many documents no share is given."""
 LEVEL_NAMES = {
     "high": "high",
     "uneven": "high for some",
@@ -137,7 +135,7 @@ def summarise_words_and_counts(case: Case) -> Prose:
 
 def write_share(row: pd.Series) -> str:
     """Write a share with its count and interval."""
-    if row["of"] < FEW:
+    if row["of"] < FEWEST:
         return f"{row['heavy']:.0f} of {row['of']:.0f}"
     count, interval = f"{row['heavy']:.0f} of {row['of']:.0f}", f"{row['low']:.0%} to {row['high']:.0%}"
     return f"{row['share']:.0%} ({count}; 95% interval {interval})"
@@ -197,7 +195,7 @@ def draw_medians(axes: Axes, levels: pd.DataFrame) -> None:
     """Draw the middle half and the median of each level that has enough documents."""
     for place, level in enumerate(SAID):
         row = levels.loc[level]
-        if row["documents"] >= FEW:
+        if row["documents"] >= FEWEST:
             axes.plot([row["lower"], row["upper"]], [place, place], color=MUTED, lw=4, solid_capstyle="butt", zorder=3)
             axes.plot([row["median"]], [place], "|", color="white", markersize=7, mew=1.6, zorder=4)
             box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
@@ -208,7 +206,7 @@ def draw_medians(axes: Axes, levels: pd.DataFrame) -> None:
 def draw_shares(axes: Axes, bands: pd.DataFrame) -> None:
     """Draw the share of documents that speak of high caseloads by the count, with intervals."""
     for place, (_, row) in enumerate(bands.iterrows()):
-        if row["of"] >= FEW:
+        if row["of"] >= FEWEST:
             axes.plot([place, place], [row["low"], row["high"]], color=MUTED, lw=1.2)
             axes.plot([place], [row["share"]], "o", color=INK, markersize=4)
         axes.text(place, 0.015, f"of {row['of']:.0f}", ha="center", va="bottom", fontsize=SMALLEST, color=MUTED)

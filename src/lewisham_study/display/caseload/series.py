@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import CASELOAD, FEWEST, RETURNED, SPLICE, Caseloads, gather_caseloads
+from lewisham_study.analysis.caseload import CASELOAD, RETURNED, SPLICE, Caseloads, gather_caseloads
 from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
@@ -17,6 +17,7 @@ from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import mark_break
 from lewisham_study.display.common.phrases import format_tenth, list_words, name_comparators, name_extremes, name_median
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST
+from lewisham_study.vocabulary import FEWEST
 
 WRITE = format_tenth
 UNIT = "cases per worker"

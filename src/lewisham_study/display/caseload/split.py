@@ -12,7 +12,6 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import (
     CASELOAD,
     COMPARABLE,
-    FEWEST,
     RETURNED,
     count_need,
     count_workers,
@@ -30,6 +29,7 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
 from lewisham_study.display.common.phrases import begin_sentence
 from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
+from lewisham_study.vocabulary import FEWEST
 
 DASHED: dict[str, Any] = {"marker": "s", "ls": (0, (4, 1.5))}
 

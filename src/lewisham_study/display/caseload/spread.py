@@ -13,7 +13,6 @@ from matplotlib.ticker import MultipleLocator
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import (
     CASELOAD,
-    FEWEST,
     assign_roles,
     count_few,
     measure_place,
@@ -37,6 +36,7 @@ from lewisham_study.display.common.phrases import (
     summarise_absence,
 )
 from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, drawing
+from lewisham_study.vocabulary import FEWEST
 
 STEP = 0.5
 """Cases per worker that share a column of dots."""

@@ -7,7 +7,6 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import (
     CASELOAD,
-    FEWEST,
     FIRST_CASELOADS,
     Caseloads,
     count_workers,
@@ -29,6 +28,7 @@ from lewisham_study.display.common.phrases import (
     name_comparators,
     summarise_absence,
 )
+from lewisham_study.vocabulary import FEWEST
 
 
 def summarise_caseload(case: Case) -> Prose:

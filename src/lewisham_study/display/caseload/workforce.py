@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import FEWEST, RATES, SPLICE, select_authorities, select_window
+from lewisham_study.analysis.caseload import RATES, SPLICE, select_authorities, select_window
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.display.common.cautions import bracket_joint, explain_missing
 from lewisham_study.display.common.charts import describe_table
@@ -21,6 +21,7 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_wi
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends, mark_break
 from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators, name_median
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST
+from lewisham_study.vocabulary import FEWEST
 
 RATE_NAMES = dict(zip(RATES, ["Agency workers", "Turnover", "Vacancies", "Absence"], strict=True))
 OWN_LOOK: dict[str, Any] = {"color": HERE, "lw": 2, "marker": "o", "markersize": 3.8}

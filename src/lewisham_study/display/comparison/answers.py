@@ -17,7 +17,8 @@ from lewisham_study.display.comparison.estimates import format_odds, gather_esti
 from lewisham_study.display.comparison.events import format_difference, select_average
 from lewisham_study.display.comparison.foretell import find_row
 from lewisham_study.display.comparison.series import find_ends, format_value, gather_panel
-from lewisham_study.display.comparison.starts import FEW, find_same, format_interval
+from lewisham_study.display.comparison.starts import find_same, format_interval
+from lewisham_study.vocabulary import FEWEST
 
 Answer = tuple[str, str, str]
 """A question, its answer, and how sure that is."""
@@ -53,7 +54,9 @@ def answer_starts(case: Case) -> Answer:
     good, total, low, high = count_good(found.same)
     start = "Of those" if found.own_start else "It has no such start. Of those with Lewisham’s,"
     graded = f"{start} graded {found.pair} and graded again, {good} of {total} became good or outstanding."
-    sure = f"Counted; 95% interval {format_interval(low, high)}." if total >= FEW else "Counted; too few for a share."
+    sure = (
+        f"Counted; 95% interval {format_interval(low, high)}." if total >= FEWEST else "Counted; too few for a share."
+    )
     return "What happened to councils that started where it did?", graded, sure
 
 

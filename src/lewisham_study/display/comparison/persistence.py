@@ -23,10 +23,8 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.phrases import begin_sentence, list_words
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
-from lewisham_study.vocabulary import GRADE_NAMES
+from lewisham_study.vocabulary import FEWEST, GRADE_NAMES
 
-FEW = 5
-"""Below so many authorities, only counts are shown."""
 MOVES = {"inadequate": "improved", "outstanding": "fell"}
 STAGE_NAMES = {"SIF": "first SIF", "ILACS 1": "first ILACS", "ILACS 2": "second ILACS"}
 
@@ -125,7 +123,7 @@ def draw_types(axes: Axes, types: pd.DataFrame, own: str | None, case: Case) -> 
 def draw_returns(axes: Axes, returns: pd.DataFrame) -> None:
     """Draw the share that left the lowest and the highest grade, and the share expected without any change."""
     for place, row in enumerate(returns.to_dict("records")):
-        if row["inspections"] < FEW:
+        if row["inspections"] < FEWEST:
             continue
         axes.plot([row["low"], row["high"]], [-place] * 2, color=HERE, lw=1.4)
         axes.plot([row["share"]], [-place], marker="o", ls="", color=HERE, markersize=5)
@@ -207,7 +205,7 @@ def tabulate_persistence(types: pd.DataFrame, found: Persistence) -> pd.DataFram
     ]
     heads = ["Path or grade", "Rule", "Authorities", "Of", "Low", "High", "Expected"]
     table = pd.DataFrame([*paths, *returns], columns=heads)
-    enough = table["Of"] >= FEW
+    enough = table["Of"] >= FEWEST
     shares = {
         "Share": (table["Authorities"] / table["Of"]).where(enough),
         "95% interval, low": table["Low"].where(enough),

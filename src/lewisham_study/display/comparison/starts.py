@@ -40,13 +40,11 @@ from lewisham_study.display.common.style import (
     SMALLEST,
     drawing,
 )
-from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL
+from lewisham_study.vocabulary import FEWEST, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL
 
 MOST_YEARS = 8.5
 LANES = ["outstanding", "good", "requires_improvement", "inadequate", ""]
 """The lanes of the figure: each next grade, and none."""
-FEW = 5
-"""Below so many authorities, counts are printed without shares."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def summarise_starts(case: Case) -> Prose:
     found = find_same(case)
     good, total, low, high = count_good(found.same)
     gaps = found.every.loc[found.every["inspected"], "years"]
-    sure = f" (95% interval {format_interval(low, high)})" if total >= FEW else ""
+    sure = f" (95% interval {format_interval(low, high)})" if total >= FEWEST else ""
     group = (
         f"**What was found.** {describe_own(case, found)} Of the {len(found.same)} graded {found.pair}, {total} "
         f"{'has' if total == 1 else 'have'} been graded again: "
@@ -96,7 +94,7 @@ def summarise_starts(case: Case) -> Prose:
         f"{list_words([f'{count} {name}' for name, count in list_below(found.same)])}."
     )
     general = (
-        "; the interval is about how such authorities fare in general" if total >= FEW else "; too few for a share"
+        "; the interval is about how such authorities fare in general" if total >= FEWEST else "; too few for a share"
     )
     time = (
         f"**How sure.** The count is complete for England{general}. "
@@ -219,7 +217,7 @@ def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
 
 def describe_lane(spells: pd.DataFrame, counts: pd.DataFrame, grade: str) -> str:
     """Write the count of a lane, with its share and interval where there are enough."""
-    if not grade or counts["of"].iloc[0] < FEW:
+    if not grade or counts["of"].iloc[0] < FEWEST:
         return f"{len(spells)}"
     row = counts.loc[grade]
     return f"{row['authorities']:.0f} of {row['of']:.0f}\n{row['share']:.0%} ({100 * row['low']:.0f}–{row['high']:.0%})"
@@ -261,7 +259,7 @@ def title_starts(found: Found) -> str:
 def caption_starts(case: Case, found: Found) -> str:
     """State what a dot is, the intervals and the sources."""
     last = find_last_day(case.tables["judgements"], case.basis)
-    tiny = " Shares are left out: too few." if count_good(found.same)[1] < FEW else ""
+    tiny = " Shares are left out: too few." if count_good(found.same)[1] < FEWEST else ""
     return (
         f"Counted to {format_day(last)}. A dot is an authority; hollow: no later overall grade. In brackets: 95% "
         f"Jeffreys interval.{tiny} {credit(cite_ratings(case, last))}."

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.rates import FEW, Need, count_above, find_rate, gather_need
+from lewisham_study.analysis.rates import Need, count_above, find_rate, gather_need
 from lewisham_study.display.common.cautions import STATUS_WORDS
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import format_count, name_comparators, summarise_absence
 from lewisham_study.display.need.panels import NAMES
+from lewisham_study.vocabulary import FEWEST
 
 
 def summarise_need(case: Case) -> Prose:
@@ -49,7 +50,7 @@ def summarise_missing(case: Case) -> Prose | None:
     """Say which counts of the authority are missing and why; None where none is."""
     rows = pd.concat([one.own for one in gather_need(case)], ignore_index=True)
     lacking = rows[rows["value"].isna()]
-    few = f"Counts under {format_count(FEW).lower()} give no rate, and shares of so few no percentage."
+    few = f"Counts under {format_count(FEWEST).lower()} give no rate, and shares of so few no percentage."
     if lacking.empty:
         return Prose(f"{few} No count of {case.spoken} is missing in this window.")
     named = lacking.assign(named=lacking["measure"].map(NAMES).str.removesuffix(", %").str.lower())

@@ -12,11 +12,9 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day, list_words, lower_first
 from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, PAGE_WIDTH, SMALLEST, choose_edge, drawing
-from lewisham_study.vocabulary import GRADE_NAMES, GRADES
+from lewisham_study.vocabulary import FEWEST, GRADE_NAMES, GRADES
 
 OTHER = "Other"
-FEW = 5
-"""Below so many inspections no share is drawn."""
 
 
 def show_asked(case: Case) -> TableExhibit | Prose:
@@ -121,7 +119,7 @@ def title_themes(shares: pd.DataFrame) -> str:
 
 def draw_grade(axes: Axes, rows: pd.DataFrame, grade: str) -> None:
     """Draw the shares of one grade with their intervals, each grade a little lower than the one before."""
-    if rows["of"].max() < FEW:
+    if rows["of"].max() < FEWEST:
         return
     step = 0.17 * (1.5 - GRADES.index(grade) if grade != "inadequate" else -1.5)
     places = [place + step for place in range(len(rows))]

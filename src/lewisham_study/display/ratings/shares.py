@@ -25,10 +25,16 @@ from lewisham_study.display.common.style import (
     draw_key,
     drawing,
 )
-from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
+from lewisham_study.vocabulary import (
+    FEWEST,
+    GOOD_OR_BETTER,
+    GRADE_LETTERS,
+    GRADE_NAMES,
+    GRADES,
+    NO_OVERALL,
+    NOT_YET_JUDGED,
+)
 
-FEWEST = 5
-"""Judged authorities: fewer are given as counts, not as a percentage."""
 STACK = ["inadequate", "requires_improvement", "good", "outstanding"]
 
 

@@ -21,10 +21,8 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExh
 from lewisham_study.display.common.lines import PATCH
 from lewisham_study.display.common.phrases import list_words
 from lewisham_study.display.common.style import GRADE_COLOURS, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
-from lewisham_study.vocabulary import GRADE_NAMES, GRADES
+from lewisham_study.vocabulary import FEWEST, GRADE_NAMES, GRADES
 
-FEWEST = 5
-"""Authorities: fewer are dots without a median."""
 LABELS = {"looked_after": "looked-after children", "safeguarding": "safeguarding"}
 SPANS = {"SIF": "First SIF, 2013-14 to 2017-18", "ILACS": "First ILACS, 2018-19 and 2019-20"}
 BOTH = {"SIF": "SIF", "ILACS": "ILACS", "both": "both"}

@@ -21,6 +21,7 @@ from lewisham_study.report.document.pandoc import Report, render_html
 from lewisham_study.report.document.pdf import render_pdf, render_pictures, render_png
 from lewisham_study.report.document.xlsx import render_workbook
 from lewisham_study.report.run.execute import execute_notebook, write_notebook
+from lewisham_study.report.run.parameters import SIDE_BY_SIDE, list_notebooks
 
 NAMES = {BRIEFING: "Briefing", REPORT: "Report", ANNEX: "Technical annex"}
 TITLES = {BRIEFING: "Children’s services in brief", REPORT: "Children’s services", ANNEX: "Technical annex"}
@@ -107,8 +108,9 @@ def describe_document(plan: ReportPlan, part: str, chapters: tuple[Chapter, ...]
 def refresh_notebooks(project: Project, console: Console) -> list[Path]:
     """Run the committed notebooks again with their default parameters, in place; return those that changed."""
     changed = []
+    every = [*list_notebooks(project), *project.notebooks.glob(f"{SIDE_BY_SIDE}.ipynb")]
     with lock_folder(project.notebooks), open_progress(console) as progress:
-        for notebook in progress.track(sorted(project.notebooks.glob("*.ipynb")), description="notebooks"):
+        for notebook in progress.track(every, description="notebooks"):
             data = write_notebook(execute_notebook(notebook, {}, home=project.root))
             if data != notebook.read_bytes():
                 write_bytes(data, notebook)

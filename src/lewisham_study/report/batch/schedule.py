@@ -97,12 +97,12 @@ def run_jobs(jobs: Sequence[Job], executor: Executor, on_step: Callable[[str, bo
             results = [(found[0], f"{found[0].label}: its process died twice; is the memory full?")]
         else:
             results = [(step := running.pop(future), read_result(future, step)) for future in done]
+        # All of a round's results first: two steps of one job may end together, and it is done once.
         for step, result in results:
             on_step(step.job.plan.authority.title, not isinstance(result, str))
-            documents = add_result(step, result)
-            waiting.extendleft(reversed(documents))
-            if not documents and all(other.job is not step.job for other in (*waiting, *suspects, *running.values())):
-                yield step.job
+            waiting.extendleft(reversed(add_result(step, result)))
+        left = {step.job for step in (*waiting, *suspects, *running.values())}
+        yield from (job for job in dict.fromkeys(step.job for step, _ in results) if job not in left)
 
 
 def submit_steps(
