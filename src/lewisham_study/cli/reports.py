@@ -169,16 +169,21 @@ def find_code(project: Project, name: str) -> str:
 def choose_executor(request: Request, workers: int | None, scheduler: str | None) -> Any:
     """Choose what makes the reports: a Dask cluster, or processes of this machine.
 
-    Results that all authorities share are worked out once, if there are several.
+    Results that all authorities share are those that an earlier run kept. If none did, they are worked out beforehand
+    for several authorities or for whole reports.
     """
     from functools import partial
 
     from lewisham_study.analysis.country import prepare
+    from lewisham_study.report.batch.cache import hash_shared
     from lewisham_study.report.batch.cluster import Cluster
     from lewisham_study.report.batch.pool import Workers, count_cores
 
-    call = None if request.group or len(request.authorities) == 1 else partial(prepare, **request.parameters)
-    return Cluster(scheduler, find_project(), call) if scheduler else Workers(workers or count_cores(), call)
+    project = find_project()
+    is_asked = not request.notebooks or len(request.authorities) != 1
+    call = partial(prepare, **request.parameters, key=hash_shared(project), is_asked=is_asked)
+    made = None if request.group else call
+    return Cluster(scheduler, project, made) if scheduler else Workers(workers or count_cores(), made)
 
 
 def check_choices(parameters: Mapping[str, Any]) -> None:
