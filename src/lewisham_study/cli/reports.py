@@ -83,6 +83,9 @@ def report(
     For example, up to date and compared with its region:
     report --authority Leeds --to 2025 --comparators "core cities"
     """
+    if err.is_terminal and not quiet:
+        # What follows takes a second or more before the progress bar appears.
+        err.print("[dim]reading notebooks and tables[/]")
     require_extra("reports", *REPORTS)
     from lewisham_study.analysis.case import settle_comparators
     from lewisham_study.report.batch.authorities import quote

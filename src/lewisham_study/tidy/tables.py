@@ -45,12 +45,12 @@ class Work:
         """Take over the work that a file keeps; return whether there is one. One that is not whole is ignored."""
         try:
             found = read_kept(path)
-            tables, results = found or ({}, [])
-            self.tables.update(tables)
-            self.results.update(results)
+            tables, results = map(dict, ({}, []) if found is None else found)
         except (StrangeError, ValueError, TypeError) as error:
             print(f"{path.name} is ignored and made again: {error}", file=sys.stderr)
             return False
+        self.tables.update(tables)
+        self.results.update(results)
         return found is not None
 
     def keep(self, path: Path) -> None:
@@ -92,9 +92,13 @@ def once(function: Callable[Concatenate[Subject, Choices], Result]) -> Callable[
 
 
 def copy_on_write(result: Any) -> Any:
-    """Return a frame, or a dataclass of frames, that shares its cells until one is written to; else a deep copy."""
+    """Return a copy whose frames, also in dataclasses and containers, share their cells until one is written to."""
     if isinstance(result, pd.DataFrame | pd.Series):
         return result.copy(deep=False)
+    if type(result) in (list, tuple):
+        return type(result)(copy_on_write(one) for one in result)
+    if type(result) is dict:
+        return {name: copy_on_write(one) for name, one in result.items()}
     if is_dataclass(result) and not isinstance(result, type):
         copied = copy.copy(result)
         for name, value in vars(result).items():
