@@ -53,11 +53,11 @@ def test_no_text_of_a_csv_is_a_formula(kind):
     assert empty["text/csv"] == "'=head,n\n"
 
 
-def test_a_figure_carries_its_texts_and_values():
-    figure = FigureExhibit(Figure(), "fig-x", "T", "C", "A", pd.DataFrame(), {"grades": [{"grade": "good"}]})
+def test_a_figure_carries_its_texts():
+    figure = FigureExhibit(Figure(), "fig-x", "T", "C", "A", pd.DataFrame())
     data, metadata = figure._repr_mimebundle_()
     texts = {"kind": "figure", "label": "fig-x", "title": "T", "caption": "C", "alt": "A"}
-    assert metadata["exhibit"] == texts | {"grades": [{"grade": "good"}]}
+    assert metadata["exhibit"] == texts
     assert data["text/plain"] == "figure fig-x: T\nC\nA"
 
 

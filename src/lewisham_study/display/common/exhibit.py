@@ -44,7 +44,6 @@ class TableExhibit:
 class FigureExhibit:
     """A figure titled by its finding, with alternative text, the numbers behind it and a label (fig-…).
 
-    `values` are facts that other parts of a report reuse, such as the grades on a cover; they join the metadata.
     `narrow` is the same figure drawn for a phone, see `paint_widths`.
     """
 
@@ -54,7 +53,6 @@ class FigureExhibit:
     caption: str
     alt: str
     table: pd.DataFrame = field(repr=False)
-    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     narrow: Figure | None = field(default=None, repr=False)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
@@ -70,7 +68,7 @@ class FigureExhibit:
             "text/csv": render_harmless_csv(self.table),
             "text/plain": render_plain({name: text for name, text in details.items() if name != "narrow"}),
         }
-        return data, {"exhibit": {**details, **self.values}}
+        return data, {"exhibit": details}
 
 
 def paint_widths(paint: Callable[[float], Figure]) -> tuple[Figure, Figure]:

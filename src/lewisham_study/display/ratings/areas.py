@@ -26,7 +26,7 @@ from lewisham_study.display.common.style import (
     clear_axes,
     draw_key,
 )
-from lewisham_study.display.ratings.path import list_grades, list_steps, note_after, title_path
+from lewisham_study.display.ratings.path import list_steps, note_after, title_path
 from lewisham_study.vocabulary import (
     ERA,
     FRAMEWORK_NAMES,
@@ -50,7 +50,6 @@ def draw_areas(case: Case) -> FigureExhibit:
         caption_areas(steps),
         describe_areas(case, steps, inspections),
         tabulate_areas(steps, inspections),
-        {"grades": list_grades(steps)},
         narrow,
     )
 
