@@ -4,6 +4,7 @@ Each name below is loaded when it is first used; functions take and return frame
 change between minor versions.
 
 - Tables: `Tables` (all of them by name), `load_table`, and `load_known_tables` (as known on a day).
+- The panel, one row per authority and year: `panel`; `changes` from each judgement to the next.
 - Authorities and comparators: `find_authority`, `open_case`, `Case`, `list_comparators`.
 - Ratings: `state_at` a date, `share_good`, `trace_path` of one authority, `trace_states` and `trace_shares` over time.
 - Trajectories: `list_patterns`, `match_pattern`, `trace_annual_states`, `measure_distances`.
