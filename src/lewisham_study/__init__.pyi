@@ -16,6 +16,7 @@ from .tidy.as_of import load_known_tables
 from .tidy.tables import Tables, load_table
 
 __version__: str
+__data_version__: str
 __all__ = [
     "Case",
     "Group",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from lewisham_study import __data_version__
 from lewisham_study.tidy.schemas import Column, Table
 
 PROFILES = "https://datapackage.org/profiles/2.0"
@@ -51,6 +52,7 @@ def describe_package(tables: dict[str, Table], frames: dict[str, pd.DataFrame], 
     package = {
         "$schema": f"{PROFILES}/datapackage.json",
         "name": "lewisham-study",
+        "version": __data_version__,
         "title": "Children’s services in England: ratings, caseload and spend, by authority",
         "description": "Tidy tables on every English authority with children’s services, and the coded evidence on "
         f"Lewisham. Missing values are empty cells and never zero. {ATTRIBUTION}",
