@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import json
 import shutil
@@ -12,11 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
 
-from lewisham_study.analysis.summary import open_group
-from lewisham_study.display import summary
-from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.errors import StudyError
 from lewisham_study.files import write_bytes, write_text
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.batch.authorities import Authority, list_authorities, name_group, read_authority
@@ -24,23 +20,22 @@ from lewisham_study.report.batch.cache import describe_data
 from lewisham_study.report.batch.index import write_index
 from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.document.pandoc import read_part
+from lewisham_study.site.compare import COMPARED, compare_councils
 from lewisham_study.site.crawl import crawl_site
 from lewisham_study.site.pages import (
+    COUNCILS,
     LINKS,
+    PAGES,
     Place,
     find_figures,
     publish_page,
     read_template,
-    read_titles,
-    render_exhibit,
     render_links,
     render_page,
 )
-from lewisham_study.tidy.tables import Tables
 
-PAGES, PAPERS = ("briefing.html", "report.html"), ("briefing.pdf", "report.pdf", "annex.pdf")
-COMPARED = "compare.html"
-COUNCILS, DOCS, DATA = "councils", "docs", "data"
+PAPERS = ("briefing.pdf", "report.pdf", "annex.pdf")
+DOCS, DATA = "docs", "data"
 STORY = 3
 """How many figures of England's report the start page shows."""
 LEFT_OUT = ("objects.inv", ".buildinfo", ".doctrees", "_sources", "*-macros.html")
@@ -153,34 +148,6 @@ def pack_pdf(data: bytes) -> bytes:
     return packed.getvalue()
 
 
-def compare_councils(project: Project, found: Sequence[Authority], root: Path, progress: Progress) -> set[str]:
-    """Write a page for each council next to its statistical neighbours; return the codes of those that have some."""
-    tables, titles = Tables(project.processed), read_titles(project.reports / "references.json")
-    shown, compared = {one.la_code: one for one in found}, set()
-    for one in progress.track(found, description="comparisons"):
-        try:
-            group = open_group(tables, one.la_code)
-        except UsageError:
-            continue  # no neighbours are published for it
-        place = Place(root, "../../")
-        exhibits = [
-            summary.summarise_group(group),
-            summary.compare_numbers(group),
-            summary.compare_grades(group, most=len(group.cases)),
-            summary.list_group_cautions(group),
-        ]
-        main = "\n".join(render_exhibit(exhibit, place, titles) for exhibit in exhibits if exhibit is not None)
-        for case in group.cases:
-            if case.la_code in shown:
-                link = f'<td><a href="../{shown[case.la_code].slug}/briefing.html">{html.escape(case.label)}</a></td>'
-                main = main.replace(f"<td>{html.escape(case.label)}</td>", link, 1)
-        documents = {f"{one.title} in brief": PAGES[0], "Report": PAGES[1]}
-        page = render_page(place, "Compared with its neighbours", one.title, main, documents=documents)
-        write_text(page, root / COUNCILS / one.slug / COMPARED)
-        compared.add(one.la_code)
-    return compared
-
-
 def write_councils(project: Project, root: Path, data: str) -> None:
     """Write the list of all councils, with links to the rest of the site."""
     path = write_index(project, root / COUNCILS, data)
@@ -194,7 +161,7 @@ def write_start(root: Path, found: Sequence[Authority], data: str) -> None:
     cited = f'"{COUNCILS}/england/{PAGES[1]}#ref-'
     story = "\n".join(figure.replace('"../../', '"').replace('"#ref-', cited) for figure in figures)
     regions = {one.title: f"{COUNCILS}/{one.slug}/{PAGES[0]}" for one in found if not one.la_code}
-    main = f"{read_template('search.html')}\n{story}"
+    main = f"{read_template('search.html')}\n<h2>The country in {len(figures)} figures</h2>\n{story}"
     page = render_page(place, TITLE, SUBTITLE, main, data=data, documents=regions, scripts=("names.js", "search.js"))
     write_text(page, root / "index.html")
     rows = [list_names(one) for one in found]

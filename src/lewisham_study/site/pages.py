@@ -27,6 +27,8 @@ LINKS = {
     "Documentation": "docs/index.html",
 }
 """The main pages, in the order of the links on every page."""
+COUNCILS, PAGES = "councils", ("briefing.html", "report.html")
+"""The folder of councils, and the pages that each has; its briefing comes first."""
 EMBEDDED = re.compile(r"data:(image/svg\+xml|image/png|text/csv);base64,([A-Za-z0-9+/=]+)")
 PROLOGUE = re.compile(rb"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|\s*<metadata>.*?</metadata>", re.DOTALL)
 ANNEX = re.compile(r'href="annex\.html(?:#[^"]*)?"')
@@ -130,6 +132,9 @@ def render_exhibit(exhibit: Any, place: Place, titles: Mapping[str, str]) -> str
     else:
         address = place.store_file(data["image/svg+xml"].encode("utf-8"), "svg")
         body = f'<img src="{address}" alt="{html.escape(details["alt"])}">'
+        if "narrow" in details:
+            phone = place.store_file(details["narrow"].encode("utf-8"), "svg")
+            body = f'<picture><source media="(max-width: 36rem)" srcset="{phone}">{body}</picture>'
     caption = cite(html.escape(details["caption"], quote=False), titles, f"{place.up}docs/reference/sources.html")
     scroll = f'<div class="scroll" role="region" tabindex="0" aria-label="{title}">{body}</div>'
     return (
