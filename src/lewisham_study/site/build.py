@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import shutil
@@ -13,8 +14,9 @@ from pathlib import Path
 from rich.console import Console
 
 from lewisham_study.errors import StudyError
-from lewisham_study.files import write_bytes, write_text
+from lewisham_study.files import PACKAGE, write_bytes, write_text
 from lewisham_study.paths import Project, shorten
+from lewisham_study.publish.data import SCHEMA, write_data
 from lewisham_study.report.batch.authorities import Authority, list_authorities, name_group, read_authority
 from lewisham_study.report.batch.cache import describe_data
 from lewisham_study.report.batch.index import write_index
@@ -78,7 +80,8 @@ def make_site(
     found = [one for one in dict.fromkeys(every) if (reports / one.slug / PAGES[0]).is_file()]
     groups = [one for one in list_groups(project) if (reports / one.slug / PAGES[0]).is_file()]
     copy_docs(docs, new)
-    write_data(project, new)
+    write_data(new / DATA, project)
+    write_data_page(new)
     with open_progress(console or Console(quiet=True)) as progress:
         compared = compare_councils(project, found, new, progress)
         for one in progress.track([*found, *groups], description="pages"):
@@ -129,7 +132,7 @@ def publish_council(folder: Path, root: Path, one: Authority, *, has_comparison:
     place, papers = Place(root, "../../"), [name for name in PAPERS if (folder / name).is_file()]
     more = {"Compared with its neighbours": COMPARED} if has_comparison else {}
     more |= {"Report as PDF": "report.pdf"} if "report.pdf" in papers else {}
-    record = f"{DATA}/authorities/{one.la_code}.json"
+    record = f"{DATA}/authorities/{one.slug}.json"
     more |= {"Data (JSON)": f"../../{record}"} if (root / record).is_file() else {}
     for name in PAGES:
         text = (folder / name).read_text(encoding="utf-8")
@@ -175,18 +178,22 @@ def list_names(one: Authority) -> list[str]:
     return [one.title, one.region, f"{COUNCILS}/{one.slug}/{PAGES[0]}", " ".join(dict.fromkeys(filter(None, names)))]
 
 
-def write_data(project: Project, root: Path) -> None:
-    """Write the data as files for programs, and the page that lists them."""
-    for path in sorted([*project.processed.glob("*.csv"), *project.processed.glob("*.json")]):
-        write_bytes(path.read_bytes(), root / DATA / path.name)
-    files = sorted((path.name, path.stat().st_size) for path in (root / DATA).iterdir() if path.is_file())
-    rows = "".join(
-        f'<tr><td><a href="{name}">{name}</a></td><td class="right">{size / 1000:,.0f}</td></tr>'
-        for name, size in files
-    )
-    table = f'<table><thead><tr><th>File</th><th class="right">kB</th></tr></thead><tbody>{rows}</tbody></table>'
-    page = render_page(Place(root, "../"), "Data", "every table as a file", table)
-    write_text(page, root / DATA / "index.html")
+def write_data_page(root: Path) -> None:
+    """Write the page that lists the files for programs: each table with what it holds, its rows as CSV and Parquet."""
+    folder, rows = root / DATA, []
+    for table in json.loads((folder / PACKAGE).read_bytes())["resources"]:
+        files = {path.suffix[1:].upper(): path for path in sorted(folder.glob(f"{table['name']}.*"))}
+        links = ", ".join(
+            f'<a href="{path.name}">{name}</a> ({path.stat().st_size / 1e6:.2f} MB)' for name, path in files.items()
+        )
+        rows.append([html.escape(text) for text in (table["name"], table["title"])] + [links])
+    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    heads = "".join(f'<th scope="col">{name}</th>' for name in ("Table", "What it holds", "Files"))
+    links = {"About the data": "README.md", "Data package": PACKAGE, "Schema of a council’s file": SCHEMA}
+    links["Data dictionary"] = f"../{DOCS}/data-dictionary.html"
+    main = f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
+    page = render_page(Place(root, "../"), "Data", "every table as files for programs", main, documents=links)
+    write_text(page, folder / "index.html")
 
 
 def measure_site(root: Path, councils: int) -> Site:
