@@ -26,6 +26,7 @@ from lewisham_study.display.common.style import (
     clear_axes,
     drawing,
 )
+from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import (
     FRAMEWORK_NAMES,
     GRADE_LETTERS,
@@ -74,6 +75,7 @@ def find_latest(case: Case) -> pd.Timestamp:
     return latest
 
 
+@once
 def list_steps(case: Case) -> pd.DataFrame:
     """List the authority's grades for the whole service by date, each until the next; safeguarding until the first."""
     path = trace_path(mark_ungraded(case.tables["judgements"]), case.la_code, basis=case.basis)
