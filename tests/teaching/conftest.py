@@ -56,10 +56,10 @@ def change_later(study: Project, copy: Project, day: date) -> None:
     change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "quote", "changed")
     change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "value_as_stated", "changed")
     change(copy.coding / "teaching_asks.csv", lambda table: table["source_id"].isin(later), "plain", "changed")
+    first = str(day.year + 1 if (day.month, day.day) == (12, 31) else day.year)
+    for name in (*FIGURES, "population", "prices"):
+        change(copy.processed / f"{name}.csv", lambda table: table["time_period"].str[:4] >= first, "value", "7")
     for name in FIGURES:
-        change(
-            copy.processed / f"{name}.csv", lambda table: table["time_period"].str[:4] >= str(day.year), "value", "7"
-        )
         place = copy.raw / "figures" / f"{name}.csv"
         change(place, lambda table: table["source_id"].isin(later), "value_as_published", "7")
     path = copy.processed / "datapackage.json"
@@ -79,14 +79,20 @@ def change(path: Path, choose: Callable[[pd.DataFrame], pd.Series], target: str,
 
 
 @pytest.fixture
-def rerun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[list[str], list[str]]]:
-    """Return a function that runs a notebook on the study and on the copy changed after a day."""
+def compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Any, Any]]:
+    """Return a function that calls another on the study, and on the copy changed after a day."""
     study = find_project()
 
-    def run(path: Path, day: date, **chosen: str) -> tuple[list[str], list[str]]:
-        before = run_cells(path, chosen)
+    def call(make: Callable[[], Any], day: date) -> tuple[Any, Any]:
+        before = make()
         change_later(study, Project(tmp_path / "copy"), day)
         monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "copy"))
-        return before, run_cells(path, chosen)
+        return before, make()
 
-    return run
+    return call
+
+
+@pytest.fixture
+def rerun(compare: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[list[str], list[str]]]:
+    """Return a function that runs a notebook on the study and on the copy changed after a day."""
+    return lambda path, day, **chosen: compare(lambda: run_cells(path, chosen), day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,9 +19,9 @@ from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
-from lewisham_study.display.evidence.gaps import show_overspend
+from lewisham_study.display.evidence import gaps
 from lewisham_study.display.evidence.words import format_span
-from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
+from lewisham_study.display.ratings.lanes import ERAS, draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.ratings.path import LANES, tabulate_steps
 from lewisham_study.display.ratings.visits import list_visits
 from lewisham_study.files import read_csv
@@ -50,6 +51,8 @@ __all__ = [
 
 MARGIN = 0.13
 """Room for dates to the right of the day, as a share of the years drawn."""
+NARROW = 0.1
+"""The share of the years drawn that a framework needs for its name."""
 ASKS = ["source_id", "point", "quote", "plain", "theme"]
 """Columns of the register of what inspectors asked for."""
 WORKFORCE = {
@@ -107,8 +110,11 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
 def mark_today(axes: Axes, first: pd.Timestamp, day: pd.Timestamp) -> None:
     """Mark the reader's own day, and label no later year."""
     axes.axvline(date2num(day), color=INK, lw=0.9, ls=(0, (4, 2)), zorder=1)
-    below: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7}
-    axes.annotate("today", (date2num(day), 0), (3, 3), color=INK, **below)
+    above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7.5}
+    begun = max(first, *(pd.Timestamp(start) for start in ERAS.values() if pd.Timestamp(start) < day))
+    # The name of a framework is over the middle of its band: next to a narrow one there is no room.
+    level = 3 if (day - begun) / (day - first) > NARROW else 13
+    axes.annotate("today", (date2num(day), 1.0), (3, level), color=INK, **above)
     years = range(first.year, day.year + 1)
     axes.set_xticks([date2num(pd.Timestamp(year, 1, 1)) for year in years], [str(year) for year in years])
 
@@ -200,6 +206,15 @@ def show_asks(case: Case, since: int, label: str = "tbl-asks") -> TableExhibit:
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
 
 
+def show_overspend(case: Case) -> TableExhibit | None:
+    """Show the overspend and its printed parts, without the bounds and places that a report has."""
+    whole = gaps.show_overspend(case)
+    if whole is None:
+        return None
+    table, title = whole.table[["Part", "Amount, £ million", "Share, %"]], whole.title.partition(":")[0]
+    return replace(whole, table=table, title=title)
+
+
 def show_workforce(case: Case, years: int = 3) -> TableExhibit | None:
     """Show the authority's workforce and England's in the last years held from before the day; None if none is."""
     rows = case.tables["workforce"]
@@ -248,7 +263,7 @@ def show_next(case: Case, day: date, since: date | None = None) -> TableExhibit:
     after = later.drop_duplicates("la_code").set_index("la_code")
     years = (after["published_date"] - before.reindex(after.index)).dt.days / 365.25
     rows = [
-        [GRADE_NAMES[grade].capitalize(), str(len(found)), f"{found.min():.1f} to {found.max():.1f}"]
+        [GRADE_NAMES[grade].capitalize(), str(len(found)), format_range(found)]
         for grade in GRADES
         if len(found := years[after["grade"] == grade])
     ]
@@ -264,6 +279,17 @@ def show_next(case: Case, day: date, since: date | None = None) -> TableExhibit:
     )
 
 
+def format_range(years: pd.Series) -> str:
+    """Format the shortest and the longest of some times; one alone if they are the same.
+
+    Examples
+    --------
+    >>> format_range(pd.Series([2.71, 5.3])), format_range(pd.Series([4.2]))
+    ('2.7 to 5.3', '4.2')
+    """
+    return " to ".join(dict.fromkeys(f"{value:.1f}" for value in (years.min(), years.max())))
+
+
 def show_providers(case: Case, years: int = 3) -> TableExhibit:
     """Show who was paid for homes and care of looked-after children, in the last years held."""
     names = {"own": "The council itself", "public": "Other councils", "private": "Companies", "voluntary": "Charities"}
@@ -276,7 +302,8 @@ def show_providers(case: Case, years: int = 3) -> TableExhibit:
     for year in held:
         column = values[year].reindex([f"looked_after_{name}" for name in names])
         table[f"{year}, £m"] = [format_value(value) for value in column]
-    caption = f"Section 251 outturn, gross, in cash, as printed. {cite_releases(rows['source_id'])}."
+    zero = ZERO_NOTE if (values.round(1) == 0).any(axis=None) else ""
+    caption = f"Section 251 outturn, gross, in cash.{zero} {cite_releases(rows['source_id'])}."
     return TableExhibit(table, "tbl-providers", "Who was paid for looked-after children’s care", caption)
 
 
