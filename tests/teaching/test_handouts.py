@@ -13,7 +13,6 @@ from lewisham_study.teaching.handouts import (
     draw_resources,
     show_asks,
     show_events,
-    show_next,
     show_overspend,
     show_providers,
     show_workforce,
@@ -92,20 +91,6 @@ def test_a_printed_zero_is_doubted_and_a_missing_figure_is_a_dash(parts: dict[st
     first = show_workforce(parts["A"])
     assert first.table["Lewisham 2015"].isna().tolist() == [True, False, False, False]
     assert "A zero" not in first.caption
-
-
-def test_what_came_next_counts_those_still_waiting(parts: dict[str, Case]) -> None:
-    table = show_next(parts["B"], PARTS["B"]).table.set_index("Next grade")["Authorities"].astype(int)
-    assert table.to_dict() == {
-        "Outstanding": 1,
-        "Good": 17,
-        "Requires improvement": 18,
-        "Inadequate": 11,
-        "Not inspected again yet": 29,
-    }
-    years = show_next(parts["B"], PARTS["B"]).table.set_index("Next grade")["Years between the reports"]
-    assert years[["Outstanding", "Good"]].tolist() == ["4.2", "1.6 to 5.5"]
-    assert table.sum() == 76
 
 
 def test_printed_zeros_of_spend_are_doubted(parts: dict[str, Case]) -> None:

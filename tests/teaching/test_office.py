@@ -74,6 +74,6 @@ def test_columns_of_a_table_get_widths_by_their_longest_cells() -> None:
     table = "| A | B |\n|:---|---:|\n| x | a longer cell |\n"
     assert fit_table(table).splitlines() == [
         "| A | B |",
-        "| :---- | -----------------: |",
+        "| :---- | ---------------------: |",
         "| x | a longer cell |",
     ]

@@ -12,11 +12,9 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import mark_ungraded, share_good, state_at, trace_path
-from lewisham_study.analysis.trajectories import list_patterns
-from lewisham_study.authorities import find_authority
+from lewisham_study.analysis.ratings import mark_ungraded, trace_path
 from lewisham_study.display.common.citations import cite_releases
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
 from lewisham_study.display.evidence import gaps
@@ -27,9 +25,10 @@ from lewisham_study.display.ratings.visits import list_visits
 from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.teaching.forecasts import show_forecast, show_outcomes
+from lewisham_study.teaching.others import show_best, show_companions, show_next, summarise_position
 from lewisham_study.teaching.resources import draw_resources, list_small_years, summarise_resources
 from lewisham_study.tidy.tables import load_table
-from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GRADE_NAMES, GRADES, NO_OVERALL
+from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL
 
 __all__ = [
     "draw_known",
@@ -51,6 +50,8 @@ __all__ = [
 
 MARGIN = 0.13
 """Room for dates to the right of the day, as a share of the years drawn."""
+MOST_WORDS = 12
+"""A point with so many words may go on in the report: no more are quoted."""
 NARROW = 0.1
 """The share of the years drawn that a framework needs for its name."""
 ASKS = ["source_id", "point", "quote", "plain", "theme"]
@@ -62,13 +63,9 @@ WORKFORCE = {
     "turnover_rate_fte": "Left within the year, %",
 }
 """Measures of the workforce, all in full-time equivalents."""
-RULES_OF = {"SIF": "under the single inspection", "SIF_REINSPECTION": "under the single inspection"}
-RULES_OF |= {"ILACS": "under the rules of 2018", "ILACS_2026": "under the rules of 2026"}
-"""How a framework is named in a hand-out."""
 KNOWN_AS = {"published": "public", "inspected": "inspected"}
 ZERO_NOTE = " A zero is as printed; ask whether it can be true."
 JOINT_NOTE = " The figures are of one return that two councils sent together."
-OFSTED = "Source: Ofsted’s reports published by that day."
 
 
 def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureExhibit:
@@ -127,57 +124,6 @@ def title_known(case: Case, steps: pd.DataFrame, day: date) -> str:
     if overall.iloc[-1]["grade"] == NO_OVERALL:
         return f"On {when} {case.spoken} had {GRADE_NAMES[NO_OVERALL]}"
     return f"{case.opening}’s grade on {when}: {GRADE_NAMES[overall.iloc[-1]['grade']]} overall"
-
-
-def find_states(case: Case, day: date) -> dict[str, pd.DataFrame]:
-    """Return the overall grades that were public on a day, for England and for the authority's region."""
-    tables = case.tables
-    states = state_at(tables["judgements"], tables["authorities"], pd.Timestamp(day), basis="published")
-    return {"England": states, case.region: states[states["region"] == case.region]}
-
-
-def summarise_position(case: Case, day: date) -> Prose:
-    """Say how many authorities had an overall grade, and what share was good or better."""
-    parts = []
-    for place, states in find_states(case, day).items():
-        judged = int(states["grade"].isin(GRADES).sum())
-        parts.append(f"{judged} of {len(states)} in {place}, {share_good(states):.0%} of them good or better")
-    return Prose(f"These authorities had an overall grade on {format_day(pd.Timestamp(day))}: {'; '.join(parts)}.")
-
-
-def show_best(case: Case) -> TableExhibit:
-    """Show the later grades of the authorities once judged outstanding for safeguarding, as far as was public."""
-    patterns = list_patterns(case.tables["judgements"])
-    names = case.labels
-    best = patterns[(patterns["SLAC"] == "outstanding") & patterns.index.isin(names.index)]
-    heads = {"SLAC": "Safeguarding, to 2013", "SIF": "First single inspection", "ILACS": "First inspection from 2018"}
-    shown = {
-        head: best[name].map(GRADE_NAMES).fillna("not yet") for name, head in heads.items() if best[name].notna().any()
-    }
-    table = pd.DataFrame({"Authority": names.reindex(best.index), **shown})
-    table = table.sort_values("Authority", ignore_index=True, kind="stable")
-    title = f"{format_count(len(table))} authorities were once judged outstanding for safeguarding; what came next"
-    caption = f"Each column is a framework with its own criteria; a lower grade may be a harder test. {OFSTED}"
-    return TableExhibit(table, "tbl-best", title, caption)
-
-
-def show_companions(case: Case, names: list[str]) -> TableExhibit:
-    """Show the overall and safeguarding grades of the case and some other authorities, inspection by inspection."""
-    authorities, judgements = case.tables["authorities"], case.tables["judgements"]
-    found = [find_authority(authorities, name) for name in [case.la_name, *names]]
-    chosen = {str(one["la_code"]): str(one["la_name"]) for one in found}
-    rows = judgements[judgements["la_code"].isin(chosen) & judgements["strand"].isin(["overall", "safeguarding"])]
-    rows = rows.assign(name=rows["la_code"].map(chosen)).sort_values(["name", "published_date"])
-    table = pd.DataFrame(
-        {
-            "Authority": rows["name"],
-            "Report of": rows["published_date"].map(format_day),
-            "Framework": rows["framework"].map(FRAMEWORK_NAMES),
-            "Judged": rows["strand"],
-            "Grade": rows["grade"].map(GRADE_NAMES),
-        }
-    ).reset_index(drop=True)
-    return TableExhibit(table, "tbl-companions", f"{case.label} compared with {list_words(names)}", OFSTED)
 
 
 def show_events(case: Case, since: int, until: date | None = None) -> TableExhibit:
@@ -247,49 +193,6 @@ def format_value(value: float | None) -> str | None:
     return None if value is None or pd.isna(value) else f"{value:.1f}"
 
 
-def show_next(case: Case, day: date, since: date | None = None) -> TableExhibit:
-    """Show what came next for all authorities judged under the same rules, and with the same grade, as the case.
-
-    The grade compared is the case's own on a day (`since`), or the one it had under the rules until 2017.
-    """
-    overall = case.tables["judgements"]
-    overall = overall[(overall["strand"] == "overall") & overall["grade"].isin(GRADES)]
-    overall = overall.sort_values("published_date", kind="stable").assign(era=overall["framework"].map(ERA))
-    own = overall[(overall["la_code"] == case.la_code) & (overall["published_date"] <= pd.Timestamp(since or day))]
-    mine = own.iloc[-1] if since else own[own["era"] == ERA["SIF"]].iloc[-1]
-    alike = overall[(overall["era"] == mine["era"]) & (overall["grade"] == mine["grade"])]
-    before = alike.drop_duplicates("la_code").set_index("la_code")["published_date"]
-    later = overall[overall["published_date"] > overall["la_code"].map(before)]
-    after = later.drop_duplicates("la_code").set_index("la_code")
-    years = (after["published_date"] - before.reindex(after.index)).dt.days / 365.25
-    rows = [
-        [GRADE_NAMES[grade].capitalize(), str(len(found)), format_range(found)]
-        for grade in GRADES
-        if len(found := years[after["grade"] == grade])
-    ]
-    waiting = len(before) - len(after)
-    rows += [["Not inspected again yet", str(waiting), "–"]] if waiting else []
-    name, rules = GRADE_NAMES[mine["grade"]], RULES_OF[mine["framework"]]
-    return TableExhibit(
-        pd.DataFrame(rows, columns=["Next grade", "Authorities", "Years between the reports"]),
-        "tbl-next",
-        f"{len(before)} authorities were once judged {name} {rules}; what came next",
-        f"As public on {format_day(pd.Timestamp(day))}. The next grade may be under another framework, with other "
-        f"criteria. {OFSTED}",
-    )
-
-
-def format_range(years: pd.Series) -> str:
-    """Format the shortest and the longest of some times; one alone if they are the same.
-
-    Examples
-    --------
-    >>> format_range(pd.Series([2.71, 5.3])), format_range(pd.Series([4.2]))
-    ('2.7 to 5.3', '4.2')
-    """
-    return " to ".join(dict.fromkeys(f"{value:.1f}" for value in (years.min(), years.max())))
-
-
 def show_providers(case: Case, years: int = 3) -> TableExhibit:
     """Show who was paid for homes and care of looked-after children, in the last years held."""
     names = {"own": "The council itself", "public": "Other councils", "private": "Companies", "voluntary": "Charities"}
@@ -315,7 +218,9 @@ def show_points(case: Case, day: date) -> TableExhibit | None:
         return None
     own = own.sort_values(["published_date", "improvement_id"], kind="stable")
     last = own[own["published_date"] == own["published_date"].max()]
-    table = pd.DataFrame({"About": last["theme"], "In Ofsted’s words, shortened": last["quote"]}).reset_index(drop=True)
+    cut = last["quote"].str.split().str.len() >= MOST_WORDS
+    quote = last["quote"].mask(cut, last["quote"] + " …")
+    table = pd.DataFrame({"About": last["theme"], "In Ofsted’s words, shortened": quote}).reset_index(drop=True)
     count, when = format_count(len(last)).lower(), format_day(last["published_date"].iloc[0])
     title = f"The report of {when} asked for {count} improvement{'s' if len(last) > 1 else ''}"
     return TableExhibit(

@@ -31,7 +31,7 @@ PAGE = "#set page(width: auto, height: auto, margin: 0pt)\n#image({name})\n"
 WIDTH = "16cm"
 LONGEST = 45
 """The letters that the widest column of a table counts for."""
-SHORTEST = 16
+SHORTEST = 20
 """The letters that a column with words counts for at least."""
 ELSEWHERE = "The hand-outs give the sources in full."
 Exhibits = dict[str, dict[str, Any]]
