@@ -78,21 +78,55 @@ def change(path: Path, choose: Callable[[pd.DataFrame], pd.Series], target: str,
     table.to_csv(path, index=False)
 
 
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date], Path]:
+    """Return a function that makes the copy changed after a day, once."""
+    study, made = find_project(), {}
+
+    def make(day: date) -> Path:
+        if day not in made:
+            made[day] = tmp_path_factory.mktemp(f"after-{day}") / "copy"
+            change_later(study, Project(made[day]), day)
+        return made[day]
+
+    return make
+
+
 @pytest.fixture
-def compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Any, Any]]:
+def turn(changed: Callable[[date], Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Return a function that turns from the study to the copy changed after a day."""
+    return lambda day: monkeypatch.setenv(HOME_VARIABLE, str(changed(day)))
+
+
+@pytest.fixture
+def compare(turn: Callable[[date], None]) -> Callable[..., tuple[Any, Any]]:
     """Return a function that calls another on the study, and on the copy changed after a day."""
-    study = find_project()
 
     def call(make: Callable[[], Any], day: date) -> tuple[Any, Any]:
         before = make()
-        change_later(study, Project(tmp_path / "copy"), day)
-        monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "copy"))
+        turn(day)
         return before, make()
 
     return call
 
 
+@pytest.fixture(scope="module")
+def shown() -> dict[tuple[Any, ...], list[str]]:
+    """Keep what each notebook shows on the study."""
+    return {}
+
+
 @pytest.fixture
-def rerun(compare: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[list[str], list[str]]]:
-    """Return a function that runs a notebook on the study and on the copy changed after a day."""
-    return lambda path, day, **chosen: compare(lambda: run_cells(path, chosen), day)
+def rerun(
+    turn: Callable[[date], None], shown: dict[tuple[Any, ...], list[str]]
+) -> Callable[..., tuple[list[str], list[str]]]:
+    """Return a function that runs a notebook on the study, once, and on the copy changed after a day."""
+
+    def run(path: Path, day: date, **chosen: str) -> tuple[list[str], list[str]]:
+        key = (path, *sorted(chosen.items()))
+        if key not in shown:
+            shown[key] = run_cells(path, chosen)
+        turn(day)
+        return shown[key], run_cells(path, chosen)
+
+    return run
