@@ -202,7 +202,7 @@ def write_figures(sheet: Worksheet, case: Case) -> None:
         if one["value"] == one["value"]:
             sheet.cell(row, 7, one["value"]).number_format = "0.0"
         counted = sheet.cell(row, 8, "as now" if str(one["series"]).endswith("2017_on") else "differently")
-        counted.alignment = Alignment(indent=1)
+        counted.alignment = Alignment(horizontal="left", indent=1)
     finish(sheet, {"A": 10, "B": 16, "C": 16, "D": 14, "E": 3, "F": 8, "G": 12, "H": 14})
 
 
