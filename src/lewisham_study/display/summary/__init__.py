@@ -10,7 +10,7 @@ from lewisham_study.display.summary.group import (
     summarise_group,
 )
 from lewisham_study.display.summary.numbers import show_numbers
-from lewisham_study.display.summary.words import list_cautions, summarise_position
+from lewisham_study.display.summary.words import list_cautions, summarise_asked, summarise_position
 
 __all__ = [
     "compare_changes",
@@ -21,6 +21,7 @@ __all__ = [
     "list_cautions",
     "list_group_cautions",
     "show_numbers",
+    "summarise_asked",
     "summarise_group",
     "summarise_position",
 ]
