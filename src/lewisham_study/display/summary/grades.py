@@ -25,6 +25,7 @@ from lewisham_study.display.common.style import (
     choose_ink,
     clear_axes,
 )
+from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import (
     FRAMEWORK_NAMES,
     GRADE_LETTERS,
@@ -80,6 +81,7 @@ def find_latest(case: Case) -> pd.Timestamp:
     return latest
 
 
+@once
 def list_steps(case: Case) -> pd.DataFrame:
     """List the authority's grades for the whole service by date, each until the next; safeguarding until the first."""
     path = trace_path(mark_ungraded(case.tables["judgements"]), case.la_code, basis=case.basis)
@@ -220,8 +222,7 @@ def caption_grades(case: Case) -> str:
     sources = sorted(set(case.own("judgements")["source_id"]))
     source = f" {credit(cite_releases(sources))}." if sources else ""
     return (
-        f"By {basis}; latest report held: {format_day(find_latest(case))}. "
-        f"A gap: new framework, other scale.{source}"
+        f"By {basis}; latest report held: {format_day(find_latest(case))}. A gap: new framework, other scale.{source}"
     )
 
 

@@ -74,7 +74,9 @@ def describe_others(case: Case) -> str:
     good, total = int(grades.isin(GOOD_OR_BETTER).sum()), len(grades)
     count = "all" if good == total > 1 else f"{format_count(good).lower()} of"
     who = f"{count} {format_count(total).lower()} comparator{'s' if total > 1 else ''}"
-    return f"{begin_sentence(who)} {'was' if good == 1 else 'were'} good or outstanding when last given an overall grade."
+    return (
+        f"{begin_sentence(who)} {'was' if good == 1 else 'were'} good or outstanding when last given an overall grade."
+    )
 
 
 def list_latest(case: Case, codes: list[str]) -> pd.Series:
@@ -93,7 +95,9 @@ def summarise_asked(case: Case) -> Prose:
         return Prose(f"No inspection of {case.spoken} under ILACS is held, so no list of points to improve.")
     shown, rest = points.head(MOST_POINTS), points["theme"].iloc[MOST_POINTS:]
     count, day = format_count(len(points)).lower(), format_day(points["published_date"].iloc[0])
-    lines = [f"The report of {day} lists {count} point{'s' if len(points) > 1 else ''} to improve, here by their first words:"]
+    lines = [
+        f"The report of {day} lists {count} point{'s' if len(points) > 1 else ''} to improve, here by their first words:"
+    ]
     lines += ["", *[f"- {row['theme']}: “{row['quote']}…”" for row in shown.to_dict("records")]]
     if len(rest):
         named = list_words([lower_first(theme) for theme in dict.fromkeys(rest)])
@@ -175,9 +179,7 @@ def list_cautions(case: Case) -> Prose:
 
 def explain_grades(case: Case) -> str:
     """Say why grades are neither ranked nor joined across frameworks."""
-    return (
-        "Grades are not ranked: councils are inspected in different years, and frameworks are not one scale."
-    )
+    return "Grades are not ranked: councils are inspected in different years, and frameworks are not one scale."
 
 
 def explain_own(case: Case, measures: list[Measure]) -> list[str]:
