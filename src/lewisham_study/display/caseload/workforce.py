@@ -67,7 +67,7 @@ def list_small_years(case: Case) -> list[int]:
 
 def describe_counts(case: Case, years: list[int]) -> str:
     """Give, after a space, the counts of years with too few workers for rates; empty where there are none."""
-    names = {"inpost_fte": "in post", "agency_fte": "agency", "leavers_fte": "leavers", "vacancy_fte": "vacancies"}
+    names = {"inpost_fte": "in post", "agency_fte": "agency", "leavers_fte": "left", "vacancy_fte": "vacant"}
     texts = []
     for year in years:
         counts = []
@@ -75,8 +75,9 @@ def describe_counts(case: Case, years: list[int]) -> str:
             rows = select_window(case, measure)
             value = rows.loc[(rows["la_code"] == case.la_code) & (rows["year"] == year), "value"].dropna()
             counts += [f"{count:g} {name}" for count in value]
-        texts += [f"{year} {', '.join(counts)}"] if counts else []
-    return f" Fewer than {FEWEST} in post, so no rates: {'; '.join(texts)}." if texts else ""
+        texts += [f"in {year} {', '.join(counts)}"] if counts else []
+    few = format_count(FEWEST).lower()
+    return f" With fewer than {few} in post only numbers are given: {'; '.join(texts)}." if texts else ""
 
 
 def draw_workforce(case: Case) -> FigureExhibit | None:
@@ -188,10 +189,14 @@ def summarise_workforce(case: Case) -> Prose:
         return Prose(f"{case.opening} has too few workers for rates.{counts}")
     if not england:
         return Prose(f"No rates of the workforce of {case.spoken} are held for this window.")
-    text = f"{format_count(sum(england))} of {format_count(len(england)).lower()} rates were higher than in England"
-    others = f", and {format_count(sum(peers)).lower()} than the median of {name_comparators(case)}" if peers else ""
+    many = f"{format_count(sum(england)).lower()} of {format_count(len(england)).lower()}"
+    text = f"{many} rates were higher than in England"
+    others = (
+        f", and {format_count(sum(peers)).lower()} higher than the median of {name_comparators(case)}" if peers else ""
+    )
     return Prose(
-        f"At the last figure held (to {year}) {lower_first(text)}{others}. They describe posts, not the work.{counts}"
+        f"In the latest figures, to {year}, {text}{others}. The rates describe posts, not the quality of "
+        f"the work.{counts}"
     )
 
 

@@ -19,7 +19,6 @@ from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_count,
     format_no_comparators,
-    list_words,
     name_comparators,
     name_end,
     note_ungraded,
@@ -55,7 +54,7 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
         return Prose(f"No grades or spend per child of {case.spoken} and its comparators are held.")
     cautioned, rows = select_cautioned(case, spend), -(-len(codes) // COLUMNS)
     with drawing():
-        height = 0.35 + 1.3 * rows
+        height = 0.35 + 1.0 * rows
         figure = Figure(figsize=(PAGE_WIDTH, height))
         figure.subplots_adjust(0.075, 0.27 / height, 0.995, 1 - 0.2 / height, 0.1, 0.24)
         panels = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).ravel()
@@ -149,18 +148,17 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
     """Explain the strip and the line, and list cautions and sources."""
     cautioned = select_cautioned(case, spend)
     every = len(list_comparators(case))
-    some = f" (the first {len(codes) - 1} of {every} are drawn)" if every > len(codes) - 1 else ""
+    some = f" The first {len(codes) - 1} of {every} are drawn." if every > len(codes) - 1 else ""
     sources = {*list_rating_sources(case), *spend["source_id"]}
     sources |= list_rate_sources(case.tables, case.deflator) if len(spend) else set()
     if case.comparators.startswith("neighbours"):
         sources |= list_model_sources(case, case.comparators.removeprefix("neighbours").strip())
-    figures = list(cautioned["la_code"].map(case.labels) + " " + cautioned["time_period"])
-    caution = f" Hollow: figures to treat with caution ({list_words(figures)})." if figures else ""
+    caution = " Hollow: treat with caution." if len(cautioned) else ""
     ended = note_ungraded(shown=reaches_ungraded(case))
-    dashed = ", dashed no overall grade any more" if ended else ""
+    dashed = ", dashed no longer given" if ended else ""
     return (
-        f"{case.opening} and {name_comparators(case)}{some}. Strip: grade at the end of each year, capitals overall, "
-        f"small letters safeguarding, hatched none yet{dashed}. Line: spend per child, {case.price_base} prices."
+        f"Strip: grade at each year’s end (small letters: safeguarding; hatched: none yet{dashed}). "
+        f"Line: spend per child, {case.price_base} prices.{some}"
         f"{caution} {summarise_last_year(case)}{ended}{credit(cite_releases(sources))}."
     )
 

@@ -22,7 +22,6 @@ from lewisham_study.display.common.phrases import (
     format_day,
     format_start,
     list_grades,
-    list_words,
     lower_first,
     name_comparators,
     name_extremes,
@@ -61,9 +60,9 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
     lanes = [strand for strand in STRANDS if strand in set(panel.steps["strand"])]
     if not shown and not lanes:
         return Prose(f"No grades, caseload or spend of {case.spoken} are held for these years.")
-    heights = [0.58 * len(lanes)] * bool(lanes) + [1.0] * len(shown)
+    heights = [0.48 * len(lanes)] * bool(lanes) + [0.82] * len(shown)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.65 + sum(heights)), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.55 + sum(heights)), layout="constrained")
         rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         if lanes:
             draw_ratings(rows[0], panel, lanes, case)
@@ -177,8 +176,8 @@ def caption_panel(case: Case, panel: Panel) -> str:
     against = f"Dashed: median of {name_comparators(case)}. " if compared else ""
     sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
     sources |= list_rate_sources(case.tables, case.deflator) if len(panel.own["spend"]) else set()
-    cautioned = [figure for name in ENTRIES for figure in _list_cautioned_figures(case, panel, name)]
-    caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
+    cautioned = sum(len(name_cautioned(case, panel, name)) for name in ENTRIES)
+    caution = " Figures with a caution are marked in the file." if cautioned else ""
     days = [panel.steps["date"], *(frame["date"] for frame in panel.own.values())]
     after = any((day > case.window_end).any() for day in days)
     hollow = "Hollow marks and hatching: after the window. " if after else ""
@@ -189,17 +188,16 @@ def caption_panel(case: Case, panel: Panel) -> str:
     )
 
 
-def _list_cautioned_figures(case: Case, panel: Panel, name: str) -> list[str]:
-    """List the figures of one series that carry a caution, the comparators' included."""
+def name_cautioned(case: Case, panel: Panel, name: str) -> dict[str, str]:
+    """Name the authorities whose figure of a period carries a caution, the comparators included, by period."""
     periods = list_cautioned(case, *MEASURES[name], panel.own[name]["time_period"])
+    named = {str(period): [case.label] for period in periods}
     drawn = pd.MultiIndex.from_product(
         [list_comparators(case), panel.others[name]["time_period"]], names=["la_code", "time_period"]
     )
-    others = find_cautioned(case, *MEASURES[name], drawn.to_frame(index=False))
-    return [
-        *(f"the {name} of {period}" for period in periods),
-        *(f"the {name} of {row['la_name']} in {row['time_period']}" for row in others.to_dict("records")),
-    ]
+    for row in find_cautioned(case, *MEASURES[name], drawn.to_frame(index=False)).to_dict("records"):
+        named.setdefault(str(row["time_period"]), []).append(str(row["la_name"]))
+    return {period: ", ".join(names) for period, names in named.items()}
 
 
 def describe_panel(case: Case, panel: Panel) -> str:
@@ -220,25 +218,26 @@ def describe_panel(case: Case, panel: Panel) -> str:
 
 
 def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
-    """Return every value drawn: a row for each date and entry, with the comparators' median."""
+    """Return every grade and value drawn: a row for each date and entry, with the comparators' median and cautions."""
     steps = panel.steps
     grades = {
         "day": steps["date"],
         "Date": [format_first_day(step) for step in steps.to_dict("records")],
         "Entry": steps["strand"].map(STRAND_NAMES) + ", " + steps["framework"].map(FRAMEWORK_NAMES),
-        case.label: steps["grade"].map(GRADE_NAMES),
+        "Grade": steps["grade"].map(GRADE_NAMES),
     }
     rows = [pd.DataFrame(grades)]
     for name, words in ENTRIES.items():
         own = panel.own[name]
         median = own["date"].map(panel.others[name].set_index("date")["value"])
-        texts = {
-            head: [format_value(value, name) if pd.notna(value) else None for value in values]
-            for head, values in ((case.label, own["value"]), ("Median of comparators", median))
-        }
-        rows.append(pd.DataFrame({"day": own["date"], "Date": own["date"].map(format_day), "Entry": words, **texts}))
+        values = {case.label: own["value"], "Median of comparators": median}
+        unit = f"£, {case.price_base} prices" if name == "spend" else "cases"
+        named = own["time_period"].map(name_cautioned(case, panel, name))
+        part = {"day": own["date"], "Date": own["date"].map(format_day), "Entry": words, "Unit": unit, **values}
+        rows.append(pd.DataFrame({**part, "Treat with caution": named}))
     table = pd.concat(rows, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
-    return table.reindex(columns=["Date", "Entry", case.label, "Median of comparators"])
+    heads = ["Date", "Entry", "Grade", "Unit", case.label, "Median of comparators", "Treat with caution"]
+    return table.reindex(columns=heads).round(1)
 
 
 def format_first_day(step: dict[Hashable, Any]) -> str:
