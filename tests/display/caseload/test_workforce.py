@@ -20,6 +20,12 @@ def test_the_answer_counts_rates_above_england_and_comparators(show):
     assert "two of four rates were higher than in England, and three higher than the median of its ten" in text
 
 
+def test_no_tick_has_the_label_of_another(show):
+    for axes in show(draw_workforce, "Slough").figure.axes:
+        labels = [axes.yaxis.get_major_formatter()(tick) for tick in axes.get_yticks()]
+        assert len(labels) == len(set(labels))
+
+
 def test_a_last_value_of_an_earlier_year_has_its_year(show):
     assert show(draw_workforce).title.endswith("latest known turnover 10.6% (15.4%), in 2021")
     axes = show(draw_workforce).figure.axes

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import RATES, SPLICE, select_authorities, select_window
@@ -117,8 +118,9 @@ def draw_rate(axes: Axes, rate: Rate) -> None:
     draw_line(axes, rate.own, **OWN_LOOK, zorder=3, clip_on=False)
     missing = rate.own.loc[rate.own["value"].isna(), "year"]
     axes.plot(missing, [0.04] * len(missing), transform=axes.get_xaxis_transform(), **CROSS)
-    axes.set_title(rate.name, loc="left", pad=9)
+    axes.set_title(rate.name, loc="left", pad=12)
     axes.set_ylim(0, None)
+    axes.yaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
     first, last = axes.get_xlim()
     if first < SPLICE < last:

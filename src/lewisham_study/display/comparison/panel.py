@@ -102,7 +102,7 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     within = own["date"] <= case.window_end
     for chosen, face in ((own[within], HERE), (own[~within], "white")):
         axes.scatter(date2num(chosen["date"]), chosen["value"], s=17, facecolor=face, edgecolor=HERE, lw=1.1, zorder=4)
-    axes.margins(y=0.3)
+    axes.margins(y=0.45)
     if name == "spend":
         axes.yaxis.set_major_formatter(lambda value, _: f"£{value:,.0f}")
     label_points(axes, own, others, case, name)
@@ -113,7 +113,7 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     if name == "caseload" and own["date"].min() < BREAK < own["date"].max():
         axes.axvline(date2num(BREAK), color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
         first, middle = own.loc[own["date"] > BREAK, "value"].iloc[0], sum(axes.get_ylim()) / 2
-        at: Any = (date2num(BREAK), 0.03 if first > middle else 0.88)
+        at: Any = (date2num(BREAK), 0.08 if first > middle else 0.84)
         axes.annotate(" new series", at, xycoords=axes.get_xaxis_transform(), fontsize=SMALLEST, color=INK)
 
 
@@ -177,13 +177,13 @@ def caption_panel(case: Case, panel: Panel) -> str:
     sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
     sources |= list_rate_sources(case.tables, case.deflator) if len(panel.own["spend"]) else set()
     cautioned = sum(len(name_cautioned(case, panel, name)) for name in ENTRIES)
-    caution = " Figures with a caution are marked in the file." if cautioned else ""
+    caution = " Cautions are in the file." if cautioned else ""
     days = [panel.steps["date"], *(frame["date"] for frame in panel.own.values())]
     after = any((day > case.window_end).any() for day in days)
-    hollow = "Hollow marks and hatching: after the window. " if after else ""
+    hollow = "Hollow, hatched: after the window. " if after else ""
     ended = note_ungraded(shown=bool((panel.steps["grade"] == NO_OVERALL).any()) or reaches_ungraded(case))
     return (
-        f"{gap}{against}{hollow}Axes do not start at zero."
+        f"{gap}{against}{hollow}Axes start above zero."
         f"{note_joint(case, panel.own['caseload'])}{caution} {ended}{credit(cite_releases(sources))}."
     )
 
