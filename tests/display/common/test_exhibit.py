@@ -12,6 +12,7 @@ from lewisham_study.display.common.exhibit import (
     format_cells,
     paint_widths,
     render_pipe_table,
+    separate_numbers,
     settle_layout,
 )
 
@@ -51,6 +52,28 @@ def test_no_text_of_a_csv_is_a_formula(kind):
     assert data["text/csv"] == "'=head,n\n'=1,-1\n-2.5,-2\n,-3\n+2.1%,-4\n'-1+cmd|x,-5\n"
     empty, _ = TableExhibit(table.head(0), "tbl-x", "T")._repr_mimebundle_()
     assert empty["text/csv"] == "'=head,n\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "columns"),
+    [
+        (["1,223", "68.7", None], {"Spend": ["1223", "68.7", None]}),
+        (["£1,223", "–"], {"Spend (£)": ["1223", None]}),
+        (["49–76"], {"Spend, low": ["49"], "Spend, high": ["76"]}),
+        (
+            ["−0.8 cases (−2.2 to +0.5)"],
+            {"Spend (cases)": ["-0.8"], "Spend, low (cases)": ["-2.2"], "Spend, high (cases)": ["0.5"]},
+        ),
+        (["2012–2024"], {"Spend": ["2012–2024"]}),
+        (["007"], {"Spend": ["007"]}),
+        (["2012-13"], {"Spend": ["2012-13"]}),
+        (["14.2", "33%"], {"Spend": ["14.2", "33"], "Unit": ["", "%"]}),
+        (["5", "many"], {"Spend": ["5", "many"]}),
+    ],
+)
+def test_a_file_has_numbers_as_numbers_with_the_unit_in_the_heading(cells, columns):
+    made = separate_numbers(pd.DataFrame({"Spend": cells}))
+    assert {name: [None if pd.isna(one) else one for one in column] for name, column in made.items()} == columns
 
 
 def test_a_figure_carries_its_texts():
