@@ -139,7 +139,8 @@ def title_changes(group: Group, traced: pd.DataFrame, name: str) -> str:
     moved = [f"{verb} in {count}" for verb, count in (("rose", rose), ("fell", fell)) if count]
     whole = f" of {len(changes)}" if max(rose, fell) < len(changes) else ""
     text = " and ".join(moved) or "did not change in any"
-    return f"{TITLES[name]} {text.replace(' in ', ' in all ') if not whole else text}{whole}, from first to last sound year"
+    text = text if whole else text.replace(" in ", " in all ")
+    return f"{TITLES[name]} {text}{whole}, from first to last sound year"
 
 
 def find_changes(group: Group, traced: pd.DataFrame, name: str) -> pd.DataFrame:
