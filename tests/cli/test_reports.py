@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lewisham_study.analysis.country import prepare
+from lewisham_study.display.country import prepare
 from lewisham_study.paths import find_project
 from lewisham_study.report.batch.cache import hash_shared
 from lewisham_study.report.batch.cluster import Cluster
@@ -42,7 +42,7 @@ def test_the_default_is_lewishams_reports(run, rendered, monkeypatch):
     assert rendered.request == Request(out=PROJECT.output, authorities=["Lewisham"], **usual)
     # What all authorities share is kept for the next run.
     assert (type(rendered.executor), rendered.executor.prepare.func) == (Workers, prepare)
-    assert rendered.executor.prepare.keywords == {"key": hash_shared(PROJECT), "is_asked": True}
+    assert rendered.executor.prepare.keywords == {"key": hash_shared(PROJECT), "is_asked": True, "draws": False}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,8 @@ def test_the_default_is_lewishams_reports(run, rendered, monkeypatch):
 )
 def test_what_all_authorities_share_is_not_computed_for_one_chapter(run, rendered, words, is_asked):
     assert run("report", *words, "--quiet")[0] == 0
-    assert rendered.executor.prepare.keywords["is_asked"] == is_asked
+    asked = rendered.executor.prepare.keywords
+    assert (asked["is_asked"], asked["draws"]) == (is_asked, is_asked)
 
 
 def test_nothing_is_shared_by_councils_side_by_side(run, rendered):
@@ -78,7 +79,12 @@ def test_every_option_is_in_the_request(run, rendered, tmp_path):
     )
     assert rendered.console is None
     assert (rendered.executor.count, rendered.executor.prepare.func) == (3, prepare)
-    assert rendered.executor.prepare.keywords == {**parameters, "key": hash_shared(PROJECT), "is_asked": True}
+    assert rendered.executor.prepare.keywords == {
+        **parameters,
+        "key": hash_shared(PROJECT),
+        "is_asked": True,
+        "draws": True,
+    }
 
 
 def test_a_scheduler_does_the_work_if_one_is_named(run, rendered):

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from lewisham_study.analysis.case import open_case
 from lewisham_study.errors import DataError, StudyError, UsageError
+from lewisham_study.kept import pack
 from lewisham_study.paths import find_project
 from lewisham_study.tidy import tables as loading
 from lewisham_study.tidy.package import describe_schema
 from lewisham_study.tidy.schemas import Column, Table
-from lewisham_study.kept import pack
 from lewisham_study.tidy.tables import (
     Frames,
     Tables,

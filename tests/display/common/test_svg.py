@@ -61,7 +61,7 @@ def test_the_same_style_has_the_same_name_in_every_figure() -> None:
 def test_rounding_does_not_add_up() -> None:
     path = "M 0 0 " + " ".join(f"L {n * 0.004:.3f} {n * 1.004:.3f}" for n in range(1, 1001))
     steps = re.findall(r"-?[\d.]+|[a-z]", shorten_path(path))
-    x = y = 0.0
+    x, y, letter = 0.0, 0.0, ""
     while steps:
         letter = steps.pop(0) if steps[0].isalpha() else letter
         if letter in "mlh":
