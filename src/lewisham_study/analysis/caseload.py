@@ -11,7 +11,7 @@ from scipy.special import exprel
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.rates import compute_quartiles
-from lewisham_study.tidy.tables import Frames, once
+from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FEWEST
 
 CASELOAD, CASES, WORKERS = "caseload_fte", "cases", "case_holders_fte"
@@ -68,15 +68,10 @@ def gather_caseloads(case: Case) -> Caseloads:
     return Caseloads(own, others, median, region, england, few)
 
 
+@once
 def select_window(case: Case, measure: str) -> pd.DataFrame:
     """Select one measure of the workforce within the window of a case."""
-    return select_everyone(case.tables, measure, case.start_year, case.end_year)
-
-
-@once
-def select_everyone(tables: Frames, measure: str, start_year: int, end_year: int) -> pd.DataFrame:
-    """Select one measure of the workforce within a window."""
-    return select_measure(tables["workforce"], measure, start_year, end_year)
+    return select_measure(case.tables["workforce"], measure, case.start_year, case.end_year)
 
 
 def select_measure(workforce: pd.DataFrame, measure: str, start_year: int, end_year: int) -> pd.DataFrame:
