@@ -32,7 +32,7 @@ ROOT_PAGES = {
     "LICENSES/README.md": "licences",
 }
 PACKAGE = PROJECT.root / "src" / "lewisham_study"
-PACKAGES = ("releases", "raw", "tidy", "analysis", "display", "report", "teaching", "cli")
+PACKAGES = ("releases", "raw", "tidy", "analysis", "display", "publish", "report", "teaching", "cli")
 """The stages, in the order in which data pass through them."""
 READERS = ("first", "second")
 SHOWN = {
