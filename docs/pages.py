@@ -27,6 +27,7 @@ SOURCES = "../reference/sources.html"
 ROOT_PAGES = {
     "REPRODUCING.md": "reproducing",
     "CONTRIBUTING.md": "contributing",
+    "CODE_OF_CONDUCT.md": "conduct",
     "SECURITY.md": "security",
     "CHANGES.md": "changes",
     "LICENSES/README.md": "licences",
