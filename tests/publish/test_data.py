@@ -76,7 +76,12 @@ def test_every_file_of_an_authority_is_as_the_schema_says(data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("section", "column", "value"),
-    [("years", "year", "2022"), ("years", "grade", "excellent"), ("changes", "date", "5 May"), ("cautions", "kind", "x")],
+    [
+        ("years", "year", "2022"),
+        ("years", "grade", "excellent"),
+        ("changes", "date", "5 May"),
+        ("cautions", "kind", "x"),
+    ],
 )
 def test_the_schema_refuses_what_is_wrong(data: Path, section: str, column: str, value: Any) -> None:
     one = read_authority(data, "lewisham")

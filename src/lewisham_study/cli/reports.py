@@ -203,7 +203,7 @@ def choose_executor(request: Request, workers: int | None, scheduler: str | None
     """
     from functools import partial
 
-    from lewisham_study.analysis.country import prepare
+    from lewisham_study.display.country import prepare
     from lewisham_study.report.batch.cluster import Cluster
     from lewisham_study.report.batch.pool import Workers, count_cores
 
