@@ -70,6 +70,11 @@ class Case:
     basis: Basis
 
     @property
+    def members(self) -> tuple[Case, ...]:
+        """The authorities that a figure of all authorities marks: this one."""
+        return (self,)
+
+    @property
     def spoken(self) -> str:
         """The authority's name within a sentence: Bristol, the Isle of Wight."""
         return str(self._find("spoken_name"))

@@ -215,6 +215,16 @@ class Group:
         """The names of what is compared."""
         return list(self.regions) or [case.label for case in self.cases]
 
+    @property
+    def members(self) -> tuple[Case, ...]:
+        """The councils that a figure of all authorities marks; none of England, where it would mark all."""
+        return () if self.regions else self.cases
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables of all authorities."""
+        return self.cases[0].tables
+
 
 def open_group(
     tables: Mapping[str, pd.DataFrame], councils: str, start_year: int = 2012, end_year: int = 2022, **choices: Any
