@@ -35,3 +35,8 @@ def test_a_value_far_from_the_median_is_unusual(show: Callable[..., Any], name: 
 
 def test_a_start_shared_by_few_has_no_share(show: Callable[..., Any]) -> None:
     assert show(answer_starts, "Trafford")[2] == "Counted; too few for a share."
+
+
+def test_without_a_start_of_its_own_lewishams_is_shown_and_said_to_be(show: Callable[..., Any]) -> None:
+    answer = show(answer_starts, "Cumberland")[1]
+    assert answer.startswith("Cumberland has no overall grade under the SIF. For Lewisham’s start instead: of those")

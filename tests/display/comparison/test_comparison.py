@@ -60,7 +60,7 @@ def read_texts(exhibit: Exhibit) -> list[str]:
 def test_exhibits_that_are_the_same_for_every_authority_are_complete() -> None:
     case = open_case(TABLES, "209")
     estimates = comparison.gather_estimates(case)
-    exhibits = [comparison.draw_forest(case, estimates), comparison.summarise_forest(estimates)]
+    exhibits = [comparison.draw_forest(case), comparison.summarise_forest(estimates)]
     exhibits += [
         comparison.draw_foretold_odds(case),
         comparison.show_promise(case),
@@ -106,7 +106,7 @@ def test_texts_are_complete_for_every_choice(code: str, choices: dict[str, str])
 def test_a_figure_has_the_same_bytes_twice_and_few_of_them() -> None:
     case = open_case(TABLES, "209")
     drawn = [comparison.draw_panel(case), comparison.draw_neighbours(case), comparison.draw_paths(case)]
-    drawn += [comparison.draw_waits(case), comparison.draw_forest(case, comparison.gather_estimates(case))]
+    drawn += [comparison.draw_waits(case), comparison.draw_forest(case)]
     for exhibit in drawn:
         assert isinstance(exhibit, FigureExhibit)
         assert len(draw_svg(exhibit.figure)) < 150_000
