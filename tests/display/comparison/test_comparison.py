@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ import pytest
 from lewisham_study.analysis.case import Case, open_case
 from lewisham_study.display import comparison
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit, draw_svg
+from lewisham_study.paths import find_project
 from lewisham_study.tidy.tables import Tables
 
 Exhibit = FigureExhibit | TableExhibit | Prose
@@ -111,3 +113,10 @@ def test_a_figure_has_the_same_bytes_twice_and_few_of_them() -> None:
         assert isinstance(exhibit, FigureExhibit)
         assert len(draw_svg(exhibit.figure)) < 150_000
     assert draw_svg(comparison.draw_waits(case).figure) == draw_svg(comparison.draw_waits(case).figure)
+
+
+def test_visits_without_a_grade_are_inspections_too() -> None:
+    notebook = json.loads((find_project().notebooks / "04-comparison.ipynb").read_text(encoding="utf-8"))
+    text = "".join("".join(cell["source"]) for cell in notebook["cells"])
+    assert "Focused and monitoring visits in between give no grade" in text
+    assert not re.search(r"nobody looked|exact (path|match)", text)
