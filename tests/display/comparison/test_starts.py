@@ -47,6 +47,7 @@ def test_an_abolished_authority_has_no_next_inspection(show: Callable[..., Any])
 
 
 def test_the_worked_example_answers_its_four_questions(show: Callable[..., Any], read: Callable[..., Any]) -> None:
+    assert show(show_promise, "Slough") is None
     exhibit = show(show_promise)
     answers = exhibit.table.set_index("Question")["Answer"]
     assert answers.index.str.endswith("?").all()

@@ -45,6 +45,8 @@ from lewisham_study.vocabulary import FEWEST, GRADE_LETTERS, GRADE_NAMES, GRADES
 MOST_YEARS = 8.5
 LANES = ["outstanding", "good", "requires_improvement", "inadequate", ""]
 """The lanes of the figure: each next grade, and none."""
+PROMISED = "209"
+"""The authority that the promise of January 2020 is about."""
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,7 @@ def draw_again(axes: Axes, found: Found, case: Case) -> None:
         f"Share of all {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]} inspected again", loc="left"
     )
     promise = check_promise(case.tables, case.basis)
-    if found.start[1] == USUAL_START[1]:
+    if case.la_code == PROMISED and found.start[1] == USUAL_START[1]:
         due = (promise.due - promise.own["start"]).days / DAYS_A_YEAR
         axes.axvline(due, color=MUTED, lw=0.9, ls=(0, (2, 1.5)))
         text: dict[str, Any] = {
@@ -292,11 +294,13 @@ def tabulate_starts(case: Case, found: Found) -> pd.DataFrame:
     )
 
 
-def show_promise(case: Case) -> TableExhibit:
-    """Show the worked example: what was claimed, when it could be tested, what others did, and what happened."""
+def show_promise(case: Case) -> TableExhibit | None:
+    """Show what was promised, when it could be tested, what others did, and what happened; None for other councils."""
+    if case.la_code != PROMISED:
+        return None
     promise = check_promise(case.tables, case.basis)
     same = select_same_start(list_spells(case.tables, case.basis), USUAL_START)
-    others = same[same["la_code"] != "209"]
+    others = same[same["la_code"] != PROMISED]
     good, total, low, high = count_good(others)
     own = promise.own
     waited = (own["next_date"] - promise.said).days / DAYS_A_YEAR
@@ -327,7 +331,7 @@ def show_promise(case: Case) -> TableExhibit:
         pd.DataFrame(rows, columns=["Question", "Answer"]),
         "tbl-comparison-promise",
         f"Lewisham’s “minimum of two years” was not tested in time: its next inspection came {waited:.1f} years later",
-        f"A worked example, the same for every authority. {credit(cited)}; grades: {cite_ratings(case, last)}.",
+        f"{credit(cited)}; grades: {cite_ratings(case, last)}.",
     )
 
 
