@@ -55,7 +55,7 @@ def make_parts(folder: Path, authority: str) -> None:
     from lewisham_study.report.run.kernels.forkserver import KERNEL, USUAL, import_library, import_modules
 
     count("imports", lambda: [import_modules(KERNEL), import_modules(USUAL), import_library()])()
-    from lewisham_study.analysis import country
+    from lewisham_study.display import country
     from lewisham_study.display.common import exhibit
     from lewisham_study.report.document import chapter, pandoc, pdf
     from lewisham_study.report.run import execute

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any, Self
 
+import hypothesis
 import nbformat
 import pytest
 from nbformat import NotebookNode
@@ -25,6 +26,15 @@ from nbformat import NotebookNode
 from lewisham_study.paths import Project, find_project
 from lewisham_study.report.batch import render
 from lewisham_study.report.run.execute import read_notebook
+
+# On a busy machine an example may take any time.
+hypothesis.settings.register_profile(
+    "patient",
+    hypothesis.settings.get_profile("ci" if "CI" in os.environ else "default"),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)

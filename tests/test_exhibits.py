@@ -15,7 +15,7 @@ from lewisham_study.paths import find_project
 
 AUTHORITIES = ["Lewisham", "Slough", "Isles of Scilly", "North Northamptonshire", "Kent", "Birmingham"]
 AUTHORITIES += ["Kingston upon Thames", "Cumberland", "837", "Leeds"]
-CHAPTERS = ["01-ratings", "02-caseload", "03-spend", "05-evidence"]
+CHAPTERS = ["01-ratings", "02-caseload", "03-spend", "04-comparison", "05-evidence"]
 LONGEST = 25
 SOURCES = re.compile(r"\b(?:Sources?): ")
 CELL = re.compile(r"![A-Z]{1,3}\d+|[,:] [A-Z]{1,2}\d{2,6}\b|\bcell [A-Z]{1,3}\d+")

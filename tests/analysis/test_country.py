@@ -40,6 +40,6 @@ def test_nothing_prepared_is_computed_again() -> None:
     comparison.show_falls(case)
     comparison.gather_estimates(case)
     comparison.show_nulls(case)
-    comparison.draw_forest(case, comparison.gather_estimates(case))
+    comparison.draw_forest(case)
     new = {name for _, name, about, *_ in set(tables.work.results) - known if about is None}
     assert not new

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lewisham_study.analysis.country import prepare
+from lewisham_study.display.country import prepare
 from lewisham_study.paths import find_project
 from lewisham_study.report.batch.cluster import Cluster
 from lewisham_study.report.batch.plan import Request

@@ -56,10 +56,10 @@ def change_later(study: Project, copy: Project, day: date) -> None:
     change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "quote", "changed")
     change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "value_as_stated", "changed")
     change(copy.coding / "teaching_asks.csv", lambda table: table["source_id"].isin(later), "plain", "changed")
+    first = str(day.year + 1 if (day.month, day.day) == (12, 31) else day.year)
+    for name in (*FIGURES, "population", "prices"):
+        change(copy.processed / f"{name}.csv", lambda table: table["time_period"].str[:4] >= first, "value", "7")
     for name in FIGURES:
-        change(
-            copy.processed / f"{name}.csv", lambda table: table["time_period"].str[:4] >= str(day.year), "value", "7"
-        )
         place = copy.raw / "figures" / f"{name}.csv"
         change(place, lambda table: table["source_id"].isin(later), "value_as_published", "7")
     path = copy.processed / "datapackage.json"
@@ -78,15 +78,55 @@ def change(path: Path, choose: Callable[[pd.DataFrame], pd.Series], target: str,
     table.to_csv(path, index=False)
 
 
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date], Path]:
+    """Return a function that makes the copy changed after a day, once."""
+    study, made = find_project(), {}
+
+    def make(day: date) -> Path:
+        if day not in made:
+            made[day] = tmp_path_factory.mktemp(f"after-{day}") / "copy"
+            change_later(study, Project(made[day]), day)
+        return made[day]
+
+    return make
+
+
 @pytest.fixture
-def rerun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[list[str], list[str]]]:
-    """Return a function that runs a notebook on the study and on the copy changed after a day."""
-    study = find_project()
+def turn(changed: Callable[[date], Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Return a function that turns from the study to the copy changed after a day."""
+    return lambda day: monkeypatch.setenv(HOME_VARIABLE, str(changed(day)))
+
+
+@pytest.fixture
+def compare(turn: Callable[[date], None]) -> Callable[..., tuple[Any, Any]]:
+    """Return a function that calls another on the study, and on the copy changed after a day."""
+
+    def call(make: Callable[[], Any], day: date) -> tuple[Any, Any]:
+        before = make()
+        turn(day)
+        return before, make()
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def shown() -> dict[tuple[Any, ...], list[str]]:
+    """Keep what each notebook shows on the study."""
+    return {}
+
+
+@pytest.fixture
+def rerun(
+    turn: Callable[[date], None], shown: dict[tuple[Any, ...], list[str]]
+) -> Callable[..., tuple[list[str], list[str]]]:
+    """Return a function that runs a notebook on the study, once, and on the copy changed after a day."""
 
     def run(path: Path, day: date, **chosen: str) -> tuple[list[str], list[str]]:
-        before = run_cells(path, chosen)
-        change_later(study, Project(tmp_path / "copy"), day)
-        monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "copy"))
-        return before, run_cells(path, chosen)
+        key = (path, *sorted(chosen.items()))
+        if key not in shown:
+            shown[key] = run_cells(path, chosen)
+        turn(day)
+        return shown[key], run_cells(path, chosen)
 
     return run

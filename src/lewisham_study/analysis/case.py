@@ -70,6 +70,11 @@ class Case:
     basis: Basis
 
     @property
+    def members(self) -> tuple[Case, ...]:
+        """The authorities that a figure of all authorities marks: this one."""
+        return (self,)
+
+    @property
     def spoken(self) -> str:
         """The authority's name within a sentence: Bristol, the Isle of Wight."""
         return str(self._find("spoken_name"))
@@ -119,7 +124,8 @@ class Case:
         return None if pd.isna(day) else day
 
     def _find(self, column: str) -> Any:
-        return self.own("authorities")[column].iloc[0]
+        rows = self.tables["authorities"]
+        return rows.loc[rows["la_code"] == self.la_code, column].iloc[0]
 
     @property
     def window_end(self) -> pd.Timestamp:

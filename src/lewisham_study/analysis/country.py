@@ -12,8 +12,13 @@ import pandas as pd
 from lewisham_study.analysis.case import find_last_judgement, find_last_year, list_labels
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all, list_steps
-from lewisham_study.analysis.models.event_study import estimate_events
-from lewisham_study.analysis.models.foretell import estimate_foretold, list_foretold
+from lewisham_study.analysis.models.event_study import estimate_events, list_event_sources
+from lewisham_study.analysis.models.foretell import (
+    estimate_foretold,
+    list_foretold,
+    list_foretold_sources,
+    measure_means,
+)
 from lewisham_study.analysis.models.intervals import estimate_waits, find_cutoff, model_waits
 from lewisham_study.analysis.models.persistence import count_reinspected, list_stages, measure_persistence
 from lewisham_study.analysis.models.provision import compare_provision, trace_prevention
@@ -77,6 +82,8 @@ def prepare(
     check_promise(tables, basis)
     list_foretold(tables)
     estimate_foretold(tables)
+    list_foretold_sources(tables)
+    measure_means(tables)
     list_stages(tables)
     measure_persistence(tables)
     count_reinspected(tables)
@@ -85,6 +92,7 @@ def prepare(
     list_steps(tables)
     trace_curve(tables)
     estimate_events(tables)
+    list_event_sources(tables)
     compare_provision(tables)
     trace_prevention(tables)
     grade_documents(tables)

@@ -155,6 +155,21 @@ def import_(
     out.print(escape(str(import_release(find_checkout(), release, files[0], accept=accept))))
 
 
+def export(
+    folder: Annotated[Path, typer.Option("--out", help="The folder to write to; it is created if needed.")],
+) -> None:
+    """Write the data for other programs: each table as CSV and Parquet, a data package, a JSON file per authority.
+
+    For example: export --out ~/study-data
+    """
+    from lewisham_study.publish.data import write_data
+
+    with err.status("writing"):
+        files = write_data(folder)
+    size = sum(path.stat().st_size for path in files) / 1e6
+    out.print(f"{len(files)} files, {size:.0f} MB: {escape(shorten(folder))}")
+
+
 def sentences(
     kind: Annotated[str, typer.Argument(help="`statements` (on caseload) or `improvements` (what needs to improve).")],
     reports: Annotated[list[Path], typer.Argument(help="Reports, or folders of them: PDFs, or texts of PDFs.")],

@@ -15,7 +15,7 @@ from lewisham_study.files import read_csv
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-TABLE_COLUMNS = ["table", "title", "description", "key", "licence"]
+TABLE_COLUMNS = ["table", "title", "description", "key", "licence", "made_by"]
 COLUMN_COLUMNS = ["table", "column", "type", "unit", "required", "values", "minimum", "pattern"]
 COLUMN_COLUMNS += ["foreign_key", "description"]
 EXPECTED = {
@@ -70,8 +70,8 @@ class Table:
         return f"data/processed/{self.name}.csv"
 
 
-def read_tables(coding: Path) -> dict[str, Table]:
-    """Read what the tidy tables are, by name, in the order of `tables.csv`."""
+def read_tables(coding: Path, made_by: str = "build") -> dict[str, Table]:
+    """Read what the tables of the build, or those of the `library`, are, by name, in the order of `tables.csv`."""
     tables = read_csv(coding / "tables.csv", TABLE_COLUMNS, ["table"])
     columns = read_csv(coding / "columns.csv", COLUMN_COLUMNS, ["table", "column"])
     for number, row in columns.iterrows():
@@ -85,7 +85,8 @@ def read_tables(coding: Path) -> dict[str, Table]:
     rows = tables.itertuples(index=False, name=None)
     return {
         name: Table(name, title, description, tuple(key.split()), licence, described[name])
-        for name, title, description, key, licence in rows
+        for name, title, description, key, licence, maker in rows
+        if maker == made_by
     }
 
 

@@ -33,6 +33,6 @@ def test_comparators_without_an_overall_grade_any_more_are_counted_apart() -> No
     assert exhibit.title.endswith(
         "6 of 8 comparators with a grade were good or outstanding, 2 had no overall grade any more; nor had Liverpool"
     )
-    assert "dashed no longer given" in exhibit.caption
+    assert "dashed: no overall grade any more" in exhibit.caption
     alone = draw_neighbours(open_case(TABLES, "Portsmouth", 2012, 2026))
     assert alone.title.endswith("were good or outstanding; Portsmouth had no overall grade any more")

@@ -20,7 +20,6 @@ def test_the_title_says_whether_caseload_and_spend_rose_or_fell() -> None:
 
 def test_figures_with_a_caution_are_named_the_comparators_included() -> None:
     panel = draw_panel(open_case(TABLES, "209"))
-    assert "Cautions are in the file." in panel.caption
     spend = panel.table[panel.table["Entry"] == "Spend per child"].set_index("Date")["Treat with caution"]
     assert spend["31 March 2013"] == "Southwark"
     assert spend["31 March 2025"] == "Lewisham, Waltham Forest"

@@ -221,4 +221,4 @@ def render_pipe_table(shown: pd.DataFrame) -> str:
 
 def is_wordy(column: pd.Series) -> bool:
     """Return True if a column of text holds words rather than numbers."""
-    return not bool(column.astype(str).str.fullmatch(r"[-−+£–]?[\d,.]*%?|–").all())
+    return not bool(column.astype(str).str.fullmatch(r"[-−+£–]?[\d,.]*%?( \([\d-]+\))?|–").all())

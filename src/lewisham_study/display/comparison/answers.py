@@ -7,17 +7,24 @@ from collections.abc import Callable
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.models.event_study import estimate_events
+from lewisham_study.analysis.models.event_study import estimate_events, list_event_sources
 from lewisham_study.analysis.models.foretell import estimate_foretold
 from lewisham_study.analysis.models.specification import trace_curve
 from lewisham_study.analysis.models.starts import count_good
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import TableExhibit
-from lewisham_study.display.common.phrases import begin_sentence, format_count, list_words, name_comparators
+from lewisham_study.display.common.phrases import (
+    begin_sentence,
+    format_count,
+    list_words,
+    lower_first,
+    name_comparators,
+)
 from lewisham_study.display.comparison.estimates import format_odds, gather_estimates, select_estimate
 from lewisham_study.display.comparison.events import format_difference, select_average
 from lewisham_study.display.comparison.foretell import find_row
 from lewisham_study.display.comparison.series import find_ends, format_value, gather_panel
-from lewisham_study.display.comparison.starts import find_same, format_interval
+from lewisham_study.display.comparison.starts import describe_lack, find_same, format_interval
 from lewisham_study.vocabulary import FEWEST
 
 Answer = tuple[str, str, str]
@@ -52,8 +59,9 @@ def answer_starts(case: Case) -> Answer:
     """Count what those with the same start were given next."""
     found = find_same(case)
     good, total, low, high = count_good(found.same)
-    start = "Of those" if found.own_start else "It has no such start. Of those with Lewisham’s,"
-    graded = f"{start} graded {found.pair} and graded again, {good} of {total} became good or outstanding."
+    graded = f"Of those graded {found.pair} and graded again, {good} of {total} became good or outstanding."
+    if not found.own_start:
+        graded = f"{case.opening} {describe_lack(case)}. For Lewisham’s start instead: {lower_first(graded)}"
     sure = (
         f"Counted; 95% interval {format_interval(low, high)}." if total >= FEWEST else "Counted; too few for a share."
     )
@@ -129,5 +137,6 @@ def show_answers(case: Case) -> TableExhibit:
         pd.DataFrame(rows, columns=["Question", "Answer", "How sure"]),
         "tbl-comparison-answers",
         f"{begin_sentence(case.spoken)}: {format_count(len(rows)).lower()} questions, answered in a line each",
-        "Each is explained, with its sources, in the section of that name.",
+        "Each is explained, with its other sources, in the section of that name. "
+        f"{credit(cite_releases(list_event_sources(case.tables)))}.",
     )

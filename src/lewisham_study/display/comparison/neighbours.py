@@ -21,7 +21,6 @@ from lewisham_study.display.common.phrases import (
     format_no_comparators,
     name_comparators,
     name_end,
-    note_ungraded,
     reaches_ungraded,
     shorten_name,
     summarise_last_year,
@@ -54,7 +53,7 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
         return Prose(f"No grades or spend per child of {case.spoken} and its comparators are held.")
     cautioned, rows = select_cautioned(case, spend), -(-len(codes) // COLUMNS)
     with drawing():
-        height = 0.35 + 1.0 * rows
+        height = 0.35 + 1.3 * rows
         figure = Figure(figsize=(PAGE_WIDTH, height))
         figure.subplots_adjust(0.075, 0.27 / height, 0.995, 1 - 0.2 / height, 0.1, 0.24)
         panels = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).ravel()
@@ -64,10 +63,11 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
             line, name = (HERE, HERE) if code == case.la_code else (REFERENCE, INK)
             draw_spend(axes, spend[spend["la_code"] == code], cautioned, top, line)
             axes.set_title(shorten_name(case.labels[code]), loc="left", fontsize=SMALLEST, pad=2, color=name)
-        for place, axes in enumerate(panels[len(codes) :], start=len(codes)):
-            axes.set_axis_off()
-            if place >= COLUMNS:
-                panels[place - COLUMNS].tick_params(labelbottom=True)
+        for place, axes in enumerate(panels):
+            axes.set(visible=place < len(codes))
+            # Ticks elsewhere than at the left and the foot of the panels would cost time.
+            axes.yaxis.set_visible(place % COLUMNS == 0)
+            axes.xaxis.set_visible(place + COLUMNS >= len(codes))
         finish_multiples(panels, case, top)
     return FigureExhibit(
         figure,
@@ -121,8 +121,8 @@ def finish_multiples(panels: Any, case: Case, top: float) -> None:
     years = sorted({case.start_year, case.end_year})
     panels[0].set_xticks(years, [str(year) for year in years])
     for axes in panels:
-        axes.tick_params(labelsize=SMALLEST, length=2)
-        if len(years) > 1:  # inwards, clear of the next panel
+        axes.tick_params(labelsize=SMALLEST, length=2, labelbottom=True)
+        if len(years) > 1 and axes.xaxis.get_visible():  # inwards, clear of the next panel
             for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=False):
                 label.set_horizontalalignment(side)
 
@@ -145,21 +145,19 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
 
 
 def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str:
-    """Explain the strip and the line, and list cautions and sources."""
-    cautioned = select_cautioned(case, spend)
+    """Explain the strip and the line, and cite the sources."""
     every = len(list_comparators(case))
-    some = f" The first {len(codes) - 1} of {every} are drawn." if every > len(codes) - 1 else ""
+    some = f"{len(codes) - 1} of {every} are drawn. " if every > len(codes) - 1 else ""
     sources = {*list_rating_sources(case), *spend["source_id"]}
     sources |= list_rate_sources(case.tables, case.deflator) if len(spend) else set()
     if case.comparators.startswith("neighbours"):
         sources |= list_model_sources(case, case.comparators.removeprefix("neighbours").strip())
-    caution = " Hollow: treat with caution." if len(cautioned) else ""
-    ended = note_ungraded(shown=reaches_ungraded(case))
-    dashed = ", dashed no longer given" if ended else ""
+    caution = " Hollow: treat with caution." if len(select_cautioned(case, spend)) else ""
+    dashed = "; dashed: no overall grade any more" if reaches_ungraded(case) else ""
     return (
-        f"Strip: grade at each year’s end (small letters: safeguarding; hatched: none yet{dashed}). "
-        f"Line: spend per child, {case.price_base} prices.{some}"
-        f"{caution} {summarise_last_year(case)}{ended}{credit(cite_releases(sources))}."
+        f"{some}Strip: grade at year ends (capitals: overall; small: safeguarding; hatched: none{dashed}). "
+        f"Line: spend per child, {case.price_base} prices.{caution} {summarise_last_year(case)}"
+        f"{credit(cite_releases(sources))}."
     )
 
 
@@ -181,14 +179,16 @@ def describe_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, c
 
 def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     """Return every value drawn: a row for each authority and year, with its grade and spend."""
-    names, money = case.labels, spend.set_index(["la_code", "year"])["value"].map("£{:,.0f}".format)
+    names, money = case.labels, spend.set_index(["la_code", "year"])["value"].round()
+    unsure = set(map(tuple, select_cautioned(case, spend)[["la_code", "year"]].to_numpy()))
     rows = [
         {
             "Authority": str(names[code]),
-            "Year": str(year),
+            "Year": int(year),
             "Grade at its end": GRADE_NAMES[parts[1]] if parts else format_state(str(states.loc[code, year])),
             "Of": parts[0] if parts else "",
-            "Spend per child": money.get((code, year)),
+            "Spend per child (£)": money.get((code, year)),
+            "Caution": "treat with caution" if (code, year) in unsure else None,
         }
         for code in codes
         for year in states.columns

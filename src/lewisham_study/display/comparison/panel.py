@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
@@ -22,6 +23,7 @@ from lewisham_study.display.common.phrases import (
     format_day,
     format_start,
     list_grades,
+    list_words,
     lower_first,
     name_comparators,
     name_extremes,
@@ -40,13 +42,17 @@ from lewisham_study.display.comparison.series import (
     find_next,
     format_value,
     gather_panel,
+    hide_inner_ticks,
     select_within,
+    set_margins,
 )
 from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, NO_OVERALL, STRAND_NAMES
 
 MEASURES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
 """The table and measure of each series."""
+BETWEEN = 0.26
+"""Inches between two panels."""
 BREAK = pd.Timestamp(2017, 3, 31)
 """Between the caseloads of 2016 and 2017, which were counted in different ways."""
 EDGE = pd.Timedelta(days=200)
@@ -62,8 +68,11 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
         return Prose(f"No grades, caseload or spend of {case.spoken} are held for these years.")
     heights = [0.48 * len(lanes)] * bool(lanes) + [0.82] * len(shown)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.55 + sum(heights)), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.45 + BETWEEN * (len(heights) - 1) + sum(heights)))
         rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+        hide_inner_ticks(rows[:, np.newaxis])
+        gap = BETWEEN * len(heights) / sum(heights)
+        set_margins(figure, left=0.86, right=0.14, bottom=0.24, top=0.21, between=(0, gap))
         if lanes:
             draw_ratings(rows[0], panel, lanes, case)
         for axes, name in zip(rows[len(heights) - len(shown) :], shown, strict=True):
@@ -102,7 +111,7 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     within = own["date"] <= case.window_end
     for chosen, face in ((own[within], HERE), (own[~within], "white")):
         axes.scatter(date2num(chosen["date"]), chosen["value"], s=17, facecolor=face, edgecolor=HERE, lw=1.1, zorder=4)
-    axes.margins(y=0.45)
+    axes.margins(y=0.3)
     if name == "spend":
         axes.yaxis.set_major_formatter(lambda value, _: f"£{value:,.0f}")
     label_points(axes, own, others, case, name)
@@ -113,7 +122,7 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     if name == "caseload" and own["date"].min() < BREAK < own["date"].max():
         axes.axvline(date2num(BREAK), color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
         first, middle = own.loc[own["date"] > BREAK, "value"].iloc[0], sum(axes.get_ylim()) / 2
-        at: Any = (date2num(BREAK), 0.08 if first > middle else 0.84)
+        at: Any = (date2num(BREAK), 0.03 if first > middle else 0.88)
         axes.annotate(" new series", at, xycoords=axes.get_xaxis_transform(), fontsize=SMALLEST, color=INK)
 
 
@@ -169,23 +178,26 @@ def format_extremes(case: Case, panel: Panel, name: str) -> str:
 
 
 def caption_panel(case: Case, panel: Panel) -> str:
-    """Explain the marks, and list missing figures, cautions and sources."""
-    missing = [words.lower() for name, words in ENTRIES.items() if panel.own[name].empty]
-    gap = f"No figure held: {' or '.join(missing)}. " if missing else ""
-    compared = any(len(frame) for frame in panel.others.values())
-    against = f"Dashed: median of {name_comparators(case)}. " if compared else ""
+    """Explain the marks and cite the sources."""
     sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
     sources |= list_rate_sources(case.tables, case.deflator) if len(panel.own["spend"]) else set()
-    cautioned = sum(len(name_cautioned(case, panel, name)) for name in ENTRIES)
-    caution = " Cautions are in the file." if cautioned else ""
     days = [panel.steps["date"], *(frame["date"] for frame in panel.own.values())]
     after = any((day > case.window_end).any() for day in days)
-    hollow = "Hollow, hatched: after the window. " if after else ""
+    hollow = "Hollow marks and hatching: after the window. " if after else ""
+    scales = "Axes do not start at zero. " if any(len(frame) for frame in panel.own.values()) else ""
     ended = note_ungraded(shown=bool((panel.steps["grade"] == NO_OVERALL).any()) or reaches_ungraded(case))
-    return (
-        f"{gap}{against}{hollow}Axes start above zero."
-        f"{note_joint(case, panel.own['caseload'])}{caution} {ended}{credit(cite_releases(sources))}."
-    )
+    return f"{hollow}{scales}{ended}{credit(cite_releases(sources))}."
+
+
+def list_doubts(case: Case, panel: Panel) -> str:
+    """Name a joint return and the figures to treat with caution, after a space; empty if there are none."""
+    cautioned = [
+        f"the {name} of {who} in {period}"
+        for name in ENTRIES
+        for period, who in name_cautioned(case, panel, name).items()
+    ]
+    caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
+    return f"{note_joint(case, panel.own['caseload'])}{caution}"
 
 
 def name_cautioned(case: Case, panel: Panel, name: str) -> dict[str, str]:
@@ -253,7 +265,7 @@ def format_first_day(step: dict[Hashable, Any]) -> str:
 
 
 def summarise_panel(case: Case) -> Prose:
-    """Summarise the change of caseload and spend over the window, next to the comparators."""
+    """Summarise the change of caseload and spend over the window, next to the comparators, and what is in doubt."""
     panel = gather_panel(case)
     sentences: list[str] = []
     lacking: list[str] = []
@@ -273,4 +285,4 @@ def summarise_panel(case: Case) -> Prose:
         )
     if lacking:
         sentences.append(f"The window has no two comparable figures of {' or of '.join(lacking)}.")
-    return Prose(" ".join(sentences))
+    return Prose(f"{' '.join(sentences)}{list_doubts(case, panel)}")

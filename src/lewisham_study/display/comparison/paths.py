@@ -20,11 +20,11 @@ from lewisham_study.analysis.trajectories import (
 )
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import (
     format_count,
     list_names,
     list_words,
-    note_ungraded,
     summarise_last_year,
 )
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing
@@ -139,15 +139,12 @@ def caption_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) -> 
     if len(distances) > NEAREST:
         last = int(distances["differing"].iloc[NEAREST - 1])
         left = int((distances["differing"].iloc[NEAREST:] == last).sum())
-        differ, are = ("differs", "is") if left == 1 else ("differ", "are")
-        years = {0: "no year", 1: "1 year"}.get(last, f"{last} years")
-        tied = f" {format_count(left)} more {differ} in {years} and {are} not drawn." if left else ""
-    compared = [STAGE_WORDS[str(stage)] for stage in list_stages(case).index]
-    equal = f" =: same grades {list_words(compared)}." if compared else ""
+        tied = f" {format_count(left)} more tied, not drawn." if left else ""
+    stages = [str(stage) for stage in list_stages(case).index]
+    equal = f" =: same first grades under {list_words(stages)}." if stages else ""
     return (
-        "Capitals: overall grade at the end of each year; small letters: safeguarding; hatched: none yet."
-        f"{equal}{tied} {summarise_last_year(case)}{ended}{note_ungraded(shown=bool(left_out))}"
-        f"{credit(cite_ratings(case))}."
+        f"Capitals: overall grade at year ends; small: safeguarding; hatched: none.{equal}{tied} "
+        f"{summarise_last_year(case)}{ended}{credit(cite_ratings(case))}."
     )
 
 
@@ -165,14 +162,15 @@ def tabulate_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) ->
     table = pd.DataFrame(
         {
             "Authority": list_names(case, list(distances["la_code"])),
-            "Years that differ": distances["differing"].astype(str),
-            "Of": distances["of"].astype(str),
+            "Years that differ": distances["differing"].astype(int),
+            "Of": distances["of"].astype(int),
         }
     )
     grades = states.loc[list(distances["la_code"])].map(format_state).reset_index(drop=True)
     return table.join(grades.rename(columns=str))
 
 
+@make_once
 def show_falls(case: Case) -> TableExhibit:
     """Show how many fell from good safeguarding under SLAC, by which authorities are counted."""
     authorities = case.tables["authorities"]
