@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lewisham_study.display.comparison.starts import draw_starts, place_dots, show_promise, summarise_starts
+from lewisham_study.display.comparison.claims import show_promise
+from lewisham_study.display.comparison.starts import draw_starts, place_dots, summarise_starts
 
 RARE = "Trafford"
 """One of four that were good at the first SIF and inadequate at the first ILACS."""
