@@ -37,6 +37,26 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("patient")
 
 
+def drop_unfinished(folder: Path) -> None:
+    """Delete the measurements that killed processes left; combining a half-written one may fail.
+
+    A measurement that is complete has its hash in its name.
+    """
+    for path in folder.glob(".coverage.*"):
+        if re.search(r"\.pid\d+\.X\w+x$", path.name):
+            path.unlink(missing_ok=True)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
+    """After the last test, before pytest-cov combines the measurements, delete those that are not complete."""
+    try:
+        return (yield)
+    finally:
+        if not hasattr(session.config, "workerinput"):
+            drop_unfinished(session.config.rootpath)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _measure_kernels() -> None:
     """While coverage is measured, let kernels end by themselves: a killed one writes no measurement."""

@@ -170,6 +170,31 @@ def export(
     out.print(f"{len(files)} files, {size:.0f} MB: {escape(shorten(folder))}")
 
 
+def changes(
+    old: Annotated[str, typer.Argument(help="The earlier version: a folder of tables, or a commit or tag.")],
+    new: Annotated[str, typer.Argument(help="The later version; the tables of this copy unless given.")] = "",
+    file: Annotated[Path | None, typer.Option("--out", help="A Markdown file to write; printed unless given.")] = None,
+) -> None:
+    """Describe what changed between two versions of the tables: inspections, figures, conclusions, code.
+
+    For example: changes v1.0.0 --out changes.md
+    """
+    from lewisham_study.files import write_text
+    from lewisham_study.publish.news import describe_changes, describe_code, open_version
+    from lewisham_study.tidy.tables import Tables
+
+    project = find_project()
+    later = new or str(project.processed)
+    with err.status("comparing"), open_version(old, project) as before, open_version(later, project) as now:
+        names = (old, new or "now")
+        text = describe_changes(before, now, Tables(), names, describe_code(project, old, new or "HEAD"))
+    if file is None:
+        print(text)
+        return
+    write_text(text, file)
+    out.print(escape(shorten(file)))
+
+
 def sentences(
     kind: Annotated[str, typer.Argument(help="`statements` (on caseload) or `improvements` (what needs to improve).")],
     reports: Annotated[list[Path], typer.Argument(help="Reports, or folders of them: PDFs, or texts of PDFs.")],

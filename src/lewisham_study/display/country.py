@@ -13,7 +13,6 @@ from lewisham_study.display import comparison
 
 SHARED = (
     comparison.show_falls,
-    comparison.show_promise,
     comparison.draw_foretold_odds,
     comparison.show_events,
     comparison.draw_curve,
