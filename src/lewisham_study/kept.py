@@ -92,7 +92,7 @@ class Writer:
             return ["index", self.encode_values(value), self.encode(value.name)]
         raise StrangeError(f"a {type(value).__qualname__}")
 
-    def encode_values(self, value: pd.Series | pd.Index) -> Any:
+    def encode_values(self, value: Any) -> Any:
         """Encode the values of a column or an index."""
         dtype = value.dtype
         if isinstance(dtype, pd.CategoricalDtype):
@@ -187,11 +187,11 @@ class Reader:
         """Decode a missing value."""
         return {"NaT": pd.NaT, "<NA>": pd.NA}[name]
 
-    def decode_Timestamp(self, value: int, unit: str) -> pd.Timestamp:  # noqa: N802 -- pandas' name
+    def decode_Timestamp(self, value: int, unit: Any) -> pd.Timestamp:  # noqa: N802 -- pandas' name
         """Decode a day or moment."""
         return pd.Timestamp(value, unit="ns").as_unit(unit)
 
-    def decode_Timedelta(self, value: int, unit: str) -> pd.Timedelta:  # noqa: N802 -- pandas' name
+    def decode_Timedelta(self, value: int, unit: Any) -> pd.Timedelta:  # noqa: N802 -- pandas' name
         """Decode a length of time."""
         return pd.Timedelta(value, unit="ns").as_unit(unit)
 
@@ -225,12 +225,13 @@ class Reader:
 
     def decode_levels(self, levels: list[Any], codes: list[Any], names: Any) -> pd.MultiIndex:
         """Decode an index of several levels."""
-        every = [self.read_array(*one) for one in codes]
+        every: list[Any] = [self.read_array(*one) for one in codes]
         return pd.MultiIndex([self.decode(one) for one in levels], every, names=self.decode(names))
 
     def decode_index(self, values: Any, name: Any) -> pd.Index:
         """Decode another index."""
-        return pd.Index(self.decode(values), name=self.decode(name))
+        made: pd.Index = pd.Index(self.decode(values), name=self.decode(name))
+        return made
 
     def decode_numbers(self, array: list[Any]) -> np.ndarray:
         """Decode a column of numbers, dates, times or flags."""
