@@ -60,7 +60,7 @@ OUTPUT = """\
 ? c share, England [all], 2020: published 38 (never published)
 3 published headlines: 1 match the published figure, 1 differ for a stated reason, \
 1 cannot be computed from the data held
-unusual figures: 1 far from the years beside them or the other account, 0 at a new level; \
+unusual figures: 1 far from neighbouring years or the other account, 0 at a new level; \
 1 with a caution in data/coding/cautions.csv and 0 without
 not checked: quotes, without [texts]
 """
@@ -106,7 +106,7 @@ def test_a_figure_without_a_caution_fails_the_check(run, answer):
     answer("lewisham_study.analysis.headlines.compare_headlines", HEADLINES.iloc[:1])
     answer("lewisham_study.analysis.cautions.list_unusual", SPIKES.assign(time_period="2019", rule="edge"))
     code, printed, errors = run("check")
-    assert "0 far from the years beside them or the other account, 1 at a new level" in printed
+    assert "0 far from neighbouring years or the other account, 1 at a new level" in printed
     assert "0 with a caution in data/coding/cautions.csv and 1 without" in printed
     last = "✗ data/coding/cautions.csv: expected a caution on Oldham 2019 caseload_fte, found 26.9, before 17.2"
     assert printed.splitlines()[-1].startswith(last)
