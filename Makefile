@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data check report teaching explore notebooks lab docs pictures crate dist release reproduce hashes test test-all test-pythons test-resolutions lint bench audit lock clean
+.PHONY: help setup data check report teaching explore notebooks lab docs site pictures crate dist release reproduce hashes test test-all test-pythons test-resolutions lint bench audit lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -54,6 +54,9 @@ lab: setup ## open the notebooks in JupyterLab (LAB="--no-browser" for options, 
 docs: setup ## build the documentation site in docs/_build/html
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo docs/_build/html/index.html
+
+site: docs ## make one static site of every council, data and documentation in site/ (half an hour; AUTHORITY="Leeds" for one)
+	@$(STUDY) site $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
 
 pictures: report teaching ## draw the pictures of README and guides (needs Chromium and poppler-utils)
 	@$(BIN)/python docs/pictures.py

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from sides import NOTEBOOKS, run_cell
 
-from lewisham_study.analysis.country import prepare
+from lewisham_study.display.country import prepare
 
 RUNS = 3
 

@@ -70,6 +70,11 @@ class Case:
     basis: Basis
 
     @property
+    def members(self) -> tuple[Case, ...]:
+        """The authorities that a figure of all authorities marks: this one."""
+        return (self,)
+
+    @property
     def spoken(self) -> str:
         """The authority's name within a sentence: Bristol, the Isle of Wight."""
         return str(self._find("spoken_name"))
@@ -91,8 +96,7 @@ class Case:
 
     def own(self, table: str) -> pd.DataFrame:
         """Select the authority's own rows of a table."""
-        rows = self.tables[table]
-        return rows[rows["la_code"] == self.la_code]
+        return select_own(self, table)
 
     @property
     def valid_from(self) -> pd.Timestamp | None:
@@ -119,7 +123,8 @@ class Case:
         return None if pd.isna(day) else day
 
     def _find(self, column: str) -> Any:
-        return self.own("authorities")[column].iloc[0]
+        rows = self.tables["authorities"]
+        return rows.loc[rows["la_code"] == self.la_code, column].iloc[0]
 
     @property
     def window_end(self) -> pd.Timestamp:
@@ -130,6 +135,13 @@ class Case:
     def graded_to(self) -> pd.Timestamp:
         """The last day whose grades are known: the end of the window or, if earlier, the latest judgement of anyone."""
         return min(self.window_end, find_last_judgement(self.tables, self.basis))
+
+
+@once
+def select_own(case: Case, table: str) -> pd.DataFrame:
+    """Select an authority's own rows of a table."""
+    rows = case.tables[table]
+    return rows[rows["la_code"] == case.la_code]
 
 
 @once

@@ -45,7 +45,7 @@ def check(
         bool, typer.Option(help="Record data/coding and the registers of data/raw as reviewed, and list what changed.")
     ] = False,
 ) -> None:
-    """Check every schema, key, join, checksum and locator, recompute the published headlines, and miss no caution."""
+    """Check tables, keys, joins, checksums and locators, recompute published headlines, list what lacks a caution."""
     from lewisham_study.analysis.cautions import list_uncautioned
     from lewisham_study.analysis.headlines import compare_headlines, list_unexplained
     from lewisham_study.tidy.checks import check_project

@@ -83,6 +83,9 @@ def report(
     For example, up to date and compared with its region:
     report --authority Leeds --to 2025 --comparators "core cities"
     """
+    if err.is_terminal and not quiet:
+        # What follows takes a second or more before the progress bar appears.
+        err.print("[dim]reading notebooks and tables[/]")
     require_extra("reports", *REPORTS)
     from lewisham_study.analysis.case import settle_comparators
     from lewisham_study.report.batch.authorities import quote
@@ -159,6 +162,36 @@ def compare(
     print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=quiet)
 
 
+def site(
+    authority: Annotated[
+        list[str] | None, typer.Option(help="Name or code; repeat it for several. Default: every authority.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder for the site. Default: site.")] = None,
+    workers: WorkersOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Make one static site: every council, its region and England, comparisons, data and documentation.
+
+    Reports that are up to date in the folder `reports` are used as they are. `make docs` makes the documentation.
+    """
+    require_extra("site", *REPORTS, "pikepdf")
+    from lewisham_study.report.batch.plan import Request
+    from lewisham_study.report.batch.run import render_all
+    from lewisham_study.report.run.parameters import SIDE_BY_SIDE
+    from lewisham_study.site.build import list_groups, make_site
+
+    project, console = find_checkout(), None if quiet else err
+    shared: dict[str, Any] = {"out": project.output, "formats": ("html", "pdf")}
+    requests = [Request(authorities=authority or [], **shared)]
+    requests += [Request(group=one.parameter, notebooks=[SIDE_BY_SIDE], **shared) for one in list_groups(project)]
+    for request in requests:
+        executor = choose_executor(request, workers, None)
+        print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=True)
+    docs = project.root / "docs" / "_build" / "html"
+    made = make_site(project, project.output, docs, folder or Path("site"), authority or (), console=console)
+    out.print(escape(f"{shorten(made.root / 'index.html')}: {made}"))
+
+
 def find_code(project: Project, name: str) -> str:
     """Return the code of an authority by any of its names; one may hold a comma."""
     from lewisham_study.report.batch.authorities import read_authority
@@ -169,16 +202,22 @@ def find_code(project: Project, name: str) -> str:
 def choose_executor(request: Request, workers: int | None, scheduler: str | None) -> Any:
     """Choose what makes the reports: a Dask cluster, or processes of this machine.
 
-    Results that all authorities share are worked out once, if there are several.
+    Results that all authorities share are those that an earlier run kept. If none did, they are worked out beforehand
+    for several authorities or for whole reports.
     """
     from functools import partial
 
-    from lewisham_study.analysis.country import prepare
+    from lewisham_study.display.country import prepare
+    from lewisham_study.report.batch.cache import hash_shared
     from lewisham_study.report.batch.cluster import Cluster
     from lewisham_study.report.batch.pool import Workers, count_cores
 
-    call = None if request.group or len(request.authorities) == 1 else partial(prepare, **request.parameters)
-    return Cluster(scheduler, find_project(), call) if scheduler else Workers(workers or count_cores(), call)
+    project = find_project()
+    several = len(request.authorities) != 1
+    asked = {"key": hash_shared(project), "is_asked": several or not request.notebooks, "draws": several}
+    call = partial(prepare, **request.parameters, **asked)
+    made = None if request.group else call
+    return Cluster(scheduler, project, made) if scheduler else Workers(workers or count_cores(), made)
 
 
 def check_choices(parameters: Mapping[str, Any]) -> None:

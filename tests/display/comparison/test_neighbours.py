@@ -24,8 +24,22 @@ def test_the_sources_are_those_of_the_rows_shown() -> None:
 
 
 def test_only_cautions_of_an_authority_itself_are_hollow() -> None:
-    caption = draw_neighbours(open_case(TABLES, "209")).caption
-    assert "Hollow: figures to treat with caution (Lewisham 2018-19 and Southwark 2012-13)." in caption
+    exhibit = draw_neighbours(open_case(TABLES, "209"))
+    assert "Hollow: treat with caution." in exhibit.caption
+    some = exhibit.table[exhibit.table["Caution"].notna()]
+    assert some[["Authority", "Year"]].to_numpy().tolist() == [["Lewisham", 2019], ["Southwark", 2013]]
+
+
+def test_of_many_comparators_the_caption_counts_those_drawn() -> None:
+    caption = draw_neighbours(open_case(TABLES, "209", comparators="London")).caption
+    assert caption.startswith("10 of 32 are drawn. Strip: grade at year ends")
+
+
+def test_only_the_left_and_the_foot_have_ticks() -> None:
+    panels = draw_neighbours(open_case(TABLES, "209")).figure.axes
+    assert [place for place, axes in enumerate(panels) if axes.xaxis.get_visible()] == [7, 8, 9, 10, 11]
+    assert [place for place, axes in enumerate(panels) if axes.yaxis.get_visible()] == [0, 4, 8]
+    assert not panels[11].get_visible()
 
 
 def test_comparators_without_an_overall_grade_any_more_are_counted_apart() -> None:
@@ -33,6 +47,6 @@ def test_comparators_without_an_overall_grade_any_more_are_counted_apart() -> No
     assert exhibit.title.endswith(
         "6 of 8 comparators with a grade were good or outstanding, 2 had no overall grade any more; nor had Liverpool"
     )
-    assert "dashed no overall grade any more" in exhibit.caption
+    assert "dashed: no overall grade any more" in exhibit.caption
     alone = draw_neighbours(open_case(TABLES, "Portsmouth", 2012, 2026))
     assert alone.title.endswith("were good or outstanding; Portsmouth had no overall grade any more")

@@ -121,6 +121,7 @@ def list_values(tables: Frames, outcome: Outcome) -> pd.DataFrame:
     return values[values["value"] > 0] if outcome.relative else values
 
 
+@once
 def list_event_sources(tables: Frames) -> set[str]:
     """List the sources of the judgements and of every outcome."""
     rows = [list_events(tables["judgements"]), *(select_figures(tables, outcome) for outcome in OUTCOMES)]

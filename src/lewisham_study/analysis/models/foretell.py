@@ -74,6 +74,20 @@ def list_foretold(tables: Frames) -> pd.DataFrame:
     return found.merge(list_workforce(tables["workforce"]), on=["la_code", "year"], how="left")
 
 
+@once
+def measure_means(tables: Frames) -> pd.DataFrame:
+    """Average every measure before all inspections by the grade that followed; see `average_by_grade`."""
+    return average_by_grade(list_foretold(tables))
+
+
+@once
+def list_foretold_sources(tables: Frames) -> set[str]:
+    """List the sources of the inspections and of the workforce."""
+    workforce = tables["workforce"]
+    used = workforce["measure"].isin(list(MEASURES)) & workforce["series"].str.endswith(COMPARABLE)
+    return {*list_foretold(tables)["source_id"], *workforce.loc[used, "source_id"]}
+
+
 def average_by_grade(foretold: pd.DataFrame) -> pd.DataFrame:
     """Return the mean and the quartiles of each measure by grade: measure, grade, inspections, mean, low, high."""
     rows = []

@@ -1,13 +1,30 @@
-"""Claims that others published, each next to the number computed here."""
+"""Claims that others published, each next to the number computed here, and the promise of January 2020."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.models.event_study import list_event_sources
+from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
 from lewisham_study.analysis.models.replication import replicate_claims
+from lewisham_study.analysis.models.starts import (
+    LOWER_BOUND,
+    TARGET,
+    USUAL_START,
+    Promise,
+    check_promise,
+    count_good,
+    find_last_day,
+    list_spells,
+    select_same_start,
+)
+from lewisham_study.display.common.citations import cite, cite_ratings, cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.phrases import begin_sentence, format_count
+from lewisham_study.display.common.kept import make_once
+from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
+from lewisham_study.display.comparison.starts import PROMISED, format_interval
+from lewisham_study.vocabulary import GRADE_NAMES
 
 VERDICTS = {
     "matches": "matches",
@@ -18,6 +35,7 @@ VERDICTS = {
 }
 
 
+@make_once
 def show_claims(case: Case) -> TableExhibit:
     """Show every published claim with its number, ours, and the reason for any difference."""
     claims = replicate_claims(case.tables)
@@ -35,8 +53,8 @@ def show_claims(case: Case) -> TableExhibit:
         table,
         "tbl-comparison-claims",
         title_claims(claims),
-        "The same for every authority. Brackets: 95% intervals. The table `replications` has each address and the key "
-        "of the function that computes it.",
+        "The same for every authority. Brackets: 95% intervals. The table `replications` has the address of each. "
+        f"{credit(cite_releases(list_event_sources(case.tables)))}.",
     )
 
 
@@ -63,4 +81,56 @@ def summarise_claims(case: Case) -> Prose:
         f"Of {len(claims)} claims of others, computed again from the tables of this study, **{near}** match, come "
         f"close or point in the same direction.{differ}{cannot} A claim computed again is not thereby shown to be more "
         "than an association."
+    )
+
+
+def show_promise(case: Case) -> TableExhibit | None:
+    """Show what was promised, when it could be tested, what others did, and what happened; None for other councils."""
+    if case.la_code != PROMISED:
+        return None
+    promise = check_promise(case.tables, case.basis)
+    same = select_same_start(list_spells(case.tables, case.basis), USUAL_START)
+    others = same[same["la_code"] != PROMISED]
+    good, total, low, high = count_good(others)
+    own = promise.own
+    waited = (own["next_date"] - promise.said).days / DAYS_A_YEAR
+    last = find_last_day(case.tables["judgements"], case.basis)
+    facts = case.tables["facts"]
+    cited = cite(facts[facts["fact_id"].isin([LOWER_BOUND, TARGET])])
+    rows = [
+        (
+            "What was claimed?",
+            f"On {format_day(promise.said)}: a minimum of {format_count(int(promise.years)).lower()} years to "
+            f"consistently good services, and good by the end of them, so by {format_day(promise.due)}.",
+        ),
+        ("When could it be tested at the earliest?", describe_test(promise)),
+        (
+            "What happened to others with the same start?",
+            f"{total} of {len(others)} have been graded again: {good} good or outstanding (95% interval "
+            f"{format_interval(low, high)}), after {others.loc[others['inspected'], 'years'].min():.1f} to "
+            f"{others.loc[others['inspected'], 'years'].max():.1f} years.",
+        ),
+        (
+            "What happened in Lewisham?",
+            f"Inspected on {format_day(own['next_date'])}, {own['years']:.1f} years after its first ILACS: "
+            f"{GRADE_NAMES[own['next_grade']]}. Both claims fit this grade, and so would many others: whether it was "
+            "good by the day promised was never graded.",
+        ),
+    ]
+    return TableExhibit(
+        pd.DataFrame(rows, columns=["Question", "Answer"]),
+        "tbl-comparison-promise",
+        f"Lewisham’s “minimum of two years” was not tested in time: its next inspection came {waited:.1f} years later",
+        f"{credit(cited)}; grades: {cite_ratings(case, last)}.",
+    )
+
+
+def describe_test(promise: Promise) -> str:
+    """State when an inspection could have tested the claim, from those that others had."""
+    count = "not one" if not promise.inspected_by_due else format_count(promise.inspected_by_due).lower()
+    return (
+        f"Of the {len(promise.standing)} authorities at requires improvement on that day, {count} was inspected again "
+        f"by {format_day(promise.due)} (there were no graded inspections from March 2020 to April 2021). The shortest "
+        f"time from any such grade to the next inspection, up to today, is {promise.soonest:.1f} years; for Lewisham "
+        f"that would have been {format_day(promise.earliest)}."
     )

@@ -28,8 +28,15 @@ from lewisham_study.analysis.models.specification import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
-from lewisham_study.display.comparison.estimates import format_change, format_odds, select_estimate
+from lewisham_study.display.comparison.estimates import (
+    format_change,
+    format_odds,
+    gather_estimates,
+    list_odds,
+    select_estimate,
+)
 
 OPTIONS: dict[str, dict[Any, str]] = {
     "framework": {
@@ -67,6 +74,7 @@ STEPS = {
 PRINTED = "As printed by Webb, Bennett and Bywaters"
 
 
+@make_once
 def draw_curve(case: Case) -> FigureExhibit:
     """Draw the odds ratio of every version in order, with its interval, the band of chance, and its choices below."""
     curve = trace_curve(case.tables)
@@ -194,10 +202,8 @@ def tabulate_curve(curve: Curve) -> pd.DataFrame:
     """Return every version with its choices, its odds ratio and its sample."""
     versions = curve.versions
     choices = {GROUPS[choice]: versions[choice].map(OPTIONS[choice]) for choice in CHOICES}
-    odds = [format_odds(row) for row in versions.to_dict("records")]
-    pounds = versions["range"].map("£{:,.0f}".format)
-    sizes = {"Inspections": versions["inspections"], "Between the quartiles": pounds}
-    return pd.DataFrame({**choices, "Odds ratio (95% interval)": odds, **sizes})
+    sizes = {"Inspections": versions["inspections"], "Between the quartiles (£)": versions["range"].round()}
+    return pd.DataFrame({**choices, **list_odds(versions), **sizes})
 
 
 def summarise_curve(case: Case) -> Prose:
@@ -220,9 +226,10 @@ def summarise_curve(case: Case) -> Prose:
     )
 
 
-def show_steps(case: Case, estimates: pd.DataFrame) -> TableExhibit:
+@make_once
+def show_steps(case: Case) -> TableExhibit:
     """Show how each choice changes the estimate, from the first rebuilding to the printed one."""
-    steps = list_steps(case.tables)
+    steps, estimates = list_steps(case.tables), gather_estimates(case)
     printed, slope = (select_estimate(estimates, "published", "others", term) for term in ("prevention", "deprivation"))
     deprivation = steps[["odds_ratio", "low", "high"]].assign(
         **{name: steps[f"deprivation_{name}"] for name in ("odds_ratio", "low", "high")}
@@ -244,7 +251,7 @@ def show_steps(case: Case, estimates: pd.DataFrame) -> TableExhibit:
         "tbl-comparison-steps",
         f"From {first['odds_ratio']:.2f} to {last['odds_ratio']:.2f} by four choices; {printed['odds_ratio']:.2f} was "
         "printed",
-        "Mixed logit. Left over: one of 41 ILACS inspections (no count of children for Bournemouth), and the authors’ "
-        "price index, ages of children and reading of budget lines. "
+        "Mixed logit. Left over: one ILACS inspection (no count of Bournemouth’s children), and the authors’ price "
+        "index, ages of children and reading of budget lines. "
         f"{credit(cite_releases(list_curve_sources(case)))}.",
     )

@@ -22,6 +22,7 @@ from lewisham_study.analysis.models.association import (
 from lewisham_study.analysis.spend import name_year
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, format_count, list_words
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
 
@@ -83,6 +84,12 @@ def format_odds(row: Any) -> str:
     return middle if pd.isna(row["low"]) else f"{middle} ({low}–{high})"
 
 
+def list_odds(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """List odds ratios and the ends of their intervals, rounded, as columns of the table behind a figure."""
+    heads = {"odds_ratio": "Odds ratio", "low": "95% interval, low", "high": "95% interval, high"}
+    return {head: (rows[name] + HALF_UP).round(2) for name, head in heads.items()}
+
+
 def format_change(odds: float) -> str:
     """Format an odds ratio as a change: 0.84 is −16%."""
     return f"{odds - 1:+.0%}".replace("-", "−")
@@ -123,11 +130,13 @@ def summarise_cautioned(estimates: pd.DataFrame) -> str:
     )
 
 
-def draw_forest(case: Case, estimates: pd.DataFrame) -> FigureExhibit:
+@make_once
+def draw_forest(case: Case) -> FigureExhibit:
     """Draw the odds ratios of every version of the model with their intervals, ours and others', on log scales.
 
-    `estimates` is from `gather_estimates`; the table behind the figure includes safeguarding spend.
+    The table behind the figure includes safeguarding spend.
     """
+    estimates = gather_estimates(case)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 4.8), layout="constrained")
         panels = figure.subplots(1, 2, sharey=True, width_ratios=[1.55, 1])
@@ -212,8 +221,8 @@ def caption_forest(case: Case) -> str:
         sources |= {*build_sample(case.tables, one)["source_id"]}
         sources |= list_sources(case.tables, [*PREVENTATIVE, *SAFEGUARDING], one.years, one.index)
     return (
-        f"Estimated; an association, not an effect. Ours: {len(sample)} first inspections published from April 2010 to "
-        "March 2019. Others: Webb, Bennett and Bywaters (2022), https://doi.org/10.1017/S147474642200001X. "
+        f"Estimated; an association, not an effect. Ours: {len(sample)} first inspections to March 2019. Others: Webb, "
+        "Bennett and Bywaters (2022). "
         f"{name_cautioned(case, sample)}{credit(cite_releases(sources))}."
     )
 
@@ -225,7 +234,7 @@ def name_cautioned(case: Case, sample: pd.DataFrame) -> str:
         return ""
     names = case.labels
     which = [f"{names[code]} {name_year(year - 1)}" for code, year in zip(rows["la_code"], rows["year"], strict=True)]
-    return f"Under a caution: the spend of {list_words(which)}. "
+    return f"Caution: spend of {list_words(which)}. "
 
 
 def describe_forest(estimates: pd.DataFrame) -> str:
@@ -248,8 +257,8 @@ def tabulate_forest(estimates: pd.DataFrame) -> pd.DataFrame:
             "Of": estimates["term"].map(TERMS),
             "Version": estimates["specification"].map(VERSIONS),
             "Estimate": list(names),
-            "Odds ratio (95% interval)": [format_odds(row) for row in estimates.to_dict("records")],
-            "Inspections": [f"{count:.0f}" if pd.notna(count) else None for count in estimates["inspections"]],
+            **list_odds(estimates),
+            "Inspections": estimates["inspections"].astype("Int64"),
             "Note": estimates["note"],
         }
     )

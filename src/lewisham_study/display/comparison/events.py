@@ -24,13 +24,17 @@ from lewisham_study.analysis.models.event_study import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, list_words
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.comparison.null_tests import format_p
+from lewisham_study.display.comparison.series import Subject, hide_inner_ticks, set_margins
 from lewisham_study.vocabulary import GRADE_NAMES
 
 OWN_LINE: dict[str, Any] = {"color": HERE, "lw": 0.9, "markersize": 3.2, "zorder": 4}
 OWN_LOOKS: tuple[dict[str, Any], ...] = ({"marker": "o"}, {"marker": "s", "markerfacecolor": "white"})
+MOST_NAMED = 10
+"""More councils of a group than these are counted, not named."""
 REACH = 1.9
 """An axis reaches this many times as far as the intervals; an authority's own values beyond it are at its edge."""
 
@@ -54,35 +58,47 @@ NAMES = {
 PARTS = {"new": "to whom the grade was new", "SIF": "SIF only", "ILACS": "ILACS only"}
 
 
-def draw_events(case: Case) -> FigureExhibit:
-    """Draw each outcome around both judgements, with 95% bands, counts of authorities and the authority's own years."""
-    found = estimate_events(case.tables)
-    own = select_own(case, found)
+def draw_events(subject: Subject) -> FigureExhibit:
+    """Draw each outcome around both judgements, with 95% bands, counts of authorities and the authority's own years.
+
+    Of a group no council's years are drawn: they would hide the estimates.
+    """
+    found = estimate_events(subject.tables)
+    own = select_own(subject, found)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 7.4), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 7.4))
         panels = figure.subplots(len(OUTCOMES), len(GRADES), sharex=True, sharey="row", squeeze=False)
+        hide_inner_ticks(panels)
+        set_margins(figure, left=0.62, right=0.08, bottom=0.5, top=0.28, between=(0.12, 0.16))
+        every, mine = (dict(iter(rows.groupby(["outcome", "grade"]))) for rows in (found.estimates, own))
         for row, outcome in zip(panels, OUTCOMES, strict=True):
-            for axes, grade in zip(row, GRADES, strict=True):
-                draw_outcome(axes, pick(found.estimates, outcome.name, grade), pick(own, outcome.name, grade))
+            drawn = [(every[outcome.name, grade], mine.get((outcome.name, grade), own[:0])) for grade in GRADES]
+            for axes, (estimates, years) in zip(row, drawn, strict=True):
+                draw_outcome(axes, outcome.name, estimates, years)
             row[0].set_ylabel(NAMES[outcome.name].title.replace(", ", "\n", 1), fontsize=7.5)
-            finish_row(row, pick(found.estimates, outcome.name), pick(own, outcome.name))
+            row[0].yaxis.set_label_coords(-0.13, 0.5)
+            finish_row(row, outcome.name, *map(pd.concat, zip(*drawn, strict=True)))
         for axes, grade in zip(panels[0], GRADES, strict=True):
-            axes.set_title(f"Judged {GRADE_NAMES[grade]}", loc="left", pad=10)
-        figure.supxlabel("Years from the judgement; below each year, the number of authorities", fontsize=8)
-        draw_own_key(panels, case, own)
+            axes.set_title(f"Judged {GRADE_NAMES[grade]}", loc="left", pad=6)
+        panels[-1, 0].set_xlim(OFFSETS[0] - 0.4, OFFSETS[-1] + 0.4)
+        years = range(OFFSETS[0], OFFSETS[-1] + 1)
+        panels[-1, 0].set_xticks(years, [format_offset(year) for year in years])
+        figure.supxlabel("Years from the judgement; n: authorities judged so, over the years", fontsize=8, y=0.012)
+        draw_own_key(panels, subject, own)
     return FigureExhibit(
         figure,
         "fig-comparison-events",
         title_events(found),
-        caption_events(case, own),
+        caption_events(subject, own),
         describe_events(found),
-        tabulate_events(case, found),
+        tabulate_events(subject, found),
     )
 
 
-def select_own(case: Case, found: EventStudy) -> pd.DataFrame:
-    """Select the authority's own differences, numbered by judgement (`which`) in order of time."""
-    own = found.changes[found.changes["la_code"] == case.la_code]
+def select_own(subject: Subject, found: EventStudy) -> pd.DataFrame:
+    """Select an authority's own differences, numbered by judgement (`which`) in order of time; none of a group."""
+    codes = [case.la_code for case in subject.members] if len(subject.members) == 1 else []
+    own = found.changes[found.changes["la_code"].isin(codes)]
     return own.assign(which=own["date"].rank(method="dense").astype(int) - 1)
 
 
@@ -97,40 +113,41 @@ def scale(values: Any, outcome: str) -> Any:
     return 100 * np.expm1(values) if NAMES[outcome].unit == "%" else values
 
 
-def draw_outcome(axes: Axes, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
+def draw_outcome(axes: Axes, outcome: str, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
     """Draw the estimates with their band, zero in the year before the judgement, and the authority's own years."""
-    outcome = str(estimates["outcome"].iloc[0])
-    year = estimates["offset"].to_numpy()
-    middle, low, high = (scale(estimates[name].to_numpy(), outcome) for name in ("estimate", "low", "high"))
+    year = np.arange(OFFSETS[0], OFFSETS[-1] + 1)
+    by_year = estimates.set_index("offset").reindex(year)
+    middle, low, high = (scale(by_year[name].to_numpy(), outcome) for name in ("estimate", "low", "high"))
     axes.axhline(0, color=MUTED, lw=0.7, zorder=1)
     axes.axvline(-0.5, color=INK, lw=0.7, ls=(0, (1, 1.5)), zorder=1)
-    for side in (year < -1, year > -1):
-        axes.fill_between(year[side], low[side], high[side], color=FAINT, lw=0, zorder=0.5)
-        axes.plot(year[side], middle[side], color=INK, lw=1.3, marker=".", markersize=4, zorder=3)
+    # Without an estimate for the year before the judgement, band and line have a gap there.
+    axes.fill_between(year, low, high, color=FAINT, lw=0, zorder=0.5)
+    axes.plot(year, middle, color=INK, lw=1.3, marker=".", markersize=4, zorder=3)
     axes.plot([-1], [0], "D", color=INK, markerfacecolor="white", markersize=4, zorder=3)
     for which in own["which"].unique():
         gaps = own[own["which"] == which].set_index("offset")["gap"].reindex(range(OFFSETS[0], OFFSETS[-1] + 1))
         gaps[-1] = 0.0
         axes.plot(gaps.index, scale(gaps, outcome), **OWN_LINE, **OWN_LOOKS[which])
-    for offset, count in zip(year, estimates["given"], strict=True):
-        place: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "bottom"}
-        axes.annotate(f"{count:.0f}", (offset, 0.02), fontsize=SMALLEST, color=MUTED, **place)
+    place: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "bottom"}
+    axes.text(0.012, 0.02, count_judged(estimates), fontsize=SMALLEST, color=MUTED, **place)
 
 
-def finish_row(row: Any, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
+def count_judged(estimates: pd.DataFrame) -> str:
+    """Write how many authorities are behind the estimates of a panel, from the fewest to the most in a year."""
+    fewest, most = int(estimates["given"].min()), int(estimates["given"].max())
+    return f"n {most}" if fewest == most else f"n {fewest} to {most}"
+
+
+def finish_row(row: Any, outcome: str, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
     """Set the limits of a row so that every band and, where near, the authority's own years can be read."""
-    outcome = str(estimates["outcome"].iloc[0])
     low, high = scale(estimates["low"].min(), outcome), scale(estimates["high"].max(), outcome)
     reach = max(high, -low)
     if len(own):
         gaps = scale(own["gap"], outcome)
         low, high = max(min(low, gaps.min()), -REACH * reach), min(max(high, gaps.max()), REACH * reach)
-    row[0].set_ylim(low - 0.28 * (high - low), high + 0.06 * (high - low))
-    row[0].set_xlim(OFFSETS[0] - 0.4, OFFSETS[-1] + 0.4)
-    row[0].set_xticks(range(OFFSETS[0], OFFSETS[-1] + 1), [format_offset(year) for year in range(-4, 5)])
-    for axes in row:
-        axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
+    row[0].set_ylim(low - 0.2 * (high - low), high + 0.06 * (high - low))
+    row[0].yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    row[0].yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
 
 
 def format_offset(year: int) -> str:
@@ -144,13 +161,13 @@ def format_offset(year: int) -> str:
     return f"{year:+d}".replace("-", "−") if year else "0"
 
 
-def draw_own_key(panels: Any, case: Case, own: pd.DataFrame) -> None:
+def draw_own_key(panels: Any, subject: Subject, own: pd.DataFrame) -> None:
     """Name the authority's own lines, of each judgement it was given, in the first panel of its grade."""
     for axes, grade in zip(panels[0], GRADES, strict=True):
         given = own.loc[own["grade"] == grade, ["which", "date"]].drop_duplicates().sort_values("date", kind="stable")
         if len(given):
             marks = [axes.plot([], [], **OWN_LINE, **OWN_LOOKS[which])[0] for which in given["which"]]
-            names = [f"{case.label}, {day:%Y}" for day in given["date"]]
+            names = [f"{subject.members[0].label}, {day:%Y}" for day in given["date"]]
             look: dict[str, Any] = {"fontsize": SMALLEST, "handlelength": 1.6, "borderpad": 0, "labelspacing": 0.2}
             axes.legend(marks, names, loc="upper left", **look)
 
@@ -181,12 +198,12 @@ def title_events(found: EventStudy) -> str:
     )
 
 
-def caption_events(case: Case, own: pd.DataFrame) -> str:
+def caption_events(subject: Subject, own: pd.DataFrame) -> str:
     """Explain the lines and cite the sources."""
-    mine = f" Blue: {case.label} itself." if len(own) else ""
+    mine = f" Blue: {subject.members[0].label} itself." if len(own) else ""
     return (
         "Estimated. Change since the year before the judgement, less the change in authorities judged good; 95% "
-        f"bands.{mine} {credit(cite_releases(list_event_sources(case.tables)))}."
+        f"bands.{mine} {credit(cite_releases(list_event_sources(subject.tables)))}."
     )
 
 
@@ -201,29 +218,40 @@ def describe_events(found: EventStudy) -> str:
     return f"Ten panels of differences by year from a judgement. {'. '.join(parts)}."
 
 
-def tabulate_events(case: Case, found: EventStudy) -> pd.DataFrame:
-    """Return every estimate drawn, with the authorities behind it and the authority's own differences."""
-    rows = found.estimates
-    own = found.changes[found.changes["la_code"] == case.la_code]
-    keys = ["outcome", "grade", "offset"]
-    texts = [
-        f"{day:%Y}: {scale(gap, outcome):+.1f}".replace("-", "−")
-        for day, gap, outcome in zip(own["date"], own["gap"], own["outcome"], strict=True)
-    ]
-    mine = own.assign(text=texts).groupby(keys)["text"].agg("; ".join)
+def tabulate_events(subject: Subject, found: EventStudy) -> pd.DataFrame:
+    """Return every estimate drawn, with the authorities behind it and the differences of each council concerned."""
+    rows, keys = found.estimates, ["outcome", "grade", "offset"]
+    mine = {}
+    for case in subject.members:
+        own = found.changes[found.changes["la_code"] == case.la_code]
+        texts = [
+            f"{day:%Y}: {scale(gap, outcome):+.1f}".replace("-", "−")
+            for day, gap, outcome in zip(own["date"], own["gap"], own["outcome"], strict=True)
+        ]
+        mine[case.label] = own.assign(text=texts).groupby(keys)["text"].agg("; ".join)
     return pd.DataFrame(
         {
             "Measure": rows["outcome"].map(lambda name: NAMES[name].title),
             "Judged": rows["grade"].map(GRADE_NAMES),
-            "Years from the judgement": rows["offset"].map(format_offset),
-            "Difference (95% interval)": [format_difference(row, row["outcome"]) for row in rows.to_dict("records")],
+            "Years from the judgement": rows["offset"],
+            **list_differences(rows),
             "Authorities judged so": rows["given"],
             "Authorities judged good": rows["good"],
-            case.label: mine.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy(),
+            **{label: text.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy() for label, text in mine.items()},
         }
     )
 
 
+def list_differences(rows: pd.DataFrame) -> dict[str, list[float]]:
+    """List the differences and the ends of their intervals, in the unit of their measure, as columns of a table."""
+    heads = {"estimate": "Difference", "low": "95% interval, low", "high": "95% interval, high"}
+    return {
+        head: [round(float(scale(row[name], row["outcome"])), 1) for row in rows.to_dict("records")]
+        for name, head in heads.items()
+    }
+
+
+@make_once
 def show_events(case: Case) -> TableExhibit:
     """Show the average difference of the three years after each judgement, and the test of the years before."""
     found = estimate_events(case.tables)
@@ -251,14 +279,15 @@ def show_events(case: Case) -> TableExhibit:
         f"Of {tests} averages after a judgement, {clear or 'none'} {'is' if clear < 2 else 'are'} clear of zero when "
         "corrected for their number",
         f"Holm: corrected for {tests} tests. Before: test that years −4 to −2 show no difference; a low p warns that "
-        f"the groups were moving apart already. {credit(cite_releases(list_event_sources(case.tables)))}.",
+        f"groups moved apart already. {credit(cite_releases(list_event_sources(case.tables)))}.",
     )
 
 
-def summarise_events(case: Case) -> Prose:
-    """Summarise what was found, how sure it is and what it does not show; then the authority's own place."""
-    found = estimate_events(case.tables)
-    return Prose(f"{state_finding(found)}\n\n{state_doubt(found)}\n\n{state_limits()} {place_own(case)}")
+def summarise_events(subject: Subject) -> Prose:
+    """Summarise what was found, how sure it is and what it does not show; then the place of each council concerned."""
+    found = estimate_events(subject.tables)
+    place = place_own(subject.members[0]) if len(subject.members) == 1 else count_own(subject)
+    return Prose(f"{state_finding(found)} {place}\n\n{state_doubt(found)}\n\n{state_limits()}")
 
 
 def state_finding(found: EventStudy) -> str:
@@ -319,6 +348,28 @@ def place_own(case: Case) -> str:
     lines = "its own years are drawn in blue" if judged.any() else "it is one of the authorities compared with"
     joint = " Its workforce is in a joint return, which is left out." if list_joint(case) else ""
     return f"{case.opening} was judged {list_words(parts)}: {lines}.{joint}"
+
+
+def count_own(subject: Subject) -> str:
+    """Count the councils of a group that are among the judged, and those that are compared with; none of England."""
+    if not subject.members:
+        return "Every council of England with a first overall grade is counted."
+    codes = {case.la_code: case.label for case in subject.members}
+    events = list_events(subject.tables["judgements"])
+    own = events[events["la_code"].isin(codes)]
+    parts = []
+    for grade in GRADES:
+        names = [codes[code] for code in own.loc[own["grade"] == grade, "la_code"].drop_duplicates()]
+        parts.append(f"{len(names)} {'was' if len(names) == 1 else 'were'} judged {GRADE_NAMES[grade]}{bracket(names)}")
+    good = [label for code, label in codes.items() if own.loc[own["la_code"] == code, "good"].all()]
+    good = [label for label in good if label in set(own["la_code"].map(codes))]
+    rest = f"{len(good)} only good or outstanding, and so are among those compared with{bracket(good)}"
+    return f"Of the {len(codes)} councils, at a first inspection under SIF or ILACS, {parts[0]}, {parts[1]} and {rest}."
+
+
+def bracket(names: list[str]) -> str:
+    """Write up to ten names in brackets, after a space."""
+    return f" ({list_words(names)})" if 0 < len(names) <= MOST_NAMED else ""
 
 
 def list_joint(case: Case) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.foretell import (
@@ -15,12 +16,14 @@ from lewisham_study.analysis.models.foretell import (
     MEASURES,
     RESAMPLES,
     VERSIONS,
-    average_by_grade,
     estimate_foretold,
     list_foretold,
+    list_foretold_sources,
+    measure_means,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, list_words
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
@@ -32,9 +35,12 @@ from lewisham_study.display.common.style import (
     THIRD,
     drawing,
 )
+from lewisham_study.display.comparison.series import Subject, hide_inner_ticks, set_margins
 from lewisham_study.display.comparison.waits import list_deprivation_sources
 from lewisham_study.vocabulary import GRADE_NAMES
 
+MARKS = ["D", "s", "^", "v"]
+"""The marks of up to four councils; those of more are all the first."""
 LEFT = 0.06
 """Where the names of the versions begin, on the scale of the odds ratios."""
 LOOKS: dict[str, dict[str, Any]] = {
@@ -65,10 +71,10 @@ def is_clear(row: pd.Series) -> bool:
     return bool(row["low"] > 1 or row["high"] < 1)
 
 
-def summarise_foretold(case: Case) -> Prose:
+def summarise_foretold(subject: Subject) -> Prose:
     """State what caseload and workforce foretell: what was found, how sure, and what it does not show."""
-    means = average_by_grade(list_foretold(case.tables)).set_index(["measure", "grade"])["mean"].to_dict()
-    estimates = estimate_foretold(case.tables)
+    means = measure_means(subject.tables).set_index(["measure", "grade"])["mean"].to_dict()
+    estimates = estimate_foretold(subject.tables)
     case_row, agency = (find_row(estimates, name, "region") for name in ("caseload_fte", "agency_rate_fte"))
     worst, best = (means["caseload_fte", grade] for grade in (LADDER[0], LADDER[-1]))
     agency_worst, agency_best = (means["agency_rate_fte", grade] for grade in (LADDER[0], LADDER[-1]))
@@ -94,13 +100,29 @@ def summarise_foretold(case: Case) -> Prose:
         "hires "
         "agency staff and is graded lower at the same time, and inspectors see these figures too."
     )
-    return Prose(f"{found} {describe_own(case)}\n\n{sure}\n\n{limit}")
+    return Prose(f"{found} {describe_members(subject)}\n\n{sure}\n\n{limit}")
 
 
-def list_own(case: Case) -> pd.DataFrame:
-    """List the authority's own ILACS inspections with their measures."""
-    foretold = list_foretold(case.tables)
-    return foretold[foretold["la_code"] == case.la_code]
+def list_own(subject: Subject) -> pd.DataFrame:
+    """List the ILACS inspections, with their measures, of an authority or of the councils of a group."""
+    foretold = list_foretold(subject.tables)
+    return foretold[foretold["la_code"].isin([case.la_code for case in subject.members])]
+
+
+def describe_members(subject: Subject) -> str:
+    """State the figures of an authority, or how the caseloads of a group's councils compare with the means."""
+    if len(subject.members) == 1:
+        return describe_own(subject.members[0])
+    if not subject.members:
+        return "Every council of England is counted."
+    own, means = list_own(subject), measure_means(subject.tables)
+    known = own.dropna(subset="caseload_fte")
+    usual = means[means["measure"] == "caseload_fte"].set_index("grade")["mean"]
+    above = int((known["caseload_fte"] > known["grade"].map(usual)).sum())
+    return (
+        f"The {len(subject.members)} councils had {len(own)} graded ILACS inspections, {len(known)} of them with a "
+        f"caseload before: {above} above the mean before the same grade, {len(known) - above} not."
+    )
 
 
 def describe_own(case: Case) -> str:
@@ -125,45 +147,68 @@ def describe_own(case: Case) -> str:
     return f"{case.opening} had {'; '.join(parts)}.{shared}{tiny}"
 
 
-def draw_foretold(case: Case) -> FigureExhibit:
+def draw_foretold(subject: Subject) -> FigureExhibit:
     """Draw the mean and the middle half of each measure before inspections, by the grade that followed."""
-    foretold = list_foretold(case.tables)
-    means, own = average_by_grade(foretold), list_own(case)
+    means, own = measure_means(subject.tables), list_own(subject)
+    marks = choose_marks(subject)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.6), layout="constrained")
+        key = 0.22 * (len(set(marks.values())) > 1)
+        figure = Figure(figsize=(PAGE_WIDTH, 2.6 + key))
         panels = figure.subplots(1, len(MEASURES), sharey=True)
+        hide_inner_ticks(panels[np.newaxis])
+        set_margins(figure, left=1.32, right=0.12, bottom=0.3 + key, top=0.28, between=(0.12, 0))
         for axes, measure in zip(panels, MEASURES, strict=True):
-            draw_measure(axes, means[means["measure"] == measure], own, measure)
+            draw_measure(axes, means[means["measure"] == measure], measure)
+            mark_members(axes, own, measure, marks)
+        if key:
+            samples = [Line2D([], [], marker=mark, ls="", color=INK, markersize=4.5) for mark in marks.values()]
+            names = [case.label for case in subject.members]
+            figure.legend(samples, names, loc="lower center", ncols=len(names), borderpad=0, handletextpad=0.2)
         panels[0].set_yticks(range(len(LADDER)), [begin_sentence(GRADE_NAMES[grade]) for grade in LADDER])
         panels[0].set_ylim(-0.6, len(LADDER) - 0.4)
     return FigureExhibit(
         figure,
         "fig-comparison-foretold",
         title_means(means),
-        caption_means(case, foretold),
-        describe_means(means, case),
+        caption_means(subject),
+        describe_means(means, subject),
         tabulate_means(means),
     )
 
 
-def draw_measure(axes: Axes, means: pd.DataFrame, own: pd.DataFrame, measure: str) -> None:
-    """Draw one measure: a bar for the middle half of each grade, its mean, and the authority's own inspections."""
+def choose_marks(subject: Subject) -> dict[str, str]:
+    """Choose a mark for each council of a group, by la_code: different ones where they are few."""
+    marks = MARKS if len(subject.members) <= len(MARKS) else [MARKS[0]] * len(subject.members)
+    return dict(zip([case.la_code for case in subject.members], marks, strict=False))
+
+
+def draw_measure(axes: Axes, means: pd.DataFrame, measure: str) -> None:
+    """Draw one measure: a bar for the middle half of each grade, and its mean."""
     levels, colours = np.arange(len(means)), [GRADE_COLOURS[grade] for grade in means["grade"]]
     axes.barh(levels, means["high"] - means["low"], left=means["low"], height=0.34, color=colours, lw=0)
     axes.plot(means["mean"], levels, marker="o", ls="", markersize=5.5, markerfacecolor="white", markeredgecolor=INK)
     text: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "ha": "center"}
     for level, value in zip(levels, means["mean"], strict=True):
         axes.annotate(format_measure(value, measure), (value, level), (0, 8.5), **text)
-    known = own.dropna(subset=measure)
-    axes.plot(known[measure], known["level"], marker="D", ls="", markersize=4.5, color=INK, zorder=5)
-    for row in known.to_dict("records"):
-        axes.annotate(f"{row['date'].year}", (row[measure], row["level"]), (0, -8), va="top", **text)
     axes.set_title(MEASURES[measure][0], loc="left")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.margins(x=0.12)
     if measure != "caseload_fte":
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
+
+
+def mark_members(axes: Axes, own: pd.DataFrame, measure: str, marks: dict[str, str]) -> None:
+    """Mark the inspections of an authority with their years, or those of each council of a group without."""
+    known = own.dropna(subset=measure)
+    look: dict[str, Any] = {"color": INK, "markeredgecolor": "white", "markeredgewidth": 0.6, "zorder": 5}
+    size = 5 if len(marks) <= len(MARKS) else 3.4
+    for code, mark in marks.items():
+        mine = known[known["la_code"] == code]
+        axes.plot(mine[measure], mine["level"], marker=mark, ls="", markersize=size, **look)
+    text: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "ha": "center", "va": "top"}
+    for row in known.to_dict("records") if len(marks) == 1 else []:
+        axes.annotate(f"{row['date'].year}", (row[measure], row["level"]), (0, -8), **text)
 
 
 def title_means(means: pd.DataFrame) -> str:
@@ -178,23 +223,17 @@ def title_means(means: pd.DataFrame) -> str:
     )
 
 
-def caption_means(case: Case, foretold: pd.DataFrame) -> str:
+def caption_means(subject: Subject) -> str:
     """Explain the marks, and cite the sources."""
-    marked = f"Diamonds: {case.label}. " if len(list_own(case)) else ""
+    who = subject.members[0].label if len(subject.members) == 1 else "the councils compared"
+    marked = f"Diamonds: {who}. " if len(list_own(subject)) and not 1 < len(subject.members) <= len(MARKS) else ""
     return (
-        f"Counted: {len(foretold)} ILACS inspections, by the last 30 September before each. Circle: mean; bar: middle "
-        f"half. {marked}{credit(cite_releases(list_foretold_sources(case)))}."
+        f"Counted: {len(list_foretold(subject.tables))} ILACS inspections, by the last 30 September before each. "
+        f"Circle: mean; bar: middle half. {marked}{credit(cite_releases(list_foretold_sources(subject.tables)))}."
     )
 
 
-def list_foretold_sources(case: Case) -> set[str]:
-    """List the sources of the inspections and of the workforce."""
-    workforce = case.tables["workforce"]
-    used = workforce["measure"].isin(list(MEASURES)) & workforce["series"].str.endswith("2017_on")
-    return {*list_foretold(case.tables)["source_id"], *workforce.loc[used, "source_id"]}
-
-
-def describe_means(means: pd.DataFrame, case: Case) -> str:
+def describe_means(means: pd.DataFrame, subject: Subject) -> str:
     """Describe the means by grade."""
     parts = []
     for measure, (name, *_) in MEASURES.items():
@@ -203,7 +242,7 @@ def describe_means(means: pd.DataFrame, case: Case) -> str:
             f"{GRADE_NAMES[row['grade']]} {format_measure(row['mean'], measure)}" for row in rows.to_dict("records")
         ]
         parts.append(f"{name}: {', '.join(values)}")
-    return f"Means by grade. {'; '.join(parts)}. {describe_own(case)}"
+    return f"Means by grade. {'; '.join(parts)}. {describe_members(subject)}"
 
 
 def tabulate_means(means: pd.DataFrame) -> pd.DataFrame:
@@ -221,6 +260,7 @@ def tabulate_means(means: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@make_once
 def draw_foretold_odds(case: Case) -> FigureExhibit:
     """Draw the odds of a higher grade by each measure, in every version of the model."""
     estimates = estimate_foretold(case.tables)
@@ -282,7 +322,7 @@ def title_odds(estimates: pd.DataFrame) -> str:
 def caption_odds(case: Case, estimates: pd.DataFrame) -> str:
     """State what the intervals are, and cite the sources."""
     first = estimates.iloc[0]
-    sources = list_foretold_sources(case) | list_deprivation_sources(case.tables)
+    sources = list_foretold_sources(case.tables) | list_deprivation_sources(case.tables)
     return (
         f"Estimated: ordered logit, {first['inspections']} inspections; {RESAMPLES} resamples of authorities; "
         f"{len(estimates)} intervals, none adjusted. An association, not an effect. {credit(cite_releases(sources))}."

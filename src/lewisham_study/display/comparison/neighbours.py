@@ -19,10 +19,8 @@ from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_count,
     format_no_comparators,
-    list_words,
     name_comparators,
     name_end,
-    note_ungraded,
     reaches_ungraded,
     shorten_name,
     summarise_last_year,
@@ -65,18 +63,19 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
             line, name = (HERE, HERE) if code == case.la_code else (REFERENCE, INK)
             draw_spend(axes, spend[spend["la_code"] == code], cautioned, top, line)
             axes.set_title(shorten_name(case.labels[code]), loc="left", fontsize=SMALLEST, pad=2, color=name)
-        for place, axes in enumerate(panels[len(codes) :], start=len(codes)):
-            axes.set_axis_off()
-            if place >= COLUMNS:
-                panels[place - COLUMNS].tick_params(labelbottom=True)
+        for place, axes in enumerate(panels):
+            axes.set(visible=place < len(codes))
+            # Ticks elsewhere than at the left and the foot of the panels would cost time.
+            axes.yaxis.set_visible(place % COLUMNS == 0)
+            axes.xaxis.set_visible(place + COLUMNS >= len(codes))
         finish_multiples(panels, case, top)
     return FigureExhibit(
         figure,
         "fig-comparison-neighbours",
         title_neighbours(case, states, codes),
-        caption_neighbours(case, codes, spend),
+        caption_neighbours(case, codes, spend, cautioned),
         describe_neighbours(case, states, spend, codes),
-        tabulate_neighbours(case, states, spend, codes),
+        tabulate_neighbours(case, states, spend, cautioned),
     )
 
 
@@ -122,8 +121,8 @@ def finish_multiples(panels: Any, case: Case, top: float) -> None:
     years = sorted({case.start_year, case.end_year})
     panels[0].set_xticks(years, [str(year) for year in years])
     for axes in panels:
-        axes.tick_params(labelsize=SMALLEST, length=2)
-        if len(years) > 1:  # inwards, clear of the next panel
+        axes.tick_params(labelsize=SMALLEST, length=2, labelbottom=True)
+        if len(years) > 1 and axes.xaxis.get_visible():  # inwards, clear of the next panel
             for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=False):
                 label.set_horizontalalignment(side)
 
@@ -145,23 +144,20 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
     return f"{begin_sentence(name_end(case))}, {compared} {verb} good or outstanding{without}{own}"
 
 
-def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str:
-    """Explain the strip and the line, and list cautions and sources."""
-    cautioned = select_cautioned(case, spend)
+def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame, cautioned: pd.DataFrame) -> str:
+    """Explain the strip and the line, and cite the sources."""
     every = len(list_comparators(case))
-    some = f" (the first {len(codes) - 1} of {every} are drawn)" if every > len(codes) - 1 else ""
+    some = f"{len(codes) - 1} of {every} are drawn. " if every > len(codes) - 1 else ""
     sources = {*list_rating_sources(case), *spend["source_id"]}
     sources |= list_rate_sources(case.tables, case.deflator) if len(spend) else set()
     if case.comparators.startswith("neighbours"):
         sources |= list_model_sources(case, case.comparators.removeprefix("neighbours").strip())
-    figures = list(cautioned["la_code"].map(case.labels) + " " + cautioned["time_period"])
-    caution = f" Hollow: figures to treat with caution ({list_words(figures)})." if figures else ""
-    ended = note_ungraded(shown=reaches_ungraded(case))
-    dashed = ", dashed no overall grade any more" if ended else ""
+    caution = " Hollow: treat with caution." if len(cautioned) else ""
+    dashed = "; dashed: no overall grade any more" if reaches_ungraded(case) else ""
     return (
-        f"{case.opening} and {name_comparators(case)}{some}. Strip: grade at the end of each year, capitals overall, "
-        f"small letters safeguarding, hatched none yet{dashed}. Line: spend per child, {case.price_base} prices."
-        f"{caution} {summarise_last_year(case)}{ended}{credit(cite_releases(sources))}."
+        f"{some}Strip: grade at year ends (capitals: overall; small: safeguarding; hatched: none{dashed}). "
+        f"Line: spend per child, {case.price_base} prices.{caution} {summarise_last_year(case)}"
+        f"{credit(cite_releases(sources))}."
     )
 
 
@@ -181,18 +177,20 @@ def describe_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, c
     return f"Small multiples, {case.start_year} to {case.end_year}. {'; '.join(parts)}."
 
 
-def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, cautioned: pd.DataFrame) -> pd.DataFrame:
     """Return every value drawn: a row for each authority and year, with its grade and spend."""
-    names, money = case.labels, spend.set_index(["la_code", "year"])["value"].map("£{:,.0f}".format)
+    names, money = case.labels, spend.set_index(["la_code", "year"])["value"].round()
+    unsure = set(map(tuple, cautioned[["la_code", "year"]].to_numpy()))
     rows = [
         {
             "Authority": str(names[code]),
-            "Year": str(year),
+            "Year": int(year),
             "Grade at its end": GRADE_NAMES[parts[1]] if parts else format_state(str(states.loc[code, year])),
             "Of": parts[0] if parts else "",
-            "Spend per child": money.get((code, year)),
+            "Spend per child (£)": money.get((code, year)),
+            "Caution": "treat with caution" if (code, year) in unsure else None,
         }
-        for code in codes
+        for code in states.index
         for year in states.columns
         if states.loc[code, year] != GONE
         for parts in [split_state(str(states.loc[code, year]))]

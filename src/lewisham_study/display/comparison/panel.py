@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
@@ -41,13 +42,17 @@ from lewisham_study.display.comparison.series import (
     find_next,
     format_value,
     gather_panel,
+    hide_inner_ticks,
     select_within,
+    set_margins,
 )
 from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, NO_OVERALL, STRAND_NAMES
 
 MEASURES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
 """The table and measure of each series."""
+BETWEEN = 0.26
+"""Inches between two panels."""
 BREAK = pd.Timestamp(2017, 3, 31)
 """Between the caseloads of 2016 and 2017, which were counted in different ways."""
 EDGE = pd.Timedelta(days=200)
@@ -61,10 +66,13 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
     lanes = [strand for strand in STRANDS if strand in set(panel.steps["strand"])]
     if not shown and not lanes:
         return Prose(f"No grades, caseload or spend of {case.spoken} are held for these years.")
-    heights = [0.58 * len(lanes)] * bool(lanes) + [1.0] * len(shown)
+    heights = [0.48 * len(lanes)] * bool(lanes) + [0.82] * len(shown)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.65 + sum(heights)), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.45 + BETWEEN * (len(heights) - 1) + sum(heights)))
         rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+        hide_inner_ticks(rows[:, np.newaxis])
+        gap = BETWEEN * len(heights) / sum(heights)
+        set_margins(figure, left=0.86, right=0.14, bottom=0.24, top=0.21, between=(0, gap))
         if lanes:
             draw_ratings(rows[0], panel, lanes, case)
         for axes, name in zip(rows[len(heights) - len(shown) :], shown, strict=True):
@@ -170,36 +178,38 @@ def format_extremes(case: Case, panel: Panel, name: str) -> str:
 
 
 def caption_panel(case: Case, panel: Panel) -> str:
-    """Explain the marks, and list missing figures, cautions and sources."""
-    missing = [words.lower() for name, words in ENTRIES.items() if panel.own[name].empty]
-    gap = f"No figure held: {' or '.join(missing)}. " if missing else ""
-    compared = any(len(frame) for frame in panel.others.values())
-    against = f"Dashed: median of {name_comparators(case)}. " if compared else ""
+    """Explain the marks and cite the sources."""
     sources = {*panel.steps["source_id"], *(s for frame in panel.own.values() for s in frame["source_id"])}
     sources |= list_rate_sources(case.tables, case.deflator) if len(panel.own["spend"]) else set()
-    cautioned = [figure for name in ENTRIES for figure in _list_cautioned_figures(case, panel, name)]
-    caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
     days = [panel.steps["date"], *(frame["date"] for frame in panel.own.values())]
     after = any((day > case.window_end).any() for day in days)
     hollow = "Hollow marks and hatching: after the window. " if after else ""
+    scales = "Axes do not start at zero. " if any(len(frame) for frame in panel.own.values()) else ""
     ended = note_ungraded(shown=bool((panel.steps["grade"] == NO_OVERALL).any()) or reaches_ungraded(case))
-    return (
-        f"{gap}{against}{hollow}Axes do not start at zero."
-        f"{note_joint(case, panel.own['caseload'])}{caution} {ended}{credit(cite_releases(sources))}."
-    )
+    return f"{hollow}{scales}{ended}{credit(cite_releases(sources))}."
 
 
-def _list_cautioned_figures(case: Case, panel: Panel, name: str) -> list[str]:
-    """List the figures of one series that carry a caution, the comparators' included."""
+def list_doubts(case: Case, panel: Panel) -> str:
+    """Name a joint return and the figures to treat with caution, after a space; empty if there are none."""
+    cautioned = [
+        f"the {name} of {list_words(who.split(', '))} in {period}"
+        for name in ENTRIES
+        for period, who in name_cautioned(case, panel, name).items()
+    ]
+    caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
+    return f"{note_joint(case, panel.own['caseload'])}{caution}"
+
+
+def name_cautioned(case: Case, panel: Panel, name: str) -> dict[str, str]:
+    """Name the authorities whose figure of a period carries a caution, the comparators included, by period."""
     periods = list_cautioned(case, *MEASURES[name], panel.own[name]["time_period"])
+    named = {str(period): [case.label] for period in periods}
     drawn = pd.MultiIndex.from_product(
         [list_comparators(case), panel.others[name]["time_period"]], names=["la_code", "time_period"]
     )
-    others = find_cautioned(case, *MEASURES[name], drawn.to_frame(index=False))
-    return [
-        *(f"the {name} of {period}" for period in periods),
-        *(f"the {name} of {row['la_name']} in {row['time_period']}" for row in others.to_dict("records")),
-    ]
+    for row in find_cautioned(case, *MEASURES[name], drawn.to_frame(index=False)).to_dict("records"):
+        named.setdefault(str(row["time_period"]), []).append(str(row["la_name"]))
+    return {period: ", ".join(names) for period, names in named.items()}
 
 
 def describe_panel(case: Case, panel: Panel) -> str:
@@ -220,25 +230,26 @@ def describe_panel(case: Case, panel: Panel) -> str:
 
 
 def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
-    """Return every value drawn: a row for each date and entry, with the comparators' median."""
+    """Return every grade and value drawn: a row for each date and entry, with the comparators' median and cautions."""
     steps = panel.steps
     grades = {
         "day": steps["date"],
         "Date": [format_first_day(step) for step in steps.to_dict("records")],
         "Entry": steps["strand"].map(STRAND_NAMES) + ", " + steps["framework"].map(FRAMEWORK_NAMES),
-        case.label: steps["grade"].map(GRADE_NAMES),
+        "Grade": steps["grade"].map(GRADE_NAMES),
     }
     rows = [pd.DataFrame(grades)]
     for name, words in ENTRIES.items():
         own = panel.own[name]
         median = own["date"].map(panel.others[name].set_index("date")["value"])
-        texts = {
-            head: [format_value(value, name) if pd.notna(value) else None for value in values]
-            for head, values in ((case.label, own["value"]), ("Median of comparators", median))
-        }
-        rows.append(pd.DataFrame({"day": own["date"], "Date": own["date"].map(format_day), "Entry": words, **texts}))
+        values = {case.label: own["value"], "Median of comparators": median}
+        unit = f"£, {case.price_base} prices" if name == "spend" else "cases"
+        named = own["time_period"].map(name_cautioned(case, panel, name))
+        part = {"day": own["date"], "Date": own["date"].map(format_day), "Entry": words, "Unit": unit, **values}
+        rows.append(pd.DataFrame({**part, "Treat with caution": named}))
     table = pd.concat(rows, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
-    return table.reindex(columns=["Date", "Entry", case.label, "Median of comparators"])
+    heads = ["Date", "Entry", "Grade", "Unit", case.label, "Median of comparators", "Treat with caution"]
+    return table.reindex(columns=heads).round(1)
 
 
 def format_first_day(step: dict[Hashable, Any]) -> str:
@@ -254,7 +265,7 @@ def format_first_day(step: dict[Hashable, Any]) -> str:
 
 
 def summarise_panel(case: Case) -> Prose:
-    """Summarise the change of caseload and spend over the window, next to the comparators."""
+    """Summarise the change of caseload and spend over the window, next to the comparators, and what is in doubt."""
     panel = gather_panel(case)
     sentences: list[str] = []
     lacking: list[str] = []
@@ -274,4 +285,4 @@ def summarise_panel(case: Case) -> Prose:
         )
     if lacking:
         sentences.append(f"The window has no two comparable figures of {' or of '.join(lacking)}.")
-    return Prose(" ".join(sentences))
+    return Prose(f"{' '.join(sentences)}{list_doubts(case, panel)}")

@@ -20,11 +20,11 @@ from lewisham_study.analysis.trajectories import (
 )
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import (
     format_count,
     list_names,
     list_words,
-    note_ungraded,
     summarise_last_year,
 )
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing
@@ -133,21 +133,19 @@ def title_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) -> st
 
 def caption_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) -> str:
     """Explain the strip, and count the ties that are not drawn."""
-    left_out = [str(year) for year in states.columns if year not in list_compared(states)]
+    compared = list_compared(states)
+    left_out = [str(year) for year in states.columns if year not in compared]
     ended = f"Not compared: {list_words(left_out)} (dashed: no overall grade any more). " if left_out else ""
     tied = ""
     if len(distances) > NEAREST:
         last = int(distances["differing"].iloc[NEAREST - 1])
         left = int((distances["differing"].iloc[NEAREST:] == last).sum())
-        differ, are = ("differs", "is") if left == 1 else ("differ", "are")
-        years = {0: "no year", 1: "1 year"}.get(last, f"{last} years")
-        tied = f" {format_count(left)} more {differ} in {years} and {are} not drawn." if left else ""
-    compared = [STAGE_WORDS[str(stage)] for stage in list_stages(case).index]
-    equal = f" =: same grades {list_words(compared)}." if compared else ""
+        tied = f" {format_count(left)} more tied, not drawn." if left else ""
+    stages = [str(stage) for stage in list_stages(case).index]
+    equal = f" =: same first grades under {list_words(stages)}." if stages else ""
     return (
-        "Capitals: overall grade at the end of each year; small letters: safeguarding; hatched: none yet."
-        f"{equal}{tied} {summarise_last_year(case)}{ended}{note_ungraded(shown=bool(left_out))}"
-        f"{credit(cite_ratings(case))}."
+        f"Capitals: overall grade at year ends; small: safeguarding; hatched: none.{equal}{tied} "
+        f"{summarise_last_year(case)}{ended}{credit(cite_ratings(case))}."
     )
 
 
@@ -165,14 +163,15 @@ def tabulate_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) ->
     table = pd.DataFrame(
         {
             "Authority": list_names(case, list(distances["la_code"])),
-            "Years that differ": distances["differing"].astype(str),
-            "Of": distances["of"].astype(str),
+            "Years that differ": distances["differing"].astype(int),
+            "Of": distances["of"].astype(int),
         }
     )
     grades = states.loc[list(distances["la_code"])].map(format_state).reset_index(drop=True)
     return table.join(grades.rename(columns=str))
 
 
+@make_once
 def show_falls(case: Case) -> TableExhibit:
     """Show how many fell from good safeguarding under SLAC, by which authorities are counted."""
     authorities = case.tables["authorities"]

@@ -23,23 +23,27 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.phrases import begin_sentence, list_words
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
+from lewisham_study.display.comparison.series import Subject, set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES
 
+MOST_NAMED = 10
+"""More councils of one type than these are counted, not named."""
 MOVES = {"inadequate": "improved", "outstanding": "fell"}
 STAGE_NAMES = {"SIF": "first SIF", "ILACS 1": "first ILACS", "ILACS 2": "second ILACS"}
 
 
-def summarise_persistence(case: Case) -> Prose:
+def summarise_persistence(subject: Subject) -> Prose:
     """State how far grades last: what was found, how sure that is, and what it does not show."""
-    found, types = measure_persistence(case.tables), count_types(list_stages(case.tables)).set_index("type")
+    tables = subject.tables
+    found, types = measure_persistence(tables), count_types(list_stages(tables)).set_index("type")
     share, low, high = found.fit.shares()
     returns = {(row["step"], row["grade"]): row for row in found.returns.to_dict("records")}
     lowest, highest = returns["SIF to ILACS 1", "inadequate"], returns["ILACS 1 to ILACS 2", "outstanding"]
-    improved, every, *_ = count_reinspected(case.tables)
+    improved, every, *_ = count_reinspected(tables)
     total = int(types["of"].iloc[0])
     good, below = (types[types.index == name].iloc[0] for name in ("steadily good", "steadily below"))
     return Prose(
-        f"**What was found.** {describe_own_type(case)} Of {total} authorities graded at all three inspections, "
+        f"**What was found.** {describe_types(subject)} Of {total} authorities graded at all three inspections, "
         f"{good['authorities']:.0f} were good or better each time and {below['authorities']:.0f} below each time; "
         f"{total * good['unrelated']:.0f} and {total * below['unrelated']:.0f} would be expected if one grade said "
         f"nothing about the next. **About {share:.0%} of the differences between grades last**; the rest changes from "
@@ -56,6 +60,23 @@ def summarise_persistence(case: Case) -> Prose:
     )
 
 
+def describe_types(subject: Subject) -> str:
+    """State the path of an authority and its type, or how many of a group's councils have each type."""
+    if len(subject.members) == 1:
+        return describe_own_type(subject.members[0])
+    if not subject.members:
+        return "Every council of England is counted."
+    labels = {case.la_code: case.label for case in subject.members}
+    named = name_types(list_stages(subject.tables).reindex(list(labels)))
+    parts = []
+    for kind, codes in named.groupby(named):
+        some = [labels[str(code)] for code in codes.index]
+        parts.append(f"{len(some)} {kind}" + (f" ({list_words(some)})" if len(some) <= MOST_NAMED else ""))
+    lacking = len(labels) - len(named)
+    parts += [f"{lacking} without a grade at each"] if lacking else []
+    return f"Of the {len(labels)} councils compared: {'; '.join(parts)}."
+
+
 def describe_own_type(case: Case) -> str:
     """State the authority's own path and its type, or which stages it lacks."""
     stages = list_stages(case.tables).reindex([case.la_code])
@@ -69,45 +90,50 @@ def describe_own_type(case: Case) -> str:
     return f"{case.opening} was {list_words(grades)}: **{kind.iloc[0]}** ({TYPES[kind.iloc[0]]})."
 
 
-def draw_persistence(case: Case) -> FigureExhibit:
+def draw_persistence(subject: Subject) -> FigureExhibit:
     """Draw the count of each type of path, and the share that left the lowest and the highest grade."""
-    stages = list_stages(case.tables)
-    types, found = count_types(stages), measure_persistence(case.tables)
-    own = name_types(stages.reindex([case.la_code]))
+    stages = list_stages(subject.tables)
+    types, found = count_types(stages), measure_persistence(subject.tables)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.75), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.75))
         left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
-        draw_types(left, types, None if own.empty else str(own.iloc[0]), case)
+        set_margins(figure, left=0.9, right=0.22, bottom=0.45, top=0.28, between=(0.58, 0))
+        draw_types(left, types, subject)
         draw_returns(right, found.returns)
     return FigureExhibit(
         figure,
         "fig-comparison-persistence",
         title_persistence(found),
-        caption_persistence(case, found),
-        describe_persistence(case, types, found),
+        caption_persistence(subject, found),
+        describe_persistence(subject, types, found),
         tabulate_persistence(types, found),
     )
 
 
-def draw_types(axes: Axes, types: pd.DataFrame, own: str | None, case: Case) -> None:
-    """Draw a bar for each type, with its interval and the count expected if grades were unrelated."""
-    total = int(types["of"].iloc[0])
+def draw_types(axes: Axes, types: pd.DataFrame, subject: Subject) -> None:
+    """Draw a bar for each type, dark for those concerned, with its interval and the count if grades were unrelated."""
+    total, alone = int(types["of"].iloc[0]), len(subject.members) == 1
+    own = name_types(list_stages(subject.tables).reindex([case.la_code for case in subject.members])).value_counts()
     for place, row in enumerate(types.to_dict("records")):
-        colour = "#4A8BD0" if row["type"] == own else "#A9C8EC"
-        axes.barh(-place, row["authorities"], height=0.62, color=colour, lw=0)
+        axes.barh(-place, row["authorities"], height=0.62, color="#A9C8EC", lw=0)
+        if row["type"] in own.index:
+            dark = row["authorities"] if alone else own[row["type"]]
+            axes.barh(-place, dark, height=0.62, color="#4A8BD0", lw=0)
         axes.plot([total * row["low"], total * row["high"]], [-place] * 2, color=INK, lw=1)
         axes.plot([total * row["unrelated"]] * 2, [-place - 0.42, -place + 0.42], color=THIRD, lw=1.8)
         end = max(total * row["high"], total * row["unrelated"])
+        mine = f" ({own[row['type']]})" if row["type"] in own.index and not alone else ""
         axes.annotate(
-            f"{row['authorities']}", (end, -place), (4, 0), textcoords="offset points", va="center", fontsize=7.5
+            f"{row['authorities']}{mine}", (end, -place), (4, 0), textcoords="offset points", va="center", fontsize=7.5
         )
     names = [begin_sentence(name) for name in types["type"]]
     axes.set_yticks([-place for place in range(len(types))], names)
     for label, name in zip(axes.get_yticklabels(), types["type"], strict=True):
-        label.set_fontweight("bold" if name == own else "normal")
+        label.set_fontweight("bold" if alone and name in own.index else "normal")
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0, 82)
-    axes.set_xlabel(f"Authorities of {total}" + (f" (dark: {case.label})" if own else ""))
+    who = f" (dark: {subject.members[0].label})" if alone else "; dark and in brackets: compared"
+    axes.set_xlabel(f"Authorities of {total}{who if len(own) else ''}")
     axes.set_title("Paths over SIF, first and second ILACS", loc="left")
     axes.text(
         81,
@@ -155,9 +181,9 @@ def title_persistence(found: Persistence) -> str:
     )
 
 
-def caption_persistence(case: Case, found: Persistence) -> str:
+def caption_persistence(subject: Subject, found: Persistence) -> str:
     """State what the marks are, and cite the sources."""
-    judged = case.tables["judgements"]
+    judged = subject.tables["judgements"]
     used = judged[(judged["strand"] == "overall") & judged["framework"].isin(["SIF", "ILACS"])]
     return (
         "Counted; lines: 95% Jeffreys intervals. Purple at the right: expected if no authority changed (ordinal "
@@ -165,7 +191,7 @@ def caption_persistence(case: Case, found: Persistence) -> str:
     )
 
 
-def describe_persistence(case: Case, types: pd.DataFrame, found: Persistence) -> str:
+def describe_persistence(subject: Subject, types: pd.DataFrame, found: Persistence) -> str:
     """Describe the types and the returns."""
     parts = [f"{row['type']} {row['authorities']}" for row in types.to_dict("records")]
     returns = [
@@ -173,7 +199,7 @@ def describe_persistence(case: Case, types: pd.DataFrame, found: Persistence) ->
         f"{row['inspections']} {MOVES[row['grade']]}, expected {row['expected']:.0%}"
         for row in found.returns.to_dict("records")
     ]
-    own = describe_own_type(case).replace("**", "")
+    own = describe_types(subject).replace("**", "")
     return f"Types of path: {', '.join(parts)}. {own} {begin_sentence('; '.join(returns))}."
 
 

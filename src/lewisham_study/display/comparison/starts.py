@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
 from lewisham_study.analysis.models.starts import (
-    LOWER_BOUND,
-    TARGET,
     USUAL_START,
-    Promise,
     check_promise,
     count_good,
     count_next,
@@ -27,9 +25,10 @@ from lewisham_study.analysis.models.starts import (
     list_spells,
     select_same_start,
 )
-from lewisham_study.display.common.citations import cite, cite_ratings, credit
+from lewisham_study.analysis.summary import Group
+from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day, list_words
+from lewisham_study.display.common.phrases import begin_sentence, format_day, list_words
 from lewisham_study.display.common.style import (
     FAINT,
     GRADE_COLOURS,
@@ -40,9 +39,14 @@ from lewisham_study.display.common.style import (
     SMALLEST,
     drawing,
 )
+from lewisham_study.display.comparison.series import set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL
 
 MOST_YEARS = 8.5
+PROMISED = "209"
+"""The authority that the promise of January 2020 is about."""
+FIRST_GRADES = ["outstanding", "good", "requires_improvement", "inadequate"]
+HEADS = ["First SIF", "First ILACS", "Councils of England", "Graded again", "Of these good or outstanding"]
 LANES = ["outstanding", "good", "requires_improvement", "inadequate", ""]
 """The lanes of the figure: each next grade, and none."""
 
@@ -117,16 +121,19 @@ def describe_own(case: Case, found: Found) -> str:
     if not found.own_start:
         known = describe_lack(case)
         return f"{case.opening} {known}, so the start shown is Lewisham’s."
+    return f"{case.opening} was graded {found.pair}, and {describe_end(case, found)}."
+
+
+def describe_end(case: Case, found: Found) -> str:
+    """State, after the authority's name, what followed its own start."""
     own = found.same[found.same["la_code"] == case.la_code].iloc[0]
     if own["next_grade"] in GRADES:
-        end = f"and was judged {GRADE_NAMES[own['next_grade']]} {own['years']:.1f} years after its first ILACS"
-    elif own["next_grade"] == NO_OVERALL:
-        end = f"and was inspected again after {own['years']:.1f} years, without an overall grade"
-    elif case.valid_to is not None:
-        end = "and was abolished before it was inspected again"
-    else:
-        end = f"and had not been inspected again {own['years']:.1f} years after its first ILACS"
-    return f"{case.opening} was graded {found.pair}, {end}."
+        return f"was judged {GRADE_NAMES[own['next_grade']]} {own['years']:.1f} years after its first ILACS"
+    if own["next_grade"] == NO_OVERALL:
+        return f"was inspected again after {own['years']:.1f} years, without an overall grade"
+    if case.valid_to is not None:
+        return "was abolished before it was inspected again"
+    return f"had not been inspected again {own['years']:.1f} years after its first ILACS"
 
 
 def describe_lack(case: Case) -> str:
@@ -140,8 +147,10 @@ def draw_starts(case: Case) -> FigureExhibit:
     """Draw the next grades of the authorities with the same start, by years, and the share of all inspected again."""
     found = find_same(case)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 4.4), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 4.4))
         lanes, curve = figure.subplots(2, 1, sharex=True, height_ratios=[2.3, 1])
+        lanes.xaxis.set_visible(False)
+        set_margins(figure, left=1.32, right=0.1, bottom=0.42, top=0.24, between=(0, 0.2))
         draw_lanes(lanes, found, case)
         draw_again(curve, found, case)
     return FigureExhibit(
@@ -151,6 +160,33 @@ def draw_starts(case: Case) -> FigureExhibit:
         caption_starts(case, found),
         describe_starts(case, found),
         tabulate_starts(case, found),
+    )
+
+
+def compare_starts(group: Group) -> TableExhibit:
+    """Show, for each pair of first grades, what all that started so were given next, and which of the group did."""
+    basis = group.cases[0].basis
+    spells = list_spells(group.tables, basis)
+    labels = {case.la_code: case.label for case in group.members}
+    rows = []
+    for start in product(FIRST_GRADES, repeat=2):
+        same = select_same_start(spells, start)
+        good, total, low, high = count_good(same)
+        names = [labels[code] for code in same["la_code"] if code in labels]
+        if len(same) and (names or not labels):
+            share = f" ({format_interval(low, high)})" if total >= FEWEST else ""
+            pair = [begin_sentence(GRADE_NAMES[grade]) for grade in start]
+            mine = {"Councils compared": ", ".join(sorted(names))} if labels else {}
+            rows.append(dict(zip(HEADS, [*pair, len(same), total, f"{good}{share}"], strict=True)) | mine)
+    lacking = [label for code, label in labels.items() if find_start(spells, code) is None]
+    without = f"No such start: {len(lacking)} of {len(labels)} compared. " if lacking else ""
+    last = find_last_day(group.tables["judgements"], basis)
+    return TableExhibit(
+        pd.DataFrame(rows, columns=[*HEADS, *(["Councils compared"] if labels else [])]),
+        "tbl-side-starts",
+        "What councils with the same two first grades were given next",
+        f"Counted for all of England to {format_day(last)}; in brackets 95% Jeffreys intervals, from five councils on. "
+        f"{without}{credit(cite_ratings(group.cases[0], last))}.",
     )
 
 
@@ -236,7 +272,7 @@ def draw_again(axes: Axes, found: Found, case: Case) -> None:
         f"Share of all {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]} inspected again", loc="left"
     )
     promise = check_promise(case.tables, case.basis)
-    if found.start[1] == USUAL_START[1]:
+    if case.la_code == PROMISED and found.start[1] == USUAL_START[1]:
         due = (promise.due - promise.own["start"]).days / DAYS_A_YEAR
         axes.axvline(due, color=MUTED, lw=0.9, ls=(0, (2, 1.5)))
         text: dict[str, Any] = {
@@ -259,10 +295,12 @@ def title_starts(found: Found) -> str:
 def caption_starts(case: Case, found: Found) -> str:
     """State what a dot is, the intervals and the sources."""
     last = find_last_day(case.tables["judgements"], case.basis)
-    tiny = " Shares are left out: too few." if count_good(found.same)[1] < FEWEST else ""
+    shares = "Shares are left out: too few."
+    if count_good(found.same)[1] >= FEWEST:
+        shares = "In brackets: 95% Jeffreys interval."
     return (
-        f"Counted to {format_day(last)}. A dot is an authority; hollow: no later overall grade. In brackets: 95% "
-        f"Jeffreys interval.{tiny} {credit(cite_ratings(case, last))}."
+        f"Counted to {format_day(last)}. A dot is an authority; hollow: no later overall grade. {shares} "
+        f"{credit(cite_ratings(case, last))}."
     )
 
 
@@ -289,54 +327,4 @@ def tabulate_starts(case: Case, found: Found) -> pd.DataFrame:
             "Next overall grade": found.same["next_grade"].map(GRADE_NAMES),
             "Years": found.same["years"].round(1).where(found.same["inspected"]),
         }
-    )
-
-
-def show_promise(case: Case) -> TableExhibit:
-    """Show the worked example: what was claimed, when it could be tested, what others did, and what happened."""
-    promise = check_promise(case.tables, case.basis)
-    same = select_same_start(list_spells(case.tables, case.basis), USUAL_START)
-    others = same[same["la_code"] != "209"]
-    good, total, low, high = count_good(others)
-    own = promise.own
-    waited = (own["next_date"] - promise.said).days / DAYS_A_YEAR
-    last = find_last_day(case.tables["judgements"], case.basis)
-    facts = case.tables["facts"]
-    cited = cite(facts[facts["fact_id"].isin([LOWER_BOUND, TARGET])])
-    rows = [
-        (
-            "What was claimed?",
-            f"On {format_day(promise.said)}: a minimum of {format_count(int(promise.years)).lower()} years to "
-            f"consistently good services, and good by the end of them, so by {format_day(promise.due)}.",
-        ),
-        ("When could it be tested at the earliest?", describe_test(promise)),
-        (
-            "What happened to others with the same start?",
-            f"{total} of {len(others)} have been graded again: {good} good or outstanding (95% interval "
-            f"{format_interval(low, high)}), after {others.loc[others['inspected'], 'years'].min():.1f} to "
-            f"{others.loc[others['inspected'], 'years'].max():.1f} years.",
-        ),
-        (
-            "What happened in Lewisham?",
-            f"Inspected on {format_day(own['next_date'])}, {own['years']:.1f} years after its first ILACS: "
-            f"{GRADE_NAMES[own['next_grade']]}. Both claims fit this grade, and so would many others: whether it was "
-            "good by the day promised was never graded.",
-        ),
-    ]
-    return TableExhibit(
-        pd.DataFrame(rows, columns=["Question", "Answer"]),
-        "tbl-comparison-promise",
-        f"Lewisham’s “minimum of two years” was not tested in time: its next inspection came {waited:.1f} years later",
-        f"A worked example, the same for every authority. {credit(cited)}; grades: {cite_ratings(case, last)}.",
-    )
-
-
-def describe_test(promise: Promise) -> str:
-    """State when an inspection could have tested the claim, from those that others had."""
-    count = "not one" if not promise.inspected_by_due else format_count(promise.inspected_by_due).lower()
-    return (
-        f"Of the {len(promise.standing)} authorities at requires improvement on that day, {count} was inspected again "
-        f"by {format_day(promise.due)} (there were no graded inspections from March 2020 to April 2021). The shortest "
-        f"time from any such grade to the next inspection, up to today, is {promise.soonest:.1f} years; for Lewisham "
-        f"that would have been {format_day(promise.earliest)}."
     )

@@ -26,6 +26,7 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExh
 from lewisham_study.display.common.lines import PATCH
 from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
 from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing
+from lewisham_study.display.comparison.series import set_margins
 from lewisham_study.tidy.tables import Frames
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES, NO_OVERALL_SINCE
 
@@ -39,8 +40,9 @@ def draw_waits(case: Case) -> FigureExhibit:
     """Draw the share of authorities that had become good, by years since a first SIF below good."""
     found = estimate_waits(case.tables, case.basis)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.2), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 3.2))
         axes = figure.subplots()
+        set_margins(figure, left=0.5, right=0.1, bottom=0.42, top=0.26)
         draw_curves(axes, found)
         mark_half(axes, found)
         axes.set_xlim(0, LAST_YEAR)

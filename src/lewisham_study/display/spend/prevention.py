@@ -102,8 +102,8 @@ def caption_prevention(case: Case, cautioned: list[str]) -> str:
     used = spend["measure"].isin([*PREVENTATIVE, "total_gross"]) & (spend["time_period"] >= FIRST_SPEND)
     sources = spend.loc[used & (spend["geographic_level"] == "local_authority"), "source_id"]
     return (
-        "Prevention: family support, Sure Start and early years, services for young people. Grey: the middle half of "
-        f"authorities. NAO: National Audit Office (2019).{note_open_marks(cautioned)} {credit(cite_releases(sources))}."
+        "Prevention: family support, Sure Start and early years, services for young people. Grey: middle half of "
+        f"authorities. NAO: National Audit Office.{note_open_marks(cautioned)} {credit(cite_releases(sources))}."
     )
 
 

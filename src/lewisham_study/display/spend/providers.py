@@ -134,7 +134,7 @@ def tabulate_providers(case: Case, every: pd.DataFrame) -> pd.DataFrame:
             "Authority": rows["la_code"].map(case.labels),
             "Framework": rows["framework"],
             "Grade": rows["grade"].map(GRADE_NAMES),
-            "Private share of looked-after spend": rows["looked_after"].map("{:.1%}".format),
+            "Private share of looked-after spend (per cent)": (100 * rows["looked_after"]).round(1),
         }
     )
 
