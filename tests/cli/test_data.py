@@ -139,3 +139,18 @@ def test_missing_documents_are_an_error_in_one_line(run, tmp_path):
     code, printed, error = run("check", "--documents", str(tmp_path / "sources"))
     assert (code, printed, error.count("\n")) == (2, "", 1)
     assert error.startswith(f"error: there is no folder {tmp_path / 'sources'}; ")
+
+
+def test_export_counts_what_it_wrote(run, answer, tmp_path):
+    (tmp_path / "panel.csv").write_bytes(b"x" * 1_600_000)
+    calls = answer("lewisham_study.publish.data.write_data", [tmp_path / "panel.csv"])
+    assert run("export", "--out", str(tmp_path))[:2] == (0, f"1 files, 2 MB: {tmp_path}\n")
+    assert calls == [((tmp_path,), {})]
+
+
+def test_changes_are_printed_or_written(run, answer, tmp_path):
+    answer("lewisham_study.publish.news.describe_changes", "# What changed\n")
+    folder = str(PROJECT.processed)
+    assert run("changes", folder)[:2] == (0, "# What changed\n\n")
+    assert run("changes", folder, folder, "--out", str(tmp_path / "new.md"))[:2] == (0, f"{tmp_path / 'new.md'}\n")
+    assert (tmp_path / "new.md").read_text() == "# What changed\n"
