@@ -62,6 +62,7 @@ html_theme_options = {
 
 
 def setup(app: object) -> None:
-    """Write the generated pages, and have links between documents changed to links between pages."""
+    """Write the generated pages; change links between documents, and correct the theme, as pages are made."""
     pages.write_pages(HERE)
     app.connect("source-read", pages.change_links)
+    app.connect("build-finished", pages.correct_theme)

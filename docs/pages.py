@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import base64
 import html
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,8 @@ from lewisham_study.analysis.statements import measure_agreement
 from lewisham_study.files import escape_markdown, read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.raw.statements import CODE_COLUMNS, CODES, THEME_COLUMNS, read_again
+from lewisham_study.site.pages import cite as cite_sources
+from lewisham_study.site.pages import read_titles
 from lewisham_study.tidy.tables import load_table
 from lewisham_study.vocabulary import GRADE_NAMES
 
@@ -27,12 +28,13 @@ SOURCES = "../reference/sources.html"
 ROOT_PAGES = {
     "REPRODUCING.md": "reproducing",
     "CONTRIBUTING.md": "contributing",
+    "CODE_OF_CONDUCT.md": "conduct",
     "SECURITY.md": "security",
     "CHANGES.md": "changes",
     "LICENSES/README.md": "licences",
 }
 PACKAGE = PROJECT.root / "src" / "lewisham_study"
-PACKAGES = ("releases", "raw", "tidy", "analysis", "display", "report", "teaching", "cli")
+PACKAGES = ("releases", "raw", "tidy", "analysis", "display", "publish", "report", "teaching", "site", "cli")
 """The stages, in the order in which data pass through them."""
 READERS = ("first", "second")
 SHOWN = {
@@ -40,13 +42,12 @@ SHOWN = {
     "teaching": ("handouts", "council", "answers", "marking"),
 }
 """Public modules whose functions are listed, by package."""
-CITED = re.compile(r"\[((?:-?@[\w-]+[^\[\]@;]*;?\s*)+)]|(?<![\w\[])@([a-z][\w]*-[\w-]*\w)")
 LINK = re.compile(r"(!?)\[([^\]]*)]\(([^)\s#:]+)(#[^)\s]*)?\)")
 
 
 def write_pages(docs: Path) -> None:
     """Write every generated page; an unchanged one is not touched, so that Sphinx does not read it again."""
-    titles = read_titles()
+    titles = read_titles(PROJECT.reports / "references.json")
     made = {f"notebooks/{path.name}": show_notebook(path, titles) for path in PROJECT.notebooks.glob("[0-9]*.ipynb")}
     made |= {f"project/{name}.md": (PROJECT.root / file).read_text("utf-8") for file, name in list_root_pages().items()}
     made |= {"reference/api/modules.md": list_modules(), "reference/api/exhibits.md": list_exhibits()}
@@ -68,16 +69,6 @@ def write_pages(docs: Path) -> None:
 def list_root_pages() -> dict[str, str]:
     """List the documents of the root that exist."""
     return {file: name for file, name in ROOT_PAGES.items() if (PROJECT.root / file).is_file()}
-
-
-def read_titles() -> dict[str, str]:
-    """Read the name of each source in a text: its publisher and year."""
-    references = json.loads((PROJECT.reports / "references.json").read_text("utf-8"))
-    return {
-        one["id"]: f"{one['author'][0]['literal']} {one['issued']['date-parts'][0][0]}"
-        for one in references
-        if "author" in one and "date-parts" in one["issued"]
-    }
 
 
 def show_notebook(path: Path, titles: dict[str, str]) -> str:
@@ -111,19 +102,7 @@ def show_exhibit(details: dict[str, str], data: dict[str, Any], titles: dict[str
 
 def cite(text: str, titles: dict[str, str]) -> str:
     """Replace each citation by publisher, year and a link."""
-
-    def name(cited: str) -> str:
-        key, rest = re.fullmatch(r"-?@([\w-]+)(.*)", cited.strip(), re.DOTALL).groups()
-        return f'<a href="{SOURCES}#{key}">{html.escape(titles.get(key, key))}</a>{rest}'
-
-    def replace(match: re.Match[str]) -> str:
-        if match[2]:
-            return name(f"@{match[2]}") if match[2] in titles else match[0]
-        named = "; ".join(name(part) for part in match[1].split(";") if part.strip())
-        # As in a report (brackets.lua): a source that is part of the sentence has no brackets.
-        return named if re.search(r"(^|:|\bfrom|\bto)\s*$", text[: match.start()]) else f"({named})"
-
-    return CITED.sub(replace, text)
+    return cite_sources(text, titles, SOURCES)
 
 
 def list_sources() -> str:
@@ -376,6 +355,24 @@ def list_table(heading: str, rows: dict[str, str]) -> str:
     """Return names and their summaries as a table; nothing if there are none."""
     lines = [f"| `{name}` | {text} |" for name, text in rows.items()]
     return "\n".join([f"| {heading} | |", "|---|---|", *lines, ""]) if lines else ""
+
+
+THEME = {
+    '<summary><span class="toctree-toggle"': '<summary aria-label="Show its pages"><span class="toctree-toggle"',
+    'title="Search" aria-label="Search" data-bs': 'title="Search" data-bs',
+    '<div id="pst-primary-sidebar" class': '<div id="pst-primary-sidebar" role="navigation" aria-label="Pages" class',
+}
+"""What axe-core finds wrong in the theme's templates, and what is right."""
+
+
+def correct_theme(app: Any, error: Exception | None) -> None:
+    """Correct what the theme gives readers with a screen reader no name for, on every page."""
+    for path in Path(app.outdir).rglob("*.html") if error is None else ():
+        text = before = path.read_text("utf-8")
+        for wrong, right in THEME.items():
+            text = text.replace(wrong, right)
+        if text != before:
+            path.write_text(text, "utf-8")
 
 
 def change_links(app: Any, name: str, source: list[str]) -> None:

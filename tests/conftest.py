@@ -18,6 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any, Self
 
+import hypothesis
 import nbformat
 import pytest
 from nbformat import NotebookNode
@@ -25,6 +26,35 @@ from nbformat import NotebookNode
 from lewisham_study.paths import Project, find_project
 from lewisham_study.report.batch import render
 from lewisham_study.report.run.execute import read_notebook
+
+# On a busy machine an example may take any time.
+hypothesis.settings.register_profile(
+    "patient",
+    hypothesis.settings.get_profile("ci" if "CI" in os.environ else "default"),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("patient")
+
+
+def drop_unfinished(folder: Path) -> None:
+    """Delete the measurements that killed processes left; combining a half-written one may fail.
+
+    A measurement that is complete has its hash in its name.
+    """
+    for path in folder.glob(".coverage.*"):
+        if re.search(r"\.pid\d+\.X\w+x$", path.name):
+            path.unlink(missing_ok=True)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
+    """After the last test, before pytest-cov combines the measurements, delete those that are not complete."""
+    try:
+        return (yield)
+    finally:
+        if not hasattr(session.config, "workerinput"):
+            drop_unfinished(session.config.rootpath)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,7 @@ Each name below is loaded when it is first used; functions take and return frame
 change between minor versions.
 
 - Tables: `Tables` (all of them by name), `load_table`, and `load_known_tables` (as known on a day).
+- The panel, one row per authority and year: `panel`; `changes` from each judgement to the next.
 - Authorities and comparators: `find_authority`, `open_case`, `Case`, `list_comparators`.
 - Ratings: `state_at` a date, `share_good`, `trace_path` of one authority, `trace_states` and `trace_shares` over time.
 - Trajectories: `list_patterns`, `match_pattern`, `trace_annual_states`, `measure_distances`.
@@ -28,6 +29,7 @@ Examples
 import lazy_loader
 
 __version__ = "0.1.0"
+__data_version__ = "0.1.0"
 
 # The names and their modules are listed once, in __init__.pyi, which type checkers and editors also read.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

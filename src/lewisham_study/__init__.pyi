@@ -1,6 +1,7 @@
 from .analysis.case import Case, list_comparators, open_case
 from .analysis.caseload import select_authorities, select_measure
 from .analysis.comparison import select_others, trace_caseload
+from .analysis.panel import changes, panel
 from .analysis.rates import per_child, rate_per_10000, to_real_terms
 from .analysis.ratings import share_good, state_at, trace_path, trace_shares, trace_states
 from .analysis.statements import statements
@@ -15,12 +16,14 @@ from .tidy.as_of import load_known_tables
 from .tidy.tables import Tables, load_table
 
 __version__: str
+__data_version__: str
 __all__ = [
     "Case",
     "Group",
     "Tables",
     "answers",
     "caseload",
+    "changes",
     "comparison",
     "council",
     "evidence",
@@ -38,6 +41,7 @@ __all__ = [
     "note_joint",
     "open_case",
     "open_group",
+    "panel",
     "per_child",
     "rate_per_10000",
     "ratings",

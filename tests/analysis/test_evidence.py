@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lewisham_study.analysis.case import place_in_window
@@ -81,7 +81,6 @@ def test_no_overspend_or_two_cannot_be_reconciled(amounts: list[str]) -> None:
         reconcile_overspend(facts)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 200), max_size=6), st.integers(0, 50))
 def test_the_residual_lies_between_its_bounds(tenths: list[int], rest: int) -> None:
     total = sum(tenths) + rest

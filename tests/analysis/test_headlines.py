@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from lewisham_study.analysis import headlines
-from lewisham_study.analysis.headlines import READS, compare_headlines, list_unexplained, round_like
+from lewisham_study.analysis.headlines import compare_headlines, list_unexplained, round_like
 from lewisham_study.errors import DataError
-from lewisham_study.tidy.tables import Frames, load_table
+from lewisham_study.tidy.tables import Frames, Tables
 
 DIFFER = (
     "B001a B001c B021 B023 B025 B027 B028 R018 R059a R080a R084b R084c R085a R085b R086a R086b R086c R086d S010 S017 "
@@ -31,7 +31,7 @@ NATIONAL = {
 
 @pytest.fixture(scope="module")
 def tables() -> Frames:
-    return {name: load_table(name) for name in [*READS, "headlines"]}
+    return Tables()
 
 
 @pytest.fixture(scope="module")

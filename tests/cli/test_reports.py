@@ -13,6 +13,7 @@ from lewisham_study.report.batch.cluster import Cluster
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Workers
 from lewisham_study.report.batch.run import Summary
+from lewisham_study.site.build import Site
 
 PROJECT = find_project()
 
@@ -197,3 +198,29 @@ def test_councils_that_cannot_be_compared_are_refused(run, rendered, words):
     code, _, error = run("compare", *words)
     assert code
     assert error.startswith("error: ")
+
+
+def test_a_site_is_made_of_every_council_england_and_its_regions(run, rendered, monkeypatch, tmp_path):
+    asked, built = [], []
+
+    def render_all(project, request, executor, **_):
+        asked.append(request)
+        return rendered.summary
+
+    def make_site(project, reports, docs, out, authorities, *, console):
+        built.append((reports, docs, out, list(authorities)))
+        return Site(out, councils=158, files=9, size=3_000_000, seconds=1.5)
+
+    monkeypatch.setattr("lewisham_study.report.batch.run.render_all", render_all)
+    monkeypatch.setattr("lewisham_study.site.build.make_site", make_site)
+    monkeypatch.setattr("lewisham_study.cli.reports.require_extra", lambda *_: None)
+    monkeypatch.chdir(tmp_path)
+    code, printed, _ = run("site", "--quiet")
+    assert (code, len(asked)) == (0, 11)
+    assert {one.formats for one in asked} == {("html", "pdf")}
+    assert [one.group for one in asked][:3] == ["", "England", "region East Midlands"]
+    assert built == [(PROJECT.output, PROJECT.root / "docs" / "_build" / "html", Path("site"), [])]
+    end = "158 councils, 9 files, 3 MB, no dead link and no request to another host, in 1.5 s"
+    assert printed == f"site/index.html: {end}\n"
+    run("site", "--authority", "Leeds", "--out", "x")
+    assert (asked[11].authorities, built[1][2:]) == (["Leeds"], (Path("x"), ["Leeds"]))

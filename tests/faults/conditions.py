@@ -135,7 +135,7 @@ def judge(one: Condition, expected: dict[str, str], before: dict[str, str]) -> s
     messages = [line for line in lines if not line.startswith(("0 made", "error: 1 failed"))]
     if code == 1 and not wrong and len(messages) == 1 and "Traceback" not in output:
         return f"one line: {messages[0]}{note}"
-    return f"FAULT, exit code {code}, other bytes {wrong}, {len(messages)} lines: {' / '.join(lines[-12:])}"
+    return f"FAULT, exit code {code}, other bytes {wrong}, {len(messages)} lines: {' / '.join(lines[-40:])}"
 
 
 def hash_file(path: Path) -> str:

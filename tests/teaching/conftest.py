@@ -22,13 +22,11 @@ from lewisham_study.tidy.as_of import FIGURES
 TEXT: dict[str, Any] = {"dtype": str, "keep_default_na": False}
 
 
-def run_cells(path: Path, chosen: Mapping[str, Any] | None = None) -> list[str]:
-    """Run the code cells of a notebook in this process, with parameters; return what each shows, as text."""
+def run_cells(path: Path, chosen: Mapping[str, Any] | None = None, most: int | None = None) -> list[str]:
+    """Run the code cells of a notebook, or the first ones, with parameters; return what each shows, as text."""
     space: dict[str, Any] = {}
     shown = []
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type != "code":
-            continue
+    for cell in [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"][:most]:
         parts = ast.parse(cell.source)
         last = parts.body.pop() if parts.body and isinstance(parts.body[-1], ast.Expr) else None
         exec(compile(parts, "cell", "exec"), space)
@@ -56,18 +54,23 @@ def change_later(study: Project, copy: Project, day: date) -> None:
     change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "quote", "changed")
     change(copy.processed / "facts.csv", lambda table: table["source_id"].isin(later), "value_as_stated", "changed")
     change(copy.coding / "teaching_asks.csv", lambda table: table["source_id"].isin(later), "plain", "changed")
+    first = str(day.year + 1 if (day.month, day.day) == (12, 31) else day.year)
+    for name in (*FIGURES, "population", "prices"):
+        change(copy.processed / f"{name}.csv", lambda table: table["time_period"].str[:4] >= first, "value", "7")
     for name in FIGURES:
-        change(
-            copy.processed / f"{name}.csv", lambda table: table["time_period"].str[:4] >= str(day.year), "value", "7"
-        )
         place = copy.raw / "figures" / f"{name}.csv"
-        change(place, lambda table: table["source_id"].isin(later), "value_as_published", "7")
+        change(place, lambda table: choose_numbers(table, later), "value_as_published", "7")
     path = copy.processed / "datapackage.json"
     package = json.loads(path.read_bytes())
     for resource in package["resources"]:
         data = (copy.processed / resource["path"]).read_bytes()
         resource |= {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
     path.write_text(json.dumps(package), encoding="utf-8")
+
+
+def choose_numbers(figures: pd.DataFrame, later: set[str]) -> pd.Series:
+    """Choose the figures of later releases that are numbers, not the signs of missing ones."""
+    return figures["source_id"].isin(later) & figures["value_as_published"].str.fullmatch(r"[\d.,]+")
 
 
 def change(path: Path, choose: Callable[[pd.DataFrame], pd.Series], target: str, value: str) -> None:
@@ -78,15 +81,55 @@ def change(path: Path, choose: Callable[[pd.DataFrame], pd.Series], target: str,
     table.to_csv(path, index=False)
 
 
-@pytest.fixture
-def rerun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[list[str], list[str]]]:
-    """Return a function that runs a notebook on the study and on the copy changed after a day."""
-    study = find_project()
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date], Path]:
+    """Return a function that makes the copy changed after a day, once."""
+    study, made = find_project(), {}
 
-    def run(path: Path, day: date, **chosen: str) -> tuple[list[str], list[str]]:
-        before = run_cells(path, chosen)
-        change_later(study, Project(tmp_path / "copy"), day)
-        monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "copy"))
-        return before, run_cells(path, chosen)
+    def make(day: date) -> Path:
+        if day not in made:
+            made[day] = tmp_path_factory.mktemp(f"after-{day}") / "copy"
+            change_later(study, Project(made[day]), day)
+        return made[day]
+
+    return make
+
+
+@pytest.fixture
+def turn(changed: Callable[[date], Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Return a function that turns from the study to the copy changed after a day."""
+    return lambda day: monkeypatch.setenv(HOME_VARIABLE, str(changed(day)))
+
+
+@pytest.fixture
+def compare(turn: Callable[[date], None]) -> Callable[..., tuple[Any, Any]]:
+    """Return a function that calls another on the study, and on the copy changed after a day."""
+
+    def call(make: Callable[[], Any], day: date) -> tuple[Any, Any]:
+        before = make()
+        turn(day)
+        return before, make()
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def shown() -> dict[tuple[Any, ...], list[str]]:
+    """Keep what each notebook shows on the study."""
+    return {}
+
+
+@pytest.fixture
+def rerun(
+    turn: Callable[[date], None], shown: dict[tuple[Any, ...], list[str]]
+) -> Callable[..., tuple[list[str], list[str]]]:
+    """Return a function that runs a notebook on the study, once, and on the copy changed after a day."""
+
+    def run(path: Path, day: date, most: int | None = None, **chosen: str) -> tuple[list[str], list[str]]:
+        key = (path, *sorted(chosen.items()))
+        if key not in shown:
+            shown[key] = run_cells(path, chosen)
+        turn(day)
+        return shown[key][:most], run_cells(path, chosen, most)
 
     return run

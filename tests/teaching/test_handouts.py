@@ -13,7 +13,7 @@ from lewisham_study.teaching.handouts import (
     draw_resources,
     show_asks,
     show_events,
-    show_next,
+    show_overspend,
     show_providers,
     show_workforce,
     summarise_resources,
@@ -93,14 +93,23 @@ def test_a_printed_zero_is_doubted_and_a_missing_figure_is_a_dash(parts: dict[st
     assert "A zero" not in first.caption
 
 
-def test_what_came_next_counts_those_still_waiting(parts: dict[str, Case]) -> None:
-    table = show_next(parts["B"], PARTS["B"]).table.set_index("Next grade")["Authorities"].astype(int)
-    assert table.to_dict() == {
-        "Outstanding": 1,
-        "Good": 17,
-        "Requires improvement": 18,
-        "Inadequate": 11,
-        "Not inspected again yet": 29,
-    }
-    assert table.sum() == 76
-    assert show_providers(parts["C"]).table.iloc[:, -1].tolist() == ["8.2", "0.0", "29.2", "0.0"]
+def test_printed_zeros_of_spend_are_doubted(parts: dict[str, Case]) -> None:
+    paid = show_providers(parts["C"])
+    assert paid.table.iloc[:, -1].tolist() == ["8.2", "0.0", "29.2", "0.0"]
+    assert "A zero is as printed; ask whether it can be true" in paid.caption
+
+
+def test_a_hand_out_shows_the_overspend_without_bounds(parts: dict[str, Case]) -> None:
+    shown = show_overspend(parts["A"])
+    assert list(shown.table) == ["Part", "Amount, £ million", "Share, %"]
+    assert shown.title == "The printed parts leave £1.1m of the £15.6m over"
+    assert show_overspend(open_known("Leeds", PARTS["A"])) is None
+
+
+def test_today_is_named_above_the_lanes_and_above_the_name_of_a_new_framework() -> None:
+    levels = {}
+    for day in (date(2018, 1, 31), date(2019, 12, 31)):
+        figure = draw_known(open_known("Lewisham", day), day).figure
+        (today,) = (text for text in figure.axes[0].texts if text.get_text() == "today")
+        levels[day.year] = today.xyann[1]
+    assert levels[2018] > levels[2019] > 0

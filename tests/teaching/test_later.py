@@ -1,4 +1,4 @@
-"""No part, slide or exercise knows anything later than its day: change all later data, and nothing moves."""
+"""Nothing in the case knows anything later than its day: change all later data, and nothing moves."""
 
 from __future__ import annotations
 
@@ -6,17 +6,25 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
 from lewisham_study.paths import find_project
 from lewisham_study.report.run.parameters import read_parameters
+from lewisham_study.teaching.answers import load_exercise, open_exercise
+from lewisham_study.teaching.explorer import render_page
 from lewisham_study.teaching.forecasts import PARTS
 from lewisham_study.teaching.nbgrader import list_exercises
+from lewisham_study.teaching.papers import make_questions
+from lewisham_study.teaching.workbook import render_exercise
+from lewisham_study.tidy.tables import Tables
+from lewisham_study.vocabulary import STRAND_NAMES, Basis
 
 TEACHING = find_project().notebooks / "teaching"
 Rerun = Callable[..., tuple[list[str], list[str]]]
+Compare = Callable[..., tuple[Any, Any]]
 
 
 @pytest.mark.slow
@@ -32,6 +40,8 @@ def test_a_part_shows_the_same_whatever_came_later(rerun: Rerun, part: str) -> N
     ("name", "chosen"),
     [
         ("situation", {"authority": "Leeds", "known_by": "2022-05-09"}),
+        ("situation", {"authority": "Medway", "known_by": "2019-08-27"}),
+        ("ending", {"authority": "Leeds", "made": "2022-05-09", "known_by": "2025-08-12"}),
         ("ending", {"authority": "Medway", "made": "2019-08-27", "known_by": "2023-09-11"}),
     ],
 )
@@ -68,6 +78,54 @@ def read_code() -> str:
     """Read the code of the slides."""
     cells = nbformat.read(TEACHING / "slides.ipynb", as_version=4).cells
     return "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", PARTS)
+def test_the_slides_of_a_part_show_the_same_whatever_came_later(rerun: Rerun, part: str) -> None:
+    before, after = rerun(TEACHING / "slides.ipynb", PARTS[part], count_cells(part))
+    assert len(before) == {"A": 4, "B": 6, "C": 7, "D": 9}[part]
+    assert after == before
+
+
+def count_cells(part: str) -> int:
+    """Count the code cells of the slides up to the end of a part."""
+    cells = nbformat.read(TEACHING / "slides.ipynb", as_version=4).cells
+    ends = [at for at, cell in enumerate(cells) if cell.source.startswith("## Part ") and cell.source[8] > part]
+    return sum(cell.cell_type == "code" for cell in cells[: min(ends, default=len(cells))])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "day"), [("209", PARTS["C"]), ("Leeds", date(2022, 5, 9))])
+def test_questions_are_the_same_whatever_came_later(compare: Compare, name: str, day: date) -> None:
+    before, after = compare(lambda: make_questions(find_project(), name, day), day)
+    assert set(before) == {"questions.gift.txt", "questions-qti.zip"}
+    assert after == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["Lewisham", "Leeds"])
+def test_the_exercise_in_a_spreadsheet_is_the_same_whatever_came_later(compare: Compare, name: str) -> None:
+    def make() -> bytes:
+        case = open_exercise(load_exercise(PARTS["D"].isoformat()), name)
+        return render_exercise(case, PARTS["D"], solved=True)
+
+    before, after = compare(make, PARTS["D"])
+    assert after == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("basis", ["inspected", "published"])
+def test_the_page_to_explore_shows_the_same_whatever_came_later(compare: Compare, basis: Basis) -> None:
+    day, later = date(2022, 12, 31), date(2024, 12, 31)
+
+    def make() -> list[str]:
+        return [render_page(Tables(), "209", strand, basis, one) for one in (day, later) for strand in STRAND_NAMES]
+
+    before, after = compare(make, day)
+    middle = len(STRAND_NAMES)
+    assert after[:middle] == before[:middle]
+    assert after[middle:] != before[middle:]
 
 
 @pytest.mark.slow

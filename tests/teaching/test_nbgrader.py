@@ -1,4 +1,4 @@
-"""The exercises made and marked by nbgrader: blank, model, five imperfect attempts, and one that cheats."""
+"""The exercises made and marked by nbgrader: blank, solutions, five imperfect attempts, and one that cheats."""
 
 from __future__ import annotations
 
@@ -215,8 +215,7 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str,
     write_course(PROJECT, read_authority(PROJECT.processed, "Lewisham"), course)
     release_students(course, folder / "students")
     source, release = course / "source" / ASSIGNMENT, course / "release" / ASSIGNMENT
-    for student, origin in (("model", source), ("blank", folder / "students")):
-        shutil.copytree(origin, course / "submitted" / student / ASSIGNMENT)
+    shutil.copytree(folder / "students", course / "submitted" / "blank" / ASSIGNMENT)
     for path in sorted(source.glob("*.ipynb")):
         solved = course / "submitted" / "solutions" / ASSIGNMENT / path.name
         solved.parent.mkdir(parents=True, exist_ok=True)
@@ -249,11 +248,10 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str,
 
 
 @pytest.mark.slow
-def test_the_blank_scores_nothing_and_the_model_and_the_solutions_everything(marks: Any) -> None:
+def test_the_blank_scores_nothing_and_the_solutions_handed_in_as_they_are_everything(marks: Any) -> None:
     assert marks("blank")["total"] == {"score": 0, "max": 45}
-    assert marks("model")["total"] == {"score": 45, "max": 45}
-    assert marks("model")["cells"] == list_rubric()
     assert marks("solutions")["total"] == {"score": 45, "max": 45}
+    assert marks("solutions")["cells"] == list_rubric()
 
 
 @pytest.mark.slow

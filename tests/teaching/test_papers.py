@@ -9,6 +9,7 @@ import hashlib
 import html
 import io
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -153,12 +154,27 @@ def test_the_minutes_of_a_plan_add_up_and_the_ending_comes_last(title: str, minu
     assert not re.search(r"\b(good|2024)\b", " ".join(what for *_, what, _ in rows))
 
 
+@pytest.mark.parametrize("name", DAYS)
+def test_a_part_can_be_read_in_the_minutes_planned(papers: Any, name: str) -> None:
+    note = "\n".join(cell.source for cell in nbformat.read(PAPERS["teaching-note"], as_version=4).cells)
+    letter = name[-1].upper()
+    rows = re.findall(
+        rf"^\| (\d+)–(\d+) \| Read part {letter} alone|^\| (\d+)–(\d+) \| Read part D,", note, re.MULTILINE
+    )
+    planned = [int(row[1] or row[3]) - int(row[0] or row[2]) for row in rows if bool(row[0]) is (letter != "D")]
+    (pace,) = map(int, re.findall(r"about (\d+) words a minute", note))
+    with zipfile.ZipFile(io.BytesIO(papers(name)[f"{name}.docx"])) as document:
+        text = re.sub(r"<[^>]+>", "", document.read("word/document.xml").decode().replace("</w:p>", " "))
+    words = len(text.partition("Contains public sector information")[0].split())
+    assert 800 < words <= pace * min(planned)
+
+
 def test_a_misconception_refers_to_words_that_participants_get() -> None:
     guide = "\n".join(cell.source for cell in nbformat.read(PAPERS["marking-guide"], as_version=4).cells)
     rows = re.findall(r"^\| ([^|]*“[^|]*) \| [^|]+ \| ([^|]+) \|$", guide, re.MULTILINE)
     assert len(rows) > 8
     for misconception, places in rows:
-        for place in places.split(", "):
+        for place in places.replace("part ", "part-").lower().split(", "):
             found = read_given(place.strip())
             assert all(one in found for one in re.findall(r"“([^”]+)”", misconception)), (misconception, place)
 

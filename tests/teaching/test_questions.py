@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import re
+import shutil
+import subprocess
 import zipfile
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -53,6 +58,40 @@ def test_gift_reads_back_with_its_odd_characters() -> None:
         else:
             assert answers == [("#=", f"{one.number:g}:{one.tolerance:g}", one.right), ("~", "", one.wrong)]
     assert quote("\\") == "\\\\"
+
+
+READ = """
+const { parse } = require(process.argv[1]);
+const rows = parse(require("fs").readFileSync(0, "utf8")).filter((one) => one.type !== "Category");
+const answers = (one) => one.choices.map((c) => [c.isCorrect, c.text.text ?? c.text, c.feedback.text]);
+console.log(JSON.stringify(rows.map((one) => [one.type, one.title, one.stem.text, answers(one)])));
+"""
+"""Reads GIFT with another parser (gift-pegjs) and prints its questions as JSON."""
+
+
+def test_another_reader_of_gift_finds_the_same_questions() -> None:
+    parser, node = Path(os.environ.get("GIFT_PEGJS", "node_modules/gift-pegjs")).resolve(), shutil.which("node")
+    if node is None or not parser.is_dir():
+        pytest.skip("no gift-pegjs: `npm install --no-save gift-pegjs`, or GIFT_PEGJS=<its folder>")
+    questions = [*list_questions(open_known("Lewisham", "2021-08-31"), date(2021, 8, 31)), ODD]
+    command = [node, "-e", READ, str(parser)]
+    done = subprocess.run(command, input=write_gift(questions, "Case"), capture_output=True, text=True, check=True)
+    read = json.loads(done.stdout)
+    assert [(title, text) for _, title, text, _ in read] == [(one.name, one.text) for one in questions]
+    for one, (kind, _, _, answers) in zip(questions, read, strict=True):
+        if one.number is None:
+            assert kind == "MC"
+            right = [True] + [False] * (len(one.choices) - 1)
+            assert answers == [[mark, c.text, c.feedback] for mark, c in zip(right, one.choices, strict=True)]
+        else:
+            close = {"type": "range", "number": one.number, "range": one.tolerance}
+            assert (kind, answers) == ("Numerical", [[True, close, one.right], [False, "*", one.wrong]])
+
+
+def test_questions_on_part_c_do_not_give_the_ending_away() -> None:
+    questions = list_questions(open_known("Lewisham", "2021-08-31"), date(2021, 8, 31))
+    text = write_gift(questions, "Case").casefold()
+    assert re.findall(r"\bfour years\b|\btakes four\b|\bthe grade rose\b|\b202[2-9]\b", text) == []
 
 
 def test_every_answer_of_the_package_has_feedback_and_the_first_choice_is_right() -> None:

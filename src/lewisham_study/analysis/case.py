@@ -124,7 +124,8 @@ class Case:
         return None if pd.isna(day) else day
 
     def _find(self, column: str) -> Any:
-        return self.own("authorities")[column].iloc[0]
+        rows = self.tables["authorities"]
+        return rows.loc[rows["la_code"] == self.la_code, column].iloc[0]
 
     @property
     def window_end(self) -> pd.Timestamp:

@@ -267,9 +267,6 @@ RECIPES: dict[str, Callable[..., float | str]] = {
 }
 """The recipes by their names in `headline_recipes.csv`."""
 
-
-READS = ["authorities", "judgements", "workforce", "spend", "need", "population", "prices", "revisions"]
-"""The tidy tables that recipes read."""
 RECIPE_FILE = "data/coding/headline_recipes.csv"
 COMPARED = ["headline_id", "measure", "scope", "as_at", "unit", "published", "computed", "difference", "verdict"]
 COMPARED += ["accepted", "reason", "source_title", "url"]

@@ -109,6 +109,7 @@ def list_doubts(case: Case, own: pd.DataFrame, name: str) -> tuple[tuple[str, ..
     return tuple(own.loc[own["few"], "time_period"]), tuple(unsure)
 
 
+@once
 def select_figures(case: Case, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Select a measure of all authorities and of England; `few` marks, and blanks, rates of too few."""
     select = {SPEND: select_spend, IN_CARE: select_in_care}.get(name, select_workforce)
@@ -307,6 +308,20 @@ def trace_members(group: Group, name: str) -> pd.DataFrame:
     for place in (*group.regions, "England"):
         parts.append(trace_place(today, name, place).assign(member=place, unsure=False))
     return pd.concat(parts, ignore_index=True).reindex(columns=columns)
+
+
+def place_members(group: Group, name: str) -> dict[str, Standing]:
+    """Place the latest sound value of each council of a group among all, by its label."""
+    today = reach_today(group.cases[0])
+    figures, england = select_figures(today, name)
+    every = figures[~figures["few"]]
+    every = assign_roles(today, every) if TABLES[name] == "workforce" else every.dropna(subset="value")
+    placed = {}
+    for case in () if group.regions else group.cases:
+        own = figures[figures["la_code"] == case.la_code]
+        standing = place_measure(case, Measure(name, own, every, england, *list_doubts(case, own, name)))
+        placed |= {case.label: standing} if standing is not None else {}
+    return placed
 
 
 def trace_place(case: Case, name: str, place: str) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def check(
         bool, typer.Option(help="Record data/coding and the registers of data/raw as reviewed, and list what changed.")
     ] = False,
 ) -> None:
-    """Check every schema, key, join, checksum and locator, recompute the published headlines, and miss no caution."""
+    """Check tables, keys, joins, checksums and locators, recompute published headlines, list what lacks a caution."""
     from lewisham_study.analysis.cautions import list_uncautioned
     from lewisham_study.analysis.headlines import compare_headlines, list_unexplained
     from lewisham_study.tidy.checks import check_project
@@ -153,6 +153,46 @@ def import_(
     from lewisham_study.raw.imports import import_release
 
     out.print(escape(str(import_release(find_checkout(), release, files[0], accept=accept))))
+
+
+def export(
+    folder: Annotated[Path, typer.Option("--out", help="The folder to write to; it is created if needed.")],
+) -> None:
+    """Write the data for other programs: each table as CSV and Parquet, a data package, a JSON file per authority.
+
+    For example: export --out ~/study-data
+    """
+    from lewisham_study.publish.data import write_data
+
+    with err.status("writing"):
+        files = write_data(folder)
+    size = sum(path.stat().st_size for path in files) / 1e6
+    out.print(f"{len(files)} files, {size:.0f} MB: {escape(shorten(folder))}")
+
+
+def changes(
+    old: Annotated[str, typer.Argument(help="The earlier version: a folder of tables, or a commit or tag.")],
+    new: Annotated[str, typer.Argument(help="The later version; the tables of this copy unless given.")] = "",
+    file: Annotated[Path | None, typer.Option("--out", help="A Markdown file to write; printed unless given.")] = None,
+) -> None:
+    """Describe what changed between two versions of the tables: inspections, figures, conclusions, code.
+
+    For example: changes v1.0.0 --out changes.md
+    """
+    from lewisham_study.files import write_text
+    from lewisham_study.publish.news import describe_changes, describe_code, open_version
+    from lewisham_study.tidy.tables import Tables
+
+    project = find_project()
+    later = new or str(project.processed)
+    with err.status("comparing"), open_version(old, project) as before, open_version(later, project) as now:
+        names = (old, new or "now")
+        text = describe_changes(before, now, Tables(), names, describe_code(project, old, new or "HEAD"))
+    if file is None:
+        print(text)
+        return
+    write_text(text, file)
+    out.print(escape(shorten(file)))
 
 
 def sentences(

@@ -159,6 +159,36 @@ def compare(
     print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=quiet)
 
 
+def site(
+    authority: Annotated[
+        list[str] | None, typer.Option(help="Name or code; repeat it for several. Default: every authority.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder for the site. Default: site.")] = None,
+    workers: WorkersOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Make one static site: every council, its region and England, comparisons, data and documentation.
+
+    Reports that are up to date in the folder `reports` are used as they are. `make docs` makes the documentation.
+    """
+    require_extra("site", *REPORTS, "pikepdf")
+    from lewisham_study.report.batch.plan import Request
+    from lewisham_study.report.batch.run import render_all
+    from lewisham_study.report.run.parameters import SIDE_BY_SIDE
+    from lewisham_study.site.build import list_groups, make_site
+
+    project, console = find_checkout(), None if quiet else err
+    shared: dict[str, Any] = {"out": project.output, "formats": ("html", "pdf")}
+    requests = [Request(authorities=authority or [], **shared)]
+    requests += [Request(group=one.parameter, notebooks=[SIDE_BY_SIDE], **shared) for one in list_groups(project)]
+    for request in requests:
+        executor = choose_executor(request, workers, None)
+        print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=True)
+    docs = project.root / "docs" / "_build" / "html"
+    made = make_site(project, project.output, docs, folder or Path("site"), authority or (), console=console)
+    out.print(escape(f"{shorten(made.root / 'index.html')}: {made}"))
+
+
 def find_code(project: Project, name: str) -> str:
     """Return the code of an authority by any of its names; one may hold a comma."""
     from lewisham_study.report.batch.authorities import read_authority

@@ -11,6 +11,7 @@ from lewisham_study.analysis.case import Case, open_case
 from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day
+from lewisham_study.display.ratings.shares import name_region
 from lewisham_study.errors import UsageError
 from lewisham_study.teaching.forecasts import Forecast, settle, state_forecast
 from lewisham_study.tidy.as_of import load_known_tables
@@ -56,7 +57,7 @@ def introduce(case: Case, known_by: str) -> Prose:
     """Introduce the reader's part in the case: the council, the day, the grade."""
     when, grade = format_day(pd.Timestamp(known_by)), GRADE_NAMES[read_grade(case)]
     return Prose(
-        f"You are the director of children’s services of **{case.spoken}**, in the region {case.region}. It is the "
+        f"You are the director of children’s services of **{case.spoken}**, in {name_region(case.region)}. It is the "
         f"evening of {when}. Today Ofsted, the national inspectorate, published its report: **{grade}** overall. "
         "Everything on these pages was public by tonight, and nothing is later. They hold data alone: no names and "
         "no opinions. Your task is at the end."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,24 +12,23 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.ratings import mark_ungraded, share_good, state_at, trace_path
-from lewisham_study.analysis.trajectories import list_patterns
-from lewisham_study.authorities import find_authority
+from lewisham_study.analysis.ratings import mark_ungraded, trace_path
 from lewisham_study.display.common.citations import cite_releases
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
-from lewisham_study.display.evidence.gaps import show_overspend
+from lewisham_study.display.evidence import gaps
 from lewisham_study.display.evidence.words import format_span
-from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
+from lewisham_study.display.ratings.lanes import ERAS, draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.ratings.path import LANES, tabulate_steps
 from lewisham_study.display.ratings.visits import list_visits
 from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.teaching.forecasts import show_forecast, show_outcomes
+from lewisham_study.teaching.others import show_best, show_companions, show_next, summarise_position
 from lewisham_study.teaching.resources import draw_resources, list_small_years, summarise_resources
 from lewisham_study.tidy.tables import load_table
-from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GRADE_NAMES, GRADES, NO_OVERALL
+from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL
 
 __all__ = [
     "draw_known",
@@ -50,6 +50,10 @@ __all__ = [
 
 MARGIN = 0.13
 """Room for dates to the right of the day, as a share of the years drawn."""
+MOST_WORDS = 12
+"""A point with so many words may go on in the report: no more are quoted."""
+NARROW = 0.1
+"""The share of the years drawn that a framework needs for its name."""
 ASKS = ["source_id", "point", "quote", "plain", "theme"]
 """Columns of the register of what inspectors asked for."""
 WORKFORCE = {
@@ -59,13 +63,9 @@ WORKFORCE = {
     "turnover_rate_fte": "Left within the year, %",
 }
 """Measures of the workforce, all in full-time equivalents."""
-RULES_OF = {"SIF": "under the single inspection", "SIF_REINSPECTION": "under the single inspection"}
-RULES_OF |= {"ILACS": "under the rules of 2018", "ILACS_2026": "under the rules of 2026"}
-"""How a framework is named in a hand-out."""
 KNOWN_AS = {"published": "public", "inspected": "inspected"}
 ZERO_NOTE = " A zero is as printed; ask whether it can be true."
 JOINT_NOTE = " The figures are of one return that two councils sent together."
-OFSTED = "Source: Ofsted’s reports published by that day."
 
 
 def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureExhibit:
@@ -107,8 +107,11 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureEx
 def mark_today(axes: Axes, first: pd.Timestamp, day: pd.Timestamp) -> None:
     """Mark the reader's own day, and label no later year."""
     axes.axvline(date2num(day), color=INK, lw=0.9, ls=(0, (4, 2)), zorder=1)
-    below: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7}
-    axes.annotate("today", (date2num(day), 0), (3, 3), color=INK, **below)
+    above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7.5}
+    begun = max(first, *(pd.Timestamp(start) for start in ERAS.values() if pd.Timestamp(start) < day))
+    # The name of a framework is over the middle of its band: next to a narrow one there is no room.
+    level = 3 if (day - begun) / (day - first) > NARROW else 13
+    axes.annotate("today", (date2num(day), 1.0), (3, level), color=INK, **above)
     years = range(first.year, day.year + 1)
     axes.set_xticks([date2num(pd.Timestamp(year, 1, 1)) for year in years], [str(year) for year in years])
 
@@ -121,57 +124,6 @@ def title_known(case: Case, steps: pd.DataFrame, day: date) -> str:
     if overall.iloc[-1]["grade"] == NO_OVERALL:
         return f"On {when} {case.spoken} had {GRADE_NAMES[NO_OVERALL]}"
     return f"{case.opening}’s grade on {when}: {GRADE_NAMES[overall.iloc[-1]['grade']]} overall"
-
-
-def find_states(case: Case, day: date) -> dict[str, pd.DataFrame]:
-    """Return the overall grades that were public on a day, for England and for the authority's region."""
-    tables = case.tables
-    states = state_at(tables["judgements"], tables["authorities"], pd.Timestamp(day), basis="published")
-    return {"England": states, case.region: states[states["region"] == case.region]}
-
-
-def summarise_position(case: Case, day: date) -> Prose:
-    """Say how many authorities had an overall grade, and what share was good or better."""
-    parts = []
-    for place, states in find_states(case, day).items():
-        judged = int(states["grade"].isin(GRADES).sum())
-        parts.append(f"{judged} of {len(states)} in {place}, {share_good(states):.0%} of them good or better")
-    return Prose(f"These authorities had an overall grade on {format_day(pd.Timestamp(day))}: {'; '.join(parts)}.")
-
-
-def show_best(case: Case) -> TableExhibit:
-    """Show the later grades of the authorities once judged outstanding for safeguarding, as far as was public."""
-    patterns = list_patterns(case.tables["judgements"])
-    names = case.labels
-    best = patterns[(patterns["SLAC"] == "outstanding") & patterns.index.isin(names.index)]
-    heads = {"SLAC": "Safeguarding, to 2013", "SIF": "First single inspection", "ILACS": "First inspection from 2018"}
-    shown = {
-        head: best[name].map(GRADE_NAMES).fillna("not yet") for name, head in heads.items() if best[name].notna().any()
-    }
-    table = pd.DataFrame({"Authority": names.reindex(best.index), **shown})
-    table = table.sort_values("Authority", ignore_index=True, kind="stable")
-    title = f"{format_count(len(table))} authorities were once judged outstanding for safeguarding; what came next"
-    caption = f"Each column is a framework with its own criteria; a lower grade may be a harder test. {OFSTED}"
-    return TableExhibit(table, "tbl-best", title, caption)
-
-
-def show_companions(case: Case, names: list[str]) -> TableExhibit:
-    """Show the overall and safeguarding grades of the case and some other authorities, inspection by inspection."""
-    authorities, judgements = case.tables["authorities"], case.tables["judgements"]
-    found = [find_authority(authorities, name) for name in [case.la_name, *names]]
-    chosen = {str(one["la_code"]): str(one["la_name"]) for one in found}
-    rows = judgements[judgements["la_code"].isin(chosen) & judgements["strand"].isin(["overall", "safeguarding"])]
-    rows = rows.assign(name=rows["la_code"].map(chosen)).sort_values(["name", "published_date"])
-    table = pd.DataFrame(
-        {
-            "Authority": rows["name"],
-            "Report of": rows["published_date"].map(format_day),
-            "Framework": rows["framework"].map(FRAMEWORK_NAMES),
-            "Judged": rows["strand"],
-            "Grade": rows["grade"].map(GRADE_NAMES),
-        }
-    ).reset_index(drop=True)
-    return TableExhibit(table, "tbl-companions", f"{case.label} compared with {list_words(names)}", OFSTED)
 
 
 def show_events(case: Case, since: int, until: date | None = None) -> TableExhibit:
@@ -198,6 +150,15 @@ def show_asks(case: Case, since: int, label: str = "tbl-asks") -> TableExhibit:
     caption = f"Points of the list “What needs to improve”, shortened. {cite_releases(asks['source_id'])}."
     title = f"Inspectors asked for {format_count(len(asks)).lower()} improvements"
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
+
+
+def show_overspend(case: Case) -> TableExhibit | None:
+    """Show the overspend and its printed parts, without the bounds and places that a report has."""
+    whole = gaps.show_overspend(case)
+    if whole is None:
+        return None
+    table, title = whole.table[["Part", "Amount, £ million", "Share, %"]], whole.title.partition(":")[0]
+    return replace(whole, table=table, title=title)
 
 
 def show_workforce(case: Case, years: int = 3) -> TableExhibit | None:
@@ -232,38 +193,6 @@ def format_value(value: float | None) -> str | None:
     return None if value is None or pd.isna(value) else f"{value:.1f}"
 
 
-def show_next(case: Case, day: date, since: date | None = None) -> TableExhibit:
-    """Show what came next for all authorities judged under the same rules, and with the same grade, as the case.
-
-    The grade compared is the case's own on a day (`since`), or the one it had under the rules until 2017.
-    """
-    overall = case.tables["judgements"]
-    overall = overall[(overall["strand"] == "overall") & overall["grade"].isin(GRADES)]
-    overall = overall.sort_values("published_date", kind="stable").assign(era=overall["framework"].map(ERA))
-    own = overall[(overall["la_code"] == case.la_code) & (overall["published_date"] <= pd.Timestamp(since or day))]
-    mine = own.iloc[-1] if since else own[own["era"] == ERA["SIF"]].iloc[-1]
-    alike = overall[(overall["era"] == mine["era"]) & (overall["grade"] == mine["grade"])]
-    before = alike.drop_duplicates("la_code").set_index("la_code")["published_date"]
-    later = overall[overall["published_date"] > overall["la_code"].map(before)]
-    after = later.drop_duplicates("la_code").set_index("la_code")
-    years = (after["published_date"] - before.reindex(after.index)).dt.days / 365.25
-    rows = [
-        [GRADE_NAMES[grade].capitalize(), str(len(found)), f"{found.min():.1f} to {found.max():.1f}"]
-        for grade in GRADES
-        if len(found := years[after["grade"] == grade])
-    ]
-    waiting = len(before) - len(after)
-    rows += [["Not inspected again yet", str(waiting), "–"]] if waiting else []
-    name, rules = GRADE_NAMES[mine["grade"]], RULES_OF[mine["framework"]]
-    return TableExhibit(
-        pd.DataFrame(rows, columns=["Next grade", "Authorities", "Years between the reports"]),
-        "tbl-next",
-        f"{len(before)} authorities were once judged {name} {rules}; what came next",
-        f"As public on {format_day(pd.Timestamp(day))}. The next grade may be under another framework, with other "
-        f"criteria. {OFSTED}",
-    )
-
-
 def show_providers(case: Case, years: int = 3) -> TableExhibit:
     """Show who was paid for homes and care of looked-after children, in the last years held."""
     names = {"own": "The council itself", "public": "Other councils", "private": "Companies", "voluntary": "Charities"}
@@ -276,7 +205,8 @@ def show_providers(case: Case, years: int = 3) -> TableExhibit:
     for year in held:
         column = values[year].reindex([f"looked_after_{name}" for name in names])
         table[f"{year}, £m"] = [format_value(value) for value in column]
-    caption = f"Section 251 outturn, gross, in cash, as printed. {cite_releases(rows['source_id'])}."
+    zero = ZERO_NOTE if (values.round(1) == 0).any(axis=None) else ""
+    caption = f"Section 251 outturn, gross, in cash.{zero} {cite_releases(rows['source_id'])}."
     return TableExhibit(table, "tbl-providers", "Who was paid for looked-after children’s care", caption)
 
 
@@ -288,7 +218,9 @@ def show_points(case: Case, day: date) -> TableExhibit | None:
         return None
     own = own.sort_values(["published_date", "improvement_id"], kind="stable")
     last = own[own["published_date"] == own["published_date"].max()]
-    table = pd.DataFrame({"About": last["theme"], "In Ofsted’s words, shortened": last["quote"]}).reset_index(drop=True)
+    cut = last["quote"].str.split().str.len() >= MOST_WORDS
+    quote = last["quote"].mask(cut, last["quote"] + " …")
+    table = pd.DataFrame({"About": last["theme"], "In Ofsted’s words, shortened": quote}).reset_index(drop=True)
     count, when = format_count(len(last)).lower(), format_day(last["published_date"].iloc[0])
     title = f"The report of {when} asked for {count} improvement{'s' if len(last) > 1 else ''}"
     return TableExhibit(

@@ -7,11 +7,17 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lewisham_study.errors import StudyError
+from lewisham_study.report.document.office import (
+    drop_file_names,
+    make_reference,
+    rewrite_xml,
+    style_document,
+    style_slides,
+)
 from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, read_part
 from lewisham_study.report.run.kernels.settings import find_matplotlib
 
@@ -23,12 +29,11 @@ PIXELS = 200
 """Pixels per inch of a figure."""
 PAGE = "#set page(width: auto, height: auto, margin: 0pt)\n#image({name})\n"
 WIDTH = "16cm"
-OMITTED = ("Where", "Basis", "At least, £ million", "At most, £ million", "At least", "At most")
-"""Columns that a slide has no room for."""
 LONGEST = 45
 """The letters that the widest column of a table counts for."""
-SHORTEST = 12
+SHORTEST = 20
 """The letters that a column with words counts for at least."""
+ELSEWHERE = "The hand-outs give the sources in full."
 Exhibits = dict[str, dict[str, Any]]
 
 
@@ -39,8 +44,10 @@ def render_office(executed: NotebookNode, report: Report, kind: str) -> bytes:
         (folder / "text.md").write_text(write_markdown(executed, kind, folder), encoding="utf-8")
         (folder / "references.csl").write_text(read_part("references.csl"), encoding="utf-8")
         (folder / "defaults.json").write_text(json.dumps(list_settings(report, kind)), encoding="utf-8")
+        style = style_document if kind == "docx" else style_talk
+        (folder / "reference").write_bytes(make_reference(kind, style))
         run_pandoc(folder, int(report.moment.timestamp()))
-        return (folder / "out").read_bytes()
+        return rewrite_xml((folder / "out").read_bytes(), drop_file_names)
 
 
 def list_settings(report: Report, kind: str) -> dict[str, Any]:
@@ -50,6 +57,7 @@ def list_settings(report: Report, kind: str) -> dict[str, Any]:
         "to": kind,
         "input-files": ["text.md"],
         "output-file": "out",
+        "reference-doc": "reference",
         "citeproc": True,
         "slide-level": 2,
         "csl": "references.csl",
@@ -58,7 +66,8 @@ def list_settings(report: Report, kind: str) -> dict[str, Any]:
             "title": report.title,
             "subtitle": f"{report.subtitle}. {report.data}.",
             "lang": "en-GB",
-            "reference-section-title": "Sources" if kind == "docx" else "",
+            "reference-section-title": "Sources",
+            "suppress-bibliography": kind == "pptx",
         },
     }
 
@@ -78,6 +87,11 @@ def run_pandoc(folder: Path, moment: int) -> None:
         raise StudyError(f"pandoc could not write the document: {done.stderr.decode(errors='replace').strip()}")
 
 
+def style_talk(name: str, text: str) -> str:
+    """Give a template of slides short titles, in our colour and font."""
+    return style_slides(name, text, points=28)
+
+
 def write_markdown(executed: NotebookNode, kind: str, folder: Path) -> str:
     """Write a notebook's text, tables and figures as Markdown, and its figures as pictures into a folder."""
     exhibits = number_exhibits(executed)
@@ -91,7 +105,7 @@ def write_markdown(executed: NotebookNode, kind: str, folder: Path) -> str:
                 parts.append(output["data"]["text/markdown"])
             elif details:
                 parts.append(write_exhibit(output["data"], exhibits[details["label"]], kind, folder))
-    parts += [f"## Sources\n\n{ATTRIBUTION}\n\n::: {{#refs}}\n:::"] if kind == "pptx" else [ATTRIBUTION]
+    parts.append(f"## Sources\n\n{ATTRIBUTION} {ELSEWHERE}" if kind == "pptx" else ATTRIBUTION)
     return re.sub(r"@((?:fig|tbl)-[\w-]+)", lambda found: exhibits[found[1]]["number"], "\n\n".join(parts))
 
 
@@ -118,22 +132,21 @@ def write_exhibit(data: dict[str, str], details: dict[str, Any], kind: str, fold
         # On a slide a description would be printed below the picture; a title is read out only.
         body = f'![]({name} "{alt}")' if kind == "pptx" else f"![{alt}]({name}){{width={WIDTH}}}"
     else:
-        body = fit_table(data["text/markdown"], OMITTED if kind == "pptx" else ())
+        body = fit_table(data["text/markdown"])
     if kind == "pptx":
         return f"{body}\n\n::: notes\n{details['number']}. {details['title']}. {details['caption']}\n:::"
     title = f'::: {{custom-style="Table Caption"}}\n**{details["number"]}. {details["title"]}**\n:::'
     return f"{title}\n\n{body}\n\n*{details['caption']}*"
 
 
-def fit_table(table: str, omitted: Sequence[str]) -> str:
-    """Give the columns of a pipe table widths by their longest cells, and leave some columns out."""
+def fit_table(table: str) -> str:
+    """Give the columns of a pipe table widths by their longest cells."""
     rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in table.strip().splitlines()]
     head, marks, body = rows[0], rows[1], rows[2:]
-    kept = [place for place, name in enumerate(head) if name not in omitted]
-    sizes = [max(len(row[place]) for row in [head, *body]) for place in range(len(head))]
+    sizes = [max(map(len, column)) for column in zip(head, *body, strict=True)]
     longest = [min(LONGEST, max(SHORTEST, size)) if size > 3 else size for size in sizes]
     rules = [mark[:1] + "-" * max(3, size) + mark[-1:] for mark, size in zip(marks, longest, strict=True)]
-    return "\n".join(f"| {' | '.join(row[place] for place in kept)} |" for row in [head, rules, *body])
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, rules, *body])
 
 
 def draw_picture(svg: str, folder: Path) -> bytes:

@@ -69,11 +69,11 @@ IDEAS = (
     ),
     Question(
         "minimum",
-        "A director says that something will take “a minimum of two years”. It takes four. What was her answer?",
+        "A manager says that new records will take “a minimum of six months”. They take ten. What was the answer?",
         (
-            Choice("A lower bound, which four years do not contradict", "Right. It says nothing about the most."),
-            Choice("A promise of two years, which was broken", "A minimum is not a date by which it will be done."),
-            Choice("A forecast of four years", "She gave no upper end, so four cannot be read out of it."),
+            Choice("A lower bound, which ten months do not contradict", "Right. It says nothing about the most."),
+            Choice("A promise of six months, which was broken", "A minimum is not a date by which it will be done."),
+            Choice("A forecast of ten months", "It had no upper end, so ten cannot be read out of it."),
         ),
     ),
     Question(
@@ -87,11 +87,11 @@ IDEAS = (
     ),
     Question(
         "order",
-        "Caseloads fell, and two years later the grade rose. Which sentence says only what that shows?",
+        "A council trained its managers, and a year later fewer workers left. What does that show?",
         (
-            Choice("The caseload was lower in the years before the higher grade", "Right. That is all."),
-            Choice("Lower caseloads led to the higher grade", "Coming first is not the same as causing."),
-            Choice("Caseloads do not matter for grades", "One council cannot show that either."),
+            Choice("Fewer workers left after the training than before", "Right. That is all."),
+            Choice("The training kept workers", "Coming first is not the same as causing."),
+            Choice("Training does not matter to workers", "One council cannot show that either."),
         ),
     ),
     Question(

@@ -114,7 +114,7 @@ def draw_panel(axes: Axes, figures: pd.DataFrame, panel: str) -> None:
         look = looks[str(name)]
         draw_line(axes, rows, color=look.colour, ls=look.dashes, lw=1.6)
         last = rows.sort_values("year", kind="stable").iloc[-1]
-        shown = f"{last['value']:.1f}" if panel != "looked_after" else f"{last['value']:.0f}"
+        shown = f"{last['value']:.1f}" if panel != "looked_after" else f"{last['value']:,.0f}"
         # A line that ends a year early is named at the edge, where names are kept apart; an earlier end is named there.
         early = figures["year"].max() - last["year"] > 1
         inside = 0.17 * figures["value"].max() if early else 0
@@ -174,7 +174,9 @@ def summarise_resources(case: Case, *, accounts: bool = False) -> Prose:
     sentences = describe_spend(last, accounts=accounts)
     if "children" in last.index:
         children = last.loc["children"]
-        sentences.append(f"On 31 March {children['period']} the council looked after {children['value']:.0f} children.")
+        sentences.append(
+            f"On 31 March {children['period']} the council looked after {children['value']:,.0f} children."
+        )
     sentences.append(describe_caseload(case, figures[figures["name"] == "cases"]))
     return Prose(f"{' '.join(sentences)} {HELD_NOTE}")
 
@@ -202,7 +204,7 @@ def describe_caseload(case: Case, cases: pd.DataFrame) -> str:
     rows = cases[cases["series"] == cases["series"].iloc[-1]]
     first, end = rows.iloc[0], rows.iloc[-1]
     if len(rows) == 1:
-        return f"At 30 September {end['period']!s} there were {end['value']:.1f} cases per full-time worker."
+        return f"On 30 September {end['period']!s} there were {end['value']:.1f} cases per full-time worker."
     return (
         f"Cases per full-time worker were {first['value']:.1f} in {first['period']} and {end['value']:.1f} in "
         f"{end['period']}, counted in the same way."

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STEPS = (
     (3, "Read the sheet Figures. What does each column count, and is any cell empty?"),
-    (12, "Answer questions 1 to 4 on the sheet Questions: what did spend buy?"),
+    (12, "Answer questions 1 to 4 on the sheet Questions: by how much did spend grow?"),
     (8, "Answer questions 5 to 7: what happened to caseloads?"),
     (5, "Write one sentence (question 8) that a careful reader would not cross out."),
     (2, "Swap sentences with your neighbour, and cross out what the figures do not show."),
@@ -96,7 +96,7 @@ def list_tasks(case: Case) -> list[Task]:
             "Column H says how each year was counted. Last minus first; a fall is negative.",
         ),
         Task(
-            "May one start that change in 2016? Write yes or no.",
+            "Can that change start in 2016? Write yes or no.",
             '"no"',
             "no",
             "@",
@@ -150,7 +150,7 @@ def write_start(sheet: Worksheet, case: Case) -> None:
 
     sheet["A1"] = f"Spend and caseload of {case.spoken}: an exercise of {sum(minutes for minutes, _ in STEPS)} minutes"
     sheet["A1"].font = Font(name=FONT, bold=True, size=14)
-    sheet["A2"] = "You need a spreadsheet and nothing else. If the class works on Lewisham, wait for part D."
+    sheet["A2"] = "You need a spreadsheet and nothing else. Begin when you have read how the case ended."
     sheet.append(["Minutes", "What to do"])
     for step in STEPS:
         sheet.append(list(step))
@@ -180,12 +180,12 @@ def write_figures(sheet: Worksheet, case: Case) -> None:
     heads = [
         "Year",
         "Gross spend, £",
-        "Price index",
+        "Price index (GDP deflator)",
         "Children aged 0 to 17",
         None,
         "Year",
         "Cases per worker",
-        "Counted",
+        "How counted",
     ]
     for column, head in enumerate(heads, start=1):
         if head:
@@ -201,8 +201,9 @@ def write_figures(sheet: Worksheet, case: Case) -> None:
         sheet.cell(row, 6, one["time_period"])
         if one["value"] == one["value"]:
             sheet.cell(row, 7, one["value"]).number_format = "0.0"
-        sheet.cell(row, 8, "as now" if str(one["series"]).endswith("2017_on") else "otherwise")
-    finish(sheet, {"A": 10, "B": 16, "C": 12, "D": 14, "E": 3, "F": 8, "G": 12, "H": 12})
+        counted = sheet.cell(row, 8, "as now" if str(one["series"]).endswith("2017_on") else "differently")
+        counted.alignment = Alignment(horizontal="left", indent=1)
+    finish(sheet, {"A": 10, "B": 16, "C": 16, "D": 14, "E": 3, "F": 8, "G": 12, "H": 14})
 
 
 def write_tasks(sheet: Worksheet, case: Case, *, solved: bool) -> None:
@@ -214,7 +215,7 @@ def write_tasks(sheet: Worksheet, case: Case, *, solved: bool) -> None:
     for column, head in enumerate(("No.", "Question", "Your answer", "Check", "Hint"), start=1):
         cell = sheet.cell(TOP - 1, column, head)
         cell.font, cell.fill = Font(name=FONT, bold=True), PatternFill("solid", fgColor=GREY)
-    tasks = list_tasks(case)
+    tasks, plain = list_tasks(case), Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
     for number, task in enumerate(tasks, start=1):
         row = TOP + number - 1
         answer = f"C{row}"
@@ -222,15 +223,15 @@ def write_tasks(sheet: Worksheet, case: Case, *, solved: bool) -> None:
         check = f'=IF(ISBLANK({answer}),"",IF({same},"right","look again"))'
         values: list[Any] = [number, task.text, task.value if solved else None, check, task.hint]
         for column, value in enumerate(values, start=1):
-            sheet.cell(row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
+            sheet.cell(row, column, value).alignment = plain
         sheet[answer].number_format = task.form
         sheet.row_dimensions[row].height = HIGH
     last = TOP + len(tasks)
     sheet.cell(last, 1, len(tasks) + 1)
     sheet.cell(last, 2, "Write one sentence on spend and caseload, with years and figures, and without a cause.")
     sheet.cell(last, 5, "Say what was counted. “This does not show that” is useful.")
-    for column in (1, 2, 3, 5):
-        sheet.cell(last, column).alignment = Alignment(wrap_text=True, vertical="top")
+    for column in range(1, 6):
+        sheet.cell(last, column).alignment = plain
     sheet.row_dimensions[last].height = 75
     for row in range(TOP, last + 1):
         sheet.cell(row, 3).fill = PatternFill("solid", fgColor=YELLOW)

@@ -129,5 +129,7 @@ def render_files(frames: dict[str, pd.DataFrame], tables: dict[str, Table], proj
     files[project.reports / "references.json"] = render_references(frames["sources"])
     documents = project.root / "docs"
     if documents.is_dir():
-        files[documents / "data-dictionary.md"] = render_dictionary(tables, frames)
+        files[documents / "data-dictionary.md"] = render_dictionary(
+            tables, frames, read_tables(project.coding, "library")
+        )
     return files

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from lewisham_study import __data_version__
 from lewisham_study.tidy.schemas import Column, Table
 
 PROFILES = "https://datapackage.org/profiles/2.0"
@@ -39,12 +40,19 @@ where a value is missing. Missing is never zero. Official figures: Open Governme
 coded from documents: CC BY 4.0.
 """
 
+COMPUTED = """## Computed tables
+
+`lewisham_study.panel()` and `lewisham_study.changes()` compute these from the tables above, and
+`lewisham-study export` writes them with the others. They have no file in `data/processed`.
+"""
+
 
 def describe_package(tables: dict[str, Table], frames: dict[str, pd.DataFrame], texts: dict[str, str]) -> str:
     """Describe the typed tables and their CSV texts as JSON (Frictionless Data Package, version 2)."""
     package = {
         "$schema": f"{PROFILES}/datapackage.json",
         "name": "lewisham-study",
+        "version": __data_version__,
         "title": "Children’s services in England: ratings, caseload and spend, by authority",
         "description": "Tidy tables on every English authority with children’s services, and the coded evidence on "
         f"Lewisham. Missing values are empty cells and never zero. {ATTRIBUTION}",
@@ -122,8 +130,11 @@ def describe_field(column: Column) -> dict[str, Any]:
     return {**field, "constraints": constraints}
 
 
-def render_dictionary(tables: dict[str, Table], frames: dict[str, pd.DataFrame]) -> str:
-    """Render the data dictionary as Markdown: each table's columns, its measures and what each year holds."""
+def render_dictionary(tables: dict[str, Table], frames: dict[str, pd.DataFrame], computed: dict[str, Table]) -> str:
+    """Render the data dictionary as Markdown: each table's columns, its measures and what each year holds.
+
+    The tables that the library computes from them follow, with their columns.
+    """
     contents = pd.DataFrame(
         {
             "Table": [f"[{name}](#{name})" for name in frames],
@@ -132,14 +143,20 @@ def render_dictionary(tables: dict[str, Table], frames: dict[str, pd.DataFrame])
         }
     )
     sections = [render_section(tables[name], frame) for name, frame in frames.items()]
-    return "\n".join([INTRODUCTION, render_grid(contents), *sections])
+    columns = [render_columns(table) for table in computed.values()]
+    return "\n".join([INTRODUCTION, render_grid(contents), *sections, COMPUTED, *columns])
+
+
+def render_columns(table: Table) -> str:
+    """Render the heading and the columns of one table."""
+    head = f"## {table.name}\n\n{table.title}. {table.description} Key: `{'`, `'.join(table.key)}`. "
+    head += f"Licence: {table.licence}.\n\n"
+    return head + render_grid(pd.DataFrame([describe_column(column) for column in table.columns]))
 
 
 def render_section(table: Table, frame: pd.DataFrame) -> str:
     """Render the section of one table."""
-    head = f"## {table.name}\n\n{table.title}. {table.description} Key: `{'`, `'.join(table.key)}`. "
-    head += f"Licence: {table.licence}.\n"
-    parts = [head, render_grid(pd.DataFrame([describe_column(column) for column in table.columns]))]
+    parts = [render_columns(table)]
     if {"measure", "unit", "value_as_published"} <= set(frame):
         parts += ["Measures:\n", render_grid(count_measures(frame))]
     if any(column in frame for column in DATED_BY):

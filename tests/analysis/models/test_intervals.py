@@ -103,7 +103,7 @@ def widen(drawn: list[tuple[int, int, bool]]) -> tuple[np.ndarray, np.ndarray]:
     return low, high
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(INTERVALS)
 def test_the_estimate_is_a_distribution_and_its_bounds_are_ordered(drawn: list[tuple[int, int, bool]]) -> None:
     low, high = widen(drawn)
@@ -117,7 +117,7 @@ def test_the_estimate_is_a_distribution_and_its_bounds_are_ordered(drawn: list[t
     assert bounds["greatest"].is_monotonic_increasing
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(INTERVALS, st.randoms(use_true_random=False))
 def test_no_other_mass_is_more_likely(drawn: list[tuple[int, int, bool]], random: object) -> None:
     low, high = widen(drawn)
@@ -128,7 +128,7 @@ def test_no_other_mass_is_more_likely(drawn: list[tuple[int, int, bool]], random
     assert compute_likelihood(found, np.full(found.mass.size, 1 / found.mass.size)) <= best + 1e-3
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(INTERVALS, st.integers(2, 3))
 def test_repeating_every_time_changes_nothing(drawn: list[tuple[int, int, bool]], copies: int) -> None:
     low, high = widen(drawn)

@@ -17,7 +17,13 @@ def test_every_line_and_the_band_are_in_the_table(show):
 
 def test_the_answer_counts_rates_above_england_and_comparators(show):
     text = show(summarise_workforce).markdown
-    assert "two of four rates were higher than in England, and three than the median of its ten" in text
+    assert "two of four rates were higher than in England, and three higher than the median of its ten" in text
+
+
+def test_no_tick_has_the_label_of_another(show):
+    for axes in show(draw_workforce, "Slough").figure.axes:
+        labels = [axes.yaxis.get_major_formatter()(tick) for tick in axes.get_yticks()]
+        assert len(labels) == len(set(labels))
 
 
 def test_a_last_value_of_an_earlier_year_has_its_year(show):
@@ -29,7 +35,7 @@ def test_a_last_value_of_an_earlier_year_has_its_year(show):
 def test_fewer_than_five_in_post_give_counts_and_no_rates(show, read):
     assert show(draw_workforce, "Isles of Scilly") is None
     (text,) = read(show(summarise_workforce, "Isles of Scilly"))
-    assert "2022 0 in post, 1.8 agency, 0 leavers, 2 vacancies" in text
+    assert "in 2022 0 in post, 1.8 agency, 0 left, 2 vacant" in text
     assert "%" not in text
 
 

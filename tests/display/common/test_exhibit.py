@@ -12,6 +12,7 @@ from lewisham_study.display.common.exhibit import (
     format_cells,
     paint_widths,
     render_pipe_table,
+    separate_numbers,
     settle_layout,
 )
 
@@ -53,11 +54,33 @@ def test_no_text_of_a_csv_is_a_formula(kind):
     assert empty["text/csv"] == "'=head,n\n"
 
 
-def test_a_figure_carries_its_texts_and_values():
-    figure = FigureExhibit(Figure(), "fig-x", "T", "C", "A", pd.DataFrame(), {"grades": [{"grade": "good"}]})
+@pytest.mark.parametrize(
+    ("cells", "columns"),
+    [
+        (["1,223", "68.7", None], {"Spend": ["1223", "68.7", None]}),
+        (["£1,223", "–"], {"Spend (£)": ["1223", None]}),
+        (["49–76"], {"Spend, low": ["49"], "Spend, high": ["76"]}),
+        (
+            ["−0.8 cases (−2.2 to +0.5)"],
+            {"Spend (cases)": ["-0.8"], "Spend, low (cases)": ["-2.2"], "Spend, high (cases)": ["0.5"]},
+        ),
+        (["2012–2024"], {"Spend": ["2012–2024"]}),
+        (["007"], {"Spend": ["007"]}),
+        (["2012-13"], {"Spend": ["2012-13"]}),
+        (["14.2", "33%"], {"Spend": ["14.2", "33"], "Unit": ["", "%"]}),
+        (["5", "many"], {"Spend": ["5", "many"]}),
+    ],
+)
+def test_a_file_has_numbers_as_numbers_with_the_unit_in_the_heading(cells, columns):
+    made = separate_numbers(pd.DataFrame({"Spend": cells}))
+    assert {name: [None if pd.isna(one) else one for one in column] for name, column in made.items()} == columns
+
+
+def test_a_figure_carries_its_texts():
+    figure = FigureExhibit(Figure(), "fig-x", "T", "C", "A", pd.DataFrame())
     data, metadata = figure._repr_mimebundle_()
     texts = {"kind": "figure", "label": "fig-x", "title": "T", "caption": "C", "alt": "A"}
-    assert metadata["exhibit"] == texts | {"grades": [{"grade": "good"}]}
+    assert metadata["exhibit"] == texts
     assert data["text/plain"] == "figure fig-x: T\nC\nA"
 
 

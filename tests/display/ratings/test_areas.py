@@ -21,14 +21,3 @@ def test_cells_of_the_release_are_in_the_table_alone():
     exhibit = draw_areas(open_case(TABLES, "Lewisham"))
     assert exhibit.table["Source"].str.contains("!").any()
     assert "!" not in exhibit.caption
-
-
-def test_the_figure_carries_the_grades_of_the_whole_service_in_order():
-    grades = draw_areas(open_case(TABLES, "Lewisham")).values["grades"]
-    assert [(one["strand"], one["letter"], one["year"], one["window"]) for one in grades] == [
-        ("Safeguarding", "O", "2012", "within"),
-        ("Looked-after children", "G", "2012", "within"),
-        ("Overall", "RI", "2015", "within"),
-        ("Overall", "RI", "2019", "within"),
-        ("Overall", "G", "2023", "after"),
-    ]

@@ -58,18 +58,6 @@ def test_the_same_figure_gives_the_same_bytes():
     assert first == second
 
 
-def test_the_figure_carries_the_grades_of_the_whole_service_in_order():
-    grades = draw_path(open_case(TABLES, "Lewisham")).values["grades"]
-    assert [(one["strand"], one["letter"], one["year"], one["window"]) for one in grades] == [
-        ("Safeguarding", "O", "2012", "within"),
-        ("Looked-after children", "G", "2012", "within"),
-        ("Overall", "RI", "2015", "within"),
-        ("Overall", "RI", "2019", "within"),
-        ("Overall", "G", "2023", "after"),
-    ]
-    assert (grades[2]["grade"], grades[2]["framework"]) == ("requires improvement", "SIF")
-
-
 def test_an_abolished_authority_has_no_grade_after_its_end():
     title = draw_path(open_case(TABLES, "837")).title
     assert title == "Bournemouth was judged requires improvement in July 2018 and abolished in March 2019"

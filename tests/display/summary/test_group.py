@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lewisham_study.analysis.caseload import CASELOAD
-from lewisham_study.analysis.summary import SPEND, open_group, trace_members
+from lewisham_study.analysis.summary import (
+    AGENCY,
+    IN_CARE,
+    SPEND,
+    gather_measures,
+    open_group,
+    place_measure,
+    place_members,
+    trace_members,
+)
 from lewisham_study.display import summary
+from lewisham_study.display.common.style import PHONE_WIDTH
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Tables
 
@@ -53,15 +65,47 @@ def test_values_of_members_are_those_of_the_tables(cities):
 
 def test_every_figure_has_every_council(cities, read):
     strips, numbers = summary.compare_grades(cities), summary.compare_numbers(cities)
-    charts = [summary.compare_changes(cities, name) for name in (CASELOAD, SPEND)]
+    places, asked = summary.compare_places(cities), summary.compare_asked(cities)
+    charts = [summary.compare_changes(cities, name) for name in (CASELOAD, AGENCY, IN_CARE, SPEND)]
     assert list(dict.fromkeys(strips.table["Council"])) == FOUR
-    assert numbers.table[""].tolist() == [*FOUR, "England"]
+    assert numbers.table["Council"].tolist() == [*FOUR, "England"]
     assert numbers.table.iloc[0, 1] == "outstanding, Jun 2025"
     for chart in charts:
         assert list(chart.table.columns) == ["Period", *FOUR, "England"]
-    for exhibit in (summary.summarise_group(cities), strips, numbers, *charts, summary.list_group_cautions(cities)):
+    for figure in (strips, *charts):
+        assert figure.narrow.get_figwidth() == PHONE_WIDTH
+    for table in (places, asked):
+        assert table.table["Council"].tolist() == FOUR
+    texts = (summary.summarise_group(cities), summary.list_group_cautions(cities))
+    for exhibit in (*texts, strips, numbers, places, asked, *charts):
         read(exhibit)
+        caption = re.sub(r" Sources?: .*", "", getattr(exhibit, "caption", ""))
+        assert len(caption.split()) <= 25, caption
     assert summary.compare_grades(cities, fewest=11, most=60) is None
+    assert summary.compare_places(cities, fewest=7) is None
+
+
+def test_places_of_members_are_those_of_each_council_alone(cities):
+    for name in (CASELOAD, SPEND):
+        placed = place_members(cities, name)
+        for case in cities.cases:
+            alone = place_measure(case, next(one for one in gather_measures(case) if one.name == name))
+            assert placed[case.label] == alone
+
+
+def test_a_panel_ends_its_line_with_the_last_sound_year():
+    group = open_group(TABLES, "Leeds, Liverpool")
+    figure = summary.compare_changes(group, CASELOAD).figure
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["Leeds\n14.8 in 2025", "Liverpool\n20.3 in 2024"]
+
+
+def test_many_councils_have_strips_in_two_columns():
+    group = open_group(TABLES, "region London")
+    figure = summary.compare_grades(group, fewest=11, most=60).figure
+    assert len(figure.axes) == 2
+    assert figure.get_figheight() < 8
+    assert summary.compare_places(group, most=6) is None
+    assert summary.compare_asked(group) is None
 
 
 def test_of_england_the_regions_are_compared(england, read):
@@ -72,5 +116,7 @@ def test_of_england_the_regions_are_compared(england, read):
     numbers = summary.compare_numbers(england)
     assert len(numbers.table) == 10
     assert list(numbers.table.columns)[1].startswith("Cases per worker, ")
+    assert summary.compare_places(england) is None
+    assert summary.compare_asked(england) is None
     for exhibit in (summary.summarise_group(england), counts, numbers):
         read(exhibit)

@@ -23,6 +23,7 @@ from lewisham_study.report.batch.cluster import Cluster, Payload, run_step
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Workers
 from lewisham_study.report.batch.run import render_all
+from lewisham_study.report.batch.schedule import LOST
 
 pytest.importorskip("distributed", reason="dask is missing: `make setup`, or install the extra `cluster`")
 
@@ -63,7 +64,7 @@ def dask(tmp_path: Path) -> Iterator[SimpleNamespace]:
     running = [start("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")]
     options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
     running += [start("worker", address, *options) for _ in range(2)]
-    yield SimpleNamespace(address=address, workers=running[1:])
+    yield SimpleNamespace(address=address, scheduler=running[0], workers=running[1:])
     for process in reversed(running):
         process.terminate()
         process.wait(60)
@@ -96,6 +97,29 @@ def test_a_killed_worker_changes_no_byte(
     assert dask.workers[0].poll() is not None
     render_all(study, Request(out=tmp_path / "here"), Workers(2))
     assert read_tree(tmp_path / "cluster") == read_tree(tmp_path / "here")
+
+
+@pytest.mark.slow
+def test_a_killed_scheduler_is_one_line(
+    study: Project, notebooks: list[Path], dask: SimpleNamespace, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Lost(Cluster):
+        """A cluster whose scheduler is killed once it has the first two steps."""
+
+        handed = 0
+
+        def submit(self, function: Callable[..., object], *arguments: object) -> object:
+            self.handed += 1
+            submitted = super().submit(function, *arguments)
+            if self.handed == 2:
+                dask.scheduler.kill()
+                dask.scheduler.wait()
+            return submitted
+
+    asked = Request(out=tmp_path / "cluster", authorities=["Lewisham"])
+    assert render_all(study, asked, Lost(dask.address, study)).failures == {"209": [f"Lewisham: {LOST}"]}
+    assert capfd.readouterr().err == ""
+    assert not list((tmp_path / "cluster").glob("lewisham/*"))
 
 
 def test_an_address_without_a_cluster_is_an_error(study: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -13,13 +14,16 @@ from typing import Any
 
 import nbformat
 import pytest
+from rich.console import Console
 
-from lewisham_study.errors import StudyError
+from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
 from lewisham_study.report.batch import render
 from lewisham_study.report.batch.plan import Request
+from lewisham_study.report.batch.render import refresh_notebooks
 from lewisham_study.report.batch.run import Summary, render_all
 from lewisham_study.report.run.execute import read_notebook
+from lewisham_study.report.run.parameters import choose_notebooks
 
 SHOW = """\
 from IPython.display import display
@@ -166,3 +170,34 @@ def test_a_failure_leaves_the_old_files(
     summary = make(parameters={"end_year": 2019}, replace=True)
     assert "03-spend.ipynb, cell 1: @fig-none refers to nothing" in summary.failures["209"][0]
     assert {path: path.read_bytes() for path in (tmp_path / "out" / "lewisham").rglob("*.*")} == before
+
+
+@pytest.fixture
+def chapters(study: Project, build: SimpleNamespace) -> Project:
+    """Put two notebooks into the study, and one that is none of its chapters."""
+    study.notebooks.mkdir()
+    for name, source in {"01-one": "1 + 1", "02-two": "2 + 2", "draft": "1 / 0"}.items():
+        cells = [build.text("# Title"), build.code(source)]
+        (study.notebooks / f"{name}.ipynb").write_text(nbformat.writes(build.notebook(*cells)), encoding="utf-8")
+    return study
+
+
+def test_notebooks_are_run_in_place_and_those_that_changed_are_named(chapters: Project) -> None:
+    console = Console(file=io.StringIO())
+    one, two = choose_notebooks(chapters, [])
+    assert refresh_notebooks(chapters, console) == [one, two]
+    (output,) = nbformat.read(two, as_version=4).cells[1].outputs
+    assert output.data["text/plain"] == "4"
+    two.write_text(two.read_text().replace("2 + 2", "2 + 3"))
+    assert refresh_notebooks(chapters, console) == [two]
+    before = two.read_bytes()
+    one.write_text(one.read_text().replace("1 + 1", "1 / 0"))
+    with pytest.raises(StudyError, match=r"01-one\.ipynb, cell 2, line 1 `1 / 0`: ZeroDivisionError"):
+        refresh_notebooks(chapters, console)
+    assert two.read_bytes() == before
+
+
+def test_notebooks_are_chosen_by_name_in_the_order_asked_for(chapters: Project) -> None:
+    assert [path.stem for path in choose_notebooks(chapters, ["two", "one"])] == ["02-two", "01-one"]
+    with pytest.raises(UsageError, match="no notebook is called 'tow'; did you mean two"):
+        choose_notebooks(chapters, ["tow"])

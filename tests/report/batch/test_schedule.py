@@ -19,7 +19,7 @@ from lewisham_study.errors import StudyError
 from lewisham_study.report.batch import schedule
 from lewisham_study.report.batch.pool import Workers, count_cores
 from lewisham_study.report.batch.render import MadeChapter
-from lewisham_study.report.batch.schedule import Job, attempt, read_result, run_jobs
+from lewisham_study.report.batch.schedule import LOST, Job, attempt, read_result, run_jobs
 
 
 class Plan:
@@ -158,9 +158,16 @@ def test_there_is_a_core() -> None:
     assert 1 <= count_cores() <= (os.cpu_count() or 1)
 
 
-def test_a_lost_scheduler_is_named() -> None:
-    lost: Future[object] = Future()
-    lost.cancel()
-    lost.set_running_or_notify_cancel()
-    step: Any = SimpleNamespace(label="the whole report")
-    assert read_result(lost, step) == "the whole report: the connection to the cluster's scheduler was lost"
+def test_a_lost_scheduler_is_one_line_of_each_authority() -> None:
+    class Lost(Mortal):
+        """An executor that cancels what it is given."""
+
+        def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+            cancelled: Future[Any] = Future()
+            cancelled.cancel()
+            cancelled.set_running_or_notify_cancel()
+            return cancelled
+
+    jobs = [start("a", "b"), start("c")]
+    assert run(Lost(2), *jobs) == jobs
+    assert [job.failures for job in jobs] == [[LOST], [LOST]]

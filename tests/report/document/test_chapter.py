@@ -39,6 +39,7 @@ def test_tags_say_which_document_shows_a_cell(build: SimpleNamespace) -> None:
         build.notebook(
             build.text("# Ratings\n\nHow were services judged?"),
             build.code("say", build.prose("Judged **good**."), count=1, tags=["briefing"]),
+            build.text("Asked for plans.", tags=["briefing-only"]),
             build.text("## All areas\n\n### What was judged\n\nFour areas."),
             build.code("steps", build.figure(), count=2),
             build.code("rows", build.table(), count=3, tags=["annex"]),
@@ -49,7 +50,8 @@ def test_tags_say_which_document_shows_a_cell(build: SimpleNamespace) -> None:
         "n.ipynb",
     )
     briefing, report, annex = (chapter.select(part) for part in PARTS)
-    assert [piece.part for piece in briefing.pieces] == ["briefing"]
+    assert [piece.part for piece in briefing.pieces] == ["briefing", "briefing-only"]
+    assert "Asked for plans." not in report.markdown + annex.markdown
     assert [exhibit.label for exhibit in report.exhibits] == ["fig-steps"]
     assert "Judged **good**." in report.markdown
     assert "Models" not in report.markdown

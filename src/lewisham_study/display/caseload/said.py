@@ -53,12 +53,14 @@ def summarise_said(case: Case) -> Prose:
     if chosen.empty:
         return Prose(
             f"No inspection report or letter held on {case.spoken} says how high the caseloads of social workers were. "
-            f"That is no statement: reports do not have to mention them."
+            f"Reports do not have to mention them, so this says nothing either way."
         )
     lines = [write_line(row, case) for row in chosen.to_dict("records")]
     sources = credit(cite_releases([*chosen["source_id"], *list_count_sources(case, chosen)]))
     return Prose(
-        "\n".join([f"Inspectors about caseloads in {case.spoken}, newest first:", "", *lines, "", f"{sources}."])
+        "\n".join(
+            [f"What inspectors wrote about caseloads in {case.spoken}, newest first:", "", *lines, "", f"{sources}."]
+        )
     )
 
 

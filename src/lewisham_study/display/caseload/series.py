@@ -15,7 +15,14 @@ from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import mark_break
-from lewisham_study.display.common.phrases import format_tenth, list_words, name_comparators, name_extremes, name_median
+from lewisham_study.display.common.phrases import (
+    format_count,
+    format_tenth,
+    list_words,
+    name_comparators,
+    name_extremes,
+    name_median,
+)
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST
 from lewisham_study.vocabulary import FEWEST
 
@@ -39,7 +46,7 @@ def draw_caseload(case: Case) -> FigureExhibit | None:
     others = [charts.NamedLine(case.labels[code], "other", other) for code, other in series.others.groupby("la_code")]
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 2.75), layout="constrained")
+        figure = Figure(figsize=(width, 2.6), layout="constrained")
         axes = figure.subplots()
         charts.draw_named_lines(axes, [*lines, *others])
         cautions.mark_cautioned_values(axes, peers, "value")
@@ -115,10 +122,11 @@ def note_shift(case: Case, comparable: pd.DataFrame) -> str:
 def describe_few(series: Caseloads) -> str:
     """Give, after a space, the counts of years with too few workers for an average; empty where there are none."""
     counts = [
-        f"{row['year']} {row['cases']:.0f} cases, {row['workers']:g} {'worker' if row['workers'] == 1 else 'workers'}"
+        f"in {row['year']} {row['cases']:.0f} cases, {row['workers']:g} worker{'' if row['workers'] == 1 else 's'}"
         for row in series.few.to_dict("records")
     ]
-    return f" Fewer than {FEWEST} workers, so no average: {'; '.join(counts)}." if counts else ""
+    few = format_count(FEWEST).lower()
+    return f" With fewer than {few} workers only numbers are given: {'; '.join(counts)}." if counts else ""
 
 
 def format_move(before: float, after: float, start: str = "", end: str = "") -> str:

@@ -20,7 +20,6 @@ from lewisham_study.display.common.cautions import note_joint
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import (
-    begin_sentence,
     format_count,
     format_no_comparators,
     format_tenth,
@@ -148,11 +147,10 @@ def summarise_split(case: Case) -> Prose | None:
     every = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
     counts = every[every["workers"] >= FEWEST].reset_index(drop=True)
     if len(counts) < 2:
-        few = [f"in {row['year']:.0f} {format_held(row['cases'], row['workers'])}" for row in every.to_dict("records")]
-        return Prose(f"{begin_sentence('; '.join(few))}: too few for a percentage.") if few else None
+        return None
     counts = counts.assign(need=counts["year"].map(count_own_need(case)))
     note = (
-        " Children in need are counted at 31 March by one rule, cases by each authority’s own, so the two need not "
+        " Children in need are counted on 31 March by a national rule, cases by each authority’s own, so they need not "
         "move together."
     )
     return Prose(f"{title_split(case, counts)}; the average is cases by workers.{note}{summarise_jumps(counts)}")

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import RATES, SPLICE, select_authorities, select_window
@@ -67,7 +68,7 @@ def list_small_years(case: Case) -> list[int]:
 
 def describe_counts(case: Case, years: list[int]) -> str:
     """Give, after a space, the counts of years with too few workers for rates; empty where there are none."""
-    names = {"inpost_fte": "in post", "agency_fte": "agency", "leavers_fte": "leavers", "vacancy_fte": "vacancies"}
+    names = {"inpost_fte": "in post", "agency_fte": "agency", "leavers_fte": "left", "vacancy_fte": "vacant"}
     texts = []
     for year in years:
         counts = []
@@ -75,8 +76,9 @@ def describe_counts(case: Case, years: list[int]) -> str:
             rows = select_window(case, measure)
             value = rows.loc[(rows["la_code"] == case.la_code) & (rows["year"] == year), "value"].dropna()
             counts += [f"{count:g} {name}" for count in value]
-        texts += [f"{year} {', '.join(counts)}"] if counts else []
-    return f" Fewer than {FEWEST} in post, so no rates: {'; '.join(texts)}." if texts else ""
+        texts += [f"in {year} {', '.join(counts)}"] if counts else []
+    few = format_count(FEWEST).lower()
+    return f" With fewer than {few} in post only numbers are given: {'; '.join(texts)}." if texts else ""
 
 
 def draw_workforce(case: Case) -> FigureExhibit | None:
@@ -116,8 +118,9 @@ def draw_rate(axes: Axes, rate: Rate) -> None:
     draw_line(axes, rate.own, **OWN_LOOK, zorder=3, clip_on=False)
     missing = rate.own.loc[rate.own["value"].isna(), "year"]
     axes.plot(missing, [0.04] * len(missing), transform=axes.get_xaxis_transform(), **CROSS)
-    axes.set_title(rate.name, loc="left", pad=9)
+    axes.set_title(rate.name, loc="left", pad=12)
     axes.set_ylim(0, None)
+    axes.yaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
     first, last = axes.get_xlim()
     if first < SPLICE < last:
@@ -188,10 +191,14 @@ def summarise_workforce(case: Case) -> Prose:
         return Prose(f"{case.opening} has too few workers for rates.{counts}")
     if not england:
         return Prose(f"No rates of the workforce of {case.spoken} are held for this window.")
-    text = f"{format_count(sum(england))} of {format_count(len(england)).lower()} rates were higher than in England"
-    others = f", and {format_count(sum(peers)).lower()} than the median of {name_comparators(case)}" if peers else ""
+    many = f"{format_count(sum(england)).lower()} of {format_count(len(england)).lower()}"
+    text = f"{many} rates were higher than in England"
+    others = (
+        f", and {format_count(sum(peers)).lower()} higher than the median of {name_comparators(case)}" if peers else ""
+    )
     return Prose(
-        f"At the last figure held (to {year}) {lower_first(text)}{others}. They describe posts, not the work.{counts}"
+        f"In the latest figures, to {year}, {text}{others}. The rates describe posts, not the quality of "
+        f"the work.{counts}"
     )
 
 

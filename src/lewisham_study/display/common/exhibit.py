@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,17 @@ from lewisham_study.files import escape_markdown, guard
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 NUMBERS = "biufmM"
 """Kinds of columns that hold no text."""
+MISSING = ["", "–", "—"]
+"""Cells without a value."""
+NUMBER = r"[-+−]?£?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|0)(?:\.\d+)?(?:%| cases| points)?"
+INTERVAL = rf"({NUMBER})(?:–| to )({NUMBER})"
+WRITTEN = [
+    (rf"({NUMBER})", ["{0}"]),
+    (INTERVAL, ["{1}, low", "{1}, high"]),
+    (rf"({NUMBER}) \({INTERVAL}\)", ["{0}", "{1}, low", "{1}, high"]),
+]
+"""How a cell writes numbers, and the columns of the file that hold them: `{0}` is the heading without its brackets."""
+YEARS = r"(?:19|20)\d\d–(?:19|20)\d\d"
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,6 @@ class TableExhibit:
 class FigureExhibit:
     """A figure titled by its finding, with alternative text, the numbers behind it and a label (fig-…).
 
-    `values` are facts that other parts of a report reuse, such as the grades on a cover; they join the metadata.
     `narrow` is the same figure drawn for a phone, see `paint_widths`.
     """
 
@@ -54,7 +65,6 @@ class FigureExhibit:
     caption: str
     alt: str
     table: pd.DataFrame = field(repr=False)
-    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     narrow: Figure | None = field(default=None, repr=False)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
@@ -70,7 +80,7 @@ class FigureExhibit:
             "text/csv": render_harmless_csv(self.table),
             "text/plain": render_plain({name: text for name, text in details.items() if name != "narrow"}),
         }
-        return data, {"exhibit": {**details, **self.values}}
+        return data, {"exhibit": details}
 
 
 def paint_widths(paint: Callable[[float], Figure]) -> tuple[Figure, Figure]:
@@ -123,8 +133,61 @@ def draw_svg(figure: Figure) -> str:
     return stream.getvalue()
 
 
+def separate_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for a file: numbers without signs and commas, an interval in columns, units in the headings.
+
+    Examples
+    --------
+    >>> written = pd.DataFrame({"Change (95% interval)": ["+5.0% (−1.2 to 11.3)"], "Spend": ["£1,267"]})
+    >>> for heading, values in separate_numbers(written).items():
+    ...     print(heading, list(values))
+    Change (%) ['5.0']
+    Change (95% interval), low (%) ['-1.2']
+    Change (95% interval), high (%) ['11.3']
+    Spend (£) ['1267']
+    """
+    if not table.columns.is_unique:
+        return table
+    parts: list[pd.Series] = []
+    units = pd.Series("", index=table.index)
+    for _, column in table.items():
+        found, signs = split_column(column)
+        parts += found
+        units = units.mask(units == "", signs.reindex(units.index, fill_value=""))
+    made = pd.concat(parts, axis=1) if parts else table
+    if units.any() and "Unit" not in made:
+        made.insert(1, "Unit", units)
+    return made
+
+
+def split_column(column: pd.Series) -> tuple[list[pd.Series], pd.Series]:
+    """Return the columns of numbers that a column writes, else itself; and the units of the rows if these differ."""
+    name, none = str(column.name), pd.Series(dtype=object)
+    texts = none if column.dtype.kind in NUMBERS else column.dropna().astype(str)
+    texts = texts[~texts.isin(MISSING)]
+    heads = find_numbers(texts)
+    if not heads:
+        return [column], none
+    signs = texts.map(lambda text: next(iter(re.findall("£|%|cases|points", text)), ""))
+    differ = signs.nunique() > 1
+    unit = "" if differ or signs.iloc[0] in re.sub(r"\(.*?\)", "", name) else f" ({signs.iloc[0]})"
+    bare = re.compile("[+£,%]| .*")
+    numbers = texts.str.findall(NUMBER).map(lambda found: [bare.sub("", one).replace("−", "-") for one in found])
+    names = [head.format(name.partition(" (95%")[0], name) + unit for head in heads]
+    parts = [numbers.str[place].reindex(column.index).rename(one) for place, one in enumerate(names)]
+    return parts, signs if differ else none
+
+
+def find_numbers(texts: pd.Series) -> list[str]:
+    """Return the columns that hold the numbers written in all cells; none if some cell says something else."""
+    if texts.empty or texts.str.fullmatch(YEARS).any():
+        return []
+    return next((heads for pattern, heads in WRITTEN if texts.str.fullmatch(pattern).all()), [])
+
+
 def render_harmless_csv(table: pd.DataFrame) -> str:
-    """Write a table as CSV with an apostrophe before text that a spreadsheet would run as a formula."""
+    """Write a table as CSV with numbers as numbers and an apostrophe before text that a spreadsheet would run."""
+    table = separate_numbers(table)
     guarded = table.apply(lambda column: column if column.dtype.kind in NUMBERS else column.map(guard))
     heads = [guard(name) for name in table.columns]
     return str(guarded.set_axis(heads, axis=1).to_csv(index=False, lineterminator="\n"))
@@ -158,4 +221,4 @@ def render_pipe_table(shown: pd.DataFrame) -> str:
 
 def is_wordy(column: pd.Series) -> bool:
     """Return True if a column of text holds words rather than numbers."""
-    return not bool(column.astype(str).str.fullmatch(r"[-−+£–]?[\d,.]*%?|–").all())
+    return not bool(column.astype(str).str.fullmatch(r"[-−+£–]?[\d,.]*%?( \([\d-]+\))?|–").all())

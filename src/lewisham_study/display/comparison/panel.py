@@ -66,7 +66,7 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
     lanes = [strand for strand in STRANDS if strand in set(panel.steps["strand"])]
     if not shown and not lanes:
         return Prose(f"No grades, caseload or spend of {case.spoken} are held for these years.")
-    heights = [0.58 * len(lanes)] * bool(lanes) + [1.0] * len(shown)
+    heights = [0.48 * len(lanes)] * bool(lanes) + [0.82] * len(shown)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 0.45 + BETWEEN * (len(heights) - 1) + sum(heights)))
         rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
@@ -191,22 +191,25 @@ def caption_panel(case: Case, panel: Panel) -> str:
 
 def list_doubts(case: Case, panel: Panel) -> str:
     """Name a joint return and the figures to treat with caution, after a space; empty if there are none."""
-    cautioned = [figure for name in ENTRIES for figure in _list_cautioned_figures(case, panel, name)]
+    cautioned = [
+        f"the {name} of {who} in {period}"
+        for name in ENTRIES
+        for period, who in name_cautioned(case, panel, name).items()
+    ]
     caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
     return f"{note_joint(case, panel.own['caseload'])}{caution}"
 
 
-def _list_cautioned_figures(case: Case, panel: Panel, name: str) -> list[str]:
-    """List the figures of one series that carry a caution, the comparators' included."""
+def name_cautioned(case: Case, panel: Panel, name: str) -> dict[str, str]:
+    """Name the authorities whose figure of a period carries a caution, the comparators included, by period."""
     periods = list_cautioned(case, *MEASURES[name], panel.own[name]["time_period"])
+    named = {str(period): [case.label] for period in periods}
     drawn = pd.MultiIndex.from_product(
         [list_comparators(case), panel.others[name]["time_period"]], names=["la_code", "time_period"]
     )
-    others = find_cautioned(case, *MEASURES[name], drawn.to_frame(index=False))
-    return [
-        *(f"the {name} of {period}" for period in periods),
-        *(f"the {name} of {row['la_name']} in {row['time_period']}" for row in others.to_dict("records")),
-    ]
+    for row in find_cautioned(case, *MEASURES[name], drawn.to_frame(index=False)).to_dict("records"):
+        named.setdefault(str(row["time_period"]), []).append(str(row["la_name"]))
+    return {period: ", ".join(names) for period, names in named.items()}
 
 
 def describe_panel(case: Case, panel: Panel) -> str:
@@ -227,7 +230,7 @@ def describe_panel(case: Case, panel: Panel) -> str:
 
 
 def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
-    """Return every value drawn: a row for each date and entry, with the comparators' median."""
+    """Return every grade and value drawn: a row for each date and entry, with the comparators' median and cautions."""
     steps = panel.steps
     grades = {
         "day": steps["date"],
@@ -239,11 +242,14 @@ def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
     for name, words in ENTRIES.items():
         own = panel.own[name]
         median = own["date"].map(panel.others[name].set_index("date")["value"])
-        values = {case.label: own["value"].round(1), "Median of comparators": median.round(1)}
-        entry = f"{words} (£)" if name == "spend" else words
-        rows.append(pd.DataFrame({"day": own["date"], "Date": own["date"].map(format_day), "Entry": entry, **values}))
+        values = {case.label: own["value"], "Median of comparators": median}
+        unit = f"£, {case.price_base} prices" if name == "spend" else "cases"
+        named = own["time_period"].map(name_cautioned(case, panel, name))
+        part = {"day": own["date"], "Date": own["date"].map(format_day), "Entry": words, "Unit": unit, **values}
+        rows.append(pd.DataFrame({**part, "Treat with caution": named}))
     table = pd.concat(rows, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
-    return table.reindex(columns=["Date", "Entry", "Grade", case.label, "Median of comparators"])
+    heads = ["Date", "Entry", "Grade", "Unit", case.label, "Median of comparators", "Treat with caution"]
+    return table.reindex(columns=heads).round(1)
 
 
 def format_first_day(step: dict[Hashable, Any]) -> str:

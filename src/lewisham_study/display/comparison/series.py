@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import RETURNED
+from lewisham_study.analysis.caseload import FIRST_CASELOADS, RETURNED, count_few
 from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload, trace_spend
 from lewisham_study.analysis.spend import list_years
@@ -82,9 +82,12 @@ def gather_panel(case: Case) -> Panel:
 
 
 def trace_both(case: Case, codes: list[str]) -> dict[str, pd.DataFrame]:
-    """Trace the caseload and the real spend per child of some authorities."""
+    """Trace the caseload and the real spend per child of some authorities; returns of few workers have no caseload."""
     caseload = trace_caseload(case.tables["workforce"], codes)
-    caseload = caseload.assign(time_period=caseload["date"].dt.year.astype(str))
+    years = caseload["date"].dt.year
+    few = count_few(case.tables["workforce"], FIRST_CASELOADS, pd.Timestamp.max.year)
+    small = pd.MultiIndex.from_arrays([caseload["la_code"], years]).isin(few.set_index(["la_code", "year"]).index)
+    caseload = caseload[~small].assign(time_period=years.astype(str))
     return {"caseload": caseload, "spend": trace_real_spend(case, codes).assign(series="spend")}
 
 

@@ -26,7 +26,7 @@ from lewisham_study.display.common.style import (
     clear_axes,
     draw_key,
 )
-from lewisham_study.display.ratings.path import list_grades, list_steps, note_after, title_path
+from lewisham_study.display.ratings.path import list_steps, note_after, title_path
 from lewisham_study.vocabulary import (
     ERA,
     FRAMEWORK_NAMES,
@@ -50,7 +50,6 @@ def draw_areas(case: Case) -> FigureExhibit:
         caption_areas(steps),
         describe_areas(case, steps, inspections),
         tabulate_areas(steps, inspections),
-        {"grades": list_grades(steps)},
         narrow,
     )
 
@@ -59,7 +58,7 @@ def paint_areas(steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[st
     """Draw the matrix at a width; on a phone with wrapped names."""
     phone = width < PAGE_WIDTH
     two_lines = any(len(FRAMEWORK_NAMES[name]) > 13 for name in inspections["framework"]) or phone
-    height = 0.95 + 0.12 * two_lines + 0.205 * len(strands) + 0.2 * phone
+    height = 0.95 + 0.12 * two_lines + 0.19 * len(strands) + 0.2 * phone
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
     place = draw_columns(axes, steps, inspections, strands, 8 if phone else 13)

@@ -10,7 +10,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.statements import compare_next, list_asked, list_points, share_asked, share_themes
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_day, list_words, lower_first
+from lewisham_study.display.common.phrases import format_count, format_day, list_words, lower_first
 from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, PAGE_WIDTH, SMALLEST, choose_edge, drawing
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES, GRADES
 
@@ -30,14 +30,14 @@ def show_asked(case: Case) -> TableExhibit | Prose:
             "Page": points["page"].astype(str),
         }
     )
-    counts = points.groupby("published_date", sort=True).size()
+    counts = points.groupby(points["published_date"].dt.year, sort=True).size().sort_index(ascending=False)
+    listed = list_words([f"{format_count(count).lower()} in {year}" for year, count in counts.items()])
     repeated = find_repeated(points)
-    again = f"; asked more than once: {list_words(repeated)}" if repeated else ""
+    again = f"; more than once: {list_words(repeated)}" if repeated else ""
     return TableExhibit(
         table,
         "tbl-rating-asked",
-        f"Inspectors asked {case.spoken} to improve {list_words([str(count) for count in counts])} points at "
-        f"{'its last inspection' if len(counts) == 1 else f'its last {len(counts)} inspections'}{again}",
+        f"Points that inspectors asked {case.spoken} to improve: {listed}{again}",
         f"Each point’s first words, at most twelve; themes are ours. {credit(cite_releases(points['source_id']))}.",
     )
 

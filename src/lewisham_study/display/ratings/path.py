@@ -18,7 +18,6 @@ from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_a
 from lewisham_study.display.ratings.visits import list_visits
 from lewisham_study.vocabulary import (
     FRAMEWORK_NAMES,
-    GRADE_LETTERS,
     GRADE_NAMES,
     NO_OVERALL,
     STRAND_NAMES,
@@ -27,8 +26,6 @@ from lewisham_study.vocabulary import (
 
 LANES = ["safeguarding", "looked_after", "overall", "leadership", "help_and_protection"]
 LANES += ["children_in_care", "care_leavers"]
-WHOLE = ["overall", "safeguarding", "looked_after"]
-"""The strands that cover the whole service, or one half of it."""
 
 
 def draw_path(case: Case) -> FigureExhibit:
@@ -52,7 +49,6 @@ def draw_path(case: Case) -> FigureExhibit:
         caption_path(case, steps, visits),
         describe_path(case, steps, visits),
         tabulate_steps(steps),
-        {"grades": list_grades(steps)},
     )
 
 
@@ -67,31 +63,6 @@ def list_steps(case: Case) -> pd.DataFrame:
     reports = case.own("inspections").set_index("inspection_id")["report_url"]
     steps["report_url"] = steps["inspection_id"].map(reports)
     return steps.assign(window=place_in_window(steps["date"], case.start_year, case.end_year))
-
-
-def list_grades(steps: pd.DataFrame) -> list[dict[str, str]]:
-    """List the grades of the whole service by publication, with the year on site if known."""
-    whole = steps[steps["strand"].isin(WHOLE)].sort_values(
-        "strand", key=lambda names: names.map(WHOLE.index), kind="stable"
-    )
-    return [
-        {
-            "strand": STRAND_NAMES[step["strand"]],
-            "framework": FRAMEWORK_NAMES[step["framework"]],
-            "grade": describe_cover(steps, step),
-            "letter": GRADE_LETTERS[step["grade"]],
-            "year": str((step["published_date"] if pd.isna(step["start_date"]) else step["start_date"]).year),
-            "window": step["window"],
-        }
-        for step in whole.sort_values("published_date", kind="stable").to_dict("records")
-    ]
-
-
-def describe_cover(steps: pd.DataFrame, step: dict[Hashable, Any]) -> str:
-    """Describe a grade for the cover; of an inspection without an overall grade, that for leaders too."""
-    if step["grade"] != NO_OVERALL:
-        return GRADE_NAMES[step["grade"]]
-    return f"no overall grade; leadership {name_leadership(steps, step)}"
 
 
 def find_last_day(case: Case, steps: pd.DataFrame, visits: pd.DataFrame | None = None) -> pd.Timestamp:

@@ -52,7 +52,7 @@ def draw_strip(case: Case) -> FigureExhibit:
 def paint_strip(case: Case, states: pd.DataFrame, counts: pd.DataFrame, width: float) -> Figure:
     """Draw the counts over the authority's own strip at a width; years are shortened on a phone."""
     phone = width < PAGE_WIDTH
-    figure = Figure(figsize=(width, 3.6 if phone else 2.75), layout="constrained")
+    figure = Figure(figsize=(width, 3.6 if phone else 2.35), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[7.2, 1])
     draw_counts(upper, counts)
     draw_own(lower, case, states)

@@ -117,6 +117,7 @@ def arrange_growth(growth: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Amount": growth["amount"],
+            "Unit": [one.name for one in units],
             "From": growth["first_year"],
             "First value": first,
             "To": growth["last_year"],

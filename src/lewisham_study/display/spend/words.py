@@ -89,7 +89,7 @@ def summarise_total(case: Case, amounts: Amounts) -> str:
             text += f", a figure under a caution; in {end['time_period']} it was {format_millions(end['value'])}"
         text += (
             f", compared with {format_millions(first['value'])} in {first['time_period']} "
-            f"{cite_releases(sound.head(1)['source_id'])}: in {format_prices(case)} {more} then{extremes}"
+            f"{cite_releases(sound.head(1)['source_id'])}: in real terms {more} then{extremes}"
             f"{summarise_first(known, first, end)}"
         )
     elif len(known) > 1:
@@ -105,8 +105,8 @@ def summarise_first(known: pd.DataFrame, base: pd.Series, end: pd.Series) -> str
         return ""
     more = format_more(end["real_value"] / first["real_value"] - 1)
     return (
-        f"; {more} in {first['time_period']} ({format_millions(first['value'])}), a figure that a caution sets apart "
-        "from the later ones"
+        f"; {more} in {first['time_period']} ({format_millions(first['value'])}), but a caution says that figure is "
+        "not comparable"
     )
 
 
@@ -143,10 +143,10 @@ def summarise_rate(case: Case, amounts: Amounts) -> str:
     )
     lower, _, higher = rank_value(every, value)
     few, most = amounts.own["children"].min(), amounts.own["children"].max()
-    small = f" It has at most {most:,.0f} children: one placement moves the figure." if few < FEW else ""
+    small = f" With at most {most:,.0f} children, one placement moves the figure." if few < FEW else ""
     return (
-        f"{case.opening} spent **{format_pounds(value)}** per child aged 0 to 17 in {year} (England "
-        f"{format_pounds(england.iloc[0])}, {case.region} {format_pounds(region.iloc[0])}; {format_prices(case)}); "
+        f"{case.opening} spent **{format_pounds(value)}** per child aged 0 to 17 in {year}, in {format_prices(case)}; "
+        f"England {format_pounds(england.iloc[0])}, {case.region} {format_pounds(region.iloc[0])}. "
         f"{format_rank(lower, higher, len(every) - 1)}. Spend reflects need, the prices of care and accounting "
         f"practice; more is neither better nor worse.{small}"
     )
@@ -155,8 +155,8 @@ def summarise_rate(case: Case, amounts: Amounts) -> str:
 def format_rank(lower: int, higher: int, others: int) -> str:
     """Say how many of the others spent less, and how many more."""
     if others in (lower, higher):
-        return f"all {others} other authorities spent {'less' if lower else 'more'}"
-    return f"of {others} other authorities {lower or 'none'} spent less and {higher or 'none'} more"
+        return f"All {others} other authorities spent {'less' if lower else 'more'}"
+    return f"Of {others} other authorities {lower or 'none'} spent less and {higher or 'none'} more"
 
 
 def summarise_cautions(case: Case) -> Prose:

@@ -16,16 +16,17 @@ from lewisham_study.analysis.summary import SPEND, Measure, find_ends, gather_me
 from lewisham_study.display.common.cautions import mark_cautions
 from lewisham_study.display.common.charts import NamedLine, describe_table, draw_named_lines, label_lines
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.lines import label_first_last
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.phrases import name_group
-from lewisham_study.display.common.style import FAINT, INK, PAGE_WIDTH, SMALLEST, drawing
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST
 from lewisham_study.display.summary.grades import list_steps
 from lewisham_study.display.summary.numbers import LOOKS, list_sources
 from lewisham_study.vocabulary import GRADE_LETTERS, NO_OVERALL
 
 STILL = 0.005
 """A smaller change than this share is none."""
+START = 2
+"""Years after the first that its label reaches over."""
 AFTER = 0.25
 """From 30 September, where a year is drawn, to the end of the year."""
 PANELS = {CASELOAD: "Cases per social worker, 30 September", SPEND: "Real spend per child, financial years"}
@@ -37,16 +38,23 @@ def draw_changes(case: Case) -> FigureExhibit | Prose:
     if not shown:
         return Prose(f"Neither caseload nor spend per child of {case.spoken} is held.")
     lines = {one.name: list_lines(case, one) for one in shown}
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.15), layout="constrained")
-        for axes, measure in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+
+    def paint(width: float) -> Figure:
+        """Paint the panels side by side, or on a phone one above the other."""
+        rows, columns = (1, len(shown)) if width == PAGE_WIDTH else (len(shown), 1)
+        figure = Figure(figsize=(width, 2.05 * rows), layout="constrained")
+        for axes, measure in zip(figure.subplots(rows, columns, squeeze=False).ravel(), shown, strict=True):
             draw_panel(axes, case, measure, lines[measure.name])
+        return figure
+
+    figure, narrow = paint_widths(paint)
     tables = {one.name: tabulate_panel(lines[one.name]) for one in shown}
     units = {CASELOAD: "cases", SPEND: f"£, {case.price_base} prices"}
     table = pd.concat([part.assign(Measure=PANELS[name], Unit=units[name]) for name, part in tables.items()])
     table = table[["Measure", "Unit", *tables[shown[0].name]]].reset_index(drop=True)
     alt = " ".join(f"{PANELS[name]}. {describe_table(part.drop(columns='Source'))}" for name, part in tables.items())
-    return FigureExhibit(figure, "fig-changes", title_changes(case, shown), caption_changes(case, shown), alt, table)
+    title, caption = title_changes(case, shown), caption_changes(case, shown)
+    return FigureExhibit(figure, "fig-changes", title, caption, alt, table, narrow=narrow)
 
 
 def list_lines(case: Case, measure: Measure) -> list[NamedLine]:
@@ -91,7 +99,18 @@ def draw_panel(axes: Axes, case: Case, measure: Measure, lines: list[NamedLine])
     label_lines(axes, lines, write)
     ends = find_ends(case, measure)
     if ends is not None:
-        label_first_last(axes, measure.own[measure.own["year"] >= ends[0]["year"]], "value", write, last=False)
+        label_start(axes, lines, ends[0], write(ends[0]["value"]))
+
+
+def label_start(axes: Axes, lines: list[NamedLine], start: pd.Series, text: str) -> None:
+    """Write the authority's first value above or below all lines near it, whichever is nearer."""
+    near = [line.figures[line.figures["year"].between(start["year"], start["year"] + START)] for line in lines]
+    values = pd.concat([rows["value"].dropna() for rows in near])
+    below = start["value"] - values.min() < values.max() - start["value"]
+    look: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "fontsize": SMALLEST, "zorder": 5}
+    patch = {"facecolor": "white", "lw": 0, "pad": 0.4}
+    place = (start["year"], values.min() if below else values.max())
+    axes.annotate(text, place, (-2, -11 if below else 5), color=HERE, weight="bold", bbox=patch, **look)
 
 
 def mark_inspections(axes: Axes, case: Case) -> None:
@@ -102,7 +121,7 @@ def mark_inspections(axes: Axes, case: Case) -> None:
         place = step["date"].year + (step["date"].day_of_year - 273) / 365
         if low < place < high and step["strand"] == "overall":
             letter = GRADE_LETTERS[step["leadership"] if step["grade"] == NO_OVERALL else step["grade"]]
-            axes.axvline(place, color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
+            axes.axvline(place, ymax=0.92, color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
             look: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": SMALLEST, "weight": "bold", "color": INK}
             patch = {"facecolor": "white", "lw": 0, "pad": 0.6}
             axes.text(place, 0.99, letter, transform=axes.get_xaxis_transform(), bbox=patch, **look)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import mark_ungraded, trace_path
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.phrases import format_day, format_month
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
@@ -24,8 +24,8 @@ from lewisham_study.display.common.style import (
     choose_edge,
     choose_ink,
     clear_axes,
-    drawing,
 )
+from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import (
     FRAMEWORK_NAMES,
     GRADE_LETTERS,
@@ -39,33 +39,40 @@ HEIGHTS = {"overall": 1.0, "safeguarding": 0.55}
 """The strands of the strip and the heights of their bars; safeguarding was half of the service."""
 GAP = pd.Timedelta(days=35)
 """Between bars of two scales."""
-LETTER_DAYS, SMALL_DAYS = 57, 50
-"""The days that a letter of a grade's name, and of a date, takes on the axis."""
+LETTER_DAYS, SMALL_DAYS, SPAN = 60, 50, pd.Timedelta(days=5430)
+"""The days that a letter of a grade's name, and of a date, takes on an axis of this span on a page."""
 
 
 def draw_grades(case: Case) -> FigureExhibit:
     """Draw the grades of the authority as bars on one time axis, with the study's window marked below."""
     steps = list_steps(case)
+    figure, narrow = paint_widths(lambda width: paint_grades(case, steps, width))
+    title, caption, table = title_grades(case, steps), caption_grades(case), tabulate_grades(steps)
+    alt = describe_grades(case, table)
+    return FigureExhibit(figure, "fig-grades", title, caption, alt, table, narrow=narrow)
+
+
+def paint_grades(case: Case, steps: pd.DataFrame, width: float) -> Figure:
+    """Paint the bars at a width in inches."""
     first, last = pd.Timestamp(case.start_year, 1, 1), find_latest(case)
     edge = max(last, case.window_end) + pd.DateOffset(months=3)
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 1.12), layout="constrained")
-        axes = figure.subplots()
-        for step in steps.to_dict("records"):
-            draw_bar(axes, step, first, min(edge, case.valid_to or edge))
-        if steps.empty:
-            axes.text(0.5, 0.5, "no graded inspection held", transform=axes.transAxes, ha="center", va="center")
-        mark_window(axes, case, first, edge)
-        axes.set_xlim(date2num(first), date2num(edge))
-        axes.set_ylim(-0.62, 1.32)
-        axes.xaxis.set_major_locator(YearLocator())
-        axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D'):%Y}")
-        axes.set_yticks([])
-        clear_axes(axes)
-        for label in axes.get_xticklabels():
-            label.set_horizontalalignment("left")
-    title, caption, table = title_grades(case, steps), caption_grades(case), tabulate_grades(steps)
-    return FigureExhibit(figure, "fig-grades", title, caption, describe_grades(case, table), table)
+    figure = Figure(figsize=(width, 1.12), layout="constrained")
+    axes = figure.subplots()
+    stretch = (edge - first) / SPAN * PAGE_WIDTH / width
+    for step in steps.to_dict("records"):
+        draw_bar(axes, step, first, min(edge, case.valid_to or edge), split=case.window_end, stretch=stretch)
+    if steps.empty:
+        axes.text(0.5, 0.5, "no graded inspection held", transform=axes.transAxes, ha="center", va="center")
+    mark_window(axes, case, first, edge, stretch)
+    axes.set_xlim(date2num(first), date2num(edge))
+    axes.set_ylim(-0.62, 1.32)
+    axes.xaxis.set_major_locator(YearLocator(max(1, round(stretch))))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D'):%Y}")
+    axes.set_yticks([])
+    clear_axes(axes)
+    for label in axes.get_xticklabels():
+        label.set_horizontalalignment("left")
+    return figure
 
 
 def find_latest(case: Case) -> pd.Timestamp:
@@ -74,6 +81,7 @@ def find_latest(case: Case) -> pd.Timestamp:
     return latest
 
 
+@once
 def list_steps(case: Case) -> pd.DataFrame:
     """List the authority's grades for the whole service by date, each until the next; safeguarding until the first."""
     path = trace_path(mark_ungraded(case.tables["judgements"]), case.la_code, basis=case.basis)
@@ -89,9 +97,20 @@ def list_steps(case: Case) -> pd.DataFrame:
 
 
 def draw_bar(
-    axes: Axes, step: dict[Any, Any], first: pd.Timestamp, edge: pd.Timestamp, *, base: float = 0, dated: bool = True
+    axes: Axes,
+    step: dict[Any, Any],
+    first: pd.Timestamp,
+    edge: pd.Timestamp,
+    *,
+    base: float = 0,
+    dated: bool = True,
+    split: pd.Timestamp | None = None,
+    stretch: float = 1,
 ) -> None:
-    """Draw one grade: its bar, its name or letters within and, if dated, its month and framework above."""
+    """Draw one grade: its bar, its name or letters within and, if dated, its month and framework above.
+
+    The name is on the longer side of the day `split`; `stretch` is how many more days letters take than on a page.
+    """
     end = edge if pd.isna(step["end"]) else step["end"]
     if end <= first:
         return
@@ -104,32 +123,61 @@ def draw_bar(
     axes.barh(base, width, height, left, align="edge", color=GRADE_COLOURS[grade], **look)
     if step["date"] > first:
         axes.plot([left, left], [base, base + height], color="white", lw=1.6, solid_capstyle="butt", zorder=3)
-    ink, days = choose_ink(GRADE_COLOURS[grade]), (stop - start).days
-    texts = name_bar(step) if dated else name_bar(step)[-1:]
-    text = next((one for one in texts if len(one) * LETTER_DAYS < days), texts[-1])
-    patch = {"facecolor": "white", "lw": 0, "pad": 1} if grade == NO_OVERALL else None
-    place: dict[str, Any] = {"ha": "center", "va": "center", "color": ink, "fontsize": 7.5, "weight": "bold"}
-    axes.text(left + width / 2, base + height / 2, text, bbox=patch, zorder=4, **place)
+    write_bar(axes, step, choose_room(start, stop, split), base + height / 2, stretch if dated else None)
     if not dated:
         return
+    days = (stop - start).days
     day = format_month(step["date"]) if step["date"] >= first else f"since {format_month(step['date'])}"
     notes = [f"{day}, {FRAMEWORK_NAMES[step['framework']]}", day, ""]
-    note = next(one for one in notes if len(one) * SMALL_DAYS < max(days, 0) or not one)
+    note = next(one for one in notes if len(one) * SMALL_DAYS * stretch < max(days, 0) or not one)
     axes.text(left, base + height + 0.06, note, fontsize=SMALLEST, va="bottom", ha="left", color=INK, zorder=4)
+
+
+def choose_room(
+    start: pd.Timestamp, stop: pd.Timestamp, split: pd.Timestamp | None
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Choose the longer side of a day that divides a bar, for its name."""
+    if split is None or not start < split < stop:
+        return start, stop
+    return (start, split) if split - start > stop - split else (split, stop)
+
+
+def write_bar(
+    axes: Axes, step: dict[Any, Any], room: tuple[pd.Timestamp, pd.Timestamp], middle: float, stretch: float | None
+) -> None:
+    """Write the longest name of a grade that fits into its room; its letters if `stretch` is None."""
+    start, stop = room
+    texts = name_bar(step) if stretch else name_bar(step)[-1:]
+    fits = (one for one in texts if measure_text(one) * LETTER_DAYS * (stretch or 1) < (stop - start).days)
+    patch = {"facecolor": "white", "lw": 0, "pad": 1} if step["grade"] == NO_OVERALL else None
+    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7.5, "weight": "bold", "linespacing": 1}
+    look["color"] = choose_ink(GRADE_COLOURS[step["grade"]])
+    place = date2num(start) + (date2num(stop) - date2num(start)) / 2
+    axes.text(place, middle, next(fits, texts[-1]), bbox=patch, zorder=4, **look)
+
+
+def measure_text(text: str) -> int:
+    """Return the letters of the longest line."""
+    return max(len(line) for line in text.split("\n"))
 
 
 def name_bar(step: dict[Any, Any]) -> list[str]:
     """Name a grade in words, and in letters where the bar is short."""
     if step["grade"] == NO_OVERALL:
         leaders = step["leadership"]
-        return [f"Leadership {GRADE_NAMES[leaders]}", f"Leaders {GRADE_LETTERS[leaders]}", "–"]
+        return [
+            f"Leadership {GRADE_NAMES[leaders]}",
+            f"Leadership\n{GRADE_NAMES[leaders]}",
+            f"Leaders {GRADE_LETTERS[leaders]}",
+            "–",
+        ]
     name, letter = GRADE_NAMES[step["grade"]], GRADE_LETTERS[step["grade"]]
     if step["strand"] == "safeguarding":
         return [f"Safeguarding {name}", f"Safeguarding {letter}", letter]
-    return [name.capitalize(), letter]
+    return [name.capitalize(), name.capitalize().replace(" ", "\n"), letter]
 
 
-def mark_window(axes: Axes, case: Case, first: pd.Timestamp, edge: pd.Timestamp) -> None:
+def mark_window(axes: Axes, case: Case, first: pd.Timestamp, edge: pd.Timestamp, stretch: float) -> None:
     """Mark the study's window and the time after it below the bars."""
     end = date2num(case.window_end)
     look: dict[str, Any] = {"fontsize": SMALLEST, "va": "center", "ha": "center", "color": MUTED}
@@ -137,11 +185,11 @@ def mark_window(axes: Axes, case: Case, first: pd.Timestamp, edge: pd.Timestamp)
         (date2num(first), end, f"window of the study, {case.start_year} to {case.end_year}"),
         (end, date2num(edge), "since"),
     ):
-        if right - left > len(text) * SMALL_DAYS + 120:
+        if right - left > len(text) * SMALL_DAYS * stretch + 120:
             arrow: dict[str, Any] = {"arrowstyle": "|-|,widthA=0.25,widthB=0.25", "color": MUTED, "lw": 0.7}
             axes.annotate("", (left + 15, -0.3), (right - 15, -0.3), arrowprops=arrow)
             axes.text((left + right) / 2, -0.3, text, bbox={"facecolor": "white", "lw": 0, "pad": 1.5}, **look)
-    axes.plot([end, end], [-0.45, 1.12], color=INK, lw=0.9, ls=(0, (4, 2)), zorder=2)
+    axes.plot([end, end], [-0.45, 1], color=INK, lw=0.9, ls=(0, (4, 2)), zorder=2)
 
 
 def title_grades(case: Case, steps: pd.DataFrame) -> str:
@@ -174,8 +222,7 @@ def caption_grades(case: Case) -> str:
     sources = sorted(set(case.own("judgements")["source_id"]))
     source = f" {credit(cite_releases(sources))}." if sources else ""
     return (
-        f"By {basis}; latest report held: {format_day(find_latest(case))}. "
-        f"Gaps part frameworks: their grades are not one scale.{source}"
+        f"By {basis}; latest report held: {format_day(find_latest(case))}. A gap: new framework, other scale.{source}"
     )
 
 

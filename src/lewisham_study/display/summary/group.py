@@ -1,48 +1,66 @@
-"""Several councils, or the regions of England, set side by side: grades, numbers, small multiples and sentences."""
+"""Several councils, or the regions of England, set side by side: grades, numbers, places and sentences."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
 import pandas as pd
-from matplotlib.collections import LineCollection
+from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD
-from lewisham_study.analysis.spend import name_year
-from lewisham_study.analysis.summary import AGENCY, IN_CARE, MOST_COUNCILS, SPEND, Group, count_regions, trace_members
-from lewisham_study.display.common.charts import LOOKS as LINES
+from lewisham_study.analysis.statements import list_points
+from lewisham_study.analysis.summary import (
+    AGENCY,
+    IN_CARE,
+    MOST_COUNCILS,
+    SPEND,
+    Group,
+    count_regions,
+    place_members,
+    trace_members,
+)
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.lines import draw_line, split_runs
-from lewisham_study.display.common.phrases import find_last_overall, format_day, list_words, shorten_name
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit, paint_widths
+from lewisham_study.display.common.phrases import (
+    find_last_overall,
+    format_count,
+    format_day,
+    format_month,
+    list_words,
+    lower_first,
+    shorten_name,
+)
 from lewisham_study.display.common.style import (
-    FAINT,
     GRADE_COLOURS,
-    HERE,
     INK,
     PAGE_WIDTH,
-    REFERENCE,
     SMALLEST,
     UNJUDGED,
     choose_ink,
     clear_axes,
     draw_key,
-    drawing,
 )
 from lewisham_study.display.summary.grades import draw_bar, find_latest, list_steps
-from lewisham_study.display.summary.numbers import LOOKS
-from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
+from lewisham_study.display.summary.numbers import LOOKS, format_place, name_quarter
+from lewisham_study.vocabulary import (
+    FRAMEWORK_NAMES,
+    GOOD_OR_BETTER,
+    GRADE_NAMES,
+    GRADES,
+    NO_OVERALL,
+    NOT_YET_JUDGED,
+    STRAND_NAMES,
+)
 
-ROW, STEP = 0.27, 1.5
+ROW, STEP = 0.3, 1.35
 """The height of a council's strip in inches, and from one to the next in heights of its bar."""
-COLUMNS = 5
-HEADS = {CASELOAD: "Cases per worker", AGENCY: "Agency", IN_CARE: "Looked after per 10,000", SPEND: "Spend per child"}
-TITLES = {CASELOAD: "Cases per social worker", SPEND: "Real spend per child"}
+HEADS = {CASELOAD: "Cases per worker", AGENCY: "Agency", IN_CARE: "In care per 10,000", SPEND: "Spend per child"}
+QUARTERS = {CASELOAD: "Quarter of caseload", SPEND: "Quarter of spend"}
 STACK = [*GRADES, NO_OVERALL, NOT_YET_JUDGED]
 
 
@@ -55,48 +73,65 @@ def compare_grades(group: Group, fewest: int = 0, most: int = MOST_COUNCILS) -> 
 
 def draw_strips(group: Group) -> FigureExhibit:
     """Draw a strip of grades for each council on one time axis."""
-    case, steps = group.cases[0], [list_steps(one) for one in group.cases]
-    first, edge = pd.Timestamp(case.start_year, 1, 1), find_latest(case) + pd.DateOffset(months=3)
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.55 + ROW * len(steps)), layout="constrained")
-        axes = figure.subplots()
-        for number, (one, own) in enumerate(zip(group.cases, steps, strict=True)):
-            base = STEP * (len(steps) - 1 - number)
-            for step in own.to_dict("records"):
-                draw_bar(axes, step, first, min(edge, one.valid_to or edge), base=base, dated=False)
-        axes.axvline(date2num(case.window_end), color=INK, lw=0.9, ls=(0, (4, 2)))
-        axes.set_xlim(date2num(first), date2num(edge))
-        axes.set_ylim(-0.25, STEP * len(steps) - 0.25)
-        axes.xaxis.set_major_locator(YearLocator(2))
-        axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D'):%Y}")
-        places = [STEP * (len(steps) - 1 - number) + 0.5 for number in range(len(steps))]
-        axes.set_yticks(places, [shorten_name(label) for label in group.labels])
-        clear_axes(axes)
-        draw_key(figure, {grade for own in steps for grade in own["grade"]})
-    rows = [
-        {
-            "Council": one.label,
-            "From": format_day(step["date"]),
-            "Framework": step["framework"],
-            "Strand": step["strand"],
-            "Grade": GRADE_NAMES[step["grade"]],
-            "Source": f"{step['source_id']}, {step['locator']}",
-        }
-        for one, own in zip(group.cases, steps, strict=True)
-        for step in own.to_dict("records")
-    ]
-    table = pd.DataFrame(rows, columns=["Council", "From", "Framework", "Strand", "Grade", "Source"])
+    steps = [list_steps(one) for one in group.cases]
+    figure, narrow = paint_widths(lambda width: paint_strips(group, steps, width))
+    table = tabulate_strips(group, steps)
     parts = [
         f"{label}: {', '.join(part['Grade'] + ' ' + part['From'].str[-4:])}"
         for label, part in table.groupby("Council", sort=False)
     ]
     sources = sorted({str(source) for own in steps for source in own["source_id"]})
     caption = (
-        f"Low bars: safeguarding. Dashed: end of the window. Gaps part frameworks: their grades are not one scale. "
+        f"Low bars: safeguarding. Dashed: end of {group.cases[0].end_year}. A gap: new framework, other scale. "
         f"{credit(cite_releases(sources))}."
     )
     alt = f"Strips of grades on a time axis. {'; '.join(parts)}."
-    return FigureExhibit(figure, "fig-side-grades", title_grades(group), caption, alt, table)
+    return FigureExhibit(figure, "fig-side-grades", title_grades(group), caption, alt, table, narrow=narrow)
+
+
+def paint_strips(group: Group, steps: list[pd.DataFrame], width: float) -> Figure:
+    """Paint the strips at a width in inches; on a page many councils are in two columns."""
+    columns = 2 if width == PAGE_WIDTH and len(steps) > MOST_COUNCILS + 1 else 1
+    rows, key = ceil(len(steps) / columns), 6 if width == PAGE_WIDTH else 2
+    figure = Figure(figsize=(width, 0.55 + 0.15 * (6 // key - 1) + ROW * rows), layout="constrained")
+    for place, axes in enumerate(figure.subplots(1, columns, squeeze=False)[0]):
+        part = slice(place * rows, (place + 1) * rows)
+        paint_column(axes, group.cases[part], steps[part], rows, 2 if width / columns == PAGE_WIDTH else 4)
+    draw_key(figure, {grade for own in steps for grade in own["grade"]}, key)
+    return figure
+
+
+def paint_column(axes: Axes, cases: Sequence[Case], steps: list[pd.DataFrame], rows: int, years: int) -> None:
+    """Paint the strips of some councils below each other, with a tick after so many years."""
+    first, edge = pd.Timestamp(cases[0].start_year, 1, 1), find_latest(cases[0]) + pd.DateOffset(months=3)
+    end, places = cases[0].window_end, [STEP * (rows - 1 - number) for number in range(len(cases))]
+    for base, one, own in zip(places, cases, steps, strict=True):
+        for step in own.to_dict("records"):
+            draw_bar(axes, step, first, min(edge, one.valid_to or edge), base=base, dated=False, split=end)
+    axes.axvline(date2num(end), color=INK, lw=0.9, ls=(0, (4, 2)), zorder=2)
+    axes.set_xlim(date2num(first), date2num(edge))
+    axes.set_ylim(-0.25, STEP * rows - 0.25)
+    axes.xaxis.set_major_locator(YearLocator(years))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D'):%Y}")
+    axes.set_yticks([base + 0.5 for base in places], [shorten_name(one.label) for one in cases])
+    clear_axes(axes)
+
+
+def tabulate_strips(group: Group, steps: list[pd.DataFrame]) -> pd.DataFrame:
+    """Arrange the grades as a table to read."""
+    rows = [
+        {
+            "Council": one.label,
+            "From": format_day(step["date"]),
+            "Framework": FRAMEWORK_NAMES[step["framework"]],
+            "Strand": STRAND_NAMES[step["strand"]],
+            "Grade": GRADE_NAMES[step["grade"]],
+            "Source": f"{step['source_id']}, {step['locator']}",
+        }
+        for one, own in zip(group.cases, steps, strict=True)
+        for step in own.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["Council", "From", "Framework", "Strand", "Grade", "Source"])
 
 
 def find_grades(group: Group) -> pd.Series:
@@ -122,22 +157,7 @@ def draw_regions(group: Group) -> FigureExhibit:
     day = min(find_last_overall(), find_latest(group.cases[0]))
     counts = count_regions(group, day)
     shown = [grade for grade in STACK if grade in counts and counts[grade].sum()]
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.6 + 0.24 * len(counts)), layout="constrained")
-        axes = figure.subplots()
-        floor = pd.Series(0, index=counts.index)
-        for grade in shown:
-            look: dict[str, Any] = UNJUDGED.get(grade, {"edgecolor": "white"})
-            axes.barh(counts.index, counts[grade], left=floor, height=0.78, color=GRADE_COLOURS[grade], lw=0.6, **look)
-            for place, (base, wide) in enumerate(zip(floor, counts[grade], strict=True)):
-                if wide:
-                    text: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALLEST}
-                    axes.text(base + wide / 2, place, str(wide), color=choose_ink(GRADE_COLOURS[grade]), **text)
-            floor = floor + counts[grade]
-        axes.invert_yaxis()
-        axes.set_xticks([])
-        clear_axes(axes)
-        draw_key(figure, set(shown))
+    figure, narrow = paint_widths(lambda width: paint_regions(counts, shown, width))
     table = counts[shown].rename(columns=GRADE_NAMES).rename_axis("Region").reset_index()
     good = int(counts.reindex(columns=GOOD_OR_BETTER).sum().sum())
     graded = int(counts.reindex(columns=GRADES).sum().sum())
@@ -154,7 +174,34 @@ def draw_regions(group: Group) -> FigureExhibit:
         f"{credit(cite_releases(sources))}.",
         f"Bars of councils by grade in each region. {rows}.",
         table,
+        narrow=narrow,
     )
+
+
+def paint_regions(counts: pd.DataFrame, shown: list[str], width: float) -> Figure:
+    """Paint the bars of counts at a width in inches."""
+    key = 6 if width == PAGE_WIDTH else 2
+    figure = Figure(figsize=(width, 0.6 + 0.15 * (6 // key - 1) + 0.24 * len(counts)), layout="constrained")
+    axes = figure.subplots()
+    floor = pd.Series(0, index=counts.index)
+    for grade in shown:
+        look: dict[str, Any] = UNJUDGED.get(grade, {"edgecolor": "white"})
+        axes.barh(counts.index, counts[grade], left=floor, height=0.78, color=GRADE_COLOURS[grade], lw=0.6, **look)
+        for place, (base, wide) in enumerate(zip(floor, counts[grade], strict=True)):
+            if wide:
+                text: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALLEST}
+                axes.text(base + wide / 2, place, str(wide), color=choose_ink(GRADE_COLOURS[grade]), **text)
+        floor = floor + counts[grade]
+    axes.invert_yaxis()
+    axes.set_xticks([])
+    clear_axes(axes)
+    draw_key(figure, set(shown), key)
+    return figure
+
+
+def name_member(group: Group) -> str:
+    """Name what is compared, for a heading."""
+    return "Region" if group.regions else "Council"
 
 
 def compare_numbers(group: Group) -> TableExhibit:
@@ -164,7 +211,7 @@ def compare_numbers(group: Group) -> TableExhibit:
     rows = []
     for label in dict.fromkeys([*group.labels, "England"]):
         cells = {heads[name]: format_latest(latest[name], name, label) for name in HEADS}
-        rows.append({"": label, **cells})
+        rows.append({name_member(group): label, **cells})
     table = pd.DataFrame(rows)
     if not group.regions:
         table.insert(1, "Latest grade, inspected", [describe_latest(case) for case in group.cases] + [None])
@@ -219,100 +266,110 @@ def title_numbers(group: Group, latest: dict[str, pd.DataFrame]) -> str:
     return f"{group.title}: {'; '.join(parts)}" if parts else f"The numbers of {group.title}"
 
 
-def compare_changes(group: Group, name: str) -> FigureExhibit | Prose:
-    """Draw a measure of each member in a panel of its own, with England and all other members behind it."""
-    traced = trace_members(group, name)
-    labels = [label for label in group.labels if traced.loc[traced["member"] == label, "value"].notna().any()]
-    if not labels:
-        return Prose(f"No values of {TITLES[name].lower()} are held.")
-    write, england = LOOKS[name].write, traced[traced["member"] == "England"]
-    columns = min(COLUMNS, len(labels))
-    rows = ceil(len(labels) / columns)
-    runs = [run for label in labels for run in split_runs(traced[traced["member"] == label])]
-    others = [run[["year", "value"]].to_numpy(dtype=float) for run in runs]
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.25 + 1.15 * rows), layout="constrained")
-        panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
-        for axes, label in zip(panels, labels, strict=False):
-            # All others at once: a line each would take most of the time.
-            axes.add_collection(LineCollection(others, color=FAINT, lw=0.8, zorder=1))
-            draw_line(axes, england, **{**LINES["England"], "lw": 1})
-            own = traced[traced["member"] == label]
-            draw_line(axes, own, color=HERE, lw=1.7, marker="o", markersize=2.5, zorder=4)
-            last = own.dropna(subset="value").iloc[-1]
-            name_at: dict[str, Any] = {"loc": "left", "fontsize": SMALLEST, "pad": 2, "color": HERE}
-            axes.set_title(f"{shorten_name(label)} {write(last['value'])}", **name_at)
-        for axes in panels[len(labels) :]:
-            axes.set_axis_off()
-        finish_panels(panels, traced, name)
-    table = traced.pivot_table(index="time_period", columns="member", values="value", observed=True)
-    table = table[[*labels, "England"]].round(2).rename_axis("Period").rename_axis(columns=None).reset_index()
-    case = group.cases[0]
-    prices = f" {case.price_base} prices." if name == SPEND else ""
-    sources = sorted({str(source) for source in traced["source_id"].dropna()})
-    source = f" {credit(cite_releases(sources))}." if sources else ""
-    ends = "; ".join(
-        f"{label} {write(values.iloc[0])} to {write(values.iloc[-1])}"
-        for label in labels
-        if len(values := traced.loc[traced["member"] == label, "value"].dropna())
-    )
-    return FigureExhibit(
-        figure,
-        f"fig-side-{'spend' if name == SPEND else 'caseload'}",
-        title_changes(traced, labels, name),
-        f"Blue: the {'region' if group.regions else 'council'}, with its last value; dashed: England; grey: the others."
-        f"{prices}{source}",
-        f"Small multiples of {TITLES[name].lower()}, first to last year held. {ends}.",
+def compare_places(group: Group, fewest: int = 0, most: int = 99) -> TableExhibit | None:
+    """Show the place of each council among all in caseload and spend; None of regions, or outside a number."""
+    if group.regions or not fewest <= len(group.labels) <= most:
+        return None
+    placed = {name: place_members(group, name) for name in QUARTERS}
+    table = pd.DataFrame({name_member(group): group.labels})
+    for name, found in placed.items():
+        usual = pd.Series([one.period for one in found.values()], dtype=str).mode().max()
+        texts = {
+            label: format_place(one) + ("" if one.period == usual else f" ({one.period})")
+            for label, one in found.items()
+        }
+        table[f"{HEADS[name]}, {usual}"] = [texts.get(label) for label in group.labels]
+        table[QUARTERS[name]] = [name_quarter(found[label]) if label in found else None for label in group.labels]
+    parts = [
+        f"{words} of {sum(name_quarter(one) == 'highest' for one in placed[name].values())}"
+        for name, words in ((CASELOAD, "caseload"), (SPEND, "spend per child"))
+    ]
+    sources = {str(one) for name in placed for one in trace_members(group, name)["source_id"].dropna()}
+    return TableExhibit(
         table,
+        "tbl-side-places",
+        f"In the highest quarter of all councils: {' and '.join(parts)} of {len(table)}",
+        "Latest sound year. Joint returns count once. Grades have no place: inspections are years apart, and "
+        f"frameworks are not one scale. {credit(cite_releases(sources))}.",
     )
 
 
-def finish_panels(panels: Any, traced: pd.DataFrame, name: str) -> None:
-    """Set one scale from zero and few ticks for all panels."""
-    first, last = int(traced["year"].min()), int(traced["year"].max())
-    panels[0].set_ylim(0, 1.05 * float(traced["value"].max()))
-    panels[0].set_xlim(first - 0.5, last + 0.5)
-    panels[0].yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    panels[0].yaxis.set_major_formatter(lambda value, _: LOOKS[name].write(value).removesuffix(".0"))
-    texts = [name_year(year)[2:] if name == SPEND else str(year) for year in (first, last)]
-    panels[0].set_xticks([first, last], texts)
-    for axes in panels:
-        axes.tick_params(labelsize=SMALLEST, length=2, colors=REFERENCE)
-        for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=False):
-            label.set_horizontalalignment(side)
-
-
-def title_changes(traced: pd.DataFrame, labels: list[str], name: str) -> str:
-    """State in how many members a measure rose and fell between its first and last sound year."""
-    sound = traced[~traced["unsure"].astype(bool)].dropna(subset="value")
-    changes = sound[sound["member"].isin(labels)].groupby("member")["value"].agg(["first", "last"])
-    rose, fell = int((changes["last"] > changes["first"]).sum()), int((changes["last"] < changes["first"]).sum())
-    return (
-        f"{TITLES[name]} rose in {rose} and fell in {fell} of {len(changes)}, between the first and the last sound "
-        "year of each"
+def compare_asked(group: Group, most: int = MOST_COUNCILS) -> TableExhibit | Prose | None:
+    """Show what the latest report of each council asks to be improved, by theme; None of regions or many councils."""
+    if group.regions or len(group.cases) > most:
+        return None
+    points = {case.label: list_points(case, 1) for case in group.cases}
+    if all(own.empty for own in points.values()):
+        return Prose("No inspection of these councils under ILACS is held, so no list of points to improve.")
+    rows = [
+        {
+            "Council": label,
+            "Published": None if own.empty else format_month(own["published_date"].iloc[0]),
+            "Points": None if own.empty else str(len(own)),
+            "Themes": "no list held" if own.empty else name_themes(own),
+        }
+        for label, own in points.items()
+    ]
+    every = pd.concat([own.drop_duplicates("theme") for own in points.values()])
+    counts = every["theme"].value_counts()
+    top = [lower_first(str(theme)) for theme in counts.index[counts == counts.iloc[0]] if theme != "Other"]
+    shared = f"{int(counts.iloc[0])} of {len(rows)} councils were asked to improve {list_words(top[:3])}"
+    return TableExhibit(
+        pd.DataFrame(rows),
+        "tbl-side-asked",
+        shared if counts.iloc[0] > 1 else "No theme was asked of more than one of these councils",
+        f"Themes are ours; each council’s report quotes its points. {credit(cite_releases(every['source_id']))}.",
     )
+
+
+def name_themes(points: pd.DataFrame) -> str:
+    """Name the themes of points, the commonest first, with how many points each has."""
+    counts = points["theme"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    named = [lower_first(str(theme)) + (f" ({count})" if count > 1 else "") for theme, count in counts.items()]
+    return "; ".join(named)
 
 
 def summarise_group(group: Group) -> Prose:
-    """Give the position of the group at the latest day held, in three sentences."""
-    case = group.cases[0]
-    start = f"**Position at {format_day(find_latest(case))}.**"
-    if group.regions:
-        return Prose(
-            f"{start} The regions of England are set side by side; figures of a region divide the sum of its councils."
-        )
+    """Give the position of the group at the latest day held: grades, then caseload and spend next to England."""
+    start = f"**Position at {format_day(find_latest(group.cases[0]))}.**"
+    parts = [start, *([] if group.regions else describe_grades(group))]
+    parts += [describe_sides(group, name) for name in (CASELOAD, SPEND)]
+    return Prose(" ".join(part for part in parts if part))
+
+
+def describe_grades(group: Group) -> list[str]:
+    """Describe the latest overall grades of the councils, and who has been inspected without one since."""
     grades = find_grades(group)
-    counts = [f"{int((grades == grade).sum())} {GRADE_NAMES[grade]}" for grade in GRADES if (grades == grade).any()]
-    ended = [one.label for one in group.cases if ends_ungraded(one)]
-    text = (
-        f"{start} At their latest overall grade, of {len(grades)} councils {list_words(counts)}." if counts else start
-    )
-    if ended:
-        who = list_words(ended)
-        text += (
-            f" {who} {'has' if len(ended) == 1 else 'have'} been inspected since April 2026, without an overall grade."
+    counts = {grade: int((grades == grade).sum()) for grade in GRADES if (grades == grade).any()}
+    sentences = []
+    if counts:
+        words = [f"{format_count(count).lower()} {GRADE_NAMES[grade]}" for grade, count in counts.items()]
+        first, verb = next(iter(counts.items())), "was" if next(iter(counts.values())) == 1 else "were"
+        words[0] = (
+            f"{words[0].split()[0]} of {format_count(len(grades)).lower()} councils {verb} {GRADE_NAMES[first[0]]}"
         )
-    return Prose(text)
+        sentences.append(f"When last given an overall grade, {list_words(words)}.")
+    ended = [one.label for one in group.cases if ends_ungraded(one)]
+    if ended:
+        verb = "has" if len(ended) == 1 else "have"
+        sentences.append(f"{list_words(ended)} {verb} been inspected since April 2026, without an overall grade.")
+    return sentences
+
+
+def describe_sides(group: Group, name: str) -> str:
+    """Describe how many members had more and fewer than England in the usual latest year of a measure."""
+    latest = find_latest_values(trace_members(group, name))
+    usual = latest[latest["time_period"] == latest.attrs["period"]]["value"]
+    values = usual[usual.index.isin(group.labels)]
+    if values.empty or "England" not in usual.index:
+        return ""
+    more, total = int((values > usual["England"]).sum()), len(values)
+    noun = "regions" if group.regions else "councils with a figure"
+    what = {CASELOAD: "cases per social worker than", SPEND: "spent more per child than"}[name]
+    verb = "had more " if name == CASELOAD else ""
+    when = f"In September {latest.attrs['period']}" if name == CASELOAD else f"In {latest.attrs['period']}"
+    count = f"{format_count(more).lower()} of {format_count(total).lower()} {noun}"
+    return f"{when}, {count} {verb}{what} England ({LOOKS[name].write(usual['England'])})."
 
 
 def ends_ungraded(case: Case) -> bool:

@@ -25,9 +25,9 @@ class Look:
 
 
 LOOKS = {
-    CASELOAD: Look("Cases per social worker, Sep {}", "cases per worker", "{:.1f}".format),
-    AGENCY: Look("Agency social workers, Sep {}", "agency workers", "{:.0f}%".format),
-    IN_CARE: Look("Looked after per 10,000, Mar {}", "children looked after", "{:.0f}".format),
+    CASELOAD: Look("Cases per worker, Sep {}", "cases per worker", "{:.1f}".format),
+    AGENCY: Look("Agency workers, Sep {}", "agency workers", "{:.0f}%".format),
+    IN_CARE: Look("In care per 10,000, Mar {}", "children looked after", "{:.0f}".format),
     SPEND: Look("Spend per child, {}", "spend per child", "£{:,.0f}".format),
 }
 
@@ -36,21 +36,24 @@ def show_numbers(case: Case) -> TableExhibit:
     """Show the latest sound value of each measure, next to the comparators, England and all councils."""
     measures = gather_measures(case)
     placed = [place_measure(case, measure) for measure in measures]
-    rows = [format_row(measure, standing) for measure, standing in zip(measures, placed, strict=True)]
-    heads = ["Latest figure", case.label, name_group(case), "England", "Among all councils"]
+    rows = [format_row(case, measure, standing) for measure, standing in zip(measures, placed, strict=True)]
+    heads = ["Latest figure", case.label, name_group(case), "England", "Among all councils", "Quarter"]
     table = pd.DataFrame(rows, columns=heads)
     return TableExhibit(table, "tbl-numbers", title_numbers(case, placed), caption_numbers(case, measures))
 
 
-def format_row(measure: Measure, standing: Standing | None) -> list[str | None]:
+def format_row(case: Case, measure: Measure, standing: Standing | None) -> list[str | None]:
     """Write a measure with what it is compared with; a missing value has its reason instead of a place."""
     look = LOOKS[measure.name]
     if standing is None:
-        period = measure.england["time_period"].iloc[-1]
-        return [look.name.format(period), None, None, None, explain_missing(measure)]
-    values = [standing.value, standing.median, standing.england]
-    texts = [None if pd.isna(value) else look.write(value) for value in values]
-    return [look.name.format(standing.period), *texts, format_place(standing)]
+        last = measure.england.iloc[-1]
+        every = measure.every[measure.every["time_period"] == last["time_period"]]
+        median = every.loc[every["la_code"].isin(list_comparators(case)), "value"].median()
+        period, values, place = last["time_period"], [None, median, last["value"]], [explain_missing(measure), None]
+    else:
+        values = [standing.value, standing.median, standing.england]
+        period, place = standing.period, [format_place(standing), name_quarter(standing)]
+    return [look.name.format(period), *[None if pd.isna(value) else look.write(value) for value in values], *place]
 
 
 def explain_missing(measure: Measure) -> str:
@@ -59,22 +62,28 @@ def explain_missing(measure: Measure) -> str:
 
 
 def format_place(standing: Standing) -> str:
-    """Format the place among all councils, counted from the nearer end, with its quarter.
+    """Format the place among all councils, counted from the nearer end.
 
     Examples
     --------
     >>> format_place(Standing("caseload_fte", "2025", 14.2, 13.5, 15.2, 40, 2, 106, (6, 0, 4)))
     'joint 41st lowest of 148'
     >>> format_place(Standing("caseload_fte", "2025", 14.2, 13.5, 15.2, 117, 1, 33, (6, 0, 4)))
-    '34th highest of 151, top quarter'
+    '34th highest of 151'
     """
     low = standing.lower <= standing.higher
     rank = 1 + (standing.lower if low else standing.higher)
     joint = "joint " if standing.same > 1 else ""
     which = "lowest" if low else "highest"
     place = which if rank == 1 else f"{format_ordinal(rank)} {which}"
-    quarter = f", {'bottom' if low else 'top'} quarter" if 1 < rank <= standing.count / 4 else ""
-    return f"{joint}{place} of {standing.count}{quarter}"
+    return f"{joint}{place} of {standing.count}"
+
+
+def name_quarter(standing: Standing) -> str:
+    """Name the quarter of all councils that a value is in: lowest, second lowest, second highest or highest."""
+    low = standing.lower <= standing.higher
+    second = min(standing.lower, standing.higher) >= standing.count / 4
+    return f"{'second ' if second else ''}{'lowest' if low else 'highest'}"
 
 
 def format_ordinal(number: int) -> str:

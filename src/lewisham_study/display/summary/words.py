@@ -6,6 +6,8 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import CASELOAD
+from lewisham_study.analysis.ratings import date_judgements
+from lewisham_study.analysis.statements import list_points
 from lewisham_study.analysis.summary import SPEND, Measure, Standing, find_ends, gather_measures, place_measure
 from lewisham_study.display.common.cautions import name_partners
 from lewisham_study.display.common.exhibit import Prose
@@ -16,17 +18,18 @@ from lewisham_study.display.common.phrases import (
     list_grades,
     list_names,
     list_words,
+    lower_first,
     name_comparators,
 )
 from lewisham_study.display.spend.amounts import format_more
 from lewisham_study.display.summary.grades import find_latest, list_steps
 from lewisham_study.display.summary.numbers import LOOKS
-from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL
+from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES, GRADES, NO_OVERALL
 
 LONGEST = 100
 """Letters of a caution in the summary; a longer one is cut at a sentence or clause and explained in its chapter."""
-MOST = 2
-"""Cautions of its own figures that a summary shows."""
+MOST, MOST_POINTS = 2, 4
+"""Cautions of its own figures, and points to improve, that a summary shows."""
 
 
 def summarise_position(case: Case) -> Prose:
@@ -34,6 +37,7 @@ def summarise_position(case: Case) -> Prose:
     measures = {one.name: one for one in gather_measures(case)}
     sentences = [
         f"**Position at {format_day(find_latest(case))}.** {describe_grade(case)}",
+        describe_others(case),
         describe_caseload(case, measures[CASELOAD]),
         describe_spend(case, measures[SPEND]),
     ]
@@ -60,6 +64,44 @@ def describe_grade(case: Case) -> str:
         return f"{text} The last overall grade, of {final['date']:%B %Y}, was {GRADE_NAMES[final['grade']]}."
     earlier = f"; before, it was {list_grades(given.iloc[:-1], ', then ')}" if len(given) > 1 else ""
     return f"{case.opening} was judged **{GRADE_NAMES[last['grade']]}** overall when inspected in {when}{earlier}."
+
+
+def describe_others(case: Case) -> str:
+    """Describe how many comparators were good or outstanding at their latest overall grade."""
+    grades = list_latest(case, list_comparators(case))
+    if grades.empty:
+        return ""
+    good, total = int(grades.isin(GOOD_OR_BETTER).sum()), len(grades)
+    count = "all" if good == total > 1 else f"{format_count(good).lower()} of"
+    who = f"{count} {format_count(total).lower()} comparator{'s' if total > 1 else ''}"
+    return (
+        f"{begin_sentence(who)} {'was' if good == 1 else 'were'} good or outstanding when last given an overall grade."
+    )
+
+
+def list_latest(case: Case, codes: list[str]) -> pd.Series:
+    """List the latest overall grade held of each authority that has one."""
+    judgements = case.tables["judgements"]
+    overall = judgements[(judgements["strand"] == "overall") & judgements["la_code"].isin(codes)]
+    dated = date_judgements(overall[overall["grade"].isin(GRADES)], case.basis).sort_values("date", kind="stable")
+    grades: pd.Series = dated.groupby("la_code")["grade"].last()
+    return grades
+
+
+def summarise_asked(case: Case) -> Prose:
+    """Quote what the latest report held asks to be improved; the themes of further points are named."""
+    points = list_points(case, 1)
+    if points.empty:
+        return Prose(f"No inspection of {case.spoken} under ILACS is held, so no list of points to improve.")
+    shown, rest = points.head(MOST_POINTS), points["theme"].iloc[MOST_POINTS:]
+    day, count = format_day(points["published_date"].iloc[0]), format_count(len(points)).lower()
+    noun = "point" if len(points) == 1 else "points"
+    lines = [f"The report of {day} lists {count} {noun} to improve, here by their first words:"]
+    lines += ["", *[f"- {row['theme']}: “{row['quote']}…”" for row in shown.to_dict("records")]]
+    if len(rest):
+        named = list_words([lower_first(theme) for theme in dict.fromkeys(rest)])
+        lines.append(f"- {format_count(len(rest))} more, on {named}.")
+    return Prose("\n".join(lines))
 
 
 def describe_caseload(case: Case, measure: Measure) -> str:
@@ -136,10 +178,7 @@ def list_cautions(case: Case) -> Prose:
 
 def explain_grades(case: Case) -> str:
     """Say why grades are neither ranked nor joined across frameworks."""
-    return (
-        "Grades are not ranked, as councils are inspected in different years, and grades of different frameworks are "
-        "not one scale."
-    )
+    return "Grades are not ranked: councils are inspected in different years, and frameworks are not one scale."
 
 
 def explain_own(case: Case, measures: list[Measure]) -> list[str]:

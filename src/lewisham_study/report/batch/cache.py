@@ -188,6 +188,13 @@ class Manifest:
         """List the files of a report with their hashes."""
         return dict(self.reports.get(name, {}).get("files", {}))
 
+    def is_sound(self, name: str) -> bool:
+        """Return whether the inputs of a report have their shapes; a manifest may come from somebody else."""
+        inputs = self.list_inputs(name)
+        made_from = inputs.get("chapters" if name == BOOK else "parameters")
+        named = isinstance(made_from, Mapping) and (name != BOOK or bool(made_from))
+        return named and isinstance(inputs.get("tables", {}), Mapping)
+
     def list_parameters(self, name: str) -> dict[str, Any]:
         """List the parameters that a report was made with."""
         found = self.list_inputs(name).get("parameters")
@@ -220,7 +227,7 @@ def read_manifest(folder: Path) -> Manifest:
         if not all(is_inside(file) for one in reports.values() for file in one["files"]):
             return Manifest()
         return Manifest(reports, str(content["la_code"]), str(content["authority"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Manifest()
 
 

@@ -6,6 +6,7 @@ A worker runs one step at a time in its own process, whatever its number of thre
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import tempfile
 import threading
@@ -29,6 +30,7 @@ from lewisham_study.report.run.kernels.provisioner import encode_call
 from lewisham_study.report.run.kernels.settings import use_server
 
 PATIENCE = 60
+DASK_LOGS = ("distributed", "distributed.client")
 LOCK = threading.Lock()
 
 
@@ -58,6 +60,9 @@ class Cluster:
             from distributed import Client
         except ImportError:
             raise UsageError("--scheduler needs dask: pip install 'lewisham-study[cluster]'") from None
+        # When the scheduler dies, Dask would tell it in many lines; a step that is lost says so in one.
+        for name in DASK_LOGS:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
             own = isinstance(self.address, str)
             connect: Any = Client
@@ -89,9 +94,11 @@ class Cluster:
         payload = Payload(self.tables, self.code, self.call, files, os.environ.get(EPOCH))
         try:
             submitted: Future[Any] = self.executor.submit(run_step, payload, function, *arguments)
-        except Exception as error:
+        except Exception:
+            # The scheduler was lost, which cancels the steps that it has; this one as well.
             submitted = Future()
-            submitted.set_exception(StudyError(f"the cluster was lost ({type(error).__name__})"))
+            submitted.cancel()
+            submitted.set_running_or_notify_cancel()
         return submitted
 
     def restart(self) -> None:

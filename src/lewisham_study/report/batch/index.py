@@ -38,7 +38,7 @@ def write_index(project: Project, out: Path, data: str) -> Path:
     judged = read_grades(project)
     latest = {name_latest(judged[authority.la_code]) for authority in found}
     choices = {grade: GRADE_NAMES[grade] for grade in [*GRADES, NO_OVERALL] if grade in latest} | {UNJUDGED: "none"}
-    style, script = read_part("style.css"), read_part("index.js")
+    style, script = read_part("style.css"), read_part("names.js") + read_part("index.js")
     page = Template(read_part("index.html")).substitute(
         style=style,
         style_hash=hash_part(style),

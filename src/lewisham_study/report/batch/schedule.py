@@ -13,6 +13,8 @@ from lewisham_study.report.batch.plan import ReportPlan
 from lewisham_study.report.batch.pool import Executor
 from lewisham_study.report.batch.render import MadeChapter, describe_documents, make_chapter, make_document
 
+LOST = "the connection to the cluster's scheduler was lost"
+
 
 @dataclass(eq=False)
 class Job:
@@ -123,7 +125,7 @@ def read_result(future: Future[Any], step: Step) -> Any:
     """Read the result of a step; an error of the executor becomes a message."""
     error = find_error(future)
     if isinstance(error, CancelledError):
-        return f"{step.label}: the connection to the cluster's scheduler was lost"
+        return LOST
     return future.result() if error is None else f"{step.label}: {type(error).__name__}: {error}"
 
 
@@ -139,7 +141,8 @@ def add_result(step: Step, result: Any) -> list[Step]:
     """Add the result of a step to its job; return the steps of the documents after the last chapter."""
     job = step.job
     if isinstance(result, str):
-        job.failures.append(result)
+        # A lost scheduler fails every step; one line says so.
+        job.failures += [result] if result not in job.failures else []
     elif isinstance(step.what, str):
         job.files |= result
     else:

@@ -5,8 +5,8 @@
   ``@tbl-flows`` for the figure or table with that label, which becomes "Figure 3" with a link.
 - Code is folded; its outputs must be exhibits (see `lewisham_study.display`) or Markdown.
 - Cells tagged ``hide`` are left out with their outputs, and so are the parameters.
-- Cells tagged ``annex`` are in the technical annex only, those tagged ``briefing`` in briefing and report, and all
-  others in the report only.
+- Cells tagged ``annex`` are in the technical annex only, those tagged ``briefing-only`` in the briefing only, those
+  tagged ``briefing`` in briefing and report, and all others in the report only.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ TICKS = "`" * 12
 
 BRIEFING, REPORT, ANNEX = PARTS = ("briefing", "report", "annex")
 """The documents."""
+ALONE = "briefing-only"
+SHOWN = {BRIEFING: {BRIEFING, ALONE}, REPORT: {BRIEFING, REPORT}, ANNEX: {ANNEX}}
+"""The tags of the cells that each document shows."""
 HEADING = re.compile(r"^##+ .*$", re.MULTILINE)
 
 
@@ -73,7 +76,7 @@ class Chapter:
 
         In the annex, headings that a cell stands under in the report alone are repeated above it.
         """
-        wanted = {BRIEFING, REPORT} if part == REPORT else {part}
+        wanted = SHOWN[part]
         chosen: list[Piece] = []
         path: list[str] = []
         shown: list[str] = []
@@ -125,7 +128,7 @@ def read_chapter(notebook: NotebookNode, name: str) -> Chapter:
 def choose_part(cell: NotebookNode) -> str:
     """Return the document that a cell's tags name; the report if they name none."""
     tags = cell.metadata.get("tags", [])
-    return next((part for part in (ANNEX, BRIEFING) if part in tags), REPORT)
+    return next((part for part in (ANNEX, BRIEFING, ALONE) if part in tags), REPORT)
 
 
 def read_title(cells: Sequence[tuple[int, NotebookNode]], name: str) -> str:

@@ -108,13 +108,13 @@ def drop_file_names(name: str, text: str) -> str:
     return re.sub(r'(descr="[^"]*?)\s+fig-[\w-]+\.png"', r'\1"', text) if name.startswith("ppt/slides/") else text
 
 
-def style_slides(name: str, text: str) -> str:
+def style_slides(name: str, text: str, points: int = 18) -> str:
     """Give a template of slides titles in which a sentence fits, in our colour and font."""
     if name.startswith("ppt/theme/"):
         return set_font(text, "pptx")
     if name.startswith("ppt/slideMasters/"):
         head, style, rest = text.partition("<p:titleStyle>")
-        return head + style + rest.replace('algn="ctr"', 'algn="l"', 1).replace('sz="3300"', 'sz="1800"', 1)
+        return head + style + rest.replace('algn="ctr"', 'algn="l"', 1).replace('sz="3300"', f'sz="{points}00"', 1)
     return text
 
 

@@ -18,7 +18,7 @@ from lewisham_study.report.run.kernels.settings import choose_kernel
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 CELL_SECONDS = 300
-START_SECONDS = 60
+START_SECONDS = 180
 SHUTDOWN = "immediate"
 """How kernels are stopped: killing them saves the time of a clean shutdown."""
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")

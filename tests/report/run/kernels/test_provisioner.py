@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -117,7 +119,7 @@ def test_environment_is_that_of_an_ordinary_kernel(
         build.code(ENVIRONMENT),
         build.code("import pandas as pd; pd.Series([1])"),
         build.code(
-            "import os, time\nprint('from Python', flush=True)\n_ = os.system('echo from a shell')\ntime.sleep(0.5)"
+            "import os, time\nprint('from Python', flush=True)\n_ = os.system('echo from a shell')\ntime.sleep(2)"
         ),
     )
     # Under pytest kernels do not listen to what shells print.
@@ -152,7 +154,7 @@ def test_environment_is_that_of_an_ordinary_kernel(
 )
 def test_errors_are_those_of_an_ordinary_kernel(run: Callable[..., str], source: str, message: str) -> None:
     with pytest.raises(StudyError) as caught:
-        run(source, cell_seconds=2)
+        run(source, cell_seconds=2 if source.startswith("while") else 60)
     assert message in str(caught.value)
     assert run("print('still here')") == "still here\n"
 
@@ -220,3 +222,32 @@ def test_elsewhere_nothing_is_forked(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert address == ""
     assert not is_served(address)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("moment", ["before it is asked", "before it answers"])
+def test_a_server_that_dies_while_it_is_asked_is_named(
+    tmp_path: Path, save: Callable[..., Path], build: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    address = str(tmp_path / "s")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen()
+        monkeypatch.setenv(SERVER_VARIABLE, address)
+        monkeypatch.setattr(provisioner, "is_served", lambda address: True)
+
+        def die() -> None:
+            asked, _ = listener.accept()
+            asked.recv(10)
+            asked.close()
+
+        dying = threading.Thread(target=die)
+        if moment == "before it is asked":
+            listener.close()
+        else:
+            dying.start()
+        with pytest.raises(
+            StudyError, match=r"01-ratings\.ipynb: the kernel died \(the process that forks kernels ended"
+        ):
+            execute_notebook(save(build.text("# T"), build.code("1")), {})
+    if dying.ident:
+        dying.join()

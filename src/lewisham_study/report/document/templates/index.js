@@ -3,14 +3,6 @@
 const form = document.querySelector("form");
 const fields = ["words", "region", "grade"].map((name) => document.getElementById(name));
 const items = [...document.querySelectorAll(".authorities > li")];
-const KINDS = new Set("the of and council borough london royal metropolitan county city district authority mbc mdc lbc".split(" "));
-// A name in small letters without accents and punctuation: St. Helens is st helens, King’s is kings.
-const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f'’]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, " ");
-// The words that tell councils apart; all of them if there are no others.
-const distinctive = (words) => {
-  const chosen = words.filter((word) => !KINDS.has(word));
-  return chosen.length ? chosen : words;
-};
 const names = items.map((item) => plain(item.dataset.words));
 
 function show() {

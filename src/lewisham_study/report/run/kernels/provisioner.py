@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -107,11 +108,16 @@ class ForkedKernel:
 
     def __init__(self, address: str, arguments: list[str], environment: dict[str, str], folder: str) -> None:
         self.returncode: int | None = None
+        request = json.dumps({"arguments": arguments, "environment": environment, "folder": folder})
         self.connection = socket.socket(socket.AF_UNIX)
-        self.connection.connect(address)
-        request = {"arguments": arguments, "environment": environment, "folder": folder}
-        self.connection.sendall(json.dumps(request).encode() + b"\n")
-        self.pid = NUMBER.unpack(self.connection.recv(NUMBER.size, socket.MSG_WAITALL))[0]
+        try:
+            self.connection.connect(address)
+            self.connection.sendall(request.encode() + b"\n")
+            self.pid = NUMBER.unpack(self.connection.recv(NUMBER.size, socket.MSG_WAITALL))[0]
+        except (OSError, struct.error):
+            # The server may die between the look for it and this request, or before it answers.
+            self.connection.close()
+            raise RuntimeError("the process that forks kernels ended") from None
 
     def poll(self) -> int | None:
         """Return the exit code, or None while the kernel runs."""

@@ -1,0 +1,176 @@
+"""The pages of the site: reports with links to the rest of it, the start page, comparisons, the list of data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files as package_files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from lewisham_study.files import write_bytes
+from lewisham_study.report.document.pandoc import hash_part, read_part
+
+LINKS = {
+    "Start and search": "index.html",
+    "All councils": "councils/index.html",
+    "Data": "data/index.html",
+    "Documentation": "docs/index.html",
+}
+"""The main pages, in the order of the links on every page."""
+COUNCILS, PAGES = "councils", ("briefing.html", "report.html")
+"""The folder of councils, and the pages that each has; its briefing comes first."""
+EMBEDDED = re.compile(r"data:(image/svg\+xml|image/png|text/csv);base64,([A-Za-z0-9+/=]+)")
+PROLOGUE = re.compile(rb"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|\s*<metadata>.*?</metadata>", re.DOTALL)
+ANNEX = re.compile(r'href="annex\.html(?:#[^"]*)?"')
+DOCUMENTS = re.compile(r'(<ul class="documents" aria-label="Documents">.*?)</ul>', re.DOTALL)
+CITED = re.compile(r"\[((?:-?@[\w-]+[^\[\]@;]*;?\s*)+)]|(?<![\w\[])@([a-z][\w]*-[\w-]*\w)")
+ENDINGS = {"image/svg+xml": "svg", "image/png": "png", "text/csv": "csv"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page is: the site's folder, and the way there from the page, such as ``../../``."""
+
+    root: Path
+    up: str = ""
+
+    def store_file(self, data: bytes, ending: str) -> str:
+        """Write a figure's file once for all pages that show it; return its address from the page."""
+        data = PROLOGUE.sub(b"", data) if ending == "svg" else data
+        path = self.root / "figures" / f"{hashlib.sha256(data).hexdigest()[:20]}.{ending}"
+        if not path.exists():
+            write_bytes(data, path)
+        return f"{self.up}figures/{path.name}"
+
+    def list_links(self) -> dict[str, str]:
+        """List the main pages with their addresses from this page."""
+        return {name: f"{self.up}{page}" for name, page in LINKS.items()}
+
+
+def publish_page(page: str, place: Place, documents: Mapping[str, str]) -> str:
+    """Turn a page of a report into one of the site: figures in shared files, links to the site and more documents.
+
+    The annex is on the site as a PDF only.
+    """
+
+    def lift(match: re.Match[str]) -> str:
+        return place.store_file(base64.b64decode(match[2]), ENDINGS[match[1]])
+
+    page = EMBEDDED.sub(lift, page).replace("img-src data:", "img-src 'self'", 1)
+    page = ANNEX.sub('href="annex.pdf"', page)
+    page = DOCUMENTS.sub(lambda match: f"{match[1]}{render_items(documents)}</ul>", page, count=1)
+    return page.replace("<header>\n", f"<header>\n{render_links(place.list_links(), 'This site')}\n", 1)
+
+
+def render_items(links: Mapping[str, str]) -> str:
+    """Return the HTML of links as items of a list."""
+    return "".join(f'<li><a href="{html.escape(page)}">{html.escape(name)}</a></li>' for name, page in links.items())
+
+
+def render_links(links: Mapping[str, str], label: str) -> str:
+    """Return the HTML of a list of links."""
+    return f'<ul class="documents" aria-label="{label}">{render_items(links)}</ul>' if links else ""
+
+
+def render_page(
+    place: Place,
+    heading: str,
+    subtitle: str,
+    main: str,
+    *,
+    data: str = "",
+    documents: Mapping[str, str] | None = None,
+    scripts: Sequence[str] = (),
+) -> str:
+    """Return a page of the site that is no report: its headings, its main part in HTML, and its scripts."""
+    style = read_part("style.css").strip()
+    return Template(read_template("page.html")).substitute(
+        style=style,
+        style_hash=hash_part(style),
+        title=html.escape(f"{heading}: {subtitle}"),
+        heading=html.escape(heading),
+        subtitle=html.escape(subtitle),
+        data=html.escape(data),
+        links=render_links(place.list_links(), "This site"),
+        documents=render_links(documents or {}, "Documents"),
+        main=main,
+        scripts="\n".join(f'<script src="{name}"></script>' for name in scripts),
+    )
+
+
+@cache
+def read_template(name: str) -> str:
+    """Read one of the site's own templates."""
+    return package_files("lewisham_study.site").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def find_figures(page: str, count: int) -> list[str]:
+    """Return the HTML of the first figures of a page, without their numbers."""
+    found = re.findall(r'<figure id="fig-[^"]*".*?</figure>', page, re.DOTALL)[:count]
+    return [re.sub(r'<strong class="number">.*?</strong>\s*', "", figure, count=1) for figure in found]
+
+
+def render_exhibit(exhibit: Any, place: Place, titles: Mapping[str, str]) -> str:
+    """Return the HTML of a figure or table of the library, as in a report."""
+    data, metadata = exhibit._repr_mimebundle_()
+    details = metadata["exhibit"]
+    if details["kind"] == "prose":
+        return str(MarkdownIt("commonmark", {"html": False}).render(data["text/markdown"]))
+    title = html.escape(details["title"])
+    if details["kind"] == "table":
+        body = re.sub(r"<caption>.*?</caption>|</table>.*", "", data["text/html"], flags=re.DOTALL) + "</table>"
+    else:
+        address = place.store_file(data["image/svg+xml"].encode("utf-8"), "svg")
+        body = f'<img src="{address}" alt="{html.escape(details["alt"])}">'
+        if "narrow" in details:
+            phone = place.store_file(details["narrow"].encode("utf-8"), "svg")
+            body = f'<picture><source media="(max-width: 36rem)" srcset="{phone}">{body}</picture>'
+    caption = cite(html.escape(details["caption"], quote=False), titles, f"{place.up}docs/reference/sources.html")
+    scroll = f'<div class="scroll" role="region" tabindex="0" aria-label="{title}">{body}</div>'
+    return (
+        f'<figure id="{details["label"]}" class="exhibit"><figcaption>{title}</figcaption>{scroll}'
+        f'<div class="note"><p>{caption}</p></div></figure>'
+    )
+
+
+def read_titles(references: Path) -> dict[str, str]:
+    """Read the name of each source in a text: its publisher and year."""
+    return {
+        one["id"]: f"{one['author'][0]['literal']} {one['issued']['date-parts'][0][0]}"
+        for one in json.loads(references.read_text("utf-8"))
+        if "author" in one and "date-parts" in one["issued"]
+    }
+
+
+def cite(text: str, titles: Mapping[str, str], page: str) -> str:
+    """Replace each citation by publisher, year and a link to the page of sources.
+
+    Examples
+    --------
+    >>> cite("As counted [@ofsted-2025].", {"ofsted-2025": "Ofsted 2025"}, "sources.html")
+    'As counted (<a href="sources.html#ofsted-2025">Ofsted 2025</a>).'
+    """
+
+    def name(cited: str) -> str:
+        found = re.fullmatch(r"-?@([\w-]+)(.*)", cited.strip(), re.DOTALL)
+        key, rest = found.groups() if found else (cited, "")
+        return f'<a href="{page}#{key}">{html.escape(titles.get(key, key))}</a>{rest}'
+
+    def replace(match: re.Match[str]) -> str:
+        if match[2]:
+            return name(f"@{match[2]}") if match[2] in titles else match[0]
+        named = "; ".join(name(part) for part in match[1].split(";") if part.strip())
+        # As in a report (brackets.lua): a source that is part of the sentence has no brackets.
+        return named if re.search(r"(^|:|\bfrom|\bto)\s*$", text[: match.start()]) else f"({named})"
+
+    return CITED.sub(replace, text)
