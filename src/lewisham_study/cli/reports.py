@@ -83,6 +83,9 @@ def report(
     For example, up to date and compared with its region:
     report --authority Leeds --to 2025 --comparators "core cities"
     """
+    if err.is_terminal and not quiet:
+        # What follows takes a second or more before the progress bar appears.
+        err.print("[dim]reading notebooks and tables[/]")
     require_extra("reports", *REPORTS)
     from lewisham_study.analysis.case import settle_comparators
     from lewisham_study.report.batch.authorities import quote
@@ -199,16 +202,22 @@ def find_code(project: Project, name: str) -> str:
 def choose_executor(request: Request, workers: int | None, scheduler: str | None) -> Any:
     """Choose what makes the reports: a Dask cluster, or processes of this machine.
 
-    Results that all authorities share are worked out once, if there are several.
+    Results that all authorities share are those that an earlier run kept. If none did, they are worked out beforehand
+    for several authorities or for whole reports.
     """
     from functools import partial
 
     from lewisham_study.display.country import prepare
+    from lewisham_study.report.batch.cache import hash_shared
     from lewisham_study.report.batch.cluster import Cluster
     from lewisham_study.report.batch.pool import Workers, count_cores
 
-    call = None if request.group or len(request.authorities) == 1 else partial(prepare, **request.parameters)
-    return Cluster(scheduler, find_project(), call) if scheduler else Workers(workers or count_cores(), call)
+    project = find_project()
+    several = len(request.authorities) != 1
+    asked = {"key": hash_shared(project), "is_asked": several or not request.notebooks, "draws": several}
+    call = partial(prepare, **request.parameters, **asked)
+    made = None if request.group else call
+    return Cluster(scheduler, project, made) if scheduler else Workers(workers or count_cores(), made)
 
 
 def check_choices(parameters: Mapping[str, Any]) -> None:

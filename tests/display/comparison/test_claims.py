@@ -26,6 +26,7 @@ def test_the_summary_names_what_differs(show: Callable[..., Any], read: Any) -> 
 
 
 def test_the_worked_example_answers_its_four_questions(show: Callable[..., Any], read: Callable[..., Any]) -> None:
+    assert show(show_promise, "Slough") is None
     exhibit = show(show_promise)
     answers = exhibit.table.set_index("Question")["Answer"]
     assert answers.index.str.endswith("?").all()
