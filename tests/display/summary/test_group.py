@@ -68,14 +68,14 @@ def test_every_figure_has_every_council(cities, read):
     places, asked = summary.compare_places(cities), summary.compare_asked(cities)
     charts = [summary.compare_changes(cities, name) for name in (CASELOAD, AGENCY, IN_CARE, SPEND)]
     assert list(dict.fromkeys(strips.table["Council"])) == FOUR
-    assert numbers.table[""].tolist() == [*FOUR, "England"]
+    assert numbers.table["Council"].tolist() == [*FOUR, "England"]
     assert numbers.table.iloc[0, 1] == "outstanding, Jun 2025"
     for chart in charts:
         assert list(chart.table.columns) == ["Period", *FOUR, "England"]
     for figure in (strips, *charts):
         assert figure.narrow.get_figwidth() == PHONE_WIDTH
     for table in (places, asked):
-        assert table.table[""].tolist() == FOUR
+        assert table.table["Council"].tolist() == FOUR
     texts = (summary.summarise_group(cities), summary.list_group_cautions(cities))
     for exhibit in (*texts, strips, numbers, places, asked, *charts):
         read(exhibit)

@@ -147,8 +147,9 @@ def test_points_to_improve_are_quoted_and_further_ones_named(show):
 @pytest.mark.parametrize("authority", ["Lewisham", "Isles of Scilly", "Brent"])
 def test_no_name_of_a_grade_is_on_the_line_that_ends_the_window(show, authority):
     case = open_case(Tables(), authority)
-    for figure in (show(summary.draw_grades, authority).figure, show(summary.draw_grades, authority).narrow):
-        figure.canvas.draw()
+    exhibit = show(summary.draw_grades, authority)
+    exhibit._repr_mimebundle_()  # lays the figures out
+    for figure in (exhibit.figure, exhibit.narrow):
         axes = figure.axes[0]
         end = axes.transData.transform((date2num(case.window_end), 0))[0]
         names = [text for text in axes.texts if text.get_weight() == "bold"]
@@ -160,9 +161,9 @@ def test_no_name_of_a_grade_is_on_the_line_that_ends_the_window(show, authority)
 
 @pytest.mark.parametrize("authority", ["Lewisham", "Slough", "Leeds"])
 def test_the_first_value_is_on_no_line(show, authority):
-    figure = show(summary.draw_changes, authority).figure
-    figure.canvas.draw()
-    for axes in figure.axes:
+    exhibit = show(summary.draw_changes, authority)
+    exhibit._repr_mimebundle_()
+    for axes in exhibit.figure.axes:
         label = next(text for text in axes.texts if text.get_weight() == "bold" and text.get_color() == HERE)
         box = label.get_window_extent()
         for line in axes.lines:
@@ -176,7 +177,7 @@ def test_figures_are_drawn_for_a_phone_too(show):
     for part in (summary.draw_grades, summary.draw_changes):
         exhibit = show(part)
         assert exhibit.narrow.get_figwidth() == PHONE_WIDTH
-        exhibit.narrow.canvas.draw()
+        exhibit._repr_mimebundle_()
         width = exhibit.narrow.bbox.width
         for axes in exhibit.narrow.axes:
             for text in [*axes.texts, *axes.get_xticklabels()]:

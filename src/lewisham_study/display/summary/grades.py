@@ -39,7 +39,7 @@ HEIGHTS = {"overall": 1.0, "safeguarding": 0.55}
 """The strands of the strip and the heights of their bars; safeguarding was half of the service."""
 GAP = pd.Timedelta(days=35)
 """Between bars of two scales."""
-LETTER_DAYS, SMALL_DAYS, SPAN = 57, 50, pd.Timedelta(days=5430)
+LETTER_DAYS, SMALL_DAYS, SPAN = 60, 50, pd.Timedelta(days=5430)
 """The days that a letter of a grade's name, and of a date, takes on an axis of this span on a page."""
 
 

@@ -199,6 +199,11 @@ def paint_regions(counts: pd.DataFrame, shown: list[str], width: float) -> Figur
     return figure
 
 
+def name_member(group: Group) -> str:
+    """Name what is compared, for a heading."""
+    return "Region" if group.regions else "Council"
+
+
 def compare_numbers(group: Group) -> TableExhibit:
     """Show the latest sound value of each measure of each member, and of England."""
     latest = {name: find_latest_values(trace_members(group, name)) for name in HEADS}
@@ -206,7 +211,7 @@ def compare_numbers(group: Group) -> TableExhibit:
     rows = []
     for label in dict.fromkeys([*group.labels, "England"]):
         cells = {heads[name]: format_latest(latest[name], name, label) for name in HEADS}
-        rows.append({"": label, **cells})
+        rows.append({name_member(group): label, **cells})
     table = pd.DataFrame(rows)
     if not group.regions:
         table.insert(1, "Latest grade, inspected", [describe_latest(case) for case in group.cases] + [None])
@@ -266,7 +271,7 @@ def compare_places(group: Group, fewest: int = 0, most: int = 99) -> TableExhibi
     if group.regions or not fewest <= len(group.labels) <= most:
         return None
     placed = {name: place_members(group, name) for name in QUARTERS}
-    table = pd.DataFrame({"": group.labels})
+    table = pd.DataFrame({name_member(group): group.labels})
     for name, found in placed.items():
         usual = pd.Series([one.period for one in found.values()], dtype=str).mode().max()
         texts = {
@@ -298,7 +303,7 @@ def compare_asked(group: Group, most: int = MOST_COUNCILS) -> TableExhibit | Pro
         return Prose("No inspection of these councils under ILACS is held, so no list of points to improve.")
     rows = [
         {
-            "": label,
+            "Council": label,
             "Published": None if own.empty else format_month(own["published_date"].iloc[0]),
             "Points": None if own.empty else str(len(own)),
             "Themes": "no list held" if own.empty else name_themes(own),

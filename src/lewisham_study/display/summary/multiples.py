@@ -137,10 +137,10 @@ def title_changes(group: Group, traced: pd.DataFrame, name: str) -> str:
     if changes.empty:
         return f"{TITLES[name]}: no two comparable years"
     moved = [f"{verb} in {count}" for verb, count in (("rose", rose), ("fell", fell)) if count]
-    whole = f" of {len(changes)}" if max(rose, fell) < len(changes) else ""
-    text = " and ".join(moved) or "did not change in any"
-    text = text if whole else text.replace(" in ", " in all ")
-    return f"{TITLES[name]} {text}{whole}, from first to last sound year"
+    text = f"{' and '.join(moved) or 'did not change in any'} of {len(changes)}"
+    for verb, count in (("rose", rose), ("fell", fell)):
+        text = f"{verb} in all {count}" if count == len(changes) else text
+    return f"{TITLES[name]} {text}, from first to last sound year"
 
 
 def find_changes(group: Group, traced: pd.DataFrame, name: str) -> pd.DataFrame:

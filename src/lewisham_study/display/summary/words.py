@@ -94,7 +94,7 @@ def summarise_asked(case: Case) -> Prose:
     if points.empty:
         return Prose(f"No inspection of {case.spoken} under ILACS is held, so no list of points to improve.")
     shown, rest = points.head(MOST_POINTS), points["theme"].iloc[MOST_POINTS:]
-    count, day = format_count(len(points)).lower(), format_day(points["published_date"].iloc[0])
+    day, count = format_day(points["published_date"].iloc[0]), format_count(len(points)).lower()
     noun = "point" if len(points) == 1 else "points"
     lines = [f"The report of {day} lists {count} {noun} to improve, here by their first words:"]
     lines += ["", *[f"- {row['theme']}: “{row['quote']}…”" for row in shown.to_dict("records")]]
