@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data check report teaching explore notebooks lab docs site pictures crate dist reproduce hashes test test-all test-pythons test-resolutions lint bench audit lock clean
+.PHONY: help setup data check report teaching explore notebooks lab docs site pictures crate dist release reproduce hashes test test-all test-pythons test-resolutions lint bench audit lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -68,6 +68,9 @@ dist: crate ## build wheel and source distribution, and pack the crate, in dist/
 	@$(BIN)/python -m build --no-isolation --outdir dist .
 	@cd dist && $(CURDIR)/$(BIN)/python -m zipfile -c lewisham-crate.zip lewisham-crate
 	@cd dist && $(SHA256) *.whl *.tar.gz *.zip >SHA256SUMS
+
+release: ## prepare a release (VERSION=1.0.0 DATA=2026.1.0; DRY=1: in a new clone; STEPS="data check dist": only these)
+	@$(PYTHON) .ci/release.py $(VERSION) $(DATA) $(if $(DRY),--dry,) $(if $(STEPS),--steps $(STEPS),)
 
 reproduce: setup ## make tables and Lewisham's report again, and compare them with reports/lewisham.sha256
 	@$(STUDY) build

@@ -9,14 +9,18 @@ with one of `TARGETS` and a folder for the inputs that reached new code.
 
 from __future__ import annotations
 
+import copy
 import io
+import json
+import random
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import atheris
 
@@ -29,6 +33,9 @@ with atheris.instrument_imports(include=["lewisham_study"]):
     from lewisham_study.raw.sources import parse_published
     from lewisham_study.raw.wording import normalise_text
     from lewisham_study.releases.spreadsheets import MarkupError, measure_markup, read_sheet
+    from lewisham_study.report.batch import crate, verify
+    from lewisham_study.report.batch.cache import NAME as MANIFEST
+    from lewisham_study.report.batch.cache import Manifest, read_manifest
     from lewisham_study.tidy.parsing.numbers import FORMS, TokenError, parse_token, read_number
     from lewisham_study.tidy.parsing.periods import parse_period
 
@@ -120,7 +127,47 @@ def fuzz_words(data: bytes) -> None:
             continue
 
 
+def fuzz_manifest(data: bytes) -> None:
+    """Read a manifest as `verify`, `report` and `crate` do."""
+    write(data, MANIFEST)
+    crate.list_crate(FOLDER / MANIFEST)
+    manifest = read_manifest(FOLDER)
+    manifest.list_stale(FOLDER, {}, {"book": ["report.html"]})
+    try:
+        verify.read_record(FOLDER)
+        verify.find_strays(FOLDER, manifest)
+        verify.repeat_request(find_project(), manifest, FOLDER)
+    except StudyError:
+        return
+    for name in manifest.reports:
+        list(verify.compare(FOLDER, name, manifest, Manifest(), ""))
+
+
+def list_places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """List every place of a value in JSON: what holds it, and its key or position there."""
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield value, key
+        yield from list_places(value[key])
+
+
+def change_json(data: bytes, most: int, seed: int) -> bytes:
+    """Replace a value of a manifest by another one, or change a byte."""
+    chance = random.Random(seed)
+    try:
+        whole = json.loads(data)
+    except (ValueError, RecursionError):
+        return bytes(atheris.Mutate(data, most))
+    places = list(list_places(whole))
+    if not places or chance.random() < 0.1:
+        return bytes(atheris.Mutate(data, most))
+    holder, key = chance.choice(places)
+    others = [None, 0, -1.5, True, "", "../x", "report", [], {}, {"a": 1}, ["a"]]
+    holder[key] = chance.choice([*others, *(copy.deepcopy(one[inner]) for one, inner in places)])
+    return json.dumps(whole).encode()[:most]
+
+
 TARGETS = {
+    "manifest": fuzz_manifest,
     "release": fuzz_release,
     "markup": fuzz_markup,
     "spreadsheet": fuzz_spreadsheet,
@@ -130,5 +177,6 @@ TARGETS = {
 
 if __name__ == "__main__":
     target, *options = sys.argv[1:]
-    atheris.Setup([sys.argv[0], *options], TARGETS[target])
+    changer = {"custom_mutator": change_json} if target == "manifest" else {}
+    atheris.Setup([sys.argv[0], *options], TARGETS[target], **changer)
     atheris.Fuzz()

@@ -28,12 +28,13 @@ SOURCES = "../reference/sources.html"
 ROOT_PAGES = {
     "REPRODUCING.md": "reproducing",
     "CONTRIBUTING.md": "contributing",
+    "CODE_OF_CONDUCT.md": "conduct",
     "SECURITY.md": "security",
     "CHANGES.md": "changes",
     "LICENSES/README.md": "licences",
 }
 PACKAGE = PROJECT.root / "src" / "lewisham_study"
-PACKAGES = ("releases", "raw", "tidy", "analysis", "display", "report", "teaching", "site", "cli")
+PACKAGES = ("releases", "raw", "tidy", "analysis", "display", "publish", "report", "teaching", "site", "cli")
 """The stages, in the order in which data pass through them."""
 READERS = ("first", "second")
 SHOWN = {

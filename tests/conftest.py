@@ -23,7 +23,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from lewisham_study.paths import Project, find_project
+from lewisham_study.paths import CACHE_VARIABLE, Project, find_project
 from lewisham_study.report.batch import render
 from lewisham_study.report.run.execute import read_notebook
 
@@ -35,6 +35,26 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("patient")
+
+
+def drop_unfinished(folder: Path) -> None:
+    """Delete the measurements that killed processes left; combining a half-written one may fail.
+
+    A measurement that is complete has its hash in its name.
+    """
+    for path in folder.glob(".coverage.*"):
+        if re.search(r"\.pid\d+\.X\w+x$", path.name):
+            path.unlink(missing_ok=True)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
+    """After the last test, before pytest-cov combines the measurements, delete those that are not complete."""
+    try:
+        return (yield)
+    finally:
+        if not hasattr(session.config, "workerinput"):
+            drop_unfinished(session.config.rootpath)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -51,6 +71,16 @@ def _handle_ctrl_c() -> None:
     """Handle Ctrl-C, as do the commands that tests start: a shell has its background jobs ignore it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_results_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep results between runs in a folder of the tests, which their processes share, not in the user's cache."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CACHE_VARIABLE, str(shared / "cache"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -171,3 +172,11 @@ def test_the_running_python_is_supported():
 def test_the_main_packages_are_where_they_belong(extra, name):
     assert name in (list_requirements(extra) if extra else CORE)
     assert extra == "" or name not in CORE
+
+
+def test_a_measurement_that_a_killed_process_left_is_not_combined(request: pytest.FixtureRequest, tmp_path: Path):
+    for name in ("vm.pid1.XabC12dx", "vm.pid2.Xyz1234x.H0123456789h", "vm.pid3.Xyz1234x.combine"):
+        (tmp_path / f".coverage.{name}").touch()
+    plugins = request.config.pluginmanager.get_plugins()
+    next(one.drop_unfinished for one in plugins if hasattr(one, "drop_unfinished"))(tmp_path)
+    assert sorted(path.name[13:17] for path in tmp_path.iterdir()) == ["pid2", "pid3"]

@@ -6,73 +6,28 @@ import html
 import json
 import re
 from functools import cache
-from html.parser import HTMLParser
-from pathlib import Path
 from types import ModuleType
-from urllib.parse import unquote, urlsplit
 
 import pytest
 
 import lewisham_study as study
 from lewisham_study.paths import find_project
+from lewisham_study.site import crawl
 
 SITE = find_project().root / "docs" / "_build" / "html"
 PAGES = [path for path in sorted(SITE.rglob("*.html")) if "_static" not in path.parts]
-FETCHED = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("object", "data")}
-FETCHED |= {("video", "src"), ("audio", "src"), ("embed", "src"), ("use", "href"), ("image", "href")}
-STARTS = ("stylesheet", "icon", "preload", "preconnect", "prefetch", "modulepreload", "dns-prefetch", "manifest")
-
 pytestmark = pytest.mark.skipif(not PAGES, reason="no site: run `make docs`, as .ci/run does before the tests")
 
 
-class Page(HTMLParser):
-    """The addresses that a page fetches and links to, and its anchors."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.fetched: list[str] = []
-        self.links: list[str] = []
-        self.anchors: set[str] = set()
-        self.feed(path.read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag, attributes):
-        given = {name: value or "" for name, value in attributes}
-        self.anchors |= {given[name] for name in ("id", "name") if name in given}
-        self.fetched += [given[name] for kind, name in FETCHED if kind == tag and name in given]
-        self.fetched += [part.split()[0] for part in given.get("srcset", "").split(",") if part.strip()]
-        if tag == "link" and set(given.get("rel", "").split()) & set(STARTS):
-            self.fetched.append(given["href"])
-        if tag == "a" and "href" in given:
-            self.links.append(given["href"])
-
-
-read_page = cache(Page)
+read_page = cache(crawl.read_page)
 
 
 def is_outside(address: str) -> bool:
     return bool(re.match(r"(https?:)?//", address))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(SITE).as_posix())
-def test_a_page_contacts_no_other_host_and_has_no_dead_link(path):
-    page = read_page(path)
-    assert not [address for address in page.fetched if is_outside(address)]
-    for address in [*page.links, *page.fetched]:
-        parts = urlsplit(address)
-        if parts.scheme or is_outside(address):
-            continue
-        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-        assert target.is_file(), f"{address} does not exist"
-        if parts.fragment and target.suffix == ".html":
-            assert unquote(parts.fragment) in read_page(target).anchors, f"{address} has no such anchor"
-
-
-def test_no_style_contacts_another_host():
-    for path in SITE.rglob("*.css"):
-        found = re.findall(
-            r"url\(\s*['\"]?((?:https?:)?//[^)'\"]+)|@import\s+['\"](https?:[^'\"]+)", path.read_text("utf-8")
-        )
-        assert not found, path
+def test_the_pages_contact_no_other_host_and_have_no_dead_link():
+    assert [fault for fault in crawl.crawl_site(SITE) if not fault.startswith("_static/")] == []
 
 
 @pytest.mark.parametrize("path", sorted(find_project().notebooks.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
-from lewisham_study.raw.codes import COUNTED_TOPICS, map_inspections, read_status_codes, refuse_unknown_codes
+from lewisham_study.raw.codes import (
+    COUNTED_TOPICS,
+    MEASURE_COLUMNS,
+    keep_declared,
+    map_inspections,
+    read_status_codes,
+    refuse_unknown_codes,
+)
 from lewisham_study.raw.figures import read_figures
 
 PROJECT = find_project()
@@ -79,3 +88,34 @@ def test_a_date_taken_from_a_report_must_be_a_date() -> None:
     figure = make_inspection("inspection_start", "soon").assign(source_id="ofsted-report-dates", sheet="")
     with pytest.raises(DataError, match="ofsted-report-dates, cell I4: expected a date"):
         map_inspections(figure, PROJECT.coding)
+
+
+TIDY = pd.DataFrame({"measure": ["CLA | count", "CLA | percent", "CLA | count"], "row": ["2", "2", "3"]})
+
+
+def declare(coding: Path, *headings: str) -> None:
+    rows = [",".join(MEASURE_COLUMNS), "other,CLA | count,looked_after,children,1,cla,31_march"]
+    rows += [f"sfr,{heading},looked_after,children,1,cla,31_march" for heading in headings]
+    (coding / "need_measures.csv").write_text("\n".join(rows) + "\n")
+
+
+def test_only_declared_measures_of_a_tidy_file_are_kept(tmp_path: Path) -> None:
+    declare(tmp_path, "CLA | count")
+    assert keep_declared(TIDY, "sfr", "need", tmp_path)["row"].tolist() == ["2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "place", "found"),
+    [
+        ([], "", "expected a row for each measure wanted of sfr, with its heading in `published`, found none"),
+        (["CLA | number"], ", row 3", "expected in `published` a heading of sfr, found 'CLA | number'"),
+    ],
+)
+def test_an_undeclared_or_misspelt_measure_names_the_file_to_edit_and_the_headings_there_are(
+    tmp_path: Path, headings: list[str], place: str, found: str
+) -> None:
+    declare(tmp_path, *headings)
+    with pytest.raises(DataError) as refused:
+        keep_declared(TIDY, "sfr", "need", tmp_path)
+    hint = "copy one from the file: 'CLA | count'; 'CLA | percent'"
+    assert str(refused.value) == f"data/coding/need_measures.csv{place}: {found}; {hint}"

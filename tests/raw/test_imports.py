@@ -15,6 +15,7 @@ from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw import imports
 from lewisham_study.raw.authorities import AUTHORITY_COLUMNS, DISTRICT_COLUMNS
+from lewisham_study.raw.codes import MEASURE_COLUMNS
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.imports import import_release, name_places, pair_figures
 from lewisham_study.raw.reports import import_reports
@@ -90,6 +91,19 @@ def test_first_import_writes_a_row_for_each_cell(project: Project, release: Path
         ["need-2025", sum_file(release)[:12], "", "3", "I", "209", "Lewisham", "2022", measure, "2776"],
         ["need-2025", sum_file(release)[:12], "", "4", "I", "204", "Hackney", "2022", measure, "x"],
     ]
+
+
+def test_a_tidy_file_comes_in_by_one_row_for_its_measure(project: Project, release: Path) -> None:
+    releases = project.coding / "releases.csv"
+    releases.write_text(releases.read_text().replace("need-2025,need,children_in_need", "need-2025,need,tidy_csv"))
+    (project.coding / "status_codes.csv").write_text("family,code,status,value,note\ntidy_csv,x,not_available,,\n")
+    head, row = (
+        ",".join(MEASURE_COLUMNS),
+        "need-2025,Children in Need | At31_episodes,children_in_need,children,1,c,31_march",
+    )
+    (project.coding / "need_measures.csv").write_text(f"{head}\n{row}\n")
+    assert import_release(project, "need-2025", release).added == 3
+    assert read_figures(project.raw, "need")["value_as_published"].tolist() == ["404310", "2776", "x"]
 
 
 def test_same_file_twice_changes_nothing(project: Project, release: Path) -> None:

@@ -16,6 +16,7 @@ from lewisham_study.releases.need import (
     read_children_in_need_sfr,
     read_looked_after,
     read_looked_after_sfr,
+    read_tidy,
 )
 
 AREA = "time_period,country_code,country_name,region_code,region_name,old_la_code,la_name"
@@ -172,3 +173,42 @@ def test_moved_columns_are_found_by_heading_and_located_at_their_new_place(tmp_p
     )
     assert (set(there["column"]), set(moved["column"])) == ({"J"}, {"A"})
     assert moved.drop(columns="column").equals(there.drop(columns="column"))
+
+
+TIDY = "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,old_la_code"
+TIDY += ",la_name,new_la_code,cla_group,stability,children_count,children_percent"
+ENGLAND = "2025,Reporting year,National,E92000001,England,,,,,,CLA,Same carer,19680,69"
+LOCAL = "2025,Reporting year,Local authority,E92000001,England,E13000001,Inner London,{},E09000023,CLA,Same carer,{}"
+
+
+def test_a_tidy_file_is_read_by_its_categories_and_counts(tmp_path: Path) -> None:
+    own = LOCAL.format("209,Lewisham", "78,64")
+    path = write_file(tmp_path / "a.csv", TIDY, ENGLAND, own, LOCAL.format("201,City of London", "c,z"))
+    cells = read_tidy(path, "dfe-stability-2025")
+    assert list(cells) == CELL_COLUMNS
+    assert cells["measure"].value_counts().to_dict() == {
+        "CLA | Same carer | children_count": 3,
+        "CLA | Same carer | children_percent": 3,
+    }
+    rows = cells.set_index(["measure", "area_code"])[["row", "column", "value_as_published"]]
+    assert rows.loc[("CLA | Same carer | children_count", "209")].tolist() == ["3", "M", "78"]
+    assert rows.loc[("CLA | Same carer | children_percent", "201")].tolist() == ["4", "N", "z"]
+    assert rows.loc[("CLA | Same carer | children_count", "E92000001")].tolist() == ["2", "M", "19680"]
+
+
+def test_a_tidy_file_without_categories_gives_its_headings(tmp_path: Path) -> None:
+    path = write_file(tmp_path / "a.csv", f"{AREA},rate", f"{LEWISHAM},71.5")
+    assert read_tidy(path, "any")["measure"].tolist() == ["rate"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ([AREA.replace("la_name", "authority") + ",rate", f"{LEWISHAM},71.5"], "found 'la_name' 0 times"),
+        ([f"{AREA},words", f"{LEWISHAM},some"], "expected a column of numbers, found none"),
+        ([f"{AREA},rate"], "expected a column of numbers, found none"),
+    ],
+)
+def test_a_file_in_another_layout_is_refused(tmp_path: Path, lines: list[str], found: str) -> None:
+    with pytest.raises(DataError, match=found):
+        read_tidy(write_file(tmp_path / "a.csv", *lines), "any")

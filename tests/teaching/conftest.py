@@ -22,13 +22,11 @@ from lewisham_study.tidy.as_of import FIGURES
 TEXT: dict[str, Any] = {"dtype": str, "keep_default_na": False}
 
 
-def run_cells(path: Path, chosen: Mapping[str, Any] | None = None) -> list[str]:
-    """Run the code cells of a notebook in this process, with parameters; return what each shows, as text."""
+def run_cells(path: Path, chosen: Mapping[str, Any] | None = None, most: int | None = None) -> list[str]:
+    """Run the code cells of a notebook, or the first ones, with parameters; return what each shows, as text."""
     space: dict[str, Any] = {}
     shown = []
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type != "code":
-            continue
+    for cell in [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"][:most]:
         parts = ast.parse(cell.source)
         last = parts.body.pop() if parts.body and isinstance(parts.body[-1], ast.Expr) else None
         exec(compile(parts, "cell", "exec"), space)
@@ -61,13 +59,18 @@ def change_later(study: Project, copy: Project, day: date) -> None:
         change(copy.processed / f"{name}.csv", lambda table: table["time_period"].str[:4] >= first, "value", "7")
     for name in FIGURES:
         place = copy.raw / "figures" / f"{name}.csv"
-        change(place, lambda table: table["source_id"].isin(later), "value_as_published", "7")
+        change(place, lambda table: choose_numbers(table, later), "value_as_published", "7")
     path = copy.processed / "datapackage.json"
     package = json.loads(path.read_bytes())
     for resource in package["resources"]:
         data = (copy.processed / resource["path"]).read_bytes()
         resource |= {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
     path.write_text(json.dumps(package), encoding="utf-8")
+
+
+def choose_numbers(figures: pd.DataFrame, later: set[str]) -> pd.Series:
+    """Choose the figures of later releases that are numbers, not the signs of missing ones."""
+    return figures["source_id"].isin(later) & figures["value_as_published"].str.fullmatch(r"[\d.,]+")
 
 
 def change(path: Path, choose: Callable[[pd.DataFrame], pd.Series], target: str, value: str) -> None:
@@ -122,11 +125,11 @@ def rerun(
 ) -> Callable[..., tuple[list[str], list[str]]]:
     """Return a function that runs a notebook on the study, once, and on the copy changed after a day."""
 
-    def run(path: Path, day: date, **chosen: str) -> tuple[list[str], list[str]]:
+    def run(path: Path, day: date, most: int | None = None, **chosen: str) -> tuple[list[str], list[str]]:
         key = (path, *sorted(chosen.items()))
         if key not in shown:
             shown[key] = run_cells(path, chosen)
         turn(day)
-        return shown[key], run_cells(path, chosen)
+        return shown[key][:most], run_cells(path, chosen, most)
 
     return run

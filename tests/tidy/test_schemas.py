@@ -113,3 +113,14 @@ def test_an_unknown_type_or_table_is_refused_with_its_row(tmp_path: Path, was: s
     path.write_text(path.read_text(encoding="utf-8").replace(was, becomes, 1), encoding="utf-8")
     with pytest.raises(DataError, match=r"columns.csv, row \d+: expected a (type|table)"):
         read_tables(tmp_path)
+
+
+def test_allowed_measures_are_those_of_the_code_list(tmp_path: Path) -> None:
+    for path in CODING.glob("*.csv"):
+        shutil.copy(path, tmp_path)
+    with (tmp_path / "need_measures.csv").open("a", encoding="utf-8") as file:
+        file.write("new,A heading,brothers,siblings,1,brothers,31_march\nnew,Another,,notes,1,,31_march\n")
+    columns = {column.name: column.values for column in read_tables(tmp_path)["need"].columns}
+    before = {column.name: column.values for column in read_tables(CODING)["need"].columns}
+    assert set(columns["measure"]) - set(before["measure"]) == {"brothers"}
+    assert set(columns["unit"]) - set(before["unit"]) == {"siblings"}

@@ -17,7 +17,7 @@ from lewisham_study.vocabulary import GRADES, SCALE, Basis
 GRADED = {"": "overall", "leaders_": "leadership", "safeguarding_": "safeguarding"}
 """The strands in the panel, by the beginning of their columns' names."""
 WORKFORCE = [*RETURNED, IN_POST, *RATES]
-NEED = ["looked_after", "children_in_need", "on_protection_plan", "referrals"]
+NEED = ["looked_after", "children_in_need", "on_protection_plan", "referrals", "stable_placements"]
 SPEND = "total_gross"
 LOW_INCOME, IDACI, IDACI_YEAR = "children_in_low_income_families", "idaci_average_score", "2019"
 USED = {"workforce": WORKFORCE, "need": NEED, "spend": [SPEND], "deprivation": [LOW_INCOME, IDACI]}
@@ -133,7 +133,7 @@ def pick_workforce(workforce: pd.DataFrame) -> pd.DataFrame:
 
 
 def pick_need(tables: Frames) -> pd.DataFrame:
-    """Pick the counts of need at, or in the year to, 31 March, and their rates per 10,000 children."""
+    """Pick the counts of need at, or in the year to, 31 March, and their rates per 10,000 children, or per cent."""
     rates = measure_need(tables)
     chosen = rates[rates["la_code"].notna() & rates["measure"].isin(NEED)]
     wide = widen(chosen, NEED)

@@ -186,8 +186,10 @@ def score_deprivation(deprivation: pd.DataFrame, measure: str = "idaci_average_s
 RATES = ["looked_after", "children_in_need", "on_protection_plan", "referrals", "section_47_enquiries"]
 RATES += ["initial_conferences", "protection_plans_started"]
 SHARES = {"rereferrals": "referrals", "repeat_protection_plans": "protection_plans_started"}
+SHARES |= {"stable_placements": "long_looked_after", "three_placements": "looked_after"}
 """Measures given in per cent of another."""
-MEASURES = [*RATES, *SHARES]
+MEASURES = [*RATES, "rereferrals", "repeat_protection_plans"]
+"""The measures that reports show."""
 
 
 @dataclass(frozen=True)

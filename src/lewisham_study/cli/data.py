@@ -39,7 +39,7 @@ def build() -> None:
 def check(
     documents: Annotated[
         list[Path] | None,
-        typer.Option(help="Folder with source documents, to find every quote in its place; may be given again."),
+        typer.Option(help="Folder with source documents, to find every quote in its place; repeat it for several."),
     ] = None,
     accept: Annotated[
         bool, typer.Option(help="Record data/coding and the registers of data/raw as reviewed, and list what changed.")
@@ -94,7 +94,7 @@ def print_unusual(tables: Mapping[str, pd.DataFrame]) -> None:
     shifts = int(unusual["rule"].isin(["kept", "edge"]).sum())
     explained = int(mark_explained(unusual, tables["cautions"]).sum())
     out.print(
-        f"unusual figures: {len(unusual) - shifts} far from the years beside them or the other account, {shifts} at a "
+        f"unusual figures: {len(unusual) - shifts} far from neighbouring years or the other account, {shifts} at a "
         f"new level; {explained} with a caution in data/coding/cautions.csv and {len(unusual) - explained} without"
     )
 
@@ -122,7 +122,7 @@ def import_(
 ) -> None:
     """Import an official release, or inspection reports, as published, into data/raw/figures.
 
-    What was imported is anchored: figures or facts that are changed by hand afterwards are refused.
+    What was imported is anchored: figures or facts that are edited afterwards are refused.
 
     For example: import reports ~/reports --index ~/reports/index.csv
     """
@@ -170,12 +170,37 @@ def export(
     out.print(f"{len(files)} files, {size:.0f} MB: {escape(shorten(folder))}")
 
 
+def changes(
+    old: Annotated[str, typer.Argument(help="The earlier version: a folder of tables, or a commit or tag.")],
+    new: Annotated[str, typer.Argument(help="The later version; the tables of this copy unless given.")] = "",
+    file: Annotated[Path | None, typer.Option("--out", help="A Markdown file to write; printed unless given.")] = None,
+) -> None:
+    """Describe what changed between two versions of the tables: inspections, figures, conclusions, code.
+
+    For example: changes v1.0.0 --out changes.md
+    """
+    from lewisham_study.files import write_text
+    from lewisham_study.publish.news import describe_changes, describe_code, open_version
+    from lewisham_study.tidy.tables import Tables
+
+    project = find_project()
+    later = new or str(project.processed)
+    with err.status("comparing"), open_version(old, project) as before, open_version(later, project) as now:
+        names = (old, new or "now")
+        text = describe_changes(before, now, Tables(), names, describe_code(project, old, new or "HEAD"))
+    if file is None:
+        print(text)
+        return
+    write_text(text, file)
+    out.print(escape(shorten(file)))
+
+
 def sentences(
     kind: Annotated[str, typer.Argument(help="`statements` (on caseload) or `improvements` (what needs to improve).")],
     reports: Annotated[list[Path], typer.Argument(help="Reports, or folders of them: PDFs, or texts of PDFs.")],
     file: Annotated[Path, typer.Option("--out", help="The CSV file to write, for a reader to fill in.")],
 ) -> None:
-    """List the sentences of reports that a reader is to code; `import` then registers the codes.
+    """List the sentences of reports for a reader to code; `import` then registers the codes.
 
     For example: sentences statements ~/reports --out ~/to-code.csv
     """

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.raw.figures import refuse_first
 from lewisham_study.raw.sources import read_releases
@@ -20,17 +21,38 @@ FORMULA = r"[=@+\t]"
 """The first character of a text that a spreadsheet would take for a formula."""
 MAPPING_COLUMNS = ["source_id", "sheet", "measure", "use", "framework", "occurrence", "field", "strand"]
 MAPPING_COLUMNS += ["domain", "domain_before_2023"]
+MEASURE_COLUMNS = ["source_id", "published", "measure", "unit", "factor", "series", "period_kind"]
+"""The columns of `<topic>_measures.csv`: what a published heading measures."""
 KIND_COLUMNS = ["kind_as_published", "kind", "graded"]
 GRADE_COLUMNS = ["framework", "grade_as_published", "grade", "note"]
 REPORTS = "ofsted-report-dates"
 REPORT_DATES = ["inspection_start", "inspection_end", "publication_date_from_site", "publication_date_printed"]
 A_DATE = "a date such as 2019-08-19"
+HEADINGS = 12
+"""Headings of a tidy file that a message lists."""
 
 
 def read_status_codes(coding: Path) -> pd.DataFrame:
     """Read what the codes in place of a figure mean in each release: source_id, code, status, value, note."""
     codes = read_csv(coding / "status_codes.csv", ["family", "code", "status", "value", "note"], ["family", "code"])
     return read_releases(coding).merge(codes, on="family")[["source_id", "code", "status", "value", "note"]]
+
+
+def keep_declared(figures: pd.DataFrame, source_id: str, topic: str, coding: Path) -> pd.DataFrame:
+    """Keep the figures of a tidy file that a row of `<topic>_measures.csv` declares; each row must be in the file."""
+    name = f"{topic}_measures.csv"
+    rows = read_csv(coding / name, MEASURE_COLUMNS, ["source_id", "published"])
+    declared = rows.loc[rows["source_id"] == source_id, "published"]
+    headings = sorted(figures["measure"].unique())
+    hint = "copy one from the file: " + "; ".join(map(repr, headings[:HEADINGS]))
+    hint += f" and {len(headings) - HEADINGS} more" if len(headings) > HEADINGS else ""
+    if declared.empty:
+        expected = f"a row for each measure wanted of {source_id}, with its heading in `published`"
+        raise DataError(f"data/coding/{name}", expected, "none", hint=hint)
+    for number, heading in declared[~declared.isin(headings)].items():
+        expected = f"in `published` a heading of {source_id}"
+        raise DataError(f"data/coding/{name}", expected, repr(heading), row=int(str(number)) + 2, hint=hint)
+    return figures[figures["measure"].isin(declared)].reset_index(drop=True)
 
 
 def refuse_unknown_codes(figures: pd.DataFrame, status_codes: pd.DataFrame) -> None:

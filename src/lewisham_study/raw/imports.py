@@ -16,6 +16,7 @@ from lewisham_study.raw.anchors import are_anchored, find_changes, write_anchors
 from lewisham_study.raw.authorities import resolve_areas
 from lewisham_study.raw.codes import (
     COUNTED_TOPICS,
+    keep_declared,
     map_inspections,
     parse_years,
     read_status_codes,
@@ -25,7 +26,7 @@ from lewisham_study.raw.codes import (
 )
 from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, read_figures, refuse_first, write_figures
 from lewisham_study.raw.sources import read_releases, read_sources
-from lewisham_study.releases.catalogue import find_reader
+from lewisham_study.releases.catalogue import TIDY, find_reader
 from lewisham_study.releases.cells import NEW_LAYOUT
 
 REVISION_COLUMNS = ["area_code", "area_name", "time_period", "measure", "old", "new"]
@@ -95,6 +96,8 @@ def import_release(project: Project, source_id: str, file: Path, *, accept: bool
     sources = read_sources(project.raw)
     refuse_other_release(file, source_id, sha256, sources)
     figures = read_file(file, source_id, family).assign(source_id=source_id, sha256=sha256[:12])[FIGURE_COLUMNS]
+    if family == TIDY:
+        figures = keep_declared(figures, source_id, topic, project.coding)
     check_figures(figures, file, topic, project.coding)
     held = read_held(project.raw, topic)
     own, row = held["source_id"] == source_id, sources["source_id"] == source_id

@@ -19,7 +19,10 @@ from lewisham_study.releases import (
 )
 
 Reader = Callable[[Path, str], pd.DataFrame]
+TIDY = "tidy_csv"
+"""The family of tidy files, of which only declared measures are kept."""
 READERS: dict[str, Reader] = {
+    TIDY: need.read_tidy,
     "ofsted_2023": ofsted.read_ofsted_2023,
     "ofsted_2024": ofsted.read_ofsted_2024,
     "ofsted_2025": ofsted.read_ofsted_2025,

@@ -1,7 +1,8 @@
-"""Read DfE's statistics of need: children looked after, in need, referred, and on child protection plans."""
+"""Read DfE's statistics of need: children looked after, in need, referred, on plans; and any tidy file of DfE."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,7 +10,14 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases.cells import NEW_LAYOUT, find_columns, gather_cells, list_row_areas, read_columns
+from lewisham_study.releases.cells import (
+    NEW_LAYOUT,
+    find_columns,
+    gather_cells,
+    list_row_areas,
+    read_columns,
+    read_heads,
+)
 from lewisham_study.releases.csv import read_delimited
 
 LOOKED_AFTER = {
@@ -57,6 +65,32 @@ def read_children_in_need_sfr(path: Path, source_id: str) -> pd.DataFrame:
 def read_year(path: Path, headings: list[str], year: str) -> pd.DataFrame:
     """Read some columns of a file that holds one year."""
     return read_columns(read_delimited(path, encoding="latin-1"), path, ["geog_c", "geog_n"], headings, year)
+
+
+PLACING = re.compile(r"time_\w+|geographic_level|\w+_(?:code|name)")
+"""Headings of the columns that say where and when."""
+CELL = r"-?[\d,]*\.?\d+(?:[eE][+-]?\d+)?|[a-z:~.-]|\.\.|low|\[[a-z]+\]|"
+"""A number, or a code in place of one."""
+
+
+def read_tidy(path: Path, source_id: str) -> pd.DataFrame:
+    """Read every number of a tidy file, in the layout of DfE's open data: a row for each area, period and category.
+
+    The measure is the categories of the row and the heading, as in `CLA on 31 March | Total children | children_count`.
+    A column that holds only numbers and codes has figures; any other column that is not about area or time, categories.
+    """
+    table = read_delimited(path)
+    places = find_columns(table, ["time_period", *AREA_HEADINGS], path)
+    rows = table.loc[1:]
+    heads = {head: place for place, head in enumerate(read_heads(table)) if not PLACING.fullmatch(head)}
+    counted = {head: place for head, place in heads.items() if rows[place].str.strip().str.fullmatch(CELL).all()}
+    categories = rows[[place for head, place in heads.items() if head not in counted]].agg(" | ".join, axis=1)
+    if rows.empty or not counted:
+        raise DataError(shorten(path), "a column of numbers", "none", hint=NEW_LAYOUT)
+    areas = list_row_areas(rows, [places[heading] for heading in AREA_HEADINGS])
+    cells = gather_cells(rows, areas, counted, rows[places["time_period"]])
+    named = pd.concat([categories] * len(counted), ignore_index=True)
+    return cells.assign(measure=(named + " | " + cells["measure"]).str.removeprefix(" | "))
 
 
 AREA_HEADINGS = ["old_la_code", "la_name", "region_code", "region_name", "country_code", "country_name"]

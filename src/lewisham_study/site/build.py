@@ -189,10 +189,10 @@ def write_data_page(root: Path) -> None:
         rows.append([html.escape(text) for text in (table["name"], table["title"])] + [links])
     lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Table", "What it holds", "Files"))
-    links = {"About the data": "README.md", "Data package": PACKAGE, "Schema of a council’s file": SCHEMA}
-    links["Data dictionary"] = f"../{DOCS}/data-dictionary.html"
+    documents = {"About the data": "README.md", "Data package": PACKAGE, "Schema of a council’s file": SCHEMA}
+    documents["Data dictionary"] = f"../{DOCS}/data-dictionary.html"
     main = f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
-    page = render_page(Place(root, "../"), "Data", "every table as files for programs", main, documents=links)
+    page = render_page(Place(root, "../"), "Data", "every table as files for programs", main, documents=documents)
     write_text(page, folder / "index.html")
 
 

@@ -9,14 +9,20 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.raw.authorities import read_authorities, read_regions, resolve_areas
-from lewisham_study.raw.codes import NUMBER, parse_years, read_status_codes, refuse_negatives, refuse_unknown_codes
+from lewisham_study.raw.codes import (
+    MEASURE_COLUMNS,
+    NUMBER,
+    parse_years,
+    read_status_codes,
+    refuse_negatives,
+    refuse_unknown_codes,
+)
 from lewisham_study.raw.figures import locate, read_figures, refuse_first
 from lewisham_study.tidy.coding import apply_corrections
 
 TABLE_COLUMNS = ["la_code", "new_la_code", "la_name", "geographic_level", "time_period", "period_kind", "measure"]
 TABLE_COLUMNS += ["value", "unit", "status", "value_as_published", "series", "source_id", "locator"]
 """The columns that the tables workforce, spend and need share."""
-MEASURE_COLUMNS = ["source_id", "published", "measure", "unit", "factor", "series", "period_kind"]
 
 
 def type_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
+from lewisham_study.raw.codes import MEASURE_COLUMNS
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -81,7 +82,7 @@ def read_tables(coding: Path, made_by: str = "build") -> dict[str, Table]:
             expected = "a table of tables.csv" if unknown else f"a type: {', '.join(EXPECTED)}"
             raise DataError("data/coding/columns.csv", expected, found, row=int(str(number)) + 2)
     groups = columns.groupby("table")
-    described = {name: tuple(make_column(row) for row in group.to_dict("records")) for name, group in groups}
+    described = {name: tuple(make_column(row, coding) for row in group.to_dict("records")) for name, group in groups}
     rows = tables.itertuples(index=False, name=None)
     return {
         name: Table(name, title, description, tuple(key.split()), licence, described[name])
@@ -90,19 +91,28 @@ def read_tables(coding: Path, made_by: str = "build") -> dict[str, Table]:
     }
 
 
-def make_column(row: dict[Hashable, str]) -> Column:
+def make_column(row: dict[Hashable, str], coding: Path) -> Column:
     """Return the column that a row of `columns.csv` describes."""
     return Column(
         name=row["column"],
         type=row["type"],
         unit=row["unit"],
         required=row["required"] == "true",
-        values=tuple(row["values"].split()),
+        values=list_values(row["values"], coding),
         minimum=float(row["minimum"]) if row["minimum"] else None,
         pattern=row["pattern"],
         foreign_key=row["foreign_key"],
         description=row["description"],
     )
+
+
+def list_values(text: str, coding: Path) -> tuple[str, ...]:
+    """List the allowed values: words, or (`need_measures.csv:measure`) what a column of a list of measures holds."""
+    name, _, column = text.partition(":")
+    if not column:
+        return tuple(text.split())
+    rows = read_csv(coding / name, MEASURE_COLUMNS)
+    return tuple(sorted(set(rows.loc[rows["measure"] != "", column])))
 
 
 def build_schema(table: Table) -> pa.DataFrameSchema:

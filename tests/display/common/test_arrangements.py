@@ -8,8 +8,8 @@ from lewisham_study.display.spend.words import summarise_cautions
 def test_each_arrangement_of_the_window_has_its_dates_and_source(show):
     trust, company = show(describe_arrangements, "Slough")
     assert trust.startswith(
-        "By its inspection reports, children’s services of Slough were run by Slough Children’s Services Trust from "
-        "1 October 2015 until April 2021 or before [@ofsted-report-texts, 871_2016-02-17_inspection.txt, page 6]"
+        "According to inspection reports, children’s services in Slough were run by Slough Children’s Services Trust "
+        "from 1 October 2015 until April 2021 or before [@ofsted-report-texts, 871_2016-02-17_inspection.txt, page 6]"
     )
     assert "are run by Slough Children First (a company) since April 2021 [@" in company
     assert show(describe_arrangements, "Slough", 2012, 2014) == []

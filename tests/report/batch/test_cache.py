@@ -58,7 +58,9 @@ def test_the_same_inputs_add_files_and_others_supersede_them(tmp_path: Path) -> 
     assert sorted(path.name for path in tmp_path.glob("ratings.*")) == ["ratings.ipynb", "ratings.pdf"]
 
 
-@pytest.mark.parametrize("content", [None, "", "[]", '{"reports": {"a": 1}}', '{"reports": {"a": {"inputs": {}}}}'])
+@pytest.mark.parametrize(
+    "content", [None, "", "[]", '{"reports": {"a": 1}}', '{"reports": {"a": {"inputs": {}}}}', "[" * 100_000]
+)
 def test_a_missing_or_corrupt_manifest_counts_as_empty(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "manifest.json").write_text(content)

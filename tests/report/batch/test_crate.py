@@ -132,6 +132,18 @@ def test_a_manifest_cannot_name_a_file_outside_its_folder(study, reports, tmp_pa
     assert not (tmp_path / "crate").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "inputs"),
+    [("ratings", {"parameters": 7}), ("report", {"chapters": {"nothing": "0"}}), ("report", {"chapters": {}})],
+)
+def test_a_corrupt_manifest_is_refused(study, reports, tmp_path, name, inputs):
+    content = json.loads((reports / "manifest.json").read_text())
+    content["reports"][name] = {"inputs": inputs, "files": {}}
+    (reports / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(StudyError, match=f"its manifest is corrupt at '{name}'"):
+        write_crate(study, reports, tmp_path / "crate")
+
+
 def test_a_folder_of_something_else_is_left_alone(study, reports, tmp_path):
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "thesis.docx").write_text("mine")

@@ -120,9 +120,10 @@ def test_without_its_notebook_a_report_cannot_be_made_again(study: Project, fold
 def test_an_edited_manifest_is_noticed(folder: Path, verify: Verify) -> None:
     edit(folder / "manifest.json", parameters={"authority": "Lewisham", "start_year": 2013, "end_year": 2022})
     assert verify()[1]["ratings.ipynb"].startswith("is different when made again: though the manifest lists the same")
-    edit(folder / "manifest.json", parameters=7)
-    with pytest.raises(StudyError, match=r"manifest\.json is corrupt at 'ratings'"):
-        verify()
+    for wrong in ({"parameters": 7}, {"parameters": {}, "tables": True}):
+        edit(folder / "manifest.json", **wrong)
+        with pytest.raises(StudyError, match=r"manifest\.json is corrupt at 'ratings'"):
+            verify()
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"la_code": "209", "reports": {}}'])

@@ -33,7 +33,7 @@ def describe_arrangement(case: Case, row: Mapping[Hashable, Any] | pd.Series, ro
     verb = "are run" if pd.isna(row["end"]) else "were run"
     start = start.replace("since", "from") if end else start
     when = start + end or "; no report held states since when"
-    return f"By its inspection reports, children’s services of {case.spoken} {verb} {how}{when} {cite(rows)}."
+    return f"According to inspection reports, children’s services in {case.spoken} {verb} {how}{when} {cite(rows)}."
 
 
 def format_time(text: str) -> str:

@@ -23,7 +23,7 @@ from lewisham_study.display.common.citations import cite, cite_ratings, cite_rel
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
-from lewisham_study.display.comparison.starts import format_interval
+from lewisham_study.display.comparison.starts import PROMISED, format_interval
 from lewisham_study.vocabulary import GRADE_NAMES
 
 VERDICTS = {
@@ -84,12 +84,13 @@ def summarise_claims(case: Case) -> Prose:
     )
 
 
-@make_once
-def show_promise(case: Case) -> TableExhibit:
-    """Show the worked example: what was claimed, when it could be tested, what others did, and what happened."""
+def show_promise(case: Case) -> TableExhibit | None:
+    """Show what was promised, when it could be tested, what others did, and what happened; None for other councils."""
+    if case.la_code != PROMISED:
+        return None
     promise = check_promise(case.tables, case.basis)
     same = select_same_start(list_spells(case.tables, case.basis), USUAL_START)
-    others = same[same["la_code"] != "209"]
+    others = same[same["la_code"] != PROMISED]
     good, total, low, high = count_good(others)
     own = promise.own
     waited = (own["next_date"] - promise.said).days / DAYS_A_YEAR
@@ -120,7 +121,7 @@ def show_promise(case: Case) -> TableExhibit:
         pd.DataFrame(rows, columns=["Question", "Answer"]),
         "tbl-comparison-promise",
         f"Lewisham’s “minimum of two years” was not tested in time: its next inspection came {waited:.1f} years later",
-        f"A worked example, the same for every authority. {credit(cited)}; grades: {cite_ratings(case, last)}.",
+        f"{credit(cited)}; grades: {cite_ratings(case, last)}.",
     )
 
 

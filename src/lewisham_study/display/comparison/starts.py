@@ -43,6 +43,8 @@ from lewisham_study.display.comparison.series import set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL
 
 MOST_YEARS = 8.5
+PROMISED = "209"
+"""The authority that the promise of January 2020 is about."""
 FIRST_GRADES = ["outstanding", "good", "requires_improvement", "inadequate"]
 HEADS = ["First SIF", "First ILACS", "Councils of England", "Graded again", "Of these good or outstanding"]
 LANES = ["outstanding", "good", "requires_improvement", "inadequate", ""]
@@ -119,16 +121,19 @@ def describe_own(case: Case, found: Found) -> str:
     if not found.own_start:
         known = describe_lack(case)
         return f"{case.opening} {known}, so the start shown is Lewisham’s."
+    return f"{case.opening} was graded {found.pair}, and {describe_end(case, found)}."
+
+
+def describe_end(case: Case, found: Found) -> str:
+    """State, after the authority's name, what followed its own start."""
     own = found.same[found.same["la_code"] == case.la_code].iloc[0]
     if own["next_grade"] in GRADES:
-        end = f"and was judged {GRADE_NAMES[own['next_grade']]} {own['years']:.1f} years after its first ILACS"
-    elif own["next_grade"] == NO_OVERALL:
-        end = f"and was inspected again after {own['years']:.1f} years, without an overall grade"
-    elif case.valid_to is not None:
-        end = "and was abolished before it was inspected again"
-    else:
-        end = f"and had not been inspected again {own['years']:.1f} years after its first ILACS"
-    return f"{case.opening} was graded {found.pair}, {end}."
+        return f"was judged {GRADE_NAMES[own['next_grade']]} {own['years']:.1f} years after its first ILACS"
+    if own["next_grade"] == NO_OVERALL:
+        return f"was inspected again after {own['years']:.1f} years, without an overall grade"
+    if case.valid_to is not None:
+        return "was abolished before it was inspected again"
+    return f"had not been inspected again {own['years']:.1f} years after its first ILACS"
 
 
 def describe_lack(case: Case) -> str:
@@ -267,7 +272,7 @@ def draw_again(axes: Axes, found: Found, case: Case) -> None:
         f"Share of all {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]} inspected again", loc="left"
     )
     promise = check_promise(case.tables, case.basis)
-    if found.start[1] == USUAL_START[1]:
+    if case.la_code == PROMISED and found.start[1] == USUAL_START[1]:
         due = (promise.due - promise.own["start"]).days / DAYS_A_YEAR
         axes.axvline(due, color=MUTED, lw=0.9, ls=(0, (2, 1.5)))
         text: dict[str, Any] = {

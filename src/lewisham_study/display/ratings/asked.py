@@ -64,9 +64,10 @@ def summarise_themes(case: Case) -> Prose:
     return Prose(
         f"Reports that found a service inadequate ask most often for {name_shares(lowest)}; reports that found it "
         f"good, for {name_shares(best)}. What was asked of the {rose} councils below good that rose at their next "
-        f"inspection {differ} from what was asked of the {other} that did not rise: the list says where a council "
-        f"stands, not where it will go. All {len(asked)} ILACS reports with a list and an overall grade are counted; "
-        f"twenty themes are compared, so one may differ by chance, and worse reports have longer lists."
+        f"inspection {differ} from what was asked of the {other} that did not rise: the list describes a council "
+        f"now, and does not say how it will be graded next. All {len(asked)} ILACS reports with a list and an overall "
+        "grade are counted; twenty themes are compared, so one may differ by chance, and worse reports have longer "
+        "lists."
     )
 
 

@@ -17,6 +17,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ BOOK = "report"
 EPOCH = "SOURCE_DATE_EPOCH"
 CARRIED = ("data", "notebooks", "reports")
 """Folders of an installed package without code."""
+LIBRARIES = ("numpy", "pandas", "scipy", "pyarrow")
+"""What results depend on besides code and tables."""
 SERIES = (
     ("grades to", "judgements", "start_date"),
     ("caseloads to", "workforce", "time_period"),
@@ -160,6 +163,26 @@ def hash_package() -> str:
     return hash_inputs({path.as_posix(): hash_file(folder / path) for path in code})
 
 
+def hash_shared(project: Project) -> str:
+    """Return a short hash of all that results shared by every authority are computed from: code, tables, libraries."""
+    package = project.processed / PACKAGE
+    made_from = {
+        "code": hash_package(),
+        "tables": hash_file(package) if package.is_file() else "",
+        "libraries": [[name, find_version(name)] for name in LIBRARIES],
+        "machine": [platform.python_version(), platform.machine(), platform.system()],
+    }
+    return hash_inputs(made_from)[:16]
+
+
+def find_version(library: str) -> str:
+    """Return the version of an installed library, or "" if it is missing."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
+
+
 def hash_notebook(notebook: Path) -> str:
     """Return the SHA-256 of a notebook without its outputs."""
     cells = json.loads(read_text(notebook))["cells"]
@@ -187,6 +210,13 @@ class Manifest:
     def list_files(self, name: str) -> dict[str, str]:
         """List the files of a report with their hashes."""
         return dict(self.reports.get(name, {}).get("files", {}))
+
+    def is_sound(self, name: str) -> bool:
+        """Return whether the inputs of a report have their shapes; a manifest may come from somebody else."""
+        inputs = self.list_inputs(name)
+        made_from = inputs.get("chapters" if name == BOOK else "parameters")
+        named = isinstance(made_from, Mapping) and (name != BOOK or bool(made_from))
+        return named and isinstance(inputs.get("tables", {}), Mapping)
 
     def list_parameters(self, name: str) -> dict[str, Any]:
         """List the parameters that a report was made with."""
@@ -220,7 +250,7 @@ def read_manifest(folder: Path) -> Manifest:
         if not all(is_inside(file) for one in reports.values() for file in one["files"]):
             return Manifest()
         return Manifest(reports, str(content["la_code"]), str(content["authority"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Manifest()
 
 

@@ -93,6 +93,9 @@ def read_runs(project: Project, reports: Path, notebooks: Mapping[str, Path]) ->
     tables = hash_tables(project)
     for name in manifest.reports:
         inputs = manifest.list_inputs(name)
+        chapters = inputs.get("chapters", ()) if name == BOOK else ()
+        if not manifest.is_sound(name) or not set(chapters) <= set(notebooks):
+            raise StudyError(f"{shorten(reports)}: its manifest is corrupt at {name!r}; {hint}")
         if not manifest.is_current(reports, name, inputs, []):
             raise StudyError(f"{shorten(reports)}: a file of {name!r} was changed after it was made; {hint}")
         packed = {"tables": tables, "notebook": hash_notebook(notebooks[name]) if name in notebooks else "none"}
@@ -118,7 +121,7 @@ def list_crate(metadata: Path) -> set[str]:
     """List the files of a crate that was written before, by its metadata."""
     try:
         return {NAME, *(str(entity["@id"]) for entity in json.loads(metadata.read_bytes())["@graph"])}
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return set()
 
 

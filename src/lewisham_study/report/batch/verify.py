@@ -74,7 +74,7 @@ def read_record(folder: Path) -> Manifest:
         hint = "`lewisham-study report` makes it; name the folder of an authority, such as reports/lewisham"
         raise StudyError(f"{shorten(folder)} has no {NAME} to verify against; {hint}")
     for name in {BOOK: None, **manifest.reports}:
-        if not isinstance(manifest.list_inputs(name).get("chapters" if name == BOOK else "parameters"), Mapping):
+        if not manifest.is_sound(name):
             raise StudyError(f"{shorten(folder / NAME)} is corrupt at {name!r}; make the reports again with --force")
     return manifest
 
@@ -97,7 +97,7 @@ def repeat_request(project: Project, manifest: Manifest, out: Path) -> Request:
     given.pop("authority", None)
     files = [Path(file) for name in manifest.reports for file in manifest.list_files(name)]
     formats = {path.suffix[1:] for path in files if path.parent == Path() or path.suffix == ".png"}
-    group = manifest.list_parameters(SIDE_BY_SIDE).get("authority", "")
+    group = str(manifest.list_parameters(SIDE_BY_SIDE).get("authority") or "")
     return Request(
         out=out,
         authorities=[manifest.la_code] if not group else [],

@@ -1,7 +1,7 @@
 -- Checks a document, numbers its figures and tables, resolves references to them,
 -- and formats them for the output: HTML, Typst or plain text.
 
-local LONGEST_UNBROKEN = 28 -- lines of a table that stays on one page
+local LONGEST_UNBROKEN, LONGEST_IN_ANNEX = 28, 14 -- lines of a table that stays on one page
 local LONGEST_LEAD = 420 -- letters of the text before a list that stays with it
 local SHORTEST_LEAD = 240 -- letters, of two lines
 local LONGEST_LIST = 1200 -- letters of a list that stays on one page
@@ -278,7 +278,7 @@ local function typst_table(div)
     lines = lines + count_lines(fitted)
     return fitted
   end)
-  local long = lines > LONGEST_UNBROKEN
+  local long = lines > (prefix == "" and LONGEST_UNBROKEN or LONGEST_IN_ANNEX)
   local caption = pandoc.Blocks({ raw("#note[") })
   caption:extend(note)
   caption:insert(raw("]"))

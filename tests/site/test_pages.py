@@ -1,0 +1,70 @@
+"""How a page of a report becomes a page of the site."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+import lewisham_study as study
+from lewisham_study.display.common.exhibit import Prose, TableExhibit
+from lewisham_study.paths import find_project
+from lewisham_study.site.pages import Place, cite, find_figures, publish_page, read_titles, render_exhibit, render_page
+
+
+@pytest.fixture
+def published(made, tmp_path):
+    page = made.page.replace("SVG", base64.b64encode(made.svg.encode()).decode())
+    return publish_page(page, Place(tmp_path / "site", "../../"), {"Compared": "compare.html"})
+
+
+def test_figures_are_files_that_pages_share(published, tmp_path):
+    (figure,) = (tmp_path / "site" / "figures").iterdir()
+    assert f'<img src="../../figures/{figure.name}" alt="One">' in published
+    assert "data:" not in published
+    assert "img-src 'self';" in published
+    # Without what only a file on its own needs.
+    assert figure.read_text() == '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect/></svg>'
+
+
+def test_the_annex_is_its_pdf_and_more_documents_are_listed(published):
+    assert published.count('href="annex.pdf"') == 2
+    assert "annex.html" not in published
+    assert published.count('<li><a href="compare.html">Compared</a></li></ul>') == 1
+    assert '<li><a href="../../docs/index.html">Documentation</a></li>' in published
+
+
+def test_the_figures_of_a_page_lose_their_numbers(made):
+    (figure,) = find_figures(made.page, 3)
+    assert figure.startswith('<figure id="fig-one"')
+    assert "Figure 1." not in figure
+    assert find_figures("<p>no figure</p>", 3) == []
+
+
+def test_a_page_has_a_policy_that_fetches_from_the_site_alone(tmp_path):
+    page = render_page(Place(tmp_path), "A & B", "of <i>", "<p>x</p>", scripts=["names.js"])
+    assert "<title>A &amp; B: of &lt;i&gt;</title>" in page
+    assert "default-src 'none'; img-src 'self'; style-src 'sha256-" in page
+    assert '<script src="names.js"></script>' in page
+    assert 'aria-label="Documents"' not in page
+
+
+def test_sentences_tables_and_figures_are_as_in_a_report(tmp_path):
+    place, titles = Place(tmp_path, "../"), read_titles(find_project().reports / "references.json")
+    assert render_exhibit(Prose("**Now** <b>"), place, titles) == "<p><strong>Now</strong> &lt;b&gt;</p>\n"
+    cases = study.load_table("authorities").head(1)[["la_name"]]
+    table = render_exhibit(TableExhibit(cases, "tbl-a", "A <b>", "Counted [@ofsted-2025]."), place, titles)
+    assert '<figure id="tbl-a" class="exhibit"><figcaption>A &lt;b&gt;</figcaption>' in table
+    assert "<caption>" not in table
+    assert 'Counted (<a href="../docs/reference/sources.html#ofsted-2025">Ofsted 2025</a>).' in table
+    case = study.open_case(study.Tables(), "Lewisham")
+    figure = render_exhibit(study.spend.draw_cash(case), place, titles)
+    assert '<picture><source media="(max-width: 36rem)" srcset="../figures/' in figure
+    assert len(list((tmp_path / "figures").iterdir())) == 2
+
+
+def test_a_source_within_a_sentence_has_no_brackets():
+    titles = {"ofsted-2025": "Ofsted 2025"}
+    link = '<a href="s.html#ofsted-2025">Ofsted 2025</a>'
+    assert cite("Source: [@ofsted-2025].", titles, "s.html") == f"Source: {link}."
+    assert cite("From @ofsted-2025 and @unknown-name", titles, "s.html") == f"From {link} and @unknown-name"
