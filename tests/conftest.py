@@ -294,10 +294,10 @@ def study(tmp_path: Path) -> Project:
     for folder in (project.raw, project.processed, project.reports):
         folder.mkdir(parents=True)
     (project.processed / "authorities.csv").write_text(
-        "la_code,new_la_code,la_name,region,valid_from,valid_to,spoken_name\n"
-        "209,E09000023,Lewisham,London,,,Lewisham\n"
-        "835,E10000009,Dorset,South West,,2019-03-31,Dorset\n"
-        "838,E06000059,Dorset,South West,2019-04-01,,Dorset\n",
+        "la_code,new_la_code,la_name,region,valid_from,valid_to,predecessor_la_codes,spoken_name\n"
+        "209,E09000023,Lewisham,London,,,,Lewisham\n"
+        "835,E10000009,Dorset,South West,,2019-03-31,,Dorset\n"
+        "838,E06000059,Dorset,South West,2019-04-01,,835,Dorset\n",
         encoding="utf-8",
     )
     (project.processed / "judgements.csv").write_text(

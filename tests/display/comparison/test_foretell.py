@@ -49,7 +49,7 @@ def test_odd_authorities_say_what_cannot_be_said(show: Callable[..., Any], name:
 def test_a_few_councils_have_marks_of_their_own_and_many_have_one(read: Callable[..., Any]) -> None:
     few, many = (draw_foretold(open_group(Tables(), name)) for name in ("Leeds, Bristol", "region London"))
     assert [text.get_text() for text in few.figure.legends[0].get_texts()] == ["Leeds", "Bristol"]
-    assert "The 2 councils had 4 graded ILACS inspections" in few.alt
+    assert "The 2 councils had 5 graded ILACS inspections" in few.alt
     assert not many.figure.legends
     assert "Diamonds: the councils compared." in many.caption
     for exhibit in (few, many, summarise_foretold(open_group(Tables(), "England"))):

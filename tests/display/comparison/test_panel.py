@@ -47,7 +47,7 @@ def test_a_joint_return_is_named_and_numbers_are_numbers() -> None:
     case = open_case(TABLES, "Kingston upon Thames")
     assert "one return with Richmond upon Thames: every figure covers both." in summarise_panel(case).markdown
     table = draw_panel(case).table
-    spend = table[table["Entry"] == "Spend per child (£)"]
+    spend = table[table["Entry"] == "Spend per child"]
     assert spend["Kingston upon Thames"].dtype.kind == "f"
     assert spend["Grade"].isna().all()
 

@@ -34,13 +34,15 @@ def test_an_authority_without_three_grades_has_no_type(show: Callable[..., Any])
 def test_councils_of_a_group_are_counted_by_type(read: Callable[..., Any]) -> None:
     group = open_group(Tables(), "Lewisham, Leeds, Bournemouth")
     text = summarise_persistence(group).markdown
-    assert "Of the 3 councils compared: 2 improved (Leeds and Lewisham); 1 without a grade at each." in text
+    assert (
+        "Of the 3 councils compared: 1 improved (Lewisham); 1 steadily good (Leeds); 1 without a grade at each." in text
+    )
     exhibit = draw_persistence(group)
     read(exhibit)
     counts = [text.get_text() for text in exhibit.figure.axes[0].texts]
-    assert "57 (2)" in counts
+    assert {"36 (1)", "57 (1)", "9"} <= set(counts)
     dark = [bar.get_width() for bar in exhibit.figure.axes[0].patches if bar.get_facecolor()[0] < 0.4]
-    assert dark == [2]
+    assert dark == [1, 1]
 
 
 def test_sentences_compare_with_what_chance_alone_would_give(show: Callable[..., Any]) -> None:

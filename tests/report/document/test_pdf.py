@@ -89,6 +89,17 @@ def test_a_summary_is_the_first_page_of_a_book_and_lists_its_chapters(
     assert b"cover-begin" not in render_html(report)
 
 
+@pytest.mark.parametrize(("lines", "moves"), [(12, False), (26, True)])
+def test_a_section_of_a_report_begins_where_enough_of_the_page_is_left(
+    make: Make, build: SimpleNamespace, tmp_path: Path, lines: int, moves: bool
+) -> None:
+    tagged = build.code("t", build.table(), count=1, tags=["briefing"])
+    text = build.text("\n\n".join(["## First", *["Words."] * lines, "## Next", "Few words."]))
+    _, first, *rest = read_pdf(render_pdf(make([tagged], [text])), tmp_path).split("\f")
+    assert ("Next" in first) == (not moves)
+    assert "Next" in first + rest[0]
+
+
 def test_a_briefing_has_figures_without_numbers_and_no_list_of_sources(
     make: Make, build: SimpleNamespace, tmp_path: Path
 ) -> None:
@@ -131,15 +142,20 @@ def test_conflicting_claims_are_a_card_without_a_number(make: Make, build: Simpl
 
 
 @pytest.mark.parametrize(
-    ("rows", "parts"), [(20, ["Judgements", "s0", "Counted."]), (60, ["Judgements", "Counted.", "s0"])]
+    ("rows", "prefix", "parts"),
+    [
+        (20, "", ["Judgements", "s0", "Counted."]),
+        (20, "A", ["Judgements", "Counted.", "s0"]),
+        (60, "", ["Judgements", "Counted.", "s0"]),
+    ],
 )
 def test_note_of_a_long_table_is_above_it(
-    make: Make, build: SimpleNamespace, tmp_path: Path, rows: int, parts: list[str]
+    make: Make, build: SimpleNamespace, tmp_path: Path, rows: int, prefix: str, parts: list[str]
 ) -> None:
     output = build.table(caption="Counted.")
     lines = [f"| s{row} | {row} |" for row in range(rows)]
     output.data["text/markdown"] = "\n".join(["| Strand | Cases |", "|:---|---:|", *lines])
-    data = render_pdf(make(build.code("t", output, count=1)))
+    data = render_pdf(make(build.code("t", output, count=1), prefix=prefix))
     check_pdf(data)
     places = [read_pdf(data, tmp_path).index(part) for part in parts]
     assert places == sorted(places)

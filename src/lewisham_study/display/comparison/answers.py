@@ -39,10 +39,12 @@ def answer_unusual(case: Case) -> Answer:
     panel = gather_panel(case)
     far: list[str] = []
     near: list[str] = []
+    lacking: list[str] = []
     for name, words in (("caseload", "cases per worker"), ("spend", "spent per child")):
         ends = find_ends(panel.own[name], case)
         medians = panel.others[name].set_index("date")["value"]
         if ends is None or ends[1]["date"] not in medians.index:
+            lacking.append(words)
             continue
         value, median = float(ends[1]["value"]), float(medians[ends[1]["date"]])
         text = f"{format_value(value, name)} {words} in {ends[1]['time_period']} (median {format_value(median, name)})"
@@ -52,7 +54,8 @@ def answer_unusual(case: Case) -> Answer:
     whose = f"Compared with {name_comparators(case)}"
     parts = [f"unusual: {list_words(far)}"] if far else []
     parts += [f"not unusual: {list_words(near)}"] if near else []
-    return question, f"{whose}, {'; '.join(parts)}.", sure
+    rest = f" No figure to compare of {list_words(lacking)}." if lacking else ""
+    return question, f"{whose}, {'; '.join(parts)}.{rest}", sure
 
 
 def answer_starts(case: Case) -> Answer:

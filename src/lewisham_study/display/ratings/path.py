@@ -81,7 +81,7 @@ def was_created_after(case: Case) -> bool:
 
 
 def title_path(case: Case, steps: pd.DataFrame) -> str:
-    """State the last overall grade in the window with the month of its inspection, and the next after it."""
+    """State the last overall grade in the window with the month of its inspection, and the next and last after it."""
     overall = steps[steps["strand"] == "overall"]
     known, later = overall[overall["window"] != "after"], overall[overall["window"] == "after"]
     if len(known) and known.iloc[-1]["grade"] == NO_OVERALL:
@@ -96,7 +96,16 @@ def title_path(case: Case, steps: pd.DataFrame) -> str:
         leaders = "" if len(known) and known.iloc[-1]["grade"] == NO_OVERALL else ", without an overall grade"
         return f"{text}; its leadership was judged {name_leadership(steps, step)} {when}{leaders}"
     again = " again" if len(known) and known.iloc[-1]["grade"] == step["grade"] else ""
-    return f"{text}; it was judged {GRADE_NAMES[step['grade']]}{again} {when}"
+    text = f"{text}; it was judged {GRADE_NAMES[step['grade']]}{again} {when}"
+    return text + (name_latest(steps, later.iloc[-1]) if len(later) > 1 else "")
+
+
+def name_latest(steps: pd.DataFrame, step: pd.Series) -> str:
+    """State the latest of several inspections after the window, to follow the first of them."""
+    when = f", and in {step['date']:%B %Y}"
+    if step["grade"] == NO_OVERALL:
+        return f"{when} leadership {name_leadership(steps, step)}, without an overall grade"
+    return f"{when} {GRADE_NAMES[step['grade']]}"
 
 
 def title_ungraded(case: Case, steps: pd.DataFrame, known: pd.DataFrame) -> str:
