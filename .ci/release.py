@@ -37,7 +37,7 @@ LEFT = """
  3. Approve the environment `release` of the workflow, which builds again, attests, and leaves two drafts.
  4. Compare dist/SHA256SUMS with the sums of the draft release, and publish the release.
  5. Read the draft deposit and publish it; its DOI is new: write it into CITATION.cff and README.md.
- 6. Upload dist/site, or docs/_build/html where there is none, to the host of the site.
+ 6. Upload site/ to the host of the site.
 """
 
 

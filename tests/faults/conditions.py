@@ -132,6 +132,8 @@ def judge(one: Condition, expected: dict[str, str], before: dict[str, str]) -> s
     if code == 0 and left == expected:
         return f"the same bytes{note}"
     wrong = [name for name, digest in left.items() if expected.get(name) != digest and name != "index.html"]
+    if "Permission denied" in output and one.python in output:
+        return "FAULT, not tried: NOBODYS_PYTHON must name an interpreter that every user may run"
     messages = [line for line in lines if not line.startswith(("0 made", "error: 1 failed"))]
     if code == 1 and not wrong and len(messages) == 1 and "Traceback" not in output:
         return f"one line: {messages[0]}{note}"

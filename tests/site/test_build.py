@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from lewisham_study.errors import StudyError
+from lewisham_study.files import PACKAGE, write_text
 from lewisham_study.paths import find_project
+from lewisham_study.publish.data import SCHEMA
 from lewisham_study.report.batch.authorities import read_authority
+from lewisham_study.site import build
 from lewisham_study.site.build import list_groups, make_site, refuse_other
 
 
 @pytest.fixture(scope="module")
 def built(made, tmp_path_factory):
     pytest.importorskip("pikepdf")
-    pytest.importorskip("pyarrow")
     project = find_project()
+
+    def write_data(folder, project):
+        package = {"resources": [{"name": "panel", "title": "Authority & year"}]}
+        for name in (
+            "panel.csv",
+            "panel.parquet",
+            "README.md",
+            SCHEMA,
+            *(f"authorities/{slug}.json" for slug in slugs),
+        ):
+            write_text("x", folder / name)
+        write_text(json.dumps(package), folder / PACKAGE)
+
     slugs = [read_authority(project.processed, name).slug for name in ("Hull", "Durham", "928", "940")]
     made.add(*slugs, "england", "london")
-    return make_site(project, made.reports, made.docs, tmp_path_factory.mktemp("built") / "site")
+    with pytest.MonkeyPatch.context() as patch:
+        # The data are tested with `publish.data`, and take most of the time.
+        patch.setattr(build, "write_data", write_data)
+        return make_site(project, made.reports, made.docs, tmp_path_factory.mktemp("built") / "site")
 
 
 @pytest.mark.slow
@@ -30,6 +50,9 @@ def test_a_site_has_every_part_and_no_dead_link(built):
         assert (root / name).is_file()
     assert not (root / "docs" / "objects.inv").exists()
     assert '<a href="../index.html">Start and search</a>' in (root / "docs" / "glossary.html").read_text()
+    listed = (root / "data" / "index.html").read_text()
+    assert "<td>panel</td><td>Authority &amp; year</td>" in listed
+    assert '<a href="panel.csv">CSV</a> (0.00 MB), <a href="panel.parquet">PARQUET</a>' in listed
     start = (root / "index.html").read_text()
     assert start.count("<figure") == 1
     assert 'href="councils/england/report.html#ref-a"' in start

@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from lewisham_study.paths import Project, shorten
 from lewisham_study.publish.data import SCHEMA, write_data
 from lewisham_study.report.batch.authorities import Authority, list_authorities, name_group, read_authority
 from lewisham_study.report.batch.cache import describe_data
-from lewisham_study.report.batch.index import write_index
+from lewisham_study.report.batch.index import read_past_names, write_index
 from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.document.pandoc import read_part
 from lewisham_study.site.compare import COMPARED, compare_councils
@@ -88,7 +88,7 @@ def make_site(
             publish_council(reports / one.slug, new, one, has_comparison=one.la_code in compared)
     data = describe_data(project)
     write_councils(project, new, data)
-    write_start(new, [*found, *groups], data)
+    write_start(new, [*found, *groups], read_past_names(project), data)
     site = measure_site(new, len(found))
     site.faults = crawl_site(new)
     if site.faults:
@@ -157,24 +157,25 @@ def write_councils(project: Project, root: Path, data: str) -> None:
     write_text(publish_page(path.read_text(encoding="utf-8"), Place(root, "../"), {}), path)
 
 
-def write_start(root: Path, found: Sequence[Authority], data: str) -> None:
+def write_start(root: Path, found: Sequence[Authority], past: Mapping[str, str], data: str) -> None:
     """Write the start page: the search, the story of the country in figures, and the names that the search finds."""
     england, place = root / COUNCILS / "england" / PAGES[1], Place(root)
     figures = find_figures(england.read_text(encoding="utf-8"), STORY) if england.is_file() else []
     cited = f'"{COUNCILS}/england/{PAGES[1]}#ref-'
     story = "\n".join(figure.replace('"../../', '"').replace('"#ref-', cited) for figure in figures)
     regions = {one.title: f"{COUNCILS}/{one.slug}/{PAGES[0]}" for one in found if not one.la_code}
-    main = f"{read_template('search.html')}\n<h2>The country in {len(figures)} figures</h2>\n{story}"
+    heading = "<h2>The country in three figures</h2>" if len(figures) == STORY else ""
+    main = "\n".join([read_template("search.html"), heading, story])
     page = render_page(place, TITLE, SUBTITLE, main, data=data, documents=regions, scripts=("names.js", "search.js"))
     write_text(page, root / "index.html")
-    rows = [list_names(one) for one in found]
+    rows = [list_names(one, past.get(one.la_code, "")) for one in found]
     write_text(f"const COUNCILS = {json.dumps(rows, ensure_ascii=False, indent=0)};\n", root / "names.js")
     write_text(read_part("names.js") + read_template("search.js"), root / "search.js")
 
 
-def list_names(one: Authority) -> list[str]:
-    """List what the search needs of a council: title, region, page, and every name and code it has or had."""
-    names = [one.la_name, one.spoken_name, one.la_code, one.new_la_code, one.slug, one.title]
+def list_names(one: Authority, past: str) -> list[str]:
+    """List what the search needs of a council: title, region, page, its names and codes, and names that it replaced."""
+    names = [one.la_name, one.spoken_name, one.la_code, one.new_la_code, one.slug, one.title, past]
     return [one.title, one.region, f"{COUNCILS}/{one.slug}/{PAGES[0]}", " ".join(dict.fromkeys(filter(None, names)))]
 
 

@@ -63,7 +63,7 @@ def find_neighbours(tables: Tables, found: Sequence[Authority]) -> dict[str, tup
 
 def select_rows(numbers: TableExhibit, group: Group) -> TableExhibit:
     """Select the rows of a group, and England, from the numbers of all councils."""
-    rows = numbers.table.set_index("").loc[[*group.labels, "England"]]
+    rows = numbers.table.set_index(numbers.table.columns[0]).loc[[*group.labels, "England"]]
     return replace(numbers, table=rows.rename_axis("Council").reset_index(), title=f"{group.title}: the latest figures")
 
 

@@ -25,6 +25,7 @@ LINKS = {
     "All councils": "councils/index.html",
     "Data": "data/index.html",
     "Documentation": "docs/index.html",
+    "What changed": "docs/project/changes.html",
 }
 """The main pages, in the order of the links on every page."""
 COUNCILS, PAGES = "councils", ("briefing.html", "report.html")
