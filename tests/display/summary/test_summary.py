@@ -136,11 +136,11 @@ def test_comparators_have_grades(show):
 def test_points_to_improve_are_quoted_and_further_ones_named(show):
     lines = show(summary.summarise_asked, "Slough").markdown.splitlines()
     assert lines[0] == "The report of 17 March 2023 lists seven points to improve, here by their first words:"
-    assert len(lines) == 2 + 4 + 1
+    assert len(lines) == 2 + 3 + 1
     assert lines[2] == (
         "- Leadership and partners: “The scrutiny by senior leaders of the council and the governance arrangements…”"
     )
-    assert lines[-1] == "- Three more, on quality assurance and data, named groups of children, and permanence."
+    assert lines[-1] == "- Four more, on permanence, quality assurance and data, and named groups of children."
     assert "no list of points to improve" in show(summary.summarise_asked, "Cumbria").markdown
 
 

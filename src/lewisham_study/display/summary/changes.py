@@ -42,7 +42,7 @@ def draw_changes(case: Case) -> FigureExhibit | Prose:
     def paint(width: float) -> Figure:
         """Paint the panels side by side, or on a phone one above the other."""
         rows, columns = (1, len(shown)) if width == PAGE_WIDTH else (len(shown), 1)
-        figure = Figure(figsize=(width, 2.05 * rows), layout="constrained")
+        figure = Figure(figsize=(width, (1.8 if width == PAGE_WIDTH else 2.05) * rows), layout="constrained")
         for axes, measure in zip(figure.subplots(rows, columns, squeeze=False).ravel(), shown, strict=True):
             draw_panel(axes, case, measure, lines[measure.name])
         return figure

@@ -28,7 +28,7 @@ from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES, GRADES, NO_OV
 
 LONGEST = 100
 """Letters of a caution in the summary; a longer one is cut at a sentence or clause and explained in its chapter."""
-MOST, MOST_POINTS = 2, 4
+MOST, MOST_POINTS = 2, 3
 """Cautions of its own figures, and points to improve, that a summary shows."""
 
 

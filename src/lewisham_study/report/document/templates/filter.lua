@@ -313,11 +313,14 @@ end
 local function share_columns(tbl)
   local sum, wants = 0, {}
   for i in ipairs(tbl.colspecs) do
-    local longest = utf8.len(text_of(tbl.head.rows[1].cells[i].contents)) // 2
+    local head = text_of(tbl.head.rows[1].cells[i].contents)
+    local longest, word = utf8.len(head) // 2, 6
+    for part in head:gmatch("%S+") do word = math.max(word, utf8.len(part)) end
     for _, row in ipairs(tbl.bodies[1].body) do
       longest = math.max(longest, utf8.len(text_of(row.cells[i].contents)))
     end
-    wants[i] = math.max(math.min(longest, 2 * SHORT), 8) + PADDING
+    -- The words of a heading are bold, and are not to be cut.
+    wants[i] = math.max(math.min(longest, 2 * SHORT), word + 2) + PADDING
     sum = sum + wants[i]
   end
   for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], wants[i] / sum } end
