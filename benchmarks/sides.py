@@ -145,10 +145,15 @@ def make_documents(folder: Path, code: str) -> None:
 
 
 def run_limit(workers: int, folder: Path, codes: list[str]) -> None:
-    """Run only the cells and conversions, without kernels or messages, in processes that are already warm."""
+    """Run only the cells and conversions, without kernels or messages, in processes that are already warm.
+
+    What all authorities share is computed, drawn and written as SVG once, before the processes are forked.
+    """
+    from lewisham_study.display.country import prepare
     from lewisham_study.report.run.kernels.forkserver import import_library
 
     import_library()
+    prepare()
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         pool.map(partial(make_documents, folder), codes, chunksize=1)
 

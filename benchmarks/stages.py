@@ -6,7 +6,6 @@ parts is its kernels, messages, schedule and manifest. CPU seconds include child
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
@@ -57,6 +56,7 @@ def make_parts(folder: Path, authority: str) -> None:
     count("imports", lambda: [import_modules(KERNEL), import_modules(USUAL), import_library()])()
     from lewisham_study.display import country
     from lewisham_study.display.common import exhibit
+    from lewisham_study.kept import pack, unpack
     from lewisham_study.report.document import chapter, pandoc, pdf
     from lewisham_study.report.run import execute
     from lewisham_study.tidy.tables import Tables
@@ -64,7 +64,9 @@ def make_parts(folder: Path, authority: str) -> None:
     tables = Tables()
     count("tables", lambda: [tables[name] for name in tables])()
     count("results common to all authorities", country.prepare)()
-    watch(exhibit, settle_layout="layout", draw_svg="SVG")
+    data = count("results kept: written", pack)((tables.work.tables, list(tables.work.results.items())))
+    count("results kept: read", unpack)(data)
+    watch(exhibit, settle_layout="layout", draw_svg="SVG", shrink_svg="SVG shortened")
     watch(chapter, read_chapter="chapters read")
     watch(pandoc, run_pandoc="pandoc", render_html="pages, without pandoc")
     watch(pdf, run_pandoc="pandoc", render_pdf="Typst", render_pictures="PNG", render_png="PNG")
@@ -75,8 +77,8 @@ def make_parts(folder: Path, authority: str) -> None:
 def main() -> None:
     """Print the parts, the largest first, then what the command takes."""
     authority = sys.argv[1] if len(sys.argv) > 1 else "Lewisham"
-    # Otherwise the debugger, which every kernel imports, prints a warning.
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    # As in the server that kernels are forked from.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
     with tempfile.TemporaryDirectory() as folder:
         make_parts(Path(folder), authority)
         begun = read_clock()

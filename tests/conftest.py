@@ -23,7 +23,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from lewisham_study.paths import Project, find_project
+from lewisham_study.paths import CACHE_VARIABLE, Project, find_project
 from lewisham_study.report.batch import render
 from lewisham_study.report.run.execute import read_notebook
 
@@ -71,6 +71,16 @@ def _handle_ctrl_c() -> None:
     """Handle Ctrl-C, as do the commands that tests start: a shell has its background jobs ignore it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_results_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep results between runs in a folder of the tests, which their processes share, not in the user's cache."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CACHE_VARIABLE, str(shared / "cache"))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -284,10 +294,10 @@ def study(tmp_path: Path) -> Project:
     for folder in (project.raw, project.processed, project.reports):
         folder.mkdir(parents=True)
     (project.processed / "authorities.csv").write_text(
-        "la_code,new_la_code,la_name,region,valid_from,valid_to,spoken_name\n"
-        "209,E09000023,Lewisham,London,,,Lewisham\n"
-        "835,E10000009,Dorset,South West,,2019-03-31,Dorset\n"
-        "838,E06000059,Dorset,South West,2019-04-01,,Dorset\n",
+        "la_code,new_la_code,la_name,region,valid_from,valid_to,predecessor_la_codes,spoken_name\n"
+        "209,E09000023,Lewisham,London,,,,Lewisham\n"
+        "835,E10000009,Dorset,South West,,2019-03-31,,Dorset\n"
+        "838,E06000059,Dorset,South West,2019-04-01,,835,Dorset\n",
         encoding="utf-8",
     )
     (project.processed / "judgements.csv").write_text(

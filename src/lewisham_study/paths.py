@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from lewisham_study.errors import UsageError
 
 HOME_VARIABLE = "LEWISHAM_STUDY_HOME"
+CACHE_VARIABLE = "LEWISHAM_STUDY_CACHE"
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -74,6 +76,19 @@ def find_checkout() -> Project:
             f"use the command of a checkout, or set {HOME_VARIABLE}=PATH"
         )
     return project
+
+
+def find_cache() -> Path | None:
+    """Find the folder for results kept between runs: LEWISHAM_STUDY_CACHE, else the user's cache; if empty, none."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named is not None:
+        return Path(named).expanduser() if named else None
+    usual = {"win32": ("LOCALAPPDATA", "~/AppData/Local"), "darwin": ("", "~/Library/Caches")}
+    variable, folder = usual.get(sys.platform, ("XDG_CACHE_HOME", "~/.cache"))
+    try:
+        return Path(os.environ.get(variable) or folder).expanduser() / "lewisham-study"
+    except RuntimeError:
+        return None
 
 
 def shorten(path: Path) -> str:

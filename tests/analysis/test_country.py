@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from lewisham_study.analysis.case import open_case
 from lewisham_study.analysis.country import prepare
 from lewisham_study.display import caseload, comparison, need, ratings, spend
+from lewisham_study.kept import pack
+from lewisham_study.paths import CACHE_VARIABLE
 from lewisham_study.report.run.parameters import read_parameters
+from lewisham_study.tidy import tables as tidy
 from lewisham_study.tidy.tables import Tables
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("0*.ipynb"))
@@ -43,3 +48,23 @@ def test_nothing_prepared_is_computed_again() -> None:
     comparison.draw_forest(case)
     new = {name for _, name, about, *_ in set(tables.work.results) - known if about is None}
     assert not new
+
+
+def test_the_next_run_gets_what_this_one_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path))
+    tidy._keep_work.cache_clear()
+    assert not prepare(key="k", is_asked=False).work.results
+    made = prepare(key="k").work
+    tidy._keep_work.cache_clear()
+    found = prepare(key="k", is_asked=False).work
+    assert found is not made
+    assert {key: pack(one) for key, one in found.results.items()} == {
+        key: pack(one) for key, one in made.results.items()
+    }
+    assert {name: pack(one) for name, one in found.tables.items()} == {
+        name: pack(one) for name, one in made.tables.items()
+    }
+    tidy._keep_work.cache_clear()
+    assert not prepare(key="other", is_asked=False).work.results
+    tidy._keep_work.cache_clear()
+    assert not prepare(2013, key="k", is_asked=False).work.results

@@ -60,7 +60,7 @@ OUTPUT = """\
 ? c share, England [all], 2020: published 38 (never published)
 3 published headlines: 1 match the published figure, 1 differ for a stated reason, \
 1 cannot be computed from the data held
-unusual figures: 1 far from the years beside them or the other account, 0 at a new level; \
+unusual figures: 1 far from neighbouring years or the other account, 0 at a new level; \
 1 with a caution in data/coding/cautions.csv and 0 without
 not checked: quotes, without [texts]
 """
@@ -106,7 +106,7 @@ def test_a_figure_without_a_caution_fails_the_check(run, answer):
     answer("lewisham_study.analysis.headlines.compare_headlines", HEADLINES.iloc[:1])
     answer("lewisham_study.analysis.cautions.list_unusual", SPIKES.assign(time_period="2019", rule="edge"))
     code, printed, errors = run("check")
-    assert "0 far from the years beside them or the other account, 1 at a new level" in printed
+    assert "0 far from neighbouring years or the other account, 1 at a new level" in printed
     assert "0 with a caution in data/coding/cautions.csv and 1 without" in printed
     last = "✗ data/coding/cautions.csv: expected a caution on Oldham 2019 caseload_fte, found 26.9, before 17.2"
     assert printed.splitlines()[-1].startswith(last)
@@ -139,3 +139,18 @@ def test_missing_documents_are_an_error_in_one_line(run, tmp_path):
     code, printed, error = run("check", "--documents", str(tmp_path / "sources"))
     assert (code, printed, error.count("\n")) == (2, "", 1)
     assert error.startswith(f"error: there is no folder {tmp_path / 'sources'}; ")
+
+
+def test_export_counts_what_it_wrote(run, answer, tmp_path):
+    (tmp_path / "panel.csv").write_bytes(b"x" * 1_600_000)
+    calls = answer("lewisham_study.publish.data.write_data", [tmp_path / "panel.csv"])
+    assert run("export", "--out", str(tmp_path))[:2] == (0, f"1 files, 2 MB: {tmp_path}\n")
+    assert calls == [((tmp_path,), {})]
+
+
+def test_changes_are_printed_or_written(run, answer, tmp_path):
+    answer("lewisham_study.publish.news.describe_changes", "# What changed\n")
+    folder = str(PROJECT.processed)
+    assert run("changes", folder)[:2] == (0, "# What changed\n\n")
+    assert run("changes", folder, folder, "--out", str(tmp_path / "new.md"))[:2] == (0, f"{tmp_path / 'new.md'}\n")
+    assert (tmp_path / "new.md").read_text() == "# What changed\n"

@@ -9,6 +9,7 @@ import pytest
 
 from lewisham_study.display.country import prepare
 from lewisham_study.paths import find_project
+from lewisham_study.report.batch.cache import hash_shared
 from lewisham_study.report.batch.cluster import Cluster
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Workers
@@ -40,8 +41,24 @@ def test_the_default_is_lewishams_reports(run, rendered, monkeypatch):
     # The window is left open: that of the reports that are there.
     usual = {"notebooks": [], "formats": ["html", "pdf", "png", "ipynb"]}
     assert rendered.request == Request(out=PROJECT.output, authorities=["Lewisham"], **usual)
-    # What all authorities share is worked out beforehand only if there are several.
-    assert (type(rendered.executor), rendered.executor.prepare) == (Workers, None)
+    # What all authorities share is kept for the next run.
+    assert (type(rendered.executor), rendered.executor.prepare.func) == (Workers, prepare)
+    assert rendered.executor.prepare.keywords == {"key": hash_shared(PROJECT), "is_asked": True, "draws": False}
+
+
+@pytest.mark.parametrize(
+    ("words", "is_asked"),
+    [(["--notebook", "spend"], False), (["--notebook", "spend", "--authority", "Leeds", "--authority", "380"], True)],
+)
+def test_what_all_authorities_share_is_not_computed_for_one_chapter(run, rendered, words, is_asked):
+    assert run("report", *words, "--quiet")[0] == 0
+    asked = rendered.executor.prepare.keywords
+    assert (asked["is_asked"], asked["draws"]) == (is_asked, is_asked)
+
+
+def test_nothing_is_shared_by_councils_side_by_side(run, rendered):
+    assert run("report", "--england", "--quiet")[0] == 0
+    assert rendered.executor.prepare is None
 
 
 def test_every_option_is_in_the_request(run, rendered, tmp_path):
@@ -63,7 +80,12 @@ def test_every_option_is_in_the_request(run, rendered, tmp_path):
     )
     assert rendered.console is None
     assert (rendered.executor.count, rendered.executor.prepare.func) == (3, prepare)
-    assert rendered.executor.prepare.keywords == parameters
+    assert rendered.executor.prepare.keywords == {
+        **parameters,
+        "key": hash_shared(PROJECT),
+        "is_asked": True,
+        "draws": True,
+    }
 
 
 def test_a_scheduler_does_the_work_if_one_is_named(run, rendered):

@@ -15,11 +15,21 @@ from hypothesis import strategies as st
 
 from lewisham_study.analysis.case import open_case
 from lewisham_study.errors import DataError, StudyError, UsageError
+from lewisham_study.kept import pack
 from lewisham_study.paths import find_project
 from lewisham_study.tidy import tables as loading
 from lewisham_study.tidy.package import describe_schema
 from lewisham_study.tidy.schemas import Column, Table
-from lewisham_study.tidy.tables import Frames, Tables, format_column, format_table, load_table, once, type_table
+from lewisham_study.tidy.tables import (
+    Frames,
+    Tables,
+    Work,
+    format_column,
+    format_table,
+    load_table,
+    once,
+    type_table,
+)
 
 TYPES = {"name": "string", "number": "number", "rank": "integer", "day": "date", "flag": "boolean"}
 TABLE = Table(
@@ -222,3 +232,20 @@ def test_cases_are_distinguished_by_every_choice() -> None:
         open_case(tables, "Leeds", basis="published"),
     ]
     assert [name(case) for case in cases] == [repr(case) for case in cases]
+
+
+def test_work_that_is_not_whole_is_ignored_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.kept"
+    Work({"t": pd.DataFrame({"a": [1]})}, {("f", 1): 2}).keep(path)
+    whole = path.read_bytes()
+    for damaged in (whole[:-1], b"", whole.replace(b"f", b"g"), pack([1, 2, 3]), pack(("a", 1))):
+        path.write_bytes(damaged)
+        work = Work()
+        assert not work.recall(path)
+        assert (work.tables, work.results) == ({}, {})
+        assert capsys.readouterr().err.count("\n") == 1
+    path.write_bytes(whole)
+    assert work.recall(path)
+    assert work.results == {("f", 1): 2}
+    assert not work.recall(tmp_path / "none.kept")
+    assert capsys.readouterr().err == ""

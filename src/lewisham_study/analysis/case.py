@@ -96,8 +96,7 @@ class Case:
 
     def own(self, table: str) -> pd.DataFrame:
         """Select the authority's own rows of a table."""
-        rows = self.tables[table]
-        return rows[rows["la_code"] == self.la_code]
+        return select_own(self, table)
 
     @property
     def valid_from(self) -> pd.Timestamp | None:
@@ -136,6 +135,13 @@ class Case:
     def graded_to(self) -> pd.Timestamp:
         """The last day whose grades are known: the end of the window or, if earlier, the latest judgement of anyone."""
         return min(self.window_end, find_last_judgement(self.tables, self.basis))
+
+
+@once
+def select_own(case: Case, table: str) -> pd.DataFrame:
+    """Select an authority's own rows of a table."""
+    rows = case.tables[table]
+    return rows[rows["la_code"] == case.la_code]
 
 
 @once

@@ -68,6 +68,7 @@ def gather_caseloads(case: Case) -> Caseloads:
     return Caseloads(own, others, median, region, england, few)
 
 
+@once
 def select_window(case: Case, measure: str) -> pd.DataFrame:
     """Select one measure of the workforce within the window of a case."""
     return select_measure(case.tables["workforce"], measure, case.start_year, case.end_year)

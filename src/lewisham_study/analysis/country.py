@@ -5,6 +5,7 @@ A process that forks many kernels calls `prepare` first. No report depends on it
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -38,6 +39,7 @@ from lewisham_study.analysis.trajectories import (
     trace_country,
     trace_region,
 )
+from lewisham_study.kept import place_kept, share
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import Basis
 
@@ -50,15 +52,31 @@ def prepare(
     basis: Basis = "inspected",
     price_base: str = "2021-22",
     deflator: str = "gdp_deflator",
+    *,
+    key: str = "",
+    is_asked: bool = True,
     **_: Any,
 ) -> Tables:
     """Load every table and compute what does not depend on the authority, for the notebooks' window, basis and prices.
 
-    Their other parameters are ignored. Code that opens the same files in this process reuses the results.
+    Their other parameters are ignored. Code that opens the same files in this process reuses the results. With a key
+    of tables and code, results kept by an earlier run are used; without any, nothing is done unless `is_asked`.
     """
-    tables = Tables()
+    tables, window = Tables(), (start_year, end_year, basis)
+    path = place_kept(key, *window, price_base, deflator) if key else None
+    if (path and tables.work.recall(path)) or not is_asked:
+        return tables
     for name in tables:
         tables[name]
+    with share(tables.work.results, partial(prepare_ratings, tables, *window), path):
+        prepare_comparison(tables, *window, price_base, deflator)
+    if path:
+        tables.work.keep(path)
+    return tables
+
+
+def prepare_ratings(tables: Tables, start_year: int, end_year: int, basis: Basis) -> None:
+    """Compute what the reports share about grades, waits and inspections to come."""
     find_last_year(tables)
     list_labels(tables)
     find_last_judgement(tables, basis)
@@ -87,6 +105,13 @@ def prepare(
     list_stages(tables)
     measure_persistence(tables)
     count_reinspected(tables)
+    replicate_claims(tables)
+
+
+def prepare_comparison(
+    tables: Tables, start_year: int, end_year: int, basis: Basis, price_base: str, deflator: str
+) -> None:
+    """Compute what the reports share about spend, need and documents, and how grades go with them."""
     estimate_all(tables)
     build_sample(tables, SPECIFICATIONS[0])
     list_steps(tables)
@@ -102,5 +127,3 @@ def prepare(
     compare_spend(tables)
     measure_need(tables)
     measure_england_mix(tables, tuple(list_years(start_year, end_year)), price_base, deflator)
-    replicate_claims(tables)
-    return tables

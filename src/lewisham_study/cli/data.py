@@ -39,7 +39,7 @@ def build() -> None:
 def check(
     documents: Annotated[
         list[Path] | None,
-        typer.Option(help="Folder with source documents, to find every quote in its place; may be given again."),
+        typer.Option(help="Folder with source documents, to find every quote in its place; repeat it for several."),
     ] = None,
     accept: Annotated[
         bool, typer.Option(help="Record data/coding and the registers of data/raw as reviewed, and list what changed.")
@@ -94,7 +94,7 @@ def print_unusual(tables: Mapping[str, pd.DataFrame]) -> None:
     shifts = int(unusual["rule"].isin(["kept", "edge"]).sum())
     explained = int(mark_explained(unusual, tables["cautions"]).sum())
     out.print(
-        f"unusual figures: {len(unusual) - shifts} far from the years beside them or the other account, {shifts} at a "
+        f"unusual figures: {len(unusual) - shifts} far from neighbouring years or the other account, {shifts} at a "
         f"new level; {explained} with a caution in data/coding/cautions.csv and {len(unusual) - explained} without"
     )
 
@@ -122,7 +122,7 @@ def import_(
 ) -> None:
     """Import an official release, or inspection reports, as published, into data/raw/figures.
 
-    What was imported is anchored: figures or facts that are changed by hand afterwards are refused.
+    What was imported is anchored: figures or facts that are edited afterwards are refused.
 
     For example: import reports ~/reports --index ~/reports/index.csv
     """
@@ -200,7 +200,7 @@ def sentences(
     reports: Annotated[list[Path], typer.Argument(help="Reports, or folders of them: PDFs, or texts of PDFs.")],
     file: Annotated[Path, typer.Option("--out", help="The CSV file to write, for a reader to fill in.")],
 ) -> None:
-    """List the sentences of reports that a reader is to code; `import` then registers the codes.
+    """List the sentences of reports for a reader to code; `import` then registers the codes.
 
     For example: sentences statements ~/reports --out ~/to-code.csv
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl", "pypdfium2")
 """Modules of the extra `reports`, without which no report can be made."""
 WorkersOption = Annotated[
-    int | None, typer.Option(min=1, help="How many processes work side by side. Default: one for each core.")
+    int | None, typer.Option(min=1, help="How many processes run at the same time. Default: one for each core.")
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no list of files.")]
 
@@ -39,11 +39,11 @@ def report(
     ] = None,
     start: Annotated[
         int | None,
-        typer.Option("--from", help="First year of the window. Default: that of the report that is there, else 2012."),
+        typer.Option("--from", help="First year of the window. Default: that of the existing report, else 2012."),
     ] = None,
     end: Annotated[
         int | None,
-        typer.Option("--to", help="Last year of the window. Default: that of the report that is there, else 2022."),
+        typer.Option("--to", help="Last year of the window. Default: that of the existing report, else 2022."),
     ] = None,
     comparators: Annotated[
         str | None,
@@ -60,7 +60,7 @@ def report(
         typer.Option(
             "--format",
             help=f"Formats: {', '.join(FORMATS)}; separate them by commas, or repeat the option. They are added to "
-            f"those that are there. Default: {','.join(USUAL_FORMATS)}.",
+            f"those already made. Default: {','.join(USUAL_FORMATS)}.",
         ),
     ] = None,
     folder: Annotated[Path | None, typer.Option("--out", help="Folder for the reports. Default: reports.")] = None,
@@ -71,7 +71,7 @@ def report(
         bool, typer.Option("--replace", help="Replace reports of another window or other choices, in every format.")
     ] = False,
     retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Only what failed in the last run into the folder, as it was asked.")
+        bool, typer.Option("--retry-failed", help="Only what failed in the last run into the folder, with its options.")
     ] = False,
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler, tcp://…, to make the reports on its workers.")
@@ -80,9 +80,12 @@ def report(
 ) -> None:
     """Make reports: run the notebooks for an authority and turn them into HTML and PDF.
 
-    For example, up to date and compared with its region:
+    For example, up to date and compared with the core cities:
     report --authority Leeds --to 2025 --comparators "core cities"
     """
+    if err.is_terminal and not quiet:
+        # What follows takes a second or more before the progress bar appears.
+        err.print("[dim]reading notebooks and tables[/]")
     require_extra("reports", *REPORTS)
     from lewisham_study.analysis.case import settle_comparators
     from lewisham_study.report.batch.authorities import quote
@@ -117,7 +120,7 @@ def report(
 
 def compare(
     councils: Annotated[
-        list[str] | None, typer.Argument(help="Two to ten councils; one, for a council and its ten neighbours.")
+        list[str] | None, typer.Argument(help="Two to ten councils; or one, to compare it with its ten neighbours.")
     ] = None,
     region: Annotated[str | None, typer.Option(help="The councils of a region instead.")] = None,
     start: Annotated[int | None, typer.Option("--from", help="First year of the window. Default: 2012.")] = None,
@@ -199,16 +202,22 @@ def find_code(project: Project, name: str) -> str:
 def choose_executor(request: Request, workers: int | None, scheduler: str | None) -> Any:
     """Choose what makes the reports: a Dask cluster, or processes of this machine.
 
-    Results that all authorities share are worked out once, if there are several.
+    Results that all authorities share are read from an earlier run. If there are none, they are computed beforehand for
+    several authorities or for whole reports.
     """
     from functools import partial
 
     from lewisham_study.display.country import prepare
+    from lewisham_study.report.batch.cache import hash_shared
     from lewisham_study.report.batch.cluster import Cluster
     from lewisham_study.report.batch.pool import Workers, count_cores
 
-    call = None if request.group or len(request.authorities) == 1 else partial(prepare, **request.parameters)
-    return Cluster(scheduler, find_project(), call) if scheduler else Workers(workers or count_cores(), call)
+    project = find_project()
+    several = len(request.authorities) != 1
+    asked = {"key": hash_shared(project), "is_asked": several or not request.notebooks, "draws": several}
+    call = partial(prepare, **request.parameters, **asked)
+    made = None if request.group else call
+    return Cluster(scheduler, project, made) if scheduler else Workers(workers or count_cores(), made)
 
 
 def check_choices(parameters: Mapping[str, Any]) -> None:
@@ -228,7 +237,7 @@ def print_summary(summary: Summary, *, quiet: bool) -> None:
     if len(shown) < len(summary.made) and not quiet:
         out.print(f"and {len(summary.made) - len(shown)} figures and tables, in figures/ and tables/")
     for path in [] if quiet else summary.deleted:
-        err.print(f"deleted, because it was made before from other inputs: {escape(shorten(path))}")
+        err.print(f"deleted, because it was made earlier from other inputs: {escape(shorten(path))}")
     for before in dict.fromkeys(summary.replaced.values()):
         titles = [title for title, one in summary.replaced.items() if one == before]
         whose = titles[0] if len(titles) == 1 else f"{len(titles)} authorities"

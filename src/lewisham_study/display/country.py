@@ -24,9 +24,14 @@ SHARED = (
 """The exhibits that are the same for every authority, see `display.common.kept.make_once`."""
 
 
-def prepare(**choices: Any) -> None:
-    """Compute what does not depend on the authority (`analysis.country`), then draw and write the exhibits of it."""
+def prepare(*, draws: bool = True, **choices: Any) -> None:
+    """Compute what does not depend on the authority (`analysis.country`), then draw and write the exhibits of it.
+
+    For a single report they are better drawn by its own kernels, side by side with the rest.
+    """
     tables = country.prepare(**choices)
+    if not draws:
+        return
     case = open_case(tables, "Lewisham", **{name: choices[name] for name in CHOICES if name in choices})
     for make in SHARED:
         make(case)._repr_mimebundle_()

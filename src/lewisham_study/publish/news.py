@@ -64,8 +64,8 @@ def open_version(named: str, project: Project) -> Iterator[Path]:
     if found:
         yield found
         return
-    command = ["git", "-C", str(project.root), "archive", "--format=tar", f"{named}^{{commit}}", "data/processed"]
-    done = subprocess.run(command, capture_output=True, check=False)
+    command = ["git", "-C", str(project.root), "archive", "--format=tar", "--end-of-options"]
+    done = subprocess.run([*command, f"{named}^{{commit}}", "data/processed"], capture_output=True, check=False)
     if done.returncode:
         raise UsageError(f"{named!r} is no folder with {PACKAGE}, and no commit or tag of {shorten(project.root)}")
     with tempfile.TemporaryDirectory() as scratch:
@@ -142,7 +142,7 @@ def list_inspections(found: Difference, new: Path) -> str:
         }
     )
     head = f"## New inspections\n\n{len(graded)} with grades, {len(added) - len(graded)} visits and joint inspections"
-    head += f"; {len(found.removed)} are no longer held.\n"
+    head += f"; {len(found.removed)} no longer held.\n"
     return f"{head}\n{render_grid(rows)}" if len(rows) else head
 
 
@@ -218,8 +218,8 @@ def count_rows(found: dict[str, Difference], unknown: list[str]) -> str:
 
 def describe_code(project: Project, old: str, new: str) -> str:
     """Describe how the code changed between two commits, by package; nothing if they are not commits."""
-    command = ["git", "-C", str(project.root), "diff", "--numstat", old, new, "--", "src/lewisham_study"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = ["git", "-C", str(project.root), "diff", "--numstat", "--end-of-options", old, new]
+    done = subprocess.run([*command, "--", "src/lewisham_study"], capture_output=True, text=True, check=False)
     if done.returncode:
         return ""
     lines = [line.split("\t") for line in done.stdout.splitlines() if not line.startswith("-")]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import copy
 import io
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -19,6 +20,7 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.files import PACKAGE, read_table
+from lewisham_study.kept import StrangeError, keep, read_kept
 from lewisham_study.paths import find_project, shorten
 from lewisham_study.tidy.schemas import EXPECTED, Column, Table, trace
 
@@ -38,6 +40,22 @@ class Work:
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     results: dict[Any, Any] = field(default_factory=dict)
+
+    def recall(self, path: Path) -> bool:
+        """Take over the work that a file keeps; return whether there is one. One that is not whole is ignored."""
+        try:
+            found = read_kept(path)
+            tables, results = map(dict, ({}, []) if found is None else found)
+        except (StrangeError, ValueError, TypeError) as error:
+            print(f"{path.name} is ignored and made again: {error}", file=sys.stderr)
+            return False
+        self.tables.update(tables)
+        self.results.update(results)
+        return found is not None
+
+    def keep(self, path: Path) -> None:
+        """Keep the work in a file."""
+        keep((self.tables, list(self.results.items())), path)
 
 
 def share_work(processed: Path) -> Work:
@@ -74,8 +92,19 @@ def once(function: Callable[Concatenate[Subject, Choices], Result]) -> Callable[
 
 
 def copy_on_write(result: Any) -> Any:
-    """Return a frame that shares its cells until one is written to; a deep copy of anything else."""
-    return result.copy(deep=False) if isinstance(result, pd.DataFrame | pd.Series) else copy.deepcopy(result)
+    """Return a copy whose frames, also in dataclasses and containers, share their cells until one is written to."""
+    if isinstance(result, pd.DataFrame | pd.Series):
+        return result.copy(deep=False)
+    if type(result) in (list, tuple):
+        return type(result)(copy_on_write(one) for one in result)
+    if type(result) is dict:
+        return {name: copy_on_write(one) for name, one in result.items()}
+    if is_dataclass(result) and not isinstance(result, type):
+        copied = copy.copy(result)
+        for name, value in vars(result).items():
+            object.__setattr__(copied, name, copy_on_write(value))
+        return copied
+    return copy.deepcopy(result)
 
 
 def load_table(name: str, processed: Path | None = None) -> pd.DataFrame:

@@ -16,7 +16,7 @@ def test_every_question_has_an_answer_and_how_sure_it_is(show: Callable[..., Any
     assert table["Question"].str.endswith("?").all()
     assert table["Answer"].str.endswith(".").all()
     assert table["How sure"].str.startswith(("Counted", "Estimated", "–")).all()
-    assert "10 of 22 became good or outstanding" in table["Answer"].iloc[1]
+    assert "10 of 22 became good or outstanding. Lewisham was judged good 4.4 years after" in table["Answer"].iloc[1]
     assert "0.84 times the odds" in table["Answer"].iloc[2]
     assert all(read(show(show_answers)))
 
@@ -26,6 +26,7 @@ def test_every_question_has_an_answer_and_how_sure_it_is(show: Callable[..., Any
     [
         ("Lewisham", "not unusual: 14.8 cases per worker in 2022 (median 14.9) and £1,284 spent per child"),
         ("City of London", "unusual: "),
+        ("Isles of Scilly", "No figure to compare of cases per worker."),
         ("Cumberland", "no figure to compare"),
     ],
 )
@@ -35,3 +36,8 @@ def test_a_value_far_from_the_median_is_unusual(show: Callable[..., Any], name: 
 
 def test_a_start_shared_by_few_has_no_share(show: Callable[..., Any]) -> None:
     assert show(answer_starts, "Trafford")[2] == "Counted; too few for a share."
+
+
+def test_without_a_start_of_its_own_lewishams_is_shown_and_said_to_be(show: Callable[..., Any]) -> None:
+    answer = show(answer_starts, "Cumberland")[1]
+    assert answer.startswith("Cumberland has no overall grade under the SIF. For Lewisham’s start instead: of those")

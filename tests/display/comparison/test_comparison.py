@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ import pytest
 from lewisham_study.analysis.case import Case, open_case
 from lewisham_study.display import comparison
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit, draw_svg
+from lewisham_study.paths import find_project
 from lewisham_study.tidy.tables import Tables
 
 Exhibit = FigureExhibit | TableExhibit | Prose
@@ -60,7 +62,7 @@ def read_texts(exhibit: Exhibit) -> list[str]:
 def test_exhibits_that_are_the_same_for_every_authority_are_complete() -> None:
     case = open_case(TABLES, "209")
     estimates = comparison.gather_estimates(case)
-    exhibits = [comparison.draw_forest(case, estimates), comparison.summarise_forest(estimates)]
+    exhibits = [comparison.draw_forest(case), comparison.summarise_forest(estimates)]
     exhibits += [
         comparison.draw_foretold_odds(case),
         comparison.show_promise(case),
@@ -106,8 +108,15 @@ def test_texts_are_complete_for_every_choice(code: str, choices: dict[str, str])
 def test_a_figure_has_the_same_bytes_twice_and_few_of_them() -> None:
     case = open_case(TABLES, "209")
     drawn = [comparison.draw_panel(case), comparison.draw_neighbours(case), comparison.draw_paths(case)]
-    drawn += [comparison.draw_waits(case), comparison.draw_forest(case, comparison.gather_estimates(case))]
+    drawn += [comparison.draw_waits(case), comparison.draw_forest(case)]
     for exhibit in drawn:
         assert isinstance(exhibit, FigureExhibit)
         assert len(draw_svg(exhibit.figure)) < 150_000
     assert draw_svg(comparison.draw_waits(case).figure) == draw_svg(comparison.draw_waits(case).figure)
+
+
+def test_visits_without_a_grade_are_inspections_too() -> None:
+    notebook = json.loads((find_project().notebooks / "04-comparison.ipynb").read_text(encoding="utf-8"))
+    text = "".join("".join(cell["source"]) for cell in notebook["cells"])
+    assert "Focused and monitoring visits in between give no grade" in text
+    assert not re.search(r"nobody looked|exact (path|match)", text)

@@ -7,7 +7,6 @@ from typing import Any
 
 from lewisham_study.analysis.case import open_case
 from lewisham_study.display.comparison.curve import GROUPS, OPTIONS, draw_curve, show_steps, summarise_curve
-from lewisham_study.display.comparison.estimates import gather_estimates
 from lewisham_study.tidy.tables import Tables
 
 
@@ -33,11 +32,11 @@ def test_the_figure_marks_the_choices_of_every_version(show: Callable[..., Any],
 
 
 def test_the_steps_end_at_the_printed_estimate(read: Any) -> None:
-    case = open_case(Tables(), "209")
-    exhibit = show_steps(case, gather_estimates(case))
+    exhibit = show_steps(open_case(Tables(), "209"))
     read(exhibit)
     table = exhibit.table
     assert table["Inspections"].tolist() == [328, 334, 373, 373, 373, 374]
     assert table["£100 more preventative spend"].iloc[-1] == "1.69 (1.28–2.24)"
     assert table["A decile more deprived"].iloc[2] == "0.84 (0.74–0.94)"
+    assert "no count of Bournemouth’s children" in exhibit.caption
     assert table["Change"].tolist()[1:] == ["+8%", "−12%", "−5%", "+0%", "−4%"]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
+from lewisham_study.analysis.summary import open_group
 from lewisham_study.display.comparison.events import draw_events, format_difference, show_events, summarise_events
+from lewisham_study.tidy.tables import Tables
 
 
 def test_the_summary_gives_the_finding_its_doubt_and_its_limits(show: Callable[..., Any], read: Any) -> None:
@@ -28,12 +31,33 @@ def test_the_figure_marks_the_authority_in_its_own_panels(show: Callable[..., An
     assert len(exhibit.caption.partition(" Source")[0].split()) <= 25
 
 
-def test_each_year_shows_its_number_of_authorities(show: Callable[..., Any]) -> None:
+def test_each_panel_shows_its_number_of_authorities(show: Callable[..., Any]) -> None:
     exhibit = show(draw_events)
     table = exhibit.table
     for axes, (_, rows) in zip(exhibit.figure.axes, table.groupby(["Measure", "Judged"], sort=False), strict=True):
-        shown = {text.get_text() for text in axes.texts}
-        assert {str(count) for count in rows["Authorities judged so"]} <= shown
+        judged = rows["Authorities judged so"]
+        assert [text.get_text() for text in axes.texts] == [f"n {judged.min():.0f} to {judged.max():.0f}"]
+
+
+def test_the_bands_have_a_gap_in_the_year_before_the_judgement(show: Callable[..., Any]) -> None:
+    for axes in show(draw_events, "Leeds").figure.axes:
+        line = next(line for line in axes.lines if len(line.get_xdata()) == 9)
+        assert np.isnan(line.get_ydata()[3])
+        assert np.isfinite(line.get_ydata()[4:]).all()
+
+
+def test_councils_of_a_group_are_counted_and_none_is_drawn(read: Callable[..., Any]) -> None:
+    group = open_group(Tables(), "Lewisham, Slough, Richmond upon Thames")
+    (text,) = read(summarise_events(group))
+    assert (
+        "Of the 3 councils, at a first inspection under SIF or ILACS, 1 was judged inadequate (Slough), 2 were judged "
+        "requires improvement (Lewisham and Slough) and 1 only good or outstanding" in text
+    )
+    exhibit = draw_events(group)
+    read(exhibit)
+    assert "Blue" not in exhibit.caption
+    assert exhibit.table["Slough"].notna().any()
+    assert "Every council of England" in summarise_events(open_group(Tables(), "England")).markdown
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from lewisham_study.analysis.summary import open_group
 from lewisham_study.display.comparison.foretell import (
     describe_own,
     draw_foretold,
     draw_foretold_odds,
     summarise_foretold,
 )
+from lewisham_study.tidy.tables import Tables
 
 
 def test_sentences_say_what_was_found_how_sure_and_what_it_does_not_show(show: Callable[..., Any]) -> None:
@@ -42,6 +44,16 @@ def test_lewishams_inspections_are_marked(show: Callable[..., Any], read: Callab
 )
 def test_odd_authorities_say_what_cannot_be_said(show: Callable[..., Any], name: str, text: str) -> None:
     assert text in show(describe_own, name)
+
+
+def test_a_few_councils_have_marks_of_their_own_and_many_have_one(read: Callable[..., Any]) -> None:
+    few, many = (draw_foretold(open_group(Tables(), name)) for name in ("Leeds, Bristol", "region London"))
+    assert [text.get_text() for text in few.figure.legends[0].get_texts()] == ["Leeds", "Bristol"]
+    assert "The 2 councils had 5 graded ILACS inspections" in few.alt
+    assert not many.figure.legends
+    assert "Diamonds: the councils compared." in many.caption
+    for exhibit in (few, many, summarise_foretold(open_group(Tables(), "England"))):
+        read(exhibit)
 
 
 def test_every_version_is_drawn_and_counted(show: Callable[..., Any], read: Callable[..., Any]) -> None:

@@ -24,8 +24,22 @@ def test_the_sources_are_those_of_the_rows_shown() -> None:
 
 
 def test_only_cautions_of_an_authority_itself_are_hollow() -> None:
-    caption = draw_neighbours(open_case(TABLES, "209")).caption
-    assert "Hollow: treat with caution." in caption
+    exhibit = draw_neighbours(open_case(TABLES, "209"))
+    assert "Hollow: treat with caution." in exhibit.caption
+    some = exhibit.table[exhibit.table["Caution"].notna()]
+    assert some[["Authority", "Year"]].to_numpy().tolist() == [["Lewisham", 2019], ["Southwark", 2013]]
+
+
+def test_of_many_comparators_the_caption_counts_those_drawn() -> None:
+    caption = draw_neighbours(open_case(TABLES, "209", comparators="London")).caption
+    assert caption.startswith("10 of 32 are drawn. Strip: grade at year ends")
+
+
+def test_only_the_left_and_the_foot_have_ticks() -> None:
+    panels = draw_neighbours(open_case(TABLES, "209")).figure.axes
+    assert [place for place, axes in enumerate(panels) if axes.xaxis.get_visible()] == [7, 8, 9, 10, 11]
+    assert [place for place, axes in enumerate(panels) if axes.yaxis.get_visible()] == [0, 4, 8]
+    assert not panels[11].get_visible()
 
 
 def test_comparators_without_an_overall_grade_any_more_are_counted_apart() -> None:

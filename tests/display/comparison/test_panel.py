@@ -24,6 +24,11 @@ def test_figures_with_a_caution_are_named_the_comparators_included() -> None:
     assert spend["31 March 2013"] == "Southwark"
     assert spend["31 March 2025"] == "Lewisham, Waltham Forest"
     assert spend[["31 March 2014"]].isna().all()
+    assert (
+        "Treat with caution (counted as published): the spend of Lewisham in 2018-19, the spend of Lewisham and "
+        "Waltham Forest in 2024-25, and the spend of Southwark in 2012-13."
+        in summarise_panel(open_case(TABLES, "209")).markdown
+    )
 
 
 def test_few_workers_have_no_line() -> None:
@@ -36,6 +41,15 @@ def test_the_summary_compares_with_the_median_of_the_comparators() -> None:
     text = summarise_panel(open_case(TABLES, "209")).markdown
     assert "The average caseload was 15.9 in 2017 and **14.8** in 2022" in text
     assert "was then 14.9. Real spend per child was £1,223 in 2013-14 and **£1,284** in 2021-22" in text
+
+
+def test_a_joint_return_is_named_and_numbers_are_numbers() -> None:
+    case = open_case(TABLES, "Kingston upon Thames")
+    assert "one return with Richmond upon Thames: every figure covers both." in summarise_panel(case).markdown
+    table = draw_panel(case).table
+    spend = table[table["Entry"] == "Spend per child"]
+    assert spend["Kingston upon Thames"].dtype.kind == "f"
+    assert spend["Grade"].isna().all()
 
 
 def test_the_last_mark_is_clear_of_the_edge_and_names_are_as_spoken() -> None:

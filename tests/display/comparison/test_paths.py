@@ -14,9 +14,7 @@ def test_lewisham_has_the_same_grades_as_county_durham() -> None:
     text = summarise_paths(case).markdown
     assert "One other authority has the same grades at these stages (County Durham), of 149 with a grade" in text
     assert "not compared" not in text
-    assert "=: same grades for safeguarding under SLAC, at the first SIF and at the first ILACS." in (
-        draw_paths(case).caption
-    )
+    assert "=: same first grades under SLAC, SIF and ILACS. Two more tied, not drawn." in (draw_paths(case).caption)
 
 
 def test_stages_without_a_grade_are_named_as_not_compared() -> None:
@@ -24,7 +22,7 @@ def test_stages_without_a_grade_are_named_as_not_compared() -> None:
     assert "the same grades at that stage" in text
     assert "Stages without a grade are not compared: for safeguarding under SLAC and at the first SIF." in text
     case = open_case(TABLES, "Cumberland", 2015, 2025)
-    assert "=: same grades at the first ILACS." in draw_paths(case).caption
+    assert "=: same first grades under ILACS." in draw_paths(case).caption
 
 
 def test_years_without_all_overall_grades_are_not_compared() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from lewisham_study.analysis.summary import open_group
 from lewisham_study.display.comparison.persistence import (
     describe_own_type,
     draw_persistence,
     summarise_persistence,
 )
+from lewisham_study.tidy.tables import Tables
 
 
 def test_the_own_type_is_marked_and_few_have_no_interval(show: Callable[..., Any], read: Callable[..., Any]) -> None:
@@ -27,6 +29,20 @@ def test_an_authority_without_three_grades_has_no_type(show: Callable[..., Any])
     assert "has no type" in show(describe_own_type, "Bournemouth")
     labels = show(draw_persistence, "Bournemouth").figure.axes[0].get_yticklabels()
     assert not [label for label in labels if label.get_fontweight() == "bold"]
+
+
+def test_councils_of_a_group_are_counted_by_type(read: Callable[..., Any]) -> None:
+    group = open_group(Tables(), "Lewisham, Leeds, Bournemouth")
+    text = summarise_persistence(group).markdown
+    assert (
+        "Of the 3 councils compared: 1 improved (Lewisham); 1 steadily good (Leeds); 1 without a grade at each." in text
+    )
+    exhibit = draw_persistence(group)
+    read(exhibit)
+    counts = [text.get_text() for text in exhibit.figure.axes[0].texts]
+    assert {"36 (1)", "57 (1)", "9"} <= set(counts)
+    dark = [bar.get_width() for bar in exhibit.figure.axes[0].patches if bar.get_facecolor()[0] < 0.4]
+    assert dark == [1, 1]
 
 
 def test_sentences_compare_with_what_chance_alone_would_give(show: Callable[..., Any]) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lewisham_study.display.comparison.claims import show_promise
-from lewisham_study.display.comparison.starts import draw_starts, place_dots, summarise_starts
+from lewisham_study.analysis.summary import open_group
+from lewisham_study.display.comparison.starts import compare_starts, draw_starts, place_dots, summarise_starts
+from lewisham_study.tidy.tables import Tables
 
 RARE = "Trafford"
 """One of four that were good at the first SIF and inadequate at the first ILACS."""
@@ -47,19 +48,24 @@ def test_an_abolished_authority_has_no_next_inspection(show: Callable[..., Any])
     assert "abolished before it was inspected again" in show(summarise_starts, "Bournemouth").markdown
 
 
-def test_the_worked_example_answers_its_four_questions(show: Callable[..., Any], read: Callable[..., Any]) -> None:
-    assert show(show_promise, "Slough") is None
-    exhibit = show(show_promise)
-    answers = exhibit.table.set_index("Question")["Answer"]
-    assert answers.index.str.endswith("?").all()
-    assert len(answers) == 4
-    assert "not one was inspected again by 24 January 2022" in answers.iloc[1]
-    assert "14 February 2022" in answers.iloc[1]
-    assert "9 good or outstanding" in answers.iloc[2]
-    assert "4 December 2023" in answers.iloc[3]
-    assert all(read(exhibit))
-
-
 def test_dots_of_one_time_are_put_above_each_other() -> None:
     assert place_dots(pd.Series([1.0, 1.05, 3.0, 1.1])).tolist() == [0, 1, 0, 2]
     assert np.ptp(place_dots(pd.Series([1.0, 2.0, 3.0]))) == 0
+
+
+def test_councils_of_a_group_are_listed_by_their_start(read: Callable[..., Any]) -> None:
+    exhibit = compare_starts(open_group(Tables(), "Leeds, Lewisham, Cumberland"))
+    read(exhibit)
+    rows = exhibit.table.set_index("Councils compared")
+    assert rows.index.tolist() == ["Leeds", "Lewisham"]
+    assert rows.loc["Lewisham"].tolist() == [*["Requires improvement"] * 2, 23, 22, "10 (26% to 66%)"]
+    assert "No such start: 1 of 3 compared." in exhibit.caption
+
+
+def test_of_england_every_start_is_shown_and_small_counts_have_no_share(read: Callable[..., Any]) -> None:
+    exhibit = compare_starts(open_group(Tables(), "England"))
+    read(exhibit)
+    assert len(exhibit.table) == 12
+    shares = exhibit.table["Of these good or outstanding"].str.contains("%")
+    assert (shares == (exhibit.table["Graded again"] >= 5)).all()
+    assert "Councils compared" not in exhibit.table

@@ -37,6 +37,16 @@ def test_every_authority_with_a_report_is_listed(study: Project, out: Path) -> N
     assert re.findall(r'<option value="(\w*)">', page)[-3:] == ["", "good", "none"]
 
 
+def test_a_council_is_found_by_the_name_of_the_one_it_replaced(tmp_path: Path) -> None:
+    for slug in ("cumberland", "lewisham"):
+        (tmp_path / slug).mkdir()
+        (tmp_path / slug / "briefing.html").write_text("x")
+    page = write_index(find_project(), tmp_path, LINE).read_text(encoding="utf-8")
+    words = re.findall(r'data-words="(.*?)"', page)
+    assert "Cumbria" in words[0]
+    assert words[1] == "Lewisham Lewisham 209 E09000023 lewisham"
+
+
 def test_the_strip_tells_grades_in_order_with_frameworks_apart(study: Project, out: Path) -> None:
     judged = read_grades(study)["209"]
     assert [(framework, grade) for framework, grade, _ in judged] == [

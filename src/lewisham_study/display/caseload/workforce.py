@@ -22,6 +22,7 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_wi
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends, mark_break
 from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators, name_median
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST
+from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FEWEST
 
 RATE_NAMES = dict(zip(RATES, ["Agency workers", "Turnover", "Vacancies", "Absence"], strict=True))
@@ -45,6 +46,7 @@ class Rate:
     spread: pd.DataFrame
 
 
+@once
 def list_rates(case: Case) -> list[Rate]:
     """Select the four rates of a case."""
     rates, codes, few = [], list_comparators(case), list_small_years(case)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from itertools import groupby
+from operator import itemgetter
 
 import pandas as pd
 
@@ -30,11 +31,16 @@ def cite(rows: pd.DataFrame, most: int = 3) -> str:
     >>> cite(pd.DataFrame({"source_id": "ofsted-2023", "locator": ["H!F78", "H!H78", "H!G78", "H!V78"]}))
     '[@ofsted-2023, H!F78:H78, V78]'
     """
+    return cite_places(zip(rows["source_id"], rows["locator"], strict=True), most)
+
+
+def cite_places(places: Iterable[tuple[str, str]], most: int = 3) -> str:
+    """Cite sources, each given with a locator, with at most so many locators a source; see `cite`."""
     cited = {}
-    for source, group in rows.groupby("source_id", sort=True):
-        places = join_cells(group["locator"])
-        more = " and elsewhere" if len(places) > most else ""
-        cited[str(source)] = f"@{source}, {', '.join(name_sheets(places[:most]))}{more}"
+    for source, group in groupby(sorted(places, key=itemgetter(0)), key=itemgetter(0)):
+        found = join_cells(locator for _, locator in group)
+        more = " and elsewhere" if len(found) > most else ""
+        cited[source] = f"@{source}, {', '.join(name_sheets(found[:most]))}{more}"
     return join_editions(cited)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from lewisham_study.display.common.style import PAGE_WIDTH, PHONE_WIDTH, drawing
+from lewisham_study.display.common.svg import shrink_svg
 from lewisham_study.files import escape_markdown, guard
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
@@ -130,7 +131,7 @@ def draw_svg(figure: Figure) -> str:
     with matplotlib.rc_context({"svg.hashsalt": "lewisham-study", "svg.fonttype": "none"}):
         # Not `savefig`, which would draw a figure that once had a layout engine twice.
         FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None})
-    return stream.getvalue()
+    return shrink_svg(stream.getvalue())
 
 
 def separate_numbers(table: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -128,8 +128,24 @@ def is_higher(points: pd.Series, end: float) -> bool:
 
 def spread_apart(heights: list[float], gaps: float | list[float]) -> list[float]:
     """Move sorted heights as little as possible (least squares) so that neighbours have a gap between them."""
-    from scipy.optimize import isotonic_regression
-
     apart = gaps if isinstance(gaps, list) else [gaps] * (len(heights) - 1)
     offsets = np.cumsum([0.0, *apart])[: len(heights)]
-    return [float(height) for height in isotonic_regression(heights - offsets).x + offsets]
+    return [float(height) for height in pool_neighbours(heights - offsets) + offsets]
+
+
+def pool_neighbours(values: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Return the closest numbers (least squares) that never fall; `scipy.optimize`, which has it, is slow to import.
+
+    Examples
+    --------
+    >>> pool_neighbours([1.0, 4.0, 2.0, 3.0, 9.0]).tolist()
+    [1.0, 3.0, 3.0, 3.0, 9.0]
+    """
+    pools: list[tuple[float, int]] = []
+    for value in values:
+        total, count = float(value), 1
+        while pools and pools[-1][0] / pools[-1][1] >= total / count:
+            before = pools.pop()
+            total, count = before[0] + total, before[1] + count
+        pools.append((total, count))
+    return np.array([total / count for total, count in pools for _ in range(count)])

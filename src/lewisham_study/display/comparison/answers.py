@@ -20,11 +20,11 @@ from lewisham_study.display.common.phrases import (
     lower_first,
     name_comparators,
 )
-from lewisham_study.display.comparison.estimates import format_odds, gather_estimates, select_estimate
+from lewisham_study.display.comparison.estimates import format_change, format_odds, gather_estimates, select_estimate
 from lewisham_study.display.comparison.events import format_difference, select_average
 from lewisham_study.display.comparison.foretell import find_row
 from lewisham_study.display.comparison.series import find_ends, format_value, gather_panel
-from lewisham_study.display.comparison.starts import describe_lack, find_same, format_interval
+from lewisham_study.display.comparison.starts import describe_end, describe_lack, find_same, format_interval
 from lewisham_study.vocabulary import FEWEST
 
 Answer = tuple[str, str, str]
@@ -39,10 +39,12 @@ def answer_unusual(case: Case) -> Answer:
     panel = gather_panel(case)
     far: list[str] = []
     near: list[str] = []
+    lacking: list[str] = []
     for name, words in (("caseload", "cases per worker"), ("spend", "spent per child")):
         ends = find_ends(panel.own[name], case)
         medians = panel.others[name].set_index("date")["value"]
         if ends is None or ends[1]["date"] not in medians.index:
+            lacking.append(words)
             continue
         value, median = float(ends[1]["value"]), float(medians[ends[1]["date"]])
         text = f"{format_value(value, name)} {words} in {ends[1]['time_period']} (median {format_value(median, name)})"
@@ -52,7 +54,8 @@ def answer_unusual(case: Case) -> Answer:
     whose = f"Compared with {name_comparators(case)}"
     parts = [f"unusual: {list_words(far)}"] if far else []
     parts += [f"not unusual: {list_words(near)}"] if near else []
-    return question, f"{whose}, {'; '.join(parts)}.", sure
+    rest = f" No figure to compare of {list_words(lacking)}." if lacking else ""
+    return question, f"{whose}, {'; '.join(parts)}.{rest}", sure
 
 
 def answer_starts(case: Case) -> Answer:
@@ -60,7 +63,9 @@ def answer_starts(case: Case) -> Answer:
     found = find_same(case)
     good, total, low, high = count_good(found.same)
     graded = f"Of those graded {found.pair} and graded again, {good} of {total} became good or outstanding."
-    if not found.own_start:
+    if found.own_start:
+        graded = f"{graded} {case.opening} {describe_end(case, found)}."
+    else:
         graded = f"{case.opening} {describe_lack(case)}. For Lewisham’s start instead: {lower_first(graded)}"
     sure = (
         f"Counted; 95% interval {format_interval(low, high)}." if total >= FEWEST else "Counted; too few for a share."
@@ -74,8 +79,9 @@ def answer_foretell(case: Case) -> Answer:
     clear = "Yes" if row["high"] < 1 or row["low"] > 1 else "Not clearly"
     return (
         "Does caseload foretell the grade?",
-        f"{clear}: one more case per worker goes with {row['odds_ratio']:.2f} times the odds of a higher grade, among "
-        "authorities alike in previous grade, year, deprivation and region. An association, not an effect.",
+        f"{clear}: one more case per worker goes with {row['odds_ratio']:.2f} times the odds of a higher grade "
+        f"({format_change(row['odds_ratio'])}), among authorities alike in previous grade, year, deprivation and "
+        "region. An association, not an effect.",
         f"Estimated; 95% interval {row['low']:.2f} to {row['high']:.2f}, {row['inspections']} inspections.",
     )
 
@@ -84,12 +90,14 @@ def answer_events(case: Case) -> Answer:
     """State the difference of spend and agency work in the years after an inadequate judgement."""
     found = estimate_events(case.tables)
     spend, agency = (select_average(found, outcome, "inadequate") for outcome in ("spend", "agency"))
-    before = "; agency work already differed before" if agency["p_before"] < 0.05 else ""
+    before = " (it differed already before)" if agency["p_before"] < 0.05 else ""
+    other = select_average(found, "spend", "requires_improvement")
     return (
         "What happens to spend and workforce before and after a judgement?",
-        f"Compared with authorities judged good, spend per child changed by {format_difference(spend, 'spend')} and "
-        f"agency "
-        f"work by {format_difference(agency, 'agency')} in the three years after an inadequate judgement{before}.",
+        f"In the three years after an inadequate judgement, spend per child changed by "
+        f"{format_difference(spend, 'spend')} more than in authorities judged good, and the share of agency workers by "
+        f"{format_difference(agency, 'agency')}{before}; after requires improvement, spend by "
+        f"{format_difference(other, 'spend')}.",
         "Estimated; 95% intervals in brackets. Judgements are not given at random.",
     )
 
@@ -99,12 +107,13 @@ def answer_choices(case: Case) -> Answer:
     curve = trace_curve(case.tables)
     versions = curve.versions
     above, ilacs = int((versions["low"] > 1).sum()), versions[versions["framework"] == "ILACS"]
+    depends = "Much. " if ilacs["clear"].mean() < 0.5 * versions["clear"].mean() else ""
     return (
         "How much does the answer depend on choices?",
-        f"{above} of {len(versions)} versions of the model find clearly better grades where preventative spend is "
-        f"higher; "
-        f"with ILACS alone, {int(ilacs['clear'].sum()) or 'none'} of {len(ilacs)} do.",
-        f"Estimated; {curve.p_clear:.1%} of random orders have so many clear versions.",
+        f"{depends}{above} of {len(versions)} versions of a model of preventative spend (the next question) find "
+        f"clearly better grades where such spend is higher; of the {len(ilacs)} with ILACS inspections alone, "
+        f"{int(ilacs['clear'].sum()) or 'none'} do.",
+        f"Estimated; by chance alone, so many clear versions come in {curve.p_clear:.1%} of cases.",
     )
 
 
@@ -112,10 +121,12 @@ def answer_prevention(case: Case) -> Answer:
     """State the odds of good by preventative spend, and what they depend on."""
     estimates = gather_estimates(case)
     ours, alone = (select_estimate(estimates, *key) for key in (("published", "mixed logit"), ("ilacs", "logit")))
+    clear = "Yes" if ours["low"] > 1 else "Not clearly"
     return (
         "Is preventative spend associated with grades?",
-        f"£100 more per child goes with {ours['odds_ratio']:.2f} times the odds of good at first inspections from 2011 "
-        f"to 2019; first ILACS inspections alone give {format_odds(alone)}. An association, not an effect.",
+        f"{clear} at first inspections from 2010 to 2019: £100 more preventative spend per child goes with "
+        f"{ours['odds_ratio']:.2f} times the odds of good or outstanding; first ILACS inspections alone give "
+        f"{format_odds(alone)}. An association, not an effect.",
         f"Estimated; 95% interval {ours['low']:.2f} to {ours['high']:.2f}, {ours['inspections']:.0f} inspections.",
     )
 

@@ -70,12 +70,14 @@ def draw_events(subject: Subject) -> FigureExhibit:
         panels = figure.subplots(len(OUTCOMES), len(GRADES), sharex=True, sharey="row", squeeze=False)
         hide_inner_ticks(panels)
         set_margins(figure, left=0.62, right=0.08, bottom=0.5, top=0.28, between=(0.12, 0.16))
+        every, mine = (dict(iter(rows.groupby(["outcome", "grade"]))) for rows in (found.estimates, own))
         for row, outcome in zip(panels, OUTCOMES, strict=True):
-            for axes, grade in zip(row, GRADES, strict=True):
-                draw_outcome(axes, pick(found.estimates, outcome.name, grade), pick(own, outcome.name, grade))
+            drawn = [(every[outcome.name, grade], mine.get((outcome.name, grade), own[:0])) for grade in GRADES]
+            for axes, (estimates, years) in zip(row, drawn, strict=True):
+                draw_outcome(axes, outcome.name, estimates, years)
             row[0].set_ylabel(NAMES[outcome.name].title.replace(", ", "\n", 1), fontsize=7.5)
             row[0].yaxis.set_label_coords(-0.13, 0.5)
-            finish_row(row, pick(found.estimates, outcome.name), pick(own, outcome.name))
+            finish_row(row, outcome.name, *map(pd.concat, zip(*drawn, strict=True)))
         for axes, grade in zip(panels[0], GRADES, strict=True):
             axes.set_title(f"Judged {GRADE_NAMES[grade]}", loc="left", pad=6)
         panels[-1, 0].set_xlim(OFFSETS[0] - 0.4, OFFSETS[-1] + 0.4)
@@ -111,16 +113,16 @@ def scale(values: Any, outcome: str) -> Any:
     return 100 * np.expm1(values) if NAMES[outcome].unit == "%" else values
 
 
-def draw_outcome(axes: Axes, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
+def draw_outcome(axes: Axes, outcome: str, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
     """Draw the estimates with their band, zero in the year before the judgement, and the authority's own years."""
-    outcome = str(estimates["outcome"].iloc[0])
-    year = estimates["offset"].to_numpy()
-    middle, low, high = (scale(estimates[name].to_numpy(), outcome) for name in ("estimate", "low", "high"))
+    year = np.arange(OFFSETS[0], OFFSETS[-1] + 1)
+    by_year = estimates.set_index("offset").reindex(year)
+    middle, low, high = (scale(by_year[name].to_numpy(), outcome) for name in ("estimate", "low", "high"))
     axes.axhline(0, color=MUTED, lw=0.7, zorder=1)
     axes.axvline(-0.5, color=INK, lw=0.7, ls=(0, (1, 1.5)), zorder=1)
-    for side in (year < -1, year > -1):
-        axes.fill_between(year[side], low[side], high[side], color=FAINT, lw=0, zorder=0.5)
-        axes.plot(year[side], middle[side], color=INK, lw=1.3, marker=".", markersize=4, zorder=3)
+    # Without an estimate for the year before the judgement, band and line have a gap there.
+    axes.fill_between(year, low, high, color=FAINT, lw=0, zorder=0.5)
+    axes.plot(year, middle, color=INK, lw=1.3, marker=".", markersize=4, zorder=3)
     axes.plot([-1], [0], "D", color=INK, markerfacecolor="white", markersize=4, zorder=3)
     for which in own["which"].unique():
         gaps = own[own["which"] == which].set_index("offset")["gap"].reindex(range(OFFSETS[0], OFFSETS[-1] + 1))
@@ -136,9 +138,8 @@ def count_judged(estimates: pd.DataFrame) -> str:
     return f"n {most}" if fewest == most else f"n {fewest} to {most}"
 
 
-def finish_row(row: Any, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
+def finish_row(row: Any, outcome: str, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
     """Set the limits of a row so that every band and, where near, the authority's own years can be read."""
-    outcome = str(estimates["outcome"].iloc[0])
     low, high = scale(estimates["low"].min(), outcome), scale(estimates["high"].max(), outcome)
     reach = max(high, -low)
     if len(own):

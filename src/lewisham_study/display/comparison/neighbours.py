@@ -73,9 +73,9 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
         figure,
         "fig-comparison-neighbours",
         title_neighbours(case, states, codes),
-        caption_neighbours(case, codes, spend),
+        caption_neighbours(case, codes, spend, cautioned),
         describe_neighbours(case, states, spend, codes),
-        tabulate_neighbours(case, states, spend, codes),
+        tabulate_neighbours(case, states, spend, cautioned),
     )
 
 
@@ -144,7 +144,7 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
     return f"{begin_sentence(name_end(case))}, {compared} {verb} good or outstanding{without}{own}"
 
 
-def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str:
+def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame, cautioned: pd.DataFrame) -> str:
     """Explain the strip and the line, and cite the sources."""
     every = len(list_comparators(case))
     some = f"{len(codes) - 1} of {every} are drawn. " if every > len(codes) - 1 else ""
@@ -152,7 +152,7 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame) -> str
     sources |= list_rate_sources(case.tables, case.deflator) if len(spend) else set()
     if case.comparators.startswith("neighbours"):
         sources |= list_model_sources(case, case.comparators.removeprefix("neighbours").strip())
-    caution = " Hollow: treat with caution." if len(select_cautioned(case, spend)) else ""
+    caution = " Hollow: treat with caution." if len(cautioned) else ""
     dashed = "; dashed: no overall grade any more" if reaches_ungraded(case) else ""
     return (
         f"{some}Strip: grade at year ends (capitals: overall; small: safeguarding; hatched: none{dashed}). "
@@ -177,10 +177,10 @@ def describe_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, c
     return f"Small multiples, {case.start_year} to {case.end_year}. {'; '.join(parts)}."
 
 
-def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, cautioned: pd.DataFrame) -> pd.DataFrame:
     """Return every value drawn: a row for each authority and year, with its grade and spend."""
     names, money = case.labels, spend.set_index(["la_code", "year"])["value"].round()
-    unsure = set(map(tuple, select_cautioned(case, spend)[["la_code", "year"]].to_numpy()))
+    unsure = set(map(tuple, cautioned[["la_code", "year"]].to_numpy()))
     rows = [
         {
             "Authority": str(names[code]),
@@ -190,7 +190,7 @@ def tabulate_neighbours(case: Case, states: pd.DataFrame, spend: pd.DataFrame, c
             "Spend per child (£)": money.get((code, year)),
             "Caution": "treat with caution" if (code, year) in unsure else None,
         }
-        for code in codes
+        for code in states.index
         for year in states.columns
         if states.loc[code, year] != GONE
         for parts in [split_state(str(states.loc[code, year]))]

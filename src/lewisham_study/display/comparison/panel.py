@@ -192,7 +192,7 @@ def caption_panel(case: Case, panel: Panel) -> str:
 def list_doubts(case: Case, panel: Panel) -> str:
     """Name a joint return and the figures to treat with caution, after a space; empty if there are none."""
     cautioned = [
-        f"the {name} of {who} in {period}"
+        f"the {name} of {list_words(who.split(', '))} in {period}"
         for name in ENTRIES
         for period, who in name_cautioned(case, panel, name).items()
     ]

@@ -133,7 +133,8 @@ def title_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) -> st
 
 def caption_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) -> str:
     """Explain the strip, and count the ties that are not drawn."""
-    left_out = [str(year) for year in states.columns if year not in list_compared(states)]
+    compared = list_compared(states)
+    left_out = [str(year) for year in states.columns if year not in compared]
     ended = f"Not compared: {list_words(left_out)} (dashed: no overall grade any more). " if left_out else ""
     tied = ""
     if len(distances) > NEAREST:

@@ -121,16 +121,19 @@ def describe_own(case: Case, found: Found) -> str:
     if not found.own_start:
         known = describe_lack(case)
         return f"{case.opening} {known}, so the start shown is Lewisham’s."
+    return f"{case.opening} was graded {found.pair}, and {describe_end(case, found)}."
+
+
+def describe_end(case: Case, found: Found) -> str:
+    """State, after the authority's name, what followed its own start."""
     own = found.same[found.same["la_code"] == case.la_code].iloc[0]
     if own["next_grade"] in GRADES:
-        end = f"and was judged {GRADE_NAMES[own['next_grade']]} {own['years']:.1f} years after its first ILACS"
-    elif own["next_grade"] == NO_OVERALL:
-        end = f"and was inspected again after {own['years']:.1f} years, without an overall grade"
-    elif case.valid_to is not None:
-        end = "and was abolished before it was inspected again"
-    else:
-        end = f"and had not been inspected again {own['years']:.1f} years after its first ILACS"
-    return f"{case.opening} was graded {found.pair}, {end}."
+        return f"was judged {GRADE_NAMES[own['next_grade']]} {own['years']:.1f} years after its first ILACS"
+    if own["next_grade"] == NO_OVERALL:
+        return f"was inspected again after {own['years']:.1f} years, without an overall grade"
+    if case.valid_to is not None:
+        return "was abolished before it was inspected again"
+    return f"had not been inspected again {own['years']:.1f} years after its first ILACS"
 
 
 def describe_lack(case: Case) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.display.common.citations import cite
+from lewisham_study.display.common.citations import cite_places
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.display.common.phrases import format_count, format_day
 from lewisham_study.display.evidence.words import format_name, has_documents
@@ -15,6 +16,7 @@ from lewisham_study.files import escape_markdown
 from lewisham_study.tidy.evidence import select_standing
 
 Fact = dict[Any, Any]
+Facts = Mapping[str, Fact]
 COLUMNS = [
     *("fact_id", "source_id", "locator", "same_as", "status", "measure", "area", "period_as_stated", "value_as_stated"),
     *("speaker", "certainty"),
@@ -28,8 +30,8 @@ def summarise_conflicts(case: Case) -> Prose | None:
     conflicts = case.tables["conflicts"]
     conflicts = conflicts.assign(number=conflicts["conflict_id"].str.extract(r"(\d+)", expand=False).astype(int))
     ordered = select_standing(conflicts).sort_values("number", kind="stable").to_dict("records")
-    # Plain objects: claims are selected in twos and threes, many times.
-    facts = case.tables["facts"].set_index("fact_id", drop=False)[COLUMNS].astype(object)
+    # Plain dictionaries: claims are selected in twos and threes, many times.
+    facts = {fact["fact_id"]: fact for fact in case.tables["facts"][COLUMNS].to_dict("records")}
     parts = [summarise_conflict(conflict, conflicts, facts) for conflict in ordered]
     return Prose("\n\n".join(["## Conflicting claims", introduce(conflicts), *parts]))
 
@@ -50,9 +52,9 @@ def introduce(conflicts: pd.DataFrame) -> str:
     )
 
 
-def summarise_conflict(conflict: Fact, conflicts: pd.DataFrame, facts: pd.DataFrame) -> str:
+def summarise_conflict(conflict: Fact, conflicts: pd.DataFrame, facts: Facts) -> str:
     """Write one conflict: its question, its rival claims, the choice, and choices that it superseded."""
-    rivals = list_rivals(facts.loc[conflict["fact_ids"].split()])
+    rivals = list_rivals([facts[fact_id] for fact_id in conflict["fact_ids"].split()])
     earlier = conflicts[conflicts["superseded_by"] == conflict["conflict_id"]].to_dict("records")
     return "\n\n".join(
         [
@@ -69,24 +71,27 @@ def summarise_conflict(conflict: Fact, conflicts: pd.DataFrame, facts: pd.DataFr
     )
 
 
-def explain_choice(conflict: Fact, facts: pd.DataFrame) -> str:
+def explain_choice(conflict: Fact, facts: Facts) -> str:
     """Explain a choice: what was chosen, why, and how surely."""
     reason = escape_markdown(conflict["reason"])
     return f"{name_choice(conflict, facts)}{reason} *Confidence: {conflict['confidence']}.*"
 
 
-def list_rivals(rivals: pd.DataFrame) -> list[str]:
+def list_rivals(rivals: Sequence[Fact]) -> list[str]:
     """List the rival claims as rows; a repeat is added to the row it repeats, and a period shared by all is omitted."""
-    if len(rivals) > 1 and rivals["period_as_stated"].nunique(dropna=False) == 1:
-        rivals = rivals.assign(period_as_stated=None)
-    repeats = rivals[rivals["same_as"].isin(rivals.index)]
+    periods = {str(rival["period_as_stated"]) for rival in rivals}
+    if len(rivals) > 1 and len(periods) == 1:
+        rivals = [{**rival, "period_as_stated": None} for rival in rivals]
+    listed = {rival["fact_id"] for rival in rivals}
     lines = []
-    for rival in rivals.drop(repeats.index).to_dict("records"):
-        again = repeats[repeats["same_as"] == rival["fact_id"]].to_dict("records")
+    for rival in rivals:
+        if rival["same_as"] in listed:
+            continue
+        again = [other for other in rivals if other["same_as"] == rival["fact_id"]]
         others = [value for value in map(format_value, again) if value != format_value(rival)]
         printed = "; again: ".join([format_value(rival), *others])
         disputed = " **(disputed)**" if rival["status"] == "disputed" else ""
-        places = cite(pd.DataFrame([rival, *again]))
+        places = cite_places((one["source_id"], one["locator"]) for one in (rival, *again))
         lines.append(f"| {printed}{disputed} | {describe_claim(rival)} | {places} |")
     return lines
 
@@ -106,8 +111,8 @@ def format_value(fact: Fact) -> str:
     return f"‘{escape_markdown(fact['value_as_stated'])}’" if pd.notna(fact["value_as_stated"]) else "no value printed"
 
 
-def name_choice(conflict: Fact, facts: pd.DataFrame) -> str:
+def name_choice(conflict: Fact, facts: Facts) -> str:
     """Name the claim or source chosen, before the reason; empty if none was, which the reason explains."""
     if pd.notna(conflict["chosen_fact_id"]):
-        return f"**Chosen:** {format_value(facts.loc[conflict['chosen_fact_id']].to_dict())}. "
+        return f"**Chosen:** {format_value(facts[conflict['chosen_fact_id']])}. "
     return f"**Chosen:** @{conflict['chosen_source_id']}. " if pd.notna(conflict["chosen_source_id"]) else ""

@@ -17,6 +17,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ BOOK = "report"
 EPOCH = "SOURCE_DATE_EPOCH"
 CARRIED = ("data", "notebooks", "reports")
 """Folders of an installed package without code."""
+LIBRARIES = ("numpy", "pandas", "scipy", "pyarrow")
+"""What results depend on besides code and tables."""
 SERIES = (
     ("grades to", "judgements", "start_date"),
     ("caseloads to", "workforce", "time_period"),
@@ -158,6 +161,26 @@ def hash_package() -> str:
     files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     code = [path for path in files if path.parts[0] not in CARRIED and "__pycache__" not in path.parts]
     return hash_inputs({path.as_posix(): hash_file(folder / path) for path in code})
+
+
+def hash_shared(project: Project) -> str:
+    """Return a short hash of all that results shared by every authority are computed from: code, tables, libraries."""
+    package = project.processed / PACKAGE
+    made_from = {
+        "code": hash_package(),
+        "tables": hash_file(package) if package.is_file() else "",
+        "libraries": [[name, find_version(name)] for name in LIBRARIES],
+        "machine": [platform.python_version(), platform.machine(), platform.system()],
+    }
+    return hash_inputs(made_from)[:16]
+
+
+def find_version(library: str) -> str:
+    """Return the version of an installed library, or "" if it is missing."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
 
 
 def hash_notebook(notebook: Path) -> str:

@@ -35,7 +35,7 @@ def write_index(project: Project, out: Path, data: str) -> Path:
     """
     found = [authority for authority in list_authorities(project.processed) if list_reports(out / authority.slug)]
     found.sort(key=lambda authority: (authority.la_name, authority.la_code))
-    judged = read_grades(project)
+    judged, past = read_grades(project), read_past_names(project)
     latest = {name_latest(judged[authority.la_code]) for authority in found}
     choices = {grade: GRADE_NAMES[grade] for grade in [*GRADES, NO_OVERALL] if grade in latest} | {UNJUDGED: "none"}
     style, script = read_part("style.css"), read_part("names.js") + read_part("index.js")
@@ -49,7 +49,7 @@ def write_index(project: Project, out: Path, data: str) -> Path:
         grades="".join(render_option(grade, name) for grade, name in choices.items()),
         count=f"{len(found)} authorities",
         places=render_places(sorted({a.region for a in list_authorities(project.processed)}), out),
-        items="".join(render_item(authority, judged[authority.la_code], out) for authority in found),
+        items="".join(render_item(one, judged[one.la_code], past.get(one.la_code, ""), out) for one in found),
     )
     write_text(page, out / "index.html")
     return out / "index.html"
@@ -70,6 +70,13 @@ def read_grades(project: Project) -> dict[str, list[Judgement]]:
         elif strand == "leadership" and framework in NO_OVERALL_FRAMEWORKS:
             judged[code].append((framework, NO_OVERALL, start or published))
     return judged
+
+
+def read_past_names(project: Project) -> dict[str, str]:
+    """Read the names of the councils that each authority replaced: Cumberland is found as Cumbria too."""
+    rows = read_columns(project.processed / "authorities.csv", ("la_code", "la_name", "predecessor_la_codes"))
+    names = {code: name for code, name, _ in rows}
+    return {code: " ".join(names.get(one, "") for one in before.split()) for code, _, before in rows if before}
 
 
 def name_latest(judged: list[Judgement]) -> str:
@@ -103,11 +110,11 @@ def render_places(regions: Sequence[str], out: Path) -> str:
     return f'<ul class="documents" aria-label="England and its regions">{"".join(links)}</ul>' if links else ""
 
 
-def render_item(authority: Authority, judged: list[Judgement], out: Path) -> str:
-    """Return the HTML of one authority: name, code, region, strip of grades, links."""
+def render_item(authority: Authority, judged: list[Judgement], past: str, out: Path) -> str:
+    """Return the HTML of one authority: name, code, region, strip of grades, links; `past` are names it replaced."""
     latest = name_latest(judged)
     codes = f"{authority.la_code} {authority.new_la_code}"
-    words = f"{authority.la_name} {authority.spoken_name} {codes} {authority.slug}"
+    words = f"{authority.la_name} {authority.spoken_name} {codes} {authority.slug} {past}".strip()
     return (
         f'<li data-words="{escape(words)}" data-region="{escape(authority.region)}" data-grade="{latest}">'
         f"<h2>{escape(authority.title)}</h2>"

@@ -40,6 +40,8 @@ COVER = "::: {{.{}}}\n:::"
 """Marks for filter.lua where the first page of a book begins and ends."""
 MEDIA = {"svg": "image/svg+xml", "narrow": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 NUMBER = re.compile(r"[-−+£]?[\d.,]+%?|")
+STYLED = 16
+"""Columns that the style sheet aligns by a class of their table."""
 ADDRESS = re.compile(r"https://[\w./%?=&#~+:-]+")
 """A cell that is an address of a web page, which becomes a link."""
 # Characters that filter.lua puts round a caption in plain text, and round the name of a file to embed.
@@ -252,23 +254,26 @@ def embed_files(page: bytes, files: Mapping[str, bytes]) -> bytes:
 
 
 def render_rows(text: str) -> str:
-    r"""Format CSV as an HTML table with columns of numbers aligned right and addresses as links.
+    r"""Format CSV as an HTML table with columns of numbers aligned right, by classes of the table, and links.
 
     Examples
     --------
-    >>> render_rows("area,cases\noverall,462\n").replace("\n", "").partition("<tbody>")[2]
-    '<tr><td>overall</td><td class="right">462</td></tr></tbody></table>'
+    >>> render_rows("area,cases\noverall,462\n").replace("\n", "")
+    '<table class="r2"><thead><tr><th>area<th>cases</thead><tbody><tr><td>overall<td>462</tbody></table>'
     """
     head, *rows = list(csv.reader(io.StringIO(text))) or [[]]
     right = [bool(rows) and all(NUMBER.fullmatch(row[place]) for row in rows) for place in range(len(head))]
-    looks = [' class="right"' if flush else "" for flush in right]
+    classes = " ".join(f"r{place}" for place, flush in enumerate(right[:STYLED], start=1) if flush)
+    looks = [' class="right"' if flush and place >= STYLED else "" for place, flush in enumerate(right)]
 
     def render_row(cells: list[str], tag: str) -> str:
-        parts = [f"<{tag}{look}>{render_cell(cell)}</{tag}>" for cell, look in zip(cells, looks, strict=True)]
-        return "<tr>\n" + "\n".join(parts) + "\n</tr>"
+        # HTML lets the ends of cells and rows be left out, which are a quarter of a page with many numbers.
+        pairs = zip(cells, looks, strict=True)
+        return "<tr>" + "".join(f"<{tag}{look}>{render_cell(cell)}" for cell, look in pairs)
 
     body = "\n".join(render_row(row, "td") for row in rows)
-    return f"<table>\n<thead>\n{render_row(head, 'th')}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    named = f' class="{classes}"' if classes else ""
+    return f"<table{named}>\n<thead>\n{render_row(head, 'th')}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
 def render_cell(cell: str) -> str:

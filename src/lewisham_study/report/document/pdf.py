@@ -11,13 +11,22 @@ import warnings
 from bisect import bisect_left
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from lewisham_study.errors import StudyError
 from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, run_pandoc
 from lewisham_study.report.run.kernels.settings import find_matplotlib
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 PAGE_DPI, PICTURE_PIXELS = 200, 1620
+PICTURE_DPI = PICTURE_PIXELS / (160 / 25.4)
+COLOURS, COMPRESSION = 256, 6
+BYTES = np.array([1 << 16, 1 << 8, 1])
+"""Weights that make one number of red, green and blue."""
 # The fonts of the figures. Matplotlib's other fonts are left out: one draws a box for any letter it lacks.
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf")
 TYPST_HEAD = '#import "template.typ": *\n{more}#let details = json("details.json")\n#show: {layout}.with(details)\n'
@@ -74,14 +83,31 @@ def render_png(pdf: bytes) -> bytes:
         image = document[0].render(scale=PAGE_DPI / 72).to_pil()
     finally:
         document.close()
+    return save_picture(image, PAGE_DPI)
+
+
+def save_picture(image: Image, dpi: float) -> bytes:
+    """Save a picture as PNG in its 256 commonest colours; the others, at edges of letters, become the nearest."""
+    from PIL.Image import fromarray
+
+    plain = image.convert("RGB")
+    counted = sorted(plain.getcolors(plain.width * plain.height) or [], key=lambda one: (-one[0], one[1]))
+    colours = np.array([colour for _, colour in counted], dtype=np.int64)
+    common = colours[:COLOURS]
+    nearest = [int(((common - colour) ** 2).sum(axis=1).argmin()) for colour in colours[COLOURS:]]
+    places = np.zeros(1 << 24, dtype=np.uint8)
+    places[colours @ BYTES] = [*range(len(common)), *nearest]
+    small = fromarray(places[np.asarray(plain, dtype=np.uint32) @ BYTES.astype(np.uint32)])
+    small.putpalette(common.astype(np.uint8).tobytes())
     stream = io.BytesIO()
-    image.save(stream, "png", dpi=(PAGE_DPI, PAGE_DPI))
+    small.save(stream, "png", dpi=(dpi, dpi), compress_level=COMPRESSION)
     return stream.getvalue()
 
 
 def render_pictures(figures: Mapping[str, bytes]) -> dict[str, bytes]:
     """Convert figures, SVG by name, to PNG: `PICTURE_PIXELS` wide, all in one run of Typst."""
     import typst
+    from PIL.Image import open as open_picture
 
     if not figures:
         return {}
@@ -90,8 +116,8 @@ def render_pictures(figures: Mapping[str, bytes]) -> dict[str, bytes]:
         copy_fonts(folder)
         for number, data in enumerate(figures.values()):
             (folder / f"{number}.svg").write_bytes(data)
-        pages = [f'#image("{number}.svg", width: 160mm)' for number in range(len(figures))]
-        text = "#set page(width: 160mm, height: auto, margin: 0pt)\n" + "\n#pagebreak()\n".join(pages)
+        images = [f'#image("{number}.svg", width: 160mm)' for number in range(len(figures))]
+        text = "#set page(width: 160mm, height: auto, margin: 0pt)\n" + "\n#pagebreak()\n".join(images)
         (folder / "main.typ").write_text(text, encoding="utf-8")
         made: Any = typst.compile(
             folder / "main.typ",
@@ -99,9 +125,10 @@ def render_pictures(figures: Mapping[str, bytes]) -> dict[str, bytes]:
             font_paths=[folder],
             ignore_system_fonts=True,
             format="png",
-            ppi=PICTURE_PIXELS / (160 / 25.4),
+            ppi=PICTURE_DPI,
         )
-    return dict(zip(figures, made if isinstance(made, list) else [made], strict=True))
+    pages = [open_picture(io.BytesIO(page)) for page in (made if isinstance(made, list) else [made])]
+    return {name: save_picture(page, PICTURE_DPI) for name, page in zip(figures, pages, strict=True)}
 
 
 def copy_fonts(folder: Path) -> None:

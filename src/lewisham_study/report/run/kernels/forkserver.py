@@ -34,8 +34,8 @@ KERNEL = (
 )
 """What every kernel imports as it starts."""
 USUAL = (
-    *("pandas", "pandera.pandas", "scipy.optimize", "scipy.special"),
-    *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.Image"),
+    *("pandas", "scipy.special", "matplotlib.pyplot"),
+    *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.Image"),
 )
 """What notebooks import, and `lewisham_study` when it is used."""
 NO_PARENT_WATCH = 1
@@ -49,8 +49,8 @@ def main() -> None:
     descriptor, call = sys.argv[1:]
     if sys.path[0] in ("", str(Path.cwd())):
         del sys.path[0]
-    # Otherwise the debugger, which every kernel imports, prints a warning.
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    # No report is debugged, and importing the debugger takes as long as matplotlib; ipykernel does without.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
     given = set(os.environ)
     import_modules(KERNEL)
     imported = {name: value for name, value in os.environ.items() if name not in given}
