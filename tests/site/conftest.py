@@ -34,7 +34,8 @@ PAGE = """<!DOCTYPE html>
 <main id="main">
 <figure id="fig-one" class="exhibit"><figcaption><strong class="number">Figure 1.</strong>
 One</figcaption><img src="data:image/svg+xml;base64,SVG" alt="One">
-<p><a href="#ref-a">A</a> <a href="annex.html#fig-two">Figure A2</a></p></figure>
+<p><a href="#ref-a">A</a></p></figure>
+<p><a href="annex.html#fig-two">Figure A2</a></p>
 <p id="ref-a">A source</p>
 </main>
 </body>
