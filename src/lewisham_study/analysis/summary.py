@@ -316,7 +316,7 @@ def place_members(group: Group, name: str) -> dict[str, Standing]:
     figures, england = select_figures(today, name)
     every = figures[~figures["few"]]
     every = assign_roles(today, every) if TABLES[name] == "workforce" else every.dropna(subset="value")
-    placed = {}
+    placed: dict[str, Standing] = {}
     for case in () if group.regions else group.cases:
         own = figures[figures["la_code"] == case.la_code]
         standing = place_measure(case, Measure(name, own, every, england, *list_doubts(case, own, name)))

@@ -214,8 +214,8 @@ def choose_executor(request: Request, workers: int | None, scheduler: str | None
 
     project = find_project()
     several = len(request.authorities) != 1
-    asked = {"key": hash_shared(project), "is_asked": several or not request.notebooks, "draws": several}
-    call = partial(prepare, **request.parameters, **asked)
+    is_asked = several or not request.notebooks
+    call = partial(prepare, **request.parameters, key=hash_shared(project), is_asked=is_asked, draws=several)
     made = None if request.group else call
     return Cluster(scheduler, project, made) if scheduler else Workers(workers or count_cores(), made)
 

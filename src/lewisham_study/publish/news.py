@@ -91,7 +91,7 @@ def compare_tables(old: Path, new: Path, name: str) -> Difference:
         after[~after.index.isin(before.index)].reset_index(),
         before[~before.index.isin(after.index)].reset_index(),
         moved,
-        sorted(set(after.reset_index()) ^ set(before.reset_index())),
+        sorted({*map(str, after.reset_index())} ^ {*map(str, before.reset_index())}),
     )
 
 

@@ -164,7 +164,8 @@ def test_the_first_value_is_on_no_line(show, authority):
     exhibit = show(summary.draw_changes, authority)
     exhibit._repr_mimebundle_()
     for axes in exhibit.figure.axes:
-        label = next(text for text in axes.texts if text.get_weight() == "bold" and text.get_color() == HERE)
+        # The name at the line's end is written first.
+        label = [text for text in axes.texts if text.get_weight() == "bold" and text.get_color() == HERE][-1]
         box = label.get_window_extent()
         for line in axes.lines:
             places = axes.transData.transform(line.get_xydata())

@@ -81,8 +81,8 @@ def draw_events(subject: Subject) -> FigureExhibit:
         for axes, grade in zip(panels[0], GRADES, strict=True):
             axes.set_title(f"Judged {GRADE_NAMES[grade]}", loc="left", pad=6)
         panels[-1, 0].set_xlim(OFFSETS[0] - 0.4, OFFSETS[-1] + 0.4)
-        years = range(OFFSETS[0], OFFSETS[-1] + 1)
-        panels[-1, 0].set_xticks(years, [format_offset(year) for year in years])
+        offsets = range(OFFSETS[0], OFFSETS[-1] + 1)
+        panels[-1, 0].set_xticks(offsets, [format_offset(offset) for offset in offsets])
         figure.supxlabel("Years from the judgement; n: authorities judged so, over the years", fontsize=8, y=0.012)
         draw_own_key(panels, subject, own)
     return FigureExhibit(

@@ -169,7 +169,7 @@ def compare_starts(group: Group) -> TableExhibit:
     spells = list_spells(group.tables, basis)
     labels = {case.la_code: case.label for case in group.members}
     rows = []
-    for start in product(FIRST_GRADES, repeat=2):
+    for start in product(FIRST_GRADES, FIRST_GRADES):
         same = select_same_start(spells, start)
         good, total, low, high = count_good(same)
         names = [labels[code] for code in same["la_code"] if code in labels]
