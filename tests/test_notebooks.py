@@ -58,7 +58,7 @@ class TestNotebook:
 
     def test_every_expression_has_an_output(self, path: Path) -> None:
         for cell in read_cells(path, "code"):
-            if "compare_grades" in cell["source"]:
+            if path.stem == "side-by-side" and "compare_" in cell["source"]:
                 continue  # of two cells, one shows few councils and the other many
             last = ast.parse(cell["source"]).body[-1]
             assert bool(cell["outputs"]) == isinstance(last, ast.Expr), f"{cell['id']}: run `make notebooks`"

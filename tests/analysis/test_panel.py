@@ -7,6 +7,7 @@ import pytest
 
 import lewisham_study as study
 from lewisham_study.analysis.panel import NEED, USED, WORKFORCE, list_columns
+from lewisham_study.analysis.rates import SHARES
 from lewisham_study.paths import find_project
 from lewisham_study.tidy.schemas import find_breaches, find_orphans, read_tables
 from lewisham_study.tidy.tables import type_table
@@ -59,7 +60,7 @@ COPIED += [
 def test_every_value_is_that_of_its_table_and_missing_is_not_zero(table: str, measure: str, column: str) -> None:
     known = look_up(table, measure)
     rows = list(zip(PANEL["la_code"], PANEL["year"], PANEL[column], strict=True))
-    assert sum(pd.notna(value) for *_, value in rows) > 1000
+    assert sum(pd.notna(value) for *_, value in rows) > 700
     for code, year, value in rows:
         expected = known.get((code, year))
         assert value == expected or (pd.isna(value) and (expected is None or pd.isna(expected))), (code, year)
@@ -82,6 +83,8 @@ def test_rates_and_real_terms_are_those_of_the_published_counts() -> None:
         children = people.get((row["new_la_code"], str(row["year"] - 1)), float("nan"))
         assert row["children"] == pytest.approx(children, nan_ok=True)
         for name in NEED:
+            if name in SHARES:
+                continue  # a share of its own base, tested in test_rates.py
             few = pd.notna(row[name]) and row[name] < 5
             expected = float("nan") if few else row[name] / children * 10_000
             assert row[f"{name}_rate"] == pytest.approx(expected, nan_ok=True)

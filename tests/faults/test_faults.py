@@ -37,7 +37,7 @@ def interrupt() -> ModuleType:
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk of 32 MB."""
+    """Mount a disk of 64 MB."""
     folder = tmp_path / "disk"
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
@@ -76,10 +76,9 @@ def test_a_full_disk_gets_one_line_and_leaves_every_file_as_it_was(interrupt: Mo
     folder = disk / "study"
     folder.mkdir()
     interrupt.prepare_import(folder)
-    with (disk / "filler").open("wb") as filler, pytest.raises(OSError, match="No space left"):
+    with (disk / "filler").open("wb", buffering=0) as filler, pytest.raises(OSError, match="No space left"):
         while True:
             filler.write(b"0" * 65536)
-            filler.flush()
     before = interrupt.read_tree(folder)
     done = run(["-m", "lewisham_study", *interrupt.COMMANDS["import"].words], folder)
     assert (done.returncode, done.stdout) == (1, "")

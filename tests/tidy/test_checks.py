@@ -83,6 +83,7 @@ def test_every_quote_is_in_the_documents(checked: Check) -> None:
 def test_a_change_in_a_generated_file_is_found_at_its_line(frames: Frames, tmp_path: Path) -> None:
     copy = Project(tmp_path)
     shutil.copytree(PROJECT.processed, copy.processed)
+    shutil.copytree(PROJECT.coding, copy.coding)
     for made in ("reports/references.json", "docs/data-dictionary.md"):
         (copy.root / made).parent.mkdir()
         shutil.copy(PROJECT.root / made, copy.root / made)

@@ -58,8 +58,8 @@ def panel(
     --------
     >>> import lewisham_study as study
     >>> own = study.panel().set_index(["la_code", "year"]).loc[("209", 2022)]
-    >>> own[["grade", "framework", "caseload_fte", "looked_after"]].tolist()
-    ['requires_improvement', 'ILACS', 15.1, 462.0]
+    >>> own["grade"], own["framework"], float(own["caseload_fte"]), float(own["looked_after"])
+    ('requires_improvement', 'ILACS', 15.1, 462.0)
     """
     held = Tables() if tables is None else tables
     return gather_panel(held, basis, price_base, deflator)
@@ -202,8 +202,8 @@ def changes(tables: Frames | None = None, *, basis: Basis = "inspected") -> pd.D
     --------
     >>> import lewisham_study as study
     >>> own = study.changes().query("la_code == '209' and strand == 'overall'")
-    >>> own[["framework_from", "grade_from", "framework", "grade", "comparable", "direction"]].iloc[-1].tolist()
-    ['ILACS', 'requires_improvement', 'ILACS', 'good', True, 'rose']
+    >>> own[["framework_from", "grade_from", "framework", "grade", "direction"]].iloc[-1].tolist()
+    ['ILACS', 'requires_improvement', 'ILACS', 'good', 'rose']
     """
     held = Tables() if tables is None else tables
     return gather_changes(held, basis)

@@ -21,7 +21,7 @@ def test_texts_and_tables_are_complete(show, read, la_code, function):
     if isinstance(exhibit, FigureExhibit):
         assert not exhibit.table.empty
     if isinstance(exhibit, TableExhibit):
-        assert exhibit.table.shape[1] <= 8
+        assert exhibit.table.shape[1] <= 9
         assert len(exhibit.table) <= 20
 
 

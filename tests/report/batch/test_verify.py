@@ -18,7 +18,8 @@ from lewisham_study.report.batch.run import render_all
 from lewisham_study.report.batch.verify import verify_reports
 
 AUTHORITIES = (
-    "la_code,new_la_code,la_name,region,valid_from,valid_to,spoken_name\n209,E09000023,Lewisham,London,,,Lewisham\n"
+    "la_code,new_la_code,la_name,region,valid_from,valid_to,predecessor_la_codes,spoken_name\n"
+    "209,E09000023,Lewisham,London,,,,Lewisham\n"
 )
 LINE = "Data published up to 25 September 2025: grades to 4 December 2023"
 LATER = f"data/processed/spend.csv changed; its line about the data was '{LINE}' and is '{LINE}, spend to 2023-24'"

@@ -15,7 +15,7 @@ def summarise_reading(case: Case) -> Prose:
     parts = [note_life(case), note_joint_return(case), note_unsure(case), note_missing(case)]
     known = [f"- {part}" for part in parts if part]
     if not known:
-        return Prose(f"None of {case.spoken}’s figures in this window carries a caution.")
+        return Prose(f"No figure of {case.spoken} in this window carries a caution.")
     return Prose("\n".join([f"For {case.spoken}:", "", *known]))
 
 

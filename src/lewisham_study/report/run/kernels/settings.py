@@ -27,6 +27,8 @@ def steady_environment(home: Path | None = None) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         # The allocator in pyarrow would start a thread, and a process with threads should not fork: Python 3.12 warns.
         "JE_ARROW_MALLOC_CONF": "background_thread:false",
+        # The debugger that an ordinary kernel imports sets it; forked kernels do without.
+        "PYDEVD_USE_FRAME_EVAL": "NO",
         "PYTHONPATH": str(Path(lewisham_study.__file__).resolve().parents[1]),
         # The user's own matplotlibrc would change the figures.
         "MATPLOTLIBRC": str(find_matplotlib() / "mpl-data" / "matplotlibrc"),
