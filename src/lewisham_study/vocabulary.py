@@ -8,6 +8,7 @@ Basis = Literal["inspected", "published"]
 
 GRADES = ["outstanding", "good", "requires_improvement", "adequate", "inadequate"]
 """Best first. 'adequate' was the third grade until November 2013."""
+GRADES_SINCE_2013 = [grade for grade in GRADES if grade != "adequate"]
 GOOD_OR_BETTER = ["outstanding", "good"]
 NOT_YET_JUDGED = "not_yet_judged"
 NO_LONGER_JUDGED = "no_longer_judged"

@@ -15,9 +15,9 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.phrases import format_day
 from lewisham_study.teaching.resources import gather_resources
-from lewisham_study.vocabulary import GRADE_NAMES, GRADES
+from lewisham_study.vocabulary import GRADE_NAMES, GRADES, GRADES_SINCE_2013
 
-NAMES = [GRADE_NAMES[grade] for grade in ("outstanding", "good", "requires_improvement", "inadequate")]
+NAMES = [GRADE_NAMES[grade] for grade in GRADES_SINCE_2013]
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 PACKAGE = "http://www.imsglobal.org/xsd/imscp_v1p1"
 STAMP = (1980, 1, 1, 0, 0, 0)

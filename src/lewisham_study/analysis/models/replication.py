@@ -15,6 +15,7 @@ from lewisham_study.analysis.models.persistence import count_reinspected
 from lewisham_study.analysis.models.provision import TEN, compare_provision, trace_prevention
 from lewisham_study.analysis.models.rank_tests import compare_ranks, compare_spend, list_spend_by_grade
 from lewisham_study.tidy.tables import Frames, once
+from lewisham_study.vocabulary import GRADES_SINCE_2013
 
 SECOND_INSPECTIONS = ("X023", "X024", "X025", "X022")
 """Published headlines: authorities that improved, stayed good, declined, and all inspected twice."""
@@ -78,8 +79,7 @@ def count_second_inspections(tables: Frames) -> str:
 def agency_by_grade(tables: Frames) -> str:
     """Give the mean agency rate of each grade, best first."""
     means = compare_agency(tables).set_index("grade")["mean"]
-    grades = ("outstanding", "good", "requires_improvement", "inadequate")
-    return ", ".join(f"{means[grade] + HALF_UP:.1f}%" for grade in grades)
+    return ", ".join(f"{means[grade] + HALF_UP:.1f}%" for grade in GRADES_SINCE_2013)
 
 
 def share_of_prevention(tables: Frames) -> str:

@@ -28,13 +28,11 @@ from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, list_words
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.comparison.null_tests import format_p
-from lewisham_study.display.comparison.series import Subject, hide_inner_ticks, set_margins
+from lewisham_study.display.comparison.series import Subject, bracket, hide_inner_ticks, set_margins
 from lewisham_study.vocabulary import GRADE_NAMES
 
 OWN_LINE: dict[str, Any] = {"color": HERE, "lw": 0.9, "markersize": 3.2, "zorder": 4}
 OWN_LOOKS: tuple[dict[str, Any], ...] = ({"marker": "o"}, {"marker": "s", "markerfacecolor": "white"})
-MOST_NAMED = 10
-"""More councils of a group than these are counted, not named."""
 REACH = 1.9
 """An axis reaches this many times as far as the intervals; an authority's own values beyond it are at its edge."""
 
@@ -365,11 +363,6 @@ def count_own(subject: Subject) -> str:
     good = [label for label in good if label in set(own["la_code"].map(codes))]
     rest = f"{len(good)} only good or outstanding, and so are among those compared with{bracket(good)}"
     return f"Of the {len(codes)} councils, at a first inspection under SIF or ILACS, {parts[0]}, {parts[1]} and {rest}."
-
-
-def bracket(names: list[str]) -> str:
-    """Write up to ten names in brackets, after a space."""
-    return f" ({list_words(names)})" if 0 < len(names) <= MOST_NAMED else ""
 
 
 def list_joint(case: Case) -> list[str]:

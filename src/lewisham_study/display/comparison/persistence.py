@@ -23,11 +23,9 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.phrases import begin_sentence, list_words
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
-from lewisham_study.display.comparison.series import Subject, set_margins
+from lewisham_study.display.comparison.series import Subject, bracket, set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES
 
-MOST_NAMED = 10
-"""More councils of one type than these are counted, not named."""
 MOVES = {"inadequate": "improved", "outstanding": "fell"}
 STAGE_NAMES = {"SIF": "first SIF", "ILACS 1": "first ILACS", "ILACS 2": "second ILACS"}
 
@@ -71,7 +69,7 @@ def describe_types(subject: Subject) -> str:
     parts = []
     for kind, codes in named.groupby(named):
         some = [labels[str(code)] for code in codes.index]
-        parts.append(f"{len(some)} {kind}" + (f" ({list_words(some)})" if len(some) <= MOST_NAMED else ""))
+        parts.append(f"{len(some)} {kind}{bracket(some)}")
     lacking = len(labels) - len(named)
     parts += [f"{lacking} without a grade at each"] if lacking else []
     return f"Of the {len(labels)} councils compared: {'; '.join(parts)}."

@@ -20,12 +20,15 @@ from lewisham_study.analysis.comparison import compute_median, select_others, tr
 from lewisham_study.analysis.spend import list_years
 from lewisham_study.analysis.summary import Group
 from lewisham_study.analysis.trajectories import GONE, trace_all_states
+from lewisham_study.display.common.phrases import list_words
 from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, UNJUDGED, choose_ink
 from lewisham_study.display.ratings.path import find_last_day, list_steps
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
 Subject = Case | Group
+MOST_NAMED = 10
+"""More councils of a group than these are counted, not named."""
 """An authority or a group of councils: what a figure of all authorities marks are its `members`."""
 STRANDS = ["safeguarding", "overall", "leadership"]
 """The strands that cover the whole service and, where the overall grade has ended, that of leaders, which goes on."""
@@ -210,3 +213,8 @@ def draw_strip(axes: Axes, states: pd.DataFrame, code: str, bottom: float, heigh
             centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
             axes.text(*middle, letter, color=choose_ink(look["facecolor"]), **centred)
         axes.add_patch(Rectangle((left, bottom), len(years), height, lw=0.6, **look))
+
+
+def bracket(names: list[str]) -> str:
+    """Write up to ten names in brackets, after a space."""
+    return f" ({list_words(names)})" if 0 < len(names) <= MOST_NAMED else ""

@@ -40,14 +40,13 @@ from lewisham_study.display.common.style import (
     drawing,
 )
 from lewisham_study.display.comparison.series import set_margins
-from lewisham_study.vocabulary import FEWEST, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL
+from lewisham_study.vocabulary import FEWEST, GRADE_LETTERS, GRADE_NAMES, GRADES, GRADES_SINCE_2013, NO_OVERALL
 
 MOST_YEARS = 8.5
 PROMISED = "209"
 """The authority that the promise of January 2020 is about."""
-FIRST_GRADES = ["outstanding", "good", "requires_improvement", "inadequate"]
 HEADS = ["First SIF", "First ILACS", "Councils of England", "Graded again", "Of these good or outstanding"]
-LANES = ["outstanding", "good", "requires_improvement", "inadequate", ""]
+LANES = [*GRADES_SINCE_2013, ""]
 """The lanes of the figure: each next grade, and none."""
 
 
@@ -169,7 +168,7 @@ def compare_starts(group: Group) -> TableExhibit:
     spells = list_spells(group.tables, basis)
     labels = {case.la_code: case.label for case in group.members}
     rows = []
-    for start in product(FIRST_GRADES, FIRST_GRADES):
+    for start in product(GRADES_SINCE_2013, GRADES_SINCE_2013):
         same = select_same_start(spells, start)
         good, total, low, high = count_good(same)
         names = [labels[code] for code in same["la_code"] if code in labels]
