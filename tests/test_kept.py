@@ -26,6 +26,7 @@ FRAME = pd.DataFrame(
         "day": DAYS,
         "grade": pd.Categorical(["good", None, "inadequate"], ["inadequate", "good"], ordered=True),
         "anything": [("a", 1), None, pd.Timestamp("2020-01-01")],
+        "texts": pd.Series(["a", None, "b"], dtype="object").to_numpy(),
     },
     index=pd.MultiIndex.from_tuples([("209", 1), ("209", 2), ("383", 1)], names=["la_code", None]),
 )
@@ -64,6 +65,8 @@ def test_other_values_come_back_with_their_types(value: Any) -> None:
 def test_series_and_indexes_come_back() -> None:
     series = pd.Series([1, 2], index=pd.Index(["a", "b"], name="code"), name="cases")
     pd.testing.assert_series_equal(unpack(pack(series)), series)
+    objects = pd.Series(["a", None], index=pd.Index(["x", "y"], dtype="object"), dtype="object")
+    pd.testing.assert_series_equal(unpack(pack(objects)), objects)
     for index in (pd.RangeIndex(2, 9, 3, name="n"), pd.CategoricalIndex(["b", "a"]), pd.DatetimeIndex(DAYS)):
         pd.testing.assert_index_equal(unpack(pack(index)), index, exact=True)
     assert unpack(pack(pd.NaT)) is pd.NaT

@@ -211,13 +211,16 @@ class Reader:
     def decode_frame(self, columns: Any, index: Any, values: list[Any]) -> pd.DataFrame:
         """Decode a frame."""
         rows = self.decode(index)
-        made = pd.DataFrame({place: self.decode(one) for place, one in enumerate(values)}, index=rows)
+        cells = dict(enumerate(map(self.decode, values)))
+        # With the type given, pandas does not make texts of a column of objects.
+        made = pd.DataFrame({place: pd.Series(one, rows, one.dtype) for place, one in cells.items()}, index=rows)
         made.columns = self.decode(columns)
         return made
 
     def decode_series(self, name: Any, index: Any, values: Any) -> pd.Series:
         """Decode a series."""
-        return pd.Series(self.decode(values), index=self.decode(index), name=self.decode(name))
+        cells = self.decode(values)
+        return pd.Series(cells, index=self.decode(index), dtype=cells.dtype, name=self.decode(name))
 
     def decode_range(self, start: int, stop: int, step: int, name: Any) -> pd.RangeIndex:
         """Decode an index of numbers in a row."""
@@ -230,7 +233,8 @@ class Reader:
 
     def decode_index(self, values: Any, name: Any) -> pd.Index:
         """Decode another index."""
-        made: pd.Index = pd.Index(self.decode(values), name=self.decode(name))
+        cells = self.decode(values)
+        made: pd.Index = pd.Index(cells, dtype=cells.dtype, name=self.decode(name))
         return made
 
     def decode_numbers(self, array: list[Any]) -> np.ndarray:
