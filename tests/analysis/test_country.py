@@ -8,8 +8,8 @@ import pytest
 
 from lewisham_study.analysis.case import open_case
 from lewisham_study.analysis.country import prepare
+from lewisham_study.disk_cache import pack
 from lewisham_study.display import caseload, comparison, need, ratings, spend
-from lewisham_study.kept import pack
 from lewisham_study.paths import CACHE_VARIABLE
 from lewisham_study.report.run.parameters import read_parameters
 from lewisham_study.tidy import tables as tidy

@@ -39,7 +39,7 @@ from lewisham_study.analysis.trajectories import (
     trace_country,
     trace_region,
 )
-from lewisham_study.kept import place_kept, share
+from lewisham_study.disk_cache import place_kept, share
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import Basis
 

@@ -137,7 +137,7 @@ def compare(
     For example: compare Leeds Bristol "Newcastle upon Tyne"
     """
     require_extra("reports", *REPORTS)
-    from lewisham_study.analysis.summary import find_group
+    from lewisham_study.analysis.group import find_group
     from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import render_all
     from lewisham_study.report.run.parameters import SIDE_BY_SIDE
@@ -208,8 +208,8 @@ def choose_executor(request: Request, workers: int | None, scheduler: str | None
     from functools import partial
 
     from lewisham_study.display.country import prepare
-    from lewisham_study.report.batch.cache import hash_shared
     from lewisham_study.report.batch.cluster import Cluster
+    from lewisham_study.report.batch.manifest import hash_shared
     from lewisham_study.report.batch.pool import Workers, count_cores
 
     project = find_project()

@@ -21,7 +21,7 @@ SHARED = (
     comparison.show_steps,
     comparison.show_claims,
 )
-"""The exhibits that are the same for every authority, see `display.common.kept.make_once`."""
+"""The exhibits that are the same for every authority, see `display.common.shared_exhibits.make_once`."""
 
 
 def prepare(*, draws: bool = True, **choices: Any) -> None:

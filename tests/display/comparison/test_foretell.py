@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lewisham_study.analysis.summary import open_group
+from lewisham_study.analysis.group import open_group
 from lewisham_study.display.comparison.foretell import (
     describe_own,
     draw_foretold,

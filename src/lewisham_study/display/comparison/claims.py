@@ -21,8 +21,8 @@ from lewisham_study.analysis.models.starts import (
 )
 from lewisham_study.display.common.citations import cite, cite_ratings, cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.comparison.starts import PROMISED, format_interval
 from lewisham_study.vocabulary import GRADE_NAMES
 

@@ -28,7 +28,7 @@ from lewisham_study.analysis.models.specification import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.comparison.estimates import (
     format_change,

@@ -24,8 +24,8 @@ from lewisham_study.analysis.models.event_study import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.comparison.null_tests import format_p
 from lewisham_study.display.comparison.series import Subject, bracket, hide_inner_ticks, set_margins

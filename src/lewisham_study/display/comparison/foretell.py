@@ -23,8 +23,8 @@ from lewisham_study.analysis.models.foretell import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     HERE,

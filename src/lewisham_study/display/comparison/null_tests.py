@@ -10,8 +10,8 @@ from lewisham_study.analysis.models.association import list_sources
 from lewisham_study.analysis.models.rank_tests import CATEGORIES, SHUFFLES, compare_spend, list_spend_by_grade
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import format_count
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES
 
 

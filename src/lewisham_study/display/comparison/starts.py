@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.group import Group
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
 from lewisham_study.analysis.models.starts import (
     USUAL_START,
@@ -25,7 +26,6 @@ from lewisham_study.analysis.models.starts import (
     list_spells,
     select_same_start,
 )
-from lewisham_study.analysis.summary import Group
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import begin_sentence, format_day, list_words

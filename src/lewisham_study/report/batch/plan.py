@@ -11,7 +11,7 @@ from lewisham_study import __version__
 from lewisham_study.errors import UsageError, suggest
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.batch.authorities import Authority, Group, quote
-from lewisham_study.report.batch.cache import (
+from lewisham_study.report.batch.manifest import (
     BOOK,
     Manifest,
     hash_inputs,

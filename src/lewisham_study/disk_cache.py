@@ -336,12 +336,14 @@ def share(results: dict[Any, Any], compute: Callable[[], object], path: Path | N
         child = os.fork()
         if child == 0:
             leave_half(results, compute, half)
-    yield
-    if child and half:
-        os.waitpid(child, 0)
-        with contextlib.suppress(StrangeError):
-            results.update((name, one) for name, one in read_kept(half) or [] if name not in results)
-        delete([half])
+    try:
+        yield
+    finally:
+        if child and half:
+            os.waitpid(child, 0)
+            with contextlib.suppress(StrangeError):
+                results.update((name, one) for name, one in read_kept(half) or [] if name not in results)
+            delete([half])
     compute()
 
 
