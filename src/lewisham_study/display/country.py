@@ -13,7 +13,7 @@ from lewisham_study.display import comparison
 
 SHARED = (
     comparison.show_falls,
-    comparison.draw_foretold_odds,
+    comparison.draw_prediction_odds,
     comparison.show_events,
     comparison.draw_curve,
     comparison.show_nulls,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.event_study import estimate_events, list_event_sources
-from lewisham_study.analysis.models.foretell import estimate_foretold
+from lewisham_study.analysis.models.prediction import estimate_prediction
 from lewisham_study.analysis.models.specification import trace_curve
 from lewisham_study.analysis.models.starts import count_good
 from lewisham_study.display.common.citations import cite_releases, credit
@@ -22,7 +22,7 @@ from lewisham_study.display.common.phrases import (
 )
 from lewisham_study.display.comparison.estimates import format_change, format_odds, gather_estimates, select_estimate
 from lewisham_study.display.comparison.events import format_difference, select_average
-from lewisham_study.display.comparison.foretell import find_row
+from lewisham_study.display.comparison.prediction import find_row
 from lewisham_study.display.comparison.series import find_ends, format_value, gather_panel
 from lewisham_study.display.comparison.starts import describe_end, describe_lack, find_same, format_interval
 from lewisham_study.vocabulary import FEWEST
@@ -73,12 +73,12 @@ def answer_starts(case: Case) -> Answer:
     return "What happened to councils that started where it did?", graded, sure
 
 
-def answer_foretell(case: Case) -> Answer:
+def answer_prediction(case: Case) -> Answer:
     """State the odds of a higher grade by caseload."""
-    row = find_row(estimate_foretold(case.tables), "caseload_fte", "region")
+    row = find_row(estimate_prediction(case.tables), "caseload_fte", "region")
     clear = "Yes" if row["high"] < 1 or row["low"] > 1 else "Not clearly"
     return (
-        "Does caseload foretell the grade?",
+        "Does caseload predict the grade?",
         f"{clear}: one more case per worker goes with {row['odds_ratio']:.2f} times the odds of a higher grade "
         f"({format_change(row['odds_ratio'])}), among authorities alike in previous grade, year, deprivation and "
         "region. An association, not an effect.",
@@ -134,7 +134,7 @@ def answer_prevention(case: Case) -> Answer:
 ANSWERS: tuple[Callable[[Case], Answer], ...] = (
     answer_unusual,
     answer_starts,
-    answer_foretell,
+    answer_prediction,
     answer_events,
     answer_choices,
     answer_prevention,

@@ -23,7 +23,7 @@ from lewisham_study.display.common.citations import cite, cite_ratings, cite_rel
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
 from lewisham_study.display.common.shared_exhibits import make_once
-from lewisham_study.display.comparison.starts import PROMISED, format_interval
+from lewisham_study.display.comparison.starts import format_interval
 from lewisham_study.vocabulary import GRADE_NAMES
 
 VERDICTS = {
@@ -86,11 +86,11 @@ def summarise_claims(case: Case) -> Prose:
 
 def show_promise(case: Case) -> TableExhibit | None:
     """Show what was promised, when it could be tested, what others did, and what happened; None for other councils."""
-    if case.la_code != PROMISED:
-        return None
     promise = check_promise(case.tables, case.basis)
+    if case.la_code != promise.own["la_code"]:
+        return None
     same = select_same_start(list_spells(case.tables, case.basis), USUAL_START)
-    others = same[same["la_code"] != PROMISED]
+    others = same[same["la_code"] != case.la_code]
     good, total, low, high = count_good(others)
     own = promise.own
     waited = (own["next_date"] - promise.said).days / DAYS_A_YEAR
