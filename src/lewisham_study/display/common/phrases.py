@@ -51,6 +51,25 @@ def format_count(count: int) -> str:
     return COUNTS[count] if count < len(COUNTS) else str(count)
 
 
+def name_share(part: int, whole: int, things: str) -> str:
+    """Name how many of some things: `none of the four rates`, `all nine measures`; see `format_count`.
+
+    Examples
+    --------
+    >>> name_share(0, 4, "rates"), name_share(2, 4, "rates"), name_share(4, 4, "rates")
+    ('none of the four rates', 'two of the four rates', 'all four rates')
+    """
+    count = format_count(whole).lower()
+    if part == whole > 1:
+        return f"all {count} {things}"
+    return f"{format_count(part).lower() if part else 'none'} of the {count} {things}"
+
+
+def name_region(region: str) -> str:
+    """Name a region within a sentence."""
+    return f"the {region}" if region.split()[0] in ("North", "South", "East", "West") else region
+
+
 def format_tenth(value: float) -> str:
     """Format a value with one decimal, halves upwards.
 
@@ -136,14 +155,13 @@ def note_ungraded(*, shown: bool) -> str:
     return f"Inspections since {NO_OVERALL_SINCE:%B %Y} give no overall grade. " if shown else ""
 
 
-def name_comparators(case: Case) -> str:
-    """Name the comparators and how many there are, to follow "the median of"."""
+def name_comparators(case: Case, *, model: bool = False) -> str:
+    """Name the comparators and how many there are, to follow "the median of"; of neighbours the model too if asked."""
     codes = list_comparators(case)
     wanted = case.comparators.strip()
     if wanted.startswith("neighbours"):
-        model = wanted.removeprefix("neighbours").strip()
-        count = "ten" if len(codes) == 10 else str(len(codes))
-        return f"its {count} statistical neighbours (model of {model})"
+        year = wanted.removeprefix("neighbours").strip()
+        return f"its {format_count(len(codes)).lower()} statistical neighbours{f' (model of {year})' if model else ''}"
     if wanted in ("London", "region"):
         region = "London" if wanted == "London" else f"the region ({case.region})"
         return f"the {len(codes)} other authorities of {region}"

@@ -79,8 +79,8 @@ def summarise_claims(case: Case) -> Prose:
     cannot = f" {format_count(lacking)} cannot be computed from official data." if lacking else ""
     return Prose(
         f"Of {len(claims)} claims of others, computed again from the tables of this study, **{near}** match, come "
-        f"close or point in the same direction.{differ}{cannot} A claim computed again is not thereby shown to be more "
-        "than an association."
+        f"close or point in the same direction.{differ}{cannot} Computing a claim again "
+        "does not make it more than an association."
     )
 
 

@@ -312,8 +312,8 @@ def state_doubt(found: EventStudy) -> str:
     )
     first = f"{len(clear)} {'is' if len(clear) == 1 else 'are'} clear of zero: {list_words(clear)}" if clear else ""
     before = (
-        f"Already before the judgement there were differences in {list_words(moving)}; what follows there may continue "
-        "what had begun."
+        f"There were already differences before the judgement in {list_words(moving)}; what followed may continue what "
+        "had begun."
     )
     return (
         f"**How sure.** Of {len(rows)} averages, corrected for their number, {first or 'none is clear of zero'}. "
@@ -343,7 +343,7 @@ def place_own(case: Case) -> str:
         return f"{case.opening} has no overall grade under SIF or ILACS, so it is in neither group."
     parts = [f"{GRADE_NAMES[row['grade']]} ({row['framework']}, {row['date']:%Y})" for row in own.to_dict("records")]
     judged = own["grade"].isin(GRADES)
-    lines = "its own years are drawn in blue" if judged.any() else "it is one of the authorities compared with"
+    lines = "its own years are drawn in blue" if judged.any() else "it is among the authorities judged good"
     joint = " Its workforce is in a joint return, which is left out." if list_joint(case) else ""
     return f"{case.opening} was judged {list_words(parts)}: {lines}.{joint}"
 

@@ -80,9 +80,9 @@ def summarise_prediction(subject: Subject) -> Prose:
     agency_worst, agency_best = (means["agency_rate_fte", grade] for grade in (LADDER[0], LADDER[-1]))
     found = (
         f"**What was found.** Before inspections that gave inadequate, workers held {worst:.1f} cases on average and "
-        f"{agency_worst:.0f}% "
-        f"were agency workers; before outstanding, {best:.1f} and {agency_best:.0f}%. Among authorities with the same "
-        "previous grade, in the same year and region and equally deprived, one more case per worker goes with "
+        f"{agency_worst:.0f}% were agency workers; before those that gave outstanding, {best:.1f} and "
+        f"{agency_best:.0f}%. Among authorities with the same previous grade, in the same year and region and equally "
+        "deprived, one more case per worker goes with "
         f"**{case_row['odds_ratio']:.2f} times the odds** of a higher grade (95% interval {case_row['low']:.2f} to "
         f"{case_row['high']:.2f}), and ten points more agency workers with {agency['odds_ratio']:.2f} times "
         f"({agency['low']:.2f} to {agency['high']:.2f})."
@@ -139,7 +139,8 @@ def describe_own(case: Case) -> str:
         ]
         figures = list_words(values) if values else "no figure"
         parts.append(
-            f"{figures} on 30 September {row['year']}, before {GRADE_NAMES[row['grade']]} in {row['date'].year}"
+            f"{figures} on 30 September {row['year']}, before it was judged {GRADE_NAMES[row['grade']]} in "
+            f"{row['date'].year}"
         )
     tiny = " Returns of fewer than five workers are left out." if own["returned_by"].isna().any() else ""
     joint = own["returned_by"].dropna().str.contains(" ").any()

@@ -100,17 +100,17 @@ def summarise_starts(case: Case) -> Prose:
     time = (
         f"**How sure.** The count is complete for England{general}. "
         f"After any of {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]}, the next inspection came "
-        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f}: a change in between "
-        "could not have been graded."
+        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f} years: a change in "
+        "between could not have been graded."
     )
-    limit = "**What it does not show.** Why some were graded higher, nor what any one of them will be given next."
+    limit = "**What it does not show.** Why some were graded higher, or what any one of them will be given next."
     return Prose(f"{group}\n\n{time}\n\n{limit}")
 
 
-def list_below(spells: pd.DataFrame) -> list[tuple[str, int]]:
+def list_below(spells: pd.DataFrame) -> list[tuple[str, str]]:
     """List the counts of the next grades below good."""
     counts = spells["next_grade"].value_counts()
-    return [(GRADE_NAMES[grade], int(counts.get(grade, 0))) for grade in ("requires_improvement", "inadequate")]
+    return [(GRADE_NAMES[grade], str(counts.get(grade, "none"))) for grade in ("requires_improvement", "inadequate")]
 
 
 def describe_own(case: Case, found: Found) -> str:
@@ -286,7 +286,7 @@ def title_starts(found: Found) -> str:
     """State what those with the same start were given next."""
     good, total, *_ = count_good(found.same)
     group = f"{total} authorit{'y' if total == 1 else 'ies'} graded {found.pair} and graded again"
-    return f"Of {group}, {good} became good or outstanding"
+    return f"Of {group}, {good} {'was' if good == 1 else 'were'} then judged good or outstanding"
 
 
 def caption_starts(case: Case, found: Found) -> str:

@@ -36,7 +36,7 @@ WORKBOOK = "workbook"
 """The step that makes the workbook of all figures and tables."""
 WINDOW = {"start_year": "--from", "end_year": "--to"}
 OPTIONS = {**WINDOW, "comparators": "--comparators"}
-MAKING = """Version {version} of lewisham-study makes it by
+MAKING = """Version {version} of lewisham-study makes this report with
 
     lewisham-study {options}
 
