@@ -220,7 +220,8 @@ class Reader:
     def decode_series(self, name: Any, index: Any, values: Any) -> pd.Series:
         """Decode a series."""
         cells = self.decode(values)
-        return pd.Series(cells, index=self.decode(index), dtype=cells.dtype, name=self.decode(name))
+        made: pd.Series = pd.Series(cells, index=self.decode(index), dtype=cells.dtype, name=self.decode(name))
+        return made
 
     def decode_range(self, start: int, stop: int, step: int, name: Any) -> pd.RangeIndex:
         """Decode an index of numbers in a row."""

@@ -71,7 +71,8 @@ def report(
         bool, typer.Option("--replace", help="Replace reports of another window or other choices, in every format.")
     ] = False,
     retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Make only what failed in the last run into the folder, with its options.")
+        bool,
+        typer.Option("--retry-failed", help="Make only what failed in the folder's last run, with its options."),
     ] = False,
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler, tcp://…, to make the reports on its workers.")

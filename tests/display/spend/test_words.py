@@ -33,7 +33,7 @@ def test_the_other_account_is_beside_the_headline(show):
 
 def test_growth_from_both_bases_and_the_caution_on_the_first(show):
     text = show(summarise_spend).markdown
-    assert "3% more than then" in text
+    assert "in real terms 3% more" in text
     assert "21% more than in 2012-13 (£57.5m), but a caution says that figure is not comparable" in text
     assert "2013-14: up by 19 per cent in cash" in show(summarise_cautions).markdown
 

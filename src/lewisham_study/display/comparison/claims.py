@@ -78,9 +78,9 @@ def summarise_claims(case: Case) -> Prose:
     differ = f" {format_count(len(apart))} differ{'s' if len(apart) == 1 else ''} ({named})." if len(apart) else ""
     cannot = f" {format_count(lacking)} cannot be computed from official data." if lacking else ""
     return Prose(
-        f"Of {len(claims)} claims of others, computed again from the tables of this study, **{near}** match, come "
-        f"close or point in the same direction.{differ}{cannot} Computing a claim again "
-        "does not make it more than an association."
+        f"Of {len(claims)} claims published by others, computed again from the tables of this study, **{near}** match, "
+        f"come close or point in the same direction.{differ}{cannot} Computing a claim again does not make it more "
+        "than an association."
     )
 
 

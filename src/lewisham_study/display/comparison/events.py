@@ -361,7 +361,7 @@ def count_own(subject: Subject) -> str:
         parts.append(f"{len(names)} {'was' if len(names) == 1 else 'were'} judged {GRADE_NAMES[grade]}{bracket(names)}")
     good = [label for code, label in codes.items() if own.loc[own["la_code"] == code, "good"].all()]
     good = [label for label in good if label in set(own["la_code"].map(codes))]
-    rest = f"{len(good)} only good or outstanding, and so are among those compared with{bracket(good)}"
+    rest = f"{len(good)} only good or outstanding, so part of the comparison{bracket(good)}"
     return f"Of the {len(codes)} councils, at a first inspection under SIF or ILACS, {parts[0]}, {parts[1]} and {rest}."
 
 

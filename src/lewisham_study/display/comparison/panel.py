@@ -23,6 +23,7 @@ from lewisham_study.display.common.phrases import (
     format_day,
     format_start,
     list_grades,
+    list_words,
     lower_first,
     name_comparators,
     name_extremes,
@@ -190,11 +191,11 @@ def caption_panel(case: Case, panel: Panel) -> str:
 
 def list_doubts(case: Case, panel: Panel) -> str:
     """Name a joint return and the figures to treat with caution, after a space; empty if there are none."""
-    cautioned = [
-        f"{name} of {'; '.join(f'{who} in {period}' for period, who in found.items())}"
-        for name in ENTRIES
-        if (found := name_cautioned(case, panel, name))
-    ]
+    cautioned = []
+    for name in ENTRIES:
+        found = sorted(name_cautioned(case, panel, name).items())
+        named = [f"{list_words(who.split(', '))} in {period}" for period, who in found]
+        cautioned += [f"{name} of {'; '.join(named)}"] if named else []
     caution = f" Treat with caution (counted as published): {'; '.join(cautioned)}." if cautioned else ""
     return f"{note_joint(case, panel.own['caseload'])}{caution}"
 

@@ -82,14 +82,14 @@ def summarise_total(case: Case, amounts: Amounts) -> str:
         f"young people’s services {cite_releases(known.tail(1)['source_id'])}"
     )
     if span is not None:
-        more = format_more(end["real_value"] / first["real_value"] - 1)
+        more = format_more(end["real_value"] / first["real_value"] - 1, alone=True)
         years = list_cautioned_years(case, "spend", "total_gross", known)
         extremes = name_extremes(sound.set_index("time_period")["real_value"], format_millions, years)
         if end["time_period"] != last["time_period"]:
             text += f", a figure under a caution; in {end['time_period']} it was {format_millions(end['value'])}"
         text += (
             f", compared with {format_millions(first['value'])} in {first['time_period']} "
-            f"{cite_releases(sound.head(1)['source_id'])}: in real terms {more.removesuffix(' than')}{extremes}"
+            f"{cite_releases(sound.head(1)['source_id'])}: in real terms {more}{extremes}"
             f"{summarise_first(known, first, end)}"
         )
     elif len(known) > 1:

@@ -113,14 +113,14 @@ def compare_places(group: Group, fewest: int = 0, most: int = 99) -> TableExhibi
         table[f"{HEADS[name]}, {usual}"] = [texts.get(label) for label in group.labels]
         table[QUARTERS[name]] = [name_quarter(found[label]) if label in found else None for label in group.labels]
     parts = [
-        f"{words} of {sum(name_quarter(one) == 'highest' for one in placed[name].values())}"
+        f"{sum(name_quarter(one) == 'highest' for one in placed[name].values())} by {words}"
         for name, words in ((CASELOAD, "caseload"), (SPEND, "spend per child"))
     ]
     sources = {str(one) for name in placed for one in trace_members(group, name)["source_id"].dropna()}
     return TableExhibit(
         table,
         "tbl-side-places",
-        f"In the highest quarter of all councils: {' and '.join(parts)} of {len(table)}",
+        f"In the highest quarter of all councils, of these {len(table)}: {' and '.join(parts)}",
         "Latest sound year. Joint returns count once. Grades have no place: inspections are years apart, and "
         f"frameworks are not one scale. {credit(cite_releases(sources))}.",
     )

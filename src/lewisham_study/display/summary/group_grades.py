@@ -131,7 +131,8 @@ def title_grades(group: Group) -> str:
     """State how many councils were good or outstanding at their latest graded inspection."""
     grades = find_grades(group)
     good = int(grades.isin(GOOD_OR_BETTER).sum())
-    return f"{good} of {len(grades)} councils were good or outstanding at their latest overall grade"
+    who = f"All {good}" if good == len(grades) else f"{good} of {len(grades)}"
+    return f"{who} councils were good or outstanding at their latest overall grade"
 
 
 def draw_regions(group: Group) -> FigureExhibit:

@@ -138,8 +138,8 @@ def describe_spend(case: Case, measure: Measure) -> str:
         first, last = ends
         more = format_more(last["value"] / first["value"] - 1)
         national = measure.england.set_index("time_period")["value"]
-        there = format_more(national[last["time_period"]] / national[first["time_period"]] - 1)
-        change = f", in real terms {more} in {first['time_period']} (England: {there.removesuffix(' than')})"
+        there = format_more(national[last["time_period"]] / national[first["time_period"]] - 1, alone=True)
+        change = f", in real terms {more} in {first['time_period']} (England: {there})"
     text = f"The council spent **{LOOKS[SPEND].write(standing.value)}** per child in {standing.period}{change}"
     return f"{text}; {describe_compared(standing, 'spent', 'less')}."
 
