@@ -108,7 +108,7 @@ def test_places_count_from_the_nearer_end(counts, text):
 )
 def test_comparators_in_words(compared, text):
     standing = Standing("caseload_fte", "2025", 14.2, 13.5, 15.2, 1, 1, 1, compared)
-    assert describe_compared(standing, "fewer", "more") == text
+    assert describe_compared(standing, "had", "fewer") == text
 
 
 def test_the_chart_holds_every_line_as_numbers(show):

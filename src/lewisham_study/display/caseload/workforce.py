@@ -193,7 +193,7 @@ def summarise_workforce(case: Case) -> Prose:
         return Prose(f"{case.opening} has too few workers for rates.{counts}")
     if not england:
         return Prose(f"No rates of the workforce of {case.spoken} are held for this window.")
-    verb = "was" if sum(england) == 1 else "were"
+    verb = "was" if sum(england) < 2 else "were"
     text = f"{name_share(sum(england), len(england), 'rates')} {verb} higher than in England"
     many = format_count(sum(peers)).lower() if any(peers) else "none"
     others = f", and {many} higher than the median of {name_comparators(case)}" if peers else ""

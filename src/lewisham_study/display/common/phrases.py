@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -52,17 +53,22 @@ def format_count(count: int) -> str:
 
 
 def name_share(part: int, whole: int, things: str) -> str:
-    """Name how many of some things: `none of the four rates`, `all nine measures`; see `format_count`.
+    """Name how many of some things, in the plural; up to one of them is singular.
 
     Examples
     --------
-    >>> name_share(0, 4, "rates"), name_share(2, 4, "rates"), name_share(4, 4, "rates")
-    ('none of the four rates', 'two of the four rates', 'all four rates')
+    >>> [name_share(part, 4, "rates of staff") for part in (0, 2, 4)]
+    ['no rate of staff', 'two of the four rates of staff', 'all four rates of staff']
+    >>> name_share(1, 1, "rates"), name_share(2, 2, "rates")
+    ('the one rate', 'both rates')
     """
     count = format_count(whole).lower()
-    if part == whole > 1:
-        return f"all {count} {things}"
-    return f"{format_count(part).lower() if part else 'none'} of the {count} {things}"
+    if not part or whole == 1:
+        one = re.sub(r"s\b", "", things, count=1)
+        return f"the one {one}" if part else f"no {one}"
+    if part == whole:
+        return f"both {things}" if whole == 2 else f"all {count} {things}"
+    return f"{format_count(part).lower()} of the {count} {things}"
 
 
 def name_region(region: str) -> str:

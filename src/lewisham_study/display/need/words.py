@@ -30,7 +30,7 @@ def summarise_need(case: Case) -> Prose:
     year = max(int(one.known["year"].max()) for one in known)
     above, both = count_above(need, year)
     share = begin_sentence(name_share(above, both, "measures of need"))
-    verb = "was" if above == 1 else "were"
+    verb = "was" if above < 2 else "were"
     lead = f"{share} {verb} higher in {case.spoken} than in England, at 31 March {year} or in the year to that day."
     lead = lead if both else ""
     main = [one for one in need if one.measure in ("looked_after", "children_in_need") and len(one.known)]
