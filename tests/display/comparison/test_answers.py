@@ -27,7 +27,7 @@ def test_every_question_has_an_answer_and_how_sure_it_is(show: Callable[..., Any
     [
         ("Lewisham", "not unusual: 14.8 cases per worker in 2022 (median 14.9) and £1,284 spent per child"),
         ("City of London", "unusual: "),
-        ("Isles of Scilly", "No figure to compare of cases per worker."),
+        ("Isles of Scilly", "There is no figure to compare for cases per worker."),
         ("Cumberland", "no figure to compare"),
     ],
 )
