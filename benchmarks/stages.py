@@ -54,9 +54,9 @@ def make_parts(folder: Path, authority: str) -> None:
     from lewisham_study.report.run.kernels.forkserver import KERNEL, USUAL, choose_strings, import_library, import_modules
 
     count("imports", lambda: [import_modules(KERNEL), import_modules(USUAL), choose_strings(), import_library()])()
+    from lewisham_study.disk_cache import pack, unpack
     from lewisham_study.display import country
     from lewisham_study.display.common import exhibit
-    from lewisham_study.kept import pack, unpack
     from lewisham_study.report.document import chapter, pandoc, pdf
     from lewisham_study.report.run import execute
     from lewisham_study.tidy.tables import Tables

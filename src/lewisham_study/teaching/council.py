@@ -10,8 +10,7 @@ import pandas as pd
 from lewisham_study.analysis.case import Case, open_case
 from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_day
-from lewisham_study.display.ratings.shares import name_region
+from lewisham_study.display.common.phrases import format_day, name_region
 from lewisham_study.errors import UsageError
 from lewisham_study.teaching.forecasts import Forecast, settle, state_forecast
 from lewisham_study.tidy.as_of import load_known_tables
