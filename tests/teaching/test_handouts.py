@@ -14,6 +14,7 @@ from lewisham_study.teaching.handouts import (
     show_asks,
     show_events,
     show_overspend,
+    show_points,
     show_providers,
     show_workforce,
     summarise_resources,
@@ -80,8 +81,15 @@ def test_no_part_says_that_nobody_had_published_a_figure(parts: dict[str, Case])
         text = summarise_resources(case).markdown
         assert "No caseload of any" not in text
         assert "Others had been published too" in text
-    assert "The editions held give no caseload for Lewisham." in summarise_resources(early).markdown
+    assert "This study holds no caseload of Lewisham from before today." in summarise_resources(early).markdown
     assert "What was public" not in draw_resources(early, date(2016, 1, 31)).title
+
+
+def test_a_point_that_goes_on_in_the_report_ends_with_dots() -> None:
+    day = date(2020, 3, 17)
+    points = show_points(open_known("Devon", day), day).table["In Ofsted’s words, shortened"]
+    assert points[0] == "Services to care leavers, including …"
+    assert points[7] == "Permanence planning for children"
 
 
 def test_a_printed_zero_is_doubted_and_a_missing_figure_is_a_dash(parts: dict[str, Case]) -> None:

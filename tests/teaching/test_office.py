@@ -74,6 +74,14 @@ def test_columns_of_a_table_get_widths_by_their_longest_cells() -> None:
     table = "| A | B |\n|:---|---:|\n| x | a longer cell |\n"
     assert fit_table(table).splitlines() == [
         "| A | B |",
-        "| :---- | ---------------------: |",
+        "| :------ | ---------------------: |",
         "| x | a longer cell |",
     ]
+
+
+def test_a_table_is_in_small_type_and_its_rows_stay_whole(report: Report) -> None:
+    text = read_part(render_office(make_notebook(), report, "docx"), "word/document.xml")
+    table = re.findall(r"<w:tbl>.*?</w:tbl>", text, re.DOTALL)[-1]
+    assert table.count("<w:tr>") == table.count("<w:cantSplit />") == table.count("</w:trPr>") == 2
+    assert table.count("<w:r>") == table.count('<w:sz w:val="18" />') > 0
+    assert '<w:sz w:val="18" />' not in text.replace(table, "")
