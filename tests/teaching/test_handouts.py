@@ -37,6 +37,13 @@ def test_a_visit_is_shown_from_its_letter_on() -> None:
     assert "Squares" not in exhibit.caption
 
 
+def test_a_slide_has_few_lanes(parts: dict[str, Case]) -> None:
+    exhibit = draw_known(parts["D"], PARTS["D"], few=True)
+    assert set(exhibit.table["Strand"]) == {"Safeguarding", "Looked-after children", "Overall"}
+    assert "Leadership" not in exhibit.alt
+    assert exhibit.figure.get_figheight() < draw_known(parts["D"], PARTS["D"]).figure.get_figheight() / 1.5
+
+
 def list_lanes(case: Case, day: date) -> list[str]:
     return [label.get_text() for label in draw_known(case, day).figure.axes[0].get_yticklabels()]
 

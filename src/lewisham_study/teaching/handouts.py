@@ -54,6 +54,8 @@ MOST_WORDS = 12
 """A point with so many words may go on in the report: no more are quoted."""
 OPEN_END = r"\b(?:at|from|home, care|including|meet|those|through|who)$"
 """With such a last word a shorter point goes on too."""
+FEW = ("safeguarding", "looked_after", "overall")
+"""Lanes that can be read from the back of a room."""
 NARROW = 0.1
 """The share of the years drawn that a framework needs for its name."""
 ASKS = ["source_id", "point", "quote", "plain", "theme"]
@@ -71,16 +73,17 @@ SMALL_NOTE = ", or fewer than five workers"
 JOINT_NOTE = " The figures are of one return that two councils sent together."
 
 
-def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureExhibit:
+def draw_known(case: Case, day: date, label: str = "fig-known-path", *, few: bool = False) -> FigureExhibit:
     """Draw the grades known on a day, each from the day of its report, or from the first day on site by the basis.
 
     The case has nothing later in its tables: those of `load_known_tables(day)`, or tables cut at the day.
+    For a slide, `few` draws only the services judged until 2013 and the overall grade.
     """
     judgements = mark_ungraded(case.tables["judgements"])
     steps = trace_path(judgements, case.la_code, basis=case.basis).assign(window="within")
     first, last = pd.Timestamp(case.start_year, 1, 1), pd.Timestamp(day)
     visits = list_visits(case, first)
-    lanes = [lane for lane in LANES if lane in set(steps["strand"])]
+    lanes = [lane for lane in (FEW if few else LANES) if lane in set(steps["strand"])]
     with drawing():
         height = 0.6 + 0.44 * (len(lanes) + (not visits.empty))
         figure = Figure(figsize=(PAGE_WIDTH, height), layout="constrained")
