@@ -37,6 +37,8 @@ PADDING = 4
 """The letters that the margins of a narrow column count for."""
 SMALL = '<w:sz w:val="18" />'
 """Nine points, as in the PDF: larger words do not fit into a table of seven columns."""
+NAMED = re.compile(r"(: |from |to )(\[-?@[^\]]+\])")
+"""A citation that is part of its sentence: marked for brackets.lua, which removes its brackets."""
 ELSEWHERE = "The hand-outs give the sources in full."
 Exhibits = dict[str, dict[str, Any]]
 
@@ -130,6 +132,7 @@ def number_exhibits(executed: NotebookNode) -> Exhibits:
 
 def write_exhibit(data: dict[str, str], details: dict[str, Any], kind: str, folder: Path) -> str:
     """Write a figure or table with its title above and its caption below; on a slide the caption is a note."""
+    caption = NAMED.sub(r"\1[\2]{.bare}", details["caption"])
     if details["kind"] == "figure":
         name = f"{details['label']}.png"
         (folder / name).write_bytes(draw_picture(data["image/svg+xml"], folder))
@@ -139,9 +142,9 @@ def write_exhibit(data: dict[str, str], details: dict[str, Any], kind: str, fold
     else:
         body = fit_table(data["text/markdown"])
     if kind == "pptx":
-        return f"{body}\n\n::: notes\n{details['number']}. {details['title']}. {details['caption']}\n:::"
+        return f"{body}\n\n::: notes\n{details['number']}. {details['title']}. {caption}\n:::"
     title = f'::: {{custom-style="Table Caption"}}\n**{details["number"]}. {details["title"]}**\n:::'
-    return f"{title}\n\n{body}\n\n*{details['caption']}*"
+    return f"{title}\n\n{body}\n\n*{caption}*"
 
 
 def fit_table(table: str) -> str:
