@@ -33,6 +33,7 @@ def prepared() -> Work:
     return work
 
 
+@pytest.mark.slow
 def test_nothing_prepared_is_computed_again(prepared: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     work = Work(dict(prepared.tables), dict(prepared.results))
     monkeypatch.setattr(tidy, "_keep_work", lambda *_: work)
@@ -64,6 +65,7 @@ def test_nothing_prepared_is_computed_again(prepared: Work, monkeypatch: pytest.
     assert not new
 
 
+@pytest.mark.slow
 def test_the_next_run_gets_what_this_one_computed(
     prepared: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
