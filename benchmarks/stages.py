@@ -51,7 +51,13 @@ def watch(module: ModuleType, **parts: str) -> None:
 
 def make_parts(folder: Path, authority: str) -> None:
     """Make everything in this process, counted by part."""
-    from lewisham_study.report.run.kernels.forkserver import KERNEL, USUAL, choose_strings, import_library, import_modules
+    from lewisham_study.report.run.kernels.forkserver import (
+        KERNEL,
+        USUAL,
+        choose_strings,
+        import_library,
+        import_modules,
+    )
 
     count("imports", lambda: [import_modules(KERNEL), import_modules(USUAL), choose_strings(), import_library()])()
     from lewisham_study.disk_cache import pack, unpack

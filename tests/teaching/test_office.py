@@ -53,7 +53,15 @@ def test_a_document_has_its_text_exhibits_and_descriptions(report: Report) -> No
     assert data == render_office(make_notebook(), report, "docx")
     text = read_part(data, "word/document.xml")
     words = re.sub(r"<[^>]+>", "", text)
-    for part in ("First words.", "See Figure 1", "Figure 1. A line rises", "Table 1. One part", "Two of three.", "p4", "Source: Ofsted 2025."):
+    for part in (
+        "First words.",
+        "See Figure 1",
+        "Figure 1. A line rises",
+        "Table 1. One part",
+        "Two of three.",
+        "p4",
+        "Source: Ofsted 2025.",
+    ):
         assert part in words
     assert words.count("Title") == 1
     assert 'descr="A line from 0 to 1"' in text
