@@ -96,6 +96,7 @@ def test_later_dates_are_found() -> None:
     assert list_later("On 31 August 2019 and in 2018-19", day) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DAYS)
 def test_a_hand_out_names_nothing_later_than_its_day(papers: Any, name: str) -> None:
     text = read_all(papers(name)[f"{name}.html"].decode("utf-8"))
@@ -156,6 +157,7 @@ def test_the_minutes_of_a_plan_add_up_and_the_ending_comes_last(title: str, minu
     assert not re.search(r"\b(good|2024)\b", " ".join(what for *_, what, _ in rows))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DAYS)
 def test_a_part_can_be_read_in_the_minutes_planned(papers: Any, name: str) -> None:
     note = "\n".join(cell.source for cell in nbformat.read(PAPERS["teaching-note"], as_version=4).cells)
@@ -193,6 +195,7 @@ def read_given(place: str) -> str:
     return text.replace("*", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*DAYS, "teaching-note"])
 def test_a_page_runs_no_script_but_the_packages_own(papers: Any, name: str) -> None:
     text = papers(name)[f"{name}.html"].decode("utf-8")
@@ -218,6 +221,7 @@ def test_a_hand_out_uses_the_library_and_what_was_known(name: str) -> None:
     assert all(len(cell.source.splitlines()) <= 10 for cell in notebook.cells if cell.cell_type == "code")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*PAPERS, *COUNCIL])
 def test_papers_are_accessible_and_of_their_length(papers: Any, name: str) -> None:
     data = papers(name)[f"{name}.pdf"]
@@ -232,6 +236,7 @@ def test_papers_are_accessible_and_of_their_length(papers: Any, name: str) -> No
     assert (wide / high) == pytest.approx(16 / 9 if name == "slides" else 210 / 297, abs=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("name", "width", "dark"),

@@ -22,10 +22,7 @@ KINDS = {
     "Isles of Scilly": "420",
     "joint return": "314",
     "abolished, no population": "837",
-    "abolished": "909",
     "abolished, namesake": "835",
-    "created 2019": "839",
-    "created 2021": "940",
     "created 2023": "942",
 }
 BANNED = re.compile(r"\b(nan|None|NaT|caused|drove|led to|due to)\b|<NA>")
