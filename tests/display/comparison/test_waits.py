@@ -41,6 +41,11 @@ def test_an_authority_without_a_known_end_is_described_as_such(name: str, text: 
     assert text in summarise_waits(open_case(TABLES, name)).markdown
 
 
+def test_the_figure_says_of_an_authority_that_is_not_counted_why() -> None:
+    assert "Leeds was good or better at its first SIF, so it is not" in draw_waits(open_case(TABLES, "Leeds")).caption
+    assert "not counted" not in draw_waits(open_case(TABLES, "Slough")).caption
+
+
 def test_an_inspection_without_an_overall_grade_leaves_the_wait_open() -> None:
     case = open_case(TABLES, "Liverpool", 2012, 2026)
     text = summarise_waits(case).markdown

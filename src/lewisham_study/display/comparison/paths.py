@@ -60,13 +60,14 @@ def summarise_paths(case: Case) -> Prose:
     same = sorted(list_names(case, match_pattern(patterns, case.la_code)))
     which = f" ({list_words(same) if len(same) <= 12 else f'among them {list_words(same[:8])}'})" if same else ""
     others = f"{format_count(len(same))} other {'authority has' if len(same) <= 1 else 'authorities have'}"
+    grades_words = "grade" if len(own) == 1 else "grades"
     known = len(patterns.dropna(subset=list(own.index))) - 1
     stages, each = ("that stage", "it") if len(own) == 1 else ("these stages", "each")
     lacking = [STAGE_WORDS[stage] for stage in STAGES if stage not in own.index]
     limit = f" Stages without a grade are not compared: {list_words(lacking)}." if lacking else ""
     return Prose(
         f"The grades of {case.spoken}: **{list_words(grades)}** {cite_patterns(case)}. "
-        f"{others} the same grades at {stages}{which}, of {known} with a grade at {each}.{limit}"
+        f"{others} the same {grades_words} at {stages}{which}, of {known} with a grade at {each}.{limit}"
     )
 
 

@@ -182,10 +182,14 @@ def title_persistence(found: Persistence) -> str:
 def caption_persistence(subject: Subject, found: Persistence) -> str:
     """State what the marks are, and cite the sources."""
     judged = subject.tables["judgements"]
+    alone, kinds = len(subject.members) == 1, name_types(list_stages(subject.tables))
+    apart = ""
+    if alone and subject.members[0].la_code not in kinds.index:
+        apart = f"{subject.members[0].opening} has no path to mark. "
     used = judged[(judged["strand"] == "overall") & judged["framework"].isin(["SIF", "ILACS"])]
     return (
         "Counted; lines: 95% Jeffreys intervals. Purple at the right: expected if no authority changed (ordinal "
-        f"model, {found.authorities} authorities). {credit(cite_releases(set(used['source_id'])))}."
+        f"model, {found.authorities} authorities). {apart}{credit(cite_releases(set(used['source_id'])))}."
     )
 
 

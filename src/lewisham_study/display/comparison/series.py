@@ -20,7 +20,7 @@ from lewisham_study.analysis.comparison import compute_median, select_others, tr
 from lewisham_study.analysis.spend import list_years
 from lewisham_study.analysis.summary import Group
 from lewisham_study.analysis.trajectories import GONE, trace_all_states
-from lewisham_study.display.common.phrases import list_words
+from lewisham_study.display.common.phrases import format_day, list_words
 from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, UNJUDGED, choose_ink
 from lewisham_study.display.ratings.path import find_last_day, list_steps
 from lewisham_study.tidy.tables import once
@@ -112,16 +112,36 @@ def select_within(series: pd.DataFrame, case: Case) -> pd.DataFrame:
     return within[within["series"] == within["series"].iloc[-1]] if len(within) else within
 
 
-def find_ends(series: pd.DataFrame, case: Case) -> tuple[pd.Series, pd.Series] | None:
-    """Return the first and last comparable value in the window; None if there are fewer than two.
+def select_lead(series: pd.DataFrame, case: Case) -> pd.DataFrame:
+    """Select the window's comparable values: no level shift under a caution lies between, and both ends are sure.
 
-    No level shift under a caution lies between them, and both are sure.
+    Where no two are left, it is the last value alone.
     """
     within = select_within(series, case)
     spend = within["time_period"].str.contains("-").any()
     measures = ["total_gross"] if spend else RETURNED
-    within = select_sound(case.tables["cautions"], case.la_code, within, measures)
-    return None if len(within) < 2 else (within.iloc[0], within.iloc[-1])
+    return select_sound(case.tables["cautions"], case.la_code, within, measures)
+
+
+def find_ends(series: pd.DataFrame, case: Case) -> tuple[pd.Series, pd.Series] | None:
+    """Return the first and last comparable value in the window; None if there are fewer than two."""
+    lead = select_lead(series, case)
+    return None if len(lead) < 2 else (lead.iloc[0], lead.iloc[-1])
+
+
+def explain_lack(case: Case, name: str) -> str:
+    """State why a series has no value in the window."""
+    if case.valid_from is not None and case.valid_from > case.window_end:
+        window = f"the window of {case.start_year} to {case.end_year}"
+        return f"{case.opening} was created on {format_day(case.valid_from)}, after {window}."
+    few = count_few(case.tables["workforce"], case.start_year, case.end_year)["la_code"]
+    if name == "caseload" and (few == case.la_code).any():
+        return (
+            "No caseload is given: it has fewer than five social workers. In so small a council one child’s placement "
+            "shows in spend per child."
+        )
+    words = {"caseload": "caseload", "spend": "spend per child"}
+    return f"No {words[name]} from {case.start_year} to {case.end_year} is held."
 
 
 def find_next(own: pd.DataFrame, date: pd.Timestamp) -> float:

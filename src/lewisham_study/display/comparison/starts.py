@@ -28,6 +28,7 @@ from lewisham_study.analysis.models.starts import (
 from lewisham_study.analysis.summary import Group
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.lines import PATCH
 from lewisham_study.display.common.phrases import begin_sentence, format_day, list_words
 from lewisham_study.display.common.style import (
     FAINT,
@@ -43,6 +44,9 @@ from lewisham_study.display.comparison.series import set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_LETTERS, GRADE_NAMES, GRADES, GRADES_SINCE_2013, NO_OVERALL
 
 MOST_YEARS = 8.5
+NAME_WIDTH = 1.5
+"""The years that the name of an authority covers in the figure."""
+FRAMEWORKS = {"SIF": "the SIF", "ILACS": "ILACS"}
 PROMISED = "209"
 """The authority that the promise of January 2020 is about."""
 HEADS = ["First SIF", "First ILACS", "Councils of England", "Graded again", "Of these good or outstanding"]
@@ -90,8 +94,9 @@ def summarise_starts(case: Case) -> Prose:
     good, total, low, high = count_good(found.same)
     gaps = found.every.loc[found.every["inspected"], "years"]
     sure = f" (95% interval {format_interval(low, high)})" if total >= FEWEST else ""
+    many = f"all {total}" if total == len(found.same) > 1 else str(total)
     group = (
-        f"**What was found.** {describe_own(case, found)} Of the {len(found.same)} graded {found.pair}, {total} "
+        f"**What was found.** {describe_own(case, found)} Of the {len(found.same)} graded {found.pair}, {many} "
         f"{'has' if total == 1 else 'have'} been graded again: "
         f"**{good} good or outstanding**{sure}, "
         f"{list_words([f'{count} {name}' for name, count in list_below(found.same)])}."
@@ -109,10 +114,10 @@ def summarise_starts(case: Case) -> Prose:
     return Prose(f"{group}\n\n{time}\n\n{limit}")
 
 
-def list_below(spells: pd.DataFrame) -> list[tuple[str, int]]:
-    """List the counts of the next grades below good."""
+def list_below(spells: pd.DataFrame) -> list[tuple[str, str]]:
+    """List the counts of the next grades below good, in words where there are none."""
     counts = spells["next_grade"].value_counts()
-    return [(GRADE_NAMES[grade], int(counts.get(grade, 0))) for grade in ("requires_improvement", "inadequate")]
+    return [(GRADE_NAMES[grade], str(counts.get(grade, "none"))) for grade in ("requires_improvement", "inadequate")]
 
 
 def describe_own(case: Case, found: Found) -> str:
@@ -136,10 +141,12 @@ def describe_end(case: Case, found: Found) -> str:
 
 
 def describe_lack(case: Case) -> str:
-    """State which of the two first grades an authority lacks."""
+    """State which of the two first grades an authority lacks, and between which days it existed."""
     overall = case.own("judgements").query("strand == 'overall'")
-    lacking = [name for name in ("SIF", "ILACS") if name not in set(overall["framework"])]
-    return f"has no overall grade under the {list_words(lacking).replace(' and ', ' or ')}"
+    lacking = [words for name, words in FRAMEWORKS.items() if name not in set(overall["framework"])]
+    days = {"created": case.valid_from, "abolished": case.valid_to}
+    life = "".join(f"was {what} on {format_day(day)} and " for what, day in days.items() if day is not None)
+    return f"{life}has no overall grade under {' or '.join(lacking)}"
 
 
 def draw_starts(case: Case) -> FigureExhibit:
@@ -229,15 +236,8 @@ def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
             height = base - 0.16 + step * level
             axes.plot([spell["years"]], [height], marker="o", ls="", zorder=4 if own else 3, **look)
             if own:
-                label: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7.5, "weight": "bold", "color": INK}
-                right = spell["years"] > 0.62 * MOST_YEARS
-                axes.annotate(
-                    case.label,
-                    (spell["years"], height),
-                    (-6 if right else 6, 5),
-                    ha="right" if right else "left",
-                    **label,
-                )
+                above = not (levels[(spells["years"] - spell["years"]).abs().to_numpy() < NAME_WIDTH] > level).any()
+                name_own(axes, case, spell["years"], height if above else base - 0.42, above=above)
         axes.text(
             MOST_YEARS, base - 0.05, describe_lane(spells, counts, grade), fontsize=SMALLEST, ha="right", va="center"
         )
@@ -248,6 +248,14 @@ def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
     axes.spines["left"].set_visible(False)
     pair = f"{GRADE_LETTERS[found.start[0]]} then {GRADE_LETTERS[found.start[1]]}"
     axes.set_title(f"Next overall grade of the {len(found.same)} that started at {pair}", loc="left")
+
+
+def name_own(axes: Axes, case: Case, years: float, height: float, *, above: bool) -> None:
+    """Write the authority's name beside and above its dot, or under its lane where other dots lie above."""
+    right = years > 0.62 * MOST_YEARS
+    look: dict[str, Any] = {"fontsize": 7.5, "weight": "bold", "color": INK, "bbox": PATCH, "zorder": 5}
+    look |= {"textcoords": "offset points", "ha": "right" if right else "left", "va": "baseline" if above else "center"}
+    axes.annotate(case.label, (years, height), ((-6 if right else 6) * above, 5 * above), **look)
 
 
 def describe_lane(spells: pd.DataFrame, counts: pd.DataFrame, grade: str) -> str:
@@ -287,8 +295,8 @@ def draw_again(axes: Axes, found: Found, case: Case) -> None:
 def title_starts(found: Found) -> str:
     """State what those with the same start were given next."""
     good, total, *_ = count_good(found.same)
-    group = f"{total} authorit{'y' if total == 1 else 'ies'} graded {found.pair} and graded again"
-    return f"Of {group}, {good} became good or outstanding"
+    group = f"{total} authorit{'y' if total == 1 else 'ies'} graded {found.pair}, and once more since"
+    return f"Of {group}, {good} {'was' if good == 1 else 'were'} then good or outstanding"
 
 
 def caption_starts(case: Case, found: Found) -> str:
@@ -297,8 +305,9 @@ def caption_starts(case: Case, found: Found) -> str:
     shares = "Shares are left out: too few."
     if count_good(found.same)[1] >= FEWEST:
         shares = "In brackets: 95% Jeffreys interval."
+    apart = "" if found.own_start else f"{case.opening} is not among them. "
     return (
-        f"Counted to {format_day(last)}. A dot is an authority; hollow: no later overall grade. {shares} "
+        f"Counted to {format_day(last)}. A dot is an authority; hollow: no later overall grade. {apart}{shares} "
         f"{credit(cite_ratings(case, last))}."
     )
 

@@ -147,9 +147,10 @@ def title_waits(found: Waits) -> str:
 def caption_waits(case: Case, found: Waits) -> str:
     """State the count, the cut-off and the sources."""
     day = "first day on site" if case.basis == "inspected" else "day of publication"
+    apart = f"{summarise_no_wait(case)} " if find_own(found, case) is None else ""
     return (
         f"Estimated. {int(found.waits['reached'].sum())} of {len(found.waits)} were judged good by "
-        f"{format_day(found.until)} ({day}). Thick bar: likelihood within 5% of the best. "
+        f"{format_day(found.until)} ({day}). Thick bar: likelihood within 5% of the best. {apart}"
         f"{credit(cite_ratings(case, found.until))}."
     )
 
@@ -208,7 +209,7 @@ def show_wait_model(case: Case) -> TableExhibit:
     ends = zip(terms["low"], terms["high"], strict=True)
     table = pd.DataFrame(
         {
-            "Compared": names.where(~own, names + f" (with {case.label})"),
+            "Compared": names.where(~own, names + f" (with {case.spoken})"),
             "Model": terms["group"].replace("region", "with regions"),
             "Authorities": terms["n"].astype(str),
             "Times as long": terms["ratio"].map("{:.2f}".format),

@@ -63,10 +63,11 @@ def draw_grades(axes: Axes, rows: pd.DataFrame, case: Case) -> None:
             own["looked_after"][~mine], spread[~mine], ".", color=GRADE_COLOURS[grade], ms=4, alpha=0.75, zorder=2
         )
         axes.plot(own["looked_after"][mine], spread[mine], "D", color=HERE, ms=6, markeredgecolor="white", zorder=5)
-        for share, place in zip(own["looked_after"][mine], spread[mine], strict=True):
-            at: Any = (share, place)
-            look: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "va": "center", "weight": "bold"}
-            axes.annotate(case.label, at, (-6, 0), fontsize=SMALLEST, color=HERE, bbox=PATCH, zorder=6, **look)
+        for share in own["looked_after"][mine]:
+            # Above the dots of its row, inwards at either end.
+            side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
+            look: dict[str, Any] = {"va": "bottom", "ha": side, "bbox": PATCH, "zorder": 6}
+            axes.text(share, height + 0.28, case.label, fontsize=SMALLEST, color=HERE, weight="bold", **look)
         if len(own) >= FEWEST:
             median = float(own["looked_after"].median())
             axes.plot([median] * 2, [height - 0.36, height + 0.36], color=INK, lw=2, zorder=4)
