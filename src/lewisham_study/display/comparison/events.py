@@ -206,13 +206,13 @@ def caption_events(subject: Subject, own: pd.DataFrame, *, cut: bool) -> str:
     mine = ""
     if len(subject.members) == 1:
         case, judged = subject.members[0], list_judged(subject.members[0])
-        leaves = ", beyond some panels (all in the table)" if cut else ""
-        mine = f" Blue: {case.label} itself{leaves}." if len(own) else ""
+        leaves = ", partly off the scale" if cut else ""
+        mine = f" Blue: {case.label}{leaves}." if len(own) else ""
         mine = f" {case.opening} is among those judged good." if len(judged) and judged["good"].all() else mine
         mine = mine or f" Nothing of {case.spoken} can be drawn."
     return (
-        "Estimated. Change since the year before the judgement, less the change in authorities judged good; 95% "
-        f"bands.{mine} {credit(cite_releases(list_event_sources(subject.tables)))}."
+        "Estimated. Change since the year before, less that of authorities judged good; 95% bands."
+        f"{mine} {credit(cite_releases(list_event_sources(subject.tables)))}."
     )
 
 

@@ -19,7 +19,6 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import PATCH, shade_after, split_runs
 from lewisham_study.display.common.phrases import (
-    begin_sentence,
     format_day,
     format_start,
     list_grades,

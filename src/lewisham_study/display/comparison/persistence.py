@@ -130,8 +130,11 @@ def draw_types(axes: Axes, types: pd.DataFrame, subject: Subject) -> None:
         label.set_fontweight("bold" if alone and name in own.index else "normal")
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0, 82)
-    who = f" (dark: {subject.members[0].label})" if alone else "; dark and in brackets: compared"
-    axes.set_xlabel(f"Authorities of {total}{who if len(own) else ''}")
+    who = "; dark and in brackets: compared" if len(own) else ""
+    if alone:
+        label = subject.members[0].label
+        who = f" (dark: {label})" if len(own) else f" ({label}: no path)"
+    axes.set_xlabel(f"Authorities of {total}{who}")
     axes.set_title("Paths over SIF, first and second ILACS", loc="left")
     axes.text(
         81,
@@ -182,14 +185,10 @@ def title_persistence(found: Persistence) -> str:
 def caption_persistence(subject: Subject, found: Persistence) -> str:
     """State what the marks are, and cite the sources."""
     judged = subject.tables["judgements"]
-    alone, kinds = len(subject.members) == 1, name_types(list_stages(subject.tables))
-    apart = ""
-    if alone and subject.members[0].la_code not in kinds.index:
-        apart = f"{subject.members[0].opening} has no path to mark. "
     used = judged[(judged["strand"] == "overall") & judged["framework"].isin(["SIF", "ILACS"])]
     return (
         "Counted; lines: 95% Jeffreys intervals. Purple at the right: expected if no authority changed (ordinal "
-        f"model, {found.authorities} authorities). {apart}{credit(cite_releases(set(used['source_id'])))}."
+        f"model, {found.authorities} authorities). {credit(cite_releases(set(used['source_id'])))}."
     )
 
 

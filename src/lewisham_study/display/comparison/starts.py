@@ -247,7 +247,8 @@ def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     pair = f"{GRADE_LETTERS[found.start[0]]} then {GRADE_LETTERS[found.start[1]]}"
-    axes.set_title(f"Next overall grade of the {len(found.same)} that started at {pair}", loc="left")
+    apart = "" if found.own_start else f" (Lewisham’s start, without {case.spoken})"
+    axes.set_title(f"Next overall grade of the {len(found.same)} that started at {pair}{apart}", loc="left")
 
 
 def name_own(axes: Axes, case: Case, years: float, height: float, *, above: bool) -> None:
@@ -305,9 +306,8 @@ def caption_starts(case: Case, found: Found) -> str:
     shares = "Shares are left out: too few."
     if count_good(found.same)[1] >= FEWEST:
         shares = "In brackets: 95% Jeffreys interval."
-    apart = "" if found.own_start else f"{case.opening} is not among them. "
     return (
-        f"Counted to {format_day(last)}. A dot is an authority; hollow: no later overall grade. {apart}{shares} "
+        f"Counted to {format_day(last)}. A dot is an authority; hollow: no later overall grade. {shares} "
         f"{credit(cite_ratings(case, last))}."
     )
 

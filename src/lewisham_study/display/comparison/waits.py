@@ -95,6 +95,8 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
     """Mark the authority's own time to good in a lane below the shares, clear of the curves."""
     own = find_own(found, case)
     if own is None:
+        why = "good or better at its first SIF" if was_good(case) else "no first SIF"
+        axes.annotate(f"{case.label} is not counted: {why}", (LAST_YEAR - 0.05, 0.02), (0, 2), ha="right", **OFFSET)
         return
     end, style = (own["upper"], "-") if own["reached"] else (LAST_YEAR, (0, (2, 1)))
     axes.set_ylim(LANE, 1)
@@ -147,10 +149,9 @@ def title_waits(found: Waits) -> str:
 def caption_waits(case: Case, found: Waits) -> str:
     """State the count, the cut-off and the sources."""
     day = "first day on site" if case.basis == "inspected" else "day of publication"
-    apart = f"{summarise_no_wait(case)} " if find_own(found, case) is None else ""
     return (
         f"Estimated. {int(found.waits['reached'].sum())} of {len(found.waits)} were judged good by "
-        f"{format_day(found.until)} ({day}). Thick bar: likelihood within 5% of the best. {apart}"
+        f"{format_day(found.until)} ({day}). Thick bar: likelihood within 5% of the best. "
         f"{credit(cite_ratings(case, found.until))}."
     )
 
@@ -307,10 +308,14 @@ def describe_ended(own: pd.Series) -> str:
     return f" Its inspection of {own['ended']:%B %Y} gave no overall grade, so whether it is good by now is not known."
 
 
+def was_good(case: Case) -> bool:
+    """Return whether an authority that is not counted has a SIF grade, so that its first was good or better."""
+    own = case.own("judgements")
+    return bool(own.loc[(own["framework"] == "SIF") & (own["strand"] == "overall"), "grade"].isin(GRADES).any())
+
+
 def summarise_no_wait(case: Case) -> str:
     """Explain why the authority is not counted: its first SIF was good, or it had none."""
-    own = case.own("judgements")
-    grades = own.loc[(own["framework"] == "SIF") & (own["strand"] == "overall"), "grade"]
-    if grades.isin(GRADES).any():
+    if was_good(case):
         return f"{case.opening} was good or better at its first SIF, so it is not counted here."
     return f"{case.opening} had no inspection under the SIF, so it is not counted here."
