@@ -23,7 +23,7 @@ from lewisham_study.display.common.phrases import (
 from lewisham_study.display.comparison.estimates import format_change, format_odds, gather_estimates, select_estimate
 from lewisham_study.display.comparison.events import format_difference, select_average
 from lewisham_study.display.comparison.foretell import find_row
-from lewisham_study.display.comparison.series import explain_lack, format_value, gather_panel, select_lead
+from lewisham_study.display.comparison.series import explain_lack, format_value, gather_panel
 from lewisham_study.display.comparison.starts import describe_end, describe_lack, find_same, format_interval
 from lewisham_study.vocabulary import FEWEST
 
@@ -43,7 +43,7 @@ def answer_unusual(case: Case) -> Answer:
     lacking: list[str] = []
     cases = f"cases per worker{bracket_joint(case, panel.own['caseload'])}"
     for name, words in (("caseload", cases), ("spend", "spent per child")):
-        last = select_lead(panel.own[name], case).tail(1).to_dict("records")
+        last = panel.lead[name].tail(1).to_dict("records")
         medians = panel.others[name].set_index("date")["value"]
         if not last or last[0]["date"] not in medians.index:
             lacking.append(NO_MEDIAN if last else explain_lack(case, name))

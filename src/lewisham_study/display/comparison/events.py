@@ -20,7 +20,7 @@ from lewisham_study.analysis.models.event_study import (
     EventStudy,
     estimate_events,
     list_event_sources,
-    list_events,
+    list_first_judgements,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
@@ -348,7 +348,7 @@ def state_limits() -> str:
 
 def list_judged(case: Case) -> pd.DataFrame:
     """List the authority's own first judgements under SIF and ILACS, in order of time."""
-    events = list_events(case.tables["judgements"])
+    events = list_first_judgements(case.tables)
     return events[events["la_code"] == case.la_code].sort_values("date", kind="stable")
 
 
@@ -371,7 +371,7 @@ def count_own(subject: Subject) -> str:
     if not subject.members:
         return "Every council of England with a first overall grade is counted."
     codes = {case.la_code: case.label for case in subject.members}
-    events = list_events(subject.tables["judgements"])
+    events = list_first_judgements(subject.tables)
     own = events[events["la_code"].isin(codes)]
     parts = []
     for grade in GRADES:

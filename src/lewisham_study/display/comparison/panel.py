@@ -43,7 +43,6 @@ from lewisham_study.display.comparison.series import (
     format_value,
     gather_panel,
     hide_inner_ticks,
-    select_lead,
     select_within,
     set_margins,
 )
@@ -165,7 +164,7 @@ def title_panel(case: Case, panel: Panel) -> str:
         parts.append(list_grades(overall, ", "))
     caseload = f"caseload{bracket_joint(case, panel.own['caseload'])}"
     for name, words in (("caseload", caseload), ("spend", "real spend per child")):
-        ends = find_ends(panel.own[name], case)
+        ends = find_ends(panel, name)
         if ends:
             parts.append(f"{words} {describe_change(ends, name)}{format_extremes(case, panel, name)}")
     if parts:
@@ -277,7 +276,7 @@ def summarise_panel(case: Case) -> Prose:
     whose = f"the median of {name_comparators(case)}"
     caseload = f"The average caseload{bracket_joint(case, panel.own['caseload'])}"
     for name, words in (("caseload", caseload), ("spend", "Real spend per child")):
-        lead = select_lead(panel.own[name], case)
+        lead = panel.lead[name]
         if lead.empty:
             sentences.append(explain_lack(case, name))
             continue
@@ -290,7 +289,7 @@ def summarise_panel(case: Case) -> Prose:
 
 def describe_level(case: Case, panel: Panel, name: str) -> str:
     """Describe the first and last comparable value in the window, or the last alone and why."""
-    lead = select_lead(panel.own[name], case)
+    lead = panel.lead[name]
     now = f"**{format_value(lead.iloc[-1]['value'], name)}** in {lead.iloc[-1]['time_period']}"
     if len(lead) < 2:
         return f"{now}, which no earlier figure from {case.start_year} on can be compared with"

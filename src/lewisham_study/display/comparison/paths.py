@@ -34,10 +34,13 @@ from lewisham_study.display.comparison.series import (
     format_state,
     gather_states,
     has_grades,
+    set_margins,
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES
 
 NEAREST = 11
+LETTER = 0.062
+"""Inches for a letter of a name."""
 STAGE_WORDS = {"SLAC": "for safeguarding under SLAC", "SIF": "at the first SIF", "ILACS": "at the first ILACS"}
 
 
@@ -81,13 +84,15 @@ def draw_paths(case: Case) -> FigureExhibit | Prose:
     same = match_pattern(list_all_patterns(case.tables), case.la_code)
     codes = [case.la_code, *nearest["la_code"]]
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.5 + 0.27 * len(codes)), layout="constrained")
-        axes = figure.subplots()
+        figure = Figure(figsize=(PAGE_WIDTH, 0.5 + 0.27 * len(codes)))
+        axes, names = figure.subplots(), list_names(case, codes)
+        longest = max(map(len, names))
+        set_margins(figure, left=0.25 + LETTER * longest, right=0.72, bottom=0.3, top=0.06)
         for row, code in enumerate(codes):
             draw_strip(axes, states, code, len(codes) - 1 - row, 0.84)
         differing = ["", *(f"{n} of {of}" for n, of in zip(nearest["differing"], nearest["of"], strict=True))]
-        names = zip(codes, list_names(case, codes), strict=True)
-        finish_rows(axes, [f"{name} =" if code in same else name for code, name in names], differing, case)
+        labels = [f"{name} =" if code in same else name for code, name in zip(codes, names, strict=True)]
+        finish_rows(axes, labels, differing, case)
     return FigureExhibit(
         figure,
         "fig-comparison-paths",

@@ -186,7 +186,7 @@ def compare_starts(group: Group) -> TableExhibit:
             rows.append(dict(zip(HEADS, [*pair, len(same), total, f"{good}{share}"], strict=True)) | mine)
     lacking = [label for code, label in labels.items() if find_start(spells, code) is None]
     without = f"No such start: {len(lacking)} of {len(labels)} compared. " if lacking else ""
-    last = find_last_day(group.tables["judgements"], basis)
+    last = find_last_day(group.tables, basis)
     return TableExhibit(
         pd.DataFrame(rows, columns=[*HEADS, *(["Councils compared"] if labels else [])]),
         "tbl-side-starts",
@@ -302,7 +302,7 @@ def title_starts(found: Found) -> str:
 
 def caption_starts(case: Case, found: Found) -> str:
     """State what a dot is, the intervals and the sources."""
-    last = find_last_day(case.tables["judgements"], case.basis)
+    last = find_last_day(case.tables, case.basis)
     shares = "Shares are left out: too few."
     if count_good(found.same)[1] >= FEWEST:
         shares = "In brackets: 95% Jeffreys interval."
