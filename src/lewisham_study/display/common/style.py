@@ -76,7 +76,7 @@ def drawing() -> Iterator[None]:
     style = list_style()
     with mpl.rc_context():
         # Values already checked: to check all of them again, for every figure, would take longer than to draw a panel.
-        dict.update(mpl.rcParams, style)
+        dict[str, Any].update(mpl.rcParams, style)
         yield
 
 

@@ -132,8 +132,8 @@ def draw_types(axes: Axes, types: pd.DataFrame, subject: Subject) -> None:
     axes.set_xlim(0, 82)
     who = "; dark and in brackets: compared" if len(own) else ""
     if alone:
-        label = subject.members[0].label
-        who = f" (dark: {label})" if len(own) else f" ({label}: no path)"
+        name = subject.members[0].label
+        who = f" (dark: {name})" if len(own) else f" ({name}: no path)"
     axes.set_xlabel(f"Authorities of {total}{who}")
     axes.set_title("Paths over SIF, first and second ILACS", loc="left")
     axes.text(
