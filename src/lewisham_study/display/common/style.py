@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -73,10 +73,10 @@ SETTINGS: Any = {
 @contextmanager
 def drawing() -> Iterator[None]:
     """Use the study's style, whatever the user's own settings."""
-    style = list_style()
+    style, settings = list_style(), cast("dict[str, Any]", mpl.rcParams)
     with mpl.rc_context():
         # Values already checked: to check all of them again, for every figure, would take longer than to draw a panel.
-        dict[str, Any].update(mpl.rcParams, style)
+        dict.update(settings, style)
         yield
 
 
