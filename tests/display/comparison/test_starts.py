@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from lewisham_study.analysis.summary import open_group
+from lewisham_study.analysis.group import open_group
 from lewisham_study.display.comparison.starts import compare_starts, draw_starts, place_dots, summarise_starts
 from lewisham_study.tidy.tables import Tables
 

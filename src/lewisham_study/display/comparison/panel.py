@@ -194,13 +194,15 @@ def caption_panel(case: Case, panel: Panel) -> str:
 
 def list_doubts(case: Case, panel: Panel) -> str:
     """Name the figures to treat with caution, after a space; empty if there are none."""
-    periods: dict[str, list[str]] = {}
+    cautioned = []
     for name in [name for name in ENTRIES if len(panel.own[name])]:
-        for period, who in name_cautioned(case, panel, name).items():
+        periods: dict[str, list[str]] = {}
+        for period, who in sorted(name_cautioned(case, panel, name).items()):
             known = [case.spoken if one == case.label else one for one in who]
-            periods.setdefault(f"the {name} of {list_words(known)}", []).append(period)
-    cautioned = [f"{what} in {list_words(when)}" for what, when in periods.items()]
-    return f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
+            periods.setdefault(list_words(known), []).append(period)
+        named = [f"{who} in {list_words(when)}" for who, when in periods.items()]
+        cautioned += [f"{name} of {'; '.join(named)}"] if named else []
+    return f" Treat with caution (counted as published): {'; '.join(cautioned)}." if cautioned else ""
 
 
 def name_cautioned(case: Case, panel: Panel, name: str) -> dict[str, list[str]]:
@@ -273,9 +275,8 @@ def summarise_panel(case: Case) -> Prose:
     """Summarise the change of caseload and spend over the window, next to the comparators, and what is in doubt."""
     panel = gather_panel(case)
     sentences: list[str] = []
-    whose = f"the median of {name_comparators(case)}"
-    caseload = f"The average caseload{bracket_joint(case, panel.own['caseload'])}"
-    for name, words in (("caseload", caseload), ("spend", "Real spend per child")):
+    whose, where = f"the median of {name_comparators(case)}", f" in {case.spoken}"
+    for name, words in (("caseload", "The average caseload"), ("spend", "Real spend per child")):
         lead = panel.lead[name]
         if lead.empty:
             sentences.append(explain_lack(case, name))
@@ -283,7 +284,9 @@ def summarise_panel(case: Case) -> Prose:
         median = panel.others[name].set_index("date")["value"].get(lead.iloc[-1]["date"])
         compared = f"; {whose} was then {format_value(median, name)}" if median else ""
         whose = "their median" if median else whose
-        sentences.append(f"{words} was {describe_level(case, panel, name)}{compared}.")
+        shared = bracket_joint(case, panel.own[name]) if name == "caseload" else ""
+        sentences.append(f"{words}{where}{shared} was {describe_level(case, panel, name)}{compared}.")
+        where = ""
     return Prose(f"{' '.join(dict.fromkeys(sentences))}{list_doubts(case, panel)}")
 
 
