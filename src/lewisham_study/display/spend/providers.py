@@ -18,9 +18,9 @@ from lewisham_study.analysis.models.provision import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.lines import PATCH
 from lewisham_study.display.common.phrases import list_words
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import GRADE_COLOURS, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.comparison.series import set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES, GRADES
