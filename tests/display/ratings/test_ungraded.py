@@ -51,7 +51,7 @@ def test_the_title_and_the_last_sentence_name_leadership_and_the_last_overall_gr
     assert (
         f"{name}’s leadership was judged **{leaders}** in {when}; inspections that begin from April 2026 give" in text
     )
-    assert f"Its last overall grade was **{grade}**, inspected from" in text
+    assert f"Its last overall grade was **{grade}**, from the inspection that began on" in text
     assert re.search(r"it can be stated up to \d+ (May|June|July) 2026\.", text)
     assert "142 authorities had an overall grade, 75% of them good or outstanding, and 11 had none any more" in text
     assert text.endswith("For all authorities this can be stated up to 31 March 2026: 73%.")

@@ -157,7 +157,8 @@ def format_first_day(step: pd.Series) -> str:
     """Format from which day a grade counts: the first day on site if it is known, else that of publication."""
     if pd.isna(step["start_date"]):
         return f"published on {format_day(step['published_date'])}"
-    return f"inspected from {format_start(step['start_date'], step['start_precision'])}"
+    on = "in" if step["start_precision"] == "month" else "on"
+    return f"from the inspection that began {on} {format_start(step['start_date'], step['start_precision'])}"
 
 
 def compare_ungraded(case: Case, state: pd.DataFrame, when: str) -> str:
