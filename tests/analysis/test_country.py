@@ -9,8 +9,8 @@ import pytest
 
 from lewisham_study.analysis.case import open_case
 from lewisham_study.analysis.country import prepare
+from lewisham_study.disk_cache import pack
 from lewisham_study.display import caseload, comparison, need, ratings, spend
-from lewisham_study.kept import pack
 from lewisham_study.paths import CACHE_VARIABLE
 from lewisham_study.report.run.parameters import read_parameters
 from lewisham_study.tidy import tables as tidy
@@ -53,8 +53,8 @@ def test_nothing_prepared_is_computed_again(prepared: Work, monkeypatch: pytest.
     comparison.show_wait_model(case)
     comparison.draw_starts(case)
     comparison.show_promise(case)
-    comparison.draw_foretold(case)
-    comparison.draw_foretold_odds(case)
+    comparison.draw_prediction(case)
+    comparison.draw_prediction_odds(case)
     comparison.summarise_persistence(case)
     comparison.summarise_paths(case)
     comparison.show_falls(case)

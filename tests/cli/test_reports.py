@@ -9,8 +9,8 @@ import pytest
 
 from lewisham_study.display.country import prepare
 from lewisham_study.paths import find_project
-from lewisham_study.report.batch.cache import hash_shared
 from lewisham_study.report.batch.cluster import Cluster
+from lewisham_study.report.batch.manifest import hash_shared
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Workers
 from lewisham_study.report.batch.run import Summary

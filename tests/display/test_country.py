@@ -7,7 +7,7 @@ import json
 import pytest
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.display.common.kept import Kept
+from lewisham_study.display.common.shared_exhibits import Kept
 from lewisham_study.display.country import SHARED, prepare
 from lewisham_study.paths import find_project
 from lewisham_study.tidy.tables import Tables

@@ -15,6 +15,7 @@ from lewisham_study.teaching.handouts import (
     show_asks,
     show_events,
     show_overspend,
+    show_points,
     show_providers,
     show_workforce,
     summarise_resources,
@@ -46,6 +47,13 @@ def test_a_visit_is_shown_from_its_letter_on() -> None:
     assert "Inspected, no grade" in list_lanes(open_known("Lewisham", after), after)
     assert "ILACS 2026" not in [text.get_text() for text in exhibit.figure.axes[0].texts]
     assert "Squares" not in exhibit.caption
+
+
+def test_a_slide_has_few_lanes(parts: dict[str, Case]) -> None:
+    exhibit = draw_known(parts["D"], PARTS["D"], few=True)
+    assert set(exhibit.table["Strand"]) == {"Safeguarding", "Looked-after children", "Overall"}
+    assert "Leadership" not in exhibit.alt
+    assert exhibit.figure.get_figheight() < draw_known(parts["D"], PARTS["D"]).figure.get_figheight() / 1.5
 
 
 def list_lanes(case: Case, day: date) -> list[str]:
@@ -93,8 +101,15 @@ def test_no_part_says_that_nobody_had_published_a_figure(parts: dict[str, Case])
         text = summarise_resources(case).markdown
         assert "No caseload of any" not in text
         assert "Others had been published too" in text
-    assert "The editions held give no caseload for Lewisham." in summarise_resources(early).markdown
+    assert "This study holds no caseload of Lewisham from before today." in summarise_resources(early).markdown
     assert "What was public" not in draw_resources(early, date(2016, 1, 31)).title
+
+
+def test_a_point_that_goes_on_in_the_report_ends_with_dots() -> None:
+    day = date(2020, 3, 17)
+    points = show_points(open_known("Devon", day), day).table["In Ofsted’s words, shortened"]
+    assert points[0] == "Services to care leavers, including …"
+    assert points[7] == "Permanence planning for children"
 
 
 def test_a_printed_zero_is_doubted_and_a_missing_figure_is_a_dash(parts: dict[str, Case]) -> None:

@@ -35,6 +35,7 @@ from lewisham_study.tidy.tables import Tables
 
 PROJECT = find_project()
 PAPERS = {path.stem: path for path in list_papers(PROJECT)}
+COUNCIL = {name: PROJECT.notebooks / "teaching" / "council" / f"{name}.ipynb" for name in ("situation", "ending")}
 DAYS = {f"part-{name.lower()}": day for name, day in PARTS.items()}
 STANDARDS = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
 PAGES = dict.fromkeys(DAYS, (4, 6)) | {"board-plan": (1, 1), "slides": (18, 22)}
@@ -59,7 +60,7 @@ def papers() -> Callable[[str], dict[str, bytes]]:
 
     def make(name: str) -> dict[str, bytes]:
         if name not in made:
-            made[name] = make_paper(PROJECT, PAPERS[name])
+            made[name] = make_paper(PROJECT, (PAPERS | COUNCIL)[name])
         return made[name]
 
     return make
@@ -221,7 +222,7 @@ def test_a_hand_out_uses_the_library_and_what_was_known(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.parametrize("name", [*PAPERS, *COUNCIL])
 def test_papers_are_accessible_and_of_their_length(papers: Any, name: str) -> None:
     data = papers(name)[f"{name}.pdf"]
     for standard in STANDARDS:
@@ -239,7 +240,16 @@ def test_papers_are_accessible_and_of_their_length(papers: Any, name: str) -> No
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("name", "width", "dark"),
-    [("part-a", 390, True), ("part-b", 1280, False), ("part-c", 390, False), ("teaching-note", 1280, True)],
+    [
+        ("part-a", 390, True),
+        ("part-b", 1280, False),
+        ("part-c", 390, False),
+        ("part-d", 1280, True),
+        ("teaching-note", 1280, True),
+        ("marking-guide", 390, False),
+        ("situation", 1280, False),
+        ("ending", 390, True),
+    ],
 )
 def test_pages_pass_axe(papers: Any, check_access: Callable[..., Any], name: str, width: int, dark: bool) -> None:
     result = check_access(papers(name)[f"{name}.html"].decode("utf-8"), width, dark=dark)

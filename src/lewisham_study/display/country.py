@@ -13,7 +13,7 @@ from lewisham_study.display import comparison
 
 SHARED = (
     comparison.show_falls,
-    comparison.draw_foretold_odds,
+    comparison.draw_prediction_odds,
     comparison.show_events,
     comparison.draw_curve,
     comparison.show_nulls,
@@ -21,7 +21,7 @@ SHARED = (
     comparison.show_steps,
     comparison.show_claims,
 )
-"""The exhibits that are the same for every authority, see `display.common.kept.make_once`."""
+"""The exhibits that are the same for every authority, see `display.common.shared_exhibits.make_once`."""
 
 
 def prepare(*, draws: bool = True, **choices: Any) -> None:

@@ -42,8 +42,8 @@ SHOWS: list[Callable[[Case], Exhibit]] = [
     comparison.show_wait_model,
     comparison.summarise_starts,
     comparison.draw_starts,
-    comparison.summarise_foretold,
-    comparison.draw_foretold,
+    comparison.summarise_prediction,
+    comparison.draw_prediction,
     comparison.summarise_persistence,
     comparison.draw_persistence,
 ]
@@ -61,7 +61,7 @@ def test_exhibits_that_are_the_same_for_every_authority_are_complete() -> None:
     estimates = comparison.gather_estimates(case)
     exhibits = [comparison.draw_forest(case), comparison.summarise_forest(estimates)]
     exhibits += [
-        comparison.draw_foretold_odds(case),
+        comparison.draw_prediction_odds(case),
         comparison.show_promise(case),
         comparison.summarise_wait_model(case),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lewisham_study.analysis.summary import open_group
+from lewisham_study.analysis.group import open_group
 from lewisham_study.display.comparison.events import draw_events, format_difference, show_events, summarise_events
 from lewisham_study.tidy.tables import Tables
 

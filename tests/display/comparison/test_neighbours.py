@@ -11,7 +11,7 @@ TABLES = Tables()
 
 def test_lewisham_has_seven_neighbours_in_both_models() -> None:
     case = open_case(TABLES, "209")
-    assert "seven neighbours in common" in summarise_neighbours(case).markdown
+    assert "seven of their ten neighbours** in common" in summarise_neighbours(case).markdown
     assert show_models(case).title.endswith("in both models: 7 of 10 in common")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lewisham_study.analysis.summary import open_group
+from lewisham_study.analysis.group import open_group
 from lewisham_study.display.comparison.starts import compare_starts, draw_starts, place_dots, summarise_starts
 from lewisham_study.tidy.tables import Tables
 

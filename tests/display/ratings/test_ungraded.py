@@ -70,7 +70,7 @@ def test_a_window_to_2022_still_states_the_grade_of_2022(name: str) -> None:
     assert ended == (name != "Portsmouth")  # judged good overall in May 2023 first
     if name == "Portsmouth":
         assert exhibit.title.endswith(
-            "it was judged good again in May 2023, after the window, and in July 2026 leadership outstanding, "
+            "it was judged good again in May 2023, after the window, and its leadership outstanding in July 2026, "
             "without an overall grade"
         )
 
@@ -94,7 +94,8 @@ def test_the_figures_show_a_dash_and_explain_it(name: str) -> None:
 @pytest.mark.parametrize("name", FIVE)
 def test_the_strip_counts_the_authority_among_those_without(name: str) -> None:
     exhibit = ratings.draw_strip(open_case(TABLES, name, 2012, 2026))
-    assert exhibit.title.startswith("Good or outstanding: 75% on 6 July 2026 (the last inspection in the data)")
+    day = "on 6 July 2026 (the last inspection in the data)"
+    assert exhibit.title.startswith(f"75% of graded authorities were good or outstanding {day}")
     assert exhibit.title.endswith(f"{name} had no grade")
     assert ENDED in exhibit.caption
     table = exhibit.table.set_index("End of")

@@ -132,7 +132,9 @@ def check_promise(tables: Frames, basis: Basis) -> Promise:
     spells = list_spells(tables, basis)
     below = spells[(spells["framework"] == "ILACS") & (spells["grade"] == BELOW)]
     standing = below[(below["start"] <= said) & ~(below["next_date"] <= said)]
-    own = standing[standing["la_code"] == "209"].iloc[-1]
+    events = tables["events"]
+    about = events.loc[events["source_id"] == target["source_id"], "la_code"].iloc[0]
+    own = standing[standing["la_code"] == about].iloc[-1]
     soonest = float(below.loc[below["inspected"], "years"].min())
     earliest = own["start"] + pd.Timedelta(days=round(soonest * DAYS_A_YEAR))
     inspected = int((standing["next_date"] <= due).sum())

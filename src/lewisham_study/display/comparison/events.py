@@ -24,8 +24,8 @@ from lewisham_study.analysis.models.event_study import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.comparison.null_tests import format_p
 from lewisham_study.display.comparison.series import Subject, bracket, hide_inner_ticks, set_margins
@@ -312,8 +312,8 @@ def state_doubt(found: EventStudy) -> str:
     )
     first = f"{len(clear)} {'is' if len(clear) == 1 else 'are'} clear of zero: {list_words(clear)}" if clear else ""
     before = (
-        f"Already before the judgement there were differences in {list_words(moving)}; what follows there may continue "
-        "what had begun."
+        f"There were already differences before the judgement in {list_words(moving)}; what followed may continue what "
+        "had begun."
     )
     return (
         f"**How sure.** Of {len(rows)} averages, corrected for their number, {first or 'none is clear of zero'}. "
@@ -343,7 +343,7 @@ def place_own(case: Case) -> str:
         return f"{case.opening} has no overall grade under SIF or ILACS, so it is in neither group."
     parts = [f"{GRADE_NAMES[row['grade']]} ({row['framework']}, {row['date']:%Y})" for row in own.to_dict("records")]
     judged = own["grade"].isin(GRADES)
-    lines = "its own years are drawn in blue" if judged.any() else "it is one of the authorities compared with"
+    lines = "its own years are drawn in blue" if judged.any() else "it is among the authorities judged good"
     joint = " Its workforce is in a joint return, which is left out." if list_joint(case) else ""
     return f"{case.opening} was judged {list_words(parts)}: {lines}.{joint}"
 
@@ -361,7 +361,7 @@ def count_own(subject: Subject) -> str:
         parts.append(f"{len(names)} {'was' if len(names) == 1 else 'were'} judged {GRADE_NAMES[grade]}{bracket(names)}")
     good = [label for code, label in codes.items() if own.loc[own["la_code"] == code, "good"].all()]
     good = [label for label in good if label in set(own["la_code"].map(codes))]
-    rest = f"{len(good)} only good or outstanding, and so are among those compared with{bracket(good)}"
+    rest = f"{len(good)} only good or outstanding, so part of the comparison{bracket(good)}"
     return f"Of the {len(codes)} councils, at a first inspection under SIF or ILACS, {parts[0]}, {parts[1]} and {rest}."
 
 

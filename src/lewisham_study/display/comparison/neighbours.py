@@ -234,7 +234,7 @@ def show_comparators(case: Case) -> TableExhibit | Prose:
     grades = [None if state == "none" else state for state in states]
     table = pd.DataFrame({"Comparator": list(case.labels[codes]), f"Grade {name_end(case)}": grades})
     source = credit(cite_releases(list_rating_sources(case)))
-    return TableExhibit(table, "tbl-comparison-models", f"Grades of {name_comparators(case)}", f"{source}.")
+    return TableExhibit(table, "tbl-comparison-models", f"Grades of {name_comparators(case, model=True)}", f"{source}.")
 
 
 def count_common(both: pd.DataFrame) -> str:
@@ -259,8 +259,8 @@ def summarise_neighbours(case: Case) -> Prose:
             f"Neither model of statistical neighbours includes {case.spoken}; other comparators can be chosen."
         )
     common = int(both[MODELS].notna().all(axis=1).sum())
-    noun = "neighbour" if common == 1 else "neighbours"
-    agreement = f"The two models name **{format_count(common).lower()} {noun} in common** of ten."
+    count = format_count(common).lower() if common else "none"
+    agreement = f"The two models have **{count} of their ten neighbours** in common."
     if both["rank_2021"].isna().all() or both["rank_2025"].isna().all():
         known = "2025" if both["rank_2021"].isna().all() else "2021"
         agreement = f"Only the model of {known} names neighbours of {case.spoken}."

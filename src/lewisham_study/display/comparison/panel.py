@@ -191,12 +191,12 @@ def caption_panel(case: Case, panel: Panel) -> str:
 
 def list_doubts(case: Case, panel: Panel) -> str:
     """Name a joint return and the figures to treat with caution, after a space; empty if there are none."""
-    cautioned = [
-        f"the {name} of {list_words(who.split(', '))} in {period}"
-        for name in ENTRIES
-        for period, who in name_cautioned(case, panel, name).items()
-    ]
-    caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
+    cautioned = []
+    for name in ENTRIES:
+        found = sorted(name_cautioned(case, panel, name).items())
+        named = [f"{list_words(who.split(', '))} in {period}" for period, who in found]
+        cautioned += [f"{name} of {'; '.join(named)}"] if named else []
+    caution = f" Treat with caution (counted as published): {'; '.join(cautioned)}." if cautioned else ""
     return f"{note_joint(case, panel.own['caseload'])}{caution}"
 
 
@@ -269,7 +269,7 @@ def summarise_panel(case: Case) -> Prose:
     panel = gather_panel(case)
     sentences: list[str] = []
     lacking: list[str] = []
-    whose = f"the median of {name_comparators(case)}"
+    whose, where = f"the median of {name_comparators(case)}", f" in {case.spoken}"
     for name, words in (("caseload", "the average caseload"), ("spend", "real spend per child")):
         ends = find_ends(panel.own[name], case)
         if ends is None:
@@ -280,9 +280,10 @@ def summarise_panel(case: Case) -> Prose:
         compared = f"; {whose} was then {format_value(median, name)}" if median else ""
         whose = "their median" if median else whose
         sentences.append(
-            f"{begin_sentence(words)} was {first} in {ends[0]['time_period']} and **{last}** in "
+            f"{begin_sentence(words)}{where} was {first} in {ends[0]['time_period']} and **{last}** in "
             f"{ends[1]['time_period']}{format_extremes(case, panel, name)}{compared}."
         )
+        where = ""
     if lacking:
-        sentences.append(f"The window has no two comparable figures of {' or of '.join(lacking)}.")
+        sentences.append(f"There are no two comparable figures of {' or of '.join(lacking)} in this window.")
     return Prose(f"{' '.join(sentences)}{list_doubts(case, panel)}")

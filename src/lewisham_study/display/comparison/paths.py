@@ -20,13 +20,13 @@ from lewisham_study.analysis.trajectories import (
 )
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import (
     format_count,
     list_names,
     list_words,
     summarise_last_year,
 )
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing
 from lewisham_study.display.comparison.series import (
     describe_grades,

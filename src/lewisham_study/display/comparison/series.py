@@ -17,8 +17,8 @@ from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import FIRST_CASELOADS, RETURNED, count_few
 from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload, trace_spend
+from lewisham_study.analysis.group import Group
 from lewisham_study.analysis.spend import list_years
-from lewisham_study.analysis.summary import Group
 from lewisham_study.analysis.trajectories import GONE, trace_all_states
 from lewisham_study.display.common.phrases import list_words
 from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, UNJUDGED, choose_ink

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.group import Group
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
 from lewisham_study.analysis.models.starts import (
     USUAL_START,
@@ -25,7 +26,6 @@ from lewisham_study.analysis.models.starts import (
     list_spells,
     select_same_start,
 )
-from lewisham_study.analysis.summary import Group
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import begin_sentence, format_day, list_words
@@ -43,8 +43,6 @@ from lewisham_study.display.comparison.series import set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_LETTERS, GRADE_NAMES, GRADES, GRADES_SINCE_2013, NO_OVERALL
 
 MOST_YEARS = 8.5
-PROMISED = "209"
-"""The authority that the promise of January 2020 is about."""
 HEADS = ["First SIF", "First ILACS", "Councils of England", "Graded again", "Of these good or outstanding"]
 LANES = [*GRADES_SINCE_2013, ""]
 """The lanes of the figure: each next grade, and none."""
@@ -102,17 +100,17 @@ def summarise_starts(case: Case) -> Prose:
     time = (
         f"**How sure.** The count is complete for England{general}. "
         f"After any of {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]}, the next inspection came "
-        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f}: a change in between "
-        "could not have been graded."
+        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f} years: a change in "
+        "between could not have been graded."
     )
-    limit = "**What it does not show.** Why some were graded higher, nor what any one of them will be given next."
+    limit = "**What it does not show.** Why some were graded higher, or what any one of them will be given next."
     return Prose(f"{group}\n\n{time}\n\n{limit}")
 
 
-def list_below(spells: pd.DataFrame) -> list[tuple[str, int]]:
+def list_below(spells: pd.DataFrame) -> list[tuple[str, str]]:
     """List the counts of the next grades below good."""
     counts = spells["next_grade"].value_counts()
-    return [(GRADE_NAMES[grade], int(counts.get(grade, 0))) for grade in ("requires_improvement", "inadequate")]
+    return [(GRADE_NAMES[grade], str(counts.get(grade, "none"))) for grade in ("requires_improvement", "inadequate")]
 
 
 def describe_own(case: Case, found: Found) -> str:
@@ -271,7 +269,7 @@ def draw_again(axes: Axes, found: Found, case: Case) -> None:
         f"Share of all {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]} inspected again", loc="left"
     )
     promise = check_promise(case.tables, case.basis)
-    if case.la_code == PROMISED and found.start[1] == USUAL_START[1]:
+    if case.la_code == promise.own["la_code"] and found.start[1] == USUAL_START[1]:
         due = (promise.due - promise.own["start"]).days / DAYS_A_YEAR
         axes.axvline(due, color=MUTED, lw=0.9, ls=(0, (2, 1.5)))
         text: dict[str, Any] = {
@@ -288,7 +286,7 @@ def title_starts(found: Found) -> str:
     """State what those with the same start were given next."""
     good, total, *_ = count_good(found.same)
     group = f"{total} authorit{'y' if total == 1 else 'ies'} graded {found.pair} and graded again"
-    return f"Of {group}, {good} became good or outstanding"
+    return f"Of {group}, {good} {'was' if good == 1 else 'were'} then judged good or outstanding"
 
 
 def caption_starts(case: Case, found: Found) -> str:

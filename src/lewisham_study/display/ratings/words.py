@@ -57,7 +57,7 @@ def summarise_grades(case: Case) -> Prose:
 def summarise_latest(case: Case, steps: pd.DataFrame) -> str:
     """State the latest overall grade held with the day of its inspection, and to which day reports are held."""
     overall = steps[steps["strand"] == "overall"]
-    held = f"reports are held to {format_day(case.tables['judgements']['published_date'].max())}"
+    held = f"this study holds reports to {format_day(case.tables['judgements']['published_date'].max())}"
     if overall.empty:
         return f"It has no overall grade; {held}."
     last = overall.iloc[-1]

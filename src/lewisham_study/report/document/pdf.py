@@ -63,6 +63,7 @@ def list_details(report: Report) -> dict[str, Any]:
     """List the values that the Typst templates need."""
     return {
         "title": report.title,
+        "full-title": report.full_title,
         "subtitle": report.subtitle,
         "official": report.official,
         "data": report.data,
