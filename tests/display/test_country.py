@@ -28,4 +28,4 @@ def test_every_shared_exhibit_is_drawn_and_written_in_advance() -> None:
 def test_every_shared_exhibit_is_in_a_notebook() -> None:
     notebook = json.loads((find_project().notebooks / "04-comparison.ipynb").read_text(encoding="utf-8"))
     sources = "".join("".join(cell["source"]) for cell in notebook["cells"])
-    assert all(f"comparison.{make.__name__}(case)" in sources for make in SHARED)
+    assert all(f".{make.__name__}(case)" in sources for make in SHARED)

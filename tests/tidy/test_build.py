@@ -52,23 +52,26 @@ def test_a_build_makes_the_committed_bytes_and_a_second_changes_nothing(
     [
         ("raw/sources.csv", "\nofsted-2025,statistics", "\nofsted-2O25,statistics", "source"),
         ("coding/authorities.csv", "E09000023,Lewisham,London", "E09000023,Lewisham,Londinium", "row"),
-        (
+        pytest.param(
             "coding/columns.csv",
             "judgements,grade,string,,true,outstanding good",
             "judgements,grade,string,,true,good",
             "grade",
+            marks=pytest.mark.slow,
         ),
-        (
+        pytest.param(
             "raw/figures/workforce.csv",
             ",Lewisham,2022,caseload_fte,14.8",
             ",Lewisham,2022,caseload_fte,14.8*",
             r"raw/figures/workforce\.csv, row \d+: .* known code, found '14\.8\*' from dfe-workforce-20\d+ [A-Z]+\d+",
+            marks=pytest.mark.slow,
         ),
-        (
+        pytest.param(
             "raw/figures/workforce.csv",
             ",Lewisham,2022,turnover_rate_fte,0",
             ",Lewisham,2022,turnover_rate_fte,7",
             r"corrections\.csv, row \d+: expected 'published' in status, found no row with la_code=209",
+            marks=pytest.mark.slow,
         ),
         (
             "raw/figures/inspections.csv",

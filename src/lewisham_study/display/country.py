@@ -9,7 +9,7 @@ from typing import Any
 
 from lewisham_study.analysis import country
 from lewisham_study.analysis.case import CHOICES, open_case
-from lewisham_study.display import comparison
+from lewisham_study.display import comparison, spend
 
 SHARED = (
     comparison.show_falls,
@@ -20,6 +20,7 @@ SHARED = (
     comparison.draw_forest,
     comparison.show_steps,
     comparison.show_claims,
+    spend.show_providers,
 )
 """The exhibits that are the same for every authority, see `display.common.shared_exhibits.make_once`."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
 from lewisham_study.analysis.case import open_case
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.comparison.panel import draw_panel, summarise_panel
@@ -44,7 +47,11 @@ def test_the_summary_compares_with_the_median_of_the_comparators() -> None:
 
 def test_a_joint_return_is_named_and_numbers_are_numbers() -> None:
     case = open_case(TABLES, "Kingston upon Thames")
-    assert "one return with Richmond upon Thames: every figure covers both." in summarise_panel(case).markdown
+    text = summarise_panel(case).markdown
+    assert text.startswith(
+        "The average caseload in Kingston upon Thames (one return with Richmond upon Thames) was **13.1** in 2022, "
+    )
+    assert "Real spend per child (" not in text, "only the workforce is returned jointly"
     table = draw_panel(case).table
     spend = table[table["Entry"] == "Spend per child"]
     assert spend["Kingston upon Thames"].dtype.kind == "f"
@@ -72,3 +79,19 @@ def test_leadership_goes_on_where_the_overall_grade_has_ended() -> None:
     before = draw_panel(open_case(TABLES, "Portsmouth"))
     assert "leadership" not in before.alt
     assert "no overall grade any more (ILACS 2026) from 6 July 2026, after the window" in before.alt
+
+
+@pytest.mark.parametrize("name", ["City of London", "Dorset", "Richmond upon Thames", "Slough"])
+def test_no_text_of_the_frameworks_is_cut(name: str) -> None:
+    figure = draw_panel(open_case(TABLES, name)).figure
+    canvas = FigureCanvasAgg(figure)
+    edges = [text.get_window_extent(canvas.get_renderer()) for text in figure.axes[0].texts]
+    width, height = figure.get_size_inches() * figure.dpi
+    assert all(box.y1 <= height and box.x1 <= width for box in edges)
+
+
+def test_only_series_that_are_drawn_have_cautions_and_names_with_commas_stay_whole() -> None:
+    text = summarise_panel(open_case(TABLES, "Isles of Scilly")).markdown
+    assert text.endswith("spend of the Isles of Scilly in 2015-16, 2022-23 and 2024-25.")
+    text = summarise_panel(open_case(TABLES, "Bournemouth, Christchurch and Poole")).markdown
+    assert "spend of Bournemouth, Christchurch and Poole in 2024-25" in text

@@ -30,7 +30,16 @@ def test_lewishams_inspections_are_marked(show: Callable[..., Any], read: Callab
     assert labels.count("2019") == labels.count("2023") == 4
     assert "14.4 cases per worker and 30% agency workers on 30 September 2018" in exhibit.alt
     assert all(read(exhibit))
-    assert "Diamonds" not in show(draw_prediction, "Poole").caption
+    for name in ("Poole", "Isles of Scilly"):
+        caption = show(draw_prediction, name).caption
+        assert "Diamonds" not in caption
+        assert "can be marked." in caption
+
+
+def test_years_of_marks_that_are_close_share_a_label(show: Callable[..., Any]) -> None:
+    first, second, *_ = show(draw_prediction, "Slough").figure.axes
+    assert {"2019", "2023"} <= {text.get_text() for text in first.texts}
+    assert "2019, ’23" in {text.get_text() for text in second.texts}
 
 
 @pytest.mark.parametrize(

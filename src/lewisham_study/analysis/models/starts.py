@@ -28,7 +28,7 @@ def list_spells(tables: Frames, basis: Basis) -> pd.DataFrame:
     next_date, inspected, and years to the next inspection or, without one, to the last day seen: that of the data or
     of the authority. Visits give no grade and end no spell.
     """
-    seen_to = find_last_day(tables["judgements"], basis)
+    seen_to = find_last_day(tables, basis)
     dated = date_judgements(mark_ungraded(tables["judgements"]), basis)
     overall = dated[(dated["strand"] == "overall") & dated["framework"].str.startswith(("SIF", "ILACS"))]
     after = overall.groupby("la_code")[["grade", "framework", "date"]].shift(-1).add_prefix("next_")
@@ -42,8 +42,10 @@ def list_spells(tables: Frames, basis: Basis) -> pd.DataFrame:
     return spells.assign(inspected=spells["next_date"].notna(), years=years).reset_index(drop=True)
 
 
-def find_last_day(judgements: pd.DataFrame, basis: Basis) -> pd.Timestamp:
+@once
+def find_last_day(tables: Frames, basis: Basis) -> pd.Timestamp:
     """Return the last day for which inspections are held: of the last overall grade, or a later one without any."""
+    judgements = tables["judgements"]
     dated = date_judgements(judgements[judgements["framework"].str.startswith("ILACS")], basis)["date"]
     last: pd.Timestamp = max(find_cutoff(judgements, basis), dated.max())
     return last

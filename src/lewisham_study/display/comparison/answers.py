@@ -11,24 +11,25 @@ from lewisham_study.analysis.models.event_study import estimate_events, list_eve
 from lewisham_study.analysis.models.prediction import estimate_prediction
 from lewisham_study.analysis.models.specification import trace_curve
 from lewisham_study.analysis.models.starts import count_good
+from lewisham_study.display.common.cautions import bracket_joint
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import TableExhibit
 from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_count,
     list_words,
-    lower_first,
     name_comparators,
 )
 from lewisham_study.display.comparison.estimates import format_change, format_odds, gather_estimates, select_estimate
 from lewisham_study.display.comparison.events import format_difference, select_average
 from lewisham_study.display.comparison.prediction import find_row
-from lewisham_study.display.comparison.series import find_ends, format_value, gather_panel
+from lewisham_study.display.comparison.series import explain_lack, format_value, gather_panel
 from lewisham_study.display.comparison.starts import describe_end, describe_lack, find_same, format_interval
 from lewisham_study.vocabulary import FEWEST
 
 Answer = tuple[str, str, str]
 """A question, its answer, and how sure that is."""
+NO_MEDIAN = "No comparator has a figure of that year."
 UNUSUAL = 0.2
 """A value is called unusual if it is further than this share from the comparators' median."""
 
@@ -40,34 +41,37 @@ def answer_unusual(case: Case) -> Answer:
     far: list[str] = []
     near: list[str] = []
     lacking: list[str] = []
-    for name, words in (("caseload", "cases per worker"), ("spend", "spent per child")):
-        ends = find_ends(panel.own[name], case)
+    cases = f"cases per worker{bracket_joint(case, panel.own['caseload'])}"
+    for name, words in (("caseload", cases), ("spend", "spent per child")):
+        last = panel.lead[name].tail(1).to_dict("records")
         medians = panel.others[name].set_index("date")["value"]
-        if ends is None or ends[1]["date"] not in medians.index:
-            lacking.append(words)
+        if not last or last[0]["date"] not in medians.index:
+            lacking.append(NO_MEDIAN if last else explain_lack(case, name))
             continue
-        value, median = float(ends[1]["value"]), float(medians[ends[1]["date"]])
-        text = f"{format_value(value, name)} {words} in {ends[1]['time_period']} (median {format_value(median, name)})"
+        value, median = float(last[0]["value"]), float(medians[last[0]["date"]])
+        text = f"{format_value(value, name)} {words} in {last[0]['time_period']} (median {format_value(median, name)})"
         (far if abs(value / median - 1) > UNUSUAL else near).append(text)
+    rest = " ".join(dict.fromkeys(lacking))
     if not far and not near:
-        return question, "The window has no figure to compare with others.", "–"
+        return question, f"Nothing can be compared. {rest}", "–"
     whose = f"Compared with {name_comparators(case)}"
     parts = [f"unusual: {list_words(far)}"] if far else []
     parts += [f"not unusual: {list_words(near)}"] if near else []
-    rest = f" There is no figure to compare for {list_words(lacking)}." if lacking else ""
-    return question, f"{whose}, {'; '.join(parts)}.{rest}", sure
+    return question, f"{whose}, {'; '.join(parts)}.{f' {rest}' if rest else ''}", sure
 
 
 def answer_starts(case: Case) -> Answer:
     """Count what those with the same start were given next."""
     found = find_same(case)
     good, total, low, high = count_good(found.same)
-    verb = "was" if good == 1 else "were"
-    graded = f"Of those graded {found.pair} and graded again, {good} of {total} {verb} then judged good or outstanding."
+    graded = (
+        f"{total} council{' was' if total == 1 else 's were'} graded {found.pair}, and graded once more since: {good} "
+        f"{'was' if good == 1 else 'were'} then good or outstanding."
+    )
     if found.own_start:
         graded = f"{graded} {case.opening} {describe_end(case, found)}."
     else:
-        graded = f"{case.opening} {describe_lack(case)}. For Lewisham’s start instead: {lower_first(graded)}"
+        graded = f"{case.opening} {describe_lack(case)}. For Lewisham’s start instead: {graded}"
     sure = (
         f"Counted; 95% interval {format_interval(low, high)}." if total >= FEWEST else "Counted; too few for a share."
     )

@@ -94,7 +94,7 @@ def show_promise(case: Case) -> TableExhibit | None:
     good, total, low, high = count_good(others)
     own = promise.own
     waited = (own["next_date"] - promise.said).days / DAYS_A_YEAR
-    last = find_last_day(case.tables["judgements"], case.basis)
+    last = find_last_day(case.tables, case.basis)
     facts = case.tables["facts"]
     cited = cite(facts[facts["fact_id"].isin([LOWER_BOUND, TARGET])])
     rows = [

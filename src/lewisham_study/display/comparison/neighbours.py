@@ -18,6 +18,7 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExh
 from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_count,
+    format_day,
     format_no_comparators,
     name_comparators,
     name_end,
@@ -138,6 +139,8 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
     own = f"; nor had {case.spoken}" if without and states.loc[case.la_code, case.end_year] == NO_OVERALL else own
     if not without and states.loc[case.la_code, case.end_year] == NO_OVERALL:
         own = f"; {case.spoken} had {GRADE_NAMES[NO_OVERALL]}"
+    if states.loc[case.la_code, case.end_year] == GONE and case.valid_to is not None:
+        own = f"; {case.spoken} was abolished on {format_day(case.valid_to)}"
     every = "all" if good == len(grades) > 1 else f"{good} of"
     noun, verb = ("comparator", "was") if len(grades) == 1 else ("comparators", "were")
     compared = f"{every} {len(grades)} {noun} with a grade" if grades else "no comparator had a grade, so none"

@@ -41,6 +41,8 @@ from lewisham_study.vocabulary import GRADE_NAMES
 
 MARKS = ["D", "s", "^", "v"]
 """The marks of up to four councils; those of more are all the first."""
+APART = 0.3
+"""Marks nearer than this share of a panel have their years in one label."""
 LEFT = 0.06
 """Where the names of the versions begin, on the scale of the odds ratios."""
 LOOKS: dict[str, dict[str, Any]] = {
@@ -157,7 +159,7 @@ def draw_prediction(subject: Subject) -> FigureExhibit:
         figure = Figure(figsize=(PAGE_WIDTH, 2.6 + key))
         panels = figure.subplots(1, len(MEASURES), sharey=True)
         hide_inner_ticks(panels[np.newaxis])
-        set_margins(figure, left=1.32, right=0.12, bottom=0.3 + key, top=0.28, between=(0.12, 0))
+        set_margins(figure, left=1.32, right=0.12, bottom=0.3 + key, top=0.28, between=(0.2, 0))
         for axes, measure in zip(panels, MEASURES, strict=True):
             draw_measure(axes, means[means["measure"] == measure], measure)
             mark_members(axes, own, measure, marks)
@@ -208,8 +210,22 @@ def mark_members(axes: Axes, own: pd.DataFrame, measure: str, marks: dict[str, s
         mine = known[known["la_code"] == code]
         axes.plot(mine[measure], mine["level"], marker=mark, ls="", markersize=size, **look)
     text: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "ha": "center", "va": "top"}
-    for row in known.to_dict("records") if len(marks) == 1 else []:
-        axes.annotate(f"{row['date'].year}", (row[measure], row["level"]), (0, -8), **text)
+    for level, rows in known.groupby("level") if len(marks) == 1 else []:
+        places = rows.sort_values(measure, kind="stable")[measure]
+        for _, near in places.groupby((places.diff() > APART * np.ptp(axes.get_xlim())).cumsum()):
+            years = ", ".join(f"{day.year}" for day in sorted(rows.loc[near.index, "date"]))
+            axes.annotate(shorten_years(years), (near.mean(), level), (0, -8), **text)
+
+
+def shorten_years(years: str) -> str:
+    """Shorten the years after the first.
+
+    Examples
+    --------
+    >>> shorten_years("2018, 2022, 2025"), shorten_years("2018")
+    ('2018, ’22, ’25', '2018')
+    """
+    return years.replace(", 20", ", ’")
 
 
 def title_means(means: pd.DataFrame) -> str:
@@ -227,7 +243,11 @@ def title_means(means: pd.DataFrame) -> str:
 def caption_means(subject: Subject) -> str:
     """Explain the marks, and cite the sources."""
     who = subject.members[0].label if len(subject.members) == 1 else "the councils compared"
-    marked = f"Diamonds: {who}. " if len(list_own(subject)) and not 1 < len(subject.members) <= len(MARKS) else ""
+    drawn = len(list_own(subject).dropna(subset=list(MEASURES), how="all"))
+    marked = f"Diamonds: {who}. " if drawn and not 1 < len(subject.members) <= len(MARKS) else ""
+    marked = (
+        f"Nothing of {subject.members[0].spoken} can be marked. " if not drawn and len(subject.members) == 1 else marked
+    )
     return (
         f"Counted: {len(list_predicted(subject.tables))} ILACS inspections, by the last 30 September before each. "
         f"Circle: mean; bar: middle half. {marked}{credit(cite_releases(list_prediction_sources(subject.tables)))}."

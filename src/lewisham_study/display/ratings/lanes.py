@@ -42,8 +42,8 @@ GAP = pd.Timedelta(days=160)
 """Where the next grade is on another framework's scale, a line ends this long before it."""
 
 
-def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:
-    """Draw the framework bands and the end of the window."""
+def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> bool:
+    """Draw the framework bands and the end of the window; return whether that stands on a second line above."""
     above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7.5}
     after, shared = shade_after(axes, case.window_end, last), False
     starts = [pd.Timestamp(start) for start in ERAS.values()]
@@ -54,11 +54,14 @@ def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -
         axes.axvspan(date2num(left), date2num(right), color="#F3F3F3" if number % 2 == 0 else "white", lw=0, zorder=0)
         shared |= after and right > case.window_end and left + ROOM > case.window_end
         named = right if left >= case.window_end else min(right, case.window_end)
-        axes.annotate(name, (date2num(left + (named - left) / 2), 1.0), (0, 3), ha="center", color=MUTED, **above)
+        narrow = right == last and right - left < CROWDED
+        middle, side = (last, "right") if narrow else (left + (named - left) / 2, "center")
+        axes.annotate(name, (date2num(middle), 1.0), (0, 3), ha=side, color=MUTED, **above)
     if after:
         place = (0, 14 if shared else 3)
         axes.annotate("after the window", (date2num(last), 1.0), place, ha="right", color=INK, **above)
     mark_life(axes, first, last, case)
+    return shared
 
 
 def mark_life(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:

@@ -159,7 +159,8 @@ def pack_pdf(data: bytes) -> bytes:
 
     packed = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as document:
-        for stream in (one for one in document.objects if isinstance(one, pikepdf.Stream)):
+        streams: list[Any] = [one for one in document.objects if isinstance(one, pikepdf.Stream)]
+        for stream in streams:
             raw = stream.read_raw_bytes()
             if raw.endswith(b"\r"):
                 stream.write(raw + b"\n", filter=stream.get("/Filter"), decode_parms=stream.get("/DecodeParms"))
