@@ -118,3 +118,15 @@ def draw_key(figure: Figure, grades: Collection[str], columns: int = 6) -> None:
     look: dict[str, Any] = {"handlelength": 1.6, "handleheight": 0.9, "handletextpad": 0.5}
     look["columnspacing"] = 1.3 if len(shown) < 6 else 0.8
     figure.legend(samples, names, loc="outside upper left", ncols=columns, fontsize=SMALLEST, borderpad=0, **look)
+
+
+def set_margins(
+    figure: Figure, *, left: float, right: float, bottom: float, top: float, between: tuple[float, float] = (0, 0)
+) -> None:
+    """Place a figure's panels by margins in inches, and by the space between them as shares of a panel.
+
+    Half the cost of a constrained layout, which measures every text twice.
+    """
+    width, height = figure.get_size_inches()
+    edges = left / width, bottom / height, 1 - right / width, 1 - top / height
+    figure.subplots_adjust(*edges, *between)

@@ -26,9 +26,9 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import begin_sentence, list_words
 from lewisham_study.display.common.shared_exhibits import make_once
-from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
+from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing, set_margins
 from lewisham_study.display.comparison.null_tests import format_p
-from lewisham_study.display.comparison.series import Subject, bracket, hide_inner_ticks, set_margins
+from lewisham_study.display.comparison.series import Subject, bracket, hide_inner_ticks
 from lewisham_study.vocabulary import GRADE_NAMES
 
 OWN_LINE: dict[str, Any] = {"color": HERE, "lw": 0.9, "markersize": 3.2, "zorder": 4}

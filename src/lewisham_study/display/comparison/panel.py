@@ -31,7 +31,7 @@ from lewisham_study.display.common.phrases import (
     note_ungraded,
     reaches_ungraded,
 )
-from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, drawing, set_margins
 from lewisham_study.display.comparison.series import (
     ENTRIES,
     STRANDS,
@@ -44,7 +44,6 @@ from lewisham_study.display.comparison.series import (
     gather_panel,
     hide_inner_ticks,
     select_within,
-    set_margins,
 )
 from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, NO_OVERALL, STRAND_NAMES

@@ -27,14 +27,13 @@ from lewisham_study.display.common.phrases import (
     summarise_last_year,
 )
 from lewisham_study.display.common.shared_exhibits import make_once
-from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing, set_margins
 from lewisham_study.display.comparison.series import (
     describe_grades,
     draw_strip,
     format_state,
     gather_states,
     has_grades,
-    set_margins,
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES
 

@@ -22,8 +22,8 @@ from lewisham_study.analysis.models.persistence import (
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.phrases import begin_sentence, list_words
-from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
-from lewisham_study.display.comparison.series import Subject, bracket, set_margins
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing, set_margins
+from lewisham_study.display.comparison.series import Subject, bracket
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES
 
 MOVES = {"inadequate": "improved", "outstanding": "fell"}

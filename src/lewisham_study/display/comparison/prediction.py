@@ -34,8 +34,9 @@ from lewisham_study.display.common.style import (
     SMALLEST,
     THIRD,
     drawing,
+    set_margins,
 )
-from lewisham_study.display.comparison.series import Subject, hide_inner_ticks, set_margins
+from lewisham_study.display.comparison.series import Subject, hide_inner_ticks
 from lewisham_study.display.comparison.waits import list_deprivation_sources
 from lewisham_study.vocabulary import GRADE_NAMES
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case, list_comparators
@@ -58,18 +57,6 @@ def hide_inner_ticks(panels: np.ndarray) -> None:
         axes.xaxis.set_visible(False)
     for axes in panels[:, 1:].flat:
         axes.yaxis.set_visible(False)
-
-
-def set_margins(
-    figure: Figure, *, left: float, right: float, bottom: float, top: float, between: tuple[float, float] = (0, 0)
-) -> None:
-    """Place a figure's panels by margins in inches, and by the space between them as shares of a panel.
-
-    Half the cost of a constrained layout, which measures every text twice.
-    """
-    width, height = figure.get_size_inches()
-    edges = left / width, bottom / height, 1 - right / width, 1 - top / height
-    figure.subplots_adjust(*edges, *between)
 
 
 @once

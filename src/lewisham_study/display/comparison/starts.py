@@ -39,8 +39,8 @@ from lewisham_study.display.common.style import (
     PAGE_WIDTH,
     SMALLEST,
     drawing,
+    set_margins,
 )
-from lewisham_study.display.comparison.series import set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_LETTERS, GRADE_NAMES, GRADES, GRADES_SINCE_2013, NO_OVERALL
 
 MOST_YEARS = 8.5

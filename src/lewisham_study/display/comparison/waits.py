@@ -25,8 +25,7 @@ from lewisham_study.display.common.citations import cite_ratings, cite_releases,
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.lines import PATCH
 from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
-from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing
-from lewisham_study.display.comparison.series import set_margins
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing, set_margins
 from lewisham_study.tidy.tables import Frames
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES, NO_OVERALL_SINCE
 

@@ -21,8 +21,16 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExh
 from lewisham_study.display.common.lines import PATCH
 from lewisham_study.display.common.phrases import list_words
 from lewisham_study.display.common.shared_exhibits import make_once
-from lewisham_study.display.common.style import GRADE_COLOURS, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
-from lewisham_study.display.comparison.series import set_margins
+from lewisham_study.display.common.style import (
+    GRADE_COLOURS,
+    HERE,
+    INK,
+    MUTED,
+    PAGE_WIDTH,
+    SMALLEST,
+    drawing,
+    set_margins,
+)
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES, GRADES
 
 LABELS = {"looked_after": "looked-after children", "safeguarding": "safeguarding"}
