@@ -12,7 +12,7 @@ from .display import caseload, comparison, evidence, need, ratings, spend, summa
 from .display.common.cautions import note_joint
 from .teaching import answers, council, handouts, marking
 from .teaching.explorer import explore
-from .tidy.as_of import load_known_tables
+from .tidy.known_tables import load_known_tables
 from .tidy.tables import Tables, load_table
 
 __version__: str

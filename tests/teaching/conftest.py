@@ -17,7 +17,7 @@ import pytest
 
 from lewisham_study.paths import HOME_VARIABLE, Project, find_project
 from lewisham_study.raw.sources import select_known
-from lewisham_study.tidy.as_of import FIGURES
+from lewisham_study.tidy.known_tables import FIGURES
 
 TEXT: dict[str, Any] = {"dtype": str, "keep_default_na": False}
 

@@ -20,7 +20,7 @@ from lewisham_study.teaching.handouts import (
     show_workforce,
     summarise_resources,
 )
-from lewisham_study.tidy.as_of import load_known_tables
+from lewisham_study.tidy.known_tables import load_known_tables
 
 AUGUST = date(2026, 8, 31)
 
@@ -31,7 +31,7 @@ know = cache(load_known_tables)
 @pytest.fixture
 def _grades_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the figures of a day out, which take longest to look back to."""
-    monkeypatch.setattr("lewisham_study.tidy.as_of.FIGURES", ())
+    monkeypatch.setattr("lewisham_study.tidy.known_tables.FIGURES", ())
     monkeypatch.setitem(globals(), "know", load_known_tables)
 
 

@@ -25,7 +25,7 @@ from lewisham_study.analysis.trajectories import list_patterns, match_pattern, m
 from lewisham_study.authorities import find_authority
 from lewisham_study.errors import UsageError
 from lewisham_study.raw.sources import select_known
-from lewisham_study.tidy.as_of import select_inspections
+from lewisham_study.tidy.known_tables import select_inspections
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import ERA, SCALE, Basis
 

@@ -13,7 +13,7 @@ from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day, name_region
 from lewisham_study.errors import UsageError
 from lewisham_study.teaching.forecasts import Forecast, settle, state_forecast
-from lewisham_study.tidy.as_of import load_known_tables
+from lewisham_study.tidy.known_tables import load_known_tables
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES
 
 YEARS = (3, 5, 10)

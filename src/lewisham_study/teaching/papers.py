@@ -32,7 +32,7 @@ from lewisham_study.teaching.nbgrader import make_exercises, refuse_work
 from lewisham_study.teaching.office import render_office
 from lewisham_study.teaching.questions import list_questions, write_gift, write_qti
 from lewisham_study.teaching.workbook import render_exercise
-from lewisham_study.tidy.as_of import load_known_tables
+from lewisham_study.tidy.known_tables import load_known_tables
 from lewisham_study.tidy.tables import Tables
 
 LAYOUTS = {"slides": "slides", "board-plan": "sheet"}

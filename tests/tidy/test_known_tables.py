@@ -13,7 +13,7 @@ import pytest
 
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw.sources import parse_published, select_known
-from lewisham_study.tidy.as_of import FIGURES, load_known_tables
+from lewisham_study.tidy.known_tables import FIGURES, load_known_tables
 
 DAYS = [date(2016, 1, 31), date(2019, 8, 31), date(2024, 1, 31)]
 
@@ -123,7 +123,7 @@ def test_the_known_tables_of_lewisham_grow_with_time(known: dict[date, dict[str,
 def test_a_letter_and_its_visit_are_known_from_its_day_of_publication(
     monkeypatch: pytest.MonkeyPatch, source_id: str, last_unknown: date, first_known: date
 ) -> None:
-    monkeypatch.setattr("lewisham_study.tidy.as_of.FIGURES", ())  # they take longest to look back to
+    monkeypatch.setattr("lewisham_study.tidy.known_tables.FIGURES", ())  # they take longest to look back to
     before, after = load_known_tables(last_unknown), load_known_tables(first_known)
     assert source_id not in set(before["facts"]["source_id"])
     assert source_id in set(after["facts"]["source_id"])
