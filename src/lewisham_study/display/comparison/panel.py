@@ -46,7 +46,7 @@ from lewisham_study.display.comparison.series import (
     select_within,
     set_margins,
 )
-from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane
+from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane, needs_line
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, NO_OVERALL, STRAND_NAMES
 
 MEASURES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
@@ -66,13 +66,14 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
     lanes = [strand for strand in STRANDS if strand in set(panel.steps["strand"])]
     if not shown and not lanes:
         return Prose(f"No grades, caseload or spend of {case.spoken} are held for these years.")
-    heights = [0.38 * len(lanes)] * bool(lanes) + [0.7] * len(shown)
+    heights = [0.38 * len(lanes)] * bool(lanes) + [0.78] * len(shown)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.45 + BETWEEN * (len(heights) - 1) + sum(heights)))
+        top = 0.36 if lanes and needs_line(panel.first, panel.last, case) else 0.21
+        figure = Figure(figsize=(PAGE_WIDTH, 0.24 + top + BETWEEN * (len(heights) - 1) + sum(heights)))
         rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         hide_inner_ticks(rows[:, np.newaxis])
         gap = BETWEEN * len(heights) / sum(heights)
-        set_margins(figure, left=0.86, right=0.14, bottom=0.24, top=0.21, between=(0, gap))
+        set_margins(figure, left=0.86, right=0.14, bottom=0.24, top=top, between=(0, gap))
         if lanes:
             draw_ratings(rows[0], panel, lanes, case)
         for axes, name in zip(rows[len(heights) - len(shown) :], shown, strict=True):
@@ -111,7 +112,7 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     within = own["date"] <= case.window_end
     for chosen, face in ((own[within], HERE), (own[~within], "white")):
         axes.scatter(date2num(chosen["date"]), chosen["value"], s=17, facecolor=face, edgecolor=HERE, lw=1.1, zorder=4)
-    axes.margins(y=0.3)
+    axes.margins(y=0.5)
     if name == "spend":
         axes.yaxis.set_major_formatter(lambda value, _: f"£{value:,.0f}")
     label_points(axes, own, others, case, name)

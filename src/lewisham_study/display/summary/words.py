@@ -95,8 +95,8 @@ def summarise_asked(case: Case) -> Prose:
         return Prose(f"No inspection of {case.spoken} under ILACS is held, so no list of points to improve.")
     shown, rest = points.head(MOST_POINTS), points["theme"].iloc[MOST_POINTS:]
     day, count = format_day(points["published_date"].iloc[0]), format_count(len(points)).lower()
-    noun = "point" if len(points) == 1 else "points"
-    lines = [f"The report of {day} lists {count} {noun} to improve, here by their first words:"]
+    noun, whose = ("point", "its") if len(points) == 1 else ("points", "their")
+    lines = [f"The report of {day} lists {count} {noun} to improve, here by {whose} first words:"]
     lines += ["", *[f"- {row['theme']}: “{row['quote']}…”" for row in shown.to_dict("records")]]
     if len(rest):
         named = list_words([lower_first(theme) for theme in dict.fromkeys(rest)])
