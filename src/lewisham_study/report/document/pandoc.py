@@ -202,6 +202,7 @@ def list_defaults(report: Report) -> dict[str, Any]:
             "lang": "en-GB",
             "book": report.is_book,
             "show-code": report.show_code,
+            "brief": report.layout == "briefing",  # a page for readers who need no code
             "link-citations": report.layout != "briefing",
             "suppress-bibliography": report.layout == "briefing",
             "prefix": report.prefix,

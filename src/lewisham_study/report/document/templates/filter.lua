@@ -13,7 +13,7 @@ local typst = FORMAT == "typst"
 local problems = {}
 local numbers = {}
 local place = "the report"
-local show_code = false
+local show_code, brief = false, false
 local sources = {}
 local elsewhere = {} -- figures and tables of other documents, by label
 local floats = false -- whether a figure may go to the next page, and the text after it take its place
@@ -365,6 +365,7 @@ local function format_div(div)
   elseif div.classes[1] and div.classes[1]:match("^cover%-") then
     return FORMAT == "plain" and {} or mark_cover(div)
   elseif div.classes:includes("code") then
+    if brief then return {} end
     if html then
       local open = show_code and " open" or ""
       local out = pandoc.Blocks({ raw('<details class="code"' .. open .. "><summary>Code</summary>") })
@@ -465,7 +466,7 @@ function Pandoc(doc)
   local book = doc.meta.book == true
   prefix, images = text_of(doc.meta.prefix or ""), text_of(doc.meta.images or "")
   elsewhere = doc.meta.elsewhere or {}
-  show_code = doc.meta["show-code"] == true
+  show_code, brief = doc.meta["show-code"] == true, doc.meta.brief == true
   floats = prefix ~= "" or not book
   for _, item in ipairs(pandoc.utils.references(doc)) do sources[item.id] = true end
   local level = 1
