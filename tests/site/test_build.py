@@ -17,7 +17,6 @@ from lewisham_study.site.build import list_groups, make_site, refuse_other
 
 @pytest.fixture(scope="module")
 def built(made, tmp_path_factory):
-    pytest.importorskip("pikepdf")
     project = find_project()
 
     def write_data(folder, project):

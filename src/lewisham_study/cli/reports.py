@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import Summary
 
-REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "openpyxl", "pypdfium2")
+REPORTS = ("papermill", "nbformat", "ipykernel", "pypandoc", "typst", "pikepdf", "openpyxl", "pypdfium2")
 """Modules of the extra `reports`, without which no report can be made."""
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="How many processes run at the same time. Default: one for each core.")
@@ -174,7 +174,7 @@ def site(
 
     Reports that are up to date in the folder `reports` are used as they are. `make docs` makes the documentation.
     """
-    require_extra("site", *REPORTS, "pikepdf")
+    require_extra("docs", *REPORTS)
     from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import render_all
     from lewisham_study.report.run.parameters import SIDE_BY_SIDE

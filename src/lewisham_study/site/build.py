@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import io
 import json
 import shutil
 import time
@@ -127,7 +126,7 @@ def copy_docs(docs: Path, root: Path) -> None:
 
 
 def publish_council(folder: Path, root: Path, one: Authority, *, has_comparison: bool) -> None:
-    """Publish the pages and papers of one council, region or England; papers are packed more tightly."""
+    """Publish the pages and papers of one council, region or England."""
     target = root / COUNCILS / one.slug
     place, papers = Place(root, "../../"), [name for name in PAPERS if (folder / name).is_file()]
     more = {"Compared with its neighbours": COMPARED} if has_comparison else {}
@@ -138,17 +137,7 @@ def publish_council(folder: Path, root: Path, one: Authority, *, has_comparison:
         text = (folder / name).read_text(encoding="utf-8")
         write_text(publish_page(text, place, more if name == PAGES[0] else {}), target / name)
     for name in papers:
-        write_bytes(pack_pdf((folder / name).read_bytes()), target / name)
-
-
-def pack_pdf(data: bytes) -> bytes:
-    """Pack the objects of a PDF into compressed streams, which PDF/A-2 allows: half the size, the same content."""
-    import pikepdf
-
-    packed = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as document:
-        document.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return packed.getvalue()
+        write_bytes((folder / name).read_bytes(), target / name)
 
 
 def write_councils(project: Project, root: Path, data: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -168,26 +168,32 @@ def separate_numbers(table: pd.DataFrame) -> pd.DataFrame:
 def split_column(column: pd.Series) -> tuple[list[pd.Series], pd.Series]:
     """Return the columns of numbers that a column writes, else itself; and the units of the rows if these differ."""
     name, none = str(column.name), pd.Series(dtype=object)
-    texts = none if column.dtype.kind in NUMBERS else column.dropna().astype(str)
-    texts = texts[~texts.isin(MISSING)]
-    heads = find_numbers(texts)
+    cells = [] if column.dtype.kind in NUMBERS else column.tolist()
+    texts = ["" if cell in MISSING or pd.isna(cell) else str(cell) for cell in cells]
+    pattern, heads = find_numbers([text for text in texts if text])
     if not heads:
         return [column], none
-    signs = texts.map(lambda text: next(iter(re.findall("£|%|cases|points", text)), ""))
-    differ = signs.nunique() > 1
-    unit = "" if differ or signs.iloc[0] in re.sub(r"\(.*?\)", "", name) else f" ({signs.iloc[0]})"
-    bare = re.compile("[+£,%]| .*")
-    numbers = texts.str.findall(NUMBER).map(lambda found: [bare.sub("", one).replace("−", "-") for one in found])
+    signs = [next(iter(re.findall("£|%|cases|points", text)), "") for text in texts]
+    written = {sign for text, sign in zip(texts, signs, strict=True) if text}
+    sign = "" if len(written) > 1 else written.pop()
+    unit = f" ({sign})" if sign and sign not in re.sub(r"\(.*?\)", "", name) else ""
+    found = [re.fullmatch(pattern, text) for text in texts]
+    rows = [[clean_number(part) for part in one.groups()] if one else [None] * len(heads) for one in found]
     names = [head.format(name.partition(" (95%")[0], name) + unit for head in heads]
-    parts = [numbers.str[place].reindex(column.index).rename(one) for place, one in enumerate(names)]
-    return parts, signs if differ else none
+    parts = [pd.Series([row[place] for row in rows], column.index, name=one) for place, one in enumerate(names)]
+    return parts, none if sign or not any(signs) else pd.Series(signs, column.index)
 
 
-def find_numbers(texts: pd.Series) -> list[str]:
-    """Return the columns that hold the numbers written in all cells; none if some cell says something else."""
-    if texts.empty or texts.str.fullmatch(YEARS).any():
-        return []
-    return next((heads for pattern, heads in WRITTEN if texts.str.fullmatch(pattern).all()), [])
+def clean_number(text: str) -> str:
+    """Return a written number without signs of units, commas and words."""
+    return re.sub("[+£,%]| .*", "", text).replace("−", "-")
+
+
+def find_numbers(texts: Sequence[str]) -> tuple[str, list[str]]:
+    """Return how all cells write numbers, and the columns that hold them; none if some cell says something else."""
+    if not texts or any(re.fullmatch(YEARS, text) for text in texts):
+        return "", []
+    return next((way for way in WRITTEN if all(re.fullmatch(way[0], text) for text in texts)), ("", []))
 
 
 def part_numbers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -83,6 +83,8 @@ end
 
 -- References to figures and tables become links; all others must be sources.
 
+local cited = false -- whether the cell at hand cites a source
+
 local function resolve(cite)
   local links = pandoc.Inlines({})
   for _, c in ipairs(cite.citations) do
@@ -97,6 +99,7 @@ local function resolve(cite)
         add_problem("@" .. c.id .. " refers to nothing", "use the label of a figure or table of this report")
       end
     elseif sources[c.id] then
+      cited = true
       -- A place such as "p. 2" or "p4" is printed as written: empty braces keep citeproc from reading it as a page.
       local first = c.suffix[1]
       if first and first.t == "Str" and first.text:sub(1, 1) == "," then first.text = "{}" .. first.text end
@@ -455,11 +458,33 @@ end
 
 -- Typst does not write alternative text for formulas, and PDF/UA requires it.
 local function describe_formula(math)
-  if FORMAT ~= "typst" then return nil end
   local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
   local block = math.mathtype == "DisplayMath" and "true" or "false"
   return pandoc.RawInline("typst",
     string.format("#math.equation(block: %s, alt: %s, %s)", block, typst_string(math.text), shown))
+end
+
+-- A citation that is part of its sentence, at the start, after a colon, "from" or "to", is marked for brackets.lua.
+local function is_named(before)
+  return before == nil or (before.t == "Str" and (before.text:match(":$") or before.text == "from" or before.text == "to"))
+end
+
+local function mark_named(inlines)
+  local before
+  for i, inline in ipairs(inlines) do
+    if inline.t == "Cite" and is_named(before) then inlines[i] = pandoc.Span({ inline }, { class = "bare" }) end
+    if inline.t ~= "Space" and inline.t ~= "SoftBreak" then before = inline end
+  end
+  return inlines
+end
+
+local function resolve_cell(cell)
+  place, cited = name_place(cell), false
+  local resolved = cell:walk({ Cite = resolve })
+  -- Looking at all text takes long, and few cells cite.
+  if cited then resolved = resolved:walk({ Inlines = mark_named }) end
+  -- Pandoc reads the last paragraph of a cell as a plain line, as no empty line follows it.
+  return resolved.content:map(function(b) return b.t == "Plain" and pandoc.Para(b.content) or b end)
 end
 
 function Pandoc(doc)
@@ -477,9 +502,7 @@ function Pandoc(doc)
   local blocks = pandoc.Blocks({})
   for _, block in ipairs(doc.blocks) do
     if is_cell(block) then
-      place = name_place(block)
-      -- Pandoc reads the last paragraph of a cell as a plain line, as no empty line follows it.
-      blocks:extend(block:walk({ Cite = resolve }).content:map(function(b) return b.t == "Plain" and pandoc.Para(b.content) or b end))
+      blocks:extend(resolve_cell(block))
     else
       blocks:insert(block)
     end
@@ -493,14 +516,31 @@ function Pandoc(doc)
   end
   doc.blocks = FORMAT == "plain" and blocks or arrange(blocks)
   -- A PDF's first heading must be of level 1; in a page the title is that.
-  local shift = (html or book) and 0 or 1
-  return doc:walk({
-    Header = function(h)
-      h.level = h.level - shift
+  local changes = {}
+  if not html and not book then
+    function changes.Header(h)
+      h.level = h.level - 1
       return h
-    end,
-    Math = describe_formula,
-    Emph = function(e) return FORMAT == "plain" and e.content or e end,
-    Strong = function(s) return FORMAT == "plain" and s.content or s end,
-  }):walk({ traverse = "topdown", Div = format_div })
+    end
+  end
+  if typst then changes.Math = describe_formula end
+  if FORMAT == "plain" then
+    changes.Emph = function(e) return e.content end
+    changes.Strong = changes.Emph
+  end
+  if next(changes) then doc = doc:walk(changes) end
+  -- Exhibits, code and marks are never inside another block.
+  local formatted = pandoc.Blocks({})
+  for _, block in ipairs(doc.blocks) do
+    local made = block.t == "Div" and format_div(block)
+    if not made then
+      formatted:insert(block)
+    elseif made.t then
+      formatted:insert(made)
+    else
+      formatted:extend(made)
+    end
+  end
+  doc.blocks = formatted
+  return doc
 end

@@ -55,6 +55,7 @@ def main() -> None:
     import_modules(KERNEL)
     imported = {name: value for name, value in os.environ.items() if name not in given}
     import_modules(USUAL)
+    choose_strings()
     import_library()
     prepare(json.loads(call))
     # Collecting garbage in a forked process would touch, and so copy, all memory that these imports fill; and a
@@ -78,6 +79,13 @@ def import_library() -> None:
     for name in lewisham_study.__all__:
         with contextlib.suppress(ImportError, AttributeError):
             getattr(lewisham_study, name)
+
+
+def choose_strings() -> None:
+    """Have pandas keep text in Python's strings: in small tables four fifths of the time of pyarrow's, same values."""
+    pandas = sys.modules.get("pandas")
+    if pandas is not None:
+        pandas.set_option("mode.string_storage", "python")
 
 
 def prepare(call: dict[str, Any] | None) -> None:
