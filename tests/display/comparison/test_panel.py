@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
 from lewisham_study.analysis.case import open_case
 from lewisham_study.display.common.exhibit import FigureExhibit
 from lewisham_study.display.comparison.panel import draw_panel, summarise_panel
@@ -73,3 +75,14 @@ def test_leadership_goes_on_where_the_overall_grade_has_ended() -> None:
     before = draw_panel(open_case(TABLES, "Portsmouth"))
     assert "leadership" not in before.alt
     assert "no overall grade any more (ILACS 2026) from 6 July 2026, after the window" in before.alt
+
+
+def test_no_label_is_cut_where_two_frameworks_follow_the_window() -> None:
+    panel = draw_panel(open_case(TABLES, "358"))
+    assert isinstance(panel, FigureExhibit)
+    canvas, box = FigureCanvasAgg(panel.figure), panel.figure.bbox
+    labels = [text for axes in panel.figure.axes for text in axes.texts]
+    assert {"after the window", "ILACS 2026"} <= {text.get_text() for text in labels}
+    for text in labels:
+        extent = text.get_window_extent(canvas.get_renderer())
+        assert extent.y1 <= box.y1 and extent.x1 <= box.x1, text.get_text()

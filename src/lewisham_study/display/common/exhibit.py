@@ -215,7 +215,7 @@ def part_numbers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     made = table.copy()
     for name in names:
         parts = table[name].astype("string").str.extract(rf"^({NUMBER})(?: \({INTERVAL}\))?( a point)?$")
-        one, place = parts[0].notna(), made.columns.get_loc(name)
+        one, place = parts[0].notna(), list(made.columns).index(name)
         heads = [f"{name}, {head}" for head in ("number", "low", "high")]
         numbers = parts[[0, 1, 2]].replace({"[+£,%]| .*": "", "−": "-"}, regex=True).astype(float)
         unit = parts[0].str.extract("(£|%|cases|points)")[0].fillna(parts[3].str.strip())
