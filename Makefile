@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STUDY := $(BIN)/lewisham-study
 READY := $(VENV)/.ready
+# Tests run in two processes, on one core in one: each computes what its tests share.
+CORES := -n logical --maxprocesses 2
 SHA256 := $(shell command -v sha256sum || echo shasum -a 256)
 
 export PYTHONDONTWRITEBYTECODE :=
@@ -84,10 +86,10 @@ hashes: setup ## write reports/lewisham.sha256 after data, words or figures were
 		>reports/lewisham.sha256
 
 test: setup ## run the quick tests: library, data and notebooks
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --doctest-modules $(PYTEST)
+	@$(BIN)/python -m pytest $(CORES) --dist loadfile -m "not slow" --doctest-modules $(PYTEST)
 
 test-all: setup ## run all tests, the slow ones too, and the notebooks (nbval); PYTEST=--cov measures coverage
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules $(PYTEST)
+	@$(BIN)/python -m pytest $(CORES) --dist loadfile --doctest-modules $(PYTEST)
 	@$(STUDY) validate notebooks
 
 test-pythons: setup ## set up, make the report and run the fast tests on every supported Python of this machine

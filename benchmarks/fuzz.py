@@ -34,8 +34,8 @@ with atheris.instrument_imports(include=["lewisham_study"]):
     from lewisham_study.raw.wording import normalise_text
     from lewisham_study.releases.spreadsheets import MarkupError, measure_markup, read_sheet
     from lewisham_study.report.batch import crate, verify
-    from lewisham_study.report.batch.cache import NAME as MANIFEST
-    from lewisham_study.report.batch.cache import Manifest, read_manifest
+    from lewisham_study.report.batch.manifest import NAME as MANIFEST
+    from lewisham_study.report.batch.manifest import Manifest, read_manifest
     from lewisham_study.tidy.parsing.numbers import FORMS, TokenError, parse_token, read_number
     from lewisham_study.tidy.parsing.periods import parse_period
 

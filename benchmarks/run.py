@@ -27,7 +27,7 @@ import psutil
 from sides import SIDES, choose_pdf, spread
 
 from lewisham_study import load_table
-from lewisham_study.report.batch.cache import hash_package
+from lewisham_study.report.batch.manifest import hash_package
 
 RESULTS = Path(__file__).parent / "results.csv"
 FIELDS = (

@@ -150,8 +150,10 @@ def run_limit(workers: int, folder: Path, codes: list[str]) -> None:
     What all authorities share is computed, drawn and written as SVG once, before the processes are forked.
     """
     from lewisham_study.display.country import prepare
-    from lewisham_study.report.run.kernels.forkserver import import_library
+    from lewisham_study.report.run.kernels.forkserver import USUAL, choose_strings, import_library, import_modules
 
+    import_modules(USUAL)
+    choose_strings()
     import_library()
     prepare()
     with multiprocessing.get_context("fork").Pool(workers) as pool:

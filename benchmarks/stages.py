@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -51,21 +51,28 @@ def watch(module: ModuleType, **parts: str) -> None:
 
 def make_parts(folder: Path, authority: str) -> None:
     """Make everything in this process, counted by part."""
-    from lewisham_study.report.run.kernels.forkserver import KERNEL, USUAL, import_library, import_modules
+    from lewisham_study.report.run.kernels.forkserver import (
+        KERNEL,
+        USUAL,
+        choose_strings,
+        import_library,
+        import_modules,
+    )
 
-    count("imports", lambda: [import_modules(KERNEL), import_modules(USUAL), import_library()])()
+    count("imports", lambda: [import_modules(KERNEL), import_modules(USUAL), choose_strings(), import_library()])()
+    from lewisham_study.disk_cache import pack, unpack
     from lewisham_study.display import country
     from lewisham_study.display.common import exhibit
-    from lewisham_study.kept import pack, unpack
     from lewisham_study.report.document import chapter, pandoc, pdf
     from lewisham_study.report.run import execute
     from lewisham_study.tidy.tables import Tables
 
     tables = Tables()
     count("tables", lambda: [tables[name] for name in tables])()
-    count("results common to all authorities", country.prepare)()
+    count("results common to all authorities", partial(country.prepare, draws=False))()
     data = count("results kept: written", pack)((tables.work.tables, list(tables.work.results.items())))
     count("results kept: read", unpack)(data)
+    count("exhibits common to all authorities", country.prepare)()
     watch(exhibit, settle_layout="layout", draw_svg="SVG", shrink_svg="SVG shortened")
     watch(chapter, read_chapter="chapters read")
     watch(pandoc, run_pandoc="pandoc", render_html="pages, without pandoc")

@@ -52,7 +52,7 @@ def test_every_authority_is_found_by_its_folder_and_by_its_code(text: bool) -> N
     slugs = slug_authorities(table)
     assert slugs.is_unique
     assert len(slugs) == len(table) > 150
-    for code, slug in slugs.items():
+    for code, slug in slugs.iloc[:: 10 if text else 1].items():
         assert find_authority(table, slug)["la_code"] == find_authority(table, str(code))["la_code"] == code
 
 

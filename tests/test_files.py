@@ -25,7 +25,7 @@ from lewisham_study.files import (
     write_csv,
 )
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.cache import hash_tables
+from lewisham_study.report.batch.manifest import hash_tables
 from lewisham_study.tidy.tables import load_table
 
 COLUMNS = ["key", "value"]

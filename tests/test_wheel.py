@@ -86,7 +86,7 @@ def test_a_clean_environment_draws_figures_and_with_the_extra_makes_a_report(bui
     extra = f"{wheel}[reports]"
     run(uv, "pip", "install", "--quiet", "--python", python, "-c", ROOT / "requirements.lock", extra, folder=tmp_path)
     assert "jupyterlab" not in run(uv, "pip", "list", "--python", python, folder=tmp_path)
-    command = [python, "-m", "lewisham_study", "report", "--notebook", "ratings", "--authority", "Leeds"]
+    command = [python, "-m", "lewisham_study", "report", "--notebook", "evidence", "--authority", "Leeds"]
     output = run(*command, "--format", "html,ipynb", "--workers", "1", folder=tmp_path)
     assert "reports/leeds/report.html" in output
     assert "Leeds" in (tmp_path / "reports" / "leeds" / "report.html").read_text(encoding="utf-8")

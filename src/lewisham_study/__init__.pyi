@@ -1,11 +1,11 @@
 from .analysis.case import Case, list_comparators, open_case
 from .analysis.caseload import select_authorities, select_measure
 from .analysis.comparison import select_others, trace_caseload
+from .analysis.group import Group, open_group
 from .analysis.panel import changes, panel
 from .analysis.rates import per_child, rate_per_10000, to_real_terms
 from .analysis.ratings import share_good, state_at, trace_path, trace_shares, trace_states
 from .analysis.statements import statements
-from .analysis.summary import Group, open_group
 from .analysis.trajectories import list_patterns, match_pattern, measure_distances, trace_annual_states
 from .authorities import find_authority
 from .display import caseload, comparison, evidence, need, ratings, spend, summary

@@ -9,8 +9,8 @@ import pytest
 
 from lewisham_study.display.country import prepare
 from lewisham_study.paths import find_project
-from lewisham_study.report.batch.cache import hash_shared
 from lewisham_study.report.batch.cluster import Cluster
+from lewisham_study.report.batch.manifest import hash_shared
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Workers
 from lewisham_study.report.batch.run import Summary
@@ -121,7 +121,7 @@ def test_nothing_failed_so_there_is_nothing_to_retry(run, tmp_path):
 
 @pytest.mark.slow
 def test_adding_a_format_keeps_the_window_and_another_window_is_refused(run, tmp_path):
-    words = ["report", "--authority", "Leeds City Council", "--notebook", "ratings", "--quiet", "--out", str(tmp_path)]
+    words = ["report", "--authority", "Leeds City Council", "--notebook", "evidence", "--quiet", "--out", str(tmp_path)]
     assert run(*words, "--to", "2025", "--format", "html,ipynb")[0] == 0
     before = {path: path.read_bytes() for path in (tmp_path / "leeds").rglob("*.*") if path.name != "manifest.json"}
     code, _, error = run(*words, "--format", "xlsx")

@@ -251,6 +251,7 @@ def test_total_service_expenditure_is_read_by_ons_code(tmp_path: Path) -> None:
     assert set(cells["time_period"]) == {"2024-25"}
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize(
     "source_id",

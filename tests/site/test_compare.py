@@ -23,6 +23,7 @@ def compared(tmp_path_factory):
         return root, compare_councils(project, found, root, progress)
 
 
+@pytest.mark.slow
 def test_a_council_without_published_neighbours_has_no_page(compared):
     root, codes = compared
     pages = {path.parent.name for path in root.rglob("compare.html")}
@@ -31,6 +32,7 @@ def test_a_council_without_published_neighbours_has_no_page(compared):
     assert len(pages) == len(codes) < 4
 
 
+@pytest.mark.slow
 def test_the_table_has_the_council_its_neighbours_and_england(compared):
     page = (compared[0] / "councils" / "leeds" / "compare.html").read_text(encoding="utf-8")
     body = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)[1]

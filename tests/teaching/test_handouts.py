@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,7 @@ from lewisham_study.teaching.handouts import (
     show_asks,
     show_events,
     show_overspend,
+    show_points,
     show_providers,
     show_workforce,
     summarise_resources,
@@ -23,10 +25,21 @@ from lewisham_study.tidy.as_of import load_known_tables
 AUGUST = date(2026, 8, 31)
 
 
+know = cache(load_known_tables)
+
+
+@pytest.fixture
+def _grades_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the figures of a day out, which take longest to look back to."""
+    monkeypatch.setattr("lewisham_study.tidy.as_of.FIGURES", ())
+    monkeypatch.setitem(globals(), "know", load_known_tables)
+
+
 def open_known(name: str, day: date) -> Case:
-    return open_case(load_known_tables(day), name, 2012, day.year, comparators="region", basis="published")
+    return open_case(know(day), name, 2012, day.year, comparators="region", basis="published")
 
 
+@pytest.mark.usefixtures("_grades_alone")
 def test_a_visit_is_shown_from_its_letter_on() -> None:
     before, after = date(2018, 9, 27), date(2018, 9, 28)
     assert "Inspected, no grade" not in list_lanes(open_known("Lewisham", before), before)
@@ -36,10 +49,18 @@ def test_a_visit_is_shown_from_its_letter_on() -> None:
     assert "Squares" not in exhibit.caption
 
 
+def test_a_slide_has_few_lanes(parts: dict[str, Case]) -> None:
+    exhibit = draw_known(parts["D"], PARTS["D"], few=True)
+    assert set(exhibit.table["Strand"]) == {"Safeguarding", "Looked-after children", "Overall"}
+    assert "Leadership" not in exhibit.alt
+    assert exhibit.figure.get_figheight() < draw_known(parts["D"], PARTS["D"]).figure.get_figheight() / 1.5
+
+
 def list_lanes(case: Case, day: date) -> list[str]:
     return [label.get_text() for label in draw_known(case, day).figure.axes[0].get_yticklabels()]
 
 
+@pytest.mark.usefixtures("_grades_alone")
 def test_no_overall_grade_is_public_any_more_after_the_report_that_gives_none() -> None:
     case = open_known("Portsmouth", AUGUST)
     exhibit = draw_known(case, AUGUST)
@@ -80,8 +101,15 @@ def test_no_part_says_that_nobody_had_published_a_figure(parts: dict[str, Case])
         text = summarise_resources(case).markdown
         assert "No caseload of any" not in text
         assert "Others had been published too" in text
-    assert "The editions held give no caseload for Lewisham." in summarise_resources(early).markdown
+    assert "This study holds no caseload of Lewisham from before today." in summarise_resources(early).markdown
     assert "What was public" not in draw_resources(early, date(2016, 1, 31)).title
+
+
+def test_a_point_that_goes_on_in_the_report_ends_with_dots() -> None:
+    day = date(2020, 3, 17)
+    points = show_points(open_known("Devon", day), day).table["In Ofsted’s words, shortened"]
+    assert points[0] == "Services to care leavers, including …"
+    assert points[7] == "Permanence planning for children"
 
 
 def test_a_printed_zero_is_doubted_and_a_missing_figure_is_a_dash(parts: dict[str, Case]) -> None:
@@ -106,6 +134,7 @@ def test_a_hand_out_shows_the_overspend_without_bounds(parts: dict[str, Case]) -
     assert show_overspend(open_known("Leeds", PARTS["A"])) is None
 
 
+@pytest.mark.usefixtures("_grades_alone")
 def test_today_is_named_above_the_lanes_and_above_the_name_of_a_new_framework() -> None:
     levels = {}
     for day in (date(2018, 1, 31), date(2019, 12, 31)):

@@ -13,6 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.paths import find_project
 from lewisham_study.report.document.pandoc import Report
 from lewisham_study.teaching.office import fit_table, render_office
 
@@ -25,7 +26,7 @@ def make_notebook() -> nbformat.NotebookNode:
     """Make an executed notebook with one exhibit of each kind."""
     shown = [
         FigureExhibit(FIGURE, "fig-one", "A line rises", "Source: none.", "A line [from 0 to 1]", TABLE),
-        TableExhibit(TABLE, "tbl-one", "One part", "As printed."),
+        TableExhibit(TABLE, "tbl-one", "One part", "As printed. Source: [@ofsted-2025]."),
         Prose("Two of three."),
     ]
     cells = [nbformat.v4.new_markdown_cell("# Title\n\nFirst words."), nbformat.v4.new_markdown_cell("## See @fig-one")]
@@ -43,7 +44,8 @@ def read_part(data: bytes, pattern: str) -> str:
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return Report("Title", "A case", "Only what was public", date(2020, 1, 24), (), "")
+    books = (find_project().reports / "references.json",)
+    return Report("Title", "A case", "Only what was public", date(2020, 1, 24), (), "", books)
 
 
 def test_a_document_has_its_text_exhibits_and_descriptions(report: Report) -> None:
@@ -51,7 +53,15 @@ def test_a_document_has_its_text_exhibits_and_descriptions(report: Report) -> No
     assert data == render_office(make_notebook(), report, "docx")
     text = read_part(data, "word/document.xml")
     words = re.sub(r"<[^>]+>", "", text)
-    for part in ("First words.", "See Figure 1", "Figure 1. A line rises", "Table 1. One part", "Two of three.", "p4"):
+    for part in (
+        "First words.",
+        "See Figure 1",
+        "Figure 1. A line rises",
+        "Table 1. One part",
+        "Two of three.",
+        "p4",
+        "Source: Ofsted 2025.",
+    ):
         assert part in words
     assert words.count("Title") == 1
     assert 'descr="A line from 0 to 1"' in text
@@ -74,6 +84,14 @@ def test_columns_of_a_table_get_widths_by_their_longest_cells() -> None:
     table = "| A | B |\n|:---|---:|\n| x | a longer cell |\n"
     assert fit_table(table).splitlines() == [
         "| A | B |",
-        "| :---- | ---------------------: |",
+        "| :------ | ---------------------: |",
         "| x | a longer cell |",
     ]
+
+
+def test_a_table_is_in_small_type_and_its_rows_stay_whole(report: Report) -> None:
+    text = read_part(render_office(make_notebook(), report, "docx"), "word/document.xml")
+    table = re.findall(r"<w:tbl>.*?</w:tbl>", text, re.DOTALL)[-1]
+    assert table.count("<w:tr>") == table.count("<w:cantSplit />") == table.count("</w:trPr>") == 2
+    assert table.count("<w:r>") == table.count('<w:sz w:val="18" />') > 0
+    assert '<w:sz w:val="18" />' not in text.replace(table, "")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
-from lewisham_study.teaching.council import introduce, open_known
+from lewisham_study.teaching import council
+from lewisham_study.teaching.council import introduce
 from lewisham_study.teaching.forecasts import PARTS
 from lewisham_study.teaching.others import find_next, show_next, summarise_position
+
+open_known = cache(council.open_known)
 
 
 def test_what_came_next_counts_those_still_waiting() -> None:

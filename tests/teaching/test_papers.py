@@ -35,6 +35,7 @@ from lewisham_study.tidy.tables import Tables
 
 PROJECT = find_project()
 PAPERS = {path.stem: path for path in list_papers(PROJECT)}
+COUNCIL = {name: PROJECT.notebooks / "teaching" / "council" / f"{name}.ipynb" for name in ("situation", "ending")}
 DAYS = {f"part-{name.lower()}": day for name, day in PARTS.items()}
 STANDARDS = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
 PAGES = dict.fromkeys(DAYS, (4, 6)) | {"board-plan": (1, 1), "slides": (18, 22)}
@@ -59,7 +60,7 @@ def papers() -> Callable[[str], dict[str, bytes]]:
 
     def make(name: str) -> dict[str, bytes]:
         if name not in made:
-            made[name] = make_paper(PROJECT, PAPERS[name])
+            made[name] = make_paper(PROJECT, (PAPERS | COUNCIL)[name])
         return made[name]
 
     return make
@@ -95,6 +96,7 @@ def test_later_dates_are_found() -> None:
     assert list_later("On 31 August 2019 and in 2018-19", day) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DAYS)
 def test_a_hand_out_names_nothing_later_than_its_day(papers: Any, name: str) -> None:
     text = read_all(papers(name)[f"{name}.html"].decode("utf-8"))
@@ -155,6 +157,7 @@ def test_the_minutes_of_a_plan_add_up_and_the_ending_comes_last(title: str, minu
     assert not re.search(r"\b(good|2024)\b", " ".join(what for *_, what, _ in rows))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DAYS)
 def test_a_part_can_be_read_in_the_minutes_planned(papers: Any, name: str) -> None:
     note = "\n".join(cell.source for cell in nbformat.read(PAPERS["teaching-note"], as_version=4).cells)
@@ -192,6 +195,7 @@ def read_given(place: str) -> str:
     return text.replace("*", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*DAYS, "teaching-note"])
 def test_a_page_runs_no_script_but_the_packages_own(papers: Any, name: str) -> None:
     text = papers(name)[f"{name}.html"].decode("utf-8")
@@ -217,7 +221,8 @@ def test_a_hand_out_uses_the_library_and_what_was_known(name: str) -> None:
     assert all(len(cell.source.splitlines()) <= 10 for cell in notebook.cells if cell.cell_type == "code")
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*PAPERS, *COUNCIL])
 def test_papers_are_accessible_and_of_their_length(papers: Any, name: str) -> None:
     data = papers(name)[f"{name}.pdf"]
     for standard in STANDARDS:
@@ -231,10 +236,20 @@ def test_papers_are_accessible_and_of_their_length(papers: Any, name: str) -> No
     assert (wide / high) == pytest.approx(16 / 9 if name == "slides" else 210 / 297, abs=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("name", "width", "dark"),
-    [("part-a", 390, True), ("part-b", 1280, False), ("part-c", 390, False), ("teaching-note", 1280, True)],
+    [
+        ("part-a", 390, True),
+        ("part-b", 1280, False),
+        ("part-c", 390, False),
+        ("part-d", 1280, True),
+        ("teaching-note", 1280, True),
+        ("marking-guide", 390, False),
+        ("situation", 1280, False),
+        ("ending", 390, True),
+    ],
 )
 def test_pages_pass_axe(papers: Any, check_access: Callable[..., Any], name: str, width: int, dark: bool) -> None:
     result = check_access(papers(name)[f"{name}.html"].decode("utf-8"), width, dark=dark)

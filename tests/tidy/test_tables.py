@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lewisham_study.analysis.case import open_case
+from lewisham_study.disk_cache import pack
 from lewisham_study.errors import DataError, StudyError, UsageError
-from lewisham_study.kept import pack
 from lewisham_study.paths import find_project
 from lewisham_study.tidy import tables as loading
 from lewisham_study.tidy.package import describe_schema

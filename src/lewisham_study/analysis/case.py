@@ -123,8 +123,7 @@ class Case:
         return None if pd.isna(day) else day
 
     def _find(self, column: str) -> Any:
-        rows = self.tables["authorities"]
-        return rows.loc[rows["la_code"] == self.la_code, column].iloc[0]
+        return find_row(self)[column]
 
     @property
     def window_end(self) -> pd.Timestamp:
@@ -135,6 +134,13 @@ class Case:
     def graded_to(self) -> pd.Timestamp:
         """The last day whose grades are known: the end of the window or, if earlier, the latest judgement of anyone."""
         return min(self.window_end, find_last_judgement(self.tables, self.basis))
+
+
+@once
+def find_row(case: Case) -> dict[Hashable, Any]:
+    """Find the authority's own row of `authorities`, as a record."""
+    rows = case.tables["authorities"]
+    return rows[rows["la_code"] == case.la_code].iloc[0].to_dict()
 
 
 @once

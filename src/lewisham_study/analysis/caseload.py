@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -178,6 +178,12 @@ def count_few(workforce: pd.DataFrame, start_year: int, end_year: int) -> pd.Dat
     )
     few = workers[workers["value"] < FEWEST].rename(columns={"value": "workers"})
     return few.merge(cases.rename(columns={"value": "cases"}), "left", on=keys)
+
+
+@once
+def list_few(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """List the returns with fewer than `FEWEST` workers in any year, see `count_few`."""
+    return count_few(tables["workforce"], FIRST_CASELOADS, pd.Timestamp.max.year)
 
 
 def count_need(need: pd.DataFrame, la_codes: Sequence[str]) -> pd.Series:

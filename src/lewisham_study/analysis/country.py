@@ -11,18 +11,19 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.case import find_last_judgement, find_last_year, list_labels
+from lewisham_study.analysis.caseload import list_few
 from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all, list_steps
-from lewisham_study.analysis.models.event_study import estimate_events, list_event_sources
-from lewisham_study.analysis.models.foretell import (
-    estimate_foretold,
-    list_foretold,
-    list_foretold_sources,
-    measure_means,
-)
+from lewisham_study.analysis.models.event_study import estimate_events, list_event_sources, list_first_judgements
 from lewisham_study.analysis.models.intervals import estimate_waits, find_cutoff, model_waits
 from lewisham_study.analysis.models.persistence import count_reinspected, list_stages, measure_persistence
-from lewisham_study.analysis.models.provision import compare_provision, trace_prevention
+from lewisham_study.analysis.models.prediction import (
+    estimate_prediction,
+    list_predicted,
+    list_prediction_sources,
+    measure_means,
+)
+from lewisham_study.analysis.models.provision import compare_provision, list_provision_sources, trace_prevention
 from lewisham_study.analysis.models.rank_tests import compare_spend, list_spend_by_grade
 from lewisham_study.analysis.models.replication import replicate_claims
 from lewisham_study.analysis.models.specification import trace_curve
@@ -39,7 +40,7 @@ from lewisham_study.analysis.trajectories import (
     trace_country,
     trace_region,
 )
-from lewisham_study.kept import place_kept, share
+from lewisham_study.disk_cache import place_kept, share
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import Basis
 
@@ -94,13 +95,14 @@ def prepare_ratings(tables: Tables, start_year: int, end_year: int, basis: Basis
     model_waits(tables, basis)
     list_spells(tables, basis)
     ends = [pd.Timestamp(year, 12, 31) for year in (end_year, find_last_year(tables) - 1)]
-    for day in (*ends, find_cutoff(tables["judgements"], basis), find_last_day(tables["judgements"], basis)):
+    for day in (*ends, find_cutoff(tables["judgements"], basis), find_last_day(tables, basis)):
         list_graded_sources(tables, basis, day)
     list_graded_sources(tables, "inspected", date_last_stage(tables))
     check_promise(tables, basis)
-    list_foretold(tables)
-    estimate_foretold(tables)
-    list_foretold_sources(tables)
+    list_few(tables)
+    list_predicted(tables)
+    estimate_prediction(tables)
+    list_prediction_sources(tables)
     measure_means(tables)
     list_stages(tables)
     measure_persistence(tables)
@@ -118,7 +120,9 @@ def prepare_comparison(
     trace_curve(tables)
     estimate_events(tables)
     list_event_sources(tables)
+    list_first_judgements(tables)
     compare_provision(tables)
+    list_provision_sources(tables)
     trace_prevention(tables)
     grade_documents(tables)
     share_themes(tables)

@@ -39,7 +39,7 @@ def build() -> None:
 def check(
     documents: Annotated[
         list[Path] | None,
-        typer.Option(help="Folder with source documents, to find every quote in its place; repeat it for several."),
+        typer.Option(help="Folder of source documents in which to look up every quote; repeat it for several."),
     ] = None,
     accept: Annotated[
         bool, typer.Option(help="Record data/coding and the registers of data/raw as reviewed, and list what changed.")

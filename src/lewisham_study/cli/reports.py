@@ -71,7 +71,8 @@ def report(
         bool, typer.Option("--replace", help="Replace reports of another window or other choices, in every format.")
     ] = False,
     retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Only what failed in the last run into the folder, with its options.")
+        bool,
+        typer.Option("--retry-failed", help="Make only what failed in the folder's last run, with its options."),
     ] = False,
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler, tcp://…, to make the reports on its workers.")
@@ -137,7 +138,7 @@ def compare(
     For example: compare Leeds Bristol "Newcastle upon Tyne"
     """
     require_extra("reports", *REPORTS)
-    from lewisham_study.analysis.summary import find_group
+    from lewisham_study.analysis.group import find_group
     from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.batch.run import render_all
     from lewisham_study.report.run.parameters import SIDE_BY_SIDE
@@ -208,8 +209,8 @@ def choose_executor(request: Request, workers: int | None, scheduler: str | None
     from functools import partial
 
     from lewisham_study.display.country import prepare
-    from lewisham_study.report.batch.cache import hash_shared
     from lewisham_study.report.batch.cluster import Cluster
+    from lewisham_study.report.batch.manifest import hash_shared
     from lewisham_study.report.batch.pool import Workers, count_cores
 
     project = find_project()

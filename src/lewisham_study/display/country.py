@@ -9,19 +9,20 @@ from typing import Any
 
 from lewisham_study.analysis import country
 from lewisham_study.analysis.case import CHOICES, open_case
-from lewisham_study.display import comparison
+from lewisham_study.display import comparison, spend
 
 SHARED = (
     comparison.show_falls,
-    comparison.draw_foretold_odds,
+    comparison.draw_prediction_odds,
     comparison.show_events,
     comparison.draw_curve,
     comparison.show_nulls,
     comparison.draw_forest,
     comparison.show_steps,
     comparison.show_claims,
+    spend.show_providers,
 )
-"""The exhibits that are the same for every authority, see `display.common.kept.make_once`."""
+"""The exhibits that are the same for every authority, see `display.common.shared_exhibits.make_once`."""
 
 
 def prepare(*, draws: bool = True, **choices: Any) -> None:

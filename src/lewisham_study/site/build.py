@@ -17,8 +17,8 @@ from lewisham_study.files import PACKAGE, write_bytes, write_text
 from lewisham_study.paths import Project, shorten
 from lewisham_study.publish.data import SCHEMA, write_data
 from lewisham_study.report.batch.authorities import Authority, list_authorities, name_group, read_authority
-from lewisham_study.report.batch.cache import describe_data
 from lewisham_study.report.batch.index import read_past_names, write_index
+from lewisham_study.report.batch.manifest import describe_data
 from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.document.pandoc import read_part
 from lewisham_study.site.compare import COMPARED, compare_councils

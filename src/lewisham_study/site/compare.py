@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.analysis.summary import Group, find_group
+from lewisham_study.analysis.group import Group, find_group
 from lewisham_study.display import summary
 from lewisham_study.display.common.exhibit import TableExhibit
 from lewisham_study.errors import UsageError

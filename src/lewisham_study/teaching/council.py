@@ -10,8 +10,7 @@ import pandas as pd
 from lewisham_study.analysis.case import Case, open_case
 from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_day
-from lewisham_study.display.ratings.shares import name_region
+from lewisham_study.display.common.phrases import format_day, name_region
 from lewisham_study.errors import UsageError
 from lewisham_study.teaching.forecasts import Forecast, settle, state_forecast
 from lewisham_study.tidy.as_of import load_known_tables
@@ -87,7 +86,7 @@ def show_sheet(known_by: str) -> TableExhibit:
     """Show the sheet for the forecasts of a council's case."""
     rows = [[one.name, state_forecast(one), "______ %"] for one in list_forecasts(known_by)]
     return TableExhibit(
-        pd.DataFrame(rows, columns=["No.", "What may happen", "Your chance"]),
+        pd.DataFrame(rows, columns=["No.", "What may happen", "Chance"]),
         "tbl-forecast",
         "Your forecast: write a chance from 0 to 100 per cent for each",
         "A report counts from the day it is published. Keep the sheet: it will be scored.",
@@ -103,7 +102,7 @@ def show_scores(case: Case, made: str, known_by: str) -> TableExhibit:
         for one in list_forecasts(made)
     ]
     return TableExhibit(
-        pd.DataFrame(rows, columns=["No.", "What was forecast", "Happened?", "Your chance", "Penalty"]),
+        pd.DataFrame(rows, columns=["No.", "What was forecast", "Happened?", "Chance", "Penalty"]),
         "tbl-scores",
         "Score your forecasts",
         "Penalty: the distance between your chance and what happened (1 for yes, 0 for no), multiplied by itself. "

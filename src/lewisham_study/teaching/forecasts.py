@@ -72,7 +72,7 @@ def show_forecast(part: str) -> TableExhibit:
     if not rows:
         raise UsageError(f"no forecast is made in part {part!r}; choose A, B or C")
     return TableExhibit(
-        pd.DataFrame(rows, columns=["No.", "What may happen", "Your chance"]),
+        pd.DataFrame(rows, columns=["No.", "What may happen", "Chance"]),
         "tbl-forecast",
         "Your forecast: write a chance from 0 to 100 per cent for each",
         "A report counts from the day it is published. 50 per cent says that you do not know. Keep the sheet: it will "
@@ -89,7 +89,7 @@ def show_outcomes(case: Case, day: date) -> TableExhibit:
         for one in FORECASTS
     ]
     return TableExhibit(
-        pd.DataFrame(rows, columns=["No.", "What was forecast", "Happened?", "Your chance", "Penalty"]),
+        pd.DataFrame(rows, columns=["No.", "What was forecast", "Happened?", "Chance", "Penalty"]),
         "tbl-outcomes",
         "Score your forecasts",
         "Penalty: the distance between your chance and what happened (1 for yes, 0 for no), multiplied by itself. "

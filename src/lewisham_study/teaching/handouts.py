@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import mark_ungraded, trace_path
-from lewisham_study.display.common.citations import cite_releases
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
@@ -48,10 +48,14 @@ __all__ = [
     "summarise_resources",
 ]
 
-MARGIN = 0.13
+MARGIN = 0.17
 """Room for dates to the right of the day, as a share of the years drawn."""
 MOST_WORDS = 12
 """A point with so many words may go on in the report: no more are quoted."""
+OPEN_END = r"\b(?:at|from|home, care|including|meet|those|through|who)$"
+"""With such a last word a shorter point goes on too."""
+FEW = ("safeguarding", "looked_after", "overall")
+"""Lanes that can be read from the back of a room."""
 NARROW = 0.1
 """The share of the years drawn that a framework needs for its name."""
 ASKS = ["source_id", "point", "quote", "plain", "theme"]
@@ -65,21 +69,23 @@ WORKFORCE = {
 """Measures of the workforce, all in full-time equivalents."""
 KNOWN_AS = {"published": "public", "inspected": "inspected"}
 ZERO_NOTE = " A zero is as printed; ask whether it can be true."
+SMALL_NOTE = ", or fewer than five workers"
 JOINT_NOTE = " The figures are of one return that two councils sent together."
 
 
-def draw_known(case: Case, day: date, label: str = "fig-known-path") -> FigureExhibit:
+def draw_known(case: Case, day: date, label: str = "fig-known-path", *, few: bool = False) -> FigureExhibit:
     """Draw the grades known on a day, each from the day of its report, or from the first day on site by the basis.
 
     The case has nothing later in its tables: those of `load_known_tables(day)`, or tables cut at the day.
+    For a slide, `few` draws only the services judged until 2013 and the overall grade.
     """
     judgements = mark_ungraded(case.tables["judgements"])
     steps = trace_path(judgements, case.la_code, basis=case.basis).assign(window="within")
     first, last = pd.Timestamp(case.start_year, 1, 1), pd.Timestamp(day)
     visits = list_visits(case, first)
-    lanes = [lane for lane in LANES if lane in set(steps["strand"])]
+    lanes = [lane for lane in (FEW if few else LANES) if lane in set(steps["strand"])]
     with drawing():
-        height = 0.6 + 0.39 * (len(lanes) + (not visits.empty))
+        height = 0.6 + 0.44 * (len(lanes) + (not visits.empty))
         figure = Figure(figsize=(PAGE_WIDTH, height), layout="constrained")
         axes = figure.subplots()
         draw_eras(axes, first, last, case)
@@ -147,7 +153,7 @@ def show_asks(case: Case, since: int, label: str = "tbl-asks") -> TableExhibit:
     repeated = asks["published"].duplicated()
     day = asks["published"].map(lambda text: format_day(pd.Timestamp(text))).mask(repeated, "")
     table = pd.DataFrame({"Published": day, "In plain words": asks["plain"], "In Ofsted’s words": asks["quote"]})
-    caption = f"Points of the list “What needs to improve”, shortened. {cite_releases(asks['source_id'])}."
+    caption = f"Points of the list “What needs to improve”, shortened. {credit(cite_releases(asks['source_id']))}."
     title = f"Inspectors asked for {format_count(len(asks)).lower()} improvements"
     return TableExhibit(table.reset_index(drop=True), label, title, caption)
 
@@ -170,7 +176,7 @@ def show_workforce(case: Case, years: int = 3) -> TableExhibit | None:
     held = sorted(places[case.label].dropna(subset="value")["time_period"].unique())[-years:]
     if not held:
         return None
-    small, columns = list_small_years(case), {}
+    small, columns = set(list_small_years(case)), {}
     for year in held:
         for place, figures in places.items():
             values = figures[figures["time_period"] == year].set_index("measure")["value"]
@@ -180,11 +186,11 @@ def show_workforce(case: Case, years: int = 3) -> TableExhibit | None:
     shown = places[case.label][places[case.label]["time_period"].isin(held)]
     seen = shown[~shown["time_period"].isin(small)]
     caption = (
-        "In full-time equivalents. A dash: not in the edition held. From 2017 workers are counted differently, so "
-        f"compare within a year.{ZERO_NOTE if (seen['value'] == 0).any() else ''}"
-        f"{JOINT_NOTE if shown['joint_la_codes'].notna().any() else ''} {cite_releases(shown['source_id'])}."
+        f"In full-time equivalents. A dash: not in the tables held{SMALL_NOTE if small & set(held) else ''}. From 2017 "
+        f"workers are counted differently, so compare within a year.{ZERO_NOTE if (seen['value'] == 0).any() else ''}"
+        f"{JOINT_NOTE if shown['joint_la_codes'].notna().any() else ''} {credit(cite_releases(shown['source_id']))}."
     )
-    title = f"The people who do the work, in {list_words(held)}: the latest figures held from before today"
+    title = f"The people who do the work, in {list_words(held)} (the latest figures held)"
     return TableExhibit(table, "tbl-workforce", title, caption)
 
 
@@ -206,7 +212,7 @@ def show_providers(case: Case, years: int = 3) -> TableExhibit:
         column = values[year].reindex([f"looked_after_{name}" for name in names])
         table[f"{year}, £m"] = [format_value(value) for value in column]
     zero = ZERO_NOTE if (values.round(1) == 0).any(axis=None) else ""
-    caption = f"Section 251 outturn, gross, in cash.{zero} {cite_releases(rows['source_id'])}."
+    caption = f"Section 251 outturn, gross, in cash.{zero} {credit(cite_releases(rows['source_id']))}."
     return TableExhibit(table, "tbl-providers", "Who was paid for looked-after children’s care", caption)
 
 
@@ -219,6 +225,7 @@ def show_points(case: Case, day: date) -> TableExhibit | None:
     own = own.sort_values(["published_date", "improvement_id"], kind="stable")
     last = own[own["published_date"] == own["published_date"].max()]
     cut = last["quote"].str.split().str.len() >= MOST_WORDS
+    cut |= last["quote"].str.contains(OPEN_END)
     quote = last["quote"].mask(cut, last["quote"] + " …")
     table = pd.DataFrame({"About": last["theme"], "In Ofsted’s words, shortened": quote}).reset_index(drop=True)
     count, when = format_count(len(last)).lower(), format_day(last["published_date"].iloc[0])

@@ -33,6 +33,12 @@ LONGEST = 45
 """The letters that the widest column of a table counts for."""
 SHORTEST = 20
 """The letters that a column with words counts for at least."""
+PADDING = 4
+"""The letters that the margins of a narrow column count for."""
+SMALL = '<w:sz w:val="18" />'
+"""Nine points, as in the PDF: larger words do not fit into a table of seven columns."""
+NAMED = re.compile(r"(: |from |to )(\[-?@[^\]]+\])")
+"""A citation that is part of its sentence: marked for brackets.lua, which removes its brackets."""
 ELSEWHERE = "The hand-outs give the sources in full."
 Exhibits = dict[str, dict[str, Any]]
 
@@ -42,12 +48,13 @@ def render_office(executed: NotebookNode, report: Report, kind: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         folder = Path(name)
         (folder / "text.md").write_text(write_markdown(executed, kind, folder), encoding="utf-8")
-        (folder / "references.csl").write_text(read_part("references.csl"), encoding="utf-8")
+        for part in ("references.csl", "brackets.lua"):
+            (folder / part).write_text(read_part(part), encoding="utf-8")
         (folder / "defaults.json").write_text(json.dumps(list_settings(report, kind)), encoding="utf-8")
         style = style_document if kind == "docx" else style_talk
         (folder / "reference").write_bytes(make_reference(kind, style))
         run_pandoc(folder, int(report.moment.timestamp()))
-        return rewrite_xml((folder / "out").read_bytes(), drop_file_names)
+        return rewrite_xml((folder / "out").read_bytes(), set_tables if kind == "docx" else drop_file_names)
 
 
 def list_settings(report: Report, kind: str) -> dict[str, Any]:
@@ -58,7 +65,7 @@ def list_settings(report: Report, kind: str) -> dict[str, Any]:
         "input-files": ["text.md"],
         "output-file": "out",
         "reference-doc": "reference",
-        "citeproc": True,
+        "filters": ["citeproc", "brackets.lua"],
         "slide-level": 2,
         "csl": "references.csl",
         "bibliography": [str(path.resolve()) for path in report.bibliographies],
@@ -125,6 +132,7 @@ def number_exhibits(executed: NotebookNode) -> Exhibits:
 
 def write_exhibit(data: dict[str, str], details: dict[str, Any], kind: str, folder: Path) -> str:
     """Write a figure or table with its title above and its caption below; on a slide the caption is a note."""
+    caption = NAMED.sub(r"\1[\2]{.bare}", details["caption"])
     if details["kind"] == "figure":
         name = f"{details['label']}.png"
         (folder / name).write_bytes(draw_picture(data["image/svg+xml"], folder))
@@ -134,9 +142,9 @@ def write_exhibit(data: dict[str, str], details: dict[str, Any], kind: str, fold
     else:
         body = fit_table(data["text/markdown"])
     if kind == "pptx":
-        return f"{body}\n\n::: notes\n{details['number']}. {details['title']}. {details['caption']}\n:::"
+        return f"{body}\n\n::: notes\n{details['number']}. {details['title']}. {caption}\n:::"
     title = f'::: {{custom-style="Table Caption"}}\n**{details["number"]}. {details["title"]}**\n:::'
-    return f"{title}\n\n{body}\n\n*{details['caption']}*"
+    return f"{title}\n\n{body}\n\n*{caption}*"
 
 
 def fit_table(table: str) -> str:
@@ -144,9 +152,22 @@ def fit_table(table: str) -> str:
     rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in table.strip().splitlines()]
     head, marks, body = rows[0], rows[1], rows[2:]
     sizes = [max(map(len, column)) for column in zip(head, *body, strict=True)]
-    longest = [min(LONGEST, max(SHORTEST, size)) if size > 3 else size for size in sizes]
+    longest = [min(LONGEST, max(SHORTEST, size)) if size > 3 else size + PADDING for size in sizes]
     rules = [mark[:1] + "-" * max(3, size) + mark[-1:] for mark, size in zip(marks, longest, strict=True)]
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, rules, *body])
+
+
+def set_tables(name: str, text: str) -> str:
+    """Set the tables of a document in small type; no row goes on over the page."""
+    return re.sub(r"<w:tbl>.*?</w:tbl>", set_table, text, flags=re.DOTALL) if name == "word/document.xml" else text
+
+
+def set_table(found: re.Match[str]) -> str:
+    """Set one table in small type, with rows that stay on a page."""
+    table = re.sub(r"<w:tr>(?:<w:trPr>)?", "<w:tr><w:trPr><w:cantSplit />", found[0])
+    table = table.replace("<w:cantSplit /><w:tc>", "<w:cantSplit /></w:trPr><w:tc>")
+    plain, marked = f"<w:r><w:rPr>{SMALL}</w:rPr><w:t", f"{SMALL}</w:rPr><w:t"
+    return table.replace("</w:rPr><w:t", marked).replace("<w:r><w:t", plain)
 
 
 def draw_picture(svg: str, folder: Path) -> bytes:

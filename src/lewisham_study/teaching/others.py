@@ -11,8 +11,7 @@ from lewisham_study.analysis.ratings import share_good, state_at
 from lewisham_study.analysis.trajectories import list_patterns
 from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_count, format_day, list_words
-from lewisham_study.display.ratings.shares import name_region
+from lewisham_study.display.common.phrases import format_count, format_day, list_words, name_region
 from lewisham_study.vocabulary import ERA, FRAMEWORK_NAMES, GRADE_NAMES, GRADES
 
 RULES_OF = {"SIF": "under the single inspection", "SIF_REINSPECTION": "under the single inspection"}

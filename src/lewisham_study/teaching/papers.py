@@ -16,7 +16,7 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import lock_folder
 from lewisham_study.paths import Project
 from lewisham_study.report.batch.authorities import Authority
-from lewisham_study.report.batch.cache import find_data_date, format_data_line, format_day, hash_tables, join_hashes
+from lewisham_study.report.batch.manifest import find_data_date, format_data_line, format_day, hash_tables, join_hashes
 from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.batch.render import write_files
 from lewisham_study.report.document.chapter import Chapter, read_chapter

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.display.common.citations import cite_releases
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
 from lewisham_study.display.common.phrases import format_day
@@ -44,7 +44,7 @@ SERIES = [
 ]
 CASELOAD_NOTE = ", cases per worker on 30 September"
 HELD_NOTE = (
-    "These are the editions that this study holds from before today. Others had been published too, so somebody could "
+    "These are the figures that this study holds from before today. Others had been published too, so somebody could "
     "have known more."
 )
 BREAK_NOTE = "; 2016 was counted differently, so it is separate"
@@ -96,11 +96,11 @@ def draw_resources(case: Case, day: date, *, accounts: bool = False) -> FigureEx
     return FigureExhibit(
         figure,
         "fig-resources",
-        f"{case.opening}’s spend and children, in the editions held from before {format_day(pd.Timestamp(day))}",
+        f"{case.opening}’s spend and children, as printed by {format_day(pd.Timestamp(day))}",
         "Cash, not real terms; financial years begin in April. s251 is the section 251 outturn"
         f"{ACCOUNTS_NOTE if accounts else ''}. Children on 31 March"
         f"{CASELOAD_NOTE if 'caseload' in panels else ''}{BREAK_NOTE if broken else ''}. "
-        f"As printed in the editions of the day: {cite_releases(figures['source_id'])}.",
+        f"{credit(cite_releases(figures['source_id']))}.",
         describe_resources(case, figures),
         tabulate_resources(figures),
     )
@@ -168,7 +168,7 @@ def tabulate_resources(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def summarise_resources(case: Case, *, accounts: bool = False) -> Prose:
-    """State the latest figures of the editions held; with `accounts` also the revenue outturn, if it goes on later."""
+    """State the latest figures held; with `accounts` also the revenue outturn, if it goes on later."""
     figures = gather_resources(case).sort_values("year", kind="stable")
     last = figures.drop_duplicates("name", keep="last").set_index("name")
     sentences = describe_spend(last, accounts=accounts)
@@ -184,7 +184,7 @@ def summarise_resources(case: Case, *, accounts: bool = False) -> Prose:
 def describe_spend(last: pd.DataFrame, *, accounts: bool) -> list[str]:
     """State the latest spend of each account held, of the last figures by name."""
     if "s251 gross" not in last.index:
-        return ["The editions held give no spend."]
+        return ["This study holds no spend from before today."]
     gross = last.loc["s251 gross"]
     spend = f"In {gross['period']}, the latest section 251 outturn held, spend was £{gross['value']:.1f}m gross"
     net = last.loc["s251 net"] if "s251 net" in last.index else None
@@ -198,9 +198,9 @@ def describe_spend(last: pd.DataFrame, *, accounts: bool) -> list[str]:
 
 
 def describe_caseload(case: Case, cases: pd.DataFrame) -> str:
-    """State the caseloads of the editions held, within one way of counting."""
+    """State the caseloads held, within one way of counting."""
     if cases.empty:
-        return f"The editions held give no caseload for {case.spoken}."
+        return f"This study holds no caseload of {case.spoken} from before today."
     rows = cases[cases["series"] == cases["series"].iloc[-1]]
     first, end = rows.iloc[0], rows.iloc[-1]
     if len(rows) == 1:

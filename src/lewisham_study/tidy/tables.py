@@ -18,9 +18,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 import pandas as pd
 
+from lewisham_study.disk_cache import StrangeError, keep, read_kept
 from lewisham_study.errors import DataError
 from lewisham_study.files import PACKAGE, read_table
-from lewisham_study.kept import StrangeError, keep, read_kept
 from lewisham_study.paths import find_project, shorten
 from lewisham_study.tidy.schemas import EXPECTED, Column, Table, trace
 

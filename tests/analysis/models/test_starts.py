@@ -89,3 +89,11 @@ def test_the_promise_could_not_be_tested_by_its_day(basis: str) -> None:
     assert (len(promise.standing), promise.inspected_by_due) == (32, 0)
     assert promise.earliest > promise.due
     assert promise.own["next_grade"] == "good"
+
+
+def test_the_promise_is_about_the_council_of_its_article() -> None:
+    events = TABLES["events"]
+    named = events["la_code"].mask(events["source_id"] == "news-shopper-2020", "204")
+    tables = {name: TABLES[name] for name in ("facts", "judgements", "authorities")}
+    moved = check_promise(tables | {"events": events.assign(la_code=named)}, "inspected")
+    assert (check_promise(TABLES, "inspected").own["la_code"], moved.own["la_code"]) == ("209", "204")

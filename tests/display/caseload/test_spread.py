@@ -21,3 +21,8 @@ def test_returns_with_a_caution_are_named(show):
     exhibit = show(draw_spread, "Lewisham", 2012, 2021, comparators="Medway, Kent")
     marked = exhibit.table.set_index("Authority")["Caution"]
     assert (marked["Medway"], marked["Kent"]) == ("treat with caution", "")
+
+
+def test_the_highest_caseload_of_2022_stands_in_every_report_with_its_caution(show):
+    last = show(draw_spread, "Lewisham").table.iloc[-1]
+    assert (last["Authority"], last["Caution"]) == ("Oldham", "treat with caution")

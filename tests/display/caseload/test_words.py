@@ -60,7 +60,7 @@ def test_the_documents_words_are_quoted_for_lewisham_alone(show):
 
 def test_cases_and_workers_in_one_sentence(show):
     text = show(summarise_split).markdown
-    assert text.startswith("From 2017 to 2022 Lewisham’s cases rose by 28% and the workers who held them rose by 38%;")
+    assert text.startswith("From 2017 to 2022 Lewisham’s cases rose by 28% and the workers who held them by 38%;")
     assert "the return may have been compiled differently" in text
     assert show(summarise_split, "Isles of Scilly") is None
     assert show(summarise_split, "Lewisham", 2012, 2016) is None

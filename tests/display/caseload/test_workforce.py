@@ -17,7 +17,7 @@ def test_every_line_and_the_band_are_in_the_table(show):
 
 def test_the_answer_counts_rates_above_england_and_comparators(show):
     text = show(summarise_workforce).markdown
-    assert "two of four rates were higher than in England, and three higher than the median of its ten" in text
+    assert "two of the four rates were higher than in England, and three higher than the median of its ten" in text
 
 
 def test_no_tick_has_the_label_of_another(show):

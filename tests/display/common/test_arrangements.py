@@ -1,5 +1,7 @@
 """Sentences about trusts, companies and partnerships that run services."""
 
+import pytest
+
 from lewisham_study.display.caseload.returns import summarise_returns
 from lewisham_study.display.common.arrangements import describe_arrangements
 from lewisham_study.display.spend.words import summarise_cautions
@@ -14,6 +16,20 @@ def test_each_arrangement_of_the_window_has_its_dates_and_source(show):
     assert "are run by Slough Children First (a company) since April 2021 [@" in company
     assert show(describe_arrangements, "Slough", 2012, 2014) == []
     assert show(describe_arrangements, "Leeds") == []
+
+
+@pytest.mark.parametrize(
+    ("authority", "name"),
+    [
+        ("Slough", "Slough Children’s Services Trust"),
+        ("Birmingham", "Birmingham Children’s Trust"),
+        ("Richmond upon Thames", "Achieving for Children"),
+        ("Kingston upon Thames", "Achieving for Children"),
+    ],
+)
+def test_those_that_the_review_named_are_coded_and_said_where_spend_has_holes(show, authority, name):
+    assert name in " ".join(show(describe_arrangements, authority))
+    assert name in show(summarise_cautions, authority).markdown
 
 
 def test_a_partnership_and_a_start_that_no_report_states(show):

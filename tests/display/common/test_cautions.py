@@ -22,7 +22,7 @@ def test_comparators_with_a_caution_are_named_with_the_medians_without_them():
     peers = pd.DataFrame({"la_name": ["Salford"], "time_period": ["2019-20"]})
     note = summarise_cautioned_medians(peers, "the 2019-20 median is 108, not 112")
     assert note == (
-        "Medians include comparators’ figure to treat with caution (Salford 2019-20) as published; without it the "
+        "Medians include a comparator’s figure to treat with caution (Salford 2019-20) as published; without it the "
         "2019-20 median is 108, not 112."
     )
     assert summarise_cautioned_medians(peers.head(0), "") == ""

@@ -16,6 +16,7 @@ from lewisham_study.display.common.phrases import (
     name_end,
     name_extremes,
     name_judgement,
+    name_region,
     note_ungraded,
     reaches_ungraded,
     shorten_name,
@@ -69,14 +70,22 @@ def test_windows_beyond_march_2026_say_that_overall_grades_have_ended():
 @pytest.mark.parametrize(
     ("comparators", "named"),
     [
-        ("neighbours 2021", "its ten statistical neighbours (model of 2021)"),
+        ("neighbours 2021", "its ten statistical neighbours"),
         ("London", "the 32 other authorities of London"),
         ("region", "the 32 other authorities of the region (London)"),
         ("Salford, Isle of Wight", "Salford and Isle of Wight"),
     ],
 )
 def test_comparators_are_named(comparators, named):
-    assert name_comparators(open_case(TABLES, "Lewisham", comparators=comparators)) == named
+    case = open_case(TABLES, "Lewisham", comparators=comparators)
+    assert name_comparators(case) == named
+    model = " (model of 2021)" if comparators == "neighbours 2021" else ""
+    assert name_comparators(case, model=True) == f"{named}{model}"
+
+
+def test_a_region_has_its_article():
+    assert name_region("South West") == "the South West"
+    assert name_region("London") == "London"
 
 
 def test_a_lack_of_comparators_is_explained():

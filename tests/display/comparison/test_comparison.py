@@ -22,10 +22,7 @@ KINDS = {
     "Isles of Scilly": "420",
     "joint return": "314",
     "abolished, no population": "837",
-    "abolished": "909",
     "abolished, namesake": "835",
-    "created 2019": "839",
-    "created 2021": "940",
     "created 2023": "942",
 }
 BANNED = re.compile(r"\b(nan|None|NaT|caused|drove|led to|due to)\b|<NA>")
@@ -45,8 +42,8 @@ SHOWS: list[Callable[[Case], Exhibit]] = [
     comparison.show_wait_model,
     comparison.summarise_starts,
     comparison.draw_starts,
-    comparison.summarise_foretold,
-    comparison.draw_foretold,
+    comparison.summarise_prediction,
+    comparison.draw_prediction,
     comparison.summarise_persistence,
     comparison.draw_persistence,
 ]
@@ -64,7 +61,7 @@ def test_exhibits_that_are_the_same_for_every_authority_are_complete() -> None:
     estimates = comparison.gather_estimates(case)
     exhibits = [comparison.draw_forest(case), comparison.summarise_forest(estimates)]
     exhibits += [
-        comparison.draw_foretold_odds(case),
+        comparison.draw_prediction_odds(case),
         comparison.show_promise(case),
         comparison.summarise_wait_model(case),
     ]

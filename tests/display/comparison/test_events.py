@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lewisham_study.analysis.summary import open_group
+from lewisham_study.analysis.group import open_group
 from lewisham_study.display.comparison.events import draw_events, format_difference, show_events, summarise_events
 from lewisham_study.tidy.tables import Tables
 
@@ -66,8 +66,9 @@ def test_councils_of_a_group_are_counted_and_none_is_drawn(read: Callable[..., A
     ("authority", "words"),
     [
         ("Northamptonshire", "inadequate (ILACS, 2019): its own years are drawn in blue"),
-        ("Kingston upon Thames", "one of the authorities compared with. Its workforce is in a joint return"),
+        ("Kingston upon Thames", "among the authorities judged good. Its workforce is in a joint return"),
         ("Poole", "Poole was judged"),
+        ("835", "requires improvement (SIF, 2016): of its own years there are no figures to draw"),
         ("Cumberland", "was judged good (ILACS, 2024)"),
     ],
 )
@@ -75,6 +76,19 @@ def test_odd_authorities_are_placed(show: Callable[..., Any], read: Any, authori
     (text,) = read(show(summarise_events, authority))
     assert words in text
     read(show(draw_events, authority))
+
+
+@pytest.mark.parametrize(
+    ("authority", "words"),
+    [
+        ("Slough", "Blue: Slough, partly off the scale."),
+        ("Cumbria", "Blue: Cumbria."),
+        ("Leeds", "Leeds is among those judged good."),
+        ("835", "Nothing of Dorset can be drawn."),
+    ],
+)
+def test_the_caption_says_where_the_authority_is(show: Callable[..., Any], authority: str, words: str) -> None:
+    assert words in show(draw_events, authority).caption
 
 
 def test_the_table_tests_every_outcome_and_shows_the_years_before(show: Callable[..., Any], read: Any) -> None:

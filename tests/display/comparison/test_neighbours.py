@@ -11,7 +11,7 @@ TABLES = Tables()
 
 def test_lewisham_has_seven_neighbours_in_both_models() -> None:
     case = open_case(TABLES, "209")
-    assert "seven neighbours in common" in summarise_neighbours(case).markdown
+    assert "seven of their ten neighbours** in common" in summarise_neighbours(case).markdown
     assert show_models(case).title.endswith("in both models: 7 of 10 in common")
 
 
@@ -50,3 +50,8 @@ def test_comparators_without_an_overall_grade_any_more_are_counted_apart() -> No
     assert "dashed: no overall grade any more" in exhibit.caption
     alone = draw_neighbours(open_case(TABLES, "Portsmouth", 2012, 2026))
     assert alone.title.endswith("were good or outstanding; Portsmouth had no overall grade any more")
+
+
+def test_an_abolished_authority_is_said_to_be() -> None:
+    title = draw_neighbours(open_case(TABLES, "835")).title
+    assert title.endswith("were good or outstanding; Dorset was abolished on 31 March 2019")

@@ -27,7 +27,7 @@ def test_a_trend_test_stands_beside_the_test_of_any_difference() -> None:
     ]
     text = summarise_nulls(CASE).markdown
     assert (
-        "preventative spend, which was higher at higher grades (rank correlation +0.16; p <0.01, or 0.05 after" in text
+        "preventative spend, which was higher at higher grades (rank correlation +0.16; p < 0.01, or 0.05 after" in text
     )
 
 
@@ -35,7 +35,7 @@ def test_a_falling_trend_has_a_minus_sign() -> None:
     tests = pd.DataFrame(
         {"category": ["All services"], "trend": [-0.1], "trend_shuffled": [0.3], "trend_adjusted": [0.6]}
     )
-    assert "was lower at higher grades (rank correlation −0.10; p 0.30, or 0.60 after" in describe_trend(tests)
+    assert "was lower at higher grades (rank correlation −0.10; p = 0.30, or 0.60 after" in describe_trend(tests)
 
 
 def test_every_source_of_the_tests_is_cited_from_the_rows() -> None:

@@ -19,7 +19,7 @@ def test_lewisham_has_the_same_grades_as_county_durham() -> None:
 
 def test_stages_without_a_grade_are_named_as_not_compared() -> None:
     text = summarise_paths(open_case(TABLES, "Cumberland")).markdown
-    assert "the same grades at that stage" in text
+    assert "the same grade at that stage" in text
     assert "Stages without a grade are not compared: for safeguarding under SLAC and at the first SIF." in text
     case = open_case(TABLES, "Cumberland", 2015, 2025)
     assert "=: same first grades under ILACS." in draw_paths(case).caption

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lewisham_study.analysis.summary import open_group
+from lewisham_study.analysis.group import open_group
 from lewisham_study.display.comparison.persistence import (
     describe_own_type,
     draw_persistence,
@@ -27,7 +27,9 @@ def test_the_own_type_is_marked_and_few_have_no_interval(show: Callable[..., Any
 
 def test_an_authority_without_three_grades_has_no_type(show: Callable[..., Any]) -> None:
     assert "has no type" in show(describe_own_type, "Bournemouth")
-    labels = show(draw_persistence, "Bournemouth").figure.axes[0].get_yticklabels()
+    exhibit = show(draw_persistence, "Bournemouth")
+    assert exhibit.figure.axes[0].get_xlabel().endswith("(Bournemouth: no path)")
+    labels = exhibit.figure.axes[0].get_yticklabels()
     assert not [label for label in labels if label.get_fontweight() == "bold"]
 
 

@@ -23,10 +23,12 @@ CASE = open_case(Tables(), "209")
 
 
 def test_the_ends_compared_are_of_one_series() -> None:
-    ends = find_ends(gather_panel(CASE).own["caseload"], CASE)
+    ends = find_ends(gather_panel(CASE), "caseload")
     assert ends is not None
     assert [end["time_period"] for end in ends] == ["2017", "2022"]
-    assert find_ends(gather_panel(CASE).own["caseload"].head(1), CASE) is None
+    alone = open_case(Tables(), "Richmond upon Thames")
+    assert find_ends(gather_panel(alone), "caseload") is None
+    assert gather_panel(alone).lead["caseload"]["time_period"].tolist() == ["2022"]
 
 
 @pytest.mark.parametrize(

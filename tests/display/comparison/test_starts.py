@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from lewisham_study.analysis.summary import open_group
+from lewisham_study.analysis.group import open_group
 from lewisham_study.display.comparison.starts import compare_starts, draw_starts, place_dots, summarise_starts
 from lewisham_study.tidy.tables import Tables
 
@@ -29,10 +31,9 @@ def test_lewishams_own_place_is_marked_and_described(show: Callable[..., Any], r
 
 def test_an_authority_without_both_grades_is_shown_lewishams_start(show: Callable[..., Any]) -> None:
     text = show(summarise_starts, "Cumberland").markdown
-    assert text.startswith("**What was found.** Cumberland has no overall grade under the SIF, so the start shown is")
-    assert not [
-        text for text in show(draw_starts, "Cumberland").figure.axes[0].texts if "Cumberland" in text.get_text()
-    ]
+    assert text.startswith("**What was found.** Cumberland was created on 1 April 2023 and has no overall grade under ")
+    exhibit = show(draw_starts, "Cumberland")
+    assert exhibit.figure.axes[0].get_title(loc="left").endswith("(Lewisham’s start, without Cumberland)")
 
 
 def test_a_start_shared_by_few_has_no_shares(show: Callable[..., Any], read: Callable[..., Any]) -> None:
@@ -51,6 +52,15 @@ def test_an_abolished_authority_has_no_next_inspection(show: Callable[..., Any])
 def test_dots_of_one_time_are_put_above_each_other() -> None:
     assert place_dots(pd.Series([1.0, 1.05, 3.0, 1.1])).tolist() == [0, 1, 0, 2]
     assert np.ptp(place_dots(pd.Series([1.0, 2.0, 3.0]))) == 0
+
+
+@pytest.mark.parametrize("name", ["City of London", "Leeds", "Lewisham", "Richmond upon Thames"])
+def test_a_name_hides_no_other_dot(show: Callable[..., Any], name: str) -> None:
+    figure = show(draw_starts, name).figure
+    axes, renderer = figure.axes[0], FigureCanvasAgg(figure).get_renderer()
+    own = next(text for text in axes.texts if text.get_text() == name).get_window_extent(renderer)
+    dots = [line for line in axes.lines if line.get_marker() == "o" and line.get_markeredgewidth() < 1]
+    assert not [line for line in dots if own.contains(*axes.transData.transform(line.get_xydata()[0]))]
 
 
 def test_councils_of_a_group_are_listed_by_their_start(read: Callable[..., Any]) -> None:

@@ -41,6 +41,16 @@ def test_an_authority_without_a_known_end_is_described_as_such(name: str, text: 
     assert text in summarise_waits(open_case(TABLES, name)).markdown
 
 
+def test_the_figure_says_of_an_authority_that_is_not_counted_why() -> None:
+    texts = {
+        name: [text.get_text() for text in draw_waits(open_case(TABLES, name)).figure.axes[0].texts]
+        for name in ("Leeds", "Dorset", "Slough")
+    }
+    assert "Leeds is not counted: good or better at its first SIF" in texts["Leeds"]
+    assert "Dorset is not counted: no first SIF" in texts["Dorset"]
+    assert not [text for text in texts["Slough"] if "not counted" in text]
+
+
 def test_an_inspection_without_an_overall_grade_leaves_the_wait_open() -> None:
     case = open_case(TABLES, "Liverpool", 2012, 2026)
     text = summarise_waits(case).markdown

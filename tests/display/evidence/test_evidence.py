@@ -13,7 +13,7 @@ from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
 # Long-lived, county, tiny, joint, abolished, new, in intervention; by DfE number, because two are called Dorset.
-KINDS = ["209", "886", "420", "201", "314", "928", "835", "940", "838", "943", "330", "941"]
+KINDS = ["209", "886", "420", "314", "835", "940", "330"]
 MISSING = re.compile(r"\b(nan|NaN|None|NaT)\b")
 LEWISHAM_ONLY = [
     "draw_ledger",

@@ -35,10 +35,10 @@ def test_the_summary_counts_the_reports_in_which_the_two_differ() -> None:
     assert (
         "overall 46 outstanding, 61 good, 24 requires improvement, 11 inadequate and 11 with no overall grade" in text
     )
-    assert text.endswith("leadership 60 outstanding, 58 good, 27 requires improvement and 8 inadequate.")
+    assert "leadership 60 outstanding, 58 good, 27 requires improvement and 8 inadequate. Source" in text
 
 
 def test_before_any_overall_grade_nothing_is_counted() -> None:
     text = summarise_leadership(open_case(TABLES, "Lewisham", 2012, 2012)).markdown
-    assert text.endswith("overall no grade yet; leadership no grade yet.")
+    assert "overall no grade yet; leadership no grade yet. Source" in text
     assert show_leadership(open_case(TABLES, "Lewisham", 2012, 2012)).table.shape == (1, 5)

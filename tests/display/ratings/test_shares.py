@@ -7,18 +7,12 @@ from lewisham_study.display.ratings.shares import (
     draw_shares,
     format_as_at,
     format_good,
-    name_region,
     show_headlines,
     summarise_headlines,
 )
 from lewisham_study.tidy.tables import Tables
 
 MEASURE = "Overall effectiveness: good or outstanding"
-
-
-def test_regions_have_their_article():
-    assert name_region("South West") == "the South West"
-    assert name_region("London") == "London"
 
 
 def test_days_are_written_out_and_years_unchanged():

@@ -12,8 +12,8 @@ TABLES = Tables()
 
 def test_the_title_compares_the_window_s_end_with_now():
     assert draw_strip(open_case(TABLES, "Lewisham")).title == (
-        "Good or outstanding: 57% at the end of 2022 and 71% at the end of 2025 of graded authorities; Lewisham was "
-        "not in 2022 and was in 2025"
+        "57% of graded authorities were good or outstanding at the end of 2022 and 71% at the end of 2025; Lewisham "
+        "was not among them in 2022 but was in 2025"
     )
 
 
@@ -49,9 +49,10 @@ def test_a_state_that_no_authority_has_counts_zero():
 @pytest.mark.parametrize(
     ("grades", "text"),
     [
-        (["inadequate", "good"], "was not in 2022 and was in 2025"),
+        (["inadequate", "good"], "was not among them in 2022 but was in 2025"),
         (["good", "outstanding"], "was among them both times"),
-        (["inadequate", "inadequate"], "was neither time"),
+        (["good", "inadequate"], "was among them in 2022 but not in 2025"),
+        (["inadequate", "inadequate"], "was not among them either time"),
         ([None, "good"], "was among them in 2025"),
         ([None, None], "had no grade"),
     ],

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from lewisham_study.display.common.exhibit import settle_layout
 from lewisham_study.display.spend.providers import draw_providers, show_providers, summarise_providers
 
 
@@ -31,6 +33,19 @@ def test_the_authority_is_marked_in_both_panels(show: Callable[..., Any]) -> Non
     exhibit = show(draw_providers)
     assert all("Lewisham" in [text.get_text() for text in axes.texts] for axes in exhibit.figure.axes)
     assert exhibit.table["Authority"].tolist().count("Lewisham") == 2
+
+
+@pytest.mark.parametrize("authority", ["Richmond upon Thames", "Isles of Scilly", "Lewisham"])
+def test_the_name_stays_within_its_panel_and_above_the_dots(show: Callable[..., Any], authority: str) -> None:
+    figure = show(draw_providers, authority).figure
+    settle_layout(figure)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    for axes in figure.axes:
+        for name in [text for text in axes.texts if text.get_text() == authority]:
+            box, panel = name.get_window_extent(renderer), axes.get_window_extent(renderer)
+            assert panel.x0 - 1 <= box.x0 < box.x1 <= panel.x1 + 1
+            dots = [axes.transData.transform(line.get_xydata()) for line in axes.lines if line.get_marker() == "."]
+            assert not [dot for row in dots for dot in row if box.contains(*dot)]
 
 
 @pytest.mark.parametrize("authority", ["Cumberland", "Northamptonshire", "Isles of Scilly"])

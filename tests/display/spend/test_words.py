@@ -25,7 +25,7 @@ def test_extremes_between_the_ends_are_named(show):
 
 def test_the_other_account_is_beside_the_headline(show):
     text = show(summarise_accounts, "Leeds", 2012, 2025).markdown
-    assert "From 2014-15 to 2024-25 its spend changed by +5.7% per child in real terms." in text
+    assert "From 2014-15 to 2024-25 Leeds’s spend changed by +5.7% per child in real terms." in text
     assert "By the other account, RO3, it changed by +45.7% over the same years" in text
     assert "opposite" not in text
     assert "The two accounts move in opposite directions." in show(summarise_accounts, "Liverpool", 2012, 2025).markdown
@@ -33,7 +33,7 @@ def test_the_other_account_is_beside_the_headline(show):
 
 def test_growth_from_both_bases_and_the_caution_on_the_first(show):
     text = show(summarise_spend).markdown
-    assert "3% more than then" in text
+    assert "in real terms 3% more" in text
     assert "21% more than in 2012-13 (£57.5m), but a caution says that figure is not comparable" in text
     assert "2013-14: up by 19 per cent in cash" in show(summarise_cautions).markdown
 
@@ -46,5 +46,5 @@ def test_accounts_that_move_apart_are_a_caution(show):
 
 
 def test_ranks_in_words():
-    assert format_rank(115, 36, 151) == "Of 151 other authorities 115 spent less and 36 more"
+    assert format_rank(115, 36, 151) == "Of the 151 other authorities, 115 spent less and 36 more"
     assert format_rank(151, 0, 151) == "All 151 other authorities spent less"

@@ -46,7 +46,7 @@ def test_a_grade_is_dated_by_its_inspection(show):
 
 def test_without_an_overall_grade_the_last_one_and_the_leaders_are_given(show):
     text = show(PARTS[0], "Brent").markdown
-    assert "got no overall grade, as no council does since April 2026; leadership was judged **good**" in text
+    assert "was given no overall grade: none has been since April 2026. Its leadership was judged **good**" in text
     assert "The last overall grade, of February 2023, was good." in text
     assert show(summary.draw_grades, "Brent").table["Leadership"].iloc[-1] == "good"
 
@@ -108,7 +108,7 @@ def test_places_count_from_the_nearer_end(counts, text):
 )
 def test_comparators_in_words(compared, text):
     standing = Standing("caseload_fte", "2025", 14.2, 13.5, 15.2, 1, 1, 1, compared)
-    assert describe_compared(standing, "fewer", "more") == text
+    assert describe_compared(standing, "had", "fewer") == text
 
 
 def test_the_chart_holds_every_line_as_numbers(show):
@@ -135,7 +135,7 @@ def test_comparators_have_grades(show):
 
 def test_points_to_improve_are_quoted_and_further_ones_named(show):
     lines = show(summary.summarise_asked, "Slough").markdown.splitlines()
-    assert lines[0] == "The report of 17 March 2023 lists seven points to improve, here by their first words:"
+    assert lines[0] == "The report of 17 March 2023 lists seven points to improve, quoted here by their first words:"
     assert len(lines) == 2 + 3 + 1
     assert lines[2] == (
         "- Leadership and partners: “The scrutiny by senior leaders of the council and the governance arrangements…”"

@@ -18,8 +18,8 @@ import pytest
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
 from lewisham_study.report.batch import cluster
-from lewisham_study.report.batch.cache import hash_package, hash_tables, join_hashes
 from lewisham_study.report.batch.cluster import Cluster, Payload, run_step
+from lewisham_study.report.batch.manifest import hash_package, hash_tables, join_hashes
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Workers
 from lewisham_study.report.batch.run import render_all

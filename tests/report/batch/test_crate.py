@@ -11,8 +11,8 @@ import pytest
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
-from lewisham_study.report.batch.cache import hash_notebook, hash_tables
 from lewisham_study.report.batch.crate import LICENCES, NAME, write_crate
+from lewisham_study.report.batch.manifest import hash_notebook, hash_tables
 
 PARAMETERS = {"authority": "Lewisham", "start_year": 2012, "end_year": 2022}
 

@@ -34,17 +34,14 @@ def read_tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_any_number_of_workers_makes_the_same_bytes(
-    study: Project, save_chapter: Callable[..., None], tmp_path: Path, make: Callable[..., Any]
-) -> None:
-    for count in (1, 3):
-        summary = render_all(study, Request(out=tmp_path / str(count), authorities=BOTH), Workers(count))
-        assert str(summary).startswith("2 made, 0 unchanged, 0")
-    one = read_tree(tmp_path / "1")
-    assert one == read_tree(tmp_path / "3")
-    assert {"lewisham/report.pdf", "dorset-835/manifest.json", "index.html"} <= set(one)
-    make(out=tmp_path / "alone")
-    assert read_tree(tmp_path / "alone" / "lewisham") == read_tree(tmp_path / "1" / "lewisham")
+@pytest.mark.slow
+def test_any_number_of_workers_makes_the_same_bytes(study: Project, tmp_path: Path, make: Callable[..., Any]) -> None:
+    summary = render_all(study, Request(out=tmp_path / "3", authorities=BOTH), Workers(3))
+    assert str(summary).startswith("2 made, 0 unchanged, 0")
+    three = read_tree(tmp_path / "3")
+    assert {"lewisham/report.pdf", "dorset-835/manifest.json", "index.html"} <= set(three)
+    make(out=tmp_path / "0", authorities=BOTH)
+    assert read_tree(tmp_path / "0") == three
 
 
 @pytest.mark.usefixtures("quick")
@@ -213,6 +210,7 @@ def test_choices_are_checked_before_anything_runs(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_failure_stops_nothing_and_can_be_retried(
     study: Project, save_chapter: Callable[..., None], tmp_path: Path, inline: type
 ) -> None:

@@ -96,7 +96,7 @@ def test_references_notes_and_sources_are_resolved(make: Make, full: list[Any]) 
     assert "Edition 2025. Licence: OGL-UK-3.0" in text
     assert "<math" in text
     assert "A note." in text
-    assert text.index('id="how-to-reproduce-this-report"') < text.index('id="sources"')
+    assert text.index('id="how-these-pages-were-made"') < text.index('id="sources"')
 
 
 def test_sources_are_found_in_a_folder_of_any_name(make: Make, full: list[Any], tmp_path: Path) -> None:
@@ -268,3 +268,16 @@ def test_a_phone_gets_the_figure_drawn_for_it(make: Make, build: SimpleNamespace
 def test_axe_finds_violations(make: Make, check_access: Callable[..., dict[str, Any]]) -> None:
     text = render_html(make([])).decode().replace('lang="en-GB"', "").replace("</main>", '<img src="data:,"></main>')
     assert {rule for rule, *_ in check_access(text, 800, dark=False)["violations"]} == {"html-has-lang", "image-alt"}
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("Improvement in social care", "Improvement in social care: Lewisham, 2012 to 2022"),
+        ("Part B. January 2020: how long?", "Part B. January 2020: how long? – Lewisham, 2012 to 2022"),
+    ],
+)
+def test_title_and_subtitle_in_a_line_have_no_second_colon(make: Any, build: Any, title: str, line: str) -> None:
+    report = make(build.text("One paragraph."), title=title)
+    assert report.full_title == line
+    assert f"<title>{line}</title>" in render_html(report).decode()

@@ -104,14 +104,20 @@ def test_no_installed_kernel_is_needed(save: Callable[..., Path], build: SimpleN
         ("while True: pass", "cell 3 took more than 2 s; look for an endless loop"),
         ("import os\nos._exit(3)", "cell 3: the kernel died"),
         ("import os\nos.kill(os.getpid(), 9)", "cell 3: the kernel died"),
-        ("while True: print('x' * 1_000_000)", "cell 3: the notebook shows more than 50 million letters; show less"),
-        ("print('x' * 200_000_000)", "cell 3: the notebook shows more than 50 million letters; show less"),
+        ("while True: print('x' * 1_000_000)", "cell 3: the notebook shows more than 5 million letters; show less"),
+        ("print('x' * 6_000_000)", "cell 3: the notebook shows more than 5 million letters; show less"),
         ("raise SystemExit('stop')", "cell 3, line 1 `raise SystemExit('stop')`: SystemExit: stop"),
     ],
 )
 def test_failing_cell_is_named_and_nothing_is_saved(
-    run: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str], source: str, message: str
+    run: Callable[..., Path],
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    message: str,
 ) -> None:
+    monkeypatch.setattr("lewisham_study.report.run.kernels.client.MOST_LETTERS", 5_000_000)
     with pytest.raises(StudyError) as caught:
         run(source, cell_seconds=2 if "pass" in source else 60)
     assert f"01-ratings.ipynb, {message}" in str(caught.value)

@@ -88,6 +88,12 @@ def list_events(judgements: pd.DataFrame) -> pd.DataFrame:
     return firsts[columns].reset_index(drop=True)
 
 
+@once
+def list_first_judgements(tables: Frames) -> pd.DataFrame:
+    """List the first judgements of all authorities, see `list_events`."""
+    return list_events(tables["judgements"])
+
+
 def select_figures(tables: Frames, outcome: Outcome) -> pd.DataFrame:
     """Select the figures of an outcome that can be compared over years, with the year in which their period ends.
 
@@ -124,7 +130,7 @@ def list_values(tables: Frames, outcome: Outcome) -> pd.DataFrame:
 @once
 def list_event_sources(tables: Frames) -> set[str]:
     """List the sources of the judgements and of every outcome."""
-    rows = [list_events(tables["judgements"]), *(select_figures(tables, outcome) for outcome in OUTCOMES)]
+    rows = [list_first_judgements(tables), *(select_figures(tables, outcome) for outcome in OUTCOMES)]
     return {*pd.concat([part["source_id"] for part in rows]), *list_rate_sources(tables, "gdp_deflator")}
 
 
@@ -278,7 +284,7 @@ def summarise_comparison(comparison: Comparison) -> dict[str, float]:
 @once
 def estimate_events(tables: Frames) -> EventStudy:
     """Estimate every outcome around both judgements; p-values after are corrected for their number (Holm)."""
-    events = list_events(tables["judgements"])
+    events = list_first_judgements(tables)
     found, summaries, traced = [], [], []
     for outcome in OUTCOMES:
         values = list_values(tables, outcome)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lewisham_study.analysis.models.foretell import LADDER
 from lewisham_study.analysis.models.ordinal import RandomFit, fit_random_ordinal
+from lewisham_study.analysis.models.prediction import LADDER
 from lewisham_study.analysis.trajectories import estimate_share, rank_judgements
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER

@@ -82,6 +82,7 @@ def compare_provision(tables: Frames) -> pd.DataFrame:
     return table.assign(adjusted=correct_holm(table["p_value"].to_numpy()))
 
 
+@once
 def list_provision_sources(tables: Frames) -> set[str]:
     """List the sources of the grades, of spend by provider and of deprivation behind `compare_provision`."""
     spend = tables["spend"]

@@ -28,7 +28,7 @@ def list_spells(tables: Frames, basis: Basis) -> pd.DataFrame:
     next_date, inspected, and years to the next inspection or, without one, to the last day seen: that of the data or
     of the authority. Visits give no grade and end no spell.
     """
-    seen_to = find_last_day(tables["judgements"], basis)
+    seen_to = find_last_day(tables, basis)
     dated = date_judgements(mark_ungraded(tables["judgements"]), basis)
     overall = dated[(dated["strand"] == "overall") & dated["framework"].str.startswith(("SIF", "ILACS"))]
     after = overall.groupby("la_code")[["grade", "framework", "date"]].shift(-1).add_prefix("next_")
@@ -42,8 +42,10 @@ def list_spells(tables: Frames, basis: Basis) -> pd.DataFrame:
     return spells.assign(inspected=spells["next_date"].notna(), years=years).reset_index(drop=True)
 
 
-def find_last_day(judgements: pd.DataFrame, basis: Basis) -> pd.Timestamp:
+@once
+def find_last_day(tables: Frames, basis: Basis) -> pd.Timestamp:
     """Return the last day for which inspections are held: of the last overall grade, or a later one without any."""
+    judgements = tables["judgements"]
     dated = date_judgements(judgements[judgements["framework"].str.startswith("ILACS")], basis)["date"]
     last: pd.Timestamp = max(find_cutoff(judgements, basis), dated.max())
     return last
@@ -132,7 +134,9 @@ def check_promise(tables: Frames, basis: Basis) -> Promise:
     spells = list_spells(tables, basis)
     below = spells[(spells["framework"] == "ILACS") & (spells["grade"] == BELOW)]
     standing = below[(below["start"] <= said) & ~(below["next_date"] <= said)]
-    own = standing[standing["la_code"] == "209"].iloc[-1]
+    events = tables["events"]
+    about = events.loc[events["source_id"] == target["source_id"], "la_code"].iloc[0]
+    own = standing[standing["la_code"] == about].iloc[-1]
     soonest = float(below.loc[below["inspected"], "years"].min())
     earliest = own["start"] + pd.Timedelta(days=round(soonest * DAYS_A_YEAR))
     inspected = int((standing["next_date"] <= due).sum())

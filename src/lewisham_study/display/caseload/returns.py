@@ -15,7 +15,7 @@ from lewisham_study.analysis.caseload import (
     select_window,
 )
 from lewisham_study.analysis.cautions import compare_medians
-from lewisham_study.display.caseload.series import describe_few, note_shift
+from lewisham_study.display.caseload.series import note_shift
 from lewisham_study.display.common.arrangements import describe_arrangements
 from lewisham_study.display.common.cautions import (
     describe_cautions,
@@ -64,7 +64,6 @@ def summarise_returns(case: Case) -> Prose:
         *describe_arrangements(case),
         summarise_missing(case, own),
         note_shift(case, series.comparable).strip(),
-        describe_few(series).strip(),
         *describe_cautions(case, "workforce", sorted(set(caseload["time_period"]))),
         *summarise_cautioned_peers(peers),
         summarise_cautioned_medians(peers, moved),
@@ -178,8 +177,8 @@ def format_number(value: float, sign: str = "") -> str:
 def title_revisions(case: Case, revised: pd.DataFrame) -> str:
     """State how many figures were revised."""
     own = int((revised["la_code"] == case.la_code).sum())
-    england = len(revised) - own
+    theirs = format_count(len(revised) - own).lower()
     if not own:
-        return f"No workforce figure of {case.spoken} was revised between two editions; {england} of England’s were"
+        return f"No workforce figure of {case.spoken} was revised between two editions; {theirs} of England’s were"
     many = f"{format_count(own)} workforce figure{'s' if own != 1 else ''} of {case.spoken}"
-    return f"{many} and {england} of England’s were revised between two editions"
+    return f"{many} and {theirs} of England’s were revised between two editions"

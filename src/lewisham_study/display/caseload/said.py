@@ -27,7 +27,7 @@ from lewisham_study.analysis.statements import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_day
+from lewisham_study.display.common.phrases import format_day, name_region
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES
 
@@ -279,11 +279,12 @@ def show_levels_by_place(case: Case) -> TableExhibit:
         }
     )
     by_place = parts[0]["share"]
+    most, least = (name_region(str(place)) for place in (by_place.idxmax(), by_place.idxmin()))
     return TableExhibit(
         table,
         "tbl-caseload-said-places",
-        f"Caseloads are called high most often in {by_place.idxmax()} ({by_place.max():.0%}) and least in "
-        f"{by_place.idxmin()} ({by_place.min():.0%})",
+        f"Caseloads are called high most often in {most} ({by_place.max():.0%}) and least in {least} "
+        f"({by_place.min():.0%})",
         f"Jeffreys intervals; nine regions are compared, so one may differ by chance. "
         f"{credit(cite_releases(case.tables['statements']['source_id']))}.",
     )

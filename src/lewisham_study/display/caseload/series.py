@@ -122,7 +122,7 @@ def note_shift(case: Case, comparable: pd.DataFrame) -> str:
 def describe_few(series: Caseloads) -> str:
     """Give, after a space, the counts of years with too few workers for an average; empty where there are none."""
     counts = [
-        f"in {row['year']} {row['cases']:.0f} cases, {row['workers']:g} worker{'' if row['workers'] == 1 else 's'}"
+        f"{row['year']}, {row['cases']:.0f} cases and {row['workers']:g} worker{'' if row['workers'] == 1 else 's'}"
         for row in series.few.to_dict("records")
     ]
     few = format_count(FEWEST).lower()
@@ -138,7 +138,11 @@ def format_move(before: float, after: float, start: str = "", end: str = "") -> 
 
 def caption_caseload(case: Case, series: Caseloads, hollow: bool) -> str:
     """Explain the lines and cite their sources."""
-    compared = "No comparators." if series.others.empty else f"Grey: {name_comparators(case)}; green: their median."
+    compared = (
+        "No comparators."
+        if series.others.empty
+        else f"Grey: {name_comparators(case, model=True)}; green: their median."
+    )
     marks = " Hollow: treat with caution." if hollow else ""
     sources = [*series.known["source_id"], *series.england["source_id"]]
     return f"{compared} The axis starts above zero.{marks} {credit(cite_releases(sources))}."

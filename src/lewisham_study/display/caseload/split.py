@@ -16,18 +16,16 @@ from lewisham_study.analysis.caseload import (
     count_need,
     count_workers,
     find_parallel_jumps,
-    gather_caseloads,
     split_change,
 )
 from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.analysis.comparison import list_partners
-from lewisham_study.display.caseload.series import describe_few
 from lewisham_study.display.common.cautions import list_cautioned
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.phrases import begin_sentence
+from lewisham_study.display.common.phrases import begin_sentence, format_count
 from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
 from lewisham_study.vocabulary import FEWEST
 
@@ -42,12 +40,10 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
     counts = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
     counts = counts[counts["workers"] >= FEWEST].reset_index(drop=True)
     if len(counts) < 2:
-        held = f"only {counts['year'].iloc[0]} has" if len(counts) else "no year has"
-        few = describe_few(gather_caseloads(case))
+        held = f"only {counts['year'].iloc[0]}" if len(counts) else "no year"
         return Prose(
-            f"A change needs two years since 2017 with both cases and workers, at least {FEWEST} of them. For "
-            f"{case.spoken}, between {case.start_year} and {case.end_year}, {held} them, so there is no change to "
-            f"split.{few}"
+            f"A change needs two years since 2017 with both cases and at least {format_count(FEWEST).lower()} workers. "
+            f"For {case.spoken} {held} from {case.start_year} to {case.end_year} has them, so no change can be split."
         )
     counts = counts.assign(need=counts["year"].map(count_own_need(case)))
     parts = split_change(counts)
@@ -145,6 +141,8 @@ def title_split(case: Case, counts: pd.DataFrame) -> str:
             "its return of that year cannot be compared with those before"
         )
     cases, workers, need = (format_move(last[name] / first[name] - 1) for name in ("cases", "workers", "need"))
+    verb = cases.partition(" by ")[0]
+    workers = workers.removeprefix(f"{verb} ") if verb in ("rose", "fell") else workers
     text = (
         f"From {first['year']:.0f} to {last['year']:.0f} {case.spoken}’s cases {cases} and the workers who held them "
         f"{workers}"

@@ -160,7 +160,7 @@ def title_spread(case: Case, dots: pd.DataFrame, few: pd.DataFrame) -> str:
     equal = f", {same - 1} equal" if same > 1 else ""
     return (
         f"In {year} {case.spoken} had {format_tenth(value)} cases per worker{bracket_joint(case, own)}; of "
-        f"{len(dots) - 1} other returns {lower} were lower, {higher} higher{equal}"
+        f"the {len(dots) - 1} other returns {lower} were lower, {higher} higher{equal}"
     )
 
 

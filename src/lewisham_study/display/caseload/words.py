@@ -153,7 +153,9 @@ def summarise_split(case: Case) -> Prose | None:
         " Children in need are counted on 31 March by a national rule, cases by each authority’s own, so they need not "
         "move together."
     )
-    return Prose(f"{title_split(case, counts)}; the average is cases by workers.{note}{summarise_jumps(counts)}")
+    return Prose(
+        f"{title_split(case, counts)}; the average is cases divided by workers.{note}{summarise_jumps(counts)}"
+    )
 
 
 def show_words(case: Case) -> TableExhibit | None:

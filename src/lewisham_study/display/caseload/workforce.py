@@ -20,7 +20,7 @@ from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends, mark_break
-from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators, name_median
+from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators, name_median, name_share
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FEWEST
@@ -193,11 +193,10 @@ def summarise_workforce(case: Case) -> Prose:
         return Prose(f"{case.opening} has too few workers for rates.{counts}")
     if not england:
         return Prose(f"No rates of the workforce of {case.spoken} are held for this window.")
-    many = f"{format_count(sum(england)).lower()} of {format_count(len(england)).lower()}"
-    text = f"{many} rates were higher than in England"
-    others = (
-        f", and {format_count(sum(peers)).lower()} higher than the median of {name_comparators(case)}" if peers else ""
-    )
+    verb = "was" if sum(england) < 2 else "were"
+    text = f"{name_share(sum(england), len(england), 'rates')} {verb} higher than in England"
+    many = format_count(sum(peers)).lower() if any(peers) else "none"
+    others = f", and {many} higher than the median of {name_comparators(case)}" if peers else ""
     return Prose(
         f"In the latest figures, to {year}, {text}{others}. The rates describe posts, not the quality of "
         f"the work.{counts}"
@@ -212,8 +211,8 @@ def summarise_missing_rates(case: Case) -> Prose:
     reasons = [f"{', '.join(group)}: {reason}" for reason, group in named.groupby(why, sort=False)]
     missing = f" No value for {'; '.join(reasons)}." if reasons else ""
     return Prose(
-        "Agency workers are a share of agency workers and those in post together on 30 September, turnover is leavers "
-        "in the year as a share of those in post, vacancies are a share of posts, and absence is a share of working "
+        "Agency workers are a share of agency workers and staff in post together on 30 September, turnover is leavers "
+        "in the year as a share of staff in post, vacancies are a share of posts, and absence is a share of working "
         f"days.{missing}"
     )
 

@@ -86,8 +86,8 @@ def summarise_cautioned_medians(cautioned_peers: pd.DataFrame, moved: str) -> st
     if cautioned_peers.empty:
         return ""
     named = list_words(list(cautioned_peers["la_name"] + " " + cautioned_peers["time_period"]))
-    what, it = ("figure", "it") if len(cautioned_peers) == 1 else ("figures", "them")
-    return f"Medians include comparators’ {what} to treat with caution ({named}) as published; without {it} {moved}."
+    what, it = ("a comparator’s figure", "it") if len(cautioned_peers) == 1 else ("comparators’ figures", "them")
+    return f"Medians include {what} to treat with caution ({named}) as published; without {it} {moved}."
 
 
 def summarise_medians(medians: pd.DataFrame, write: Callable[[float], str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -49,6 +50,30 @@ def lower_first(text: str) -> str:
 def format_count(count: int) -> str:
     """Format a number up to ten as a capitalised word, larger ones in digits."""
     return COUNTS[count] if count < len(COUNTS) else str(count)
+
+
+def name_share(part: int, whole: int, things: str) -> str:
+    """Name how many of some things, in the plural; up to one of them is singular.
+
+    Examples
+    --------
+    >>> [name_share(part, 4, "rates of staff") for part in (0, 2, 4)]
+    ['no rate of staff', 'two of the four rates of staff', 'all four rates of staff']
+    >>> name_share(1, 1, "rates"), name_share(2, 2, "rates")
+    ('the one rate', 'both rates')
+    """
+    count = format_count(whole).lower()
+    if not part or whole == 1:
+        one = re.sub(r"s\b", "", things, count=1)
+        return f"the one {one}" if part else f"no {one}"
+    if part == whole:
+        return f"both {things}" if whole == 2 else f"all {count} {things}"
+    return f"{format_count(part).lower()} of the {count} {things}"
+
+
+def name_region(region: str) -> str:
+    """Name a region within a sentence."""
+    return f"the {region}" if region.split()[0] in ("North", "South", "East", "West") else region
 
 
 def format_tenth(value: float) -> str:
@@ -136,14 +161,13 @@ def note_ungraded(*, shown: bool) -> str:
     return f"Inspections since {NO_OVERALL_SINCE:%B %Y} give no overall grade. " if shown else ""
 
 
-def name_comparators(case: Case) -> str:
-    """Name the comparators and how many there are, to follow "the median of"."""
+def name_comparators(case: Case, *, model: bool = False) -> str:
+    """Name the comparators and how many there are, to follow "the median of"; of neighbours the model too if asked."""
     codes = list_comparators(case)
     wanted = case.comparators.strip()
     if wanted.startswith("neighbours"):
-        model = wanted.removeprefix("neighbours").strip()
-        count = "ten" if len(codes) == 10 else str(len(codes))
-        return f"its {count} statistical neighbours (model of {model})"
+        year = wanted.removeprefix("neighbours").strip()
+        return f"its {format_count(len(codes)).lower()} statistical neighbours{f' (model of {year})' if model else ''}"
     if wanted in ("London", "region"):
         region = "London" if wanted == "London" else f"the region ({case.region})"
         return f"the {len(codes)} other authorities of {region}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -72,10 +73,22 @@ SETTINGS: Any = {
 @contextmanager
 def drawing() -> Iterator[None]:
     """Use the study's style, whatever the user's own settings."""
+    style, settings = list_style(), cast("dict[str, Any]", mpl.rcParams)
     with mpl.rc_context():
+        # Values already checked: to check all of them again, for every figure, would take longer than to draw a panel.
+        dict.update(settings, style)
+        yield
+
+
+@cache
+def list_style() -> dict[str, Any]:
+    """List every setting of the study's style: matplotlib's defaults, and our own."""
+    with mpl.rc_context():
+        before = mpl.rcParams.copy()
         mpl.rcdefaults()
         mpl.rcParams.update(SETTINGS)
-        yield
+        reset = [name for name in mpl.rcParamsDefault if not name.startswith(("backend", "interactive", "toolbar"))]
+        return {name: dict.__getitem__(mpl.rcParams, name) for name in reset if name in before}
 
 
 def choose_ink(colour: str) -> str:

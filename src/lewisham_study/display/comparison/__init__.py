@@ -5,12 +5,12 @@ from lewisham_study.display.comparison.claims import show_claims, show_promise, 
 from lewisham_study.display.comparison.curve import draw_curve, show_steps, summarise_curve
 from lewisham_study.display.comparison.estimates import draw_forest, gather_estimates, summarise_forest
 from lewisham_study.display.comparison.events import draw_events, show_events, summarise_events
-from lewisham_study.display.comparison.foretell import draw_foretold, draw_foretold_odds, summarise_foretold
 from lewisham_study.display.comparison.neighbours import draw_neighbours, show_models, summarise_neighbours
 from lewisham_study.display.comparison.null_tests import show_nulls, summarise_nulls
 from lewisham_study.display.comparison.panel import draw_panel, summarise_panel
 from lewisham_study.display.comparison.paths import draw_paths, show_falls, summarise_best, summarise_paths
 from lewisham_study.display.comparison.persistence import draw_persistence, summarise_persistence
+from lewisham_study.display.comparison.prediction import draw_prediction, draw_prediction_odds, summarise_prediction
 from lewisham_study.display.comparison.starts import compare_starts, draw_starts, summarise_starts
 from lewisham_study.display.comparison.waits import (
     draw_waits,
@@ -24,12 +24,12 @@ __all__ = [
     "draw_curve",
     "draw_events",
     "draw_forest",
-    "draw_foretold",
-    "draw_foretold_odds",
     "draw_neighbours",
     "draw_panel",
     "draw_paths",
     "draw_persistence",
+    "draw_prediction",
+    "draw_prediction_odds",
     "draw_starts",
     "draw_waits",
     "gather_estimates",
@@ -47,12 +47,12 @@ __all__ = [
     "summarise_curve",
     "summarise_events",
     "summarise_forest",
-    "summarise_foretold",
     "summarise_neighbours",
     "summarise_nulls",
     "summarise_panel",
     "summarise_paths",
     "summarise_persistence",
+    "summarise_prediction",
     "summarise_starts",
     "summarise_wait_model",
     "summarise_waits",

@@ -21,9 +21,9 @@ from lewisham_study.analysis.models.starts import (
 )
 from lewisham_study.display.common.citations import cite, cite_ratings, cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit, part_numbers
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
-from lewisham_study.display.comparison.starts import PROMISED, format_interval
+from lewisham_study.display.common.shared_exhibits import make_once
+from lewisham_study.display.comparison.starts import format_interval
 from lewisham_study.vocabulary import GRADE_NAMES
 
 VERDICTS = {
@@ -79,23 +79,23 @@ def summarise_claims(case: Case) -> Prose:
     differ = f" {format_count(len(apart))} differ{'s' if len(apart) == 1 else ''} ({named})." if len(apart) else ""
     cannot = f" {format_count(lacking)} cannot be computed from official data." if lacking else ""
     return Prose(
-        f"Of {len(claims)} claims of others, computed again from the tables of this study, **{near}** match, come "
-        f"close or point in the same direction.{differ}{cannot} A claim computed again is not thereby shown to be more "
+        f"Of {len(claims)} claims published by others, computed again from the tables of this study, **{near}** match, "
+        f"come close or point in the same direction.{differ}{cannot} Computing a claim again does not make it more "
         "than an association."
     )
 
 
 def show_promise(case: Case) -> TableExhibit | None:
     """Show what was promised, when it could be tested, what others did, and what happened; None for other councils."""
-    if case.la_code != PROMISED:
-        return None
     promise = check_promise(case.tables, case.basis)
+    if case.la_code != promise.own["la_code"]:
+        return None
     same = select_same_start(list_spells(case.tables, case.basis), USUAL_START)
-    others = same[same["la_code"] != PROMISED]
+    others = same[same["la_code"] != case.la_code]
     good, total, low, high = count_good(others)
     own = promise.own
     waited = (own["next_date"] - promise.said).days / DAYS_A_YEAR
-    last = find_last_day(case.tables["judgements"], case.basis)
+    last = find_last_day(case.tables, case.basis)
     facts = case.tables["facts"]
     cited = cite(facts[facts["fact_id"].isin([LOWER_BOUND, TARGET])])
     rows = [

@@ -28,7 +28,7 @@ from lewisham_study.analysis.models.specification import (
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.comparison.estimates import (
     format_change,
@@ -217,9 +217,9 @@ def summarise_curve(case: Case) -> Prose:
         f"preventative spend is higher, and {below or 'none'} clearly worse; the median odds ratio between the "
         f"quartiles of spend is **{versions['odds_ratio'].median():.2f}**. With ILACS alone it is "
         f"{ilacs['odds_ratio'].median():.2f}, clear in {int(ilacs['clear'].sum()) or 'none'} of {len(ilacs)}.\n\n"
-        f"**How sure.** Of {FLIPS + 1:,} random orders, {curve.p_median:.1%} have so high a median and "
-        f"{curve.p_clear:.1%} so many clear versions, the observed one included. The versions share their inspections, "
-        "so their number is no evidence: the order as a whole is the test.\n\n"
+        f"**How sure.** Of {FLIPS + 1:,} arrangements at random, the observed one included, {curve.p_median:.1%} have "
+        f"as high a median and {curve.p_clear:.1%} as many clear versions. The versions share their inspections, so "
+        "their number proves nothing: all of them together are the test.\n\n"
         "**What it does not show.** Spend is not given at random, and what councils book as prevention differs: an "
         "association over all authorities says nothing about what more money would do in one of them. Nor does it say "
         "why the newer inspections show less: they are fewer, and preventative spend varies less between authorities."

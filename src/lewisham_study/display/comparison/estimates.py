@@ -22,8 +22,8 @@ from lewisham_study.analysis.models.association import (
 from lewisham_study.analysis.spend import name_year
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, format_count, list_words
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
 
 THEIRS = "others"

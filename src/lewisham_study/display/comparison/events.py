@@ -20,12 +20,12 @@ from lewisham_study.analysis.models.event_study import (
     EventStudy,
     estimate_events,
     list_event_sources,
-    list_events,
+    list_first_judgements,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.comparison.null_tests import format_p
 from lewisham_study.display.comparison.series import Subject, bracket, hide_inner_ticks, set_margins
@@ -62,7 +62,7 @@ def draw_events(subject: Subject) -> FigureExhibit:
     Of a group no council's years are drawn: they would hide the estimates.
     """
     found = estimate_events(subject.tables)
-    own = select_own(subject, found)
+    own, cut = select_own(subject, found), False
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 7.4))
         panels = figure.subplots(len(OUTCOMES), len(GRADES), sharex=True, sharey="row", squeeze=False)
@@ -75,7 +75,7 @@ def draw_events(subject: Subject) -> FigureExhibit:
                 draw_outcome(axes, outcome.name, estimates, years)
             row[0].set_ylabel(NAMES[outcome.name].title.replace(", ", "\n", 1), fontsize=7.5)
             row[0].yaxis.set_label_coords(-0.13, 0.5)
-            finish_row(row, outcome.name, *map(pd.concat, zip(*drawn, strict=True)))
+            cut |= finish_row(row, outcome.name, *map(pd.concat, zip(*drawn, strict=True)))
         for axes, grade in zip(panels[0], GRADES, strict=True):
             axes.set_title(f"Judged {GRADE_NAMES[grade]}", loc="left", pad=6)
         panels[-1, 0].set_xlim(OFFSETS[0] - 0.4, OFFSETS[-1] + 0.4)
@@ -87,7 +87,7 @@ def draw_events(subject: Subject) -> FigureExhibit:
         figure,
         "fig-comparison-events",
         title_events(found),
-        caption_events(subject, own),
+        caption_events(subject, own, cut=cut),
         describe_events(found),
         tabulate_events(subject, found),
     )
@@ -136,16 +136,21 @@ def count_judged(estimates: pd.DataFrame) -> str:
     return f"n {most}" if fewest == most else f"n {fewest} to {most}"
 
 
-def finish_row(row: Any, outcome: str, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
-    """Set the limits of a row so that every band and, where near, the authority's own years can be read."""
+def finish_row(row: Any, outcome: str, estimates: pd.DataFrame, own: pd.DataFrame) -> bool:
+    """Set the limits of a row so that every band and, where near, the authority's own years can be read.
+
+    Returns whether some of its own years lie beyond.
+    """
     low, high = scale(estimates["low"].min(), outcome), scale(estimates["high"].max(), outcome)
-    reach = max(high, -low)
+    reach, cut = max(high, -low), False
     if len(own):
         gaps = scale(own["gap"], outcome)
         low, high = max(min(low, gaps.min()), -REACH * reach), min(max(high, gaps.max()), REACH * reach)
+        cut = bool(gaps.min() < low or gaps.max() > high)
     row[0].set_ylim(low - 0.2 * (high - low), high + 0.06 * (high - low))
     row[0].yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     row[0].yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
+    return cut
 
 
 def format_offset(year: int) -> str:
@@ -196,12 +201,18 @@ def title_events(found: EventStudy) -> str:
     )
 
 
-def caption_events(subject: Subject, own: pd.DataFrame) -> str:
+def caption_events(subject: Subject, own: pd.DataFrame, *, cut: bool) -> str:
     """Explain the lines and cite the sources."""
-    mine = f" Blue: {subject.members[0].label} itself." if len(own) else ""
+    mine = ""
+    if len(subject.members) == 1:
+        case, judged = subject.members[0], list_judged(subject.members[0])
+        leaves = ", partly off the scale" if cut else ""
+        mine = f" Blue: {case.label}{leaves}." if len(own) else ""
+        mine = f" {case.opening} is among those judged good." if len(judged) and judged["good"].all() else mine
+        mine = mine or f" Nothing of {case.spoken} can be drawn."
     return (
-        "Estimated. Change since the year before the judgement, less the change in authorities judged good; 95% "
-        f"bands.{mine} {credit(cite_releases(list_event_sources(subject.tables)))}."
+        "Estimated. Change since the year before, less that of authorities judged good; 95% bands."
+        f"{mine} {credit(cite_releases(list_event_sources(subject.tables)))}."
     )
 
 
@@ -314,8 +325,8 @@ def state_doubt(found: EventStudy) -> str:
     )
     first = f"{len(clear)} {'is' if len(clear) == 1 else 'are'} clear of zero: {list_words(clear)}" if clear else ""
     before = (
-        f"Already before the judgement there were differences in {list_words(moving)}; what follows there may continue "
-        "what had begun."
+        f"There were already differences before the judgement in {list_words(moving)}; what followed may continue what "
+        "had begun."
     )
     return (
         f"**How sure.** Of {len(rows)} averages, corrected for their number, {first or 'none is clear of zero'}. "
@@ -337,15 +348,22 @@ def state_limits() -> str:
     )
 
 
+def list_judged(case: Case) -> pd.DataFrame:
+    """List the authority's own first judgements under SIF and ILACS, in order of time."""
+    events = list_first_judgements(case.tables)
+    return events[events["la_code"] == case.la_code].sort_values("date", kind="stable")
+
+
 def place_own(case: Case) -> str:
     """State the authority's own place among the judged or the good authorities."""
-    events = list_events(case.tables["judgements"])
-    own = events[events["la_code"] == case.la_code].sort_values("date", kind="stable")
+    own = list_judged(case)
     if own.empty:
         return f"{case.opening} has no overall grade under SIF or ILACS, so it is in neither group."
     parts = [f"{GRADE_NAMES[row['grade']]} ({row['framework']}, {row['date']:%Y})" for row in own.to_dict("records")]
     judged = own["grade"].isin(GRADES)
-    lines = "its own years are drawn in blue" if judged.any() else "it is one of the authorities compared with"
+    lines = "its own years are drawn in blue" if judged.any() else "it is among the authorities judged good"
+    if judged.any() and select_own(case, estimate_events(case.tables)).empty:
+        lines = "of its own years there are no figures to draw"
     joint = " Its workforce is in a joint return, which is left out." if list_joint(case) else ""
     return f"{case.opening} was judged {list_words(parts)}: {lines}.{joint}"
 
@@ -355,7 +373,7 @@ def count_own(subject: Subject) -> str:
     if not subject.members:
         return "Every council of England with a first overall grade is counted."
     codes = {case.la_code: case.label for case in subject.members}
-    events = list_events(subject.tables["judgements"])
+    events = list_first_judgements(subject.tables)
     own = events[events["la_code"].isin(codes)]
     parts = []
     for grade in GRADES:
@@ -363,7 +381,7 @@ def count_own(subject: Subject) -> str:
         parts.append(f"{len(names)} {'was' if len(names) == 1 else 'were'} judged {GRADE_NAMES[grade]}{bracket(names)}")
     good = [label for code, label in codes.items() if own.loc[own["la_code"] == code, "good"].all()]
     good = [label for label in good if label in set(own["la_code"].map(codes))]
-    rest = f"{len(good)} only good or outstanding, and so are among those compared with{bracket(good)}"
+    rest = f"{len(good)} only good or outstanding, so part of the comparison{bracket(good)}"
     return f"Of the {len(codes)} councils, at a first inspection under SIF or ILACS, {parts[0]}, {parts[1]} and {rest}."
 
 

@@ -18,6 +18,7 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExh
 from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_count,
+    format_day,
     format_no_comparators,
     name_comparators,
     name_end,
@@ -138,6 +139,8 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
     own = f"; nor had {case.spoken}" if without and states.loc[case.la_code, case.end_year] == NO_OVERALL else own
     if not without and states.loc[case.la_code, case.end_year] == NO_OVERALL:
         own = f"; {case.spoken} had {GRADE_NAMES[NO_OVERALL]}"
+    if states.loc[case.la_code, case.end_year] == GONE and case.valid_to is not None:
+        own = f"; {case.spoken} was abolished on {format_day(case.valid_to)}"
     every = "all" if good == len(grades) > 1 else f"{good} of"
     noun, verb = ("comparator", "was") if len(grades) == 1 else ("comparators", "were")
     compared = f"{every} {len(grades)} {noun} with a grade" if grades else "no comparator had a grade, so none"
@@ -234,7 +237,7 @@ def show_comparators(case: Case) -> TableExhibit | Prose:
     grades = [None if state == "none" else state for state in states]
     table = pd.DataFrame({"Comparator": list(case.labels[codes]), f"Grade {name_end(case)}": grades})
     source = credit(cite_releases(list_rating_sources(case)))
-    return TableExhibit(table, "tbl-comparison-models", f"Grades of {name_comparators(case)}", f"{source}.")
+    return TableExhibit(table, "tbl-comparison-models", f"Grades of {name_comparators(case, model=True)}", f"{source}.")
 
 
 def count_common(both: pd.DataFrame) -> str:
@@ -259,8 +262,8 @@ def summarise_neighbours(case: Case) -> Prose:
             f"Neither model of statistical neighbours includes {case.spoken}; other comparators can be chosen."
         )
     common = int(both[MODELS].notna().all(axis=1).sum())
-    noun = "neighbour" if common == 1 else "neighbours"
-    agreement = f"The two models name **{format_count(common).lower()} {noun} in common** of ten."
+    count = format_count(common).lower() if common else "none"
+    agreement = f"The two models have **{count} of their ten neighbours** in common."
     if both["rank_2021"].isna().all() or both["rank_2025"].isna().all():
         known = "2025" if both["rank_2021"].isna().all() else "2021"
         agreement = f"Only the model of {known} names neighbours of {case.spoken}."

@@ -10,8 +10,8 @@ from lewisham_study.analysis.models.association import list_sources
 from lewisham_study.analysis.models.rank_tests import CATEGORIES, SHUFFLES, compare_spend, list_spend_by_grade
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import format_count
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES
 
 
@@ -68,7 +68,7 @@ def title_nulls(tests: pd.DataFrame) -> str:
     return (
         f"Spend per child by grade of the first SIF: {name_count(differ)} of {format_count(len(tests)).lower()} "
         f"categories {'differ' if differ > 1 else 'differs'} between the grades; the clearest trend over their order "
-        f"is in {str(clearest['category']).lower()} spend (p {format_p(clearest['trend_adjusted'])} after correction)"
+        f"is in {str(clearest['category']).lower()} spend ({state_p(clearest['trend_adjusted'])} after correction)"
     )
 
 
@@ -87,15 +87,21 @@ def format_p(p_value: float) -> str:
     return "<0.01" if p_value < 0.01 else f"{p_value:.2f}"
 
 
+def state_p(p_value: float) -> str:
+    """State a p-value: p = 0.06, or p < 0.01."""
+    return f"p = {format_p(p_value)}".replace("= <", "< ")
+
+
 def describe_trend(tests: pd.DataFrame) -> str:
     """State which spend follows the order of the grades most clearly; a test of any difference ignores the order."""
     row = find_clearest(tests)
     side = "higher" if row["trend"] > 0 else "lower"
     size = f"{row['trend']:+.2f}".replace("-", "−")
     return (
-        f"These tests ignore the order of the grades; a test for it is clearest for {str(row['category']).lower()} "
-        f"spend, which was {side} at higher grades (rank correlation {size}; p {format_p(row['trend_shuffled'])}, or "
-        f"{format_p(row['trend_adjusted'])} after correction for {2 * len(tests)} tests)."
+        "These tests ignore the order of the grades; a test that uses it is clearest for "
+        f"{str(row['category']).lower()} spend, which was {side} at higher grades (rank correlation {size}; "
+        f"{state_p(row['trend_shuffled'])}, or {format_p(row['trend_adjusted'])} after correction for "
+        f"{2 * len(tests)} tests)."
     )
 
 

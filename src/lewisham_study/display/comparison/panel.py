@@ -14,12 +14,11 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import CASELOAD
 from lewisham_study.analysis.comparison import list_rate_sources
-from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned, note_joint
+from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import PATCH, shade_after, split_runs
 from lewisham_study.display.common.phrases import (
-    begin_sentence,
     format_day,
     format_start,
     list_grades,
@@ -38,6 +37,7 @@ from lewisham_study.display.comparison.series import (
     STRANDS,
     Panel,
     describe_change,
+    explain_lack,
     find_ends,
     find_next,
     format_value,
@@ -46,13 +46,15 @@ from lewisham_study.display.comparison.series import (
     select_within,
     set_margins,
 )
-from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane, needs_line
+from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, NO_OVERALL, STRAND_NAMES
 
 MEASURES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
 """The table and measure of each series."""
 BETWEEN = 0.26
 """Inches between two panels."""
+SECOND_LINE = 0.15
+"""Inches for the line above the frameworks that names the time after the window."""
 BREAK = pd.Timestamp(2017, 3, 31)
 """Between the caseloads of 2016 and 2017, which were counted in different ways."""
 EDGE = pd.Timedelta(days=200)
@@ -68,14 +70,13 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
         return Prose(f"No grades, caseload or spend of {case.spoken} are held for these years.")
     heights = [0.38 * len(lanes)] * bool(lanes) + [0.78] * len(shown)
     with drawing():
-        top = 0.36 if lanes and needs_line(panel.first, panel.last, case) else 0.21
-        figure = Figure(figsize=(PAGE_WIDTH, 0.24 + top + BETWEEN * (len(heights) - 1) + sum(heights)))
+        figure = Figure(figsize=(PAGE_WIDTH, 0.45 + BETWEEN * (len(heights) - 1) + sum(heights)))
         rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         hide_inner_ticks(rows[:, np.newaxis])
         gap = BETWEEN * len(heights) / sum(heights)
+        top = 0.21 + SECOND_LINE * (bool(lanes) and draw_ratings(rows[0], panel, lanes, case))
+        figure.set_figheight(figure.get_figheight() + top - 0.21)
         set_margins(figure, left=0.86, right=0.14, bottom=0.24, top=top, between=(0, gap))
-        if lanes:
-            draw_ratings(rows[0], panel, lanes, case)
         for axes, name in zip(rows[len(heights) - len(shown) :], shown, strict=True):
             draw_series(axes, panel, name, case)
         finish_years(rows[-1], panel)
@@ -89,9 +90,9 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
     )
 
 
-def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case) -> None:
-    """Draw the grades of the strands that cover the whole service."""
-    draw_eras(axes, panel.first, panel.last, case)
+def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case) -> bool:
+    """Draw the grades of the strands that cover the whole service; return whether a second line stands above."""
+    raised = draw_eras(axes, panel.first, panel.last, case)
     for number, lane in enumerate(lanes):
         steps = panel.steps[panel.steps["strand"] == lane]
         draw_lane(axes, steps, len(lanes) - 1 - number, panel.first, panel.last, edge=panel.last)
@@ -99,6 +100,7 @@ def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case) -> None
     axes.set_ylim(0, len(lanes) + HEADROOM)
     axes.tick_params(axis="y", length=0, pad=PAD)
     axes.spines["left"].set_visible(False)
+    return raised
 
 
 def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
@@ -162,7 +164,7 @@ def title_panel(case: Case, panel: Panel) -> str:
         parts.append(list_grades(overall, ", "))
     caseload = f"caseload{bracket_joint(case, panel.own['caseload'])}"
     for name, words in (("caseload", caseload), ("spend", "real spend per child")):
-        ends = find_ends(panel.own[name], case)
+        ends = find_ends(panel, name)
         if ends:
             parts.append(f"{words} {describe_change(ends, name)}{format_extremes(case, panel, name)}")
     if parts:
@@ -191,17 +193,19 @@ def caption_panel(case: Case, panel: Panel) -> str:
 
 
 def list_doubts(case: Case, panel: Panel) -> str:
-    """Name a joint return and the figures to treat with caution, after a space; empty if there are none."""
-    cautioned = [
-        f"the {name} of {list_words(who.split(', '))} in {period}"
-        for name in ENTRIES
-        for period, who in name_cautioned(case, panel, name).items()
-    ]
-    caution = f" Treat with caution (counted as published): {list_words(cautioned)}." if cautioned else ""
-    return f"{note_joint(case, panel.own['caseload'])}{caution}"
+    """Name the figures to treat with caution, after a space; empty if there are none."""
+    cautioned = []
+    for name in [name for name in ENTRIES if len(panel.own[name])]:
+        periods: dict[str, list[str]] = {}
+        for period, who in sorted(name_cautioned(case, panel, name).items()):
+            known = [case.spoken if one == case.label else one for one in who]
+            periods.setdefault(list_words(known), []).append(period)
+        named = [f"{who} in {list_words(when)}" for who, when in periods.items()]
+        cautioned += [f"{name} of {'; '.join(named)}"] if named else []
+    return f" Treat with caution (counted as published): {'; '.join(cautioned)}." if cautioned else ""
 
 
-def name_cautioned(case: Case, panel: Panel, name: str) -> dict[str, str]:
+def name_cautioned(case: Case, panel: Panel, name: str) -> dict[str, list[str]]:
     """Name the authorities whose figure of a period carries a caution, the comparators included, by period."""
     periods = list_cautioned(case, *MEASURES[name], panel.own[name]["time_period"])
     named = {str(period): [case.label] for period in periods}
@@ -210,7 +214,7 @@ def name_cautioned(case: Case, panel: Panel, name: str) -> dict[str, str]:
     )
     for row in find_cautioned(case, *MEASURES[name], drawn.to_frame(index=False)).to_dict("records"):
         named.setdefault(str(row["time_period"]), []).append(str(row["la_name"]))
-    return {period: ", ".join(names) for period, names in named.items()}
+    return named
 
 
 def describe_panel(case: Case, panel: Panel) -> str:
@@ -245,7 +249,9 @@ def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
         median = own["date"].map(panel.others[name].set_index("date")["value"])
         values = {case.label: own["value"], "Median of comparators": median}
         unit = f"£, {case.price_base} prices" if name == "spend" else "cases"
-        named = own["time_period"].map(name_cautioned(case, panel, name))
+        named = own["time_period"].map(
+            {period: ", ".join(who) for period, who in name_cautioned(case, panel, name).items()}
+        )
         part = {"day": own["date"], "Date": own["date"].map(format_day), "Entry": words, "Unit": unit, **values}
         rows.append(pd.DataFrame({**part, "Treat with caution": named}))
     table = pd.concat(rows, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
@@ -269,21 +275,26 @@ def summarise_panel(case: Case) -> Prose:
     """Summarise the change of caseload and spend over the window, next to the comparators, and what is in doubt."""
     panel = gather_panel(case)
     sentences: list[str] = []
-    lacking: list[str] = []
-    whose = f"the median of {name_comparators(case)}"
-    for name, words in (("caseload", "the average caseload"), ("spend", "real spend per child")):
-        ends = find_ends(panel.own[name], case)
-        if ends is None:
-            lacking.append(words)
+    whose, where = f"the median of {name_comparators(case)}", f" in {case.spoken}"
+    for name, words in (("caseload", "The average caseload"), ("spend", "Real spend per child")):
+        lead = panel.lead[name]
+        if lead.empty:
+            sentences.append(explain_lack(case, name))
             continue
-        first, last = (format_value(end["value"], name) for end in ends)
-        median = panel.others[name].set_index("date")["value"].get(ends[1]["date"])
+        median = panel.others[name].set_index("date")["value"].get(lead.iloc[-1]["date"])
         compared = f"; {whose} was then {format_value(median, name)}" if median else ""
         whose = "their median" if median else whose
-        sentences.append(
-            f"{begin_sentence(words)} was {first} in {ends[0]['time_period']} and **{last}** in "
-            f"{ends[1]['time_period']}{format_extremes(case, panel, name)}{compared}."
-        )
-    if lacking:
-        sentences.append(f"The window has no two comparable figures of {' or of '.join(lacking)}.")
-    return Prose(f"{' '.join(sentences)}{list_doubts(case, panel)}")
+        shared = bracket_joint(case, panel.own[name]) if name == "caseload" else ""
+        sentences.append(f"{words}{where}{shared} was {describe_level(case, panel, name)}{compared}.")
+        where = ""
+    return Prose(f"{' '.join(dict.fromkeys(sentences))}{list_doubts(case, panel)}")
+
+
+def describe_level(case: Case, panel: Panel, name: str) -> str:
+    """Describe the first and last comparable value in the window, or the last alone and why."""
+    lead = panel.lead[name]
+    now = f"**{format_value(lead.iloc[-1]['value'], name)}** in {lead.iloc[-1]['time_period']}"
+    if len(lead) < 2:
+        return f"{now}, which no earlier figure from {case.start_year} on can be compared with"
+    first = f"{format_value(lead.iloc[0]['value'], name)} in {lead.iloc[0]['time_period']}"
+    return f"{first} and {now}{format_extremes(case, panel, name)}"

@@ -20,13 +20,13 @@ from lewisham_study.analysis.trajectories import (
 )
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import (
     format_count,
     list_names,
     list_words,
     summarise_last_year,
 )
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing
 from lewisham_study.display.comparison.series import (
     describe_grades,
@@ -34,10 +34,13 @@ from lewisham_study.display.comparison.series import (
     format_state,
     gather_states,
     has_grades,
+    set_margins,
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES
 
 NEAREST = 11
+LETTER = 0.062
+"""Inches for a letter of a name."""
 STAGE_WORDS = {"SLAC": "for safeguarding under SLAC", "SIF": "at the first SIF", "ILACS": "at the first ILACS"}
 
 
@@ -60,13 +63,14 @@ def summarise_paths(case: Case) -> Prose:
     same = sorted(list_names(case, match_pattern(patterns, case.la_code)))
     which = f" ({list_words(same) if len(same) <= 12 else f'among them {list_words(same[:8])}'})" if same else ""
     others = f"{format_count(len(same))} other {'authority has' if len(same) <= 1 else 'authorities have'}"
+    grades_words = "grade" if len(own) == 1 else "grades"
     known = len(patterns.dropna(subset=list(own.index))) - 1
     stages, each = ("that stage", "it") if len(own) == 1 else ("these stages", "each")
     lacking = [STAGE_WORDS[stage] for stage in STAGES if stage not in own.index]
     limit = f" Stages without a grade are not compared: {list_words(lacking)}." if lacking else ""
     return Prose(
         f"The grades of {case.spoken}: **{list_words(grades)}** {cite_patterns(case)}. "
-        f"{others} the same grades at {stages}{which}, of {known} with a grade at {each}.{limit}"
+        f"{others} the same {grades_words} at {stages}{which}, of {known} with a grade at {each}.{limit}"
     )
 
 
@@ -80,13 +84,15 @@ def draw_paths(case: Case) -> FigureExhibit | Prose:
     same = match_pattern(list_all_patterns(case.tables), case.la_code)
     codes = [case.la_code, *nearest["la_code"]]
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.5 + 0.27 * len(codes)), layout="constrained")
-        axes = figure.subplots()
+        figure = Figure(figsize=(PAGE_WIDTH, 0.5 + 0.27 * len(codes)))
+        axes, names = figure.subplots(), list_names(case, codes)
+        longest = max(map(len, names))
+        set_margins(figure, left=0.25 + LETTER * longest, right=0.72, bottom=0.3, top=0.06)
         for row, code in enumerate(codes):
             draw_strip(axes, states, code, len(codes) - 1 - row, 0.84)
         differing = ["", *(f"{n} of {of}" for n, of in zip(nearest["differing"], nearest["of"], strict=True))]
-        names = zip(codes, list_names(case, codes), strict=True)
-        finish_rows(axes, [f"{name} =" if code in same else name for code, name in names], differing, case)
+        labels = [f"{name} =" if code in same else name for code, name in zip(codes, names, strict=True)]
+        finish_rows(axes, labels, differing, case)
     return FigureExhibit(
         figure,
         "fig-comparison-paths",

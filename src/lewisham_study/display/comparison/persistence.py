@@ -85,7 +85,7 @@ def describe_own_type(case: Case) -> str:
     if kind.empty:
         lacking = [STAGE_NAMES[stage] for stage in STAGES if stage not in own.index]
         return f"{case.opening} was {list_words(grades)}; without a grade at the {list_words(lacking)} it has no type."
-    return f"{case.opening} was {list_words(grades)}: **{kind.iloc[0]}** ({TYPES[kind.iloc[0]]})."
+    return f"{case.opening} was {list_words(grades)}, a path called **{kind.iloc[0]}**: {TYPES[kind.iloc[0]]}."
 
 
 def draw_persistence(subject: Subject) -> FigureExhibit:
@@ -130,8 +130,11 @@ def draw_types(axes: Axes, types: pd.DataFrame, subject: Subject) -> None:
         label.set_fontweight("bold" if alone and name in own.index else "normal")
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0, 82)
-    who = f" (dark: {subject.members[0].label})" if alone else "; dark and in brackets: compared"
-    axes.set_xlabel(f"Authorities of {total}{who if len(own) else ''}")
+    who = "; dark and in brackets: compared" if len(own) else ""
+    if alone:
+        name = subject.members[0].label
+        who = f" (dark: {name})" if len(own) else f" ({name}: no path)"
+    axes.set_xlabel(f"Authorities of {total}{who}")
     axes.set_title("Paths over SIF, first and second ILACS", loc="left")
     axes.text(
         81,

@@ -14,13 +14,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import FIRST_CASELOADS, RETURNED, count_few
+from lewisham_study.analysis.caseload import RETURNED, list_few
 from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload, trace_spend
+from lewisham_study.analysis.group import Group
 from lewisham_study.analysis.spend import list_years
-from lewisham_study.analysis.summary import Group
 from lewisham_study.analysis.trajectories import GONE, trace_all_states
-from lewisham_study.display.common.phrases import list_words
+from lewisham_study.display.common.phrases import format_day, list_words
 from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, UNJUDGED, choose_ink
 from lewisham_study.display.ratings.path import find_last_day, list_steps
 from lewisham_study.tidy.tables import once
@@ -39,10 +39,14 @@ MARGIN = pd.Timedelta(days=75)
 
 @dataclass(frozen=True)
 class Panel:
-    """The rating steps, each series of the authority and its comparators' median, and the days to draw between."""
+    """The rating steps, each series of the authority and its comparators' median, and the days to draw between.
+
+    `lead` are the window's comparable values of each series, see `select_lead`.
+    """
 
     steps: pd.DataFrame
     own: dict[str, pd.DataFrame]
+    lead: dict[str, pd.DataFrame]
     others: dict[str, pd.DataFrame]
     first: pd.Timestamp
     last: pd.Timestamp
@@ -81,14 +85,15 @@ def gather_panel(case: Case) -> Panel:
     known = {name: clip_series(frame, first, last) for name, frame in own.items()}
     median = {name: clip_series(compute_median(frame), first, last) for name, frame in others.items()}
     edge = max([last, *(frame["date"].max() + MARGIN for frame in known.values() if len(frame))])
-    return Panel(steps, known, median, first, edge)
+    lead = {name: select_lead(series, case) for name, series in known.items()}
+    return Panel(steps, known, lead, median, first, edge)
 
 
 def trace_both(case: Case, codes: list[str]) -> dict[str, pd.DataFrame]:
     """Trace the caseload and the real spend per child of some authorities; returns of few workers have no caseload."""
     caseload = trace_caseload(case.tables["workforce"], codes)
     years = caseload["date"].dt.year
-    few = count_few(case.tables["workforce"], FIRST_CASELOADS, pd.Timestamp.max.year)
+    few = list_few(case.tables)
     small = pd.MultiIndex.from_arrays([caseload["la_code"], years]).isin(few.set_index(["la_code", "year"]).index)
     caseload = caseload[~small].assign(time_period=years.astype(str))
     return {"caseload": caseload, "spend": trace_real_spend(case, codes).assign(series="spend")}
@@ -112,16 +117,37 @@ def select_within(series: pd.DataFrame, case: Case) -> pd.DataFrame:
     return within[within["series"] == within["series"].iloc[-1]] if len(within) else within
 
 
-def find_ends(series: pd.DataFrame, case: Case) -> tuple[pd.Series, pd.Series] | None:
-    """Return the first and last comparable value in the window; None if there are fewer than two.
+def select_lead(series: pd.DataFrame, case: Case) -> pd.DataFrame:
+    """Select the window's comparable values: no level shift under a caution lies between, and both ends are sure.
 
-    No level shift under a caution lies between them, and both are sure.
+    Where no two are left, it is the last value alone.
     """
     within = select_within(series, case)
     spend = within["time_period"].str.contains("-").any()
     measures = ["total_gross"] if spend else RETURNED
-    within = select_sound(case.tables["cautions"], case.la_code, within, measures)
-    return None if len(within) < 2 else (within.iloc[0], within.iloc[-1])
+    return select_sound(case.tables["cautions"], case.la_code, within, measures)
+
+
+def find_ends(panel: Panel, name: str) -> tuple[pd.Series, pd.Series] | None:
+    """Return the first and last comparable value in the window; None if there are fewer than two."""
+    lead = panel.lead[name]
+    return None if len(lead) < 2 else (lead.iloc[0], lead.iloc[-1])
+
+
+def explain_lack(case: Case, name: str) -> str:
+    """State why a series has no value in the window."""
+    if case.valid_from is not None and case.valid_from > case.window_end:
+        window = f"the window of {case.start_year} to {case.end_year}"
+        return f"{case.opening} was created on {format_day(case.valid_from)}, after {window}."
+    few = list_few(case.tables)
+    few = few[few["year"].between(case.start_year, case.end_year)]
+    if name == "caseload" and (few["la_code"] == case.la_code).any():
+        return (
+            "No caseload is given: it has fewer than five social workers. In so small a council one child’s placement "
+            "shows in spend per child."
+        )
+    words = {"caseload": "caseload", "spend": "spend per child"}
+    return f"No {words[name]} from {case.start_year} to {case.end_year} is held."
 
 
 def find_next(own: pd.DataFrame, date: pd.Timestamp) -> float:

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.group import Group
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
 from lewisham_study.analysis.models.starts import (
     USUAL_START,
@@ -25,9 +26,9 @@ from lewisham_study.analysis.models.starts import (
     list_spells,
     select_same_start,
 )
-from lewisham_study.analysis.summary import Group
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.lines import PATCH
 from lewisham_study.display.common.phrases import begin_sentence, format_day, list_words
 from lewisham_study.display.common.style import (
     FAINT,
@@ -43,8 +44,9 @@ from lewisham_study.display.comparison.series import set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_LETTERS, GRADE_NAMES, GRADES, GRADES_SINCE_2013, NO_OVERALL
 
 MOST_YEARS = 8.5
-PROMISED = "209"
-"""The authority that the promise of January 2020 is about."""
+NAME_WIDTH = 1.5
+"""The years that the name of an authority covers in the figure."""
+FRAMEWORKS = {"SIF": "the SIF", "ILACS": "ILACS"}
 HEADS = ["First SIF", "First ILACS", "Councils of England", "Graded again", "Of these good or outstanding"]
 LANES = [*GRADES_SINCE_2013, ""]
 """The lanes of the figure: each next grade, and none."""
@@ -90,8 +92,9 @@ def summarise_starts(case: Case) -> Prose:
     good, total, low, high = count_good(found.same)
     gaps = found.every.loc[found.every["inspected"], "years"]
     sure = f" (95% interval {format_interval(low, high)})" if total >= FEWEST else ""
+    many = f"all {total}" if total == len(found.same) > 1 else str(total)
     group = (
-        f"**What was found.** {describe_own(case, found)} Of the {len(found.same)} graded {found.pair}, {total} "
+        f"**What was found.** {describe_own(case, found)} Of the {len(found.same)} graded {found.pair}, {many} "
         f"{'has' if total == 1 else 'have'} been graded again: "
         f"**{good} good or outstanding**{sure}, "
         f"{list_words([f'{count} {name}' for name, count in list_below(found.same)])}."
@@ -102,17 +105,17 @@ def summarise_starts(case: Case) -> Prose:
     time = (
         f"**How sure.** The count is complete for England{general}. "
         f"After any of {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]}, the next inspection came "
-        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f}: a change in between "
-        "could not have been graded."
+        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f} years: a change in "
+        "between could not have been graded."
     )
-    limit = "**What it does not show.** Why some were graded higher, nor what any one of them will be given next."
+    limit = "**What it does not show.** Why some were graded higher, or what any one of them will be given next."
     return Prose(f"{group}\n\n{time}\n\n{limit}")
 
 
-def list_below(spells: pd.DataFrame) -> list[tuple[str, int]]:
-    """List the counts of the next grades below good."""
+def list_below(spells: pd.DataFrame) -> list[tuple[str, str]]:
+    """List the counts of the next grades below good, in words where there are none."""
     counts = spells["next_grade"].value_counts()
-    return [(GRADE_NAMES[grade], int(counts.get(grade, 0))) for grade in ("requires_improvement", "inadequate")]
+    return [(GRADE_NAMES[grade], str(counts.get(grade, "none"))) for grade in ("requires_improvement", "inadequate")]
 
 
 def describe_own(case: Case, found: Found) -> str:
@@ -136,10 +139,12 @@ def describe_end(case: Case, found: Found) -> str:
 
 
 def describe_lack(case: Case) -> str:
-    """State which of the two first grades an authority lacks."""
+    """State which of the two first grades an authority lacks, and between which days it existed."""
     overall = case.own("judgements").query("strand == 'overall'")
-    lacking = [name for name in ("SIF", "ILACS") if name not in set(overall["framework"])]
-    return f"has no overall grade under the {list_words(lacking).replace(' and ', ' or ')}"
+    lacking = [words for name, words in FRAMEWORKS.items() if name not in set(overall["framework"])]
+    days = {"created": case.valid_from, "abolished": case.valid_to}
+    life = "".join(f"was {what} on {format_day(day)} and " for what, day in days.items() if day is not None)
+    return f"{life}has no overall grade under {' or '.join(lacking)}"
 
 
 def draw_starts(case: Case) -> FigureExhibit:
@@ -179,7 +184,7 @@ def compare_starts(group: Group) -> TableExhibit:
             rows.append(dict(zip(HEADS, [*pair, len(same), total, f"{good}{share}"], strict=True)) | mine)
     lacking = [label for code, label in labels.items() if find_start(spells, code) is None]
     without = f"No such start: {len(lacking)} of {len(labels)} compared. " if lacking else ""
-    last = find_last_day(group.tables["judgements"], basis)
+    last = find_last_day(group.tables, basis)
     return TableExhibit(
         pd.DataFrame(rows, columns=[*HEADS, *(["Councils compared"] if labels else [])]),
         "tbl-side-starts",
@@ -229,15 +234,8 @@ def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
             height = base - 0.16 + step * level
             axes.plot([spell["years"]], [height], marker="o", ls="", zorder=4 if own else 3, **look)
             if own:
-                label: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7.5, "weight": "bold", "color": INK}
-                right = spell["years"] > 0.62 * MOST_YEARS
-                axes.annotate(
-                    case.label,
-                    (spell["years"], height),
-                    (-6 if right else 6, 5),
-                    ha="right" if right else "left",
-                    **label,
-                )
+                above = not (levels[(spells["years"] - spell["years"]).abs().to_numpy() < NAME_WIDTH] > level).any()
+                name_own(axes, case, spell["years"], height if above else base - 0.42, above=above)
         axes.text(
             MOST_YEARS, base - 0.05, describe_lane(spells, counts, grade), fontsize=SMALLEST, ha="right", va="center"
         )
@@ -247,7 +245,16 @@ def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     pair = f"{GRADE_LETTERS[found.start[0]]} then {GRADE_LETTERS[found.start[1]]}"
-    axes.set_title(f"Next overall grade of the {len(found.same)} that started at {pair}", loc="left")
+    apart = "" if found.own_start else f" (Lewisham’s start, without {case.spoken})"
+    axes.set_title(f"Next overall grade of the {len(found.same)} that started at {pair}{apart}", loc="left")
+
+
+def name_own(axes: Axes, case: Case, years: float, height: float, *, above: bool) -> None:
+    """Write the authority's name beside and above its dot, or under its lane where other dots lie above."""
+    right = years > 0.62 * MOST_YEARS
+    look: dict[str, Any] = {"fontsize": 7.5, "weight": "bold", "color": INK, "bbox": PATCH, "zorder": 5}
+    look |= {"textcoords": "offset points", "ha": "right" if right else "left", "va": "baseline" if above else "center"}
+    axes.annotate(case.label, (years, height), ((-6 if right else 6) * above, 5 * above), **look)
 
 
 def describe_lane(spells: pd.DataFrame, counts: pd.DataFrame, grade: str) -> str:
@@ -271,7 +278,7 @@ def draw_again(axes: Axes, found: Found, case: Case) -> None:
         f"Share of all {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]} inspected again", loc="left"
     )
     promise = check_promise(case.tables, case.basis)
-    if case.la_code == PROMISED and found.start[1] == USUAL_START[1]:
+    if case.la_code == promise.own["la_code"] and found.start[1] == USUAL_START[1]:
         due = (promise.due - promise.own["start"]).days / DAYS_A_YEAR
         axes.axvline(due, color=MUTED, lw=0.9, ls=(0, (2, 1.5)))
         text: dict[str, Any] = {
@@ -287,13 +294,13 @@ def draw_again(axes: Axes, found: Found, case: Case) -> None:
 def title_starts(found: Found) -> str:
     """State what those with the same start were given next."""
     good, total, *_ = count_good(found.same)
-    group = f"{total} authorit{'y' if total == 1 else 'ies'} graded {found.pair} and graded again"
-    return f"Of {group}, {good} became good or outstanding"
+    group = f"{total} authorit{'y' if total == 1 else 'ies'} graded {found.pair}, and once more since"
+    return f"Of {group}, {good} {'was' if good == 1 else 'were'} then good or outstanding"
 
 
 def caption_starts(case: Case, found: Found) -> str:
     """State what a dot is, the intervals and the sources."""
-    last = find_last_day(case.tables["judgements"], case.basis)
+    last = find_last_day(case.tables, case.basis)
     shares = "Shares are left out: too few."
     if count_good(found.same)[1] >= FEWEST:
         shares = "In brackets: 95% Jeffreys interval."

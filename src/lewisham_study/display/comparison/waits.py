@@ -95,6 +95,8 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
     """Mark the authority's own time to good in a lane below the shares, clear of the curves."""
     own = find_own(found, case)
     if own is None:
+        why = "good or better at its first SIF" if was_good(case) else "no first SIF"
+        axes.annotate(f"{case.label} is not counted: {why}", (LAST_YEAR - 0.05, 0.02), (0, 2), ha="right", **OFFSET)
         return
     end, style = (own["upper"], "-") if own["reached"] else (LAST_YEAR, (0, (2, 1)))
     axes.set_ylim(LANE, 1)
@@ -208,7 +210,7 @@ def show_wait_model(case: Case) -> TableExhibit:
     ends = zip(terms["low"], terms["high"], strict=True)
     table = pd.DataFrame(
         {
-            "Compared": names.where(~own, names + f" (with {case.label})"),
+            "Compared": names.where(~own, names + f" (with {case.spoken})"),
             "Model": terms["group"].replace("region", "with regions"),
             "Authorities": terms["n"].astype(str),
             "Times as long": terms["ratio"].map("{:.2f}".format),
@@ -306,10 +308,14 @@ def describe_ended(own: pd.Series) -> str:
     return f" Its inspection of {own['ended']:%B %Y} gave no overall grade, so whether it is good by now is not known."
 
 
+def was_good(case: Case) -> bool:
+    """Return whether an authority that is not counted has a SIF grade, so that its first was good or better."""
+    own = case.own("judgements")
+    return bool(own.loc[(own["framework"] == "SIF") & (own["strand"] == "overall"), "grade"].isin(GRADES).any())
+
+
 def summarise_no_wait(case: Case) -> str:
     """Explain why the authority is not counted: its first SIF was good, or it had none."""
-    own = case.own("judgements")
-    grades = own.loc[(own["framework"] == "SIF") & (own["strand"] == "overall"), "grade"]
-    if grades.isin(GRADES).any():
+    if was_good(case):
         return f"{case.opening} was good or better at its first SIF, so it is not counted here."
     return f"{case.opening} had no inspection under the SIF, so it is not counted here."

@@ -105,12 +105,13 @@ def show_dates(case: Case) -> TableExhibit | None:
         }
     )
     inferred = documents[documents["published_basis"] == "inferred"]
-    exact = int((inferred["first"] == inferred["last"]).sum())
+    dated = int((inferred["first"] == inferred["last"]).sum())
+    exact = format_count(dated).lower() if dated else "none"
     undated = "No document prints its own date. " if len(inferred) == len(documents) else ""
     return TableExhibit(
         table,
         "tbl-evidence-dates",
-        f"{format_count(len(inferred))} documents are dated by inference, {exact or 'none'} of them to the day",
+        f"{format_count(len(inferred))} documents are dated by inference, {exact} of them to the day",
         f"{undated}A date range means the exact date is unknown; its middle is no more likely than its ends. "
         f"{credit(cite_releases(documents['source_id']))}.",
     )

@@ -99,8 +99,8 @@ def summarise_evidence(case: Case) -> Prose:
         )
     counts, added = facts["status"].value_counts(), facts["source_id"].isin(documents.loc[~whole, "source_id"]).sum()
     return Prose(
-        f"The {names} are coded claim by claim. From {format_count((~whole).sum()).lower()} other reports and letters "
-        f"of Ofsted’s {others} come {added} claims that date something or settle a conflict. Of the "
+        f"The {names} are coded claim by claim. From {format_count((~whole).sum()).lower()} other Ofsted reports "
+        f"and letters {others} come {added} claims that date something or settle a conflict. Of the "
         f"**{len(facts)} claims**, {counts.get('repeat', 0)} repeat another and {counts.get('disputed', 0)} are "
         f"disputed; {counts.get('accepted', 0)} are accepted. "
         f"{format_count(len(select_standing(case.tables['conflicts'])))} contradictions and tensions, among the "

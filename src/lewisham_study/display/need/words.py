@@ -9,7 +9,13 @@ from lewisham_study.analysis.rates import Need, count_above, find_rate, gather_n
 from lewisham_study.display.common.cautions import STATUS_WORDS
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.exhibit import Prose
-from lewisham_study.display.common.phrases import format_count, name_comparators, summarise_absence
+from lewisham_study.display.common.phrases import (
+    begin_sentence,
+    format_count,
+    name_comparators,
+    name_share,
+    summarise_absence,
+)
 from lewisham_study.display.need.panels import NAMES
 from lewisham_study.vocabulary import FEWEST
 
@@ -23,8 +29,10 @@ def summarise_need(case: Case) -> Prose:
         return Prose(f"There is no rate of need to show: {case.spoken} {why}.")
     year = max(int(one.known["year"].max()) for one in known)
     above, both = count_above(need, year)
-    of = f"of {format_count(both).lower()} measures of need {'was' if above == 1 else 'were'} higher in {case.spoken}"
-    lead = f"{format_count(above)} {of} than in England at 31 March {year}, or in the year to it." if both else ""
+    share = begin_sentence(name_share(above, both, "measures of need"))
+    verb = "was" if above < 2 else "were"
+    lead = f"{share} {verb} higher in {case.spoken} than in England, at 31 March {year} or in the year to that day."
+    lead = lead if both else ""
     main = [one for one in need if one.measure in ("looked_after", "children_in_need") and len(one.known)]
     parts = [describe_rate(case, one) for one in main]
     guard = "A rate counts what a council recorded and did: more may mean more need, or more help given."

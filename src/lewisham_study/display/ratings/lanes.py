@@ -32,8 +32,6 @@ CROWDED = pd.Timedelta(days=650)
 """The dates of marks closer than this would overlap."""
 ROOM = pd.Timedelta(days=1500)
 """A framework with less of the window than this leaves no room for "after the window" on its line."""
-NARROW = pd.Timedelta(days=500)
-"""The name of a framework of fewer days ends at the right edge."""
 VISIT_WIDTH = pd.Timedelta(days=480)
 """Visits closer than this have their dates above and below the marks."""
 LETTER = 0.0115
@@ -44,33 +42,26 @@ GAP = pd.Timedelta(days=160)
 """Where the next grade is on another framework's scale, a line ends this long before it."""
 
 
-def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:
-    """Draw the framework bands and the end of the window."""
+def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> bool:
+    """Draw the framework bands and the end of the window; return whether that stands on a second line above."""
     above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7.5}
-    for number, (name, left, right) in enumerate(list_eras(first, last)):
+    after, shared = shade_after(axes, case.window_end, last), False
+    starts = [pd.Timestamp(start) for start in ERAS.values()]
+    for number, (name, start, end) in enumerate(zip(ERAS, starts, [*starts[1:], last], strict=True)):
+        left, right = max(start, first), min(end, last)
+        if left >= right:
+            continue
         axes.axvspan(date2num(left), date2num(right), color="#F3F3F3" if number % 2 == 0 else "white", lw=0, zorder=0)
+        shared |= after and right > case.window_end and left + ROOM > case.window_end
         named = right if left >= case.window_end else min(right, case.window_end)
-        middle, side = (last, "right") if last - left < NARROW else (left + (named - left) / 2, "center")
+        narrow = right == last and right - left < CROWDED
+        middle, side = (last, "right") if narrow else (left + (named - left) / 2, "center")
         axes.annotate(name, (date2num(middle), 1.0), (0, 3), ha=side, color=MUTED, **above)
-    if shade_after(axes, case.window_end, last):
-        place = (0, 14 if needs_line(first, last, case) else 3)
+    if after:
+        place = (0, 14 if shared else 3)
         axes.annotate("after the window", (date2num(last), 1.0), place, ha="right", color=INK, **above)
     mark_life(axes, first, last, case)
-
-
-def list_eras(first: pd.Timestamp, last: pd.Timestamp) -> list[tuple[str, pd.Timestamp, pd.Timestamp]]:
-    """List the frameworks of some years, with the first and last of these days under each."""
-    starts = [pd.Timestamp(start) for start in ERAS.values()]
-    spans = zip(ERAS, starts, [*starts[1:], last], strict=True)
-    return [
-        (name, max(start, first), min(end, last)) for name, start, end in spans if max(start, first) < min(end, last)
-    ]
-
-
-def needs_line(first: pd.Timestamp, last: pd.Timestamp, case: Case) -> bool:
-    """Return whether "after the window" would meet the name of a framework, and is written on a line above it."""
-    end = case.window_end
-    return any(right > end and left + ROOM > end for _, left, right in list_eras(first, last))
+    return shared
 
 
 def mark_life(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:

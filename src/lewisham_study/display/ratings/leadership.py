@@ -31,10 +31,11 @@ def summarise_leadership(case: Case) -> Prose:
     cited = cite_releases(judgements.loc[judgements["inspection_id"].isin(both["inspection_id"]), "source_id"])
     ends = [describe_end(case, strand) for strand in STRANDS]
     return Prose(
-        f"Leaders are judged in a strand of their own, which goes on where overall grades have ended. It is not the "
-        f"overall grade under another name: in **{len(apart)} of {len(both)}** ILACS reports that gave both "
+        f"The grade for leaders is not the overall grade under another name: in **{len(apart)} of {len(both)}** ILACS "
+        f"reports that gave both "
         f"({both['date'].min():%B %Y} to {both['date'].max():%B %Y}) the two differed; leaders had the better grade in "
-        f"{better} and the worse in {len(apart) - better} {cited}. {begin_sentence(name_end(case))}: {'; '.join(ends)}."
+        f"{better} and the worse in {len(apart) - better}. {begin_sentence(name_end(case))}: {'; '.join(ends)}. "
+        f"{credit(cited)}."
     )
 
 

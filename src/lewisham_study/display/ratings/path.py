@@ -107,10 +107,10 @@ def title_path(case: Case, steps: pd.DataFrame) -> str:
 
 def name_latest(steps: pd.DataFrame, step: pd.Series) -> str:
     """State the latest of several inspections after the window, to follow the first of them."""
-    when = f", and in {step['date']:%B %Y}"
+    when = f"in {step['date']:%B %Y}"
     if step["grade"] == NO_OVERALL:
-        return f"{when} leadership {name_leadership(steps, step)}, without an overall grade"
-    return f"{when} {GRADE_NAMES[step['grade']]}"
+        return f", and its leadership {name_leadership(steps, step)} {when}, without an overall grade"
+    return f", and {GRADE_NAMES[step['grade']]} {when}"
 
 
 def title_ungraded(case: Case, steps: pd.DataFrame, known: pd.DataFrame) -> str:

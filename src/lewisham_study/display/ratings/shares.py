@@ -14,7 +14,7 @@ from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.trajectories import trace_region
 from lewisham_study.display.common.citations import cite_ratings, credit, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_day, note_ungraded, reaches_ungraded
+from lewisham_study.display.common.phrases import format_day, name_region, note_ungraded, reaches_ungraded
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
@@ -111,11 +111,6 @@ def format_good(shares: pd.DataFrame, place: str, day: pd.Timestamp) -> str:
     if not judged:
         return "–"
     return f"{good} of {judged}" if judged < FEWEST else f"{good / judged:.0%}"
-
-
-def name_region(region: str) -> str:
-    """Name a region within a sentence."""
-    return f"the {region}" if region.split()[0] in ("North", "South", "East", "West") else region
 
 
 def title_shares(shares: pd.DataFrame, places: list[str]) -> str:

@@ -136,8 +136,9 @@ def title_strip(case: Case, states: pd.DataFrame) -> str:
     years = [year for year in dict.fromkeys([case.end_year, int(states.columns[-1])]) if year in states]
     when = {case.end_year: name_end(case)}
     shares = [f"{measure_good(states[year]):.0%} {when.get(year, f'at the end of {year}')}" for year in years]
+    shares[0] = shares[0].replace("%", "% of graded authorities were good or outstanding", 1)
     own = find_own(case, states)[years]
-    return f"Good or outstanding: {' and '.join(shares)} of graded authorities; {case.spoken} {describe_own(own)}"
+    return f"{' and '.join(shares)}; {case.spoken} {describe_own(own)}"
 
 
 def measure_good(grades: pd.Series) -> float:
@@ -152,7 +153,7 @@ def describe_own(own: pd.Series) -> str:
     Examples
     --------
     >>> describe_own(pd.Series({2022: "requires_improvement", 2025: "good"}))
-    'was not in 2022 and was in 2025'
+    'was not among them in 2022 but was in 2025'
     >>> describe_own(pd.Series({2022: "good", 2025: "good"})), describe_own(pd.Series({2022: None, 2025: None}))
     ('was among them both times', 'had no grade')
     """
@@ -162,11 +163,12 @@ def describe_own(own: pd.Series) -> str:
     good = graded.isin(GOOD_OR_BETTER)
     if len(graded) < len(own) or len(own) == 1:
         ending = f" in {graded.index[0]}" if len(own) > 1 else ""
-        return f"{'was among them' if good.iloc[0] else 'was not'}{ending}"
+        return f"{'was' if good.iloc[0] else 'was not'} among them{ending}"
     if good.nunique() == 1:
-        return f"was {'among them both times' if good.iloc[0] else 'neither time'}"
+        return "was among them both times" if good.iloc[0] else "was not among them either time"
     first, last = graded.index
-    return f"{'was' if good.iloc[0] else 'was not'} in {first} and {'was' if good.iloc[1] else 'was not'} in {last}"
+    before, after = ("was", "not") if good.iloc[0] else ("was not", "was")
+    return f"{before} among them in {first} but {after} in {last}"
 
 
 def caption_strip(case: Case, states: pd.DataFrame) -> str:

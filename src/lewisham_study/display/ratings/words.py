@@ -57,7 +57,7 @@ def summarise_grades(case: Case) -> Prose:
 def summarise_latest(case: Case, steps: pd.DataFrame) -> str:
     """State the latest overall grade held with the day of its inspection, and to which day reports are held."""
     overall = steps[steps["strand"] == "overall"]
-    held = f"reports are held to {format_day(case.tables['judgements']['published_date'].max())}"
+    held = f"this study holds reports to {format_day(case.tables['judgements']['published_date'].max())}"
     if overall.empty:
         return f"It has no overall grade; {held}."
     last = overall.iloc[-1]
@@ -157,7 +157,8 @@ def format_first_day(step: pd.Series) -> str:
     """Format from which day a grade counts: the first day on site if it is known, else that of publication."""
     if pd.isna(step["start_date"]):
         return f"published on {format_day(step['published_date'])}"
-    return f"inspected from {format_start(step['start_date'], step['start_precision'])}"
+    on = "in" if step["start_precision"] == "month" else "on"
+    return f"from the inspection that began {on} {format_start(step['start_date'], step['start_precision'])}"
 
 
 def compare_ungraded(case: Case, state: pd.DataFrame, when: str) -> str:

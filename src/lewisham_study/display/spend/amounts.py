@@ -133,11 +133,11 @@ def format_part(share: float) -> str:
     return f"{share:.0%}" if share else "none"
 
 
-def format_more(share: float) -> str:
-    """Format a change in words."""
+def format_more(share: float, *, alone: bool = False) -> str:
+    """Format a change in words, to follow what it is compared with: `as much as`, `5% more than`; or to stand alone."""
     if abs(share) < 0.005:
-        return "as much as"
-    return f"{abs(share):.0%} {'more' if share > 0 else 'less'} than"
+        return "as much" if alone else "as much as"
+    return f"{abs(share):.0%} {'more' if share > 0 else 'less'}{'' if alone else ' than'}"
 
 
 def format_change(share: float) -> str:

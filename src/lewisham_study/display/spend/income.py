@@ -53,8 +53,8 @@ def summarise_income(case: Case) -> Prose | None:
     year = total.sort_values("income", kind="stable")["time_period"].iloc[-1]
     cautions = find_cautions(case, "spend")
     about = cautions[(cautions["time_period"] == year) & cautions["measure"].fillna("").str.startswith("total")]
-    notes = [f"{case.label}, {year}: {text}." for text in about["caution"]]
-    return Prose(" ".join([*notes, cite_releases(about["source_id"])]) + ".") if notes else None
+    notes = ". ".join(f"{case.label}, {year}: {text}" for text in about["caution"])
+    return Prose(f"{notes} {cite_releases(about['source_id'])}.") if notes else None
 
 
 def tabulate_income(total: pd.DataFrame) -> pd.DataFrame:

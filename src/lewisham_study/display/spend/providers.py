@@ -20,7 +20,9 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.lines import PATCH
 from lewisham_study.display.common.phrases import list_words
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import GRADE_COLOURS, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
+from lewisham_study.display.comparison.series import set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES, GRADES
 
 LABELS = {"looked_after": "looked-after children", "safeguarding": "safeguarding"}
@@ -32,13 +34,15 @@ def draw_providers(case: Case) -> FigureExhibit:
     """Draw the private share of looked-after spend of each authority by the grade that followed, with medians."""
     every = list_provision(case.tables)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.1), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 3.1))
         panels = figure.subplots(1, 2, sharex=True, sharey=True)
+        panels[1].yaxis.set_visible(False)
+        set_margins(figure, left=1.27, right=0.22, bottom=0.45, top=0.26, between=(0.14, 0))
         for axes, framework in zip(panels, INSPECTED, strict=True):
             draw_grades(axes, every[every["framework"] == framework], case)
             axes.set_title(SPANS[framework], loc="left")
         figure.supxlabel(
-            "Share of looked-after spend paid to private providers, in the year before the report", fontsize=8
+            "Share of looked-after spend paid to private providers, in the year before the report", fontsize=8, y=0.012
         )
     table = tabulate_providers(case, every)
     return FigureExhibit(
@@ -63,10 +67,11 @@ def draw_grades(axes: Axes, rows: pd.DataFrame, case: Case) -> None:
             own["looked_after"][~mine], spread[~mine], ".", color=GRADE_COLOURS[grade], ms=4, alpha=0.75, zorder=2
         )
         axes.plot(own["looked_after"][mine], spread[mine], "D", color=HERE, ms=6, markeredgecolor="white", zorder=5)
-        for share, place in zip(own["looked_after"][mine], spread[mine], strict=True):
-            at: Any = (share, place)
-            look: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "va": "center", "weight": "bold"}
-            axes.annotate(case.label, at, (-6, 0), fontsize=SMALLEST, color=HERE, bbox=PATCH, zorder=6, **look)
+        for share in own["looked_after"][mine]:
+            # Above the dots of its row, inwards at either end.
+            side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
+            look: dict[str, Any] = {"va": "bottom", "ha": side, "bbox": PATCH, "zorder": 6}
+            axes.text(share, height + 0.28, case.label, fontsize=SMALLEST, color=HERE, weight="bold", **look)
         if len(own) >= FEWEST:
             median = float(own["looked_after"].median())
             axes.plot([median] * 2, [height - 0.36, height + 0.36], color=INK, lw=2, zorder=4)
@@ -139,6 +144,7 @@ def tabulate_providers(case: Case, every: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@make_once
 def show_providers(case: Case) -> TableExhibit:
     """Show the odds ratios of private provision for both services, by framework."""
     rows = compare_provision(case.tables)

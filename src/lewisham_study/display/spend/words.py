@@ -28,9 +28,9 @@ from lewisham_study.display.common.cautions import (
     summarise_cautioned_peers,
     summarise_medians,
 )
-from lewisham_study.display.common.citations import cite_releases
+from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose
-from lewisham_study.display.common.phrases import name_extremes, summarise_absence
+from lewisham_study.display.common.phrases import name_extremes, name_region, summarise_absence
 from lewisham_study.display.spend.amounts import (
     choose_span,
     explain_no_children,
@@ -82,14 +82,14 @@ def summarise_total(case: Case, amounts: Amounts) -> str:
         f"young people’s services {cite_releases(known.tail(1)['source_id'])}"
     )
     if span is not None:
-        more = format_more(end["real_value"] / first["real_value"] - 1)
+        more = format_more(end["real_value"] / first["real_value"] - 1, alone=True)
         years = list_cautioned_years(case, "spend", "total_gross", known)
         extremes = name_extremes(sound.set_index("time_period")["real_value"], format_millions, years)
         if end["time_period"] != last["time_period"]:
             text += f", a figure under a caution; in {end['time_period']} it was {format_millions(end['value'])}"
         text += (
             f", compared with {format_millions(first['value'])} in {first['time_period']} "
-            f"{cite_releases(sound.head(1)['source_id'])}: in real terms {more} then{extremes}"
+            f"{cite_releases(sound.head(1)['source_id'])}: in real terms {more}{extremes}"
             f"{summarise_first(known, first, end)}"
         )
     elif len(known) > 1:
@@ -125,9 +125,9 @@ def summarise_other(case: Case) -> str:
     move = moves.iloc[0]
     apart = " The two accounts move in opposite directions." if move["opposed"] else ""
     return (
-        f"From {both[0]} to {both[-1]} its spend changed by {format_percent(move['s251'])} per child in real terms. By "
-        f"the other account, RO3, it changed by {format_percent(move['ro3'])} over the same years "
-        f"{cite_releases(figures['source_id'])}.{apart}"
+        f"From {both[0]} to {both[-1]} {case.spoken}’s spend changed by {format_percent(move['s251'])} per child in "
+        f"real terms. By the other account, RO3, it changed by {format_percent(move['ro3'])} over the same years."
+        f"{apart} {credit(cite_releases(figures['source_id']))}."
     )
 
 
@@ -146,7 +146,7 @@ def summarise_rate(case: Case, amounts: Amounts) -> str:
     small = f" With at most {most:,.0f} children, one placement moves the figure." if few < FEW else ""
     return (
         f"{case.opening} spent **{format_pounds(value)}** per child aged 0 to 17 in {year}, in {format_prices(case)}; "
-        f"England {format_pounds(england.iloc[0])}, {case.region} {format_pounds(region.iloc[0])}. "
+        f"England {format_pounds(england.iloc[0])}, {name_region(case.region)} {format_pounds(region.iloc[0])}. "
         f"{format_rank(lower, higher, len(every) - 1)}. Spend reflects need, the prices of care and accounting "
         f"practice; more is neither better nor worse.{small}"
     )
@@ -156,7 +156,7 @@ def format_rank(lower: int, higher: int, others: int) -> str:
     """Say how many of the others spent less, and how many more."""
     if others in (lower, higher):
         return f"All {others} other authorities spent {'less' if lower else 'more'}"
-    return f"Of {others} other authorities {lower or 'none'} spent less and {higher or 'none'} more"
+    return f"Of the {others} other authorities, {lower or 'none'} spent less and {higher or 'none'} more"
 
 
 def summarise_cautions(case: Case) -> Prose:

@@ -4,12 +4,12 @@ from lewisham_study.display.summary.changes import draw_changes
 from lewisham_study.display.summary.grades import draw_grades
 from lewisham_study.display.summary.group import (
     compare_asked,
-    compare_grades,
     compare_numbers,
     compare_places,
     list_group_cautions,
     summarise_group,
 )
+from lewisham_study.display.summary.group_grades import compare_grades
 from lewisham_study.display.summary.multiples import compare_changes
 from lewisham_study.display.summary.numbers import show_numbers
 from lewisham_study.display.summary.words import list_cautions, summarise_asked, summarise_position

@@ -14,8 +14,9 @@ from matplotlib.ticker import MaxNLocator
 
 from lewisham_study.analysis.caseload import CASELOAD
 from lewisham_study.analysis.cautions import find_lead
+from lewisham_study.analysis.group import MOST_COUNCILS, Group, trace_members
 from lewisham_study.analysis.spend import name_year
-from lewisham_study.analysis.summary import AGENCY, IN_CARE, MOST_COUNCILS, SPEND, Group, trace_members
+from lewisham_study.analysis.summary import AGENCY, IN_CARE, SPEND
 from lewisham_study.display.common.charts import LOOKS as LINES
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths

@@ -55,14 +55,14 @@ def describe_grade(case: Case) -> str:
     when = f"{last['date']:%B %Y}"
     if last["grade"] == NO_OVERALL:
         text = (
-            f"Inspected in {when}, {case.spoken} got no overall grade, as no council does since April 2026; "
-            f"leadership was judged **{GRADE_NAMES[last['leadership']]}**."
+            f"When inspected in {when}, {case.spoken} was given no overall grade: none has been since April 2026. "
+            f"Its leadership was judged **{GRADE_NAMES[last['leadership']]}**."
         )
         if given.empty:
             return text
         final = given.iloc[-1]
         return f"{text} The last overall grade, of {final['date']:%B %Y}, was {GRADE_NAMES[final['grade']]}."
-    earlier = f"; before, it was {list_grades(given.iloc[:-1], ', then ')}" if len(given) > 1 else ""
+    earlier = f"; before that, it was {list_grades(given.iloc[:-1], ', then ')}" if len(given) > 1 else ""
     return f"{case.opening} was judged **{GRADE_NAMES[last['grade']]}** overall when inspected in {when}{earlier}."
 
 
@@ -96,10 +96,11 @@ def summarise_asked(case: Case) -> Prose:
     shown, rest = points.head(MOST_POINTS), points["theme"].iloc[MOST_POINTS:]
     day, count = format_day(points["published_date"].iloc[0]), format_count(len(points)).lower()
     noun, whose = ("point", "its") if len(points) == 1 else ("points", "their")
-    lines = [f"The report of {day} lists {count} {noun} to improve, here by {whose} first words:"]
+    lines = [f"The report of {day} lists {count} {noun} to improve, quoted here by {whose} first words:"]
     lines += ["", *[f"- {row['theme']}: “{row['quote']}…”" for row in shown.to_dict("records")]]
     if len(rest):
-        named = list_words([lower_first(theme) for theme in dict.fromkeys(rest)])
+        themes = rest.unique()
+        named = list_words(["other matters" if theme == "Other" else lower_first(theme) for theme in themes])
         lines.append(f"- {format_count(len(rest))} more, on {named}.")
     return Prose("\n".join(lines))
 
@@ -113,10 +114,9 @@ def describe_caseload(case: Case, measure: Measure) -> str:
     change = f", {describe_difference(ends)}" if ends else ""
     joint = name_partners(case, measure.own)
     shared = f" (one return with {joint})" if joint else ""
-    text = (
-        f"Its social workers held **{write(standing.value)}** cases each{shared} in September {standing.period}{change}"
-    )
-    return f"{text}; {describe_compared(standing, 'fewer', 'more')}."
+    when = f"in September {standing.period}{change}"
+    text = f"{case.opening}’s social workers held **{write(standing.value)}** cases each{shared} {when}"
+    return f"{text}; {describe_compared(standing, 'had', 'fewer')}."
 
 
 def describe_difference(ends: tuple[pd.Series, pd.Series]) -> str:
@@ -138,33 +138,33 @@ def describe_spend(case: Case, measure: Measure) -> str:
         first, last = ends
         more = format_more(last["value"] / first["value"] - 1)
         national = measure.england.set_index("time_period")["value"]
-        there = format_more(national[last["time_period"]] / national[first["time_period"]] - 1)
-        change = f", in real terms {more} in {first['time_period']} (England: {there.removesuffix(' than')})"
+        there = format_more(national[last["time_period"]] / national[first["time_period"]] - 1, alone=True)
+        change = f", in real terms {more} in {first['time_period']} (England: {there})"
     text = f"The council spent **{LOOKS[SPEND].write(standing.value)}** per child in {standing.period}{change}"
-    return f"{text}; {describe_compared(standing, 'less', 'more')}."
+    return f"{text}; {describe_compared(standing, 'spent', 'less')}."
 
 
-def describe_compared(standing: Standing, lower: str, higher: str) -> str:
+def describe_compared(standing: Standing, verb: str, lower: str) -> str:
     """Describe how many comparators are lower and higher, to follow a semicolon.
 
     Examples
     --------
     >>> standing = Standing("caseload_fte", "2025", 14.2, 13.5, 15.2, 40, 2, 106, (6, 1, 3))
-    >>> describe_compared(standing, "fewer", "more")
+    >>> describe_compared(standing, "had", "fewer")
     'six of ten comparators had fewer, three more and one as many'
     """
     low, same, high = standing.compared
     total = low + same + high
     if not total:
         return "no comparator has a figure"
-    counts = [(low, lower), (high, higher), (same, "as many" if lower == "fewer" else "as much")]
+    counts = [(low, lower), (high, "more"), (same, "as many" if lower == "fewer" else "as much")]
     (count, word), *rest = [(count, word) for count, word in counts if count]
     who = f"{format_count(count).lower()} of {format_count(total).lower()} comparators"
     if count == total:
         who = {1: "the one comparator", 2: "both comparators"}.get(
             total, f"all {format_count(total).lower()} comparators"
         )
-    return f"{who} had {list_words([word, *[f'{format_count(n).lower()} {what}' for n, what in rest]])}"
+    return f"{who} {verb} {list_words([word, *[f'{format_count(n).lower()} {what}' for n, what in rest]])}"
 
 
 def list_cautions(case: Case) -> Prose:
@@ -196,7 +196,7 @@ def explain_own(case: Case, measures: list[Measure]) -> list[str]:
             name = begin_sentence(LOOKS[measure.name].short)
             lines.append(f"{name}, {row['time_period']}: {shorten_caution(str(row['caution']))}.")
     if any(measure.few for measure in measures):
-        lines.append("With fewer than five cases or workers no rate is given.")
+        lines.append("No rate is given for fewer than five cases or workers.")
     return lines[:MOST]
 
 
@@ -214,5 +214,5 @@ def explain_comparators(case: Case) -> str:
     if not codes:
         return "there are no comparators of this kind"
     named = list_words(list_names(case, codes))
-    group = name_comparators(case)
+    group = name_comparators(case, model=True)
     return f"compared with {group}" if group == named else f"compared with {group}: {named}"

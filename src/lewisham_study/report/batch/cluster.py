@@ -22,7 +22,7 @@ from typing import Any, Self
 import lewisham_study
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.cache import EPOCH, hash_package, hash_tables, join_hashes
+from lewisham_study.report.batch.manifest import EPOCH, hash_package, hash_tables, join_hashes
 from lewisham_study.report.batch.plan import ChapterPlan, ReportPlan
 from lewisham_study.report.batch.pool import PREFIX, open_server
 from lewisham_study.report.document.pandoc import Report

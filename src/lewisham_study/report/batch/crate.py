@@ -16,7 +16,7 @@ from lewisham_study import __version__
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import PACKAGE, read_text
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.cache import (
+from lewisham_study.report.batch.manifest import (
     BOOK,
     Manifest,
     find_data_date,

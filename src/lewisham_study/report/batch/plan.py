@@ -11,7 +11,7 @@ from lewisham_study import __version__
 from lewisham_study.errors import UsageError, suggest
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.batch.authorities import Authority, Group, quote
-from lewisham_study.report.batch.cache import (
+from lewisham_study.report.batch.manifest import (
     BOOK,
     Manifest,
     hash_inputs,
@@ -36,7 +36,7 @@ WORKBOOK = "workbook"
 """The step that makes the workbook of all figures and tables."""
 WINDOW = {"start_year": "--from", "end_year": "--to"}
 OPTIONS = {**WINDOW, "comparators": "--comparators"}
-MAKING = """Version {version} of lewisham-study makes it by
+MAKING = """Version {version} of lewisham-study makes this report with
 
     lewisham-study {options}
 

@@ -18,8 +18,8 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import lock_folder, write_text
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.batch.authorities import Authority, list_authorities, name_group, read_authority
-from lewisham_study.report.batch.cache import BOOK, Manifest, read_manifest, update_manifest
 from lewisham_study.report.batch.index import write_index
+from lewisham_study.report.batch.manifest import BOOK, Manifest, read_manifest, update_manifest
 from lewisham_study.report.batch.plan import Planner, ReportPlan, Request
 from lewisham_study.report.batch.pool import Executor, RunProgress
 from lewisham_study.report.batch.render import MadeChapter, prepare_folder, write_files

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project, shorten
-from lewisham_study.report.batch.cache import BOOK, NAME, Manifest, hash_file, read_manifest
+from lewisham_study.report.batch.manifest import BOOK, NAME, Manifest, hash_file, read_manifest
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Executor
 from lewisham_study.report.batch.run import render_all

@@ -35,7 +35,8 @@ PROBLEM = "PROBLEM "
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 FULLER = "The report lists the sources."
 SOURCES = f"## Sources {{#sources .unnumbered}}\n\n{ATTRIBUTION}\n\n::: {{#refs}}\n:::"
-MAKING = "How to reproduce this report"
+MAKING = {True: "How to reproduce this report", False: "How these pages were made"}
+"""The heading over the closing words, of a book and of a single paper."""
 COVER = "::: {{.{}}}\n:::"
 """Marks for filter.lua where the first page of a book begins and ends."""
 MEDIA = {"svg": "image/svg+xml", "narrow": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
@@ -70,6 +71,11 @@ class Report:
     links: tuple[tuple[str, str], ...] = ()
     elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     images: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """Title and subtitle in one line; after a colon or a question mark a dash is between them."""
+        return f"{self.title}{' –' if re.search('[:?]', self.title) else ':'} {self.subtitle}"
 
     @property
     def is_book(self) -> bool:
@@ -110,7 +116,7 @@ class Report:
         if self.has_cover:
             parts[0] = f"{COVER.format('cover-begin')}\n\n{parts[0]}\n\n{COVER.format('cover-end')}"
         about = ["# About this report {.unnumbered}"] if self.is_book else []
-        return "\n\n".join([*parts, *about, f"## {MAKING} {{.unnumbered}}\n\n{self.closing}", SOURCES])
+        return "\n\n".join([*parts, *about, f"## {MAKING[self.is_book]} {{.unnumbered}}\n\n{self.closing}", SOURCES])
 
     @property
     def moment(self) -> datetime.datetime:
@@ -197,6 +203,7 @@ def list_defaults(report: Report) -> dict[str, Any]:
         "csl": "references.csl",
         "metadata": {
             "title": report.title,
+            "full-title": report.full_title,
             "subtitle": report.subtitle,
             "data": report.data,
             "lang": "en-GB",

@@ -25,18 +25,26 @@ from lewisham_study.report.run.kernels.provisioner import encode_call, is_served
 from lewisham_study.report.run.kernels.settings import SERVER_VARIABLE, steady_environment, use_server
 
 PROJECT = Project(Path(__file__).parents[4])
-NOTEBOOKS = sorted(PROJECT.notebooks.glob("[0-9]*.ipynb"))
+NOTEBOOKS = ["02-caseload", "04-comparison"]
+"""One that uses none of what the server computed in advance, and the one that uses most of it."""
 
+ENVIRONMENT = {**os.environ, **steady_environment(), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 linux = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 pytestmark = linux
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run one server for all tests in this module."""
-    environment = {**os.environ, **steady_environment(), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-    folder = Path(tmp_path_factory.mktemp("s"))
-    with serve(folder, environment, encode_call(partial(prepare, start_year=2012, end_year=2022))) as address:
+    """Run one server for all quick tests in this module."""
+    with serve(Path(tmp_path_factory.mktemp("s")), ENVIRONMENT) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a server that computes in advance what all authorities share, as that of a run does."""
+    call = encode_call(partial(prepare, start_year=2012, end_year=2022))
+    with serve(Path(tmp_path_factory.mktemp("p")), ENVIRONMENT, call) as address:
         yield address
 
 
@@ -68,7 +76,11 @@ def wait_for_end(pid: int, seconds: float = 60) -> bool:
     return False
 
 
-def test_kernel_is_forked_fresh_from_a_single_thread(run: Callable[..., str]) -> None:
+@pytest.mark.parametrize("kind", ["server", pytest.param("prepared", marks=pytest.mark.slow)])
+def test_kernel_is_forked_fresh_from_a_single_thread(
+    run: Callable[..., str], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv(SERVER_VARIABLE, request.getfixturevalue(kind))
     source = "import os, sys\nprint(os.getppid(), 'pandas' in sys.modules, 'x' in globals(), os.environ['TZ'])\nx = 1"
     parent, *first = run(source).split()
     assert first == ["True", "False", "UTC"]
@@ -82,24 +94,26 @@ def test_kernel_uses_no_port_that_another_program_may_take(run: Callable[..., st
     assert run(source + "print(json.load(open(get_connection_file()))['transport'])") == "ipc\n"
 
 
-def test_kernel_has_the_common_results(run: Callable[..., str]) -> None:
+@pytest.mark.slow
+def test_kernel_has_the_common_results(run: Callable[..., str], prepared: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SERVER_VARIABLE, prepared)
     source = "from lewisham_study.tidy.tables import Tables\nt = Tables()\nprint(len(t.work.tables) == len(t), "
     assert run(source + "'estimate_all' in {name for _, name, *_ in t.work.results})") == "True True\n"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_notebook_gives_the_same_as_in_an_ordinary_kernel(
-    notebook: Path, server: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_gives_the_same_as_in_an_ordinary_kernel(
+    name: str, prepared: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = []
-    for address in ("", server):
+    made, notebook = [], PROJECT.notebooks / f"{name}.ipynb"
+    for address in ("", prepared):
         monkeypatch.setenv(SERVER_VARIABLE, address)
         made.append(write_notebook(execute_notebook(notebook, {"authority": "Leeds"}, home=PROJECT.root)))
     assert made[0] == made[1]
 
 
-ENVIRONMENT = """\
+SURROUNDINGS = """\
 import os, sys, locale, multiprocessing, threading, signal, __main__
 print(sys.argv[1:2], sys.path[:2], os.getcwd(), hash("a"), locale.getlocale(), sys.flags)
 print(multiprocessing.get_start_method(), multiprocessing.current_process().name, __main__.__dict__ is globals())
@@ -116,7 +130,7 @@ def test_environment_is_that_of_an_ordinary_kernel(
 ) -> None:
     path = save(
         build.text("# Title"),
-        build.code(ENVIRONMENT),
+        build.code(SURROUNDINGS),
         build.code("import pandas as pd; pd.Series([1])"),
         build.code(
             "import os, time\nprint('from Python', flush=True)\n_ = os.system('echo from a shell')\ntime.sleep(2)"

@@ -53,7 +53,7 @@ def list_workforce(workforce: pd.DataFrame) -> pd.DataFrame:
 
 
 @once
-def list_foretold(tables: Frames) -> pd.DataFrame:
+def list_predicted(tables: Frames) -> pd.DataFrame:
     """List every graded ILACS inspection with the workforce of the last 30 September before its first day on site.
 
     Returns la_code, date, grade, level (its place on `LADDER`), previous (the overall grade before; missing for a first
@@ -77,23 +77,23 @@ def list_foretold(tables: Frames) -> pd.DataFrame:
 @once
 def measure_means(tables: Frames) -> pd.DataFrame:
     """Average every measure before all inspections by the grade that followed; see `average_by_grade`."""
-    return average_by_grade(list_foretold(tables))
+    return average_by_grade(list_predicted(tables))
 
 
 @once
-def list_foretold_sources(tables: Frames) -> set[str]:
+def list_prediction_sources(tables: Frames) -> set[str]:
     """List the sources of the inspections and of the workforce."""
     workforce = tables["workforce"]
     used = workforce["measure"].isin(list(MEASURES)) & workforce["series"].str.endswith(COMPARABLE)
-    return {*list_foretold(tables)["source_id"], *workforce.loc[used, "source_id"]}
+    return {*list_predicted(tables)["source_id"], *workforce.loc[used, "source_id"]}
 
 
-def average_by_grade(foretold: pd.DataFrame) -> pd.DataFrame:
+def average_by_grade(predicted: pd.DataFrame) -> pd.DataFrame:
     """Return the mean and the quartiles of each measure by grade: measure, grade, inspections, mean, low, high."""
     rows = []
     for measure in MEASURES:
         for grade in LADDER:
-            values = foretold.loc[foretold["grade"] == grade, measure].dropna()
+            values = predicted.loc[predicted["grade"] == grade, measure].dropna()
             low, high = values.quantile([0.25, 0.75])
             rows.append((measure, grade, len(values), values.mean(), low, high))
     return pd.DataFrame(rows, columns=["measure", "grade", "inspections", "mean", "low", "high"])
@@ -110,13 +110,13 @@ def arrange_controls(sample: pd.DataFrame, *, region: bool) -> np.ndarray:
 
 
 @once
-def estimate_foretold(tables: Frames) -> pd.DataFrame:
+def estimate_prediction(tables: Frames) -> pd.DataFrame:
     """Estimate the odds of a higher grade by each measure, in every one of `VERSIONS`.
 
     Returns measure, version, odds_ratio, low, high, inspections and authorities. All versions use the same inspections:
     those with every measure and a previous grade. Intervals come from authorities drawn with replacement.
     """
-    sample = list_foretold(tables).dropna(subset=[*MEASURES, "previous", "deprivation"])
+    sample = list_predicted(tables).dropna(subset=[*MEASURES, "previous", "deprivation"])
     groups = np.unique(sample["returned_by"], return_inverse=True)[1].astype(np.int64)
     level = sample["level"].to_numpy()
     scaled = np.column_stack([sample[name].to_numpy() / unit for name, (_, _, unit) in MEASURES.items()])

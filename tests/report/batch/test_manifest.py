@@ -14,7 +14,7 @@ import pytest
 
 from lewisham_study.errors import DataError, StudyError
 from lewisham_study.paths import Project, find_project
-from lewisham_study.report.batch.cache import (
+from lewisham_study.report.batch.manifest import (
     Manifest,
     describe_data,
     find_data_date,

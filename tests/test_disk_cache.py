@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lewisham_study import kept
+from lewisham_study import disk_cache
 from lewisham_study.analysis.models.starts import Promise
-from lewisham_study.kept import NEWEST, StrangeError, keep, pack, place_kept, read_kept, share, unpack
+from lewisham_study.disk_cache import NEWEST, StrangeError, keep, pack, place_kept, read_kept, share, unpack
 
 DAYS = pd.to_datetime(["2019-08-19", None, "2023-12-04"]).astype("datetime64[us]")
 FRAME = pd.DataFrame(
@@ -101,7 +103,7 @@ def test_a_frame_with_attributes_is_refused() -> None:
 
 def forge(tree: Any, monkeypatch: pytest.MonkeyPatch) -> bytes:
     """Pack a tree that no value has, with a right checksum."""
-    monkeypatch.setattr(kept.Writer, "encode", lambda *_: tree)
+    monkeypatch.setattr(disk_cache.Writer, "encode", lambda *_: tree)
     return pack(None)
 
 
@@ -195,3 +197,14 @@ def test_what_a_second_process_does_not_bring_is_computed_here(tmp_path: Path) -
     with share(results, compute, tmp_path / "a.kept"):
         pass
     assert results == {"second": 2}
+
+
+@pytest.mark.skipif(sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="no second process here")
+def test_a_block_that_fails_leaves_no_process_and_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    children, fork = [], os.fork
+    monkeypatch.setattr(os, "fork", lambda: children.append(fork()) or children[-1])
+    with pytest.raises(KeyError), share({}, lambda: time.sleep(0.2), tmp_path / "a.kept"):
+        raise KeyError
+    with pytest.raises(ChildProcessError):
+        os.waitpid(children[0], os.WNOHANG)
+    assert not list(tmp_path.iterdir())

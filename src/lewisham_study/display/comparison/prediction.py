@@ -11,20 +11,20 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.models.foretell import (
+from lewisham_study.analysis.models.prediction import (
     LADDER,
     MEASURES,
     RESAMPLES,
     VERSIONS,
-    estimate_foretold,
-    list_foretold,
-    list_foretold_sources,
+    estimate_prediction,
+    list_predicted,
+    list_prediction_sources,
     measure_means,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.kept import make_once
 from lewisham_study.display.common.phrases import begin_sentence, list_words
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     HERE,
@@ -41,6 +41,8 @@ from lewisham_study.vocabulary import GRADE_NAMES
 
 MARKS = ["D", "s", "^", "v"]
 """The marks of up to four councils; those of more are all the first."""
+APART = 0.3
+"""Marks nearer than this share of a panel have their years in one label."""
 LEFT = 0.06
 """Where the names of the versions begin, on the scale of the odds ratios."""
 LOOKS: dict[str, dict[str, Any]] = {
@@ -71,18 +73,18 @@ def is_clear(row: pd.Series) -> bool:
     return bool(row["low"] > 1 or row["high"] < 1)
 
 
-def summarise_foretold(subject: Subject) -> Prose:
-    """State what caseload and workforce foretell: what was found, how sure, and what it does not show."""
+def summarise_prediction(subject: Subject) -> Prose:
+    """State what caseload and workforce predict: what was found, how sure, and what it does not show."""
     means = measure_means(subject.tables).set_index(["measure", "grade"])["mean"].to_dict()
-    estimates = estimate_foretold(subject.tables)
+    estimates = estimate_prediction(subject.tables)
     case_row, agency = (find_row(estimates, name, "region") for name in ("caseload_fte", "agency_rate_fte"))
     worst, best = (means["caseload_fte", grade] for grade in (LADDER[0], LADDER[-1]))
     agency_worst, agency_best = (means["agency_rate_fte", grade] for grade in (LADDER[0], LADDER[-1]))
     found = (
         f"**What was found.** Before inspections that gave inadequate, workers held {worst:.1f} cases on average and "
-        f"{agency_worst:.0f}% "
-        f"were agency workers; before outstanding, {best:.1f} and {agency_best:.0f}%. Among authorities with the same "
-        "previous grade, in the same year and region and equally deprived, one more case per worker goes with "
+        f"{agency_worst:.0f}% were agency workers; before those that gave outstanding, {best:.1f} and "
+        f"{agency_best:.0f}%. Among authorities with the same previous grade, in the same year and region and equally "
+        "deprived, one more case per worker goes with "
         f"**{case_row['odds_ratio']:.2f} times the odds** of a higher grade (95% interval {case_row['low']:.2f} to "
         f"{case_row['high']:.2f}), and ten points more agency workers with {agency['odds_ratio']:.2f} times "
         f"({agency['low']:.2f} to {agency['high']:.2f})."
@@ -105,8 +107,8 @@ def summarise_foretold(subject: Subject) -> Prose:
 
 def list_own(subject: Subject) -> pd.DataFrame:
     """List the ILACS inspections, with their measures, of an authority or of the councils of a group."""
-    foretold = list_foretold(subject.tables)
-    return foretold[foretold["la_code"].isin([case.la_code for case in subject.members])]
+    predicted = list_predicted(subject.tables)
+    return predicted[predicted["la_code"].isin([case.la_code for case in subject.members])]
 
 
 def describe_members(subject: Subject) -> str:
@@ -139,7 +141,8 @@ def describe_own(case: Case) -> str:
         ]
         figures = list_words(values) if values else "no figure"
         parts.append(
-            f"{figures} on 30 September {row['year']}, before {GRADE_NAMES[row['grade']]} in {row['date'].year}"
+            f"{figures} on 30 September {row['year']}, before it was judged {GRADE_NAMES[row['grade']]} in "
+            f"{row['date'].year}"
         )
     tiny = " Returns of fewer than five workers are left out." if own["returned_by"].isna().any() else ""
     joint = own["returned_by"].dropna().str.contains(" ").any()
@@ -147,7 +150,7 @@ def describe_own(case: Case) -> str:
     return f"{case.opening} had {'; '.join(parts)}.{shared}{tiny}"
 
 
-def draw_foretold(subject: Subject) -> FigureExhibit:
+def draw_prediction(subject: Subject) -> FigureExhibit:
     """Draw the mean and the middle half of each measure before inspections, by the grade that followed."""
     means, own = measure_means(subject.tables), list_own(subject)
     marks = choose_marks(subject)
@@ -156,7 +159,7 @@ def draw_foretold(subject: Subject) -> FigureExhibit:
         figure = Figure(figsize=(PAGE_WIDTH, 2.6 + key))
         panels = figure.subplots(1, len(MEASURES), sharey=True)
         hide_inner_ticks(panels[np.newaxis])
-        set_margins(figure, left=1.32, right=0.12, bottom=0.3 + key, top=0.28, between=(0.12, 0))
+        set_margins(figure, left=1.32, right=0.12, bottom=0.3 + key, top=0.28, between=(0.2, 0))
         for axes, measure in zip(panels, MEASURES, strict=True):
             draw_measure(axes, means[means["measure"] == measure], measure)
             mark_members(axes, own, measure, marks)
@@ -207,8 +210,22 @@ def mark_members(axes: Axes, own: pd.DataFrame, measure: str, marks: dict[str, s
         mine = known[known["la_code"] == code]
         axes.plot(mine[measure], mine["level"], marker=mark, ls="", markersize=size, **look)
     text: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "ha": "center", "va": "top"}
-    for row in known.to_dict("records") if len(marks) == 1 else []:
-        axes.annotate(f"{row['date'].year}", (row[measure], row["level"]), (0, -8), **text)
+    for level, rows in known.groupby("level") if len(marks) == 1 else []:
+        places = rows.sort_values(measure, kind="stable")[measure]
+        for _, near in places.groupby((places.diff() > APART * np.ptp(axes.get_xlim())).cumsum()):
+            years = ", ".join(f"{day.year}" for day in sorted(rows.loc[near.index, "date"]))
+            axes.annotate(shorten_years(years), (near.mean(), level), (0, -8), **text)
+
+
+def shorten_years(years: str) -> str:
+    """Shorten the years after the first.
+
+    Examples
+    --------
+    >>> shorten_years("2018, 2022, 2025"), shorten_years("2018")
+    ('2018, ’22, ’25', '2018')
+    """
+    return years.replace(", 20", ", ’")
 
 
 def title_means(means: pd.DataFrame) -> str:
@@ -226,10 +243,14 @@ def title_means(means: pd.DataFrame) -> str:
 def caption_means(subject: Subject) -> str:
     """Explain the marks, and cite the sources."""
     who = subject.members[0].label if len(subject.members) == 1 else "the councils compared"
-    marked = f"Diamonds: {who}. " if len(list_own(subject)) and not 1 < len(subject.members) <= len(MARKS) else ""
+    drawn = len(list_own(subject).dropna(subset=list(MEASURES), how="all"))
+    marked = f"Diamonds: {who}. " if drawn and not 1 < len(subject.members) <= len(MARKS) else ""
+    marked = (
+        f"Nothing of {subject.members[0].spoken} can be marked. " if not drawn and len(subject.members) == 1 else marked
+    )
     return (
-        f"Counted: {len(list_foretold(subject.tables))} ILACS inspections, by the last 30 September before each. "
-        f"Circle: mean; bar: middle half. {marked}{credit(cite_releases(list_foretold_sources(subject.tables)))}."
+        f"Counted: {len(list_predicted(subject.tables))} ILACS inspections, by the last 30 September before each. "
+        f"Circle: mean; bar: middle half. {marked}{credit(cite_releases(list_prediction_sources(subject.tables)))}."
     )
 
 
@@ -261,9 +282,9 @@ def tabulate_means(means: pd.DataFrame) -> pd.DataFrame:
 
 
 @make_once
-def draw_foretold_odds(case: Case) -> FigureExhibit:
+def draw_prediction_odds(case: Case) -> FigureExhibit:
     """Draw the odds of a higher grade by each measure, in every version of the model."""
-    estimates = estimate_foretold(case.tables)
+    estimates = estimate_prediction(case.tables)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.5), layout="constrained")
         axes = figure.subplots()
@@ -308,21 +329,21 @@ def finish_odds(axes: Axes) -> None:
 
 
 def title_odds(estimates: pd.DataFrame) -> str:
-    """State which measures foretell the grade among alike authorities."""
+    """State which measures predict the grade among alike authorities."""
     rows = [find_row(estimates, name, "region") for name in MEASURES]
     clear = [MEASURES[row["measure"]][0].lower() for row in rows if is_clear(row)]
     others = [MEASURES[row["measure"]][0].lower() for row in rows if not is_clear(row)]
     rest = f"; {list_words(others)} may not" if others else ""
     if not clear:
-        return "No measure of the workforce clearly foretells the grade among alike authorities"
-    verb = "foretell" if len(clear) > 1 else "foretells"
+        return "No measure of the workforce clearly predicts the grade among alike authorities"
+    verb = "predict" if len(clear) > 1 else "predicts"
     return f"{begin_sentence(list_words(clear))} before an inspection {verb} its grade among alike authorities{rest}"
 
 
 def caption_odds(case: Case, estimates: pd.DataFrame) -> str:
     """State what the intervals are, and cite the sources."""
     first = estimates.iloc[0]
-    sources = list_foretold_sources(case.tables) | list_deprivation_sources(case.tables)
+    sources = list_prediction_sources(case.tables) | list_deprivation_sources(case.tables)
     return (
         f"Estimated: ordered logit, {first['inspections']} inspections; {RESAMPLES} resamples of authorities; "
         f"{len(estimates)} intervals, none adjusted. An association, not an effect. {credit(cite_releases(sources))}."

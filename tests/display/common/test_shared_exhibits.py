@@ -8,7 +8,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import open_case
 from lewisham_study.display.common.exhibit import TableExhibit
-from lewisham_study.display.common.kept import make_once
+from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.tidy.tables import Tables
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.models.foretell import (
+from lewisham_study.analysis.models.prediction import (
     LADDER,
     MEASURES,
     VERSIONS,
@@ -14,8 +14,8 @@ from lewisham_study.analysis.models.foretell import (
     average_by_grade,
     compare_agency,
     estimate_downgrades,
-    estimate_foretold,
-    list_foretold,
+    estimate_prediction,
+    list_predicted,
     list_workforce,
 )
 from lewisham_study.tidy.tables import Tables
@@ -25,57 +25,57 @@ KINGSTON, LEWISHAM, SCILLY = "314", "209", "420"
 
 
 @pytest.fixture(scope="module")
-def foretold() -> pd.DataFrame:
-    return list_foretold(TABLES)
+def predicted() -> pd.DataFrame:
+    return list_predicted(TABLES)
 
 
 @pytest.fixture(scope="module")
 def estimates() -> pd.DataFrame:
-    return estimate_foretold(TABLES).set_index(["measure", "version"])
+    return estimate_prediction(TABLES).set_index(["measure", "version"])
 
 
-def test_the_last_count_before_the_first_day_on_site_is_used(foretold: pd.DataFrame) -> None:
-    own = foretold[foretold["la_code"] == LEWISHAM]
+def test_the_last_count_before_the_first_day_on_site_is_used(predicted: pd.DataFrame) -> None:
+    own = predicted[predicted["la_code"] == LEWISHAM]
     assert own["year"].tolist() == [2018, 2023]
     assert own["caseload_fte"].tolist() == [14.4, 13.7]
-    counted = pd.to_datetime(foretold["year"].astype(str) + "-09-30")
-    assert (counted < foretold["date"]).all()
-    assert (foretold["date"] - counted).dt.days.max() <= 366
+    counted = pd.to_datetime(predicted["year"].astype(str) + "-09-30")
+    assert (counted < predicted["date"]).all()
+    assert (predicted["date"] - counted).dt.days.max() <= 366
 
 
-def test_every_graded_inspection_is_listed_once(foretold: pd.DataFrame) -> None:
+def test_every_graded_inspection_is_listed_once(predicted: pd.DataFrame) -> None:
     judgements = TABLES["judgements"]
     graded = judgements[(judgements["framework"] == "ILACS") & (judgements["strand"] == "overall")]
-    assert len(foretold) == len(graded)
-    assert not foretold.duplicated(["la_code", "date"]).any()
-    assert foretold["previous"].isna().sum() == 6  # the successors
+    assert len(predicted) == len(graded)
+    assert not predicted.duplicated(["la_code", "date"]).any()
+    assert predicted["previous"].isna().sum() == 6  # the successors
 
 
-def test_returns_of_fewer_than_five_workers_are_left_out(foretold: pd.DataFrame) -> None:
-    assert foretold.loc[foretold["la_code"] == SCILLY, list(MEASURES)].isna().all(axis=None)
+def test_returns_of_fewer_than_five_workers_are_left_out(predicted: pd.DataFrame) -> None:
+    assert predicted.loc[predicted["la_code"] == SCILLY, list(MEASURES)].isna().all(axis=None)
     assert SCILLY not in set(list_workforce(TABLES["workforce"])["la_code"])
 
 
-def test_a_joint_return_is_one_group(foretold: pd.DataFrame) -> None:
-    assert set(foretold.loc[foretold["la_code"] == KINGSTON, "returned_by"]) == {"314 318"}
+def test_a_joint_return_is_one_group(predicted: pd.DataFrame) -> None:
+    assert set(predicted.loc[predicted["la_code"] == KINGSTON, "returned_by"]) == {"314 318"}
 
 
-def test_caseload_and_agency_are_lower_before_each_higher_grade(foretold: pd.DataFrame) -> None:
-    means = average_by_grade(foretold).set_index(["measure", "grade"])["mean"]
+def test_caseload_and_agency_are_lower_before_each_higher_grade(predicted: pd.DataFrame) -> None:
+    means = average_by_grade(predicted).set_index(["measure", "grade"])["mean"]
     for measure in ("caseload_fte", "agency_rate_fte"):
         assert means.loc[measure].loc[LADDER].is_monotonic_decreasing
 
 
-def test_controls_are_complete_and_distinct(foretold: pd.DataFrame) -> None:
-    sample = foretold.dropna(subset=["previous", *MEASURES])
+def test_controls_are_complete_and_distinct(predicted: pd.DataFrame) -> None:
+    sample = predicted.dropna(subset=["previous", *MEASURES])
     far = arrange_controls(sample, region=True)
     assert far.shape == (len(sample), 6 + 8)
     assert np.linalg.matrix_rank(np.column_stack([np.ones(len(far)), far])) == far.shape[1] + 1
 
 
-def test_odds_agree_with_statsmodels(foretold: pd.DataFrame, estimates: pd.DataFrame) -> None:
+def test_odds_agree_with_statsmodels(predicted: pd.DataFrame, estimates: pd.DataFrame) -> None:
     ordered = pytest.importorskip("statsmodels.miscmodels.ordinal_model").OrderedModel
-    sample = foretold.dropna(subset=[*MEASURES, "previous", "deprivation"])
+    sample = predicted.dropna(subset=[*MEASURES, "previous", "deprivation"])
     design = np.column_stack([sample["caseload_fte"], arrange_controls(sample, region=True)])
     theirs = ordered(sample["level"].to_numpy(), design, distr="logit").fit(method="bfgs", maxiter=500, disp=0)
     assert estimates.loc[("caseload_fte", "region"), "odds_ratio"] == pytest.approx(np.exp(theirs.params[0]), abs=1e-3)

@@ -220,7 +220,8 @@ class Reader:
     def decode_series(self, name: Any, index: Any, values: Any) -> pd.Series:
         """Decode a series."""
         cells = self.decode(values)
-        return pd.Series(cells, index=self.decode(index), dtype=cells.dtype, name=self.decode(name))
+        made: pd.Series = pd.Series(cells, index=self.decode(index), dtype=cells.dtype, name=self.decode(name))
+        return made
 
     def decode_range(self, start: int, stop: int, step: int, name: Any) -> pd.RangeIndex:
         """Decode an index of numbers in a row."""
@@ -336,12 +337,14 @@ def share(results: dict[Any, Any], compute: Callable[[], object], path: Path | N
         child = os.fork()
         if child == 0:
             leave_half(results, compute, half)
-    yield
-    if child and half:
-        os.waitpid(child, 0)
-        with contextlib.suppress(StrangeError):
-            results.update((name, one) for name, one in read_kept(half) or [] if name not in results)
-        delete([half])
+    try:
+        yield
+    finally:
+        if child and half:
+            os.waitpid(child, 0)
+            with contextlib.suppress(StrangeError):
+                results.update((name, one) for name, one in read_kept(half) or [] if name not in results)
+            delete([half])
     compute()
 
 
