@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.headlines import RECIPE_FILE
+from lewisham_study.analysis.models.headlines import RECIPE_FILE
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.imports import ImportResult
@@ -91,7 +91,7 @@ SPIKES = pd.DataFrame(
 def test_check_prints_each_headline_and_each_problem(run, answer, findings, accepted, last, error):
     calls = answer("lewisham_study.tidy.checks.check_project", Check(findings, ["quotes, without [texts]"]))
     compared = HEADLINES.assign(accepted=[None, accepted, None])
-    answer("lewisham_study.analysis.headlines.compare_headlines", compared)
+    answer("lewisham_study.analysis.models.headlines.compare_headlines", compared)
     answer("lewisham_study.analysis.cautions.list_unusual", SPIKES)
     code, printed, errors = run("check", "--documents", "texts", "--documents", "more")
     assert calls[0][0][1] == [Path("texts"), Path("more")]
@@ -103,7 +103,7 @@ def test_check_prints_each_headline_and_each_problem(run, answer, findings, acce
 
 def test_a_figure_without_a_caution_fails_the_check(run, answer):
     answer("lewisham_study.tidy.checks.check_project", Check([], []))
-    answer("lewisham_study.analysis.headlines.compare_headlines", HEADLINES.iloc[:1])
+    answer("lewisham_study.analysis.models.headlines.compare_headlines", HEADLINES.iloc[:1])
     answer("lewisham_study.analysis.cautions.list_unusual", SPIKES.assign(time_period="2019", rule="edge"))
     code, printed, errors = run("check")
     assert "0 far from neighbouring years or the other account, 1 at a new level" in printed

@@ -12,9 +12,9 @@ import pandas as pd
 
 from lewisham_study.analysis.case import find_last_judgement, find_last_year, list_labels
 from lewisham_study.analysis.caseload import list_few
-from lewisham_study.analysis.headlines import compare_measure
 from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all, list_steps
 from lewisham_study.analysis.models.event_study import estimate_events, list_event_sources, list_first_judgements
+from lewisham_study.analysis.models.headlines import compare_measure
 from lewisham_study.analysis.models.intervals import estimate_waits, find_cutoff, model_waits
 from lewisham_study.analysis.models.persistence import count_reinspected, list_stages, measure_persistence
 from lewisham_study.analysis.models.prediction import (

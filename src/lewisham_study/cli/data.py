@@ -47,7 +47,7 @@ def check(
 ) -> None:
     """Check tables, keys, joins, checksums and locators, recompute published headlines, list what lacks a caution."""
     from lewisham_study.analysis.cautions import list_uncautioned
-    from lewisham_study.analysis.headlines import compare_headlines, list_unexplained
+    from lewisham_study.analysis.models.headlines import compare_headlines, list_unexplained
     from lewisham_study.tidy.checks import check_project
     from lewisham_study.tidy.coding import record_review
     from lewisham_study.tidy.tables import Tables

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from lewisham_study.analysis.headlines import compute_headline, round_like
+from lewisham_study.analysis.models.headlines import compute_headline, round_like
 from lewisham_study.analysis.models.replication import RECIPES
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import PACKAGE, escape_markdown, read_package, read_table

@@ -35,7 +35,7 @@ def test_a_last_value_of_an_earlier_year_has_its_year(show):
 def test_fewer_than_five_in_post_give_counts_and_no_rates(show, read):
     assert show(draw_workforce, "Isles of Scilly") is None
     (text,) = read(show(summarise_workforce, "Isles of Scilly"))
-    assert "in 2022 0 in post, 1.8 agency, 0 left, 2 vacant" in text
+    assert "in 2022, 0 in post, 1.8 agency, 0 left, 2 vacant" in text
     assert "%" not in text
 
 

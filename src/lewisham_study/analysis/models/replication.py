@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from lewisham_study.analysis.headlines import compute_headline
 from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample, estimate_all, rank_deprivation
 from lewisham_study.analysis.models.event_study import estimate_events
+from lewisham_study.analysis.models.headlines import compute_headline
 from lewisham_study.analysis.models.persistence import count_reinspected
 from lewisham_study.analysis.models.prediction import compare_agency, estimate_downgrades
 from lewisham_study.analysis.models.provision import TEN, compare_provision, trace_prevention

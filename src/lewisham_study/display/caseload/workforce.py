@@ -78,7 +78,7 @@ def describe_counts(case: Case, years: list[int]) -> str:
             rows = select_window(case, measure)
             value = rows.loc[(rows["la_code"] == case.la_code) & (rows["year"] == year), "value"].dropna()
             counts += [f"{count:g} {name}" for count in value]
-        texts += [f"in {year} {', '.join(counts)}"] if counts else []
+        texts += [f"in {year}, {', '.join(counts)}"] if counts else []
     few = format_count(FEWEST).lower()
     return f" With fewer than {few} in post only numbers are given: {'; '.join(texts)}." if texts else ""
 

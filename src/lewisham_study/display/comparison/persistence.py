@@ -85,7 +85,8 @@ def describe_own_type(case: Case) -> str:
     if kind.empty:
         lacking = [STAGE_NAMES[stage] for stage in STAGES if stage not in own.index]
         return f"{case.opening} was {list_words(grades)}; without a grade at the {list_words(lacking)} it has no type."
-    return f"{case.opening} was {list_words(grades)}, a path called **{kind.iloc[0]}**: {TYPES[kind.iloc[0]]}."
+    name = kind.iloc[0]
+    return f"{case.opening} was {list_words(grades)}. Its path is of the type **{name}**: {TYPES[name]}."
 
 
 def draw_persistence(subject: Subject) -> FigureExhibit:

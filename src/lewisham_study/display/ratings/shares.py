@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.headlines import compare_measure
+from lewisham_study.analysis.models.headlines import compare_measure
 from lewisham_study.analysis.trajectories import trace_region
 from lewisham_study.display.common.citations import cite_ratings, credit, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis import headlines
-from lewisham_study.analysis.headlines import compare_headlines, list_unexplained, round_like
+from lewisham_study.analysis.models import headlines
+from lewisham_study.analysis.models.headlines import compare_headlines, list_unexplained, round_like
 from lewisham_study.errors import DataError
 from lewisham_study.tidy.tables import Frames, Tables
 
