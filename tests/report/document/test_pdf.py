@@ -148,7 +148,7 @@ def test_in_an_annex_text_takes_the_place_of_a_figure_that_goes_to_the_next_page
 ) -> None:
     before = "## Waits\n\n" + "\n\n".join(f"Sentence {n} on how long councils wait for a grade." for n in range(27))
     cells = [build.text(before), build.code("f", build.figure(), count=1), build.text("After the figure.")]
-    data = render_pdf(make(*cells, prefix="A"))
+    data = render_pdf(make(*cells, prefix="A", floats=True))
     check_pdf(data)
     text = read_pdf(data, tmp_path)
     assert text.index("After the figure.") < text.index("\f") < text.index("Figure A1. Two steps")

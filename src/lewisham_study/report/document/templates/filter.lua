@@ -492,7 +492,7 @@ function Pandoc(doc)
   prefix, images = text_of(doc.meta.prefix or ""), text_of(doc.meta.images or "")
   elsewhere = doc.meta.elsewhere or {}
   show_code, brief = doc.meta["show-code"] == true, doc.meta.brief == true
-  floats = prefix ~= "" or not book
+  floats = doc.meta.floats == true
   for _, item in ipairs(pandoc.utils.references(doc)) do sources[item.id] = true end
   local level = 1
   for _, block in ipairs(doc.blocks) do
