@@ -60,7 +60,8 @@ docs: setup ## build the documentation site in docs/_build/html
 site: docs ## make one static site of every council, data and documentation in site/ (half an hour; AUTHORITY="Leeds" for one)
 	@$(STUDY) site $(if $(AUTHORITY),--authority "$(AUTHORITY)",)
 
-pictures: report teaching ## draw the pictures of README and guides (needs Chromium and poppler-utils)
+pictures: teaching ## draw the pictures of README and guides (needs Chromium and poppler-utils)
+	@$(STUDY) report --authority Lewisham --authority Leeds
 	@$(BIN)/python docs/pictures.py
 
 crate: report ## pack Lewisham's report as an RO-Crate in dist/ (AUTHORITY="Leeds" for another)

@@ -3,7 +3,7 @@
     AXE_CORE=path/of/axe.min.js python benchmarks/pages.py reports
 
 PDFs must meet PDF/UA-1 and PDF/A-2a, with type of 7 points and more; in a report and its annex, only the last page of a
-chapter may be less than two thirds full. A report has at most 12 pages, without addresses of cells.
+chapter may be less than two thirds full. A report has at most 12 pages, without addresses of cells; a briefing has one.
 Pages must have no violation that axe-core finds, at 1280 pixels in light and at 390 in dark mode, and a content
 security policy that allows no requests. Prints a line for each failure and then exits with 1. Needs pdftoppm
 (poppler-utils), and chromium for the pages; takes about 3 CPU seconds a page.
@@ -29,7 +29,7 @@ from PIL import Image
 
 STANDARDS = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
 HEAD, TOP, BOTTOM, HEIGHT = 17, 22, 20, 297  # millimetres of A4, as in template.typ; the running head is above HEAD
-LEAST_FULL, SMALLEST, MOST_PAGES = 2 / 3, 6.95, 12  # a share, points, pages of a report
+LEAST_FULL, SMALLEST, MOST_PAGES = 2 / 3, 6.95, {"report.pdf": 12, "briefing.pdf": 1}  # a share, points, pages
 CELL = re.compile(r"![A-Z]{1,3}\d+|[,:] [A-Z]{1,2}\d{2,6}\b|\bcell [A-Z]{1,3}\d+|\bR\d+C\d+|\brow \d+")
 POLICY = r'<meta http-equiv="Content-Security-Policy"[^>]*>'
 BROWSER = Path(__file__).parents[1] / "tests" / "report" / "browser.js"
@@ -59,8 +59,12 @@ def measure_pages(pdf: Path) -> list[tuple[float, bool]]:
 
 
 def check_fill(measured: list[tuple[float, bool]]) -> list[str]:
-    """List the pages less than two thirds full, except before a new chapter, whose first page has no running head."""
-    following = [head for _, head in measured[1:]] + [False]
+    """List the pages less than two thirds full, except before a new chapter, whose first page has no running head.
+
+    Where no page has one, all are of one chapter.
+    """
+    heads = [head or not any(one for _, one in measured) for _, head in measured]
+    following = [*heads[1:], False]
     pages = zip(measured, following, strict=True)
     return [
         f"page {n} is {fill:.0%} full" for n, ((fill, _), same) in enumerate(pages, 1) if fill < LEAST_FULL and same
@@ -81,9 +85,9 @@ def check_type(pdf: Path) -> list[str]:
 
 
 def check_report(pdf: Path) -> list[str]:
-    """List what a report of twelve pages may not have: more pages, addresses of cells."""
+    """List what a report of twelve pages, or a briefing of one, may not have: more pages, addresses of cells."""
     document = pypdfium2.PdfDocument(pdf)
-    found = [f"has {len(document)} pages"] if len(document) > MOST_PAGES else []
+    found = [f"has {len(document)} pages"] if len(document) > MOST_PAGES[pdf.name] else []
     for number, one in enumerate(document, 1):
         found += [f"page {number} has a cell: {cell}" for cell in CELL.findall(one.get_textpage().get_text_range())]
     return found
@@ -113,7 +117,7 @@ def main(folder: Path) -> int:
     axe = Path(os.environ.get("AXE_CORE", ""))
     pdfs, pages = sorted(folder.rglob("*.pdf")), sorted(folder.rglob("*.html")) if axe.is_file() else []
     failures = {path: check_standards(path) + check_type(path) for path in pdfs}
-    failures |= {path: failures[path] + check_report(path) for path in pdfs if path.name == "report.pdf"}
+    failures |= {path: failures[path] + check_report(path) for path in pdfs if path.name in MOST_PAGES}
     books = {path: measure_pages(path) for path in pdfs if path.name in ("report.pdf", "annex.pdf")}
     failures |= {path: failures[path] + check_fill(measured) for path, measured in books.items()}
     failures |= {path: check_access(path, axe) for path in pages}

@@ -90,13 +90,13 @@ if __name__ == "__main__":
     for tool in ("pdftoppm", "chromium"):
         if shutil.which(tool) is None:
             raise SystemExit(f"no {tool}: on Debian `apt-get install poppler-utils chromium`")
-    report, handouts, instructor = "lewisham", "teaching/handouts", "teaching/instructor"
+    handouts, instructor = "teaching/handouts", "teaching/instructor"
     draw_pages(
         "report",
         [
-            [(f"{report}/briefing.pdf", "Children’s services")],
-            [(f"{report}/report.pdf", "All authorities")],
-            [(f"{report}/report.pdf", "One authority")],
+            [("lewisham/briefing.pdf", "Children’s services")],
+            [("leeds/report.pdf", "How has Ofsted graded the service")],
+            [("leeds/report.pdf", "How many cases does each social worker hold, and is that")],
         ],
     )
     slides = [

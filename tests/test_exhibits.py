@@ -29,8 +29,6 @@ DIALECT = re.compile(
 """Words of our own dialect, the left column of the style guide."""
 TEXT = re.compile(r"^(30|31) |year|^End of|^When|^Published|number\)$")
 """Headings of days, years and codes, which are text."""
-VARIOUS = {"tbl-comparison-claims", "fig-comparison-events"}
-"""Files in which each row has another unit, or a cell several values, printed as text."""
 PLAIN = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?|nan")
 NUMBER = re.compile(r"^[£+−-]?£?\d[\d,.]*%?( \(.*\))?$")
 
@@ -72,13 +70,13 @@ def test_captions_are_short_and_words_plain(chapter: str, authority: str) -> Non
         assert len(explained.split()) <= LONGEST, f"{exhibit.label}: {explained}"
         assert re.search(r"@|https:", exhibit.caption), f"{exhibit.label} names no source"
         assert not CELL.search(exhibit.title + exhibit.caption), exhibit.label
-        if exhibit.label not in VARIOUS:
-            check_numbers(exhibit)
+        check_numbers(exhibit)
 
 
 def check_numbers(exhibit: FigureExhibit | TableExhibit) -> None:
     """Refuse numbers written as text in the file behind an exhibit, where every number is a number."""
-    table = separate_numbers(exhibit.table)
+    file = exhibit.file if isinstance(exhibit, TableExhibit) else None
+    table = separate_numbers(exhibit.table if file is None else file)
     for name in table:
         column = table[name].dropna()
         if TEXT.search(str(name)):

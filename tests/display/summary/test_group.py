@@ -55,6 +55,21 @@ def test_a_panel_ends_its_line_with_the_last_sound_year():
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["Leeds\n14.8 in 2025", "Liverpool\n20.3 in 2024"]
 
 
+def test_a_council_far_above_all_others_does_not_flatten_their_lines():
+    exhibit = summary.compare_changes(open_group(TABLES, "region London"), SPEND)
+    city = next(axes for axes in exhibit.figure.axes if axes.get_title(loc="left").startswith("City of London"))
+    assert city.get_ylim()[1] < exhibit.table["City of London"].min()
+    assert [text.get_text() for text in city.texts] == ["off the scale:\n£4,397 to £8,601"]
+    assert "City of London: off the scale." in exhibit.caption
+    titles = [axes.get_title(loc="left") for axes in exhibit.figure.axes]
+    assert max(len(line) for title in titles for line in title.split("\n")) < 20, "no name meets the next"
+
+
+def test_among_a_few_councils_all_are_on_the_scale():
+    exhibit = summary.compare_changes(open_group(TABLES, "City of London, Kent"), SPEND)
+    assert "off the scale" not in exhibit.caption
+
+
 def test_many_councils_have_strips_in_two_columns():
     group = open_group(TABLES, "region London")
     figure = summary.compare_grades(group, fewest=11, most=60).figure

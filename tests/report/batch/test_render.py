@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import nbformat
+import pypdfium2
 import pytest
 from rich.console import Console
 
@@ -201,3 +202,14 @@ def test_notebooks_are_chosen_by_name_in_the_order_asked_for(chapters: Project) 
     assert [path.stem for path in choose_notebooks(chapters, ["two", "one"])] == ["02-two", "01-one"]
     with pytest.raises(UsageError, match="no notebook is called 'tow'; did you mean two"):
         choose_notebooks(chapters, ["tow"])
+
+
+@pytest.mark.slow
+def test_the_longest_briefings_have_one_page(tmp_path: Path) -> None:
+    """The longest of 158 on 30 November 2026; `benchmarks/pages.py` checks a folder of all."""
+    longest = ["Trafford", "839", "Kingston upon Thames"]
+    words = [word for council in longest for word in ("--authority", council)]
+    options = ["--notebook", "summary", "--format", "pdf", "--workers", "1", "--quiet", "--out", str(tmp_path)]
+    subprocess.run([sys.executable, "-m", "lewisham_study", "report", *words, *options], check=True)
+    pages = {path.parent.name: len(pypdfium2.PdfDocument(path)) for path in tmp_path.rglob("briefing.pdf")}
+    assert pages == dict.fromkeys(["trafford", "bournemouth-christchurch-and-poole", "kingston-upon-thames"], 1)

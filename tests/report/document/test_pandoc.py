@@ -127,6 +127,7 @@ def test_code_is_folded_unless_shown(make: Make, full: list[Any]) -> None:
     folded, shown = (render_html(make(*full, show_code=show)).decode() for show in (False, True))
     assert folded.count('<details class="code">') == 3
     assert shown.count('<details class="code" open>') == 3
+    assert 'class="code"' not in render_html(make(*full, layout="briefing")).decode()
 
 
 def test_report_without_citations_has_no_sources(make: Make, build: SimpleNamespace) -> None:

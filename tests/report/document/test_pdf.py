@@ -143,21 +143,27 @@ def test_conflicting_claims_are_a_card_without_a_number(make: Make, build: Simpl
     assert "Table 2" not in text
 
 
+def test_in_an_annex_text_takes_the_place_of_a_figure_that_goes_to_the_next_page(
+    make: Make, build: SimpleNamespace, tmp_path: Path
+) -> None:
+    before = "## Waits\n\n" + "\n\n".join(f"Sentence {n} on how long councils wait for a grade." for n in range(27))
+    cells = [build.text(before), build.code("f", build.figure(), count=1), build.text("After the figure.")]
+    data = render_pdf(make(*cells, prefix="A", floats=True))
+    check_pdf(data)
+    text = read_pdf(data, tmp_path)
+    assert text.index("After the figure.") < text.index("\f") < text.index("Figure A1. Two steps")
+
+
 @pytest.mark.parametrize(
-    ("rows", "prefix", "parts"),
-    [
-        (20, "", ["Judgements", "s0", "Counted."]),
-        (20, "A", ["Judgements", "Counted.", "s0"]),
-        (60, "", ["Judgements", "Counted.", "s0"]),
-    ],
+    ("rows", "parts"), [(10, ["Judgements", "s0", "Counted."]), (20, ["Judgements", "Counted.", "s0"])]
 )
 def test_note_of_a_long_table_is_above_it(
-    make: Make, build: SimpleNamespace, tmp_path: Path, rows: int, prefix: str, parts: list[str]
+    make: Make, build: SimpleNamespace, tmp_path: Path, rows: int, parts: list[str]
 ) -> None:
     output = build.table(caption="Counted.")
     lines = [f"| s{row} | {row} |" for row in range(rows)]
     output.data["text/markdown"] = "\n".join(["| Strand | Cases |", "|:---|---:|", *lines])
-    data = render_pdf(make(build.code("t", output, count=1), prefix=prefix))
+    data = render_pdf(make(build.code("t", output, count=1)))
     check_pdf(data)
     places = [read_pdf(data, tmp_path).index(part) for part in parts]
     assert places == sorted(places)

@@ -37,14 +37,14 @@ def draw_named_lines(axes: Axes, lines: list[NamedLine]) -> None:
         draw_line(axes, line.figures, line.value, **LOOKS[line.role])
 
 
-def label_lines(axes: Axes, lines: list[NamedLine], write: Callable[[float], str]) -> None:
-    """Write the names of the lines and their last values at their last points."""
+def label_lines(axes: Axes, lines: list[NamedLine], write: Callable[[float], str], letters: int = 24) -> None:
+    """Write the names of the lines and their last values at their last points, so many letters a line."""
     ends = [
         End(f"{line.name} {write(last[line.value])}", last["year"], last[line.value], LOOKS[line.role]["color"], weight)
         for line, weight in zip(lines, ["bold", *["normal"] * len(lines)], strict=False)
         for last in line.figures.dropna(subset=line.value).sort_values("year", kind="stable").tail(1).to_dict("records")
     ]
-    label_ends(axes, ends)
+    label_ends(axes, ends, letters=letters)
 
 
 def tabulate_lines(lines: list[NamedLine], heading: str, unit: str) -> pd.DataFrame:

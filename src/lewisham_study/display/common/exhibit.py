@@ -34,12 +34,16 @@ YEARS = r"(?:19|20)\d\d–(?:19|20)\d\d"
 
 @dataclass(frozen=True)
 class TableExhibit:
-    """A table whose column names are the headings a reader sees, with a label unique in the report (tbl-…)."""
+    """A table whose column names are the headings a reader sees, with a label unique in the report (tbl-…).
+
+    `file` is what its CSV file holds, if that is more than `separate_numbers` makes of the table.
+    """
 
     table: pd.DataFrame
     label: str
     title: str
     caption: str = ""
+    file: pd.DataFrame | None = field(default=None, repr=False)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         details = {"kind": "table", "label": self.label, "title": self.title, "caption": self.caption}
@@ -47,7 +51,7 @@ class TableExhibit:
         data = {
             "text/html": render_html_table(shown, self.title, self.caption),
             "text/markdown": render_pipe_table(shown),
-            "text/csv": render_harmless_csv(self.table),
+            "text/csv": render_harmless_csv(self.table if self.file is None else self.file),
             "text/plain": render_plain(details),
         }
         return data, {"exhibit": details}
@@ -190,6 +194,37 @@ def find_numbers(texts: Sequence[str]) -> tuple[str, list[str]]:
     if not texts or any(re.fullmatch(YEARS, text) for text in texts):
         return "", []
     return next((way for way in WRITTEN if all(re.fullmatch(way[0], text) for text in texts)), ("", []))
+
+
+def part_numbers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return a table for a file, in which the cells of some columns that write one number are in columns of their own.
+
+    The columns keep the other cells: words, or several numbers.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"Here": ["−16% (−25% to −6%)", "two thirds"]})
+    >>> for heading, values in part_numbers(table, ["Here"]).items():
+    ...     print(heading, list(values))
+    Here, words [None, 'two thirds']
+    Here, number [-16.0, nan]
+    Here, low [-25.0, nan]
+    Here, high [-6.0, nan]
+    Here, unit ['%', None]
+    """
+    made = table.copy()
+    for name in names:
+        parts = table[name].astype("string").str.extract(rf"^({NUMBER})(?: \({INTERVAL}\))?( a point)?$")
+        one, place = parts[0].notna(), list(made.columns).index(name)
+        heads = [f"{name}, {head}" for head in ("number", "low", "high")]
+        numbers = parts[[0, 1, 2]].replace({"[+£,%]| .*": "", "−": "-"}, regex=True).astype(float)
+        unit = parts[0].str.extract("(£|%|cases|points)")[0].fillna(parts[3].str.strip())
+        made = made.rename(columns={name: f"{name}, words"})
+        made[f"{name}, words"] = table[name].astype(object).where(~one, None)
+        for offset, (head, values) in enumerate(zip(heads, numbers.to_numpy().T, strict=True), start=1):
+            made.insert(place + offset, head, values)
+        made.insert(place + 4, f"{name}, unit", unit.astype(object).where(unit.notna(), None))
+    return made
 
 
 def render_harmless_csv(table: pd.DataFrame) -> str:

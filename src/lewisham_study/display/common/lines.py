@@ -73,8 +73,8 @@ def shade_after(axes: Axes, end: pd.Timestamp, last: pd.Timestamp) -> bool:
     return after
 
 
-def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST) -> None:
-    """Label lines at their last points, spaced at the right edge so that no labels overlap.
+def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST, *, letters: int = 24) -> None:
+    """Label lines at their last points, so many letters a line, spaced at the right edge so that no labels overlap.
 
     Call it when the axes have their final limits; if the layout enlarges them, the gaps grow slightly.
     """
@@ -84,7 +84,7 @@ def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST) -> None:
     low, high = axes.get_ylim()
     figure: Any = axes.figure
     inches = figure.get_figheight() * axes.get_position().height
-    names = [textwrap.fill(end.name, 24) for end in ordered]
+    names = [textwrap.fill(end.name, letters, break_on_hyphens=False) for end in ordered]
     right = max(end.x for end in ordered)
     last = [(end, 1 + name.count("\n")) for end, name in zip(ordered, names, strict=True) if end.x == right]
     line = (high - low) * size * 1.22 / 72 / inches

@@ -18,7 +18,7 @@ NAME = re.compile(r' id="([^"]*)"')
 PLACE = re.compile(r'(?<= (?:[xy]="))[^"]+|(?<= width=")[^"]+|(?<= height=")[^"]+')
 PLACES = re.compile(r'(?<= d=")[^"]+')
 STYLE = re.compile(r' style="([^"]*)"')
-GROUP = re.compile(r"<g/>|<g\b[^>]*>|</g>")
+GROUP = re.compile(r"<g\b[^>]*>|</g>")
 STEP = re.compile(r"([MLQCz])([^MLQCz]*)")
 
 
@@ -108,12 +108,18 @@ def name_styles(svg: str) -> str:
 
 
 def unwrap_groups(svg: str) -> str:
-    """Remove the groups that say nothing."""
+    """Remove the groups that say nothing, and those that hold nothing, such as a line that is wholly clipped.
+
+    Examples
+    --------
+    >>> unwrap_groups('<svg><g class="a"><g><g clip-path="url(#b)"/><path/></g></g></svg>')
+    '<svg><g class="a"><path/></g></svg>'
+    """
     kept: list[bool] = []
 
     def choose(found: re.Match[str]) -> str:
         tag = found[0]
-        if tag == "<g/>":
+        if tag.endswith("/>"):
             return ""
         if tag == "</g>":
             return tag if kept.pop() else ""

@@ -20,7 +20,7 @@ from lewisham_study.analysis.models.starts import (
     select_same_start,
 )
 from lewisham_study.display.common.citations import cite, cite_ratings, cite_releases, credit
-from lewisham_study.display.common.exhibit import Prose, TableExhibit
+from lewisham_study.display.common.exhibit import Prose, TableExhibit, part_numbers
 from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
 from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.comparison.starts import format_interval
@@ -55,6 +55,7 @@ def show_claims(case: Case) -> TableExhibit:
         title_claims(claims),
         "The same for every authority. Brackets: 95% intervals. The table `replications` has the address of each. "
         f"{credit(cite_releases(list_event_sources(case.tables)))}.",
+        file=part_numbers(table, ["Published", "Here"]),
     )
 
 

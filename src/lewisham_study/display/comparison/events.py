@@ -230,23 +230,25 @@ def describe_events(found: EventStudy) -> str:
 def tabulate_events(subject: Subject, found: EventStudy) -> pd.DataFrame:
     """Return every estimate drawn, with the authorities behind it and the differences of each council concerned."""
     rows, keys = found.estimates, ["outcome", "grade", "offset"]
-    mine = {}
+    places, mine = pd.MultiIndex.from_frame(rows[keys]), {}
     for case in subject.members:
         own = found.changes[found.changes["la_code"] == case.la_code]
-        texts = [
-            f"{day:%Y}: {scale(gap, outcome):+.1f}".replace("-", "−")
-            for day, gap, outcome in zip(own["date"], own["gap"], own["outcome"], strict=True)
-        ]
-        mine[case.label] = own.assign(text=texts).groupby(keys)["text"].agg("; ".join)
+        for day, judged in own.groupby("date"):
+            values = [
+                round(float(scale(gap, one)), 1) for gap, one in zip(judged["gap"], judged["outcome"], strict=True)
+            ]
+            of_year = judged.assign(shown=values).set_index(keys)["shown"].reindex(places)
+            mine[f"{case.label}, judged {day:%B %Y}"] = of_year.to_numpy()
     return pd.DataFrame(
         {
             "Measure": rows["outcome"].map(lambda name: NAMES[name].title),
+            "Unit": rows["outcome"].map(lambda name: NAMES[name].unit.strip() or "cases"),
             "Judged": rows["grade"].map(GRADE_NAMES),
             "Years from the judgement": rows["offset"],
             **list_differences(rows),
             "Authorities judged so": rows["given"],
             "Authorities judged good": rows["good"],
-            **{label: text.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy() for label, text in mine.items()},
+            **mine,
         }
     )
 

@@ -40,8 +40,8 @@ PRECISIONS = {"day": "the day", "month": "a month", "quarter": "a quarter", "yea
 COLUMNS = ["date_start", "date_end", "precision", "kind", "title", "source_id", "places"]
 LEFT, RIGHT, TOP, BOTTOM = 1.05, 0.17, 0.24, 0.28
 """Margins, in inches."""
-LINE, GAP = 0.108, 0.055
-"""Inches: the height of a line of text, and the space between two events."""
+LINE, GAP, WIDE, FEW = 0.108, 0.055, 0.13, 15
+"""Inches: the height of a line of text, and the space between two events, which is wide between this many or fewer."""
 LETTER = 0.0515
 """Inches: the width of a letter, so that labels are wrapped before the edge."""
 
@@ -157,7 +157,8 @@ def place_rows(events: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, wi
     labels = pd.Series([wrap_evenly(text, width) for text, width in zip(texts, widths, strict=True)])
     changes = events["lane"] != events["lane"].shift()
     edges = changes.astype(int) + changes.shift(-1, fill_value=True).astype(int)
-    heights = labels.str.count("\n").add(1) * LINE + GAP + edges * GAP / 2
+    gap = WIDE if len(events) <= FEW else GAP
+    heights = labels.str.count("\n").add(1) * LINE + gap + edges * gap / 2
     bottom = heights.cumsum()
     return events.assign(right=right, when=when, label=labels, bottom=bottom, top=bottom - heights)
 

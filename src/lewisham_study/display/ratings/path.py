@@ -66,10 +66,15 @@ def list_steps(case: Case) -> pd.DataFrame:
 
 
 def find_last_day(case: Case, steps: pd.DataFrame, visits: pd.DataFrame | None = None) -> pd.Timestamp:
-    """Return the last day to draw: the window's end or, with marks after it, late enough to read the last date."""
-    marks = [(steps["date"], 22)] if visits is None else [(steps["date"], 22), (visits["start_date"], 9)]
-    after = [(days[days > case.window_end], room) for days, room in marks]
-    needed: list[pd.Timestamp] = [days.max() + pd.DateOffset(months=room) for days, room in after if len(days)]
+    """Return the last day to draw: the window's end or, with marks after it, late enough to read the last date.
+
+    The date of a grade of the latest year is to the left of its mark, so that the axis goes no further than needed.
+    """
+    latest = case.tables["judgements"]["published_date"].max()
+    room = 22 if steps["date"].max() + pd.DateOffset(months=22) < latest + pd.DateOffset(months=9) else 9
+    marks = [(steps["date"], room)] if visits is None else [(steps["date"], room), (visits["start_date"], 9)]
+    after = [(days[days > case.window_end], months) for days, months in marks]
+    needed: list[pd.Timestamp] = [days.max() + pd.DateOffset(months=months) for days, months in after if len(days)]
     if not needed:
         return case.window_end + pd.DateOffset(months=2)
     return max([*needed, case.window_end + pd.DateOffset(months=31)])

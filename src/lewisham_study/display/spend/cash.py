@@ -64,8 +64,10 @@ def label_starts(axes: Axes, lines: list[charts.NamedLine], unit: Unit) -> None:
     """Write the first value of the upper line above it, and of the lower line below it."""
     for line, colour, (shift, side) in zip(lines, (HERE, SECOND), ((5, "bottom"), (-5, "top")), strict=True):
         first = line.figures.dropna(subset=line.value).iloc[0]
-        look: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": side, "color": colour}
-        axes.annotate(unit.write(first[line.value]), (first["year"], first[line.value]), (0, shift), fontsize=7, **look)
+        look: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "va": side, "color": colour}
+        axes.annotate(
+            unit.write(first[line.value]), (first["year"], first[line.value]), (-3, shift), fontsize=7, **look
+        )
 
 
 def list_ends(lines: list[charts.NamedLine], unit: Unit) -> list[End]:

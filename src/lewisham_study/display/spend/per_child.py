@@ -40,7 +40,7 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
     ]
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 2.75), layout="constrained")
+        figure = Figure(figsize=(width, 2.87), layout="constrained")
         axes = figure.subplots()
         draw_band(axes, spread, "fifth", "ninety_fifth", color=OUTER, zorder=0.5)
         draw_band(axes, spread, "lower_quartile", "upper_quartile", color=INNER, zorder=0.6)

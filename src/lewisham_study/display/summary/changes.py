@@ -21,8 +21,10 @@ from lewisham_study.display.common.phrases import name_group
 from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST
 from lewisham_study.display.summary.grades import list_steps
 from lewisham_study.display.summary.numbers import LOOKS, list_sources
-from lewisham_study.vocabulary import GRADE_LETTERS, NO_OVERALL
+from lewisham_study.vocabulary import GRADE_LETTERS
 
+NAME = 18
+"""Letters in a line of a name, so that a long one leaves room for the years."""
 STILL = 0.005
 """A smaller change than this share is none."""
 START = 2
@@ -96,7 +98,7 @@ def draw_panel(axes: Axes, case: Case, measure: Measure, lines: list[NamedLine])
         look: dict[str, Any] = {"facecolor": "none", "edgecolor": FAINT, "hatch": "////", "lw": 0, "zorder": 0.4}
         axes.axvspan(case.end_year + AFTER, last + 0.2, **look)
     mark_inspections(axes, case)
-    label_lines(axes, lines, write)
+    label_lines(axes, lines, write, NAME)
     ends = find_ends(case, measure)
     if ends is not None:
         label_start(axes, lines, ends[0], write(ends[0]["value"]))
@@ -120,7 +122,7 @@ def mark_inspections(axes: Axes, case: Case) -> None:
         # A caseload is of 30 September, which is also the middle of the financial year drawn there.
         place = step["date"].year + (step["date"].day_of_year - 273) / 365
         if low < place < high and step["strand"] == "overall":
-            letter = GRADE_LETTERS[step["leadership"] if step["grade"] == NO_OVERALL else step["grade"]]
+            letter = GRADE_LETTERS[step["grade"]]
             axes.axvline(place, ymax=0.92, color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
             look: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": SMALLEST, "weight": "bold", "color": INK}
             patch = {"facecolor": "white", "lw": 0, "pad": 0.6}

@@ -41,6 +41,8 @@ GAP = pd.Timedelta(days=35)
 """Between bars of two scales."""
 LETTER_DAYS, SMALL_DAYS, SPAN = 60, 50, pd.Timedelta(days=5430)
 """The days that a letter of a grade's name, and of a date, takes on an axis of this span on a page."""
+SHORT, BESIDE = 330, 30
+"""Days: a latest grade shorter than this has its letters to the right of its bar, at this distance."""
 
 
 def draw_grades(case: Case) -> FigureExhibit:
@@ -145,7 +147,7 @@ def choose_room(
 def write_bar(
     axes: Axes, step: dict[Any, Any], room: tuple[pd.Timestamp, pd.Timestamp], middle: float, stretch: float | None
 ) -> None:
-    """Write the longest name of a grade that fits into its room; its letters if `stretch` is None."""
+    """Write the longest name of a grade that fits into its room; if `stretch` is None its letters, or to its right."""
     start, stop = room
     texts = name_bar(step) if stretch else name_bar(step)[-1:]
     fits = (one for one in texts if measure_text(one) * LETTER_DAYS * (stretch or 1) < (stop - start).days)
@@ -153,6 +155,8 @@ def write_bar(
     look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7.5, "weight": "bold", "linespacing": 1}
     look["color"] = choose_ink(GRADE_COLOURS[step["grade"]])
     place = date2num(start) + (date2num(stop) - date2num(start)) / 2
+    if not stretch and pd.isna(step["end"]) and (stop - start).days < SHORT:
+        place, patch, look = date2num(stop) + BESIDE, None, look | {"ha": "left", "color": INK}
     axes.text(place, middle, next(fits, texts[-1]), bbox=patch, zorder=4, **look)
 
 

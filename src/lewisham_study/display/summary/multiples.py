@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from math import ceil
 from typing import Any
 
@@ -19,14 +20,18 @@ from lewisham_study.analysis.summary import AGENCY, IN_CARE, SPEND
 from lewisham_study.display.common.charts import LOOKS as LINES
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
-from lewisham_study.display.common.lines import draw_line, split_runs
+from lewisham_study.display.common.lines import PATCH, draw_line, split_runs
 from lewisham_study.display.common.phrases import shorten_name
 from lewisham_study.display.common.style import FAINT, HERE, PAGE_WIDTH, REFERENCE, SMALLEST
 from lewisham_study.display.summary.numbers import LOOKS
 
 COLUMNS, PHONE_COLUMNS = 5, 2
+LETTER = 0.068
+"""Inches: the width of a letter of a name, with a share of the space between two panels."""
 AFTER = 0.25
 """From 30 September, where a year is drawn, to the end of the year."""
+FAR, FEWEST_MEMBERS = 2, 5
+"""A member this many times above all others, of so many or more, is off the scale, which would flatten their lines."""
 LABELS = {CASELOAD: "caseload", AGENCY: "agency", IN_CARE: "in-care", SPEND: "spend"}
 TITLES = {
     CASELOAD: "Cases per social worker",
@@ -49,6 +54,7 @@ def compare_changes(group: Group, name: str) -> FigureExhibit | Prose:
         f"Dotted: end of {end}." if traced["year"].max() > end else "",
         "Hollow: treat with caution." if unsure.any() else "",
         f"{group.cases[0].price_base} prices." if name == SPEND else "",
+        f"{outlier}: off the scale." if (outlier := find_outlier(traced)) else "",
         f"{credit(cite_releases(sources))}." if sources else "",
     ]
     return FigureExhibit(
@@ -68,6 +74,15 @@ def list_known(group: Group, traced: pd.DataFrame) -> list[str]:
     return [label for label in group.labels if label in known]
 
 
+def find_outlier(traced: pd.DataFrame) -> str | None:
+    """Find the member so far above all others that one scale for all would flatten their lines."""
+    highest = traced.groupby("member", observed=True)["value"].max().drop("England", errors="ignore").dropna()
+    if len(highest) < FEWEST_MEMBERS:
+        return None
+    second, first = highest.nlargest(2).iloc[::-1]
+    return str(highest.idxmax()) if first > FAR * second else None
+
+
 def paint_changes(group: Group, traced: pd.DataFrame, name: str, width: float) -> Figure:
     """Paint the panels of a measure on one scale, at a width in inches."""
     labels, england = list_known(group, traced), traced[traced["member"] == "England"]
@@ -82,23 +97,34 @@ def paint_changes(group: Group, traced: pd.DataFrame, name: str, width: float) -
         # All others at once: a line each would take most of the time.
         axes.add_collection(LineCollection(others, color=FAINT, lw=0.8, zorder=1))
         draw_line(axes, england, **{**LINES["England"], "lw": 1})
-        draw_member(axes, traced[traced["member"] == label], label, name)
+        heading = textwrap.fill(shorten_name(label), int(width / columns / LETTER))
+        draw_member(axes, traced[traced["member"] == label], heading, name)
         if traced["year"].max() > group.cases[0].end_year:
             axes.axvline(group.cases[0].end_year + AFTER, color=REFERENCE, lw=0.8, ls=(0, (1, 1.5)), zorder=0.5)
     for axes in panels[len(labels) :]:
         axes.set_axis_off()
-    finish_panels(panels, traced, name)
+    outlier = find_outlier(traced)
+    if outlier in labels:
+        name_range(panels[labels.index(outlier)], traced[traced["member"] == outlier], name)
+    finish_panels(panels, traced[traced["member"] != outlier], name)
     return figure
 
 
-def draw_member(axes: Axes, own: pd.DataFrame, label: str, name: str) -> None:
+def draw_member(axes: Axes, own: pd.DataFrame, heading: str, name: str) -> None:
     """Draw the line of one member, with hollow marks for figures with a caution, below its name and last value."""
     draw_line(axes, own, color=HERE, lw=1.7, zorder=4)
     unsure = own["unsure"].astype(bool)
     for rows, look in ((own[~unsure], {"markersize": 2.5}), (own[unsure], {"markersize": 3.2, "mfc": "white"})):
         axes.plot(rows["year"], rows["value"], "o", color=HERE, zorder=5, **look)
     place: dict[str, Any] = {"loc": "left", "fontsize": SMALLEST, "pad": 2, "color": HERE}
-    axes.set_title(f"{shorten_name(label)}\n{write_last(own, name)}", **place)
+    axes.set_title(f"{heading}\n{write_last(own, name)}", **place)
+
+
+def name_range(axes: Axes, own: pd.DataFrame, name: str) -> None:
+    """Write the lowest and highest value of a member that is off the scale into its panel."""
+    low, high = (LOOKS[name].write(value) for value in (own["value"].min(), own["value"].max()))
+    look: dict[str, Any] = {"transform": axes.transAxes, "ha": "center", "va": "bottom", "zorder": 6, "bbox": PATCH}
+    axes.text(0.5, 0.05, f"off the scale:\n{low} to {high}", fontsize=SMALLEST, color=HERE, **look)
 
 
 def write_last(own: pd.DataFrame, name: str) -> str:

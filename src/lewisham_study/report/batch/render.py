@@ -99,6 +99,7 @@ def describe_document(plan: ReportPlan, part: str, chapters: tuple[Chapter, ...]
         chapters=chapters,
         layout=BRIEFING if part == BRIEFING else "report",
         prefix="A" if part == ANNEX else "",
+        floats=part == ANNEX or isinstance(plan.authority, Group),
         links=(*pages, ("All councils", "../index.html")),
         images=FIGURES if "png" in plan.formats and part != ANNEX else "",
         **details,

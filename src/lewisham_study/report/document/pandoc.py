@@ -54,7 +54,8 @@ class Report:
     """The content and settings of one document; one with several chapters is a book.
 
     `links` are the documents that belong to it, as text and address; `elsewhere` the exhibits that are in another
-    document, by label: what they are called there, and the page. `images` is the folder of its pictures as PNG.
+    document, by label: what they are called there, and the page. `images` is the folder of its pictures as PNG. If its
+    figures are `floats`, one that does not fit on a page goes to the next, and the text after it takes its place.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Report:
     links: tuple[tuple[str, str], ...] = ()
     elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     images: str = ""
+    floats: bool = False
 
     @property
     def full_title(self) -> str:
@@ -209,6 +211,8 @@ def list_defaults(report: Report) -> dict[str, Any]:
             "lang": "en-GB",
             "book": report.is_book,
             "show-code": report.show_code,
+            "floats": report.floats,
+            "brief": report.layout == "briefing",  # a page for readers who need no code
             "link-citations": report.layout != "briefing",
             "suppress-bibliography": report.layout == "briefing",
             "prefix": report.prefix,

@@ -1,7 +1,7 @@
 -- Checks a document, numbers its figures and tables, resolves references to them,
 -- and formats them for the output: HTML, Typst or plain text.
 
-local LONGEST_UNBROKEN, LONGEST_IN_ANNEX = 28, 14 -- lines of a table that stays on one page
+local LONGEST_UNBROKEN = 14 -- lines of a table that stays on one page
 local LONGEST_LEAD = 420 -- letters of the text before a list that stays with it
 local SHORTEST_LEAD = 240 -- letters, of two lines
 local LONGEST_LIST = 1200 -- letters of a list that stays on one page
@@ -13,9 +13,10 @@ local typst = FORMAT == "typst"
 local problems = {}
 local numbers = {}
 local place = "the report"
-local show_code = false
+local show_code, brief = false, false
 local sources = {}
 local elsewhere = {} -- figures and tables of other documents, by label
+local floats = false -- whether a figure may go to the next page, and the text after it take its place
 local prefix = "" -- before the numbers of figures and tables
 local images = "" -- the folder of the pictures as PNG
 
@@ -223,7 +224,7 @@ local function typst_figure(div)
   out:insert(pandoc.Plain(title))
   out:insert(raw("], source: ["))
   out:extend(part(div, "caption"))
-  out:insert(raw("])"))
+  out:insert(raw(div.classes:includes("float") and "], float: true)" or "])"))
   return out
 end
 
@@ -281,7 +282,7 @@ local function typst_table(div)
     lines = lines + count_lines(fitted)
     return fitted
   end)
-  local long = lines > (prefix == "" and LONGEST_UNBROKEN or LONGEST_IN_ANNEX)
+  local long = lines > LONGEST_UNBROKEN
   local caption = pandoc.Blocks({ raw("#note[") })
   caption:extend(note)
   caption:insert(raw("]"))
@@ -367,6 +368,7 @@ local function format_div(div)
   elseif div.classes[1] and div.classes[1]:match("^cover%-") then
     return FORMAT == "plain" and {} or mark_cover(div)
   elseif div.classes:includes("code") then
+    if brief then return {} end
     if html then
       local open = show_code and " open" or ""
       local out = pandoc.Blocks({ raw('<details class="code"' .. open .. "><summary>Code</summary>") })
@@ -408,7 +410,7 @@ local function find_lead(blocks, first)
     local block = blocks[i]
     if block.t == "Para" then
       last, letters = i, letters + utf8.len(text_of(block))
-    elseif block.t == "BulletList" then
+    elseif block.t == "BulletList" or block.t == "CodeBlock" then
       return last > first and letters <= LONGEST_LEAD and last or nil
     elseif block.t == "Div" and block.classes:includes("exhibit") then
       return last > first and letters <= SHORTEST_LEAD and last or nil
@@ -426,8 +428,12 @@ local function is_short_list(blocks, i)
 end
 
 local function arrange(blocks)
-  local out, i = pandoc.Blocks({}), 1
+  local out, i, letters = pandoc.Blocks({}), 1, 0
   while i <= #blocks do
+    letters = blocks[i].t == "Header" and 0 or letters + (blocks[i].t == "Para" and utf8.len(text_of(blocks[i])) or 0)
+    if floats and letters > SHORTEST_LEAD and blocks[i].t == "Div" and blocks[i].classes:includes("figure") then
+      blocks[i].classes:insert("float")
+    end
     local lead = typst and blocks[i].t == "Header" and find_lead(blocks, i)
     if is_card(blocks, i) then
       local card, last = make_card(blocks, i)
@@ -485,7 +491,8 @@ function Pandoc(doc)
   local book = doc.meta.book == true
   prefix, images = text_of(doc.meta.prefix or ""), text_of(doc.meta.images or "")
   elsewhere = doc.meta.elsewhere or {}
-  show_code = doc.meta["show-code"] == true
+  show_code, brief = doc.meta["show-code"] == true, doc.meta.brief == true
+  floats = doc.meta.floats == true
   for _, item in ipairs(pandoc.utils.references(doc)) do sources[item.id] = true end
   local level = 1
   for _, block in ipairs(doc.blocks) do
