@@ -23,8 +23,8 @@ from pathlib import Path
 
 MODULES = [
     *("analysis/caseload", "analysis/models/intervals", "analysis/models/logit", "analysis/rates"),
-    *("analysis/ratings", "analysis/spend", "tidy/known_tables", "tidy/figures", "tidy/measures", "tidy/parsing/numbers"),
-    *("tidy/parsing/periods", "tidy/parsing/spans", "tidy/ratings"),
+    *("analysis/ratings", "analysis/spend", "tidy/known_tables", "tidy/figures", "tidy/measures"),
+    *("tidy/parsing/numbers", "tidy/parsing/periods", "tidy/parsing/spans", "tidy/ratings"),
 ]
 """Modules in which a wrong number would matter most."""
 OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", "--doctest-modules"]
