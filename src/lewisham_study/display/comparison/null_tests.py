@@ -21,23 +21,24 @@ def show_nulls(case: Case) -> TableExhibit:
     spend, tests = list_spend_by_grade(case.tables), compare_spend(case.tables)
     known = spend.dropna(subset=list(CATEGORIES))["grade"].value_counts()
     medians = spend.groupby("grade")[list(CATEGORIES)].median()
-    columns = {
-        f"{GRADE_NAMES[grade]} ({known[grade]})": medians.loc[grade].map("£{:,.0f}".format).to_numpy()
+    grades = {
+        f"{GRADE_NAMES[grade].capitalize()} ({known[grade]})": medians.loc[grade].map("£{:,.0f}".format).to_numpy()
         for grade in GRADES
         if grade in medians.index
     }
-    table = pd.DataFrame(
+    rows = pd.DataFrame(
         {
-            "Spend per child on": tests["category"],
-            **columns,
-            "Kruskal–Wallis p": tests["p_value"].map(format_p),
-            "Shuffled p": tests["shuffled"].map(format_p),
-            "Holm": tests["adjusted"].map(format_p),
-            "Trend (ρ)": tests["trend"].map("{:+.2f}".format).str.replace("-", "−"),
-            "Trend p": tests["trend_shuffled"].map(format_p),
-            "Trend, Holm": tests["trend_adjusted"].map(format_p),
-        }
+            **grades,
+            "Kruskal–Wallis p": tests["p_value"].map("{:.3f}".format).to_numpy(),
+            "Shuffled p": tests["shuffled"].map("{:.3f}".format).to_numpy(),
+            "Shuffled p, Holm": tests["adjusted"].map("{:.3f}".format).to_numpy(),
+            "Trend (ρ)": tests["trend"].map("{:+.2f}".format).str.replace("-", "−").to_numpy(),
+            "Trend p": tests["trend_shuffled"].map("{:.3f}".format).to_numpy(),
+            "Trend p, Holm": tests["trend_adjusted"].map("{:.3f}".format).to_numpy(),
+        },
+        index=tests["category"].to_numpy(),
     )
+    table = rows.T.rename_axis("Grade or test").reset_index()
     return TableExhibit(
         table,
         "tbl-comparison-nulls",
