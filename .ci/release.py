@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,7 +29,7 @@ PLACES = {
 """Where the version stands: the pattern to replace, and what by."""
 DATA_PLACE = (r'^__data_version__ = ".*"', '__data_version__ = "{data}"')
 STEPS = ("data", "notebooks", "hashes", "lint", "check", "test-all", "dist", "site")
-"""Targets of the Makefile, in order; one that it does not have is left out and said."""
+"""Targets of the Makefile, in order."""
 LEFT = """
 {version} is prepared. What a person has still to do:
 
@@ -50,6 +51,7 @@ def main() -> None:
     parser.add_argument("--steps", nargs="+", default=STEPS, help="targets of the Makefile")
     given = parser.parse_args()
     check_numbers(given.version, given.data, read_versions(ROOT))
+    refuse_unknown(given.steps)
     if given.dry:
         folder = Path(tempfile.mkdtemp(prefix="release-"))
         run("git", "clone", "--quiet", str(ROOT), str(folder), folder=ROOT)
@@ -59,7 +61,10 @@ def main() -> None:
         refuse_changes(folder)
     write_versions(folder, given.version, given.data, datetime.date.today())
     prepare(folder, given.steps)
-    print(LEFT.format(version=given.version, data=given.data))
+    if given.dry:
+        print(f"dry run of {', '.join(given.steps)}: see `git -C {folder} diff`, then delete the folder")
+    else:
+        print(LEFT.format(version=given.version, data=given.data))
 
 
 def read_versions(root: Path) -> tuple[str, str]:
@@ -79,6 +84,13 @@ def check_numbers(version: str, data: str, held: tuple[str, str]) -> None:
         order = [tuple(map(int, one.split("."))) for one in (given, before)]
         if order[0] < order[1] or (name == "VERSION" and order[0] == order[1]):
             sys.exit(f"{name}: expected more than {before}, found {given}")
+
+
+def refuse_unknown(steps: Sequence[str]) -> None:
+    """Refuse a step that is none."""
+    unknown = [step for step in steps if step not in STEPS]
+    if unknown:
+        sys.exit(f"STEPS: expected some of {', '.join(STEPS)}, found {', '.join(unknown)}")
 
 
 def refuse_changes(folder: Path) -> None:
@@ -106,11 +118,7 @@ def write_versions(root: Path, version: str, data: str, day: datetime.date) -> N
 
 def prepare(folder: Path, steps: list[str]) -> None:
     """Make every step; the first that fails ends the run."""
-    targets = set(re.findall(r"^([a-z-]+):.*##", (folder / "Makefile").read_text("utf-8"), re.MULTILINE))
     for step in steps:
-        if step not in targets:
-            print(f"left out: the Makefile has no {step}", flush=True)
-            continue
         began = time.monotonic()
         run("make", step, folder=folder)
         print(f"{step}: {time.monotonic() - began:.0f} s", flush=True)

@@ -294,12 +294,15 @@ def ask_spend_under_caution(case: Case) -> Values | None:
     return {"years": join_words(years)} if years else None
 
 
-def list_unsure(case: Case, table: str, *measures: str) -> list[str]:
-    """List the periods of the window in which the authority's own figure carries a caution."""
+def list_unsure(case: Case, table: str, *measures: str, accounts: bool = False) -> list[str]:
+    """List the periods of the window in which the authority's own figure carries a caution.
+
+    If asked for, instead those in which two accounts of the figure move apart.
+    """
     cautions = case.tables["cautions"]
     own = cautions[(cautions["la_code"] == case.la_code) & (cautions["table"] == table)]
     own = own[own["measure"].isna() | own["measure"].isin(measures)]
-    own = own[(own["status"] == "published") & (own["kind"] != "accounts")]
+    own = own[(own["status"] == "published") & ((own["kind"] == "accounts") == accounts)]
     periods = set(own["time_period"].dropna())
     inside = list_window(case) if table == "spend" else map(str, range(case.start_year, case.end_year + 1))
     return [period for period in inside if period in periods]

@@ -192,3 +192,8 @@ def test_a_long_caution_is_cut_at_a_clause():
         "provisional: up by 32 per cent in a year, children looked after by 49 per cent, while RO3 rises by 10 per cent"
     )
     assert shorten_caution(text) == "provisional: up by 32 per cent in a year, children looked after by 49 per cent"
+
+
+def test_the_chart_explains_hatching_only_where_there_is_some():
+    captions = [summary.draw_changes(open_case(Tables(), "Leeds", 2012, end)).caption for end in (2022, 2025)]
+    assert ["Hatched" in caption for caption in captions] == [True, False]

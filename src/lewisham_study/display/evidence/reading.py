@@ -12,7 +12,7 @@ from lewisham_study.display.common.phrases import format_day, list_words
 
 def summarise_reading(case: Case) -> Prose:
     """List the cautions on the authority's own figures; say so where there is none."""
-    parts = [note_life(case), note_joint_return(case), note_unsure(case), note_missing(case)]
+    parts = [note_life(case), note_joint_return(case), note_unsure(case), note_accounts(case), note_missing(case)]
     known = [f"- {part}" for part in parts if part]
     if not known:
         return Prose(f"No figure of {case.spoken} in this window carries a caution.")
@@ -45,6 +45,16 @@ def note_unsure(case: Case) -> str:
         if years
     ]
     return f"Treat with caution (drawn hollow; reasons in the annex): {'; '.join(named)}." if named else ""
+
+
+def note_accounts(case: Case) -> str:
+    """Name the years by which two official accounts of spend moved apart."""
+    years = list_unsure(case, "spend", "total_gross", accounts=True)
+    return (
+        f"Two official accounts of its spend moved apart to {list_words(years)}: the chapter on spend has both."
+        if years
+        else ""
+    )
 
 
 def note_missing(case: Case) -> str:

@@ -94,7 +94,7 @@ def draw_panel(axes: Axes, case: Case, measure: Measure, lines: list[NamedLine])
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(lambda value, _: write(value).removesuffix(".0"))
     axes.set_title(PANELS[measure.name], loc="left")
-    if first < case.end_year + AFTER < last:
+    if is_hatched(case, measure):
         look: dict[str, Any] = {"facecolor": "none", "edgecolor": FAINT, "hatch": "////", "lw": 0, "zorder": 0.4}
         axes.axvspan(case.end_year + AFTER, last + 0.2, **look)
     mark_inspections(axes, case)
@@ -102,6 +102,12 @@ def draw_panel(axes: Axes, case: Case, measure: Measure, lines: list[NamedLine])
     ends = find_ends(case, measure)
     if ends is not None:
         label_start(axes, lines, ends[0], write(ends[0]["value"]))
+
+
+def is_hatched(case: Case, measure: Measure) -> bool:
+    """Whether years after the window are drawn."""
+    years = measure.england["year"]
+    return bool(years.min() < case.end_year + AFTER < years.max())
 
 
 def label_start(axes: Axes, lines: list[NamedLine], start: pd.Series, text: str) -> None:
@@ -154,7 +160,5 @@ def caption_changes(case: Case, shown: list[Measure]) -> str:
     sources = list_sources(shown)
     source = f" {credit(cite_releases(sources))}." if sources else ""
     group = f" {name_group(case)}: median." if list_comparators(case) else ""
-    return (
-        f"Dotted: graded inspections. Hatched: after the window. Spend in {case.price_base} prices."
-        f"{group}{hollow}{source}"
-    )
+    hatched = " Hatched: after the window." if any(is_hatched(case, one) for one in shown) else ""
+    return f"Dotted: graded inspections.{hatched} Spend in {case.price_base} prices.{group}{hollow}{source}"
