@@ -207,3 +207,10 @@ def test_facts_that_their_documents_hold_are_anchored(raw: Path) -> None:
     assert "news-shopper-2018: 51 facts, checked" in import_facts(project, folders)
     assert not list_changes(raw, FACTS)
     assert "news-shopper-2018: 51 facts, as held" in import_facts(project, folders)
+    only = raw.parent / "only"
+    only.mkdir()
+    name = read_sources(raw).set_index("source_id").loc["news-shopper-2018", "file"]
+    shutil.copy(SHARED / "sources" / str(name), only)
+    lines = import_facts(project, [only])
+    assert "news-shopper-2018: 51 facts, as held" in lines
+    assert sum("left as it was" in line for line in lines) == len(lines) - 1

@@ -25,16 +25,16 @@ INDEX = "index.csv"
 NEAR = 3
 
 
-def verify_documents(raw: Path, folders: Sequence[Path]) -> list[DataError]:
+def verify_documents(raw: Path, folders: Sequence[Path], without: Sequence[str] = ()) -> list[DataError]:
     """Check the coded facts against the texts in the folders: named in `sources.csv`, or listed in an `index.csv`.
 
     A document without facts or with another checksum is a problem, and so is a quote that does not begin at its
     locator, a value that is not near it (same paragraph, or within three lines), or a period not in the document.
-    The documents that `list_unread` names are left out.
+    The documents that `list_unread` or `without` names are left out.
     """
     facts, register, texts = read_facts(raw), read_sources(raw), index_texts(folders)
     problems = list_uncoded(register, facts, shorten(raw / "sources.csv"))
-    sources, unread = register.set_index("source_id"), list_unread(raw, folders)
+    sources, unread = register.set_index("source_id"), [*list_unread(raw, folders), *without]
     for source_id, coded in facts[~facts["source_id"].isin(unread)].groupby("source_id"):
         file, sha256 = (str(sources.loc[str(source_id), column]) for column in ("file", "sha256"))
         path, characters = texts.get(sha256, (find_file(folders, file), None))
@@ -47,16 +47,20 @@ def verify_documents(raw: Path, folders: Sequence[Path]) -> list[DataError]:
 def import_facts(project: Project, folders: Sequence[Path]) -> list[str]:
     """Anchor the coded facts that were checked in their documents; a fact that is not there is an error.
 
-    The facts of documents without a text in the folders stay as they were anchored. Returns a line for each document.
+    The facts of documents without a text in the folders stay as they were anchored, if they are; other documents must
+    be there. Returns a line for each document.
     """
     missing = [folder for folder in folders if not folder.is_dir()]
     if missing:
         raise UsageError(f"there is no folder {shorten(missing[0])} of documents")
-    problems = verify_documents(project.raw, folders)
+    held = read_rows(project.raw, FACTS)
+    absent = [name for name in list_absent(project.raw, folders) if are_anchored(project.raw, FACTS, name)]
+    # A folder with none of them is the wrong one.
+    absent = absent if len(absent) < len(held) else []
+    problems = verify_documents(project.raw, folders, absent)
     if problems:
         raise StudyError("\n".join([f"{len(problems)} problems found; nothing is written", *map(str, problems)]))
-    unread = list_unread(project.raw, folders)
-    held = read_rows(project.raw, FACTS)
+    unread = list(dict.fromkeys([*list_unread(project.raw, folders), *absent]))
     for error in find_changes(project.raw, [FACTS], without=sorted(set(held) - set(unread))):
         raise error
     read = [name for name in held if name not in unread]
@@ -73,6 +77,17 @@ def list_unread(raw: Path, folders: Sequence[Path]) -> list[str]:
         return []
     sources, coded = read_sources(raw), read_facts(raw)["source_id"]
     return list(sources.loc[sources["source_id"].isin(coded) & sources["file"].str.contains("/"), "source_id"])
+
+
+def list_absent(raw: Path, folders: Sequence[Path]) -> list[str]:
+    """List the coded documents of which the folders have neither the file nor the text."""
+    sources, texts = read_sources(raw), index_texts(folders)
+    coded = sources[sources["source_id"].isin(read_facts(raw)["source_id"])]
+    found = [
+        sha256 in texts or find_file(folders, file).is_file()
+        for sha256, file in zip(coded["sha256"], coded["file"], strict=True)
+    ]
+    return coded.loc[[not one for one in found], "source_id"].tolist()
 
 
 def index_texts(folders: Sequence[Path]) -> dict[str, tuple[Path, int]]:

@@ -15,7 +15,7 @@ def test_the_summary_gives_finding_doubt_and_limits(show: Callable[..., Any], re
     assert "Of 432 versions of the model, 276 find clearly better grades" in text
     assert "and none clearly worse" in text
     assert "clear in none of 96" in text
-    assert "Of 1,000 random orders, 0.1% have so high a median" in text
+    assert "Of 1,000 arrangements at random, the observed one included, 0.1% have as high a median" in text
 
 
 def test_the_figure_marks_the_choices_of_every_version(show: Callable[..., Any], read: Any) -> None:

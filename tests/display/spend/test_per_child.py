@@ -6,7 +6,7 @@ from lewisham_study.display.spend.words import summarise_cautions
 
 def test_comparators_with_a_caution_are_named_with_the_cautions(show):
     wigan = show(summarise_cautions, "Wigan", comparators="Salford, Bolton")
-    assert "comparators’ figure to treat with caution (Salford 2019-20)" in wigan.markdown
+    assert "a comparator’s figure to treat with caution (Salford 2019-20)" in wigan.markdown
     assert "without it 2012-13 has no other figure" in show(summarise_cautions, comparators="Southwark").markdown
 
 
