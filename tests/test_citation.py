@@ -22,7 +22,7 @@ def test_the_version_is_defined_once_and_the_citation_follows():
     assert "version" not in PYPROJECT
     assert str(CITATION["version"]) == ZENODO["version"] == __version__
     assert f"Version {__version__} ·" in README
-    assert f"## {__version__}" in CHANGES or f"the first version will be {__version__}." in CHANGES
+    assert f"## {__version__}" in CHANGES or "Nothing has been released yet" in CHANGES
 
 
 def test_the_changelog_lists_data_and_code_apart_under_the_usual_headings():
