@@ -17,7 +17,8 @@ from lewisham_study.site.compare import compare_councils, link_councils
 def compared(tmp_path_factory):
     root, project = tmp_path_factory.mktemp("site"), find_project()
     found = [
-        read_authority(project.processed, name) for name in ("Leeds", "Sheffield", "Isles of Scilly", "Cumberland")
+        read_authority(project.processed, name)
+        for name in ("Leeds", "Sheffield", "Isles of Scilly", "Cumberland", "835", "838")
     ]
     with open_progress(Console(quiet=True)) as progress:
         return root, compare_councils(project, found, root, progress)
@@ -29,7 +30,16 @@ def test_a_council_without_published_neighbours_has_no_page(compared):
     pages = {path.parent.name for path in root.rglob("compare.html")}
     assert {"383", "373"} <= codes
     assert {"leeds", "sheffield"} <= pages
-    assert len(pages) == len(codes) < 4
+    assert len(pages) == len(codes) < 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", ["dorset", "dorset-835"])
+def test_councils_of_one_name_have_their_own_numbers(compared, slug):
+    page = (compared[0] / "councils" / slug / "compare.html").read_text(encoding="utf-8")
+    (row,) = re.findall(r"<tr><td>(?:<a[^>]*>)?Dorset<.*?</tr>", page.partition("<tbody>")[2].partition("</tbody>")[0])
+    assert f"../{slug}/" in row
+    assert ("(2018)" in row) == (slug == "dorset-835")
 
 
 @pytest.mark.slow
