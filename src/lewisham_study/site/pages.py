@@ -31,6 +31,7 @@ LINKS = {
 COUNCILS, PAGES = "councils", ("briefing.html", "report.html")
 """The folder of councils, and the pages that each has; its briefing comes first."""
 EMBEDDED = re.compile(r"data:(image/svg\+xml|image/png|text/csv);base64,([A-Za-z0-9+/=]+)")
+PICTURE = re.compile(r'<li><a href="figures/[\w-]+\.png">.*?</a></li>')
 PROLOGUE = re.compile(rb"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|\s*<metadata>.*?</metadata>", re.DOTALL)
 ANNEX = re.compile(r'href="annex\.html(?:#[^"]*)?"')
 DOCUMENTS = re.compile(r'(<ul class="documents" aria-label="Documents">.*?)</ul>', re.DOTALL)
@@ -61,14 +62,14 @@ class Place:
 def publish_page(page: str, place: Place, documents: Mapping[str, str]) -> str:
     """Turn a page of a report into one of the site: figures in shared files, links to the site and more documents.
 
-    The annex is on the site as a PDF only.
+    The annex is on the site as a PDF only, and pictures that a report has beside it are not.
     """
 
     def lift(match: re.Match[str]) -> str:
         return place.store_file(base64.b64decode(match[2]), ENDINGS[match[1]])
 
     page = EMBEDDED.sub(lift, page).replace("img-src data:", "img-src 'self'", 1)
-    page = ANNEX.sub('href="annex.pdf"', page)
+    page = ANNEX.sub('href="annex.pdf"', PICTURE.sub("", page))
     page = DOCUMENTS.sub(lambda match: f"{match[1]}{render_items(documents)}</ul>", page, count=1)
     return page.replace("<header>\n", f"<header>\n{render_links(place.list_links(), 'This site')}\n", 1)
 
