@@ -85,13 +85,13 @@ def _keep_results_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 
 @pytest.fixture(scope="session")
 def update_hashes() -> Callable[[Path], None]:
-    """Update the data package's hashes of tables that a test changed, as a build would."""
+    """Update the data package's hashes and sizes of tables that a test changed, as a build would."""
 
     def update(processed: Path) -> None:
         package = json.loads((processed / "datapackage.json").read_bytes())
         for resource in package["resources"]:
-            digest = hashlib.sha256((processed / resource["path"]).read_bytes()).hexdigest()
-            resource["hash"] = f"sha256:{digest}"
+            data = (processed / resource["path"]).read_bytes()
+            resource |= {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
         (processed / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
 
     return update

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
-import json
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -60,12 +58,6 @@ def change_later(study: Project, copy: Project, day: date) -> None:
     for name in FIGURES:
         place = copy.raw / "figures" / f"{name}.csv"
         change(place, lambda table: choose_numbers(table, later), "value_as_published", "7")
-    path = copy.processed / "datapackage.json"
-    package = json.loads(path.read_bytes())
-    for resource in package["resources"]:
-        data = (copy.processed / resource["path"]).read_bytes()
-        resource |= {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
-    path.write_text(json.dumps(package), encoding="utf-8")
 
 
 def choose_numbers(figures: pd.DataFrame, later: set[str]) -> pd.Series:
@@ -82,14 +74,16 @@ def change(path: Path, choose: Callable[[pd.DataFrame], pd.Series], target: str,
 
 
 @pytest.fixture(scope="module")
-def changed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date], Path]:
+def changed(tmp_path_factory: pytest.TempPathFactory, update_hashes: Callable[[Path], None]) -> Callable[[date], Path]:
     """Return a function that makes the copy changed after a day, once."""
     study, made = find_project(), {}
 
     def make(day: date) -> Path:
         if day not in made:
             made[day] = tmp_path_factory.mktemp(f"after-{day}") / "copy"
-            change_later(study, Project(made[day]), day)
+            copy = Project(made[day])
+            change_later(study, copy, day)
+            update_hashes(copy.processed)
         return made[day]
 
     return make

@@ -22,6 +22,7 @@ NUMBERS = "biufmM"
 MISSING = ["", "–", "—"]
 """Cells without a value."""
 NUMBER = r"[-+−]?£?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|0)(?:\.\d+)?(?:%| cases| points)?"
+SIGN = "£|%|cases|points"
 INTERVAL = rf"({NUMBER})(?:–| to )({NUMBER})"
 WRITTEN = [
     (rf"({NUMBER})", ["{0}"]),
@@ -173,7 +174,7 @@ def split_column(column: pd.Series) -> tuple[list[pd.Series], pd.Series]:
     pattern, heads = find_numbers([text for text in texts if text])
     if not heads:
         return [column], none
-    signs = [next(iter(re.findall("£|%|cases|points", text)), "") for text in texts]
+    signs = [next(iter(re.findall(SIGN, text)), "") for text in texts]
     written = {sign for text, sign in zip(texts, signs, strict=True) if text}
     sign = "" if len(written) > 1 else written.pop()
     unit = f" ({sign})" if sign and sign not in re.sub(r"\(.*?\)", "", name) else ""
@@ -217,8 +218,8 @@ def part_numbers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         parts = table[name].astype("string").str.extract(rf"^({NUMBER})(?: \({INTERVAL}\))?( a point)?$")
         one, place = parts[0].notna(), list(made.columns).index(name)
         heads = [f"{name}, {head}" for head in ("number", "low", "high")]
-        numbers = parts[[0, 1, 2]].replace({"[+£,%]| .*": "", "−": "-"}, regex=True).astype(float)
-        unit = parts[0].str.extract("(£|%|cases|points)")[0].fillna(parts[3].str.strip())
+        numbers = parts[[0, 1, 2]].map(clean_number, na_action="ignore").astype(float)
+        unit = parts[0].str.extract(f"({SIGN})")[0].fillna(parts[3].str.strip())
         made = made.rename(columns={name: f"{name}, words"})
         made[f"{name}, words"] = table[name].astype(object).where(~one, None)
         for offset, (head, values) in enumerate(zip(heads, numbers.to_numpy().T, strict=True), start=1):
