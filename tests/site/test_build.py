@@ -77,7 +77,7 @@ def test_the_search_finds_names_of_today_and_before_and_words_of_the_documentati
     assert found == {
         "Hull": ["Hull"],
         "Durham": ["County Durham"],
-        "Northamptonshire": ["Northamptonshire (until 2021)", "North Northamptonshire"],
+        "Northamptonshire": ["North Northamptonshire", "Northamptonshire (until 2021)"],
         "caseload": ["Glossary"],
         "zzz": [],
     }

@@ -41,6 +41,8 @@ def test_the_figures_of_a_page_lose_their_numbers(made):
     assert figure.startswith('<figure id="fig-one"')
     assert "Figure 1." not in figure
     assert find_figures("<p>no figure</p>", 3) == []
+    (named,) = find_figures('<figure id="fig-a"><summary>Data behind Figure\u00a01</summary></figure>', 1)
+    assert "<summary>Data behind this figure</summary>" in named
 
 
 def test_a_page_has_a_policy_that_fetches_from_the_site_alone(tmp_path):

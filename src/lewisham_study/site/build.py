@@ -157,7 +157,9 @@ def write_start(root: Path, found: Sequence[Authority], past: Mapping[str, str],
     main = "\n".join([read_template("search.html"), heading, story])
     page = render_page(place, TITLE, SUBTITLE, main, data=data, documents=regions, scripts=("names.js", "search.js"))
     write_text(page, root / "index.html")
-    rows = [list_names(one, past.get(one.la_code, "")) for one in found]
+    # Councils of today come before those that they replaced.
+    ordered = sorted(found, key=lambda one: bool(one.valid_to))
+    rows = [list_names(one, past.get(one.la_code, "")) for one in ordered]
     write_text(f"const COUNCILS = {json.dumps(rows, ensure_ascii=False, indent=0)};\n", root / "names.js")
     write_text(read_part("names.js") + read_template("search.js"), root / "search.js")
 

@@ -120,7 +120,8 @@ def read_template(name: str) -> str:
 def find_figures(page: str, count: int) -> list[str]:
     """Return the HTML of the first figures of a page, without their numbers."""
     found = re.findall(r'<figure id="fig-[^"]*".*?</figure>', page, re.DOTALL)[:count]
-    return [re.sub(r'<strong class="number">.*?</strong>\s*', "", figure, count=1) for figure in found]
+    unnumbered = [re.sub(r'<strong class="number">.*?</strong>\s*', "", figure, count=1) for figure in found]
+    return [re.sub(r"(Data behind) Figure\W+\d+", r"\1 this figure", figure) for figure in unnumbered]
 
 
 def render_exhibit(exhibit: Any, place: Place, titles: Mapping[str, str]) -> str:

@@ -164,9 +164,10 @@ def title_changes(group: Group, traced: pd.DataFrame, name: str) -> str:
     if changes.empty:
         return f"{TITLES[name]}: no two comparable years"
     moved = [f"{verb} in {count}" for verb, count in (("rose", rose), ("fell", fell)) if count]
-    text = f"{' and '.join(moved) or 'did not change in any'} of {len(changes)}"
+    noun = "regions" if group.regions else "councils"
+    text = f"{' and '.join(moved) or 'did not change in any'} of {len(changes)} {noun}"
     for verb, count in (("rose", rose), ("fell", fell)):
-        text = f"{verb} in all {count}" if count == len(changes) else text
+        text = f"{verb} in all {count} {noun}" if count == len(changes) else text
     return f"{TITLES[name]} {text}, from first to last sound year"
 
 
