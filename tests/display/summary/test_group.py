@@ -91,3 +91,10 @@ def test_of_england_the_regions_are_compared(england, read):
     assert summary.compare_asked(england) is None
     for exhibit in (summary.summarise_group(england), counts, numbers):
         read(exhibit)
+
+
+def test_titles_say_of_what_they_count_and_namesakes_have_a_panel_each() -> None:
+    assert "9 regions, from first to last" in summary.compare_changes(open_group(TABLES, "England"), CASELOAD).title
+    both = summary.compare_changes(open_group(TABLES, "835, 838, Leeds"), CASELOAD)
+    assert both.title.endswith("of 3 councils, from first to last sound year")
+    assert {"Dorset (until 2019)", "Dorset (since 2019)"} <= set(both.table)
