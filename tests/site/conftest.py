@@ -53,7 +53,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     docs, reports = root / "docs", root / "reports"
     references = json.loads((find_project().reports / "references.json").read_bytes())
     anchors = "".join(f'<p id="{one["id"]}">x</p>' for one in references)
-    for name in ("index", "glossary", "data-dictionary", "reference/sources", "project/changes"):
+    for name in ("index", "glossary", "data-dictionary", "how-to/use-the-data", "reference/sources", "project/changes"):
         path = docs / f"{name}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f'<html lang="en"><body><div id="pst-skip-link"></div><main>{anchors}</main></body></html>')

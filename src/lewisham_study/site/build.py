@@ -178,14 +178,16 @@ def write_data_page(root: Path) -> None:
     for table in sorted(tables, key=lambda table: table["name"] != SECTIONS["years"]):
         files = {name: folder / f"{table['name']}.{name.lower()}" for name in ("CSV", "Parquet")}
         links = ", ".join(
-            f'<a href="{path.name}">{name}</a> ({path.stat().st_size / 1e3:,.0f} kB)' for name, path in files.items()
+            f'<a href="{path.name}">{name}</a> ({path.stat().st_size / 1e3:,.0f}&nbsp;kB)'
+            for name, path in files.items()
         )
         rows.append([html.escape(text) for text in (table["name"], table["description"])] + [links])
     lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Table", "What it holds", "Files"))
     documents = {"About the data": "README.md", "Data package": PACKAGE, "Schema of a council’s file": SCHEMA}
     documents["Data dictionary"] = f"../{DOCS}/data-dictionary.html"
-    main = f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
+    begin = f'Most analyses begin with the panel: <a href="../{DOCS}/how-to/use-the-data.html">how to use the data</a>.'
+    main = f"<p>{begin}</p><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
     page = render_page(Place(root, "../"), "Data", "every table as files for programs", main, documents=documents)
     write_text(page, folder / "index.html")
 

@@ -98,3 +98,15 @@ def test_titles_say_of_what_they_count_and_namesakes_have_a_panel_each() -> None
     both = summary.compare_changes(open_group(TABLES, "835, 838, Leeds"), CASELOAD)
     assert both.title.endswith("of 3 councils, from first to last sound year")
     assert {"Dorset (until 2019)", "Dorset (since 2019)"} <= set(both.table)
+
+
+@pytest.mark.parametrize(
+    ("councils", "said"),
+    [
+        ("835, 838", "In September 2025, no council with a figure had more cases per social worker than England"),
+        ("835, 838", "In 2024-25, the one council with a figure spent more per child"),
+        ("Leeds, Bristol, Manchester", "In September 2025, one of the three councils with a figure had more cases"),
+    ],
+)
+def test_how_many_had_more_than_england_is_said_of_none_one_and_several(councils: str, said: str) -> None:
+    assert said in summary.summarise_group(open_group(TABLES, councils)).markdown

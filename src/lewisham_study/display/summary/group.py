@@ -17,6 +17,7 @@ from lewisham_study.display.common.phrases import (
     format_month,
     list_words,
     lower_first,
+    name_share,
 )
 from lewisham_study.display.summary.grades import find_latest, list_steps
 from lewisham_study.display.summary.group_grades import find_grades
@@ -200,7 +201,7 @@ def describe_sides(group: Group, name: str) -> str:
     what = {CASELOAD: "cases per social worker than", SPEND: "spent more per child than"}[name]
     verb = "had more " if name == CASELOAD else ""
     when = f"In September {latest.attrs['period']}" if name == CASELOAD else f"In {latest.attrs['period']}"
-    count = f"{format_count(more).lower()} of {format_count(total).lower()} {noun}"
+    count = name_share(more, total, noun)
     return f"{when}, {count} {verb}{what} England ({LOOKS[name].write(usual['England'])})."
 
 
