@@ -191,8 +191,8 @@ def change_archive(data: bytes, most: int, seed: int) -> bytes:
         members = {}
     if not members or chance.random() < 0.05:
         return bytes(atheris.Mutate(data, most))
-    name = chance.choice(list(members))
-    members[name] = change_markup(members[name], chance)
+    for name in chance.choices(list(members), k=chance.randint(1, 3)):
+        members[name] = change_markup(members[name], chance)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as copy:
         for name, content in members.items():
             copy.writestr(name, content)
