@@ -20,7 +20,7 @@ def built(made, tmp_path_factory):
     project = find_project()
 
     def write_data(folder, project):
-        package = {"resources": [{"name": "panel", "title": "Authority & year"}]}
+        package = {"resources": [{"name": "panel", "description": "Authority & year"}]}
         for name in (
             "panel.csv",
             "panel.parquet",
@@ -51,7 +51,7 @@ def test_a_site_has_every_part_and_no_dead_link(built):
     assert '<a href="../index.html">Start and search</a>' in (root / "docs" / "glossary.html").read_text()
     listed = (root / "data" / "index.html").read_text()
     assert "<td>panel</td><td>Authority &amp; year</td>" in listed
-    assert '<a href="panel.csv">CSV</a> (0.00 MB), <a href="panel.parquet">PARQUET</a>' in listed
+    assert '<a href="panel.csv">CSV</a> (0&nbsp;kB), <a href="panel.parquet">Parquet</a>' in listed
     start = (root / "index.html").read_text()
     assert start.count("<figure") == 1
     assert 'href="councils/england/report.html#ref-a"' in start
