@@ -104,8 +104,8 @@ def choose_rise(axes: Axes, end: End, line: float) -> int:
 
     `line` is the height of a line of text on the axes' scale.
     """
-    drawn = [one.get_xydata() for one in axes.lines if one.get_transform() == axes.transData and len(one.get_xdata())]
-    points = np.concatenate([np.asarray(one, dtype=float) for one in drawn]) if drawn else np.empty((0, 2))
+    drawn = [np.asarray(one.get_xydata()) for one in axes.lines if one.get_transform() == axes.transData]
+    points = np.concatenate([np.empty((0, 2)), *drawn])
     later = points[points[:, 0] > end.x, 1]
     near = later[np.abs(later - end.y) < line]
     return 0 if not len(near) else 9 if near.mean() <= end.y else -9

@@ -43,7 +43,7 @@ COLUMNS, PHONE_COLUMNS = 4, 2
 HEIGHT = 1.3
 """Inches from one row of panels to the next."""
 LETTERS, PHONE_LETTERS, SECOND_LINE = 22, 26, 0.12
-"""Letters of a name in one line above a panel, on a page and on a phone, and inches for a second line above the first row."""
+"""Letters in a line above a panel on a page, and on a phone; inches for a second line above the first row."""
 MOST = 11
 """Small multiples on a page; of a region or London the first ten by name are drawn with the authority."""
 MODELS = ["rank_2021", "rank_2025"]
