@@ -122,7 +122,10 @@ def draw_spend(axes: Axes, own: pd.DataFrame, cautioned: pd.DataFrame, top: floa
     mark_cautions(axes, own, "value", list(years), colour)
     last, end = own.iloc[-1], own["value"].tail(4)
     below = end.max() > 0.8 * top
-    place, shift = (last["year"] + 0.5, end.min() if below else end.max()), (0, -9 if below else 3.5)
+    place, shift = (
+        (last["year"] + 0.5, end.min() if below else end.max()),
+        (0, -9 if below else 3.5 if len(own) > 1 else 5.5),
+    )
     look: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "fontsize": SMALLEST, "color": colour}
     axes.annotate(f"£{last['value']:,.0f}", place, shift, **look)
 
