@@ -130,8 +130,8 @@ def draw_bar(
         return
     days = (stop - start).days
     day = format_month(step["date"]) if step["date"] >= first else f"since {format_month(step['date'])}"
-    notes = [f"{day}, {FRAMEWORK_NAMES[step['framework']]}", day, ""]
-    note = next(one for one in notes if len(one) * SMALL_DAYS * stretch < max(days, 0) or not one)
+    notes = [f"{day}, {FRAMEWORK_NAMES[step['framework']]}", day, f"{step['date']:%Y}" * (step["date"] >= first), ""]
+    note = next(one for one in notes if (len(one) + 1) * SMALL_DAYS * stretch < max(days, 0) or not one)
     axes.text(left, base + height + 0.06, note, fontsize=SMALLEST, va="bottom", ha="left", color=INK, zorder=4)
 
 
