@@ -32,7 +32,7 @@ class Measure:
     """One measure over all years held: a row a year of the authority, of every return (its own too) and of England.
 
     Columns are la_code, time_period, year, series and value. `few` lists the periods with too few cases or workers,
-    `unsure` those whose own figure has a caution.
+    `unsure` those whose own figure has a caution, `provisional` those whose figure every authority's first edition has.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Measure:
     england: pd.DataFrame
     few: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    provisional: tuple[str, ...] = ()
 
     @property
     def known(self) -> pd.DataFrame:
@@ -96,12 +97,17 @@ def gather_measure(case: Case, name: str) -> Measure:
     return Measure(name, own, every, england, *list_doubts(case, own, name))
 
 
-def list_doubts(case: Case, own: pd.DataFrame, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """List the periods of an authority's own figures with too few cases or workers, and those with a caution."""
-    cautions = case.own("cautions")
-    here = (cautions["table"] == TABLES[name]) & (cautions["measure"] == name) & (cautions["status"] == "published")
-    unsure = cautions.loc[here & cautions["kind"].isin(UNSURE), "time_period"]
-    return tuple(own.loc[own["few"], "time_period"]), tuple(unsure)
+def list_doubts(case: Case, own: pd.DataFrame, name: str) -> tuple[tuple[str, ...], ...]:
+    """List the periods of an authority's own figures with too few cases or workers, with a caution, and provisional."""
+    cautions = case.tables["cautions"]
+    here = (cautions["table"] == TABLES[name]) & (cautions["measure"].isna() | (cautions["measure"] == name))
+    here &= (cautions["status"] == "published") & cautions["kind"].isin(UNSURE)
+    here &= cautions["time_period"].isin(own.loc[own["value"].notna(), "time_period"])
+    every = cautions["la_code"].isna() & (cautions["geographic_level"] == "local_authority")
+    unsure, provisional = (
+        cautions.loc[here & of, "time_period"] for of in (cautions["la_code"] == case.la_code, every)
+    )
+    return tuple(own.loc[own["few"], "time_period"]), tuple(unsure), tuple(provisional)
 
 
 @once

@@ -1,5 +1,7 @@
 """The caseloads of all authorities in one year."""
 
+import pytest
+
 from lewisham_study.display.caseload.spread import draw_spread
 
 
@@ -26,3 +28,9 @@ def test_returns_with_a_caution_are_named(show):
 def test_the_highest_caseload_of_2022_stands_in_every_report_with_its_caution(show):
     last = show(draw_spread, "Lewisham").table.iloc[-1]
     assert (last["Authority"], last["Caution"]) == ("Oldham", "treat with caution")
+
+
+@pytest.mark.parametrize(("side", "lines"), [("figure", 1), ("narrow", 2)])
+def test_the_quartiles_take_two_lines_on_a_phone(show, side, lines):
+    texts = [text.get_text() for text in getattr(show(draw_spread), side).axes[0].texts]
+    assert [text.count("\n") + 1 for text in texts if "middle half" in text] == [lines]

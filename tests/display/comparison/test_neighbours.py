@@ -55,3 +55,12 @@ def test_comparators_without_an_overall_grade_any_more_are_counted_apart() -> No
 def test_an_abolished_authority_is_said_to_be() -> None:
     title = draw_neighbours(open_case(TABLES, "835")).title
     assert title.endswith("were good or outstanding; Dorset was abolished on 31 March 2019")
+
+
+def test_a_phone_has_two_columns_and_long_names_take_two_lines_on_a_page() -> None:
+    exhibit = draw_neighbours(open_case(TABLES, "908", comparators="region"))
+    assert exhibit.narrow is not None
+    columns = [figure.axes[0].get_subplotspec().get_gridspec().ncols for figure in (exhibit.figure, exhibit.narrow)]
+    assert columns == [4, 2]
+    titles = [axes.get_title(loc="left") for axes in exhibit.figure.axes]
+    assert "Bath & North East\nSomerset" in titles

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import combinations
+
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -95,3 +98,14 @@ def test_only_series_that_are_drawn_have_cautions_and_names_with_commas_stay_who
     assert text.endswith("spend of the Isles of Scilly in 2015-16, 2022-23 and 2024-25.")
     text = summarise_panel(open_case(TABLES, "Bournemouth, Christchurch and Poole")).markdown
     assert "spend of Bournemouth, Christchurch and Poole in 2024-25" in text
+
+
+@pytest.mark.parametrize("code", ["209", "330", "871", "383", "420"])
+def test_no_date_of_a_grade_overlaps_another_on_a_phone(code: str) -> None:
+    narrow = draw_panel(open_case(TABLES, code)).narrow
+    renderer = FigureCanvasAgg(narrow).get_renderer()
+    narrow.draw(renderer)
+    dates = [text for text in narrow.axes[0].texts if re.fullmatch(r"(since )?20\d\d", text.get_text())]
+    boxes = [text.get_window_extent(renderer) for text in dates]
+    assert len(boxes) > 2
+    assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])]

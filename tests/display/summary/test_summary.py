@@ -197,3 +197,17 @@ def test_a_long_caution_is_cut_at_a_clause():
 def test_the_chart_explains_hatching_only_where_there_is_some():
     captions = [summary.draw_changes(open_case(Tables(), "Leeds", 2012, end)).caption for end in (2022, 2025)]
     assert ["Hatched" in caption for caption in captions] == [True, False]
+
+
+@pytest.mark.parametrize(("name", "clause"), [("Slough", "(SLAC: publication)"), ("Lewisham", "By first day on site;")])
+def test_a_grade_without_a_day_on_site_is_by_publication_and_the_caption_says_so(name, clause):
+    assert clause in summary.draw_grades(open_case(Tables(), name)).caption
+
+
+def test_a_provisional_year_is_named_and_hollow():
+    case = open_case(Tables(), "Leeds", 2012, 2025)
+    assert "per child in 2024-25 (provisional), in real terms 7% less" in summary.summarise_position(case).markdown
+    exhibit = summary.draw_changes(case)
+    assert "Hollow: provisional." in exhibit.caption
+    hollow = [line for line in exhibit.figure.axes[1].lines if line.get_markerfacecolor() == "white"]
+    assert [list(line.get_xdata()) for line in hollow] == [[2024]]

@@ -154,6 +154,21 @@ def test_in_an_annex_text_takes_the_place_of_a_figure_that_goes_to_the_next_page
     assert text.index("After the figure.") < text.index("\f") < text.index("Figure A1. Two steps")
 
 
+@pytest.mark.parametrize(("floats", "breaks"), [(False, False), (True, True)])
+def test_a_short_table_breaks_only_in_an_annex(
+    make: Make, build: SimpleNamespace, tmp_path: Path, floats: bool, breaks: bool
+) -> None:
+    output = build.table(caption="Counted.")
+    lines = [f"| s{row} | {row} |" for row in range(10)]
+    output.data["text/markdown"] = "\n".join(["| Strand | Cases |", "|:---|---:|", *lines])
+    before = build.text("\n\n".join(f"Sentence {n} on how long councils wait." for n in range(23)))
+    first, *_ = read_pdf(render_pdf(make(before, build.code("t", output, count=1), floats=floats)), tmp_path).split(
+        "\f"
+    )
+    assert ("Judgements" in first) == ("s2" in first) == breaks
+    assert "s9" not in first
+
+
 @pytest.mark.parametrize(
     ("rows", "parts"), [(10, ["Judgements", "s0", "Counted."]), (20, ["Judgements", "Counted.", "s0"])]
 )

@@ -27,7 +27,7 @@ from lewisham_study.display.common.cautions import (
     list_cautioned_years,
 )
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.phrases import (
     format_tenth,
     list_names,
@@ -35,11 +35,13 @@ from lewisham_study.display.common.phrases import (
     name_comparators,
     summarise_absence,
 )
-from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, drawing
+from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST
 from lewisham_study.vocabulary import FEWEST
 
 STEP = 0.5
 """Cases per worker that share a column of dots."""
+LETTER = 0.07
+"""Inches: the width of a letter of the authority's name."""
 ROLES = {"own": "under study", "comparator": "comparator", "other": ""}
 
 
@@ -53,18 +55,23 @@ def draw_spread(case: Case) -> FigureExhibit | Prose:
     last = known[known["year"] == year]
     england = float(measure_place(case.tables["workforce"], "England", year, year)["value"].iloc[0])
     dots = place_dots(assign_roles(case, last))
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.1), layout="constrained")
+    quartiles = compute_quartiles(select_authorities(last)).iloc[0]
+
+    def paint(width: float) -> Figure:
+        figure = Figure(figsize=(width, 2.1), layout="constrained")
         axes = figure.subplots()
         draw_dots(axes, dots)
-        label_own(axes, case, dots)
-        arrange_axes(axes, dots)
-        draw_quartiles(axes, compute_quartiles(select_authorities(last)).iloc[0], england)
+        label_own(axes, case, dots, width)
+        lines = 1 if width == PAGE_WIDTH else 2
+        arrange_axes(axes, dots, 0.22 + 0.2 * lines)
+        draw_quartiles(axes, quartiles, england, lines)
+        return figure
+
+    figure, narrow = paint_widths(paint)
     few = few[few["year"] == year]
-    title, alt = title_spread(case, dots, few), describe_spread(dots, england)
-    return FigureExhibit(
-        figure, "fig-caseload-spread", title, caption_spread(case, dots, few), alt, tabulate_spread(case, dots)
-    )
+    title, alt, caption = title_spread(case, dots, few), describe_spread(dots, england), caption_spread(case, dots, few)
+    table = tabulate_spread(case, dots)
+    return FigureExhibit(figure, "fig-caseload-spread", title, caption, alt, table, narrow=narrow)
 
 
 def drop_few(known: pd.DataFrame, few: pd.DataFrame) -> pd.DataFrame:
@@ -103,27 +110,28 @@ def draw_dots(axes: Axes, dots: pd.DataFrame) -> None:
         axes.scatter(some["column"], some["height"], clip_on=False, **look)
 
 
-def label_own(axes: Axes, case: Case, dots: pd.DataFrame) -> None:
-    """Write the authority's name and value above the dots, with a line to its dot."""
+def label_own(axes: Axes, case: Case, dots: pd.DataFrame, width: float) -> None:
+    """Write the authority's name and value above the dots of a figure so wide, with a line to its dot."""
     left, right, top = dots["column"].min(), dots["column"].max(), dots["height"].max()
     for own in dots[dots["role"] == "own"].to_dict("records"):
-        part = (own["column"] - left) / (right - left)
+        part, text = (own["column"] - left) / (right - left), f"{case.label} {own['value']:.1f}"
+        half = len(text) * LETTER / width / 2
         axes.annotate(
-            f"{case.label} {own['value']:.1f}",
+            text,
             (own["column"], own["height"]),
             (own["column"], top + 1.8),
             arrowprops={"arrowstyle": "-", "color": HERE, "lw": 0.8, "shrinkB": 3},
-            ha="left" if part < 0.12 else "right" if part > 0.88 else "center",
+            ha="left" if part < half else "right" if part > 1 - half else "center",
             fontsize=7.5,
             color=HERE,
             weight="bold",
         )
 
 
-def arrange_axes(axes: Axes, dots: pd.DataFrame) -> None:
-    """Set the axes' limits, leaving space below for the quartiles."""
+def arrange_axes(axes: Axes, dots: pd.DataFrame, below: float) -> None:
+    """Set the axes' limits, leaving below such a share of the dots' height for the quartiles."""
     top = float(dots["height"].max())
-    axes.set_ylim(-top * 0.42, top + 3.6)
+    axes.set_ylim(-top * below, top + 3.6)
     axes.set_xlim(float(dots["column"].min()) - 1, float(dots["column"].max()) + 1)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MultipleLocator(2))
@@ -131,8 +139,8 @@ def arrange_axes(axes: Axes, dots: pd.DataFrame) -> None:
     axes.set_xlabel("Cases per full-time equivalent worker")
 
 
-def draw_quartiles(axes: Axes, row: pd.Series, england: float) -> None:
-    """Draw the quartiles under the dots, and England's mark."""
+def draw_quartiles(axes: Axes, row: pd.Series, england: float, lines: int) -> None:
+    """Draw the quartiles under the dots, and England's mark, with their values in one line or two."""
     depth = float(axes.get_ylim()[0])
     level = depth * 0.36
     axes.plot([row["low"], row["high"]], [level, level], color=MUTED, lw=0.8)
@@ -142,7 +150,8 @@ def draw_quartiles(axes: Axes, row: pd.Series, england: float) -> None:
     under: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": SMALLEST, "color": INK}
     low, half, high = (format_tenth(row[name]) for name in ("lower_quartile", "median", "upper_quartile"))
     middle = f"middle half {low} to {high}, median {half}"
-    axes.text(row["median"], depth * 0.52, f"{middle}; ▼ England {format_tenth(england)}", **under)
+    mark = f"▼ England {format_tenth(england)}"
+    axes.text(row["median"], depth * 0.52, f"{middle}\n{mark}" if lines > 1 else f"{middle}; {mark}", **under)
 
 
 def title_spread(case: Case, dots: pd.DataFrame, few: pd.DataFrame) -> str:

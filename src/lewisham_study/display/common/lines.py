@@ -76,6 +76,7 @@ def shade_after(axes: Axes, end: pd.Timestamp, last: pd.Timestamp) -> bool:
 def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST, *, letters: int = 24) -> None:
     """Label lines at their last points, so many letters a line, spaced at the right edge so that no labels overlap.
 
+    The label of a line that ends earlier is above or below the lines that go on near it.
     Call it when the axes have their final limits; if the layout enlarges them, the gaps grow slightly.
     """
     ordered = sorted(ends, key=lambda end: end.y)
@@ -93,8 +94,21 @@ def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST, *, lette
     for end, name in zip(ordered, names, strict=True):
         at = (end.x, heights.get(end, end.y))
         place: dict[str, Any] = {"textcoords": "offset points", "va": "center", "ha": "left", "fontsize": size}
+        rise = choose_rise(axes, end, line) if end.x < right else 0
         patch = PATCH if end.x < right else None
-        axes.annotate(name, at, (9, 0), color=end.colour, weight=end.weight, bbox=patch, **place)
+        axes.annotate(name, at, (3 if rise else 9, rise), color=end.colour, weight=end.weight, bbox=patch, **place)
+
+
+def choose_rise(axes: Axes, end: End, line: float) -> int:
+    """Choose by how many points a label next to a line's end is raised or lowered, clear of lines that go on near it.
+
+    `line` is the height of a line of text on the axes' scale.
+    """
+    drawn = [np.asarray(one.get_xydata()) for one in axes.lines if one.get_transform() == axes.transData]
+    points = np.concatenate([np.empty((0, 2)), *drawn])
+    later = points[points[:, 0] > end.x, 1]
+    near = later[np.abs(later - end.y) < line]
+    return 0 if not len(near) else 9 if near.mean() <= end.y else -9
 
 
 def label_first_last(

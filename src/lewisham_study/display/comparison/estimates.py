@@ -259,6 +259,6 @@ def tabulate_forest(estimates: pd.DataFrame) -> pd.DataFrame:
             "Estimate": list(names),
             **list_odds(estimates),
             "Inspections": estimates["inspections"].astype("Int64"),
-            "Note": estimates["note"],
+            "Note": estimates["note"].str.replace(r"(?<!\w)-(?=\d)", "−", regex=True),
         }
     )

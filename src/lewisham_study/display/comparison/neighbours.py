@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from lewisham_study.analysis.comparison import list_neighbours, list_rate_source
 from lewisham_study.analysis.trajectories import GONE
 from lewisham_study.display.common.cautions import mark_cautions
 from lewisham_study.display.common.citations import cite_releases, credit, list_rating_sources
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit, paint_widths
 from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_count,
@@ -26,7 +27,7 @@ from lewisham_study.display.common.phrases import (
     shorten_name,
     summarise_last_year,
 )
-from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, drawing
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, set_margins
 from lewisham_study.display.comparison.series import (
     describe_grades,
     draw_strip,
@@ -38,7 +39,11 @@ from lewisham_study.display.comparison.series import (
 )
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES, NO_OVERALL
 
-COLUMNS = 4
+COLUMNS, PHONE_COLUMNS = 4, 2
+HEIGHT = 1.3
+"""Inches from one row of panels to the next."""
+LETTERS, PHONE_LETTERS, SECOND_LINE = 22, 26, 0.12
+"""Letters in a line above a panel on a page, and on a phone; inches for a second line above the first row."""
 MOST = 11
 """Small multiples on a page; of a region or London the first ten by name are drawn with the authority."""
 MODELS = ["rank_2021", "rank_2025"]
@@ -52,24 +57,8 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
     states, spend = gather_states(case, codes), gather_spend(case, codes)
     if spend.empty and not has_grades(states):
         return Prose(f"No grades or spend per child of {case.spoken} and its comparators are held.")
-    cautioned, rows = select_cautioned(case, spend), -(-len(codes) // COLUMNS)
-    with drawing():
-        height = 0.35 + 1.3 * rows
-        figure = Figure(figsize=(PAGE_WIDTH, height))
-        figure.subplots_adjust(0.075, 0.27 / height, 0.995, 1 - 0.2 / height, 0.1, 0.24)
-        panels = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).ravel()
-        top = float(spend["value"].max()) * 1.08 if len(spend) else 1.0
-        for axes, code in zip(panels, codes, strict=False):
-            draw_strip(axes, states, code, top, 0.26 * top)
-            line, name = (HERE, HERE) if code == case.la_code else (REFERENCE, INK)
-            draw_spend(axes, spend[spend["la_code"] == code], cautioned, top, line)
-            axes.set_title(shorten_name(case.labels[code]), loc="left", fontsize=SMALLEST, pad=2, color=name)
-        for place, axes in enumerate(panels):
-            axes.set(visible=place < len(codes))
-            # Ticks elsewhere than at the left and the foot of the panels would cost time.
-            axes.yaxis.set_visible(place % COLUMNS == 0)
-            axes.xaxis.set_visible(place + COLUMNS >= len(codes))
-        finish_multiples(panels, case, top)
+    cautioned = select_cautioned(case, spend)
+    figure, narrow = paint_widths(lambda width: paint_neighbours(case, states, spend, cautioned, width))
     return FigureExhibit(
         figure,
         "fig-comparison-neighbours",
@@ -77,7 +66,34 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
         caption_neighbours(case, codes, spend, cautioned),
         describe_neighbours(case, states, spend, codes),
         tabulate_neighbours(case, states, spend, cautioned),
+        narrow=narrow,
     )
+
+
+def paint_neighbours(
+    case: Case, states: pd.DataFrame, spend: pd.DataFrame, cautioned: pd.DataFrame, width: float
+) -> Figure:
+    """Paint the small multiples at a width in inches: four in a row, or two on a phone."""
+    codes, columns = list(states.index), COLUMNS if width == PAGE_WIDTH else PHONE_COLUMNS
+    rows, top = -(-len(codes) // columns), float(spend["value"].max()) * 1.08 if len(spend) else 1.0
+    letters = LETTERS if columns == COLUMNS else PHONE_LETTERS
+    names = [fill(shorten_name(name), letters) for name in case.labels[codes]]
+    above = SECOND_LINE * any("\n" in name for name in names[:columns])
+    figure = Figure(figsize=(width, 0.35 + above + HEIGHT * rows))
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    set_margins(figure, left=0.47, right=0.03, bottom=0.27, top=0.2 + above, between=(0.1, 0.24))
+    for axes, code, name in zip(panels, codes, names, strict=False):
+        draw_strip(axes, states, code, top, 0.26 * top)
+        line, ink = (HERE, HERE) if code == case.la_code else (REFERENCE, INK)
+        draw_spend(axes, spend[spend["la_code"] == code], cautioned, top, line)
+        axes.set_title(name, loc="left", fontsize=SMALLEST, pad=2, color=ink)
+    for place, axes in enumerate(panels):
+        axes.set(visible=place < len(codes))
+        # Ticks elsewhere than at the left and the foot of the panels would cost time.
+        axes.yaxis.set_visible(place % columns == 0)
+        axes.xaxis.set_visible(place + columns >= len(codes))
+    finish_multiples(panels, case, top)
+    return figure
 
 
 def gather_spend(case: Case, codes: list[str]) -> pd.DataFrame:
@@ -106,7 +122,10 @@ def draw_spend(axes: Axes, own: pd.DataFrame, cautioned: pd.DataFrame, top: floa
     mark_cautions(axes, own, "value", list(years), colour)
     last, end = own.iloc[-1], own["value"].tail(4)
     below = end.max() > 0.8 * top
-    place, shift = (last["year"] + 0.5, end.min() if below else end.max()), (0, -9 if below else 3.5)
+    place, shift = (
+        (last["year"] + 0.5, end.min() if below else end.max()),
+        (0, -9 if below else 3.5 if len(own) > 1 else 5.5),
+    )
     look: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "fontsize": SMALLEST, "color": colour}
     axes.annotate(f"£{last['value']:,.0f}", place, shift, **look)
 

@@ -16,7 +16,7 @@ from lewisham_study.analysis.caseload import CASELOAD
 from lewisham_study.analysis.comparison import list_rate_sources
 from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned
 from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import PATCH, shade_after, split_runs
 from lewisham_study.display.common.phrases import (
     format_day,
@@ -31,7 +31,7 @@ from lewisham_study.display.common.phrases import (
     note_ungraded,
     reaches_ungraded,
 )
-from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, drawing, set_margins
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, set_margins
 from lewisham_study.display.comparison.series import (
     ENTRIES,
     STRANDS,
@@ -57,7 +57,7 @@ SECOND_LINE = 0.15
 BREAK = pd.Timestamp(2017, 3, 31)
 """Between the caseloads of 2016 and 2017, which were counted in different ways."""
 EDGE = pd.Timedelta(days=200)
-"""A value nearer than this to the window's end is written to its left, clear of the line there."""
+"""A value nearer than this to the window's end, or the break, is written to its left, clear of the line there."""
 
 
 def draw_panel(case: Case) -> FigureExhibit | Prose:
@@ -67,18 +67,7 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
     lanes = [strand for strand in STRANDS if strand in set(panel.steps["strand"])]
     if not shown and not lanes:
         return Prose(f"No grades, caseload or spend of {case.spoken} are held for these years.")
-    heights = [0.38 * len(lanes)] * bool(lanes) + [0.78] * len(shown)
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.45 + BETWEEN * (len(heights) - 1) + sum(heights)))
-        rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
-        hide_inner_ticks(rows[:, np.newaxis])
-        gap = BETWEEN * len(heights) / sum(heights)
-        top = 0.21 + SECOND_LINE * (bool(lanes) and draw_ratings(rows[0], panel, lanes, case))
-        figure.set_figheight(figure.get_figheight() + top - 0.21)
-        set_margins(figure, left=0.86, right=0.14, bottom=0.24, top=top, between=(0, gap))
-        for axes, name in zip(rows[len(heights) - len(shown) :], shown, strict=True):
-            draw_series(axes, panel, name, case)
-        finish_years(rows[-1], panel)
+    figure, narrow = paint_widths(lambda width: paint_panel(case, panel, lanes, shown, width))
     return FigureExhibit(
         figure,
         "fig-comparison-panel",
@@ -86,15 +75,35 @@ def draw_panel(case: Case) -> FigureExhibit | Prose:
         caption_panel(case, panel),
         describe_panel(case, panel),
         tabulate_panel(case, panel),
+        narrow=narrow,
     )
 
 
-def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case) -> bool:
+def paint_panel(case: Case, panel: Panel, lanes: list[str], shown: list[str], width: float) -> Figure:
+    """Paint the lanes of grades over the series at a width in inches."""
+    phone = width < PAGE_WIDTH
+    between = BETWEEN + SECOND_LINE * phone
+    heights = [0.38 * len(lanes)] * bool(lanes) + [0.78] * len(shown)
+    figure = Figure(figsize=(width, 0.45 + between * (len(heights) - 1) + sum(heights)))
+    rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+    hide_inner_ticks(rows[:, np.newaxis])
+    raised = (bool(lanes) and draw_ratings(rows[0], panel, lanes, case, phone=phone)) or (phone and not lanes)
+    top = 0.21 + SECOND_LINE * raised
+    figure.set_figheight(figure.get_figheight() + top - 0.21)
+    gap = between * len(heights) / sum(heights)
+    set_margins(figure, left=0.86, right=0.14, bottom=0.24, top=top, between=(0, gap))
+    for axes, name in zip(rows[len(heights) - len(shown) :], shown, strict=True):
+        draw_series(axes, panel, name, case, phone=phone)
+    finish_years(rows[-1], panel, every=2 if phone else 1)
+    return figure
+
+
+def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case, *, phone: bool) -> bool:
     """Draw the grades of the strands that cover the whole service; return whether a second line stands above."""
-    raised = draw_eras(axes, panel.first, panel.last, case)
+    raised = draw_eras(axes, panel.first, panel.last, case, phone=phone)
     for number, lane in enumerate(lanes):
         steps = panel.steps[panel.steps["strand"] == lane]
-        draw_lane(axes, steps, len(lanes) - 1 - number, panel.first, panel.last, edge=panel.last)
+        draw_lane(axes, steps, len(lanes) - 1 - number, panel.first, panel.last, edge=panel.last, phone=phone)
     axes.set_yticks([len(lanes) - 1 - n + 0.49 for n in range(len(lanes))], [STRAND_NAMES[lane] for lane in lanes])
     axes.set_ylim(0, len(lanes) + HEADROOM)
     axes.tick_params(axis="y", length=0, pad=PAD)
@@ -102,8 +111,11 @@ def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case) -> bool
     return raised
 
 
-def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
-    """Draw one series of the authority, its comparators' median, the window's end and the break."""
+def draw_series(axes: Axes, panel: Panel, name: str, case: Case, *, phone: bool) -> None:
+    """Draw one series of the authority, its comparators' median, the window's end and the break.
+
+    On a phone the median is named on a line of its own.
+    """
     own, others = panel.own[name], panel.others[name]
     for run in split_runs(others):
         marker = "_" if len(run) == 1 else ""
@@ -117,15 +129,22 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case) -> None:
     if name == "spend":
         axes.yaxis.set_major_formatter(lambda value, _: f"£{value:,.0f}")
     label_points(axes, own, others, case, name)
-    axes.set_title(ENTRIES[name] + (f", {case.price_base} prices" if name == "spend" else ""), loc="left", pad=2)
+    heading = ENTRIES[name] + (f", {case.price_base} prices" if name == "spend" else "")
+    axes.set_title(heading, loc="left", pad=2 + 72 * SECOND_LINE * (phone and len(others) > 0))
     if len(others):
-        axes.set_title(f"– – {lower_first(name_median(case))}", loc="right", pad=2, fontsize=7, color=REFERENCE)
+        name_others(axes, f"– – {lower_first(name_median(case))}")
     shade_after(axes, case.window_end, panel.last)
     if name == "caseload" and own["date"].min() < BREAK < own["date"].max():
         axes.axvline(date2num(BREAK), color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
         first, middle = own.loc[own["date"] > BREAK, "value"].iloc[0], sum(axes.get_ylim()) / 2
         at: Any = (date2num(BREAK), 0.03 if first > middle else 0.88)
         axes.annotate(" new series", at, xycoords=axes.get_xaxis_transform(), fontsize=SMALLEST, color=INK)
+
+
+def name_others(axes: Axes, name: str) -> None:
+    """Name the comparators' line above the right end of a panel."""
+    at: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "right"}
+    axes.annotate(name, (1, 1), (0, 2), fontsize=SMALLEST, color=REFERENCE, **at)
 
 
 def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case, name: str) -> None:
@@ -137,7 +156,8 @@ def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case
         near = pd.Timedelta(0) < case.window_end - date < EDGE
         nearest = median.get(date, find_next(own, date))
         below = fits_below(own, date, axes.get_ylim()) if near else nearest > value
-        look: dict[str, Any] = {"textcoords": "offset points", "ha": "right" if near else "center"}
+        before = name == "caseload" and pd.Timedelta(0) < BREAK - date < EDGE
+        look: dict[str, Any] = {"textcoords": "offset points", "ha": "right" if near or before else "center"}
         look |= {"fontsize": SMALLEST, "color": HERE, "weight": "bold", "zorder": 5, "bbox": PATCH}
         axes.annotate(format_value(value, name), (date2num(date), value), (4 * near, -11 if below else 5), **look)
 
@@ -148,10 +168,10 @@ def fits_below(own: pd.DataFrame, date: pd.Timestamp, limits: tuple[float, float
     return not float(values.iloc[-1] - values.iloc[0]) > 0.08 * (limits[1] - limits[0])
 
 
-def finish_years(axes: Axes, panel: Panel) -> None:
-    """Set the year axis below the lowest panel."""
+def finish_years(axes: Axes, panel: Panel, every: int) -> None:
+    """Set the year axis below the lowest panel, with a tick every so many years."""
     axes.set_xlim(date2num(panel.first), date2num(panel.last))
-    axes.xaxis.set_major_locator(YearLocator())
+    axes.xaxis.set_major_locator(YearLocator(every))
     axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D').year}")
 
 

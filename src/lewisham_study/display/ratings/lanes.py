@@ -34,6 +34,8 @@ ROOM = pd.Timedelta(days=1500)
 """A framework with less of the window than this leaves no room for "after the window" on its line."""
 VISIT_WIDTH = pd.Timedelta(days=480)
 """Visits closer than this have their dates above and below the marks."""
+PHONE_STRETCH = 1.25
+"""How many more days a date and a mark take on a phone, where a date is a year."""
 LETTER = 0.0115
 """The width of a letter of a date, as a share of the axis."""
 PATCH = {"facecolor": "white", "lw": 0, "pad": 0.4}
@@ -42,21 +44,26 @@ GAP = pd.Timedelta(days=160)
 """Where the next grade is on another framework's scale, a line ends this long before it."""
 
 
-def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> bool:
-    """Draw the framework bands and the end of the window; return whether that stands on a second line above."""
+def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case, *, phone: bool = False) -> bool:
+    """Draw the framework bands and the end of the window; return whether that stands on a second line above.
+
+    On a phone, bands of several frameworks are named by their first.
+    """
     above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7.5}
-    after, shared = shade_after(axes, case.window_end, last), False
+    after, shared, room = shade_after(axes, case.window_end, last), False, ROOM * (PHONE_STRETCH if phone else 1)
     starts = [pd.Timestamp(start) for start in ERAS.values()]
     for number, (name, start, end) in enumerate(zip(ERAS, starts, [*starts[1:], last], strict=True)):
         left, right = max(start, first), min(end, last)
         if left >= right:
             continue
         axes.axvspan(date2num(left), date2num(right), color="#F3F3F3" if number % 2 == 0 else "white", lw=0, zorder=0)
-        shared |= after and right > case.window_end and left + ROOM > case.window_end
+        shared |= after and right > case.window_end and left + room > case.window_end
         named = right if left >= case.window_end else min(right, case.window_end)
         narrow = right == last and right - left < CROWDED
         middle, side = (last, "right") if narrow else (left + (named - left) / 2, "center")
-        axes.annotate(name, (date2num(middle), 1.0), (0, 3), ha=side, color=MUTED, **above)
+        axes.annotate(
+            name.partition(",")[0] if phone else name, (date2num(middle), 1.0), (0, 3), ha=side, color=MUTED, **above
+        )
     if after:
         place = (0, 14 if shared else 3)
         axes.annotate("after the window", (date2num(last), 1.0), place, ha="right", color=INK, **above)
@@ -99,8 +106,13 @@ def draw_lane(
     last: pd.Timestamp,
     *,
     edge: pd.Timestamp | None = None,
+    phone: bool = False,
 ) -> None:
-    """Draw the steps of one strand in its lane; a date that would cross the edge is written to its mark's left."""
+    """Draw the steps of one strand in its lane; a date that would cross the edge is written to its mark's left.
+
+    On a phone it is a year.
+    """
+    crowded, wide, gap = (one * (PHONE_STRETCH if phone else 1) for one in (CROWDED, DATE_WIDTH, GAP))
     for level in range(4):
         axes.axhline(place_level(base, level), color=FAINT, lw=0.4, zorder=0.8)
     heights = [place_level(base, LEVELS.get(grade, MIDDLE)) for grade in steps["grade"]]
@@ -115,15 +127,17 @@ def draw_lane(
             axes.plot([date2num(start)] * 2, [joined, height], color=MUTED, lw=1.3, zorder=2)
         same_scale = scales[number + 1 : number + 2] in ([], [scales[number]])
         if step["grade"] != NO_OVERALL:
-            ends = date2num(until if same_scale else max(until - GAP, start))
+            ends = date2num(until if same_scale else max(until - gap, start))
             axes.plot([date2num(start), ends], [height, height], color=MUTED, lw=1.3, zorder=2)
         goes_on = same_scale and NO_OVERALL not in list(steps["grade"])[number + 1 : number + 2]
         joined = height if goes_on else None
-        note = format_month(day) if day >= first else f"since {format_month(day)}"
+        note = f"{day:%Y}" if phone else format_month(day)
+        note = note if day >= first else f"since {note}"
         later = heights[number + 1 : number + 2]
-        near = bool(later) and steps["date"].iloc[number + 1] - start < CROWDED
-        place = ((-4, 7) if later[0] < height else (-4, -12.5)) if near else (8, 3.2)
-        if edge is not None and edge - start < DATE_WIDTH:
+        near = bool(later) and steps["date"].iloc[number + 1] - start < crowded
+        above = near and (later[0] < height or (phone and day >= first))
+        place = (-4, 7 if above else -12.5) if near else (8, 3.2)
+        if edge is not None and edge - start < wide:
             crossed = step["grade"] == NO_OVERALL and any(before > height for before in heights[:number][-1:])
             place = (BACKWARDS[0], -13.5) if crossed else BACKWARDS
         mark_grade(axes, (date2num(start), height), step["grade"], note, place, after=step["window"] == "after")

@@ -13,8 +13,8 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import reconcile_overspend
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite, cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, THIRD, drawing
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
+from lewisham_study.display.common.style import HERE, INK, MUTED, THIRD
 from lewisham_study.display.spend.amounts import format_millions
 
 AREA_NAMES = {
@@ -31,16 +31,21 @@ def draw_overspend(case: Case) -> FigureExhibit | None:
     if case.la_code not in set(case.tables["events"]["la_code"]):
         return None
     parts = reconcile_overspend(case.tables["facts"])
-    with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.4), layout="constrained")
+
+    def paint(width: float) -> Figure:
+        figure = Figure(figsize=(width, 2.4), layout="constrained")
         draw_steps(figure.subplots(), parts)
+        return figure
+
+    figure, narrow = paint_widths(paint)
     table = tabulate_overspend(parts)
     alt = f"Waterfall of an overspend. {describe_table(table.iloc[:, :4])}"
-    return FigureExhibit(figure, "fig-spend-overspend", title_overspend(parts), caption_overspend(parts), alt, table)
+    title, caption = title_overspend(parts), caption_overspend(parts)
+    return FigureExhibit(figure, "fig-spend-overspend", title, caption, alt, table, narrow=narrow)
 
 
 def list_steps(parts: pd.DataFrame) -> pd.DataFrame:
-    """List the bars in order, printed parts, the rest and the total, with the height at which each starts."""
+    """List the bars in order, printed parts, the rest and the total, with the amount at which each starts."""
     printed = parts[(parts["part"] == "component") & (parts["basis"] == "printed")]
     steps = pd.concat([printed, parts[parts["part"] == "residual"], parts[parts["part"] == "total"]], ignore_index=True)
     start = steps["value"].cumsum() - steps["value"]
@@ -48,29 +53,31 @@ def list_steps(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_steps(axes: Axes, parts: pd.DataFrame) -> None:
-    """Draw the bars and the lines between them."""
+    """Draw the bars, from top to bottom, and the lines between them; the rest has its amount to the left."""
     steps = list_steps(parts)
     for place, row in enumerate(steps.to_dict("records")):
-        base, height = row["start"] / 1e6, row["value"] / 1e6
+        base, amount, rest = row["start"] / 1e6, row["value"] / 1e6, row["part"] == "residual"
         look: dict[str, Any] = {"color": INK if row["part"] == "total" else HERE}
-        text = f"{height:.1f}"
-        if row["part"] == "residual":
+        text, at, shift = f"{amount:.1f}", (base + amount, place), (4, 0)
+        if rest:
             look = {"facecolor": "white", "edgecolor": THIRD, "hatch": "/////", "ls": "--", "lw": 1}
             span = [[(row["value"] - row["low"]) / 1e6], [(row["high"] - row["value"]) / 1e6]]
-            axes.errorbar(place + 0.22, base + height, yerr=span, color=THIRD, capsize=3, lw=1, zorder=4)
-            text = f"{height:.1f}\n({row['low'] / 1e6:.2f} to {row['high'] / 1e6:.2f})"
-        axes.bar(place, height, bottom=base, width=0.62, **look)
+            axes.errorbar(base + amount, place + 0.18, xerr=span, color=THIRD, capsize=3, lw=1, zorder=4)
+            text = f"{text} ({row['low'] / 1e6:.2f} to {row['high'] / 1e6:.2f})"
+            at, shift = (base, place), (-4, 0)
+        axes.barh(place, amount, left=base, height=0.62, **look)
         axes.annotate(
-            text, (place, base + height), (0, 9 if row["part"] == "residual" else 3), textcoords="offset points",
-            ha="center", fontsize=7.5, color=THIRD if row["part"] == "residual" else INK,
+            text, at, shift, textcoords="offset points", va="center", ha="right" if rest else "left",
+            fontsize=7.5, color=THIRD if rest else INK,
         )  # fmt: skip
         if place + 1 < len(steps):
-            axes.plot([place + 0.31, place + 0.69], [base + height] * 2, color=MUTED, lw=0.7)
+            axes.plot([base + amount] * 2, [place + 0.31, place + 0.69], color=MUTED, lw=0.7)
     names = [fill(name_step(row), 16, break_on_hyphens=False) for row in steps.to_dict("records")]
-    axes.set_xticks(range(len(steps)), names)
-    axes.tick_params(axis="x", length=0)
-    axes.set_ylim(0, float(parts["value"].max()) / 1e6 * 1.2)
-    axes.set_ylabel("£ million")
+    axes.set_yticks(range(len(steps)), names)
+    axes.invert_yaxis()
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(0, float(parts["value"].max()) / 1e6 * 1.15)
+    axes.set_xlabel("£ million")
 
 
 def name_step(row: dict[Any, Any]) -> str:

@@ -31,6 +31,8 @@ START = 2
 """Years after the first that its label reaches over."""
 AFTER = 0.25
 """From 30 September, where a year is drawn, to the end of the year."""
+HOLLOW = {"provisional": "provisional", "treat with caution": "unsure"}
+"""What hollow marks mean, and which periods of a measure they mark."""
 PANELS = {CASELOAD: "Cases per social worker, 30 September", SPEND: "Real spend per child, financial years"}
 
 
@@ -83,7 +85,7 @@ def draw_panel(axes: Axes, case: Case, measure: Measure, lines: list[NamedLine])
     """Draw one measure from zero, with hollow marks for figures with a caution."""
     write = LOOKS[measure.name].write
     draw_named_lines(axes, lines)
-    mark_cautions(axes, measure.own, "value", list(measure.unsure))
+    mark_cautions(axes, measure.own, "value", [*measure.unsure, *measure.provisional])
     years = measure.england["year"]
     first, last = int(years.min()), int(years.max())
     axes.set_xlim(first - 0.4, last + 0.2)
@@ -156,7 +158,8 @@ def describe_move(case: Case, measure: Measure) -> str:
 
 def caption_changes(case: Case, shown: list[Measure]) -> str:
     """Explain the marks, and cite the sources."""
-    hollow = " Hollow: treat with caution." if any(one.unsure for one in shown) else ""
+    doubts = [text for text, name in HOLLOW.items() if any(getattr(one, name) for one in shown)]
+    hollow = f" Hollow: {' or '.join(doubts)}." if doubts else ""
     sources = list_sources(shown)
     source = f" {credit(cite_releases(sources))}." if sources else ""
     group = f" {name_group(case)}: median." if list_comparators(case) else ""

@@ -13,7 +13,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import mark_ungraded, trace_path
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
-from lewisham_study.display.common.phrases import format_day, format_month
+from lewisham_study.display.common.phrases import format_day, format_month, list_words
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
@@ -49,7 +49,7 @@ def draw_grades(case: Case) -> FigureExhibit:
     """Draw the grades of the authority as bars on one time axis, with the study's window marked below."""
     steps = list_steps(case)
     figure, narrow = paint_widths(lambda width: paint_grades(case, steps, width))
-    title, caption, table = title_grades(case, steps), caption_grades(case), tabulate_grades(steps)
+    title, caption, table = title_grades(case, steps), caption_grades(case, steps), tabulate_grades(steps)
     alt = describe_grades(case, table)
     return FigureExhibit(figure, "fig-grades", title, caption, alt, table, narrow=narrow)
 
@@ -130,8 +130,8 @@ def draw_bar(
         return
     days = (stop - start).days
     day = format_month(step["date"]) if step["date"] >= first else f"since {format_month(step['date'])}"
-    notes = [f"{day}, {FRAMEWORK_NAMES[step['framework']]}", day, ""]
-    note = next(one for one in notes if len(one) * SMALL_DAYS * stretch < max(days, 0) or not one)
+    notes = [f"{day}, {FRAMEWORK_NAMES[step['framework']]}", day, f"{step['date']:%Y}" * (step["date"] >= first), ""]
+    note = next(one for one in notes if (len(one) + 1) * SMALL_DAYS * stretch < max(days, 0) or not one)
     axes.text(left, base + height + 0.06, note, fontsize=SMALLEST, va="bottom", ha="left", color=INK, zorder=4)
 
 
@@ -220,9 +220,12 @@ def title_grades(case: Case, steps: pd.DataFrame) -> str:
     return f"{text}, {again} {given.iloc[-1]['date']:%Y}"
 
 
-def caption_grades(case: Case) -> str:
+def caption_grades(case: Case, steps: pd.DataFrame) -> str:
     """Say which days count and what the gaps are, and cite the source."""
-    basis = "first day on site" if case.basis == "inspected" else "day of publication"
+    basis = "day of publication"
+    if case.basis == "inspected":
+        undated = steps.loc[steps["start_date"].isna(), "framework"].map(FRAMEWORK_NAMES).unique()
+        basis = f"first day on site ({list_words(list(undated))}: publication)" if len(undated) else "first day on site"
     sources = sorted(set(case.own("judgements")["source_id"]))
     source = f" {credit(cite_releases(sources))}." if sources else ""
     return (

@@ -140,7 +140,8 @@ def describe_spend(case: Case, measure: Measure) -> str:
         national = measure.england.set_index("time_period")["value"]
         there = format_more(national[last["time_period"]] / national[first["time_period"]] - 1, alone=True)
         change = f", in real terms {more} in {first['time_period']} (England: {there})"
-    text = f"The council spent **{LOOKS[SPEND].write(standing.value)}** per child in {standing.period}{change}"
+    when = f"{standing.period} (provisional)" if standing.period in measure.provisional else standing.period
+    text = f"The council spent **{LOOKS[SPEND].write(standing.value)}** per child in {when}{change}"
     return f"{text}; {describe_compared(standing, 'spent', 'less')}."
 
 

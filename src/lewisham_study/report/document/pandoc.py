@@ -288,12 +288,12 @@ def render_rows(text: str) -> str:
 
 
 def render_cell(cell: str) -> str:
-    """Return the HTML of a cell's text; an address is a link.
+    """Return the HTML of a cell's text; an address is a link, and a negative number has a minus sign.
 
     Examples
     --------
-    >>> render_cell("https://a.gov.uk/1"), render_cell("5 < 6")
-    ('<a href="https://a.gov.uk/1">https://a.gov.uk/1</a>', '5 &lt; 6')
+    >>> render_cell("https://a.gov.uk/1"), render_cell("5 < 6"), render_cell("-0.5")
+    ('<a href="https://a.gov.uk/1">https://a.gov.uk/1</a>', '5 &lt; 6', '−0.5')
     """
-    text = html.escape(cell, quote=False)
+    text = re.sub(r"^-(?=[\d.])", "−", html.escape(cell, quote=False))
     return f'<a href="{html.escape(cell)}">{text}</a>' if ADDRESS.fullmatch(cell) else text

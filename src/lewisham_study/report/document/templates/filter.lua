@@ -292,7 +292,7 @@ local function typst_table(div)
       if long then block.caption.long:extend(caption) end
     end
   end
-  local out = pandoc.Blocks({ raw(long and "#long[" or "#keep[") })
+  local out = pandoc.Blocks({ raw(long and "#long[" or floats and "#keep(whole: false)[" or "#keep[") })
   out:extend(body)
   if not long then out:extend(caption) end
   out:insert(raw("]"))
