@@ -13,7 +13,7 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Workers
-from lewisham_study.report.batch.run import Summary, read_failures, render_all
+from lewisham_study.report.batch.run import Summary, read_failures, render_all, start_jobs
 
 BOTH = ("Lewisham", "835")
 
@@ -252,3 +252,12 @@ def test_a_folder_that_cannot_be_written_to_fails_that_authority(tmp_path: Path,
     summary, _ = make(authorities=BOTH, notebooks=["ratings"], formats=["ipynb"])
     assert (summary.rendered, list(summary.failures)) == (1, ["209"])
     assert "cannot write" in summary.failures["209"][0]
+
+
+def test_a_machine_without_room_for_threads_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refuse)
+    with pytest.raises(StudyError, match="starts no further threads: it needs room for more processes"):
+        start_jobs([None], force=True)
