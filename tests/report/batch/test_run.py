@@ -25,9 +25,15 @@ def make(study: Project, tmp_path: Path, inline: type, save_chapter: Callable[..
     def make_reports(**options: Any) -> tuple[Summary, list[str]]:
         executor = inline(options.pop("stop_after", 1000))
         asked = {"out": tmp_path / "out", "authorities": ["209"]} | options
-        return render_all(study, Request(**asked), executor), executor.done
+        return render_all(study, Request(**asked), executor), name_steps(executor.done)
 
     return make_reports
+
+
+def name_steps(done: list[str]) -> list[str]:
+    """Name the steps; those of a document's formats, of which each is a step, are one."""
+    documents = [name.partition(".")[0] for name in done]
+    return [name for name, last in zip(documents, ["", *documents], strict=False) if name != last]
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
