@@ -85,7 +85,11 @@ def test_the_cautions_of_lewisham_agree_with_the_figures() -> None:
 def test_cautions_on_returns_quote_the_figures_in_use() -> None:
     cautions, workforce = load_table("cautions"), load_table("workforce")
     published = cautions[(cautions["table"] == "workforce") & (cautions["status"] == "published")]
-    counts = workforce[workforce["measure"] == "case_holders_fte"].set_index(["la_code", "time_period"])["value"]
+    counts = (
+        workforce[workforce["measure"] == "case_holders_fte"]
+        .set_index(["la_code", "time_period"])["value"]
+        .sort_index()
+    )
     quoting = published[published["caution"].str.contains("full-time equivalents in post")]
     assert len(quoting) > 15
     for row in quoting.to_dict("records"):

@@ -13,7 +13,7 @@ from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.paths import Project
 from lewisham_study.report.batch.plan import Request
 from lewisham_study.report.batch.pool import Workers
-from lewisham_study.report.batch.run import Summary, read_failures, render_all
+from lewisham_study.report.batch.run import Summary, read_failures, render_all, start_jobs
 
 BOTH = ("Lewisham", "835")
 
@@ -25,9 +25,15 @@ def make(study: Project, tmp_path: Path, inline: type, save_chapter: Callable[..
     def make_reports(**options: Any) -> tuple[Summary, list[str]]:
         executor = inline(options.pop("stop_after", 1000))
         asked = {"out": tmp_path / "out", "authorities": ["209"]} | options
-        return render_all(study, Request(**asked), executor), executor.done
+        return render_all(study, Request(**asked), executor), name_steps(executor.done)
 
     return make_reports
+
+
+def name_steps(done: list[str]) -> list[str]:
+    """Name the steps; those of a document's formats, of which each is a step, are one."""
+    documents = [name.partition(".")[0] for name in done]
+    return [name for name, last in zip(documents, ["", *documents], strict=False) if name != last]
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
@@ -126,7 +132,7 @@ class TestReportsThatAreThere:
         before = read_tree(tmp_path / "out" / "lewisham")
         summary, done = make(formats=["xlsx"])
         assert (summary.deleted, summary.replaced) == ([], {})
-        assert "workbook" in done
+        assert done[-1] == "report"
         after = read_tree(tmp_path / "out" / "lewisham")
         assert set(after) == {*before, "report.xlsx"}
         assert {name: data for name, data in after.items() if name in before and name != "manifest.json"} == {
@@ -252,3 +258,12 @@ def test_a_folder_that_cannot_be_written_to_fails_that_authority(tmp_path: Path,
     summary, _ = make(authorities=BOTH, notebooks=["ratings"], formats=["ipynb"])
     assert (summary.rendered, list(summary.failures)) == (1, ["209"])
     assert "cannot write" in summary.failures["209"][0]
+
+
+def test_a_machine_without_room_for_threads_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refuse)
+    with pytest.raises(StudyError, match="starts no further threads: it needs room for more processes"):
+        start_jobs([None], force=True)

@@ -59,6 +59,10 @@ class Executor(Protocol):
         ...
 
 
+ROOM = "it needs room for more processes (ulimit -u) and, on Linux, a /dev/shm that can be written to"
+"""What a machine lacks that starts no further process or thread."""
+
+
 class Workers:
     """Worker processes of this machine; leaving the block stops them and deletes their temporary files.
 
@@ -83,8 +87,7 @@ class Workers:
         except OSError as error:
             if error.errno not in NO_PROCESSES or error.filename is not None:
                 raise
-            needs = "it needs room for more processes (ulimit -u) and, on Linux, a /dev/shm that can be written to"
-            raise StudyError(f"this machine starts no further processes: {error.strerror}; {needs}") from None
+            raise StudyError(f"this machine starts no further processes: {error.strerror}; {ROOM}") from None
         return self
 
     def __exit__(

@@ -21,7 +21,7 @@ from lewisham_study.report.batch.authorities import Authority, list_authorities,
 from lewisham_study.report.batch.index import write_index
 from lewisham_study.report.batch.manifest import BOOK, Manifest, read_manifest, update_manifest
 from lewisham_study.report.batch.plan import Planner, ReportPlan, Request
-from lewisham_study.report.batch.pool import Executor, RunProgress
+from lewisham_study.report.batch.pool import ROOM, Executor, RunProgress
 from lewisham_study.report.batch.render import MadeChapter, prepare_folder, write_files
 from lewisham_study.report.batch.schedule import Job, run_jobs
 from lewisham_study.report.document.chapter import read_chapter
@@ -111,14 +111,24 @@ def make_reports(
     plans: Sequence[ReportPlan], executor: AbstractContextManager[Executor], *, force: bool, console: Console | None
 ) -> Summary:
     """Make the reports of all plans that are not up to date."""
-    with ThreadPoolExecutor() as readers:
-        jobs = [job for job in readers.map(lambda plan: start_job(plan, force=force), plans) if job is not None]
+    jobs = start_jobs(plans, force=force)
     summary = Summary(unchanged=len(plans) - len(jobs))
     if jobs:
         with executor as entered, RunProgress(console, sum(job.count_steps() for job in jobs)) as progress:
             for job in run_jobs(jobs, entered, progress.advance):
                 finish_job(job, summary)
     return summary
+
+
+def start_jobs(plans: Sequence[ReportPlan], *, force: bool) -> list[Job]:
+    """Return a job for each plan that is not up to date; manifests are read side by side."""
+    try:
+        with ThreadPoolExecutor() as readers:
+            return [job for job in readers.map(lambda plan: start_job(plan, force=force), plans) if job is not None]
+    except RuntimeError as error:
+        if "start new thread" not in str(error):
+            raise
+        raise StudyError(f"this machine starts no further threads: {ROOM}") from None
 
 
 def start_job(plan: ReportPlan, *, force: bool) -> Job | None:
