@@ -76,7 +76,10 @@ WAYS = {"inspected", "published", "facts", "conflicts", "; ", 0.05, 0.005}
 """Constants allowed in a hidden check: names of bases and tables, and tolerances."""
 
 
-@pytest.mark.parametrize("name", ["Leeds", "Isles of Scilly", "Kingston upon Thames", "838"])
+OTHERS = ("Isles of Scilly", "Kingston upon Thames", "838")
+
+
+@pytest.mark.parametrize("name", ["Leeds", *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)])
 def test_the_model_solutions_pass_for_other_councils(name: str) -> None:
     authority = read_authority(PROJECT.processed, name)
     for path in list_exercises(PROJECT):

@@ -7,8 +7,8 @@ import pytest
 from lewisham_study.display import caseload
 from lewisham_study.display.common.exhibit import FigureExhibit
 
-# Long-lived, tiny, joint, abolished without children and new; then abolished, with a missing year; by DfE number.
-KINDS = ["209", "420", "314", "837", "943", *(pytest.param(one, marks=pytest.mark.slow) for one in ("928", "921"))]
+# Long-lived, tiny, abolished without children; joint, new, abolished, with a missing year; by DfE number.
+KINDS = ["209", "420", "837", "314", "943", "928", "921"]
 EXHIBITS = [getattr(caseload, name) for name in caseload.__all__]
 FIGURES = [caseload.draw_caseload, caseload.draw_spread, caseload.draw_workforce]
 

@@ -11,8 +11,8 @@ from lewisham_study.display.common.style import SMALLEST
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
-# Long-lived, county, tiny, joint, abolished, new, in intervention; by DfE number because two are called Dorset.
-KINDS = ["209", "886", "420", "314", "835", "940", "330"]
+# Long-lived, tiny, abolished; county, joint, new, in intervention; by DfE number because two are called Dorset.
+KINDS = ["209", "420", "835", "886", "314", "940", "330"]
 FIGURES = [ratings.draw_path, ratings.draw_areas, ratings.draw_strip, ratings.draw_shares, ratings.draw_moves]
 MISSING = re.compile(r"\b(nan|NaN|None|NaT)\b")
 

@@ -104,7 +104,11 @@ def test_no_installed_kernel_is_needed(save: Callable[..., Path], build: SimpleN
         ("while True: pass", "cell 3 took more than 2 s; look for an endless loop"),
         ("import os\nos._exit(3)", "cell 3: the kernel died"),
         ("import os\nos.kill(os.getpid(), 9)", "cell 3: the kernel died"),
-        ("while True: print('x' * 1_000_000)", "cell 3: the notebook shows more than 5 million letters; show less"),
+        pytest.param(
+            "while True: print('x' * 1_000_000)",
+            "cell 3: the notebook shows more than 5 million letters; show less",
+            marks=pytest.mark.slow,
+        ),
         ("print('x' * 6_000_000)", "cell 3: the notebook shows more than 5 million letters; show less"),
         ("raise SystemExit('stop')", "cell 3, line 1 `raise SystemExit('stop')`: SystemExit: stop"),
     ],
