@@ -266,6 +266,7 @@ def test_no_authority_has_two_states() -> None:
         assert state["la_code"].is_unique
 
 
+@pytest.mark.slow
 def test_steps_of_a_strand_do_not_overlap() -> None:
     for la_code in TABLES["authorities"]["la_code"]:
         steps = trace_path(TABLES["judgements"], la_code)

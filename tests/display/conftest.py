@@ -13,7 +13,7 @@ from lewisham_study.analysis.case import open_case
 from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.tidy.tables import Tables
 
-FEW = 3
+FEW = 2
 WRONG = re.compile(r"\b(nan|NaN|None|NaT|inf|caused|drove|led to|due to)\b|  |\.\.")
 
 

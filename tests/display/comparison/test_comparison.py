@@ -88,11 +88,13 @@ def test_texts_and_tables_are_complete_for_every_kind_of_authority(show: Callabl
 @pytest.mark.parametrize(
     "choices",
     [
-        {"start_year": 2012, "end_year": 2012},
-        {"start_year": 2025, "end_year": 2025},
         {"start_year": 2015, "end_year": 2025, "basis": "published", "comparators": "London"},
-        {"comparators": "Lambeth, Leeds", "price_base": "2018-19", "deflator": "cpih"},
-        {"comparators": "neighbours 2025"},
+        pytest.param({"start_year": 2012, "end_year": 2012}, marks=pytest.mark.slow),
+        pytest.param({"start_year": 2025, "end_year": 2025}, marks=pytest.mark.slow),
+        pytest.param(
+            {"comparators": "Lambeth, Leeds", "price_base": "2018-19", "deflator": "cpih"}, marks=pytest.mark.slow
+        ),
+        pytest.param({"comparators": "neighbours 2025"}, marks=pytest.mark.slow),
     ],
     ids=str,
 )
@@ -103,6 +105,7 @@ def test_texts_are_complete_for_every_choice(code: str, choices: dict[str, str])
         assert not BANNED.search(" ".join(read_texts(show(case))))
 
 
+@pytest.mark.slow
 def test_a_figure_has_the_same_bytes_twice_and_few_of_them() -> None:
     case = open_case(TABLES, "209")
     drawn = [comparison.draw_panel(case), comparison.draw_neighbours(case), comparison.draw_paths(case)]

@@ -26,7 +26,7 @@ def test_texts_and_tables_are_complete(show, read, la_code, function):
 
 
 @pytest.mark.parametrize("function", EXHIBITS)
-@pytest.mark.parametrize("window", [(2012, 2012), (2012, 2025)])
+@pytest.mark.parametrize("window", [(2012, 2012), pytest.param((2012, 2025), marks=pytest.mark.slow)])
 def test_short_and_long_windows(show, read, function, window):
     read(show(function, "Lewisham", *window))
 
