@@ -161,6 +161,7 @@ def test_a_full_folder_gets_one_line_and_each_file_is_the_old_or_the_new_one(tmp
     assert left == "{'ratings.html': 40000, 'ratings.pdf': 3}"
 
 
+@pytest.mark.slow
 def test_a_failure_leaves_the_old_files(
     make: Callable[..., Summary], save_notebook: Callable[..., None], build: SimpleNamespace, tmp_path: Path
 ) -> None:
