@@ -88,6 +88,7 @@ def test_another_reader_of_gift_finds_the_same_questions() -> None:
             assert (kind, answers) == ("Numerical", [[True, close, one.right], [False, "*", one.wrong]])
 
 
+@pytest.mark.slow
 def test_questions_on_part_c_do_not_give_the_ending_away() -> None:
     questions = list_questions(open_known("Lewisham", "2021-08-31"), date(2021, 8, 31))
     text = write_gift(questions, "Case").casefold()
