@@ -251,6 +251,7 @@ def test_denominators_match_the_releases() -> None:
     assert judged == [152, 149, 149, 150, 152, 151, 153]
 
 
+@pytest.mark.slow
 def test_grades_as_known_use_no_later_publication() -> None:
     judgements = TABLES["judgements"]
     for day in pd.date_range("2012-06-30", "2025-06-30", freq="180D"):

@@ -16,6 +16,7 @@ from lewisham_study.teaching.others import find_next, show_next, summarise_posit
 open_known = cache(council.open_known)
 
 
+@pytest.mark.slow
 def test_what_came_next_counts_those_still_waiting() -> None:
     case = open_known("Lewisham", PARTS["B"].isoformat())
     table = show_next(case, PARTS["B"]).table.set_index("Next grade")["Authorities"].astype(int)

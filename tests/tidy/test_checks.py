@@ -127,8 +127,8 @@ def test_tables_are_not_compared_with_rows_that_were_changed(copy: Project) -> N
     ("was", "becomes", "expected"),
     [
         ("hmt-deflator-2026-03,", "ons-population-2024,", "a release of prices"),
-        (",2,C,", ",0,C,", "a row number and column letters"),
-        (",2,C,", ",2,c7,", "a row number and column letters"),
+        pytest.param(",2,C,", ",0,C,", "a row number and column letters", marks=pytest.mark.slow),
+        pytest.param(",2,C,", ",2,c7,", "a row number and column letters", marks=pytest.mark.slow),
     ],
 )
 def test_a_figure_with_a_wrong_release_or_cell_is_found(copy: Project, was: str, becomes: str, expected: str) -> None:

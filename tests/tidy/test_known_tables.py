@@ -17,6 +17,7 @@ from lewisham_study.tidy.known_tables import FIGURES, load_known_tables
 
 Known = Callable[[date], dict[str, pd.DataFrame]]
 DAYS = [date(2016, 1, 31), date(2019, 8, 31), date(2024, 1, 31)]
+ONE_DAY = [DAYS[1], *(pytest.param(day, marks=pytest.mark.slow) for day in (DAYS[0], DAYS[2]))]
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def change_later(project: Project, day: date) -> None:
         figures.to_csv(path, index=False)
 
 
-@pytest.mark.parametrize("day", [DAYS[1], *(pytest.param(day, marks=pytest.mark.slow) for day in (DAYS[0], DAYS[2]))])
+@pytest.mark.parametrize("day", ONE_DAY)
 def test_later_publications_do_not_change_the_known_tables(
     known: Known,
     day: date,
@@ -71,7 +72,7 @@ def test_later_publications_do_not_change_the_known_tables(
         pd.testing.assert_frame_equal(again[name], table)
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", ONE_DAY)
 def test_every_row_was_published_by_the_day(known: Known, day: date) -> None:
     tables, today = known(day), pd.Timestamp(day)
     assert max(parse_published(published)[1] for published in tables["sources"]["published"]) <= day
@@ -85,6 +86,7 @@ def test_every_row_was_published_by_the_day(known: Known, day: date) -> None:
     assert tables["judgements"][["source_id", "locator"]].isna().all(axis=None)
 
 
+@pytest.mark.slow
 def test_the_known_tables_of_lewisham_grow_with_time(known: Known) -> None:
     def own(day: date, name: str) -> pd.DataFrame:
         table = known(day)[name]
@@ -127,6 +129,7 @@ def test_a_letter_and_its_visit_are_known_from_its_day_of_publication(
         assert len(own[0]) < len(own[1]), name
 
 
+@pytest.mark.slow
 def test_later_events_are_unknown(known: Known) -> None:
     authorities = known(DAYS[0])["authorities"].set_index("la_name")
     assert authorities["valid_to"].isna().all()

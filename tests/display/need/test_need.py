@@ -9,8 +9,8 @@ import pytest
 from lewisham_study.display import need
 from lewisham_study.display.common.exhibit import FigureExhibit, draw_svg
 
-# Long-lived, tiny, abolished without children; joint, abolished with children, new; by DfE number.
-KINDS = ["209", "420", "837", "314", "928", "943"]
+# Tiny, long-lived, abolished without children; joint, abolished with children, new; by DfE number.
+KINDS = ["420", "209", "837", "314", "928", "943"]
 WINDOWS = [(2022, 2022), *(pytest.param(one, marks=pytest.mark.slow) for one in ((2012, 2012), (2012, 2025)))]
 
 

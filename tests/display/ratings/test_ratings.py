@@ -11,8 +11,8 @@ from lewisham_study.display.common.style import SMALLEST
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
-# Long-lived, tiny, abolished; county, joint, new, in intervention; by DfE number because two are called Dorset.
-KINDS = ["209", "420", "835", "886", "314", "940", "330"]
+# Tiny, long-lived, abolished; county, joint, new, in intervention; by DfE number because two are called Dorset.
+KINDS = ["420", "209", "835", "886", "314", "940", "330"]
 FIGURES = [ratings.draw_path, ratings.draw_areas, ratings.draw_strip, ratings.draw_shares, ratings.draw_moves]
 MISSING = re.compile(r"\b(nan|NaN|None|NaT)\b")
 

@@ -8,8 +8,8 @@ from lewisham_study.display import spend
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.errors import UsageError
 
-# Long-lived, tiny, abolished without children; joint, new, abolished, with a missing year; by DfE number.
-KINDS = ["209", "420", "837", "314", "943", "928", "821"]
+# Tiny, long-lived, abolished without children; joint, new, abolished, with a missing year; by DfE number.
+KINDS = ["420", "209", "837", "314", "943", "928", "821"]
 EXHIBITS = [getattr(spend, name) for name in spend.__all__]
 
 

@@ -19,7 +19,7 @@ from lewisham_study.tidy.tables import Tables
 
 PARTS = [summary.summarise_position, summary.draw_grades, summary.show_numbers, summary.draw_changes]
 PARTS += [summary.list_cautions, summary.summarise_asked]
-KINDS = ["Lewisham", "Isles of Scilly", "Cumberland", "Brent", "Slough", "City of London", "Cumbria", "Kent"]
+KINDS = ["Isles of Scilly", "Lewisham", "Cumberland", "Brent", "Slough", "City of London", "Cumbria", "Kent"]
 
 
 def make_standing(lower: int, same: int, higher: int) -> Standing:

@@ -111,6 +111,7 @@ def test_a_namesake_is_passed_by_code(make: Callable[..., Summary], tmp_path: Pa
     assert 'authority = "835"' in read_notebook(made[0]).cells[2].source
 
 
+@pytest.mark.slow
 def test_the_same_request_gives_the_same_bytes_anywhere(
     make: Callable[..., Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,6 +144,7 @@ def test_a_dead_worker_is_replaced_and_nothing_is_left() -> None:
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_an_error_stops_workers_at_once() -> None:
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt), Workers(1) as executor:

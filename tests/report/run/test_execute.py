@@ -61,6 +61,7 @@ def test_two_runs_give_the_same_bytes(run: Callable[..., Path]) -> None:
     assert str(first.parent) not in written
 
 
+@pytest.mark.slow
 def test_environment_does_not_matter(run: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = "import os, time, matplotlib as mpl\nprint(time.tzname, hash('a'), mpl.rcParams['font.size'], greeting())"
     home = tmp_path / "home"
@@ -79,6 +80,7 @@ def test_environment_does_not_matter(run: Callable[..., Path], tmp_path: Path, m
     assert run(source.replace(", greeting()", ""), "here.ipynb").read_bytes() == there
 
 
+@pytest.mark.slow
 def test_no_installed_kernel_is_needed(save: Callable[..., Path], build: SimpleNamespace, tmp_path: Path) -> None:
     path = save(build.text("# Title"), build.code("1 + 1"))
     program = (
