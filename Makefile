@@ -30,6 +30,7 @@ $(READY): requirements.lock pyproject.toml .ci/tools/uv.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q src
+	@$(BIN)/python -c "from lewisham_study.cli.reports import prepare_first; prepare_first()"
 	@touch $@
 
 data: setup ## make data/processed from data/raw and data/coding

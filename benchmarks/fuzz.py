@@ -13,6 +13,7 @@ import copy
 import io
 import json
 import random
+import re
 import sys
 import tempfile
 import zipfile
@@ -57,6 +58,10 @@ FAMILIES = {
 }
 """Families of CSV files, and the topic of their figures."""
 KINDS = [*FORMS, "word"]
+PLACE = re.compile(rb"<[^>]*>")
+VALUE = re.compile(rb"\"[^\"]*\"|(?<=>)[^<]+(?=<)")
+VALUES = b"0 -1 1 16385 1048577 4294967296 1e308 nan s e d A1 XFD1 date time boolean float PT1H #REF!".split()
+"""Places and values of markup, and values that replace others."""
 
 
 def write(data: bytes, name: str) -> Path:
@@ -95,6 +100,16 @@ def fuzz_spreadsheet(data: bytes) -> None:
     whole = bool(data and data[0] % 2)
     try:
         read_sheet(write(data[1:] if whole else packed.getvalue(), "b.ods"), "S")
+    except StudyError:
+        return
+
+
+def fuzz_workbook(data: bytes) -> None:
+    """Import a whole spreadsheet, xlsx or ods, as DfE's list of authorities."""
+    path = write(data, "codes.xlsx")
+    try:
+        figures = read_file(path, "dfe-authority-codes", "authority_codes")
+        check_figures(figures.assign(source_id="dfe-authority-codes", sha256=""), path, "authorities", CODING)
     except StudyError:
         return
 
@@ -166,6 +181,40 @@ def change_json(data: bytes, most: int, seed: int) -> bytes:
     return json.dumps(whole).encode()[:most]
 
 
+def change_archive(data: bytes, most: int, seed: int) -> bytes:
+    """Change markup of a spreadsheet within its archive, or a byte of the archive."""
+    chance, packed = random.Random(seed), io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+    except Exception:
+        members = {}
+    if not members or chance.random() < 0.05:
+        return bytes(atheris.Mutate(data, most))
+    for name in chance.choices(list(members), k=chance.randint(1, 3)):
+        members[name] = change_markup(members[name], chance)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name, content in members.items():
+            copy.writestr(name, content)
+    return packed.getvalue() if len(packed.getvalue()) <= most else data
+
+
+def change_markup(text: bytes, chance: random.Random) -> bytes:
+    """Replace a value, repeat or remove what stands between two tags, or change a byte."""
+    values, places = list(VALUE.finditer(text)), list(PLACE.finditer(text))
+    kind = chance.choice(["value", "value", "repeat", "remove", "byte"])
+    if kind == "value" and values:
+        old, new = chance.choice(values), chance.choice([*VALUES, chance.choice(values)[0].strip(b'"')])
+        quote = b'"' if old[0].startswith(b'"') else b""
+        return text[: old.start()] + quote + new + quote + text[old.end() :]
+    if kind in ("repeat", "remove") and places:
+        first = chance.randrange(len(places))
+        last = min(len(places) - 1, first + chance.choice((0, 1, 2, 5, 20)))
+        start, end = places[first].start(), places[last].end()
+        return text[:start] + text[start:end] * (chance.randint(2, 50) if kind == "repeat" else 0) + text[end:]
+    return bytes(atheris.Mutate(text, len(text) + 64))
+
+
 TARGETS = {
     "manifest": fuzz_manifest,
     "release": fuzz_release,
@@ -173,10 +222,13 @@ TARGETS = {
     "spreadsheet": fuzz_spreadsheet,
     "study": fuzz_study,
     "words": fuzz_words,
+    "workbook": fuzz_workbook,
 }
+CHANGERS = {"manifest": change_json, "workbook": change_archive}
+"""Ways to change an input of which random bytes would leave nothing to read."""
 
 if __name__ == "__main__":
     target, *options = sys.argv[1:]
-    changer = {"custom_mutator": change_json} if target == "manifest" else {}
+    changer = {"custom_mutator": CHANGERS[target]} if target in CHANGERS else {}
     atheris.Setup([sys.argv[0], *options], TARGETS[target], **changer)
     atheris.Fuzz()

@@ -24,6 +24,12 @@ def test_there_are_notebooks() -> None:
     assert NOTEBOOKS
 
 
+def test_cells_of_teaching_are_short() -> None:
+    for path in sorted((NOTEBOOKS[0].parent / "teaching").rglob("*.ipynb")):
+        long = [cell["id"] for cell in read_cells(path, "code") if len(cell["source"].splitlines()) > 10]
+        assert not long, path.name
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 class TestNotebook:
     def test_cells_are_short_and_simple(self, path: Path) -> None:

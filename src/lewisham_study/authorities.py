@@ -94,6 +94,36 @@ def label_authorities(authorities: pd.DataFrame) -> pd.Series:
     return authorities.set_index("la_code")["spoken_name"].map(drop_article)
 
 
+def tell_apart(authorities: pd.DataFrame, codes: Sequence[str]) -> dict[str, str]:
+    """Return the labels of some authorities, by `la_code`; namesakes among them have the years they existed.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> list(tell_apart(study.load_table("authorities"), ["835", "838", "383"]).values())
+    ['Dorset (until 2019)', 'Dorset (since 2019)', 'Leeds']
+    """
+    rows = authorities.set_index("la_code")
+    labels = {code: drop_article(str(rows["spoken_name"].loc[code])) for code in codes}
+    taken = Counter(labels.values())
+    days = rows[["valid_from", "valid_to"]]
+    days = days.astype(str).where(days.notna(), "")
+    return {code: add_years(label, *days.loc[code]) if taken[label] > 1 else label for code, label in labels.items()}
+
+
+def add_years(label: str, first: str, last: str) -> str:
+    """Add the years of an authority to its label, from its first and last day; an empty day is not known.
+
+    Examples
+    --------
+    >>> add_years("Dorset", "", "2019-03-31"), add_years("Dorset", "2019-04-01", "")
+    ('Dorset (until 2019)', 'Dorset (since 2019)')
+    """
+    if first and last:
+        return f"{label} ({first[:4]}–{last[:4]})"
+    return f"{label} (until {last[:4]})" if last else f"{label} (since {first[:4]})"
+
+
 def slug_authorities(authorities: pd.DataFrame) -> pd.Series:
     """Return a unique folder name for each authority, by `la_code`; an abolished namesake gets its code as a suffix.
 

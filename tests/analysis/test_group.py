@@ -38,6 +38,16 @@ def test_one_council_is_set_beside_its_neighbours():
     assert (group.title, len(group.cases), group.labels[0]) == ("Lewisham and its neighbours", 11, "Lewisham")
 
 
+def test_namesakes_have_their_years_and_their_own_values():
+    group = open_group(TABLES, "835, 838, Leeds")
+    assert group.labels == ["Dorset (until 2019)", "Dorset (since 2019)", "Leeds"]
+    assert group.title == "Dorset (until 2019), Dorset (since 2019) and Leeds"
+    traced = trace_members(group, CASELOAD).groupby("member")["year"]
+    assert traced.max()["Dorset (until 2019)"] < 2019 <= traced.min()["Dorset (since 2019)"]
+    assert list(place_members(group, SPEND)) == ["Dorset (since 2019)", "Leeds"]
+    assert open_group(TABLES, "838").labels[0] == "Dorset"
+
+
 def test_values_of_members_are_those_of_the_tables(cities):
     workforce = TABLES["workforce"]
     rows = workforce[(workforce["measure"] == CASELOAD) & (workforce["time_period"] == "2025")].set_index("la_code")

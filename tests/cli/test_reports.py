@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from lewisham_study.cli.reports import prepare_first
 from lewisham_study.display.country import prepare
 from lewisham_study.paths import find_project
 from lewisham_study.report.batch.cluster import Cluster
@@ -54,6 +55,15 @@ def test_what_all_authorities_share_is_not_computed_for_one_chapter(run, rendere
     assert run("report", *words, "--quiet")[0] == 0
     asked = rendered.executor.prepare.keywords
     assert (asked["is_asked"], asked["draws"]) == (is_asked, is_asked)
+
+
+def test_set_up_computes_what_the_first_report_asks_for(run, rendered, monkeypatch):
+    assert run("report", "--quiet")[0] == 0
+    asked = []
+    monkeypatch.setattr("lewisham_study.display.country.prepare", lambda **words: asked.append(words))
+    prepare_first()
+    usual = {"is_asked": True}
+    assert [{**usual, **words} for words in asked] == [rendered.executor.prepare.keywords]
 
 
 def test_nothing_is_shared_by_councils_side_by_side(run, rendered):

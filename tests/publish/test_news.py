@@ -71,9 +71,9 @@ def earlier(tmp_path_factory: pytest.TempPathFactory, update_hashes: Callable[[P
 def test_what_changed_is_listed(earlier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(news, "compute_headline", lambda row, tables: float(len(tables["judgements"])))
     monkeypatch.setattr(news, "RECIPES", {})
-    text = describe_changes(earlier, PROJECT.processed, Tables(), ("old_tables", "now"))
-    assert text.startswith("# What changed: old\\_tables to now\n")
-    assert "1 with grades, 0 visits and joint inspections; 0 no longer held." in text
+    text = describe_changes(earlier, PROJECT.processed, Tables(), "From old_tables", "changes old_tables")
+    assert text.startswith("# From old\\_tables\n\nMade by `changes old_tables` from the tables of both versions.")
+    assert "1 with grades, 0 visits and joint inspections; 0 no longer held under the same identifier." in text
     assert "| Lewisham | ILACS | 2023-12-04 | 2024-01-31 | good |" in text
     assert "| `need` | 0 | 0 | 1 |" in text
     assert "| need | E09000023 | 2022 | looked_after | looked_after | 461 | 462 |" in text
@@ -89,7 +89,7 @@ def test_what_changed_is_listed(earlier: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_the_same_tables_have_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(news, "compute_headline", lambda row, tables: 1.0)
     monkeypatch.setattr(news, "RECIPES", {})
-    text = describe_changes(PROJECT.processed, PROJECT.processed, Tables(), ("a", "b"))
+    text = describe_changes(PROJECT.processed, PROJECT.processed, Tables(), "A", "b")
     for line in ("0 with grades", "No figure was added, removed or revised.", " 0 gave another number.", "No row was"):
         assert line in text
 

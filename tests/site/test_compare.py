@@ -34,11 +34,11 @@ def test_a_council_without_published_neighbours_has_no_page(compared):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", ["dorset", "dorset-835"])
-def test_councils_of_one_name_have_their_own_numbers(compared, slug):
+@pytest.mark.parametrize(("slug", "name"), [("dorset", "Dorset (since 2019)"), ("dorset-835", "Dorset (until 2019)")])
+def test_councils_of_one_name_have_their_own_numbers(compared, slug, name):
     page = (compared[0] / "councils" / slug / "compare.html").read_text(encoding="utf-8")
-    (row,) = re.findall(r"<tr><td>(?:<a[^>]*>)?Dorset<.*?</tr>", page.partition("<tbody>")[2].partition("</tbody>")[0])
-    assert f"../{slug}/" in row
+    (row,) = re.findall(r"<tr><td>(?:<a[^>]*>)?Dorset .*?</tr>", page.partition("<tbody>")[2].partition("</tbody>")[0])
+    assert f'../{slug}/briefing.html">{name}</a>' in row
     assert ("(2018)" in row) == (slug == "dorset-835")
 
 

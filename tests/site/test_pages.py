@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 
+import pandas as pd
 import pytest
 
 import lewisham_study as study
@@ -68,6 +70,22 @@ def test_a_source_within_a_sentence_has_no_brackets():
     link = '<a href="s.html#ofsted-2025">Ofsted 2025</a>'
     assert cite("Source: [@ofsted-2025].", titles, "s.html") == f"Source: {link}."
     assert cite("From @ofsted-2025 and @unknown-name", titles, "s.html") == f"From {link} and @unknown-name"
+
+
+def test_sources_of_one_publisher_and_year_have_letters():
+    titles = {"ofsted-1": "Ofsted 2026", "ofsted-2": "Ofsted 2026", "ofsted-3": "Ofsted 2025"}
+    text = cite("Sources: [@ofsted-2; @ofsted-1; @ofsted-3].", titles, "s.html")
+    assert re.findall(r"#([\w-]+)\">(.*?)<", text) == [
+        ("ofsted-2", "Ofsted 2026a"),
+        ("ofsted-1", "Ofsted 2026b"),
+        ("ofsted-3", "Ofsted 2025"),
+    ]
+
+
+def test_columns_of_numbers_are_aligned_right(tmp_path):
+    table = pd.DataFrame({"Council": ["Leeds"], "Cases": [14.5], "Spend": ["£1,013 (2023-24)"]})
+    page = render_exhibit(TableExhibit(table, "tbl-a", "A", "B"), Place(tmp_path), {})
+    assert '<table class="r2 r3">' in page
 
 
 def test_pictures_beside_a_report_are_not_linked(made, tmp_path):

@@ -49,6 +49,8 @@ class Case:
         Price index for real terms.
     basis : {'inspected', 'published'}
         Whether a grade counts from the first day on site (what was true) or from publication (what was known).
+    apart : str, optional
+        Its label where a namesake is set beside it, with the years it existed.
 
     Examples
     --------
@@ -68,6 +70,7 @@ class Case:
     price_base: str
     deflator: str
     basis: Basis
+    apart: str = ""
 
     @property
     def members(self) -> tuple[Case, ...]:
@@ -87,7 +90,7 @@ class Case:
     @property
     def label(self) -> str:
         """The authority's name in a heading, a label or a table: Bristol, Isle of Wight."""
-        return drop_article(self.spoken)
+        return self.apart or drop_article(self.spoken)
 
     @property
     def labels(self) -> pd.Series:

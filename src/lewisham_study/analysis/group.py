@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -21,7 +21,7 @@ from lewisham_study.analysis.summary import (
     select_figures,
     trace_place,
 )
-from lewisham_study.authorities import find_authorities, label_authorities
+from lewisham_study.authorities import find_authorities, tell_apart
 from lewisham_study.errors import UsageError, suggest
 
 MOST_COUNCILS = 10
@@ -106,9 +106,20 @@ def open_group(
     """
     authorities = tables["authorities"]
     codes, title = find_group(authorities, tables["neighbours"], councils)
-    cases = tuple(open_case(tables, code, start_year, end_year, **choices) for code in codes)
+    cases = open_apart(tables, codes, start_year, end_year, **choices)
     regions = tuple(sorted(authorities["region"].unique())) if title == "England" else ()
     return Group(title, cases, regions)
+
+
+def open_apart(
+    tables: Mapping[str, pd.DataFrame], codes: Sequence[str], *window: int, **choices: Any
+) -> tuple[Case, ...]:
+    """Open cases whose labels differ, also where two of them have one name."""
+    named = tell_apart(tables["authorities"], codes)
+    cases = (open_case(tables, code, *window, **choices) for code in codes)
+    return tuple(
+        case if case.label == named[case.la_code] else replace(case, apart=named[case.la_code]) for case in cases
+    )
 
 
 def find_group(authorities: pd.DataFrame, neighbours: pd.DataFrame, councils: str) -> tuple[list[str], str]:
@@ -126,14 +137,15 @@ def find_group(authorities: pd.DataFrame, neighbours: pd.DataFrame, councils: st
     codes = list(dict.fromkeys(find_authorities(authorities, wanted)))
     if len(codes) > MOST_COUNCILS:
         raise UsageError(f"{len(codes)} councils are too many to set side by side; name {MOST_COUNCILS} at most")
-    labels = label_authorities(authorities)
-    if len(codes) > 1:
-        return codes, f"{', '.join(labels[codes[:-1]])} and {labels[codes[-1]]}"
+    named = tell_apart(authorities, codes)
+    *names, last = named.values()
+    if names:
+        return codes, f"{', '.join(names)} and {last}"
     rows = neighbours[(neighbours["la_code"] == codes[0]) & (neighbours["model"].astype(str) == "2021")]
     near = [str(code) for code in rows.sort_values("rank", kind="stable")["neighbour_la_code"]]
     if not near:
-        raise UsageError(f"no neighbours of {labels[codes[0]]} are known; name the councils to compare it with")
-    return [*codes, *near], f"{labels[codes[0]]} and its neighbours"
+        raise UsageError(f"no neighbours of {last} are known; name the councils to compare it with")
+    return [*codes, *near], f"{last} and its neighbours"
 
 
 def trace_members(group: Group, name: str) -> pd.DataFrame:

@@ -174,6 +174,7 @@ def changes(
     old: Annotated[str, typer.Argument(help="The earlier version: a folder of tables, or a commit or tag.")],
     new: Annotated[str, typer.Argument(help="The later version; the tables of this copy unless given.")] = "",
     file: Annotated[Path | None, typer.Option("--out", help="A Markdown file to write; printed unless given.")] = None,
+    title: Annotated[str, typer.Option(help="Heading of the page; the two versions unless given.")] = "",
 ) -> None:
     """Describe what changed between two versions of the tables: inspections, figures, conclusions, code.
 
@@ -186,8 +187,9 @@ def changes(
     project = find_project()
     later = new or str(project.processed)
     with err.status("comparing"), open_version(old, project) as before, open_version(later, project) as now:
-        names = (old, new or "now")
-        text = describe_changes(before, now, Tables(), names, describe_code(project, old, new or "HEAD"))
+        made_by = f"lewisham-study changes {old} {new}".strip()
+        code = describe_code(project, old, new or "HEAD")
+        text = describe_changes(before, now, Tables(), title or f"What changed: {old} to {new or 'now'}", made_by, code)
     if file is None:
         print(text)
         return

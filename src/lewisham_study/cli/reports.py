@@ -221,6 +221,14 @@ def choose_executor(request: Request, workers: int | None, scheduler: str | None
     return Cluster(scheduler, project, made) if scheduler else Workers(workers or count_cores(), made)
 
 
+def prepare_first() -> None:
+    """Compute and keep what the reports of all authorities share, as `make setup` does: the first report is quicker."""
+    from lewisham_study.display.country import prepare
+    from lewisham_study.report.batch.manifest import hash_shared
+
+    prepare(draws=False, key=hash_shared(find_project()))
+
+
 def check_choices(parameters: Mapping[str, Any]) -> None:
     """Refuse choices that the data do not offer, before any notebook runs."""
     from lewisham_study.analysis.case import CHOICES, check_case_choices

@@ -46,7 +46,7 @@ Data version {version}. Official figures: Open Government Licence v3.0; what was
 An empty cell, or `null`, is a missing value and never zero. `la_code` is text: 003 is not 3.
 
 ```r
-panel <- read.csv("panel.csv", colClasses = c(la_code = "character"), na.strings = "")
+panel <- read.csv("panel.csv", colClasses = c(la_code = "character", workforce_comparable = "logical"), na.strings = "")
 tapply(panel$caseload_fte, panel$year, median, na.rm = TRUE)
 ```
 

@@ -101,14 +101,14 @@ def read_cells(processed: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
 
 
-def describe_changes(old: Path, new: Path, asking: Tables, names: tuple[str, str], code: str = "") -> str:
+def describe_changes(old: Path, new: Path, asking: Tables, title: str, made_by: str, code: str = "") -> str:
     """Describe as Markdown what changed between two folders of tables, asked about the same published claims."""
     packages = [read_package(folder) for folder in (old, new)]
     shared = [name for name in packages[1] if name in packages[0]]
     found = {name: compare_tables(old, new, name) for name in shared}
     parts = [
-        f"# What changed: {escape_markdown(names[0])} to {escape_markdown(names[1])}\n",
-        "Made by `lewisham-study changes` from the tables of both versions. Missing is never zero: a cell that was "
+        f"# {escape_markdown(title)}\n",
+        f"Made by `{made_by}` from the tables of both versions. Missing is never zero: a cell that was "
         "empty, or is now, is a change too.\n",
         list_inspections(found["inspections"], new),
         list_figures({name: one for name, one in found.items() if is_of_figures(new, name)}),
@@ -142,7 +142,7 @@ def list_inspections(found: Difference, new: Path) -> str:
         }
     )
     head = f"## New inspections\n\n{len(graded)} with grades, {len(added) - len(graded)} visits and joint inspections"
-    head += f"; {len(found.removed)} no longer held.\n"
+    head += f"; {len(found.removed)} no longer held under the same identifier.\n"
     return f"{head}\n{render_grid(rows)}" if len(rows) else head
 
 

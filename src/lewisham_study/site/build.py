@@ -15,7 +15,7 @@ from rich.console import Console
 from lewisham_study.errors import StudyError
 from lewisham_study.files import PACKAGE, write_bytes, write_text
 from lewisham_study.paths import Project, shorten
-from lewisham_study.publish.data import SCHEMA, write_data
+from lewisham_study.publish.data import SCHEMA, SECTIONS, write_data
 from lewisham_study.report.batch.authorities import Authority, list_authorities, name_group, read_authority
 from lewisham_study.report.batch.index import read_past_names, write_index
 from lewisham_study.report.batch.manifest import describe_data
@@ -171,12 +171,14 @@ def list_names(one: Authority, past: str) -> list[str]:
 def write_data_page(root: Path) -> None:
     """Write the page that lists the files for programs: each table with what it holds, its rows as CSV and Parquet."""
     folder, rows = root / DATA, []
-    for table in json.loads((folder / PACKAGE).read_bytes())["resources"]:
-        files = {path.suffix[1:].upper(): path for path in sorted(folder.glob(f"{table['name']}.*"))}
+    tables = json.loads((folder / PACKAGE).read_bytes())["resources"]
+    # The panel first, with which most analyses begin.
+    for table in sorted(tables, key=lambda table: table["name"] != SECTIONS["years"]):
+        files = {name: folder / f"{table['name']}.{name.lower()}" for name in ("CSV", "Parquet")}
         links = ", ".join(
-            f'<a href="{path.name}">{name}</a> ({path.stat().st_size / 1e6:.2f} MB)' for name, path in files.items()
+            f'<a href="{path.name}">{name}</a> ({path.stat().st_size / 1e3:,.0f} kB)' for name, path in files.items()
         )
-        rows.append([html.escape(text) for text in (table["name"], table["title"])] + [links])
+        rows.append([html.escape(text) for text in (table["name"], table["description"])] + [links])
     lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Table", "What it holds", "Files"))
     documents = {"About the data": "README.md", "Data package": PACKAGE, "Schema of a council’s file": SCHEMA}

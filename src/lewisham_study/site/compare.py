@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -11,8 +10,7 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from lewisham_study.analysis.case import open_case
-from lewisham_study.analysis.group import Group, find_group
+from lewisham_study.analysis.group import Group, find_group, open_apart
 from lewisham_study.display import summary
 from lewisham_study.display.common.exhibit import TableExhibit
 from lewisham_study.errors import UsageError
@@ -32,18 +30,16 @@ def compare_councils(project: Project, found: Sequence[Authority], root: Path, p
     if not near:
         return set()
     slugs = {one.la_code: one.slug for one in found}
-    cases = {code: open_case(tables, code) for code in sorted({code for codes, _ in near.values() for code in codes})}
-    # Once for all councils, as most of the time goes to measures of the whole country; the two Dorsets share a name.
-    named = Counter(case.label for case in cases.values())
-    numbers = summary.compare_numbers(Group("Councils", tuple(one for one in cases.values() if named[one.label] == 1)))
+    every = open_apart(tables, sorted({code for codes, _ in near.values() for code in codes}))
+    cases = {case.la_code: case for case in every}
+    # Once for all councils, as most of the time goes to measures of the whole country.
+    numbers = summary.compare_numbers(Group("Councils", every))
     for one in progress.track([one for one in found if one.la_code in near], description="comparisons"):
         codes, title = near[one.la_code]
         group = Group(title, tuple(cases[code] for code in codes))
         exhibits = [
             summary.summarise_group(group),
-            select_rows(
-                numbers if all(named[name] == 1 for name in group.labels) else summary.compare_numbers(group), group
-            ),
+            select_rows(numbers, group),
             summary.compare_grades(group, most=len(codes)),
             summary.list_group_cautions(group),
         ]

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
-from string import Template
+from string import Template, ascii_lowercase
 from typing import Any
 
 from markdown_it import MarkdownIt
 
+from lewisham_study.display.common.exhibit import format_cells, is_wordy
 from lewisham_study.files import write_bytes
 from lewisham_study.report.document.pandoc import hash_part, read_part
 
@@ -131,6 +132,9 @@ def render_exhibit(exhibit: Any, place: Place, titles: Mapping[str, str]) -> str
     title = html.escape(details["title"])
     if details["kind"] == "table":
         body = re.sub(r"<caption>.*?</caption>|</table>.*", "", data["text/html"], flags=re.DOTALL) + "</table>"
+        shown = format_cells(exhibit.table)
+        numeric = [f"r{place}" for place, name in enumerate(shown, 1) if not is_wordy(shown[name])]
+        body = body.replace("<table>", f'<table class="{" ".join(numeric)}">', 1)
     else:
         address = place.store_file(data["image/svg+xml"].encode("utf-8"), "svg")
         body = f'<img src="{address}" alt="{html.escape(details["alt"])}">'
@@ -162,17 +166,33 @@ def cite(text: str, titles: Mapping[str, str], page: str) -> str:
     >>> cite("As counted [@ofsted-2025].", {"ofsted-2025": "Ofsted 2025"}, "sources.html")
     'As counted (<a href="sources.html#ofsted-2025">Ofsted 2025</a>).'
     """
+    named = letter_names([key for key in re.findall(r"@([\w-]+)", text) if key in titles], titles)
 
     def name(cited: str) -> str:
         found = re.fullmatch(r"-?@([\w-]+)(.*)", cited.strip(), re.DOTALL)
         key, rest = found.groups() if found else (cited, "")
-        return f'<a href="{page}#{key}">{html.escape(titles.get(key, key))}</a>{rest}'
+        return f'<a href="{page}#{key}">{html.escape(named.get(key, key))}</a>{rest}'
 
     def replace(match: re.Match[str]) -> str:
         if match[2]:
             return name(f"@{match[2]}") if match[2] in titles else match[0]
-        named = "; ".join(name(part) for part in match[1].split(";") if part.strip())
+        listed = "; ".join(name(part) for part in match[1].split(";") if part.strip())
         # As in a report (brackets.lua): a source that is part of the sentence has no brackets.
-        return named if re.search(r"(^|:|\bfrom|\bto)\s*$", text[: match.start()]) else f"({named})"
+        return listed if re.search(r"(^|:|\bfrom|\bto)\s*$", text[: match.start()]) else f"({listed})"
 
     return CITED.sub(replace, text)
+
+
+def letter_names(keys: Sequence[str], titles: Mapping[str, str]) -> dict[str, str]:
+    """Name sources, those of one publisher and year with letters in their order.
+
+    Examples
+    --------
+    >>> letter_names(["b", "a", "c"], {"a": "Ofsted 2026", "b": "Ofsted 2026", "c": "Ofsted 2025"})
+    {'b': 'Ofsted 2026a', 'a': 'Ofsted 2026b', 'c': 'Ofsted 2025'}
+    """
+    named = {}
+    for key in dict.fromkeys(keys):
+        same = [one for one in dict.fromkeys(keys) if titles[one] == titles[key]]
+        named[key] = titles[key] + (ascii_lowercase[same.index(key)] if len(same) > 1 else "")
+    return named

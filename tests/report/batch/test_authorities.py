@@ -8,7 +8,7 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import Project
-from lewisham_study.report.batch.authorities import list_authorities, read_authority
+from lewisham_study.report.batch.authorities import list_authorities, name_group, read_authority
 
 REAL = Path(__file__).parents[3] / "data" / "processed"
 
@@ -53,3 +53,13 @@ def test_every_real_authority_is_found_by_what_its_notebooks_are_given() -> None
 def test_a_report_uses_the_everyday_name(code: str, title: str, official: str) -> None:
     found = read_authority(REAL, code)
     assert (found.title, found.official) == (title, official)
+
+
+def test_councils_side_by_side_are_named_apart_and_made_by_what_finds_them() -> None:
+    both = name_group(REAL, "835, 838")
+    assert (both.title, both.slug) == (
+        "Dorset (until 2019) and Dorset (since 2019)",
+        "compare-dorset-until-2019-dorset-since-2019",
+    )
+    assert (both.parameter, both.command) == ("835, 838", 'compare "835" "Dorset"')
+    assert name_group(REAL, "leeds, 801").command == 'compare "Leeds" "Bristol"'

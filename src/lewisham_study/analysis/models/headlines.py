@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -94,16 +95,6 @@ TYPICAL_LAG = pd.Timedelta(days=74)
 SIF = ["SIF", "SIF_REINSPECTION"]
 
 
-def count_in_force(tables: Frames, **choice: Any) -> float:
-    """Count the authorities whose grade in force is among those chosen; see `list_in_force`."""
-    return float(list_in_force(tables, **choice).sum())
-
-
-def share_in_force(tables: Frames, **choice: Any) -> float:
-    """Return the percentage of judged authorities whose grade in force is among those chosen; see `list_in_force`."""
-    return float(100 * list_in_force(tables, **choice).mean())
-
-
 def list_in_force(
     tables: Frames,
     *,
@@ -146,16 +137,6 @@ def infer_start(judgements: pd.DataFrame, lag: pd.Timedelta) -> pd.DataFrame:
     estimated = judgements["start_date"].isna() & judgements["framework"].isin(SIF)
     start = judgements["start_date"].mask(estimated, judgements["published_date"] - lag)
     return judgements.assign(start_date=start)
-
-
-def count_judgements(tables: Frames, **choice: Any) -> float:
-    """Count the judgements whose grade is among those chosen; see `list_judgements`."""
-    return float(list_judgements(tables, **choice).sum())
-
-
-def share_judgements(tables: Frames, **choice: Any) -> float:
-    """Return the percentage of judgements whose grade is among those chosen; see `list_judgements`."""
-    return float(100 * list_judgements(tables, **choice).mean())
 
 
 def list_judgements(
@@ -248,22 +229,29 @@ def find_grade(tables: Frames, *, la_code: str, framework: str, strand: str, pub
     return str(require_one(found, f"{framework} {strand} of {la_code} published {published}")["grade"])
 
 
+def count_marked(mark: Callable[..., pd.Series], tables: Frames, **choice: str) -> float:
+    """Count what `mark` marks."""
+    return float(mark(tables, **choice).sum())
+
+
+def share_marked(mark: Callable[..., pd.Series], tables: Frames, **choice: str) -> float:
+    """Return the percentage of what `mark` marks, of all it looks at."""
+    return float(100 * mark(tables, **choice).mean())
+
+
 RECIPES: dict[str, Callable[..., float | str]] = {
-    recipe.__name__: recipe
-    for recipe in (
-        find_figure,
-        rank_figure,
-        sum_figures,
-        sum_per_child,
-        average_per_child,
-        count_in_force,
-        share_in_force,
-        count_judgements,
-        share_judgements,
-        count_moves,
-        differ_after,
-        find_grade,
-    )
+    "find_figure": find_figure,
+    "rank_figure": rank_figure,
+    "sum_figures": sum_figures,
+    "sum_per_child": sum_per_child,
+    "average_per_child": average_per_child,
+    "count_in_force": partial(count_marked, list_in_force),
+    "share_in_force": partial(share_marked, list_in_force),
+    "count_judgements": partial(count_marked, list_judgements),
+    "share_judgements": partial(share_marked, list_judgements),
+    "count_moves": count_moves,
+    "differ_after": differ_after,
+    "find_grade": find_grade,
 }
 """The recipes by their names in `headline_recipes.csv`."""
 

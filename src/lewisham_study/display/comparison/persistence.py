@@ -22,7 +22,7 @@ from lewisham_study.analysis.models.persistence import (
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.phrases import begin_sentence, list_words
-from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing, set_margins
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing, set_margins
 from lewisham_study.display.comparison.series import Subject, bracket
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES
 
@@ -114,11 +114,13 @@ def draw_types(axes: Axes, types: pd.DataFrame, subject: Subject) -> None:
     total, alone = int(types["of"].iloc[0]), len(subject.members) == 1
     own = name_types(list_stages(subject.tables).reindex([case.la_code for case in subject.members])).value_counts()
     for place, row in enumerate(types.to_dict("records")):
-        axes.barh(-place, row["authorities"], height=0.62, color="#A9C8EC", lw=0)
+        axes.barh(-place, row["authorities"], height=0.62, color=FAINT, lw=0)
         if row["type"] in own.index:
             dark = row["authorities"] if alone else own[row["type"]]
-            axes.barh(-place, dark, height=0.62, color="#4A8BD0", lw=0)
-        axes.plot([total * row["low"], total * row["high"]], [-place] * 2, color=INK, lw=1)
+            axes.barh(-place, dark, height=0.62, color=HERE, lw=0)
+        interval = [total * row["low"], total * row["high"]]
+        axes.plot(interval, [-place] * 2, color="white", lw=2.6)
+        axes.plot(interval, [-place] * 2, color=INK, lw=1)
         axes.plot([total * row["unrelated"]] * 2, [-place - 0.42, -place + 0.42], color=THIRD, lw=1.8)
         end = max(total * row["high"], total * row["unrelated"])
         mine = f" ({own[row['type']]})" if row["type"] in own.index and not alone else ""

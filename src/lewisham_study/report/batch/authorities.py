@@ -11,7 +11,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.authorities import drop_article, find_authority, slug_authorities
+from lewisham_study.authorities import (
+    add_years,
+    drop_article,
+    find_authorities,
+    find_authority,
+    label_authorities,
+    slug_authorities,
+    tell_apart,
+)
 from lewisham_study.errors import DataError
 from lewisham_study.files import parse_rows, read_text
 from lewisham_study.paths import shorten, slugify
@@ -58,10 +66,8 @@ class Authority:
     @property
     def title(self) -> str:
         """Its name in a report, with years if it was abolished or shares its name."""
-        years = f"{self.valid_from[:4]}–{self.valid_to[:4]}"
-        if self.valid_to:
-            return f"{self.label} (until {self.valid_to[:4]})" if not self.valid_from else f"{self.label} ({years})"
-        return f"{self.label} (since {self.valid_from[:4]})" if self.shares_name else self.label
+        is_dated = self.valid_to or self.shares_name
+        return add_years(self.label, self.valid_from, self.valid_to) if is_dated else self.label
 
     @property
     def official(self) -> str:
@@ -101,11 +107,12 @@ def name_group(processed: Path, wanted: str) -> Group:
         made_by = "report --england" if region == "England" else f"report --region {quote(region)}"
         parameter, title, slug = ("England" if region == "England" else f"region {region}"), region, slugify(region)
     else:
-        found = [find_authority(table, name) for name in text.split(",") if name.strip()]
-        names = [drop_article(str(row["spoken_name"])) for row in found]
+        named, labels = tell_apart(table, find_authorities(table, text)), label_authorities(table)
+        names = list(named.values())
+        given = [labels[code] if find_authority(table, labels[code])["la_code"] == code else code for code in named]
         title = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"{names[0]} and its neighbours"
-        parameter, slug = ", ".join(str(row["la_code"]) for row in found), f"compare-{'-'.join(map(slugify, names))}"
-        made_by = f"compare {' '.join(quote(name) for name in names)}"
+        parameter, slug = ", ".join(named), f"compare-{'-'.join(map(slugify, names))}"
+        made_by = f"compare {' '.join(quote(one) for one in given)}"
     return Group("", "", parameter, "", "", "", title, slug, False, made_by)
 
 

@@ -80,12 +80,24 @@ def describe_data(project: Project) -> str:
     ends = []
     for words, table, column in SERIES:
         path = project.processed / f"{table}.csv"
-        last = max((value for (value,) in read_columns(path, [column])), default="") if path.is_file() else ""
+        last = find_last(path, column) if path.is_file() else ""
         if last:
             ends.append(f"{words} {format_day(datetime.date.fromisoformat(last)) if len(last) == 10 else last}")
         if table == "judgements" and last:
             ends += describe_ended(path)
     return format_data_line(find_data_date(project)) + (f": {', '.join(ends)}" if ends else "")
+
+
+def find_last(path: Path, column: str) -> str:
+    """Find the last day or year of a table's column, "" if it has no rows; tables of spend have many."""
+    import pandas as pd
+
+    try:
+        values = pd.read_csv(path, usecols=[column], dtype=str, keep_default_na=False)[column]
+    except ValueError:
+        # The slow reader says what is wrong.
+        values = pd.Series([value for (value,) in read_columns(path, [column])], dtype=str)
+    return max(values, default="")
 
 
 def describe_ended(judgements: Path) -> list[str]:

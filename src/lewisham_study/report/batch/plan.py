@@ -32,8 +32,9 @@ from lewisham_study.report.run.parameters import (
 )
 from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
-WORKBOOK = "workbook"
-"""The step that makes the workbook of all figures and tables."""
+WORKBOOK = f"{REPORT}.xlsx"
+"""The workbook of all figures and tables."""
+PAGED = ("pdf", "html")
 WINDOW = {"start_year": "--from", "end_year": "--to"}
 OPTIONS = {**WINDOW, "comparators": "--comparators"}
 MAKING = """Version {version} of lewisham-study makes this report with
@@ -107,14 +108,15 @@ class ReportPlan:
 
     @property
     def documents(self) -> dict[str, list[str]]:
-        """The files to make of all chapters, by the step that makes them."""
-        steps = {part: [f"{part}.{form}" for form in self.formats if form in ("html", "pdf")] for part in self.parts}
-        if BRIEFING in steps and "png" in self.formats:
-            steps[BRIEFING].append(f"{BRIEFING}.png")
-        steps[REPORT] += [f"{REPORT}.{form}" for form in ("docx", "pptx") if form in self.formats]
-        if "xlsx" in self.formats:
-            steps[WORKBOOK] = [f"{REPORT}.xlsx"]
-        return {step: files for step, files in steps.items() if files}
+        """The files to make of all chapters by the step that makes them, the first of them; the longest steps first."""
+        files = [f"{part}.{form}" for part in reversed(self.parts) for form in PAGED if form in self.formats]
+        files += [f"{REPORT}.{form}" for form in ("docx", "pptx", "xlsx") if form in self.formats]
+        steps = {file: [file] for file in files}
+        if BRIEFING in self.parts and "png" in self.formats:
+            # A picture of the PDF, made in its step if there is one.
+            picture = f"{BRIEFING}.png"
+            steps.setdefault(f"{BRIEFING}.pdf" if "pdf" in self.formats else picture, []).append(picture)
+        return steps
 
     @property
     def inputs(self) -> dict[str, Any]:

@@ -57,16 +57,14 @@ def make_chapter(plan: ChapterPlan) -> MadeChapter:
 
 
 def make_document(plan: ReportPlan, step: str, reports: Sequence[Report]) -> dict[str, bytes]:
-    """Make the files of one document of a plan, or the workbook of several."""
+    """Make the files of one step of a plan: a document in one format, or the workbook of several."""
     if step == WORKBOOK:
-        return {plan.documents[step][0]: render_workbook(*reports)}
-    files: dict[str, bytes] = {}
-    for name in plan.documents[step]:
-        renderer = RENDERERS.get(name.rpartition(".")[2])
-        if renderer is not None:
-            files[name] = renderer(reports[0])
-    if f"{BRIEFING}.png" in plan.documents[step]:
-        files[f"{BRIEFING}.png"] = render_png(files.get(f"{step}.pdf") or render_pdf(reports[0]))
+        return {step: render_workbook(*reports)}
+    part, _, form = step.partition(".")
+    files = {step: RENDERERS[form](reports[0])} if form in RENDERERS else {}
+    picture = f"{part}.png"
+    if picture in plan.documents[step]:
+        files[picture] = render_png(files.get(step) or render_pdf(reports[0]))
     return files
 
 
@@ -79,13 +77,14 @@ def describe_documents(plan: ReportPlan, chapters: Sequence[Chapter], step: str)
     }
     if step == WORKBOOK:
         return [described[part] for part in (REPORT, ANNEX) if part in described]
+    wanted = step.partition(".")[0]
     others = {
         label: (name.replace(" ", "\u00a0"), f"{part}.html")
         for part, report in described.items()
-        if part not in (step, BRIEFING)
+        if part not in (wanted, BRIEFING)
         for label, name in report.numbers.items()
     }
-    return [replace(described[step], elsewhere=others)]
+    return [replace(described[wanted], elsewhere=others)]
 
 
 def describe_document(plan: ReportPlan, part: str, chapters: tuple[Chapter, ...]) -> Report:

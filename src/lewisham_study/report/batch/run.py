@@ -151,7 +151,7 @@ def finish_job(job: Job, summary: Summary) -> None:
     plan = job.plan
     try:
         if not job.failures:
-            summary.made += write_files(job.files, plan.folder)
+            summary.made += write_files(dict(sorted(job.files.items())), plan.folder)
             summary.deleted += update_manifest(plan.folder, list_made(job))
             summary.rendered += 1
             if plan.replaces:

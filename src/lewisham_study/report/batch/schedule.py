@@ -54,7 +54,7 @@ class Step:
     @property
     def label(self) -> str:
         """What it makes, for messages."""
-        return f"the {self.what}" if isinstance(self.what, str) else self.job.plan.chapters[self.what].label
+        return self.what if isinstance(self.what, str) else self.job.plan.chapters[self.what].label
 
     def submit(self, executor: Executor) -> Future[Any]:
         """Submit the step."""

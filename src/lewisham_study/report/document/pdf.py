@@ -57,6 +57,8 @@ def render_pdf(report: Report) -> bytes:
                 )
         except (typst.TypstError, typst.TypstWarning) as error:
             raise StudyError(explain_typst(str(error), report)) from None
+    # Typst keeps what one of its last ten documents used, in time a gigabyte; an empty one counts and holds nothing.
+    typst.compile(b"", ignore_system_fonts=True)
     return pack_pdf(data)
 
 
