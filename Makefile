@@ -88,7 +88,7 @@ hashes: setup ## write reports/lewisham.sha256 after data, words or figures were
 	@{ echo "# $$($(STUDY) --version)"; $(SHA256) data/processed/* $(addprefix reports/lewisham/,*.html *.ipynb *.pdf tables/*.csv); } \
 		>reports/lewisham.sha256
 
-test: setup ## run the quick tests: library, data and notebooks
+test: setup ## run the quick tests of every part (some 200 seconds of processor time)
 	@$(BIN)/python -m pytest $(CORES) --dist loadfile -m "$(QUICK)" --doctest-modules $(PYTEST)
 
 test-all: setup ## run all tests, the slow ones too, and the notebooks (nbval); PYTEST=--cov measures coverage

@@ -82,6 +82,7 @@ def test_what_the_inspectors_asked_for_is_shown_from_its_letter_on() -> None:
     assert "Placement sufficiency" in table["In Ofsted’s words"][1]
 
 
+@pytest.mark.slow
 def test_events_stop_before_the_answer_is_given() -> None:
     shown = show_events(open_part("B"), since=2019, until=date(2020, 1, 22)).table["What"]
     assert not shown.str.contains("two years").any()

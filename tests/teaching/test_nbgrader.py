@@ -125,6 +125,7 @@ def test_solutions_are_kept_separately_with_their_results(tmp_path: Path, monkey
     assert len(answers) == 4
 
 
+@pytest.mark.slow
 def test_the_tables_of_a_class_are_its_own_and_have_no_formula(tmp_path: Path) -> None:
     study = Project(tmp_path / "study")
     shutil.copytree(PROJECT.processed, study.processed)

@@ -103,7 +103,7 @@ def test_no_installed_kernel_is_needed(save: Callable[..., Path], build: SimpleN
         ("import warnings\nwarnings.warn('mind this')", "cell 3 warned: line 2: UserWarning: mind this"),
         ("import sys\nprint('oh', file=sys.stderr)", "cell 3 warned: oh"),
         ("input('name?')", "cell 3, line 1 `input('name?')`: StdinNotImplementedError"),
-        ("while True: pass", "cell 3 took more than 2 s; look for an endless loop"),
+        pytest.param("while True: pass", "cell 3 took more than 2 s; look for an endless loop", marks=pytest.mark.slow),
         ("import os\nos._exit(3)", "cell 3: the kernel died"),
         ("import os\nos.kill(os.getpid(), 9)", "cell 3: the kernel died"),
         pytest.param(
