@@ -108,6 +108,7 @@ def mark_peers(council: str, source: str) -> dict[str, float]:
     return mark_here(answer(notebook, {"claims-a1": source}), read_authority(PROJECT.processed, council).parameter)
 
 
+@pytest.mark.slow
 def test_solutions_are_kept_separately_with_their_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     only = list_exercises(PROJECT)[:1]
     monkeypatch.setattr(exercises, "list_exercises", lambda _: only)

@@ -120,6 +120,7 @@ def test_every_answer_of_the_package_has_feedback_and_the_first_choice_is_right(
             assert feedback == {"right": one.right, "wrong": one.wrong}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "day"), [("Lewisham", "2021-08-31"), ("Isles of Scilly", "2019-12-19")])
 def test_questions_on_a_council_have_the_figures_of_their_day(name: str, day: str) -> None:
     questions = {one.name: one for one in list_questions(open_known(name, day), date.fromisoformat(day))}

@@ -54,7 +54,8 @@ def change_later(project: Project, day: date) -> None:
         figures.to_csv(path, index=False)
 
 
-@pytest.mark.parametrize("day", ONE_DAY)
+@pytest.mark.slow
+@pytest.mark.parametrize("day", DAYS)
 def test_later_publications_do_not_change_the_known_tables(
     known: Known,
     day: date,

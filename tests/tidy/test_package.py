@@ -29,6 +29,7 @@ def validate(folder: Path, name: str, limit: int | None = None) -> Any:
     return frictionless.validate(resource, limit_rows=limit)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_first_rows_of_each_table_are_valid(name: str) -> None:
     report = validate(PROJECT.processed, name, FEW)

@@ -40,6 +40,7 @@ def test_nine_panels_from_zero_with_the_authority_its_peers_and_england(show):
     )
 
 
+@pytest.mark.slow
 def test_no_label_is_lost_above_a_panel_and_no_type_is_small(show):
     figure = show(need.draw_need, "Isles of Scilly").figure
     for axes in figure.axes:

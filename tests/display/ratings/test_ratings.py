@@ -40,6 +40,7 @@ def test_sentences_are_complete(la_code):
     assert text.count("**") % 2 == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", [ratings.draw_path, ratings.draw_strip, ratings.draw_shares])
 def test_every_grade_drawn_has_its_name_in_a_key_and_no_type_is_small(draw):
     figure = draw(open_case(TABLES, "Kent")).figure

@@ -25,12 +25,14 @@ def test_texts_and_tables_are_complete(show, read, la_code, function):
         assert len(exhibit.table) <= 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", EXHIBITS)
-@pytest.mark.parametrize("window", [(2012, 2012), pytest.param((2012, 2025), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("window", [(2012, 2012), (2012, 2025)])
 def test_short_and_long_windows(show, read, function, window):
     read(show(function, "Lewisham", *window))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deflator", ["gdp_deflator", "cpi", "cpih"])
 def test_other_prices(show, deflator):
     assert "prices of 2012-13" in show(spend.draw_mix, price_base="2012-13", deflator=deflator).caption

@@ -185,6 +185,7 @@ def chapters(study: Project, build: SimpleNamespace) -> Project:
     return study
 
 
+@pytest.mark.slow
 def test_notebooks_are_run_in_place_and_those_that_changed_are_named(chapters: Project) -> None:
     console = Console(file=io.StringIO())
     one, two = choose_notebooks(chapters, [])

@@ -54,6 +54,7 @@ def change(folder: Path, edit: Callable[[list[dict[str, Any]]], None]) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_unchanged_report_passes(report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -200,6 +200,7 @@ execute_notebook(Path(sys.argv[1]), {})
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_kernel_ends_with_its_client(
     save: Callable[..., Path], build: SimpleNamespace, server: str, tmp_path: Path, number: int
