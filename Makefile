@@ -8,6 +8,8 @@ STUDY := $(BIN)/lewisham-study
 READY := $(VENV)/.ready
 # Tests run in two processes, on one core in one: each computes what its tests share.
 CORES := -n logical --maxprocesses 2
+# By default no test needs a browser, documents from outside the project, or more than 5 seconds.
+QUICK := not slow and not browser and not shared
 SHA256 := $(shell command -v sha256sum || echo shasum -a 256)
 
 export PYTHONDONTWRITEBYTECODE :=
@@ -86,8 +88,8 @@ hashes: setup ## write reports/lewisham.sha256 after data, words or figures were
 	@{ echo "# $$($(STUDY) --version)"; $(SHA256) data/processed/* $(addprefix reports/lewisham/,*.html *.ipynb *.pdf tables/*.csv); } \
 		>reports/lewisham.sha256
 
-test: setup ## run the quick tests: library, data and notebooks
-	@$(BIN)/python -m pytest $(CORES) --dist loadfile -m "not slow" --doctest-modules $(PYTEST)
+test: setup ## run the quick tests of every part (some 200 seconds of processor time)
+	@$(BIN)/python -m pytest $(CORES) --dist loadfile -m "$(QUICK)" --doctest-modules $(PYTEST)
 
 test-all: setup ## run all tests, the slow ones too, and the notebooks (nbval); PYTEST=--cov measures coverage
 	@$(BIN)/python -m pytest $(CORES) --dist loadfile --doctest-modules $(PYTEST)

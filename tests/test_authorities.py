@@ -46,6 +46,7 @@ def test_of_two_with_one_name_the_present_one_is_meant(asked: str, code: str) ->
     assert find_authority(AUTHORITIES, asked)["la_code"] == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [False, True])
 def test_every_authority_is_found_by_its_folder_and_by_its_code(text: bool) -> None:
     table = AUTHORITIES.assign(valid_to=AUTHORITIES["valid_to"].astype(str).replace("NaT", "")) if text else AUTHORITIES

@@ -203,6 +203,8 @@ def test_what_a_second_process_does_not_bring_is_computed_here(tmp_path: Path) -
 def test_a_block_that_fails_leaves_no_process_and_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     children, fork = [], os.fork
     monkeypatch.setattr(os, "fork", lambda: children.append(fork()) or children[-1])
+    # Earlier tests in this process may have left a thread.
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     with pytest.raises(KeyError), share({}, lambda: time.sleep(0.2), tmp_path / "a.kept"):
         raise KeyError
     with pytest.raises(ChildProcessError):

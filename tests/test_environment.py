@@ -99,6 +99,7 @@ def test_developers_get_every_extra():
     assert set(list_requirements("dev")) == set(list_requirements(*EXTRAS))
 
 
+@pytest.mark.slow
 def test_the_core_draws_figures_without_jupyter_documents_or_release_readers():
     """Block every package that only an extra installs."""
     optional = set(list_requirements(*EXTRAS)) - set(CORE)

@@ -13,10 +13,9 @@ import pytest
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit, separate_numbers
 from lewisham_study.paths import find_project
 
-AUTHORITIES = ["Lewisham", "Isles of Scilly"]
-"""A plain one and a tiny one."""
-MORE = ["Cumberland", "Slough", "North Northamptonshire", "Kingston upon Thames", "837"]
-"""A new one, one run by a trust, one without an overall grade any more, one of a joint return and one abolished."""
+AUTHORITIES = ["Lewisham"]
+MORE = ["Isles of Scilly", "Cumberland", "Slough", "North Northamptonshire", "Kingston upon Thames", "837"]
+"""A tiny one, a new one, one run by a trust, one without an overall grade now, one of a joint return; abolished."""
 CHAPTERS = ["01-ratings", "02-caseload", "03-spend", "04-comparison", "05-evidence"]
 LONGEST = 25
 SOURCES = re.compile(r"\b(?:Sources?): ")

@@ -167,6 +167,7 @@ def test_site_lists_sources_as_text(pages: ModuleType, monkeypatch: pytest.Monke
     assert f"{WORDS}, " in "".join(page.texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_hostile_name_of_an_authority_is_refused(name: str) -> None:
     table = read_tables(STUDY.coding)["authorities"]

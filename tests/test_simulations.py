@@ -36,6 +36,7 @@ def test_bias_is_small_and_intervals_hold_the_truth(name: str) -> None:
     assert 0.9 <= row["coverage"] <= 0.985
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["jeffreys", "time_ratio", "ordered_logit", "cox"])
 def test_a_simulation_gives_the_same_panels_again(simulations: ModuleType, name: str) -> None:
     once, again = (simulations.run(name, 2) for _ in range(2))

@@ -125,6 +125,7 @@ def test_every_locked_package_has_a_licence():
 
 def test_the_first_python_that_starts_is_tried(tmp_path, monkeypatch):
     fast = load_script("fast")
+    assert f"QUICK := {fast.FAST}\n" in (ROOT / "Makefile").read_text(encoding="utf-8"), "`make test` runs others"
     here = "{}.{}".format(*sys.version_info)
     broken = tmp_path / "broken"
     broken.write_text("#!/bin/sh\nexit 127\n")

@@ -40,6 +40,7 @@ def test_lewisham_to_the_digit(workforce: pd.DataFrame) -> None:
     assert own["year"].tolist() == [2017, 2018, 2019, 2020, 2021, 2022]
 
 
+@pytest.mark.slow
 def test_caseload_is_cases_over_workers_everywhere(workforce: pd.DataFrame) -> None:
     own = select_measure(workforce, CASELOAD, 2017, 2025).dropna(subset="la_code")
     for la_code, figures in own.groupby("la_code"):
@@ -68,6 +69,7 @@ def test_a_joint_return_counts_once(workforce: pd.DataFrame) -> None:
     assert compute_quartiles(rows)["authorities"].tolist() == [150]
 
 
+@pytest.mark.slow
 def test_the_parts_add_up_to_the_change_for_every_authority(workforce: pd.DataFrame) -> None:
     for la_code in workforce["la_code"].dropna().unique():
         parts = split_change(count_workers(workforce, la_code, 2012, 2025))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from lewisham_study.analysis.cautions import (
     find_jumps,
@@ -98,6 +99,7 @@ def test_level_shifts_of_the_data() -> None:
     assert len(shifts) == 131
 
 
+@pytest.mark.slow
 def test_every_outlier_and_level_shift_of_the_data_has_a_caution() -> None:
     tables = Tables()
     cautions = tables["cautions"]

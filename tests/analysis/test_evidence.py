@@ -81,6 +81,7 @@ def test_no_overspend_or_two_cannot_be_reconciled(amounts: list[str]) -> None:
         reconcile_overspend(facts)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 200), max_size=6), st.integers(0, 50))
 def test_the_residual_lies_between_its_bounds(tenths: list[int], rest: int) -> None:
     total = sum(tenths) + rest

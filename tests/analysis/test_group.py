@@ -56,6 +56,7 @@ def test_values_of_members_are_those_of_the_tables(cities):
         assert traced[case.label, "2025"] == rows["value"][case.la_code]
 
 
+@pytest.mark.slow
 def test_places_of_members_are_those_of_each_council_alone(cities):
     for name in (CASELOAD, SPEND):
         placed = place_members(cities, name)

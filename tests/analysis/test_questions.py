@@ -34,6 +34,7 @@ def test_no_question_gives_advice_or_names_a_cause() -> None:
     assert not [text for text in [*questions["wording"], *questions["reason"]] if ADVICE.search(text)]
 
 
+@pytest.mark.slow
 def test_questions_differ_between_councils_and_each_has_its_figure() -> None:
     chosen = list_chosen()
     counts = chosen["question_id"].value_counts()

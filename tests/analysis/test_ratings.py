@@ -251,6 +251,7 @@ def test_denominators_match_the_releases() -> None:
     assert judged == [152, 149, 149, 150, 152, 151, 153]
 
 
+@pytest.mark.slow
 def test_grades_as_known_use_no_later_publication() -> None:
     judgements = TABLES["judgements"]
     for day in pd.date_range("2012-06-30", "2025-06-30", freq="180D"):
@@ -266,6 +267,7 @@ def test_no_authority_has_two_states() -> None:
         assert state["la_code"].is_unique
 
 
+@pytest.mark.slow
 def test_steps_of_a_strand_do_not_overlap() -> None:
     for la_code in TABLES["authorities"]["la_code"]:
         steps = trace_path(TABLES["judgements"], la_code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,19 @@ from lewisham_study.display.common.exhibit import Prose
 from lewisham_study.tidy.tables import Tables
 
 WRONG = re.compile(r"\b(nan|NaN|None|NaT|inf|caused|drove|led to|due to)\b|  |\.\.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a check of every kind of authority (KINDS), the first runs by default; the others are slow.
+
+    Every exhibit of Lewisham is checked by default in tests/test_exhibits.py.
+    """
+    for item in filter(lambda one: one.path.is_relative_to(Path(__file__).parent), items):
+        others = [*getattr(getattr(item, "module", None), "KINDS", [])][1:]
+        chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if any(isinstance(one, str) and one in others for one in chosen):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,7 @@ def test_the_data_package_describes_the_computed_tables_too(data: Path) -> None:
     assert report.valid, report.flatten(["note", "message"])[:5]
 
 
+@pytest.mark.slow
 def test_every_file_of_an_authority_is_as_the_schema_says(data: Path) -> None:
     schema = json.loads((data / SCHEMA).read_bytes())
     Draft202012Validator.check_schema(schema)
@@ -107,6 +108,7 @@ def test_a_file_has_the_authoritys_own_rows_and_no_others(data: Path) -> None:
     assert (year["looked_after"], year["cautions"]) == (494, [])
 
 
+@pytest.mark.slow
 def test_the_same_tables_give_the_same_bytes(data: Path, tmp_path: Path) -> None:
     for path in write_data(tmp_path):
         assert path.read_bytes() == (data / path.relative_to(tmp_path)).read_bytes(), path.name

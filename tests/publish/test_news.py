@@ -85,6 +85,7 @@ def test_what_changed_is_listed(earlier: Path, monkeypatch: pytest.MonkeyPatch) 
     assert UNCOMPUTED not in text
 
 
+@pytest.mark.slow
 def test_the_same_tables_have_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(news, "compute_headline", lambda row, tables: 1.0)
     monkeypatch.setattr(news, "RECIPES", {})

@@ -43,6 +43,7 @@ def test_a_code_of_one_release_is_unknown_in_another() -> None:
         refuse_unknown_codes(make_figures("other", ".."), CODES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("topic", COUNTED_TOPICS)
 def test_every_cell_in_the_project_is_known_and_has_a_declared_status(topic: str) -> None:
     codes = read_status_codes(PROJECT.coding)

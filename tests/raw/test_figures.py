@@ -90,6 +90,7 @@ def test_every_figure_has_the_checksum_of_the_registered_file(topic: str) -> Non
     assert (figures["source_id"].map(sums) == figures["sha256"]).all()
 
 
+@pytest.mark.slow
 def test_an_error_in_a_cell_is_traced_to_its_line_of_figures() -> None:
     figures = read_figures(PROJECT.raw, "population")
     cell = str(locate(figures).iloc[7])

@@ -99,6 +99,7 @@ def test_every_quote_is_on_its_page(copy: Project, report: Path) -> None:
     assert "the quote on page 1 of 209_2024-01-31_inspection" in str(problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["statements", "improvements"])
 def test_all_quotes_are_in_the_texts(kind: str, official: Path) -> None:
     texts = official / "inspections" / "report_texts"

@@ -59,6 +59,7 @@ def test_another_kind_of_file_or_a_damaged_one_is_refused_by_name(tmp_path: Path
         read_delimited(write(tmp_path / "r.csv", data))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", [b"x", b"x,"], ids=["one cell", "many cells"])
 def test_a_line_of_100_megabytes_is_refused_before_it_is_split(tmp_path: Path, cell: bytes) -> None:
     path = write(tmp_path / "r.csv", b"a,b\n" + cell * (100_000_000 // len(cell)) + b"\n")

@@ -55,6 +55,7 @@ def test_nothing_later_than_the_day_is_shown(basis: Basis) -> None:
     assert "No grade is known for that day" in render_page(Tables(), "209", "overall", basis, date(2010, 1, 1))
 
 
+@pytest.mark.slow
 def test_spend_need_and_caseload_end_with_the_day_and_questions_have_answers() -> None:
     page = render_page(Tables(), "209", "overall", "published", date(2019, 9, 29))
     label = page.partition("<h3>Spend, need and caseload</h3>")[2]

@@ -49,11 +49,17 @@ def test_a_visit_is_shown_from_its_letter_on() -> None:
     assert "Squares" not in exhibit.caption
 
 
-def test_a_slide_has_few_lanes(parts: dict[str, Case]) -> None:
-    exhibit = draw_known(parts["D"], PARTS["D"], few=True)
+@cache
+def open_part(part: str) -> Case:
+    """Open the case as known on the day of a part."""
+    return open_known("Lewisham", PARTS[part])
+
+
+def test_a_slide_has_few_lanes() -> None:
+    exhibit = draw_known(open_part("D"), PARTS["D"], few=True)
     assert set(exhibit.table["Strand"]) == {"Safeguarding", "Looked-after children", "Overall"}
     assert "Leadership" not in exhibit.alt
-    assert exhibit.figure.get_figheight() < draw_known(parts["D"], PARTS["D"]).figure.get_figheight() / 1.5
+    assert exhibit.figure.get_figheight() < draw_known(open_part("D"), PARTS["D"]).figure.get_figheight() / 1.5
 
 
 def list_lanes(case: Case, day: date) -> list[str]:
@@ -68,36 +74,33 @@ def test_no_overall_grade_is_public_any_more_after_the_report_that_gives_none() 
     assert "Squares are joint area inspections." in exhibit.caption
 
 
-@pytest.fixture(scope="module")
-def parts() -> dict[str, Case]:
-    """The case as known on the day of each part."""
-    return {part: open_known("Lewisham", day) for part, day in PARTS.items()}
-
-
-def test_what_the_inspectors_asked_for_is_shown_from_its_letter_on(parts: dict[str, Case]) -> None:
-    assert [len(show_asks(parts[part], since=2018).table) for part in PARTS] == [5, 12, 17, 21]
-    table = show_asks(parts["C"], since=2021).table
+@pytest.mark.slow
+def test_what_the_inspectors_asked_for_is_shown_from_its_letter_on() -> None:
+    assert [len(show_asks(open_part(part), since=2018).table) for part in PARTS] == [5, 12, 17, 21]
+    table = show_asks(open_part("C"), since=2021).table
     assert table["Published"].tolist() == ["31 August 2021", "", "", "", ""]
     assert "Placement sufficiency" in table["In Ofsted’s words"][1]
 
 
-def test_events_stop_before_the_answer_is_given(parts: dict[str, Case]) -> None:
-    shown = show_events(parts["B"], since=2019, until=date(2020, 1, 22)).table["What"]
+@pytest.mark.slow
+def test_events_stop_before_the_answer_is_given() -> None:
+    shown = show_events(open_part("B"), since=2019, until=date(2020, 1, 22)).table["What"]
     assert not shown.str.contains("two years").any()
-    assert show_events(parts["B"], since=2019).table["What"].str.contains("two years").any()
+    assert show_events(open_part("B"), since=2019).table["What"].str.contains("two years").any()
 
 
-def test_the_summary_of_spend_names_the_last_year_of_each_account(parts: dict[str, Case]) -> None:
-    plain = summarise_resources(parts["D"]).markdown
+def test_the_summary_of_spend_names_the_last_year_of_each_account() -> None:
+    plain = summarise_resources(open_part("D")).markdown
     assert "In 2018-19, the latest section 251 outturn held" in plain
     assert "2022-23" not in plain
-    assert "(RO3) goes on to 2022-23: £93.7m gross" in summarise_resources(parts["D"], accounts=True).markdown
-    assert "RO3 gross" in draw_resources(parts["D"], PARTS["D"], accounts=True).table["Line"].tolist()
+    assert "(RO3) goes on to 2022-23: £93.7m gross" in summarise_resources(open_part("D"), accounts=True).markdown
+    assert "RO3 gross" in draw_resources(open_part("D"), PARTS["D"], accounts=True).table["Line"].tolist()
 
 
-def test_no_part_says_that_nobody_had_published_a_figure(parts: dict[str, Case]) -> None:
+@pytest.mark.slow
+def test_no_part_says_that_nobody_had_published_a_figure() -> None:
     early = open_known("Lewisham", date(2016, 1, 31))
-    for case in (early, *parts.values()):
+    for case in (early, *map(open_part, PARTS)):
         text = summarise_resources(case).markdown
         assert "No caseload of any" not in text
         assert "Others had been published too" in text
@@ -105,6 +108,7 @@ def test_no_part_says_that_nobody_had_published_a_figure(parts: dict[str, Case])
     assert "What was public" not in draw_resources(early, date(2016, 1, 31)).title
 
 
+@pytest.mark.slow
 def test_a_point_that_goes_on_in_the_report_ends_with_dots() -> None:
     day = date(2020, 3, 17)
     points = show_points(open_known("Devon", day), day).table["In Ofsted’s words, shortened"]
@@ -112,23 +116,26 @@ def test_a_point_that_goes_on_in_the_report_ends_with_dots() -> None:
     assert points[7] == "Permanence planning for children"
 
 
-def test_a_printed_zero_is_doubted_and_a_missing_figure_is_a_dash(parts: dict[str, Case]) -> None:
-    last = show_workforce(parts["D"])
+@pytest.mark.slow
+def test_a_printed_zero_is_doubted_and_a_missing_figure_is_a_dash() -> None:
+    last = show_workforce(open_part("D"))
     assert last.table.set_index("On 30 September").loc["Left within the year, %", "Lewisham 2022"] == "0.0"
     assert "A zero is as printed" in last.caption
-    first = show_workforce(parts["A"])
+    first = show_workforce(open_part("A"))
     assert first.table["Lewisham 2015"].isna().tolist() == [True, False, False, False]
     assert "A zero" not in first.caption
 
 
-def test_printed_zeros_of_spend_are_doubted(parts: dict[str, Case]) -> None:
-    paid = show_providers(parts["C"])
+@pytest.mark.slow
+def test_printed_zeros_of_spend_are_doubted() -> None:
+    paid = show_providers(open_part("C"))
     assert paid.table.iloc[:, -1].tolist() == ["8.2", "0.0", "29.2", "0.0"]
     assert "A zero is as printed; ask whether it can be true" in paid.caption
 
 
-def test_a_hand_out_shows_the_overspend_without_bounds(parts: dict[str, Case]) -> None:
-    shown = show_overspend(parts["A"])
+@pytest.mark.slow
+def test_a_hand_out_shows_the_overspend_without_bounds() -> None:
+    shown = show_overspend(open_part("A"))
     assert list(shown.table) == ["Part", "Amount, £ million", "Share, %"]
     assert shown.title == "The printed parts leave £1.1m of the £15.6m over"
     assert show_overspend(open_known("Leeds", PARTS["A"])) is None

@@ -76,7 +76,10 @@ WAYS = {"inspected", "published", "facts", "conflicts", "; ", 0.05, 0.005}
 """Constants allowed in a hidden check: names of bases and tables, and tolerances."""
 
 
-@pytest.mark.parametrize("name", ["Leeds", "Isles of Scilly", "Kingston upon Thames", "838"])
+OTHERS = ("Isles of Scilly", "Kingston upon Thames", "838")
+
+
+@pytest.mark.parametrize("name", ["Leeds", *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)])
 def test_the_model_solutions_pass_for_other_councils(name: str) -> None:
     authority = read_authority(PROJECT.processed, name)
     for path in list_exercises(PROJECT):
@@ -105,6 +108,7 @@ def mark_peers(council: str, source: str) -> dict[str, float]:
     return mark_here(answer(notebook, {"claims-a1": source}), read_authority(PROJECT.processed, council).parameter)
 
 
+@pytest.mark.slow
 def test_solutions_are_kept_separately_with_their_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     only = list_exercises(PROJECT)[:1]
     monkeypatch.setattr(exercises, "list_exercises", lambda _: only)
@@ -122,6 +126,7 @@ def test_solutions_are_kept_separately_with_their_results(tmp_path: Path, monkey
     assert len(answers) == 4
 
 
+@pytest.mark.slow
 def test_the_tables_of_a_class_are_its_own_and_have_no_formula(tmp_path: Path) -> None:
     study = Project(tmp_path / "study")
     shutil.copytree(PROJECT.processed, study.processed)

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 
 import pandas as pd
+import pytest
 
 from lewisham_study.teaching import council
 from lewisham_study.teaching.council import introduce
@@ -15,6 +16,7 @@ from lewisham_study.teaching.others import find_next, show_next, summarise_posit
 open_known = cache(council.open_known)
 
 
+@pytest.mark.slow
 def test_what_came_next_counts_those_still_waiting() -> None:
     case = open_known("Lewisham", PARTS["B"].isoformat())
     table = show_next(case, PARTS["B"]).table.set_index("Next grade")["Authorities"].astype(int)
@@ -30,6 +32,7 @@ def test_what_came_next_counts_those_still_waiting() -> None:
     assert table.sum() == 76
 
 
+@pytest.mark.slow
 def test_older_rules_are_shown_where_nobody_was_judged_again_under_the_new_ones() -> None:
     day = date(2019, 8, 27)
     case = open_known("Medway", day.isoformat())
@@ -47,6 +50,7 @@ def test_the_rules_of_the_case_are_kept_where_no_rules_have_a_later_judgement() 
     assert (list(alike.index), len(after)) == (["1"], 0)
 
 
+@pytest.mark.slow
 def test_a_region_is_named_as_in_a_sentence() -> None:
     case = open_known("Medway", "2019-08-27")
     assert "19 of 19 in the South East" in summarise_position(case, date(2019, 8, 27)).markdown

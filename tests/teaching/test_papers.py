@@ -291,6 +291,7 @@ def test_the_case_of_a_council_ends_with_its_last_grade_and_starts_with_the_one_
         teaching.plan_council(PROJECT, read_authority(PROJECT.processed, "Cumberland"))
 
 
+@pytest.mark.slow
 def test_a_council_with_too_little_data_gets_no_papers(tmp_path: Path) -> None:
     young, console = read_authority(PROJECT.processed, "North Northamptonshire"), Console(file=io.StringIO())
     with pytest.raises(StudyError, match="too few years of data for North Northamptonshire; choose another"):

@@ -88,6 +88,7 @@ def test_another_reader_of_gift_finds_the_same_questions() -> None:
             assert (kind, answers) == ("Numerical", [[True, close, one.right], [False, "*", one.wrong]])
 
 
+@pytest.mark.slow
 def test_questions_on_part_c_do_not_give_the_ending_away() -> None:
     questions = list_questions(open_known("Lewisham", "2021-08-31"), date(2021, 8, 31))
     text = write_gift(questions, "Case").casefold()
@@ -119,6 +120,7 @@ def test_every_answer_of_the_package_has_feedback_and_the_first_choice_is_right(
             assert feedback == {"right": one.right, "wrong": one.wrong}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "day"), [("Lewisham", "2021-08-31"), ("Isles of Scilly", "2019-12-19")])
 def test_questions_on_a_council_have_the_figures_of_their_day(name: str, day: str) -> None:
     questions = {one.name: one for one in list_questions(open_known(name, day), date.fromisoformat(day))}

@@ -51,7 +51,13 @@ def test_a_build_makes_the_committed_bytes_and_a_second_changes_nothing(
     ("file", "was", "becomes", "message"),
     [
         ("raw/sources.csv", "\nofsted-2025,statistics", "\nofsted-2O25,statistics", "source"),
-        ("coding/authorities.csv", "E09000023,Lewisham,London", "E09000023,Lewisham,Londinium", "row"),
+        pytest.param(
+            "coding/authorities.csv",
+            "E09000023,Lewisham,London",
+            "E09000023,Lewisham,Londinium",
+            "row",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             "coding/columns.csv",
             "judgements,grade,string,,true,outstanding good",

@@ -127,8 +127,8 @@ def test_tables_are_not_compared_with_rows_that_were_changed(copy: Project) -> N
     ("was", "becomes", "expected"),
     [
         ("hmt-deflator-2026-03,", "ons-population-2024,", "a release of prices"),
-        (",2,C,", ",0,C,", "a row number and column letters"),
-        (",2,C,", ",2,c7,", "a row number and column letters"),
+        pytest.param(",2,C,", ",0,C,", "a row number and column letters", marks=pytest.mark.slow),
+        pytest.param(",2,C,", ",2,c7,", "a row number and column letters", marks=pytest.mark.slow),
     ],
 )
 def test_a_figure_with_a_wrong_release_or_cell_is_found(copy: Project, was: str, becomes: str, expected: str) -> None:
@@ -141,15 +141,22 @@ def test_a_figure_with_a_wrong_release_or_cell_is_found(copy: Project, was: str,
     ("table", "cells", "expected"),
     [
         ("judgements", {"grade": "fair"}, "one of outstanding, good"),
-        ("judgements", {"inspection_id": "209-SIF-1999-01-01"}, "a inspection_id of inspections"),
-        ("spend", {"la_code": "999"}, "a la_code of authorities"),
+        pytest.param(
+            "judgements",
+            {"inspection_id": "209-SIF-1999-01-01"},
+            "a inspection_id of inspections",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param("spend", {"la_code": "999"}, "a la_code of authorities", marks=pytest.mark.slow),
         ("spend", {"la_name": "Lewishm"}, "the name of its code"),
         ("need", {"value": -1.0}, "at least 0"),
         ("inspections", {"start_date": pd.Timestamp("2030-01-01")}, "a day before publication"),
-        ("conflicts", {"reason": None}, "a value in column reason"),
+        pytest.param("conflicts", {"reason": None}, "a value in column reason", marks=pytest.mark.slow),
         ("facts", {"locator": "paragraph 4"}, "text like"),
         ("events", {"fact_ids": "news-shopper-1999-001"}, "a fact_id of facts in column fact_ids"),
-        ("neighbours", {"source_id": "dfe-neighbours-1999"}, "a source_id of sources"),
+        pytest.param(
+            "neighbours", {"source_id": "dfe-neighbours-1999"}, "a source_id of sources", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_an_error_in_a_table_is_found_at_its_row(
@@ -196,6 +203,7 @@ def test_the_contradictions_of_the_figures_are_recorded_with_what_both_say(frame
     assert (Path(stale.file).name, stale.row, stale.hint) == ("contradictions.csv", row, "delete the row")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "la_name", "time_period", "measure", "value", "rule"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -14,12 +15,15 @@ from lewisham_study.paths import Project, find_project
 from lewisham_study.raw.sources import parse_published, select_known
 from lewisham_study.tidy.known_tables import FIGURES, load_known_tables
 
+Known = Callable[[date], dict[str, pd.DataFrame]]
 DAYS = [date(2016, 1, 31), date(2019, 8, 31), date(2024, 1, 31)]
+ONE_DAY = [DAYS[1], *(pytest.param(day, marks=pytest.mark.slow) for day in (DAYS[0], DAYS[2]))]
 
 
 @pytest.fixture(scope="module")
-def known() -> dict[date, dict[str, pd.DataFrame]]:
-    return {day: load_known_tables(day) for day in DAYS}
+def known() -> Known:
+    """Look back to a day when it is first asked for, and keep what was found."""
+    return cache(load_known_tables)
 
 
 def change_later(project: Project, day: date) -> None:
@@ -50,9 +54,10 @@ def change_later(project: Project, day: date) -> None:
         figures.to_csv(path, index=False)
 
 
-@pytest.mark.parametrize("day", [DAYS[1], *(pytest.param(day, marks=pytest.mark.slow) for day in (DAYS[0], DAYS[2]))])
+@pytest.mark.slow
+@pytest.mark.parametrize("day", DAYS)
 def test_later_publications_do_not_change_the_known_tables(
-    known: dict[date, dict[str, pd.DataFrame]],
+    known: Known,
     day: date,
     tmp_path: Path,
     update_hashes: Callable[[Path], None],
@@ -63,14 +68,14 @@ def test_later_publications_do_not_change_the_known_tables(
     change_later(copy, day)
     update_hashes(copy.processed)
     again = load_known_tables(day, copy)
-    assert set(again) == set(known[day])
-    for name, table in known[day].items():
+    assert set(again) == set(known(day))
+    for name, table in known(day).items():
         pd.testing.assert_frame_equal(again[name], table)
 
 
-@pytest.mark.parametrize("day", DAYS)
-def test_every_row_was_published_by_the_day(known: dict[date, dict[str, pd.DataFrame]], day: date) -> None:
-    tables, today = known[day], pd.Timestamp(day)
+@pytest.mark.parametrize("day", ONE_DAY)
+def test_every_row_was_published_by_the_day(known: Known, day: date) -> None:
+    tables, today = known(day), pd.Timestamp(day)
     assert max(parse_published(published)[1] for published in tables["sources"]["published"]) <= day
     assert tables["judgements"]["published_date"].max() <= today
     assert tables["inspections"][["start_date", "published_date"]].max().max() <= today
@@ -82,9 +87,10 @@ def test_every_row_was_published_by_the_day(known: dict[date, dict[str, pd.DataF
     assert tables["judgements"][["source_id", "locator"]].isna().all(axis=None)
 
 
-def test_the_known_tables_of_lewisham_grow_with_time(known: dict[date, dict[str, pd.DataFrame]]) -> None:
+@pytest.mark.slow
+def test_the_known_tables_of_lewisham_grow_with_time(known: Known) -> None:
     def own(day: date, name: str) -> pd.DataFrame:
-        table = known[day][name]
+        table = known(day)[name]
         return table[table["la_code"] == "209"]
 
     first, second, third = DAYS
@@ -92,8 +98,8 @@ def test_the_known_tables_of_lewisham_grow_with_time(known: dict[date, dict[str,
     assert [len(own(day, "events")) for day in DAYS] == [4, 15, 26]
     caseload = [own(day, "workforce").query("measure == 'caseload_fte'")["time_period"].tolist() for day in DAYS]
     assert caseload == [[], ["2016"], ["2016", "2017", "2018", "2019", "2020", "2021", "2022"]]
-    assert set(known[first]["facts"]["source_id"]) == {"ofsted-lewisham-2016"}
-    assert set(known[second]["facts"]["source_id"]) == {
+    assert set(known(first)["facts"]["source_id"]) == {"ofsted-lewisham-2016"}
+    assert set(known(second)["facts"]["source_id"]) == {
         "news-shopper-2018",
         "news-shopper-2019",
         "ofsted-letter-2018",
@@ -124,8 +130,9 @@ def test_a_letter_and_its_visit_are_known_from_its_day_of_publication(
         assert len(own[0]) < len(own[1]), name
 
 
-def test_later_events_are_unknown(known: dict[date, dict[str, pd.DataFrame]]) -> None:
-    authorities = known[DAYS[0]]["authorities"].set_index("la_name")
+@pytest.mark.slow
+def test_later_events_are_unknown(known: Known) -> None:
+    authorities = known(DAYS[0])["authorities"].set_index("la_name")
     assert authorities["valid_to"].isna().all()
     assert "Cumberland" not in authorities.index
-    assert "conflicts" not in known[DAYS[2]]
+    assert "conflicts" not in known(DAYS[2])

@@ -314,6 +314,7 @@ def test_childrens_social_care_is_a_part_of_all_services() -> None:
     assert share.between(0.002, 0.45).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lait", ["dfe-lait-2025", "dfe-lait-2026"])
 def test_lait_repeats_the_outturn_except_for_one_revision(lait: str) -> None:
     editions = pick(type_editions("spend"), geographic_level="local_authority")

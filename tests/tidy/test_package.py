@@ -29,6 +29,7 @@ def validate(folder: Path, name: str, limit: int | None = None) -> Any:
     return frictionless.validate(resource, limit_rows=limit)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_first_rows_of_each_table_are_valid(name: str) -> None:
     report = validate(PROJECT.processed, name, FEW)
@@ -92,6 +93,7 @@ def test_every_table_has_a_licence_a_key_a_description_and_its_sources() -> None
     assert "Open Government Licence v3.0" in PACKAGE["description"]
 
 
+@pytest.mark.slow
 def test_the_same_tables_give_the_same_package() -> None:
     tables = read_tables(PROJECT.coding)
     frames = {name: load_table(name) for name in NAMES}

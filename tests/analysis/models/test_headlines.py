@@ -110,6 +110,7 @@ def test_a_value_is_rounded_to_the_printed_decimals_halves_up(value: float, publ
     assert round_like(value, published) == text
 
 
+@pytest.mark.slow
 def test_the_assumed_gap_of_six_inspections_changes_no_headline(
     tables: Frames, compared: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:

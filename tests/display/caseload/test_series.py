@@ -76,6 +76,7 @@ def test_the_title_of_an_unchanged_caseload(show):
     assert format_move(1.0, 2.0, " in 2017", " in 2018") == "rose from 1.0 in 2017 to 2.0 in 2018"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("comparators", ["neighbours 2025", "London", "region", "Lambeth, Southwark"])
 def test_any_comparators(show, comparators):
     table = show(draw_caseload, comparators=comparators).table

@@ -62,6 +62,7 @@ def test_councils_of_a_group_are_counted_and_none_is_drawn(read: Callable[..., A
     assert "Every council of England" in summarise_events(open_group(Tables(), "England")).markdown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("authority", "words"),
     [

@@ -12,8 +12,8 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExh
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
-# Long-lived, county, tiny, joint, abolished, new, in intervention; by DfE number, because two are called Dorset.
-KINDS = ["209", "886", "420", "314", "835", "940", "330"]
+# Tiny, long-lived, abolished; county, joint, new, in intervention; by DfE number, because two are called Dorset.
+KINDS = ["420", "209", "835", "886", "314", "940", "330"]
 MISSING = re.compile(r"\b(nan|NaN|None|NaT)\b")
 LEWISHAM_ONLY = [
     "draw_ledger",
@@ -61,6 +61,7 @@ def test_nothing_about_lewisham_is_shown_for_another_authority(la_code):
     assert not timeline.table["Source"].str.contains("news").any()
 
 
+@pytest.mark.slow
 def test_the_same_figure_gives_the_same_bytes():
     case = open_case(TABLES, "Lewisham")
     for draw in (evidence.draw_ledger, evidence.draw_timeline, evidence.draw_holdings):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from lewisham_study.analysis.case import open_case
 from lewisham_study.display.evidence.ledger import draw_ledger, show_standing
 from lewisham_study.tidy.tables import Tables
@@ -20,6 +22,7 @@ def test_every_claim_is_counted():
     assert certainty["Claims"].iloc[-1] == certainty["Claims"].iloc[:-1].sum() == len(TABLES["facts"])
 
 
+@pytest.mark.slow
 def test_documents_coded_whole_have_a_column_each_and_no_labels_overlap():
     axes = draw_ledger(CASE).figure.axes[0]
     axes.figure.canvas.draw()

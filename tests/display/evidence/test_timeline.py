@@ -56,6 +56,7 @@ def test_every_kind_of_event_has_a_lane():
     assert set(TABLES["events"]["kind"]) <= set(LANES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("start", "end"), [(2012, 2012), (2013, 2014), (2018, 2020), (2024, 2025)])
 @pytest.mark.parametrize("la_code", ["209", "943", "420"])
 def test_labels_stay_within_the_drawing(la_code, start, end):

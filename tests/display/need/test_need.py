@@ -9,8 +9,9 @@ import pytest
 from lewisham_study.display import need
 from lewisham_study.display.common.exhibit import FigureExhibit, draw_svg
 
-# Long-lived, tiny, joint, abolished (with and without children), new; by DfE number.
-KINDS = ["209", "420", "314", "928", "837", "943"]
+# Tiny, long-lived, abolished without children; joint, abolished with children, new; by DfE number.
+KINDS = ["420", "209", "837", "314", "928", "943"]
+WINDOWS = [(2022, 2022), *(pytest.param(one, marks=pytest.mark.slow) for one in ((2012, 2012), (2012, 2025)))]
 
 
 @pytest.mark.parametrize("la_code", KINDS)
@@ -23,7 +24,7 @@ def test_texts_and_tables_are_complete(show, read, la_code, function):
         assert exhibit.figure.get_figheight() <= 5
 
 
-@pytest.mark.parametrize("window", [(2012, 2012), (2022, 2022), (2012, 2025)])
+@pytest.mark.parametrize("window", WINDOWS)
 def test_short_and_long_windows(show, read, window):
     read(show(need.draw_need, "Lewisham", *window))
     read(show(need.summarise_need, "Lewisham", *window))
@@ -39,6 +40,7 @@ def test_nine_panels_from_zero_with_the_authority_its_peers_and_england(show):
     )
 
 
+@pytest.mark.slow
 def test_no_label_is_lost_above_a_panel_and_no_type_is_small(show):
     figure = show(need.draw_need, "Isles of Scilly").figure
     for axes in figure.axes:

@@ -31,6 +31,7 @@ def test_good_is_after_the_window():
     assert draw_path(case).title.endswith("it was judged good in December 2023, after the window")
 
 
+@pytest.mark.slow
 def test_a_longer_window_includes_good():
     case = open_case(TABLES, "Lewisham", end_year=2024)
     assert "After the window" not in summarise_path(case).markdown

@@ -48,6 +48,7 @@ def test_the_name_stays_within_its_panel_and_above_the_dots(show: Callable[..., 
             assert not [dot for row in dots for dot in row if box.contains(*dot)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("authority", ["Cumberland", "Northamptonshire", "Isles of Scilly"])
 def test_odd_authorities_are_placed(show: Callable[..., Any], read: Any, authority: str) -> None:
     for function in (draw_providers, show_providers, summarise_providers):

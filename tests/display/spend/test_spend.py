@@ -8,8 +8,8 @@ from lewisham_study.display import spend
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.errors import UsageError
 
-# Long-lived, tiny, joint, abolished without children and new; then abolished, with a missing year; by DfE number.
-KINDS = ["209", "420", "314", "837", "943", *(pytest.param(one, marks=pytest.mark.slow) for one in ("928", "821"))]
+# Tiny, long-lived, abolished without children; joint, new, abolished, with a missing year; by DfE number.
+KINDS = ["420", "209", "837", "314", "943", "928", "821"]
 EXHIBITS = [getattr(spend, name) for name in spend.__all__]
 
 
@@ -25,12 +25,14 @@ def test_texts_and_tables_are_complete(show, read, la_code, function):
         assert len(exhibit.table) <= 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", EXHIBITS)
 @pytest.mark.parametrize("window", [(2012, 2012), (2012, 2025)])
 def test_short_and_long_windows(show, read, function, window):
     read(show(function, "Lewisham", *window))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deflator", ["gdp_deflator", "cpi", "cpih"])
 def test_other_prices(show, deflator):
     assert "prices of 2012-13" in show(spend.draw_mix, price_base="2012-13", deflator=deflator).caption

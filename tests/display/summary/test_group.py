@@ -55,6 +55,7 @@ def test_a_panel_ends_its_line_with_the_last_sound_year():
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["Leeds\n14.8 in 2025", "Liverpool\n20.3 in 2024"]
 
 
+@pytest.mark.slow
 def test_a_council_far_above_all_others_does_not_flatten_their_lines():
     exhibit = summary.compare_changes(open_group(TABLES, "region London"), SPEND)
     city = next(axes for axes in exhibit.figure.axes if axes.get_title(loc="left").startswith("City of London"))
@@ -70,6 +71,7 @@ def test_among_a_few_councils_all_are_on_the_scale():
     assert "off the scale" not in exhibit.caption
 
 
+@pytest.mark.slow
 def test_many_councils_have_strips_in_two_columns():
     group = open_group(TABLES, "region London")
     figure = summary.compare_grades(group, fewest=11, most=60).figure
@@ -79,6 +81,7 @@ def test_many_councils_have_strips_in_two_columns():
     assert summary.compare_asked(group) is None
 
 
+@pytest.mark.slow
 def test_of_england_the_regions_are_compared(england, read):
     counts = summary.compare_grades(england)
     assert len(counts.table) == 9

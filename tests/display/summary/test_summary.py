@@ -19,7 +19,7 @@ from lewisham_study.tidy.tables import Tables
 
 PARTS = [summary.summarise_position, summary.draw_grades, summary.show_numbers, summary.draw_changes]
 PARTS += [summary.list_cautions, summary.summarise_asked]
-KINDS = ["Lewisham", "Slough", "Brent", "Isles of Scilly", "City of London", "Cumbria", "Cumberland", "Kent"]
+KINDS = ["Isles of Scilly", "Lewisham", "Cumberland", "Brent", "Slough", "City of London", "Cumbria", "Kent"]
 
 
 def make_standing(lower: int, same: int, higher: int) -> Standing:
@@ -119,6 +119,7 @@ def test_the_chart_holds_every_line_as_numbers(show):
     assert table[table["Unit"] == "cases"]["Period"].tolist() == [str(year) for year in range(2017, 2026)]
 
 
+@pytest.mark.slow
 def test_comparators_are_named(show):
     text = show(summary.list_cautions, "Leeds", comparators="Bristol, Newcastle upon Tyne").markdown
     assert "- Compared with Bristol and Newcastle upon Tyne." in text
@@ -194,6 +195,7 @@ def test_a_long_caution_is_cut_at_a_clause():
     assert shorten_caution(text) == "provisional: up by 32 per cent in a year, children looked after by 49 per cent"
 
 
+@pytest.mark.slow
 def test_the_chart_explains_hatching_only_where_there_is_some():
     captions = [summary.draw_changes(open_case(Tables(), "Leeds", 2012, end)).caption for end in (2022, 2025)]
     assert ["Hatched" in caption for caption in captions] == [True, False]

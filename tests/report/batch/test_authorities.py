@@ -34,6 +34,7 @@ def test_a_missing_table_or_column_says_what_to_do(study: Project) -> None:
         list_authorities(study.processed)
 
 
+@pytest.mark.slow
 def test_every_real_authority_is_found_by_what_its_notebooks_are_given() -> None:
     known = list_authorities(REAL)
     assert len({authority.slug for authority in known}) == len(known) > 150

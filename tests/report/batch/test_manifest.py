@@ -103,6 +103,7 @@ def test_the_real_register_dates_the_data() -> None:
     assert find_data_date(Project(Path(__file__).parents[3])) >= datetime.date(2026, 4, 8)
 
 
+@pytest.mark.slow
 def test_the_line_says_to_which_month_there_are_overall_grades(study: Project) -> None:
     assert "grades to 6 July 2026, overall grades to March 2026, caseloads to" in describe_data(find_project())
     assert "overall" not in describe_data(study)

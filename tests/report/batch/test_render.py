@@ -111,6 +111,7 @@ def test_a_namesake_is_passed_by_code(make: Callable[..., Summary], tmp_path: Pa
     assert 'authority = "835"' in read_notebook(made[0]).cells[2].source
 
 
+@pytest.mark.slow
 def test_the_same_request_gives_the_same_bytes_anywhere(
     make: Callable[..., Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +162,7 @@ def test_a_full_folder_gets_one_line_and_each_file_is_the_old_or_the_new_one(tmp
     assert left == "{'ratings.html': 40000, 'ratings.pdf': 3}"
 
 
+@pytest.mark.slow
 def test_a_failure_leaves_the_old_files(
     make: Callable[..., Summary], save_notebook: Callable[..., None], build: SimpleNamespace, tmp_path: Path
 ) -> None:
@@ -183,6 +185,7 @@ def chapters(study: Project, build: SimpleNamespace) -> Project:
     return study
 
 
+@pytest.mark.slow
 def test_notebooks_are_run_in_place_and_those_that_changed_are_named(chapters: Project) -> None:
     console = Console(file=io.StringIO())
     one, two = choose_notebooks(chapters, [])

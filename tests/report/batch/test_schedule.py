@@ -133,6 +133,7 @@ def test_a_full_disk_for_temporary_files_is_named_with_a_way_out(
     assert attempt(fill, "/elsewhere/x") == "No space left on device: /elsewhere/x"
 
 
+@pytest.mark.slow
 def test_a_dead_worker_is_replaced_and_nothing_is_left() -> None:
     with Workers(2) as executor:
         folder = executor.folder
@@ -144,6 +145,7 @@ def test_a_dead_worker_is_replaced_and_nothing_is_left() -> None:
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_an_error_stops_workers_at_once() -> None:
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt), Workers(1) as executor:

@@ -61,6 +61,7 @@ def test_two_runs_give_the_same_bytes(run: Callable[..., Path]) -> None:
     assert str(first.parent) not in written
 
 
+@pytest.mark.slow
 def test_environment_does_not_matter(run: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = "import os, time, matplotlib as mpl\nprint(time.tzname, hash('a'), mpl.rcParams['font.size'], greeting())"
     home = tmp_path / "home"
@@ -79,6 +80,7 @@ def test_environment_does_not_matter(run: Callable[..., Path], tmp_path: Path, m
     assert run(source.replace(", greeting()", ""), "here.ipynb").read_bytes() == there
 
 
+@pytest.mark.slow
 def test_no_installed_kernel_is_needed(save: Callable[..., Path], build: SimpleNamespace, tmp_path: Path) -> None:
     path = save(build.text("# Title"), build.code("1 + 1"))
     program = (
@@ -101,10 +103,14 @@ def test_no_installed_kernel_is_needed(save: Callable[..., Path], build: SimpleN
         ("import warnings\nwarnings.warn('mind this')", "cell 3 warned: line 2: UserWarning: mind this"),
         ("import sys\nprint('oh', file=sys.stderr)", "cell 3 warned: oh"),
         ("input('name?')", "cell 3, line 1 `input('name?')`: StdinNotImplementedError"),
-        ("while True: pass", "cell 3 took more than 2 s; look for an endless loop"),
+        pytest.param("while True: pass", "cell 3 took more than 2 s; look for an endless loop", marks=pytest.mark.slow),
         ("import os\nos._exit(3)", "cell 3: the kernel died"),
         ("import os\nos.kill(os.getpid(), 9)", "cell 3: the kernel died"),
-        ("while True: print('x' * 1_000_000)", "cell 3: the notebook shows more than 5 million letters; show less"),
+        pytest.param(
+            "while True: print('x' * 1_000_000)",
+            "cell 3: the notebook shows more than 5 million letters; show less",
+            marks=pytest.mark.slow,
+        ),
         ("print('x' * 6_000_000)", "cell 3: the notebook shows more than 5 million letters; show less"),
         ("raise SystemExit('stop')", "cell 3, line 1 `raise SystemExit('stop')`: SystemExit: stop"),
     ],

@@ -54,6 +54,7 @@ def change(folder: Path, edit: Callable[[list[dict[str, Any]]], None]) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_unchanged_report_passes(report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -93,12 +94,14 @@ def test_each_changed_output_fails(report: Path) -> None:
         assert re.search(expected, line), line
 
 
+@pytest.mark.slow
 def test_changed_code_fails(report: Path) -> None:
     change(report, lambda cells: cells[0].update(source="share = 0.25"))
     with pytest.raises(StudyError, match="cell 3"):
         validate_reports(report)
 
 
+@pytest.mark.slow
 def test_failing_code_is_reported(report: Path) -> None:
     change(report, lambda cells: cells[0].update(source="1 / 0"))
     with pytest.raises(StudyError, match="cell 2 `1 / 0`: Cell execution caused an exception"):

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import lewisham_study
 
 
+@pytest.mark.slow
 def test_the_modules_behind_the_public_names_are_imported() -> None:
     code = "from lewisham_study.report.run.kernels import forkserver\nforkserver.import_library()\nimport sys"
     done = subprocess.run(

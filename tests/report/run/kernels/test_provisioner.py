@@ -125,6 +125,7 @@ await __import__("asyncio").sleep(0)
 _ = plt.plot([1, 2])"""
 
 
+@pytest.mark.slow
 def test_environment_is_that_of_an_ordinary_kernel(
     save: Callable[..., Path], build: SimpleNamespace, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +200,7 @@ execute_notebook(Path(sys.argv[1]), {})
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_kernel_ends_with_its_client(
     save: Callable[..., Path], build: SimpleNamespace, server: str, tmp_path: Path, number: int
@@ -217,6 +219,7 @@ def test_kernel_ends_with_its_client(
     client.wait()
 
 
+@pytest.mark.slow
 def test_kernels_are_ordinary_after_the_server_has_ended(
     tmp_path: Path, save: Callable[..., Path], build: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
