@@ -78,7 +78,7 @@ def test_a_case_keeps_every_choice() -> None:
         TABLES, "835", 2015, 2015, comparators="London", price_base="2018-19", deflator="cpih", basis="published"
     )
     assert (case.la_code, case.la_name, case.region) == ("835", "Dorset", "South West")
-    assert case.choices[3:] == (2015, 2015, "London", "2018-19", "cpih", "published")
+    assert case.choices[3:] == (2015, 2015, "London", "2018-19", "cpih", "published", "")
 
 
 def test_grades_end_at_the_latest_judgement() -> None:

@@ -16,6 +16,7 @@ from lewisham_study.report.batch.pool import Workers
 from lewisham_study.report.batch.run import Summary, read_failures, render_all, start_jobs
 
 BOTH = ("Lewisham", "835")
+BOOK = ["report.pdf", "report.html"]
 
 
 @pytest.fixture
@@ -25,15 +26,9 @@ def make(study: Project, tmp_path: Path, inline: type, save_chapter: Callable[..
     def make_reports(**options: Any) -> tuple[Summary, list[str]]:
         executor = inline(options.pop("stop_after", 1000))
         asked = {"out": tmp_path / "out", "authorities": ["209"]} | options
-        return render_all(study, Request(**asked), executor), name_steps(executor.done)
+        return render_all(study, Request(**asked), executor), executor.done
 
     return make_reports
-
-
-def name_steps(done: list[str]) -> list[str]:
-    """Name the steps; those of a document's formats, of which each is a step, are one."""
-    documents = [name.partition(".")[0] for name in done]
-    return [name for name, last in zip(documents, ["", *documents], strict=False) if name != last]
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
@@ -53,7 +48,7 @@ def test_any_number_of_workers_makes_the_same_bytes(study: Project, tmp_path: Pa
 @pytest.mark.usefixtures("quick")
 def test_a_second_run_makes_nothing(tmp_path: Path, make: Callable[..., Any]) -> None:
     _, first = make(authorities=BOTH)
-    assert first == ["ratings", "evidence", "report"] * 2
+    assert first == ["ratings", "evidence", *BOOK] * 2
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
     again, second = make(authorities=BOTH)
     assert (second, again.unchanged, again.rendered) == ([], 2, 0)
@@ -99,14 +94,14 @@ def corrupt_manifest(study: Project, folder: Path, save: Callable[..., None]) ->
 @pytest.mark.parametrize(
     ("change", "made"),
     [
-        (change_notebook, ["evidence", "report"]),
+        (change_notebook, ["evidence", *BOOK]),
         (change_outputs, []),
-        (change_table, ["ratings", "evidence", "report"]),
-        pytest.param(add_year, ["ratings", "evidence", "report"], marks=pytest.mark.slow),
-        pytest.param(change_lock, ["ratings", "evidence", "report"], marks=pytest.mark.slow),
+        (change_table, ["ratings", "evidence", *BOOK]),
+        pytest.param(add_year, ["ratings", "evidence", *BOOK], marks=pytest.mark.slow),
+        pytest.param(change_lock, ["ratings", "evidence", *BOOK], marks=pytest.mark.slow),
         (delete_file, ["evidence"]),
-        (edit_book, ["report"]),
-        (corrupt_manifest, ["ratings", "evidence", "report"]),
+        (edit_book, ["report.pdf"]),
+        (corrupt_manifest, ["ratings", "evidence", *BOOK]),
     ],
 )
 @pytest.mark.usefixtures("quick")
@@ -132,7 +127,7 @@ class TestReportsThatAreThere:
         before = read_tree(tmp_path / "out" / "lewisham")
         summary, done = make(formats=["xlsx"])
         assert (summary.deleted, summary.replaced) == ([], {})
-        assert done[-1] == "report"
+        assert done[-1] == "report.xlsx"
         after = read_tree(tmp_path / "out" / "lewisham")
         assert set(after) == {*before, "report.xlsx"}
         assert {name: data for name, data in after.items() if name in before and name != "manifest.json"} == {
@@ -161,7 +156,7 @@ class TestReportsThatAreThere:
         with pytest.raises(UsageError, match="lewisham has the report with evidence; add --replace to replace it"):
             make(notebooks=["ratings"])
         summary, done = make(notebooks=["ratings"], replace=True)
-        assert (summary.replaced, done) == ({"Lewisham": "with evidence"}, ["report"])
+        assert (summary.replaced, done) == ({"Lewisham": "with evidence"}, BOOK)
         assert sorted(path.name for path in summary.deleted) == ["evidence.ipynb", "tbl-evidence.csv"]
 
     @pytest.mark.parametrize("parameters", [{"end_year": 2020}, {"start_year": 2015, "end_year": 2022}])
@@ -197,7 +192,7 @@ class TestReportsThatAreThere:
         assert sorted(path.name for path in summary.deleted) == ["report.pdf", "report.xlsx"]
         assert set(read_tree(folder)) == before - {"report.pdf", "report.xlsx"}
         summary, done = make(**later, formats=["html"])
-        assert (summary.deleted, summary.replaced, done) == ([], {}, ["report"]), "another format of the same is added"
+        assert (summary.deleted, summary.replaced, done) == ([], {}, ["report.html"]), "another format of the same is added"
 
 
 @pytest.mark.usefixtures("quick")
@@ -246,7 +241,7 @@ def test_a_corrupt_record_of_failures_is_an_error(tmp_path: Path) -> None:
 def test_an_interrupted_run_resumes(tmp_path: Path, make: Callable[..., Any]) -> None:
     with pytest.raises(KeyboardInterrupt):
         make(authorities=BOTH, stop_after=4)
-    assert make(authorities=BOTH)[1] == ["ratings", "evidence", "report"]
+    assert make(authorities=BOTH)[1] == ["ratings", "evidence", *BOOK]
     make(authorities=BOTH, out=tmp_path / "whole")
     assert read_tree(tmp_path / "out") == read_tree(tmp_path / "whole")
 
