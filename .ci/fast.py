@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESOLUTIONS = ("locked", "lowest-direct", "highest")
 FAST = "not slow and not browser and not shared"
 WINDOWS = sys.platform == "win32"
-TAIL = 40
+TAIL = 200
 """Lines shown of a step that failed."""
 
 

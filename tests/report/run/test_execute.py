@@ -99,7 +99,7 @@ def test_no_installed_kernel_is_needed(save: Callable[..., Path], build: SimpleN
     ("source", "message"),
     [
         ("x = 1\n1 / 0", "cell 3, line 2 `1 / 0`: ZeroDivisionError: division by zero"),
-        ("x = (", "cell 3, line 1 `x = (`: SyntaxError"),
+        ("x = )", "cell 3, line 1 `x = )`: SyntaxError"),
         ("import warnings\nwarnings.warn('mind this')", "cell 3 warned: line 2: UserWarning: mind this"),
         ("import sys\nprint('oh', file=sys.stderr)", "cell 3 warned: oh"),
         ("input('name?')", "cell 3, line 1 `input('name?')`: StdinNotImplementedError"),
