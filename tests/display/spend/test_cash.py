@@ -31,3 +31,8 @@ def test_the_axis_starts_at_zero_and_no_label_is_small(show):
     axes = show(draw_cash).figure.axes[0]
     assert axes.get_ylim()[0] == 0
     assert min(text.get_fontsize() for text in axes.texts) >= 7
+
+
+def test_one_year_is_labelled_once(show):
+    axes = show(draw_cash, "North Northamptonshire").figure.axes[0]
+    assert sum("64.9" in text.get_text() for text in axes.texts) == 2

@@ -192,7 +192,7 @@ class TestReportsThatAreThere:
         assert sorted(path.name for path in summary.deleted) == ["report.pdf", "report.xlsx"]
         assert set(read_tree(folder)) == before - {"report.pdf", "report.xlsx"}
         summary, done = make(**later, formats=["html"])
-        assert (summary.deleted, summary.replaced, done) == ([], {}, ["report.html"]), "another format of the same is added"
+        assert (summary.deleted, summary.replaced, done) == ([], {}, ["report.html"]), "another format is added"
 
 
 @pytest.mark.usefixtures("quick")

@@ -61,9 +61,12 @@ def draw_cash(case: Case) -> FigureExhibit | None:
 
 
 def label_starts(axes: Axes, lines: list[charts.NamedLine], unit: Unit) -> None:
-    """Write the first value of the upper line above it, and of the lower line below it."""
+    """Write the first value of the upper line above it, and of the lower line below it; of one year only the end."""
     for line, colour, (shift, side) in zip(lines, (HERE, SECOND), ((5, "bottom"), (-5, "top")), strict=True):
-        first = line.figures.dropna(subset=line.value).iloc[0]
+        known = line.figures.dropna(subset=line.value)
+        if len(known) < 2:
+            continue
+        first = known.iloc[0]
         look: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "va": side, "color": colour}
         axes.annotate(
             unit.write(first[line.value]), (first["year"], first[line.value]), (-3, shift), fontsize=7, **look
