@@ -28,8 +28,8 @@ Examples
 
 import lazy_loader
 
-__version__ = "0.1.0"
-__data_version__ = "0.1.0"
+__version__ = "1.0.0"
+__data_version__ = "2026.1.0"
 
 # The names and their modules are listed once, in __init__.pyi, which type checkers and editors also read.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
