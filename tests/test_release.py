@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -37,8 +38,14 @@ def copy(tmp_path: Path, release: ModuleType) -> Path:
     return tmp_path
 
 
+def read_changes(copy: Path) -> str:
+    return (copy / "CHANGES.md").read_text("utf-8")
+
+
 def test_the_version_is_written_everywhere_it_stands(release: ModuleType, copy: Path) -> None:
     assert release.read_versions(copy) == (__version__, __data_version__)
+    changes = re.sub(r"(?<=## Unreleased\n\n).*?(?=\n## )", "### Data\n\n- New.\n", read_changes(copy), flags=re.DOTALL)
+    (copy / "CHANGES.md").write_text(changes, encoding="utf-8")
     release.write_versions(copy, "7.0.0", "2027.1.0", DAY)
     assert release.read_versions(copy) == ("7.0.0", "2027.1.0")
     texts = {name: (copy / name).read_text("utf-8") for name in release.PLACES}
@@ -47,7 +54,8 @@ def test_the_version_is_written_everywhere_it_stands(release: ModuleType, copy: 
     assert "Version 7.0.0 ·" in texts["README.md"]
     assert not [name for name, text in texts.items() if "not published yet" in text or "has been released yet" in text]
     heading = (
-        "## Unreleased\n\nNothing yet.\n\n## 7.0.0\n\nReleased 2026-12-01, with data version 2027.1.0.\n\n### Data"
+        "## Unreleased\n\nNothing yet.\n\n## 7.0.0\n\nReleased 2026-12-01, with data version 2027.1.0.\n\n"
+        "### Data\n\n- New."
     )
     assert heading in texts["CHANGES.md"]
 
@@ -56,7 +64,7 @@ def test_a_second_release_follows_the_first(release: ModuleType, copy: Path) -> 
     release.write_versions(copy, "7.0.0", "2027.1.0", DAY)
     release.write_versions(copy, "7.1.0", "2027.1.0", DAY.replace(day=2))
     assert (copy / "CITATION.cff").read_text("utf-8").count("date-released: 2026-12-02") == 1
-    assert (copy / "CHANGES.md").read_text("utf-8").count("Nothing yet.") == 1
+    assert read_changes(copy).count("Nothing yet.") == 1
 
 
 def test_a_place_without_a_version_is_an_error(release: ModuleType, copy: Path) -> None:
