@@ -21,6 +21,7 @@ import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
 
+from lewisham_study import __version__
 from lewisham_study.paths import find_project
 
 ROOT = find_project().root
@@ -173,6 +174,6 @@ def test_a_deposit_stays_a_draft_and_the_token_goes_to_one_host(tmp_path, monkey
         ("PUT", "/files/1/a%20b.whl"),
     ]
     assert {token for _, _, token, _ in Deposits.met} == {"Bearer secret"}
-    assert json.loads(Deposits.met[0][3])["metadata"]["version"] == "0.1.0"
+    assert json.loads(Deposits.met[0][3])["metadata"]["version"] == __version__
     with pytest.raises(SystemExit, match="https"):
         deposit.leave_draft("http://example.org", [file])
