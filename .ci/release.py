@@ -110,7 +110,9 @@ def write_versions(root: Path, version: str, data: str, day: datetime.date) -> N
         text = path.read_text("utf-8")
         for pattern, becomes in [*changes, *([DATA_PLACE] if name.endswith("__init__.py") else [])]:
             written = becomes.format(**words)
-            text, count = re.subn(pattern, lambda _, new=written: new, text, count=1, flags=re.MULTILINE)
+            # A line has one version; within lines it may stand several times.
+            most = 1 if pattern.startswith("^") else 0
+            text, count = re.subn(pattern, lambda _, new=written: new, text, count=most, flags=re.MULTILINE)
             if not count:
                 sys.exit(f"{name}: expected {pattern!r}, found none; correct PLACES in .ci/release.py")
         path.write_text(text, "utf-8")

@@ -52,6 +52,7 @@ def test_the_version_is_written_everywhere_it_stands(release: ModuleType, copy: 
     assert json.loads(texts[".zenodo.json"])["version"] == "7.0.0"
     assert "\nversion: 7.0.0\ndate-released: 2026-12-01\nauthors:" in texts["CITATION.cff"]
     assert "Version 7.0.0 ·" in texts["README.md"]
+    assert set(re.findall(r"lewisham_study-([\d.]+)-py3", texts["docs/how-to/install.md"])) == {"7.0.0"}
     assert not [name for name, text in texts.items() if "not published yet" in text or "has been released yet" in text]
     heading = (
         "## Unreleased\n\nNothing yet.\n\n## 7.0.0\n\nReleased 2026-12-01, with data version 2027.1.0.\n\n"
