@@ -14,8 +14,9 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.phrases import format_day
+from lewisham_study.teaching.forecasts import select_overall
 from lewisham_study.teaching.resources import gather_resources
-from lewisham_study.vocabulary import GRADE_NAMES, GRADES, GRADES_SINCE_2013
+from lewisham_study.vocabulary import GRADE_NAMES, GRADES_SINCE_2013
 
 NAMES = [GRADE_NAMES[grade] for grade in GRADES_SINCE_2013]
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
@@ -122,11 +123,10 @@ def list_questions(case: Case, day: date) -> list[Question]:
 
 def ask_grade(case: Case, day: date) -> list[Question]:
     """Ask for the overall grade that was public on a day."""
-    own = case.own("judgements")
-    overall = own[(own["strand"] == "overall") & own["grade"].isin(GRADES)]
+    overall = select_overall(case.own("judgements"))
     if overall.empty:
         return []
-    last = overall.sort_values("published_date", kind="stable").iloc[-1]
+    last = overall.iloc[-1]
     grade, when = GRADE_NAMES[last["grade"]], format_day(last["published_date"])
     wrong = [Choice(name.capitalize(), f"The report of {when} says {grade}.") for name in NAMES if name != grade]
     text = f"Which overall grade of {case.spoken} was public on {format_day(pd.Timestamp(day))}?"
