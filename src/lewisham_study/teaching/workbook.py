@@ -139,8 +139,8 @@ def write_start(sheet: Worksheet, case: Case) -> None:
     """Write what to do, with the minutes for each step."""
     from openpyxl.styles import Alignment, Font
 
-    minutes = sum(minutes for minutes, _ in STEPS)
-    write_title(sheet, f"Spend and caseload of {case.spoken}: an exercise of {minutes} minutes")
+    whole = sum(minutes for minutes, _ in STEPS)
+    write_title(sheet, f"Spend and caseload of {case.spoken}: an exercise of {whole} minutes")
     sheet["A2"] = "You need a spreadsheet and nothing else. Begin when you have read how the case ended."
     sheet.append(["Minutes", "What to do"])
     for step in STEPS:
