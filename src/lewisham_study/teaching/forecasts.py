@@ -110,7 +110,7 @@ def show_scores(
 
 
 def show_forecast(part: str) -> TableExhibit:
-    """Show the sheet for a part of the case."""
+    """Show the sheet on which readers of a part write a chance for each event."""
     made = [one for one in FORECASTS if one.name.startswith(part)]
     if not made:
         raise UsageError(f"no forecast is made in part {part!r}; choose A, B or C")
