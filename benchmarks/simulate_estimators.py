@@ -165,7 +165,7 @@ def trend_test(random: np.random.Generator) -> Draw:
 AVERAGE = float(np.mean([AFTER[year] for year in (1, 2, 3)]))
 
 
-def compare_panel(random: np.random.Generator, judged: int) -> pd.Series:
+def compare_panel(random: np.random.Generator, judged: int) -> dict[str, float]:
     """Compare spend after judgements with that of 54 authorities judged good, on a simulated panel."""
     events, values = simulate_panel(random, judged, 54)
     return summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
-from lewisham_study.cli.terminal import err, escape, out
+from lewisham_study.cli.terminal import err, out, show
 from lewisham_study.errors import StudyError, UsageError, require_extra
 from lewisham_study.paths import find_checkout, find_project, shorten
 from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
@@ -186,7 +187,7 @@ def site(
         make_reports(request, workers, quiet=quiet, files=False)
     docs, console = project.root / "docs" / "_build" / "html", None if quiet else err
     made = make_site(project, project.output, docs, folder or Path("site"), authority or (), console=console)
-    out.print(escape(f"{shorten(made.root / 'index.html')}: {made}"))
+    show(f"{shorten(made.root / 'index.html')}: {made}")
 
 
 def make_reports(
@@ -241,10 +242,9 @@ def print_summary(summary: Summary, *, files: bool) -> None:
     """Print what a run made, deleted, replaced; end with an error if something failed."""
     if files:
         shown = [path for path in summary.made if path.parent.name not in ("figures", "tables")]
-        for path in shown:
-            out.print(escape(shorten(path)))
+        show(*map(shorten, shown))
         if len(shown) < len(summary.made):
-            out.print(f"and {len(summary.made) - len(shown)} figures and tables, in figures/ and tables/")
+            show(f"and {len(summary.made) - len(shown)} figures and tables, in figures/ and tables/")
         for path in summary.deleted:
             err.print(f"deleted, because it was made earlier from other inputs: {escape(shorten(path))}")
     for before in dict.fromkeys(summary.replaced.values()):
@@ -310,7 +310,7 @@ def verify(
         for name, reason in found.items():
             out.print(f"[red]✗[/] {escape(f'{shorten(folder / name)} {reason}')}")
         if not found:
-            out.print(f"{escape(shorten(folder))}: {count} files, each the same when made again")
+            show(f"{shorten(folder)}: {count} files, each the same when made again")
         wrong += len(found)
     if wrong:
         raise StudyError(f"{wrong} {'file differs' if wrong == 1 else 'files differ'} from what the manifest says")
@@ -330,8 +330,7 @@ def crate(
 
     project = find_project()
     name = read_authority(project.processed, authority).slug
-    made = write_crate(project, project.output / name, folder or Path("dist") / f"{name}-crate")
-    out.print(escape(shorten(made)))
+    show(shorten(write_crate(project, project.output / name, folder or Path("dist") / f"{name}-crate")))
 
 
 def notebooks() -> None:
@@ -339,5 +338,4 @@ def notebooks() -> None:
     require_extra("reports", *REPORTS)
     from lewisham_study.report.batch.render import refresh_notebooks
 
-    for path in refresh_notebooks(find_checkout(), console=err):
-        out.print(escape(shorten(path)))
+    show(*map(shorten, refresh_notebooks(find_checkout(), console=err)))
