@@ -7,8 +7,7 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.event_study import list_event_sources
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
-from lewisham_study.analysis.models.replication import replicate_claims
-from lewisham_study.analysis.models.starts import (
+from lewisham_study.analysis.models.persistence import (
     LOWER_BOUND,
     TARGET,
     USUAL_START,
@@ -19,6 +18,7 @@ from lewisham_study.analysis.models.starts import (
     list_spells,
     select_same_start,
 )
+from lewisham_study.analysis.models.replication import replicate_claims
 from lewisham_study.display.common.citations import cite, cite_ratings, cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit, part_numbers
 from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
