@@ -14,7 +14,7 @@ from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.figures import find_line, locate, read_figures
 from lewisham_study.raw.sources import read_sources
-from lewisham_study.releases.reports import read_pdf_pages
+from lewisham_study.releases.pdf import read_pdf_pages
 
 PROJECT = find_project()
 TOPICS = sorted(path.stem for path in (PROJECT.raw / "figures").glob("*.csv"))
