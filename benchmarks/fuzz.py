@@ -29,10 +29,9 @@ with atheris.instrument_imports(include=["lewisham_study"]):
     from lewisham_study.errors import DataError, StudyError
     from lewisham_study.files import read_csv
     from lewisham_study.paths import find_project
-    from lewisham_study.raw.facts import parse_locator
+    from lewisham_study.raw.facts import normalise_text, parse_locator
     from lewisham_study.raw.imports import check_figures, read_file
     from lewisham_study.raw.sources import parse_published
-    from lewisham_study.raw.wording import normalise_text
     from lewisham_study.releases.spreadsheets import Meter, read_sheet
     from lewisham_study.report.batch import crate, verify
     from lewisham_study.report.batch.manifest import NAME as MANIFEST

@@ -15,8 +15,7 @@ from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw import imports
 from lewisham_study.raw.authorities import AUTHORITY_COLUMNS, DISTRICT_COLUMNS
-from lewisham_study.raw.codes import MEASURE_COLUMNS
-from lewisham_study.raw.figures import read_figures
+from lewisham_study.raw.figures import MEASURE_COLUMNS, read_figures
 from lewisham_study.raw.imports import READERS, import_release, name_places, pair_figures, read_file
 from lewisham_study.raw.reports import import_reports
 from lewisham_study.raw.sources import SOURCE_COLUMNS, read_releases, read_sources

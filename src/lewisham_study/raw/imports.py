@@ -14,17 +14,21 @@ from lewisham_study.files import lock_data, write_csv
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.anchors import are_anchored, find_changes, write_anchors
 from lewisham_study.raw.authorities import resolve_areas
-from lewisham_study.raw.codes import (
+from lewisham_study.raw.figures import (
     COUNTED_TOPICS,
+    FIGURE_COLUMNS,
+    figures_path,
     keep_declared,
     map_inspections,
     parse_years,
+    read_figures,
     read_status_codes,
+    refuse_first,
     refuse_formulas,
     refuse_negatives,
     refuse_unknown_codes,
+    write_figures,
 )
-from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, read_figures, refuse_first, write_figures
 from lewisham_study.raw.sources import read_releases, read_sources
 from lewisham_study.releases import authorities, need, ofsted, reports, spend, workforce
 from lewisham_study.releases.cells import NEW_LAYOUT
