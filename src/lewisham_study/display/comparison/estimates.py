@@ -25,6 +25,7 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.phrases import begin_sentence, format_count, list_words
 from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
+from lewisham_study.tidy.parsing.numbers import write_minus
 
 THEIRS = "others"
 NAMES = {THEIRS: "from others’ data", "mixed logit": "ours, mixed logit", "logit": "ours, logit"}
@@ -92,7 +93,7 @@ def list_odds(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 def format_change(odds: float) -> str:
     """Format an odds ratio as a change: 0.84 is −16%."""
-    return f"{odds - 1:+.0%}".replace("-", "−")
+    return write_minus(f"{odds - 1:+.0%}")
 
 
 def summarise_forest(estimates: pd.DataFrame) -> Prose:
@@ -259,6 +260,6 @@ def tabulate_forest(estimates: pd.DataFrame) -> pd.DataFrame:
             "Estimate": list(names),
             **list_odds(estimates),
             "Inspections": estimates["inspections"].astype("Int64"),
-            "Note": estimates["note"].str.replace(r"(?<!\w)-(?=\d)", "−", regex=True),
+            "Note": estimates["note"].map(write_minus, na_action="ignore"),
         }
     )

@@ -29,6 +29,7 @@ from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing, set_margins
 from lewisham_study.display.comparison.null_tests import format_p
 from lewisham_study.display.comparison.series import Subject, bracket, hide_inner_ticks
+from lewisham_study.tidy.parsing.numbers import write_minus
 from lewisham_study.vocabulary import GRADE_NAMES
 
 OWN_LINE: dict[str, Any] = {"color": HERE, "lw": 0.9, "markersize": 3.2, "zorder": 4}
@@ -149,7 +150,7 @@ def finish_row(row: Any, outcome: str, estimates: pd.DataFrame, own: pd.DataFram
         cut = bool(gaps.min() < low or gaps.max() > high)
     row[0].set_ylim(low - 0.2 * (high - low), high + 0.06 * (high - low))
     row[0].yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    row[0].yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
+    row[0].yaxis.set_major_formatter(lambda value, _: write_minus(f"{value:g}"))
     return cut
 
 
@@ -161,7 +162,7 @@ def format_offset(year: int) -> str:
     >>> format_offset(-1), format_offset(0), format_offset(2)
     ('−1', '0', '+2')
     """
-    return f"{year:+d}".replace("-", "−") if year else "0"
+    return write_minus(f"{year:+d}") if year else "0"
 
 
 def draw_own_key(panels: Any, subject: Subject, own: pd.DataFrame) -> None:
@@ -185,7 +186,7 @@ def format_difference(row: Mapping[Any, Any], outcome: str) -> str:
     """Format an average difference with its interval: `+11.9% (+7.6 to +16.3)`."""
     if pd.isna(row["estimate"]):
         return "–"
-    middle, low, high = (f"{scale(row[name], outcome):+.1f}".replace("-", "−") for name in ("estimate", "low", "high"))
+    middle, low, high = (write_minus(f"{scale(row[name], outcome):+.1f}") for name in ("estimate", "low", "high"))
     return f"{middle}{NAMES[outcome].unit} ({low} to {high})"
 
 
@@ -194,7 +195,7 @@ def title_events(found: EventStudy) -> str:
     row = select_average(found, "spend", "inadequate")
     size = f"{abs(scale(row['estimate'], 'spend')):.0f}% {'higher' if row['estimate'] > 0 else 'lower'}"
     other = select_average(found, "spend", "requires_improvement")
-    rest = f"{scale(other['estimate'], 'spend'):+.0f}%".replace("-", "−")
+    rest = write_minus(f"{scale(other['estimate'], 'spend'):+.0f}%")
     return (
         f"After an inadequate judgement, spend per child was {size} for three years, compared with authorities judged "
         f"good; after requires improvement {rest}"

@@ -12,6 +12,7 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_count
 from lewisham_study.display.common.shared_exhibits import make_once
+from lewisham_study.tidy.parsing.numbers import write_minus
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES
 
 
@@ -32,7 +33,7 @@ def show_nulls(case: Case) -> TableExhibit:
             "Kruskal–Wallis p": tests["p_value"].map("{:.3f}".format).to_numpy(),
             "Shuffled p": tests["shuffled"].map("{:.3f}".format).to_numpy(),
             "Shuffled p, Holm": tests["adjusted"].map("{:.3f}".format).to_numpy(),
-            "Trend (ρ)": tests["trend"].map("{:+.2f}".format).str.replace("-", "−").to_numpy(),
+            "Trend (ρ)": tests["trend"].map("{:+.2f}".format).map(write_minus).to_numpy(),
             "Trend p": tests["trend_shuffled"].map("{:.3f}".format).to_numpy(),
             "Trend p, Holm": tests["trend_adjusted"].map("{:.3f}".format).to_numpy(),
         },
@@ -97,7 +98,7 @@ def describe_trend(tests: pd.DataFrame) -> str:
     """State which spend follows the order of the grades most clearly; a test of any difference ignores the order."""
     row = find_clearest(tests)
     side = "higher" if row["trend"] > 0 else "lower"
-    size = f"{row['trend']:+.2f}".replace("-", "−")
+    size = write_minus(f"{row['trend']:+.2f}")
     return (
         "These tests ignore the order of the grades; a test that uses it is clearest for "
         f"{str(row['category']).lower()} spend, which was {side} at higher grades (rank correlation {size}; "
