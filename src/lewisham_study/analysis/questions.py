@@ -5,7 +5,6 @@ Each rule looks at a case and returns the values to fill in, or None where the q
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +31,7 @@ from lewisham_study.analysis.spend import (
     gather_amounts,
     list_window,
 )
+from lewisham_study.tidy.parsing.numbers import write_minus
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FEWEST, GOOD_OR_BETTER, GRADE_NAMES, GRADES, NO_OVERALL_FRAMEWORKS, STRAND_NAMES
 
@@ -68,7 +68,7 @@ def fill_in(text: str, values: Values) -> str:
     >>> fill_in("changed by {change:+.0%} from {start}", {"change": -0.35, "start": "2014-15"})
     'changed by −35% from 2014-15'
     """
-    return re.sub(r"(?<!\w)-(?=\d)", "−", text.format(**values))
+    return write_minus(text.format(**values))
 
 
 def join_words(words: list[str]) -> str:
