@@ -77,7 +77,7 @@ VISIT_NAMES = {
 """Kinds of inspection that give no grade."""
 
 FORMATS = ("html", "pdf", "png", "ipynb", "xlsx", "docx", "pptx")
-USUAL_FORMATS = ("html", "pdf", "png", "ipynb")
+USUAL_FORMATS = ("html", "pdf", "ipynb")
 FORMAT_NAMES = {"html": "page", "pdf": "PDF", "png": "image", "xlsx": "workbook", "ipynb": "notebook"}
 FORMAT_NAMES |= {"docx": "Word", "pptx": "slides"}
 

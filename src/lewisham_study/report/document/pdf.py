@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lewisham_study.errors import StudyError
-from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, run_pandoc
+from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, run_pandoc, write_page
 from lewisham_study.report.run.kernels.settings import find_matplotlib
 
 if TYPE_CHECKING:
@@ -29,34 +29,45 @@ BYTES = np.array([1 << 16, 1 << 8, 1])
 """Weights that make one number of red, green and blue."""
 # The fonts of the figures. Matplotlib's other fonts are left out: one draws a box for any letter it lacks.
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf")
+BODY = "body.typ"
 TYPST_HEAD = '#import "template.typ": *\n{more}#let details = json("details.json")\n#show: {layout}.with(details)\n'
 
 
 def render_pdf(report: Report) -> bytes:
     """Convert a report to a PDF that meets PDF/UA-1 and PDF/A-2a."""
+    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
+        return compile_body(report, run_pandoc(report, "typst-citations", {}, Path(folder)), Path(folder))
+
+
+def render_both(report: Report) -> tuple[bytes, bytes]:
+    """Convert a report to a page and a PDF, the same as those made singly, for which pandoc reads it once."""
+    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
+        page = write_page(report, Path(folder), body=BODY)
+        return page, compile_body(report, Path(folder, BODY).read_bytes(), Path(folder))
+
+
+def compile_body(report: Report, body: bytes, folder: Path) -> bytes:
+    """Typeset the body that pandoc wrote, in the folder of the figures."""
     import typst
 
-    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
-        folder = Path(name)
-        body = run_pandoc(report, "typst-citations", {}, folder)
-        copy_fonts(folder)
-        (folder / "details.json").write_text(json.dumps(list_details(report)), encoding="utf-8")
-        more = "" if report.layout == "report" else f'#import "{report.layout}.typ": *\n'
-        head = TYPST_HEAD.format(more=more, layout=report.layout)
-        (folder / "main.typ").write_bytes(head.encode() + body)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", typst.TypstWarning)
-                data = typst.compile(
-                    folder / "main.typ",
-                    root=folder,
-                    font_paths=[folder],
-                    ignore_system_fonts=True,
-                    pdf_standards=["a-2a", "ua-1"],
-                    timestamp=report.moment,
-                )
-        except (typst.TypstError, typst.TypstWarning) as error:
-            raise StudyError(explain_typst(str(error), report)) from None
+    copy_fonts(folder)
+    (folder / "details.json").write_text(json.dumps(list_details(report)), encoding="utf-8")
+    more = "" if report.layout == "report" else f'#import "{report.layout}.typ": *\n'
+    head = TYPST_HEAD.format(more=more, layout=report.layout)
+    (folder / "main.typ").write_bytes(head.encode() + body)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", typst.TypstWarning)
+            data = typst.compile(
+                folder / "main.typ",
+                root=folder,
+                font_paths=[folder],
+                ignore_system_fonts=True,
+                pdf_standards=["a-2a", "ua-1"],
+                timestamp=report.moment,
+            )
+    except (typst.TypstError, typst.TypstWarning) as error:
+        raise StudyError(explain_typst(str(error), report)) from None
     # Typst keeps what one of its last ten documents used, in time a gigabyte; an empty one counts and holds nothing.
     typst.compile(b"", ignore_system_fonts=True)
     return pack_pdf(data)
