@@ -16,7 +16,7 @@ from lewisham_study.display.common.cautions import list_cautioned
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.lines import End, draw_line, label_ends
+from lewisham_study.display.common.lines import End, draw_line, label_ends, write_near
 from lewisham_study.display.common.phrases import begin_sentence, format_change, format_count
 from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
 from lewisham_study.vocabulary import FEWEST
@@ -107,11 +107,10 @@ def draw_parts(axes: Axes, parts: pd.DataFrame) -> None:
 
 def label_parts(axes: Axes, parts: pd.DataFrame) -> None:
     """Write the years of each change below the bars, and the change itself."""
-    under: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
-    under |= {"fontsize": SMALLEST, "color": HERE, "weight": "bold"}
+    under: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "color": HERE, "weight": "bold"}
     for place, change in enumerate(parts["change"]):
-        axes.annotate(format_signed(change), (place, 0), (0, -31), ha="center", **under)
-    axes.annotate("net", (-0.75, 0), (0, -31), ha="right", **under)
+        write_near(axes, format_signed(change), (place, 0), (0, -31), ha="center", **under)
+    write_near(axes, "net", (-0.75, 0), (0, -31), ha="right", **under)
     years = zip(parts["year_from"], parts["year_to"], strict=True)
     axes.set_xticks(parts.index, [f"{before}\nto {after % 100}" for before, after in years])
     axes.tick_params(axis="x", length=0, labelsize=SMALLEST)

@@ -17,7 +17,7 @@ from lewisham_study.display.common.cautions import list_cautioned_years, mark_ca
 from lewisham_study.display.common.charts import NamedLine, draw_named_lines, label_lines
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.lines import PATCH, draw_band
+from lewisham_study.display.common.lines import PATCH, draw_band, write_near
 from lewisham_study.display.common.phrases import list_words
 from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST
@@ -64,9 +64,8 @@ def draw_printed(axes: Axes, england: pd.DataFrame) -> None:
     places = england.set_index("time_period")["year"].loc[list(PRINTED)].tolist()
     axes.plot(places, list(PRINTED.values()), "D", color=style.THIRD, markerfacecolor="white", ms=5.5, zorder=5)
     for place, share in zip(places, PRINTED.values(), strict=True):
-        at: Any = (place, share)
-        look: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "bbox": PATCH, "zorder": 6}
-        axes.annotate(f"NAO {share:.0%}", at, (6, 3) if share > 0.3 else (-4, -13), color=style.THIRD, **look)
+        shift = (6, 3) if share > 0.3 else (-4, -13)
+        write_near(axes, f"NAO {share:.0%}", (place, share), shift, color=style.THIRD, bbox=PATCH, zorder=6)
 
 
 def arrange_axes(axes: Axes, england: pd.DataFrame) -> None:
@@ -184,8 +183,7 @@ def draw_grades(axes: Axes, rows: pd.DataFrame, case: Case) -> None:
             axes.text(place, height + 0.28, case.label, fontsize=SMALLEST, color=HERE, weight="bold", **look)
         if len(own) >= FEWEST:
             axes.plot([share.median()] * 2, [height - 0.36, height + 0.36], color=INK, lw=2, zorder=4)
-        count: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "va": "center", "fontsize": SMALLEST}
-        axes.annotate(f"{len(own)}", (1.0, height), (-2, 0), color=style.MUTED, **count)
+        write_near(axes, f"{len(own)}", (1.0, height), (-2, 0), ha="right", va="center", color=style.MUTED)
     axes.set_yticks(range(len(grades)), [GRADE_NAMES[grade].capitalize() for grade in reversed(grades)])
     axes.set_ylim(-0.5, len(grades) - 0.5)
     axes.set_xlim(-0.02, 1.02)
