@@ -26,7 +26,8 @@ ASKED = ("headlines", "replications")
 """Tables of published claims: both versions are asked about those held now."""
 LISTED = 20
 """Revised figures that are listed one by one."""
-PLACE = ["la_name", "time_period", "measure"]
+PLACE = {"la_name", "time_period", "measure"}
+"""The columns that only tables of official figures have together."""
 UNCOMPUTED = "cannot be computed"
 UNABLE = (LookupError, ValueError, TypeError, ArithmeticError, AttributeError, StudyError)
 """What a computation raises that needs a table, a column or a row that a version does not have."""
@@ -110,22 +111,18 @@ def describe_changes(old: Path, new: Path, asking: Tables, title: str, made_by: 
     packages = [read_package(folder) for folder in (old, new)]
     shared = [name for name in packages[1] if name in packages[0]]
     found = {name: compare_tables(old, new, name) for name in shared}
+    names = {name: {field["name"] for field in packages[1][name]["schema"]["fields"]} for name in shared}
     parts = [
         f"# {escape_markdown(title)}\n",
         f"Made by `{made_by}` from the tables of both versions. Missing is never zero: a cell that was "
         "empty, or is now, is a change too.\n",
         list_inspections(found["inspections"], new),
-        list_figures({name: one for name, one in found.items() if is_of_figures(new, name)}),
+        list_figures({name: found[name] for name in shared if names[name] >= PLACE}),
         compare_conclusions(Asked(old, asking), Asked(new, asking)),
         count_rows(found, [name for name in packages[1] if name not in packages[0]]),
         code,
     ]
     return "\n".join(part for part in parts if part)
-
-
-def is_of_figures(processed: Path, name: str) -> bool:
-    """Return whether a table has official figures by place, period and measure."""
-    return set(PLACE) <= {field["name"] for field in read_package(processed)[name]["schema"]["fields"]}
 
 
 def list_inspections(found: Difference, new: Path) -> str:

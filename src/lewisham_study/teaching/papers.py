@@ -6,6 +6,7 @@ import datetime
 import re
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,8 @@ KNOWN = "known_by"
 READER = "markdown-implicit_figures-yaml_metadata_block+lists_without_preceding_blankline"
 PIXELS = 200
 """Pixels per inch of a figure."""
+STYLE_TALK = partial(style_slides, points=28)
+"""Titles of slides here are short, so they are larger than in a report's."""
 DRAWING = "#set page(width: auto, height: auto, margin: 0pt)\n#image({name})\n"
 WIDTH = "16cm"
 LONGEST = 45
@@ -161,7 +164,7 @@ def render_office(executed: NotebookNode, report: Report, kind: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         folder = Path(name)
         text = write_markdown(executed, kind, folder)
-        (folder / "reference").write_bytes(make_reference(kind, style_document if kind == "docx" else style_talk))
+        (folder / "reference").write_bytes(make_reference(kind, style_document if kind == "docx" else STYLE_TALK))
         run_pandoc(report, kind, list_settings(report, kind), folder, text)
         return rewrite_xml((folder / "out").read_bytes(), set_tables if kind == "docx" else drop_file_names)
 
@@ -184,11 +187,6 @@ def list_settings(report: Report, kind: str) -> dict[str, Any]:
             "suppress-bibliography": kind == "pptx",
         },
     }
-
-
-def style_talk(name: str, text: str) -> str:
-    """Give a template of slides short titles, in our colour and font."""
-    return style_slides(name, text, points=28)
 
 
 def write_markdown(executed: NotebookNode, kind: str, folder: Path) -> str:
