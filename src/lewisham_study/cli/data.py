@@ -215,9 +215,9 @@ def sentences(
     if kind not in CODES:
         raise UsageError(f"no kind of sentence is called {kind!r}; {suggest(kind, CODES)}")
     show = partial(track, description="reading reports", console=err, transient=True)
-    listed = list_for_coding(kind, reports, show)
-    write_csv(listed.sentences, file)
-    out.print(f"{len(listed.sentences)} sentences of {listed.documents} documents: {escape(shorten(file))}")
+    sentences, documents = list_for_coding(kind, reports, show)
+    write_csv(sentences, file)
+    out.print(f"{len(sentences)} sentences of {documents} documents: {escape(shorten(file))}")
 
 
 def authorities(

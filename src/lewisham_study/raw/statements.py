@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -36,22 +35,15 @@ DOCUMENT = re.compile(r"(?P<la_code>\d{3})_(?P<published>20\d\d-\d\d-\d\d)(?:_(?
 """The name of a report's file: the authority's number, the day of publication, the kind of document."""
 
 
-@dataclass(frozen=True)
-class Listed:
-    """The sentences found for a reader to code, and the number of documents read."""
-
-    sentences: pd.DataFrame
-    documents: int
-
-
 def list_for_coding(
     kind: str, paths: Sequence[Path], progress: Callable[[Sequence[Path]], Iterable[Path]] = iter
-) -> Listed:
-    """List the sentences of reports to be coded, with an empty column for each code and one for a reason to drop it.
+) -> tuple[pd.DataFrame, int]:
+    """List the sentences of reports to be coded, and count the reports; codes and a reason to drop one are empty.
 
     Reports are PDFs, or texts with a form feed between pages, named as `DOCUMENT` says; a folder stands for its files.
     """
-    files = [file for path in paths for file in (list_reports(path) if path.is_dir() else [path])]
+    files = [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    files = [file for file in files if file in paths or file.suffix in {".pdf", ".txt"}]
     missing = [file for file in files if not file.is_file()]
     if missing or not files:
         raise UsageError(f"there is no report {shorten(missing[0] if missing else paths[0])}")
@@ -64,12 +56,7 @@ def list_for_coding(
         sentences = find_caseload_sentences(pages) if kind == "statements" else find_improvement_points(pages)
         found.append(sentences.assign(document=file.stem))
     everything = pd.concat(found, ignore_index=True).reindex(columns=LISTED).fillna("")
-    return Listed(everything.assign(**dict.fromkeys([*CODES[kind], "drop"], "")), len(files))
-
-
-def list_reports(folder: Path) -> list[Path]:
-    """List the reports of a folder: PDFs and texts."""
-    return sorted(path for path in folder.iterdir() if path.suffix in {".pdf", ".txt"})
+    return everything.assign(**dict.fromkeys([*CODES[kind], "drop"], "")), len(files)
 
 
 def read_pages(file: Path) -> list[str]:
@@ -151,7 +138,11 @@ def find_quotes(project: Project, kind: str, folders: Sequence[Path]) -> list[Da
             continue
         pages = texts[name].read_text(encoding="utf-8").split("\f")
         plain = squash("".join(pages))
-        lines = "" if all(squash(quote) in plain for quote in rows["quote"]) else squash(join_lines(pages))
+        lines = (
+            ""
+            if all(squash(quote) in plain for quote in rows["quote"])
+            else squash(" ".join(line.text for line in list_lines(pages)))
+        )
         for number, row in rows.iterrows():
             page, quote = int(row["page"]), squash(row["quote"])
             if quote not in squash("".join(pages[page - 1 : page + 1])) and quote not in lines:
@@ -159,11 +150,6 @@ def find_quotes(project: Project, kind: str, folders: Sequence[Path]) -> list[Da
                 place = f"data/raw/{kind}.csv"
                 problems.append(DataError(place, expected, repr(row["quote"]), row=int(str(number)) + 2))
     return problems
-
-
-def join_lines(pages: Sequence[str]) -> str:
-    """Join the lines of a text without what belongs to its pages: a quote may go on over the page."""
-    return " ".join(line.text for line in list_lines(pages))
 
 
 def squash(text: str) -> str:
