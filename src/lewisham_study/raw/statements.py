@@ -12,7 +12,7 @@ from lewisham_study.errors import DataError, UsageError
 from lewisham_study.files import lock_data, read_csv, write_csv
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.figures import read_figures
-from lewisham_study.raw.sources import read_sources
+from lewisham_study.raw.sources import read_sources, refuse_row
 from lewisham_study.releases.pdf import read_pdf_pages
 from lewisham_study.releases.sentences import (
     LOAD,
@@ -105,26 +105,19 @@ def list_values(kind: str, coding: Path) -> dict[str, list[str]]:
 def refuse_outside_codebook(coded: pd.DataFrame, kind: str, coding: Path, file: str, hint: str = "") -> None:
     """Refuse a code that is not in the codebook, with its row."""
     for column, values in list_values(kind, coding).items():
-        wrong = coded.index[~coded[column].isin(values)]
-        if len(wrong):
-            found, row = repr(coded.loc[wrong[0], column]), int(wrong[0]) + 2
-            raise DataError(file, f"{column}: {', '.join(values)}", found, row=row, hint=hint)
+        refuse_row(coded.loc[~coded[column].isin(values), column], file, f"{column}: {', '.join(values)}", hint)
 
 
 def name_sources(documents: pd.Series, project: Project, file: Path) -> pd.Series:
     """Name the registered source of each document: its own, or the register of texts that lists it."""
     listed = set(read_figures(project.raw, "reports")["sheet"].str.removesuffix(".txt"))
     own = set(read_sources(project.raw)["source_id"])
-    names: dict[str, str] = {}
-    for document in documents.unique():
-        match = DOCUMENT.fullmatch(document)
-        single = f"ofsted-ilacs-{match['la_code']}-{match['published']}" if match else ""
-        names[document] = INDEX if document in listed else single
-        if names[document] not in own:
-            row = int(documents.index[documents == document][0]) + 2
-            hint = "import the report first: `lewisham-study import reports`"
-            raise DataError(shorten(file), "a document of a registered source", repr(document), row=row, hint=hint)
-    return documents.map(names)
+    parts = documents.str.extract(DOCUMENT.pattern)
+    single = "ofsted-ilacs-" + parts["la_code"] + "-" + parts["published"]
+    names = single.mask(documents.isin(listed), INDEX)
+    hint = "import the report first: `lewisham-study import reports`"
+    refuse_row(documents[~names.isin(own)], shorten(file), "a document of a registered source", hint)
+    return names
 
 
 def find_quotes(project: Project, kind: str, folders: Sequence[Path]) -> list[DataError]:
