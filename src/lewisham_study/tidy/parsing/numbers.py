@@ -236,3 +236,14 @@ def parse_word(text: str) -> Token:
     ('underdeveloped', 'had not received a high priority')
     """
     return Token(drop_quotes(text), unit="word", qualifier="exact")
+
+
+def write_minus(text: str) -> str:
+    """Put a minus sign before negative numbers; other hyphens stay.
+
+    Examples
+    --------
+    >>> write_minus("-35% from 2014-15 (-41% to -29%)")
+    '−35% from 2014-15 (−41% to −29%)'
+    """
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)
