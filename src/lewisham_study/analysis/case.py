@@ -80,7 +80,7 @@ class Case:
     @property
     def spoken(self) -> str:
         """The authority's name within a sentence: Bristol, the Isle of Wight."""
-        return str(self._find("spoken_name"))
+        return str(find_row(self)["spoken_name"])
 
     @property
     def opening(self) -> str:
@@ -122,11 +122,8 @@ class Case:
         return tuple(getattr(self, one.name) for one in fields(self) if one.name != "tables")
 
     def _find_day(self, column: str) -> pd.Timestamp | None:
-        day = self._find(column)
+        day = find_row(self)[column]
         return None if pd.isna(day) else day
-
-    def _find(self, column: str) -> Any:
-        return find_row(self)[column]
 
     @property
     def window_end(self) -> pd.Timestamp:
@@ -221,12 +218,8 @@ def open_case(
     lewisham_study.errors.UsageError: start_year: expected a year as a whole number, found '2015'; write 2015
     """
     row = find_authority(tables["authorities"], authority)
-    choices: dict[str, Any] = {
-        "comparators": settle_comparators(comparators),
-        "price_base": price_base,
-        "deflator": deflator,
-    }
-    choices |= {"start_year": start_year, "end_year": end_year, "basis": basis}
+    choices: dict[str, Any] = {"start_year": start_year, "end_year": end_year, "basis": basis, "deflator": deflator}
+    choices |= {"comparators": settle_comparators(comparators), "price_base": price_base}
     check_case_choices(tables, **choices)
     return Case(tables, str(row["la_code"]), str(row["la_name"]), str(row["region"]), **choices)
 
@@ -348,13 +341,7 @@ def list_neighbours(neighbours: pd.DataFrame, la_code: str) -> pd.DataFrame:
 
 
 def place_in_window(starts: pd.Series, start_year: int, end_year: int) -> pd.Series:
-    """Place each day before, within or after the window of years; a missing day is undated.
-
-    Examples
-    --------
-    >>> place_in_window(pd.Series(pd.to_datetime(["2019-07-01", "2023-12-04", None])), 2012, 2022).tolist()
-    ['within', 'after', 'undated']
-    """
+    """Place each day before, within or after the window of years; a missing day is undated."""
     year = starts.dt.year
     placed = pd.Series("within", index=starts.index).mask(year < start_year, "before").mask(year > end_year, "after")
     return placed.mask(starts.isna(), "undated")

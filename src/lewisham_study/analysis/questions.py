@@ -61,13 +61,7 @@ def keep_if(values: Values | None, test: Callable[[Values], bool]) -> Values | N
 
 
 def fill_in(text: str, values: Values) -> str:
-    """Fill values in, with a minus sign before a negative one.
-
-    Examples
-    --------
-    >>> fill_in("changed by {change:+.0%} from {start}", {"change": -0.35, "start": "2014-15"})
-    'changed by −35% from 2014-15'
-    """
+    """Fill values in, with a minus sign before a negative one."""
     return re.sub(r"(?<!\w)-(?=\d)", "−", text.format(**values))
 
 

@@ -80,13 +80,7 @@ def statements(
 
 
 def choose_level(levels: pd.Series) -> str:
-    """Choose what a whole document says of a level: the one given, or uneven where it gives several.
-
-    Examples
-    --------
-    >>> choose_level(pd.Series(["manageable", "none", "high"])), choose_level(pd.Series(["none"]))
-    ('uneven', 'none')
-    """
+    """Choose what a whole document says of a level: the one given, or uneven where it gives several."""
     given = set(levels) - {"none"}
     return given.pop() if len(given) == 1 else "uneven" if given & set(HEAVY) else "manageable" if given else "none"
 
@@ -233,15 +227,7 @@ def compare_next(tables: Frames) -> pd.DataFrame:
 
 
 def measure_agreement(first: pd.DataFrame, second: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """Measure how far two codings of the same sentences agree: share, and Cohen's kappa (1960), for each code.
-
-    Examples
-    --------
-    >>> one = pd.DataFrame({"level": ["high", "high", "none", "none"]})
-    >>> other = pd.DataFrame({"level": ["high", "none", "none", "none"]})
-    >>> measure_agreement(one, other, ["level"]).round(2).to_dict("records")
-    [{'code': 'level', 'sentences': 4, 'agree': 3, 'kappa': 0.5}]
-    """
+    """Measure how far two codings of the same sentences agree: share, and Cohen's kappa (1960), for each code."""
     rows = []
     for code in codes:
         agree = first[code] == second[code]

@@ -47,14 +47,7 @@ def rank_judgements(judgements: pd.DataFrame, framework: str, strand: str) -> pd
 
 
 def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Count the moves between grades: a matrix, rows from, columns to, best grade first.
-
-    Examples
-    --------
-    >>> pairs = pd.DataFrame({"grade_from": ["good", "good"], "grade_to": ["good", "inadequate"]})
-    >>> count_moves(pairs).loc["good", "inadequate"]
-    np.int64(1)
-    """
+    """Count the moves between grades: a matrix, rows from, columns to, best grade first."""
     table = pd.crosstab(pairs["grade_from"], pairs["grade_to"])
     rows = [grade for grade in GRADES if grade in table.index]
     columns = [grade for grade in GRADES if grade in table.columns]

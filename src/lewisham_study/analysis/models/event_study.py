@@ -72,12 +72,14 @@ class EventStudy:
     changes: pd.DataFrame
 
 
-def list_events(judgements: pd.DataFrame) -> pd.DataFrame:
+@once
+def list_first_judgements(tables: Frames) -> pd.DataFrame:
     """List each authority's first overall judgement under each framework, by the day of publication.
 
     Columns are la_code, framework, grade, date, good, previous (the overall grade before), and until: the day of its
     next judgement below good.
     """
+    judgements = tables["judgements"]
     overall = date_judgements(judgements[judgements["strand"] == "overall"], "published")
     overall = overall.assign(good=overall["grade"].isin(GOOD_OR_BETTER))
     worse = overall["date"].where(~overall["good"])
@@ -86,12 +88,6 @@ def list_events(judgements: pd.DataFrame) -> pd.DataFrame:
     firsts = overall[overall["framework"].isin(FRAMEWORKS)].drop_duplicates(["la_code", "framework"])
     columns = ["la_code", "framework", "grade", "date", "good", "previous", "until", "source_id"]
     return firsts[columns].reset_index(drop=True)
-
-
-@once
-def list_first_judgements(tables: Frames) -> pd.DataFrame:
-    """List the first judgements of all authorities, see `list_events`."""
-    return list_events(tables["judgements"])
 
 
 def select_figures(tables: Frames, outcome: Outcome) -> pd.DataFrame:
@@ -135,13 +131,7 @@ def list_event_sources(tables: Frames) -> set[str]:
 
 
 def find_year(dates: pd.Series, month: int) -> pd.Series:
-    """Return the year of the first end of a period (the end of a month) on or after each date.
-
-    Examples
-    --------
-    >>> find_year(pd.Series(pd.to_datetime(["2016-01-20", "2016-04-01"])), 3).tolist()
-    [2016, 2017]
-    """
+    """Return the year of the first end of a period (the end of a month) on or after each date."""
     years: pd.Series = dates.dt.year + (dates.dt.month > month)
     return years
 

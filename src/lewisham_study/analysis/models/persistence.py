@@ -44,14 +44,7 @@ def list_stages(tables: Frames) -> pd.DataFrame:
 
 
 def name_types(stages: pd.DataFrame) -> pd.Series:
-    """Name the type of each path that has all three grades; see `TYPES`.
-
-    Examples
-    --------
-    >>> rows = [("good", "good", "outstanding"), ("inadequate", "good", "good"), ("good", "inadequate", "good")]
-    >>> name_types(pd.DataFrame(rows, columns=list(STAGES))).tolist()
-    ['steadily good', 'improved', 'up and down']
-    """
+    """Name the type of each path that has all three grades; see `TYPES`."""
     good = stages.dropna().isin(GOOD_OR_BETTER)
     changes = (good.iloc[:, 1:].to_numpy() != good.iloc[:, :-1].to_numpy()).sum(axis=1)
     first = good.iloc[:, 0].to_numpy()

@@ -42,18 +42,13 @@ def list_spend_by_grade(tables: Frames) -> pd.DataFrame:
 
 @once
 def compare_spend(tables: Frames) -> pd.DataFrame:
-    """Test each category of spend in the tables; see `compare_categories`."""
-    return compare_categories(list_spend_by_grade(tables))
-
-
-def compare_categories(spend: pd.DataFrame) -> pd.DataFrame:
     """Test each category of spend for any difference between the grades, and for a trend over them.
 
     Returns category, authorities, statistic (Kruskal-Wallis H), p_value, shuffled (the p-value from
     shuffled grades), trend (Spearman's rank correlation, positive where higher grades went with more spend),
     trend_shuffled, and adjusted and trend_adjusted (with Holm's correction for all tests together).
     """
-    rows = []
+    spend, rows = list_spend_by_grade(tables), []
     for category in CATEGORIES:
         known = spend.dropna(subset=category)
         values, grades = known[category].to_numpy(), known["grade"].map(LOWEST_FIRST.index).to_numpy()

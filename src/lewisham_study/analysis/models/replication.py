@@ -31,13 +31,7 @@ def replicate_claims(tables: Frames) -> pd.DataFrame:
 
 
 def format_ratio(middle: float, low: float, high: float, decimals: int = 2) -> str:
-    """Format a ratio with its interval.
-
-    Examples
-    --------
-    >>> format_ratio(1.84, 1.3229, 2.55)
-    '1.84 (1.32–2.55)'
-    """
+    """Format a ratio with its interval."""
     middle, low, high = (value + HALF_UP for value in (middle, low, high))
     return f"{middle:.{decimals}f} ({low:.{decimals}f}–{high:.{decimals}f})"
 
