@@ -80,7 +80,7 @@ class Case:
     @property
     def spoken(self) -> str:
         """The authority's name within a sentence: Bristol, the Isle of Wight."""
-        return str(find_row(self)["spoken_name"])
+        return str(self.own("authorities")["spoken_name"].iloc[0])
 
     @property
     def opening(self) -> str:
@@ -97,9 +97,11 @@ class Case:
         """The labels of all authorities, by `la_code`."""
         return list_labels(self.tables)
 
+    @once
     def own(self, table: str) -> pd.DataFrame:
         """Select the authority's own rows of a table."""
-        return select_own(self, table)
+        rows = self.tables[table]
+        return rows[rows["la_code"] == self.la_code]
 
     @property
     def valid_from(self) -> pd.Timestamp | None:
@@ -122,7 +124,7 @@ class Case:
         return tuple(getattr(self, one.name) for one in fields(self) if one.name != "tables")
 
     def _find_day(self, column: str) -> pd.Timestamp | None:
-        day = find_row(self)[column]
+        day = self.own("authorities")[column].iloc[0]
         return None if pd.isna(day) else day
 
     @property
@@ -134,20 +136,6 @@ class Case:
     def graded_to(self) -> pd.Timestamp:
         """The last day whose grades are known: the end of the window or, if earlier, the latest judgement of anyone."""
         return min(self.window_end, find_last_judgement(self.tables, self.basis))
-
-
-@once
-def find_row(case: Case) -> dict[Hashable, Any]:
-    """Find the authority's own row of `authorities`, as a record."""
-    rows = case.tables["authorities"]
-    return rows[rows["la_code"] == case.la_code].iloc[0].to_dict()
-
-
-@once
-def select_own(case: Case, table: str) -> pd.DataFrame:
-    """Select an authority's own rows of a table."""
-    rows = case.tables[table]
-    return rows[rows["la_code"] == case.la_code]
 
 
 @once

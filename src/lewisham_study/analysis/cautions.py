@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.caseload import CASELOAD, CASES, COMPARABLE, RETURNED, WORKERS
+from lewisham_study.analysis.rates import mark_listed
 from lewisham_study.analysis.spend import SAME_SCOPE, name_year
 from lewisham_study.errors import DataError
 
@@ -47,8 +48,8 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
     """
     own = select_cautions(cautions, "spend")
     own = own[~own["measure"].str.startswith("ro3").fillna(False).astype(bool)]
-    marked = pd.MultiIndex.from_arrays([own["la_code"], own["time_period"].str[:4].astype(int) + 1])
-    return pd.Series(pd.MultiIndex.from_frame(inspections[["la_code", "year"]]).isin(marked), index=inspections.index)
+    own = own.assign(year=own["time_period"].str[:4].astype(int) + 1)
+    return mark_listed(inspections, own, ["la_code", "year"])
 
 
 def find_lead(
@@ -95,9 +96,8 @@ def compare_medians(figures: pd.DataFrame, cautioned: pd.DataFrame, value: str) 
     >>> compare_medians(figures, figures[figures["la_code"] == "c"], "value").to_dict("records")
     [{'time_period': '2018', 'published': 12.0, 'without': 11.0}]
     """
-    keys = ["la_code", "time_period"]
     some = figures[figures["time_period"].isin(cautioned["time_period"])]
-    marked = pd.MultiIndex.from_frame(some[keys]).isin(pd.MultiIndex.from_frame(cautioned[keys]))
+    marked = mark_listed(some, cautioned, ["la_code", "time_period"])
     both = some.assign(published=some[value], without=some[value].mask(marked))
     return both.groupby("time_period")[["published", "without"]].median().reset_index()
 

@@ -7,7 +7,7 @@ import pandas as pd
 from lewisham_study.analysis.case import FIRST_YEAR, find_last_judgement
 from lewisham_study.analysis.caseload import COMPARABLE, RATES, RETURNED
 from lewisham_study.analysis.cautions import IN_POST
-from lewisham_study.analysis.rates import find_children, measure_need
+from lewisham_study.analysis.rates import find_children, look_up, measure_need
 from lewisham_study.analysis.ratings import date_judgements, mark_ungraded, read_state
 from lewisham_study.analysis.spend import SPEND_SERIES, Prices, express
 from lewisham_study.tidy.tables import Frames, Tables, once
@@ -178,7 +178,7 @@ def list_cautions(cautions: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     general = own[own["la_code"].isna()].drop(columns="la_code").merge(rows[KEY], on="year")
     every = pd.concat([named, general])[[*KEY, "caution_id"]].sort_values([*KEY, "caution_id"])
     listed = every.groupby(KEY)["caution_id"].agg(" ".join).astype("str")
-    return pd.Series(listed.reindex(pd.MultiIndex.from_frame(rows[KEY])).to_numpy(), index=rows.index, dtype="str")
+    return look_up(listed, rows["la_code"], rows["year"]).astype("str")
 
 
 def changes(tables: Frames | None = None, *, basis: Basis = "inspected") -> pd.DataFrame:

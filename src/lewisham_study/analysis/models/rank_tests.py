@@ -11,6 +11,7 @@ from lewisham_study.analysis.models.association import (
     list_first_inspections,
     spend_per_child,
 )
+from lewisham_study.analysis.rates import look_up
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GRADES
 
@@ -32,12 +33,10 @@ def list_spend_by_grade(tables: Frames) -> pd.DataFrame:
     Columns are those of `list_first_inspections` and one for each of `CATEGORIES`.
     """
     firsts = list_first_inspections(tables["judgements"], ("SIF",), (2013, 2019))
-    key = pd.MultiIndex.from_frame(firsts[["la_code", "year"]])
-    pounds = {
-        name: spend_per_child(tables, measures, "gdp_deflator", "2021-22").reindex(key).to_numpy()
-        for name, measures in CATEGORIES.items()
-    }
-    return firsts.assign(**pounds)
+    for name, measures in CATEGORIES.items():
+        pounds = spend_per_child(tables, measures, "gdp_deflator", "2021-22")
+        firsts[name] = look_up(pounds, firsts["la_code"], firsts["year"])
+    return firsts
 
 
 @once
