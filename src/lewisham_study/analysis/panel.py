@@ -90,18 +90,9 @@ def list_columns() -> list[str]:
     grades = [f"{start}{name}" for start in GRADED for name in ("grade", "framework", "inspection_id")]
     need = [name for measure in NEED for name in (measure, f"{measure}_rate")]
     spend = [SPEND, f"{SPEND}_real", f"{SPEND}_per_child_real"]
-    columns = [
-        *KEY,
-        "new_la_code",
-        "la_name",
-        "region",
-        *grades,
-        "workforce_comparable",
-        "joint_la_codes",
-        *WORKFORCE,
-        "children",
-    ]
-    return [*columns, *need, *spend, "low_income_rate", "idaci_2019", "cautions"]
+    workforce = ["workforce_comparable", "joint_la_codes", *WORKFORCE]
+    columns = [*KEY, "new_la_code", "la_name", "region", *grades, *workforce, "children", *need, *spend]
+    return [*columns, "low_income_rate", "idaci_2019", "cautions"]
 
 
 def list_grades(tables: Frames, basis: Basis) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Questions a scrutiny committee can ask, chosen by rules from what the data show: never advice, never causes.
 
-Each rule looks at a case and returns the values to fill in, or None where the question does not arise.
+A rule finds the values to fill in, if there are any, and tests whether they make the question arise.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import (
     CASELOAD,
-    WORKERS,
+    RETURNED,
     gather_caseloads,
     list_partners,
     select_measure,
     select_window,
 )
-from lewisham_study.analysis.caseload import CASES as CASES_HELD
 from lewisham_study.analysis.rates import find_rate, gather_need
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.analysis.spend import (
@@ -39,7 +38,7 @@ from lewisham_study.vocabulary import FEWEST, GOOD_OR_BETTER, GRADE_NAMES, GRADE
 Values = dict[str, Any]
 LONG = 4
 """Years since the latest graded inspection that make it one long ago."""
-CASES, POINTS, CHANGE = 1.0, 5.0, 0.15
+MORE_CASES, POINTS, CHANGE = 1.0, 5.0, 0.15
 """Differences worth a question: cases per worker, points of per cent, a share of a rate or of spend."""
 RISEN = 4 / 3
 """Times the first rate that make a rise worth a question."""
@@ -125,7 +124,7 @@ def compare_caseload(case: Case) -> Values | None:
 def follow_caseload(case: Case) -> Values | None:
     """Return the first and the last of the comparable caseloads; None where there are no two, or any is unsure."""
     rows = gather_caseloads(case).comparable
-    if len(rows) < 2 or not has_workers(case) or list_unsure(case, "workforce", CASELOAD, CASES_HELD, WORKERS):
+    if len(rows) < 2 or not has_workers(case) or list_unsure(case, "workforce", *RETURNED):
         return None
     first, last = rows.iloc[0], rows.iloc[-1]
     return {"first": first["value"], "start": first["year"], "value": last["value"], "year": last["year"]}
@@ -258,8 +257,8 @@ RULES: dict[str, tuple[Callable[[Case], Values | None], Callable[[Values], bool]
     "overall_grade_ended": (find_end_of_overall, bool),
     "strand_below_overall": (find_worse_strands, bool),
     "inspected_long_ago": (find_age, lambda found: found["years"] >= LONG),
-    "caseload_above_peers": (compare_caseload, lambda found: found["value"] - found["other"] >= CASES),
-    "caseload_below_peers": (compare_caseload, lambda found: found["other"] - found["value"] >= CASES),
+    "caseload_above_peers": (compare_caseload, lambda found: found["value"] - found["other"] >= MORE_CASES),
+    "caseload_below_peers": (compare_caseload, lambda found: found["other"] - found["value"] >= MORE_CASES),
     "caseload_moved": (follow_caseload, lambda found: abs(found["value"] / found["first"] - 1) >= CHANGE),
     "joint_return": (find_partners, bool),
     "agency_above_england": (partial(compare_rate, measure="agency_rate_fte"), bool),
