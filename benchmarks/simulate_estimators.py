@@ -165,10 +165,15 @@ def trend_test(random: np.random.Generator) -> Draw:
 AVERAGE = float(np.mean([AFTER[year] for year in (1, 2, 3)]))
 
 
+def compare_panel(random: np.random.Generator, judged: int) -> dict[str, float]:
+    """Compare spend after judgements with that of 54 authorities judged good, on a simulated panel."""
+    events, values = simulate_panel(random, judged, 54)
+    return summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+
+
 @simulate("difference of log spend in three years after 33 judgements, stacked against 54 good", AVERAGE)
 def event_study(random: np.random.Generator) -> Draw:
-    events, values = simulate_panel(random, 33, 54)
-    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    found = compare_panel(random, 33)
     return Draw(float(found["estimate"]), float(found["low"]), float(found["high"]))
 
 
@@ -195,15 +200,13 @@ def spend_version(random: np.random.Generator) -> Draw:
 
 @simulate("difference of log spend in three years after 15 judgements, stacked against 54 good", AVERAGE)
 def event_study_few(random: np.random.Generator) -> Draw:
-    events, values = simulate_panel(random, 15, 54)
-    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    found = compare_panel(random, 15)
     return Draw(float(found["estimate"]), float(found["low"]), float(found["high"]))
 
 
 @simulate("share of panels alike before 33 judgements in which the test of those years gives p below 5%", 0.05)
 def event_study_before(random: np.random.Generator) -> Draw:
-    events, values = simulate_panel(random, 33, 54)
-    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    found = compare_panel(random, 33)
     return Draw(float(found["p_before"] < 0.05))
 
 

@@ -74,6 +74,12 @@ def select_window(case: Case, measure: str) -> pd.DataFrame:
     return select_measure(case.tables["workforce"], measure, case.start_year, case.end_year)
 
 
+def select_own_measure(case: Case, measure: str) -> pd.DataFrame:
+    """Select the authority's own rows of a measure of the workforce within the window."""
+    rows = select_window(case, measure)
+    return rows[rows["la_code"] == case.la_code]
+
+
 def select_measure(workforce: pd.DataFrame, measure: str, start_year: int, end_year: int) -> pd.DataFrame:
     """Select one measure of the workforce within a window.
 

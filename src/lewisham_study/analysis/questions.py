@@ -5,7 +5,6 @@ A rule finds the values to fill in, if there are any, and tests whether they mak
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -32,6 +31,7 @@ from lewisham_study.analysis.spend import (
     gather_amounts,
     list_window,
 )
+from lewisham_study.tidy.parsing.numbers import write_minus
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FEWEST, GOOD_OR_BETTER, GRADE_NAMES, GRADES, NO_OVERALL_FRAMEWORKS, STRAND_NAMES
 
@@ -58,7 +58,7 @@ def choose_questions(case: Case) -> pd.DataFrame:
 
 def fill_in(text: str, values: Values) -> str:
     """Fill values in, with a minus sign before a negative one."""
-    return re.sub(r"(?<!\w)-(?=\d)", "−", text.format(**values))
+    return write_minus(text.format(**values))
 
 
 def join_words(words: list[str]) -> str:

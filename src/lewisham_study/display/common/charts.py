@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import FAINT, HERE, REFERENCE, SECOND, THIRD
+from lewisham_study.display.common.style import FAINT, HERE, REFERENCE, SECOND, SMALLEST, THIRD
 
-LOOKS: dict[str, dict[str, Any]] = {
+Looks = Mapping[str, Mapping[str, Any]]
+LOOKS: Looks = {
     "own": {"color": HERE, "lw": 2.2, "marker": "o", "markersize": 4, "zorder": 4},
     "England": {"color": REFERENCE, "lw": 1.3, "ls": (0, (6, 1.5, 1, 1.5)), "alone": "s", "zorder": 3},
     "region": {"color": THIRD, "lw": 1.3, "ls": (0, (1, 1.2)), "alone": "^", "zorder": 3},
@@ -23,7 +27,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class NamedLine:
-    """A line over years with its name, and its role: a key of `LOOKS`."""
+    """A line over years with its name, and its role: a key of `LOOKS`, or of a figure's own looks."""
 
     name: str
     role: str
@@ -31,20 +35,42 @@ class NamedLine:
     value: str = "value"
 
 
-def draw_named_lines(axes: Axes, lines: list[NamedLine]) -> None:
+def draw_named_lines(axes: Axes, lines: list[NamedLine], looks: Looks = LOOKS) -> None:
     """Draw the lines, the first of them last."""
     for line in reversed(lines):
-        draw_line(axes, line.figures, line.value, **LOOKS[line.role])
+        draw_line(axes, line.figures, line.value, **looks[line.role])
 
 
-def label_lines(axes: Axes, lines: list[NamedLine], write: Callable[[float], str], letters: int = 24) -> None:
-    """Write the names of the lines and their last values at their last points, so many letters a line."""
+def label_lines(
+    axes: Axes, lines: list[NamedLine], write: Callable[[float], str], letters: int = 24, looks: Looks = LOOKS
+) -> None:
+    """Write the names of the lines, if any, and their last values at their last points, so many letters a line."""
     ends = [
-        End(f"{line.name} {write(last[line.value])}", last["year"], last[line.value], LOOKS[line.role]["color"], weight)
+        End(
+            f"{line.name} {write(last[line.value])}".lstrip(),
+            last["year"],
+            last[line.value],
+            looks[line.role]["color"],
+            weight,
+        )
         for line, weight in zip(lines, ["bold", *["normal"] * len(lines)], strict=False)
         for last in line.figures.dropna(subset=line.value).sort_values("year", kind="stable").tail(1).to_dict("records")
     ]
     label_ends(axes, ends, letters=letters)
+
+
+def draw_legend(
+    figure: Figure, entries: Mapping[str, Artist | Mapping[str, Any]], columns: int, length: float = 3
+) -> None:
+    """Name what the panels of a figure show, above them, each with a sample or the look of a line."""
+    samples = [entry if isinstance(entry, Artist) else sample_line(**entry) for entry in entries.values()]
+    look: dict[str, Any] = {"fontsize": SMALLEST, "borderpad": 0, "handlelength": length}
+    figure.legend(samples, list(entries), loc="outside upper left", ncols=columns, **look)
+
+
+def sample_line(*, alone: str = "", **look: Any) -> Line2D:
+    """Return a sample of a line, in which `alone`, the shape of a single point, is not shown."""
+    return Line2D([], [], **look)
 
 
 def tabulate_lines(lines: list[NamedLine], heading: str, unit: str) -> pd.DataFrame:

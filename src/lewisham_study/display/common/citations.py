@@ -137,6 +137,17 @@ def credit(citation: str) -> str:
     return f"{'Sources' if citation.count('@') > 1 else 'Source'}: {citation}"
 
 
+def credit_releases(source_ids: Iterable[str]) -> str:
+    """Cite whole releases in a sentence at the end of a caption; see `cite_releases`.
+
+    Examples
+    --------
+    >>> credit_releases(["ofsted-2023"]), credit_releases(["ofsted-2023", "dfe-need"])
+    ('Source: [@ofsted-2023].', 'Sources: [@dfe-need; @ofsted-2023].')
+    """
+    return f"{credit(cite_releases(source_ids))}."
+
+
 def list_runs(source_ids: Iterable[str]) -> list[list[str]]:
     """List sources in order, consecutive yearly editions of one release together."""
     runs = groupby(enumerate(sorted(set(source_ids))), key=lambda one: name_run(*one))

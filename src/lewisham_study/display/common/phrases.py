@@ -87,6 +87,17 @@ def format_tenth(value: float) -> str:
     return f"{value + HALF_UP:.1f}"
 
 
+def format_change(share: float) -> str:
+    """Write a relative change as a verb with a whole percentage.
+
+    Examples
+    --------
+    >>> format_change(0.206), format_change(-0.041), format_change(0.001)
+    ('rose by 21%', 'fell by 4%', 'did not change')
+    """
+    return f"{'rose' if share > 0 else 'fell'} by {abs(share):.0%}" if abs(share) >= 0.005 else "did not change"
+
+
 def list_words(words: Sequence[str]) -> str:
     """Join words as a sentence does."""
     last = ", and " if any(" and " in word for word in words) else " and "

@@ -25,9 +25,9 @@ from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
 Subject = Case | Group
+"""An authority or a group of councils: what a figure of all authorities marks are its `members`."""
 MOST_NAMED = 10
 """More councils of a group than these are counted, not named."""
-"""An authority or a group of councils: what a figure of all authorities marks are its `members`."""
 STRANDS = ["safeguarding", "overall", "leadership"]
 """The strands that cover the whole service and, where the overall grade has ended, that of leaders, which goes on."""
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}
