@@ -52,7 +52,7 @@ def test_wheel_has_what_reports_need(built):
     package = json.loads((find_project().processed / "datapackage.json").read_bytes())
     wanted = {f"data/processed/{resource['path']}" for resource in package["resources"]}
     wanted |= {"py.typed", "__init__.pyi", "data/raw/sources.csv", "data/coding/choices.csv", "reports/references.json"}
-    templates = ("filter.lua", "template.html", "template.typ", "style.css", "index.html")
+    templates = ("filter.lua", "format.lua", "template.html", "template.typ", "style.css", "index.html")
     wanted |= {"report/run/nbval.cfg", *(f"report/document/templates/{name}" for name in templates)}
     wanted |= {f"notebooks/{path.name}" for path in find_project().notebooks.glob("[0-9]*.ipynb")}
     assert {f"lewisham_study/{name}" for name in wanted} <= names

@@ -40,7 +40,7 @@ def test_the_default_is_lewishams_reports(run, rendered, monkeypatch):
     assert (code, printed) == (0, "reports/lewisham/ratings.html\n")
     assert error == "1 made, 0 unchanged, 0 failed, in 0.0 s\n"
     # The window is left open: that of the reports that are there.
-    usual = {"notebooks": [], "formats": ["html", "pdf", "png", "ipynb"]}
+    usual = {"notebooks": [], "formats": ["html", "pdf", "ipynb"]}
     assert rendered.request == Request(out=PROJECT.output, authorities=["Lewisham"], **usual)
     # What all authorities share is kept for the next run.
     assert (type(rendered.executor), rendered.executor.prepare.func) == (Workers, prepare)

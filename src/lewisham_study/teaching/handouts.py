@@ -23,8 +23,14 @@ from lewisham_study.display.ratings.lanes import ERAS, draw_eras, draw_lanes, fi
 from lewisham_study.display.ratings.path import LANES, list_visits, tabulate_steps
 from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
-from lewisham_study.teaching.forecasts import show_forecast, show_outcomes
-from lewisham_study.teaching.others import show_best, show_companions, show_next, summarise_position
+from lewisham_study.teaching.forecasts import (
+    show_best,
+    show_companions,
+    show_forecast,
+    show_next,
+    show_outcomes,
+    summarise_position,
+)
 from lewisham_study.teaching.resources import draw_resources, list_small_years, summarise_resources
 from lewisham_study.tidy.tables import load_table
 from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL

@@ -15,7 +15,7 @@ import pytest
 
 from lewisham_study.errors import StudyError
 from lewisham_study.report.document.pandoc import Report, hash_part, read_part, render_html
-from lewisham_study.report.document.pdf import render_pdf
+from lewisham_study.report.document.pdf import render_both, render_pdf
 
 Make = Callable[..., Report]
 
@@ -149,6 +149,7 @@ def test_same_report_gives_the_same_bytes(
     monkeypatch.setenv("HOME", str(tmp_path))
     assert render_html(make(*full)) == html
     assert render_pdf(make(*full)) == pdf
+    assert render_both(make(*full)) == (html, pdf)
     assert str(tmp_path).encode() not in html + pdf
     assert b"2025-09-25T00:00:00" in pdf
 

@@ -16,10 +16,10 @@ from lewisham_study.analysis.caseload import (
     count_need,
     count_workers,
     find_parallel_jumps,
+    list_partners,
     split_change,
 )
 from lewisham_study.analysis.cautions import select_sound
-from lewisham_study.analysis.comparison import list_partners
 from lewisham_study.display.common.cautions import list_cautioned
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.caseload import list_partners
 from lewisham_study.analysis.cautions import UNSURE, select_cautions
-from lewisham_study.analysis.comparison import list_partners
 from lewisham_study.analysis.spend import SAME_SCOPE
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.phrases import list_names, list_words

@@ -8,9 +8,9 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.event_study import estimate_events, list_event_sources
+from lewisham_study.analysis.models.persistence import count_good
 from lewisham_study.analysis.models.prediction import estimate_prediction
 from lewisham_study.analysis.models.specification import trace_curve
-from lewisham_study.analysis.models.starts import count_good
 from lewisham_study.display.common.cautions import bracket_joint
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import TableExhibit

@@ -9,9 +9,7 @@ from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.analysis.models.association import list_sources
 from lewisham_study.analysis.models.event_study import list_event_sources
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
-from lewisham_study.analysis.models.rank_tests import CATEGORIES, SHUFFLES, compare_spend, list_spend_by_grade
-from lewisham_study.analysis.models.replication import replicate_claims
-from lewisham_study.analysis.models.starts import (
+from lewisham_study.analysis.models.persistence import (
     LOWER_BOUND,
     TARGET,
     USUAL_START,
@@ -22,6 +20,8 @@ from lewisham_study.analysis.models.starts import (
     list_spells,
     select_same_start,
 )
+from lewisham_study.analysis.models.rank_tests import CATEGORIES, SHUFFLES, compare_spend, list_spend_by_grade
+from lewisham_study.analysis.models.replication import replicate_claims
 from lewisham_study.display.common.citations import cite, cite_ratings, credit, credit_releases
 from lewisham_study.display.common.exhibit import Prose, TableExhibit, part_numbers
 from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day

@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.case import Case, list_comparators, list_neighbours
 from lewisham_study.analysis.cautions import select_cautions
-from lewisham_study.analysis.comparison import list_neighbours, list_rate_sources
+from lewisham_study.analysis.spend import list_rate_sources
 from lewisham_study.analysis.trajectories import GONE
 from lewisham_study.display.common.cautions import mark_cautions
 from lewisham_study.display.common.citations import credit_releases, list_rating_sources

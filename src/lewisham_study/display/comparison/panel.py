@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import CASELOAD
-from lewisham_study.analysis.comparison import list_rate_sources
+from lewisham_study.analysis.spend import list_rate_sources
 from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths

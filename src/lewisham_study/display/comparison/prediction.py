@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.models.persistence import LADDER
 from lewisham_study.analysis.models.prediction import (
-    LADDER,
     MEASURES,
     RESAMPLES,
     VERSIONS,

@@ -13,11 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import RETURNED, list_few
+from lewisham_study.analysis.caseload import RETURNED, compute_median, list_few, select_others, trace_caseload
 from lewisham_study.analysis.cautions import select_sound
-from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload, trace_spend
 from lewisham_study.analysis.group import Group
-from lewisham_study.analysis.spend import list_years
+from lewisham_study.analysis.spend import list_years, trace_spend
 from lewisham_study.analysis.trajectories import GONE, trace_all_states
 from lewisham_study.display.common.phrases import format_day, list_words
 from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, UNJUDGED, choose_ink

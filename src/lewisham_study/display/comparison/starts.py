@@ -13,13 +13,12 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.group import Group
-from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
-from lewisham_study.analysis.models.starts import (
+from lewisham_study.analysis.models.intervals import DAYS_A_YEAR, find_time
+from lewisham_study.analysis.models.persistence import (
     USUAL_START,
     check_promise,
     count_good,
     count_next,
-    find_gap,
     find_last_day,
     find_start,
     follow_gaps,
@@ -104,8 +103,8 @@ def summarise_starts(case: Case) -> Prose:
     time = (
         f"**How sure.** The count is complete for England; {general}. "
         f"After any of {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]}, the next inspection came "
-        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f} years: a change in "
-        "between could not have been graded."
+        f"after a median of {find_time(follow_gaps(found.every)):.1f} years and never before {gaps.min():.1f} years: "
+        "a change in between could not have been graded."
     )
     limit = "**What it does not show.** Why some were graded higher, or what any one of them will be given next."
     return Prose(f"{group}\n\n{time}\n\n{limit}")

@@ -17,8 +17,8 @@ from lewisham_study.analysis.models.intervals import (
     Waits,
     bound_share,
     estimate_waits,
-    find_median,
     find_quantile,
+    find_time,
     model_waits,
 )
 from lewisham_study.analysis.models.replication import format_ratio
@@ -265,7 +265,7 @@ def list_deprivation_sources(tables: Frames) -> set[str]:
 def summarise_waits(case: Case) -> Prose:
     """Summarise the authority's own time to good, and that of all."""
     found = estimate_waits(case.tables, case.basis)
-    own, median = find_own(found, case), find_median(found.curve)
+    own, median = find_own(found, case), find_time(found.curve)
     ended = count_ended(found)
     naive = f"gives {median:.1f} years" if np.isfinite(median) else "does not reach half"
     best, limits = list_shares(found)[5]

@@ -34,7 +34,7 @@ from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
 WORKBOOK = f"{REPORT}.xlsx"
 """The workbook of all figures and tables."""
-PAGED = ("pdf", "html")
+PAGED, OTHERS = ("html", "pdf", "png"), ("docx", "pptx", "xlsx")
 WINDOW = {"start_year": "--from", "end_year": "--to"}
 OPTIONS = {**WINDOW, "comparators": "--comparators"}
 MAKING = """Version {version} of lewisham-study makes this report with
@@ -108,15 +108,15 @@ class ReportPlan:
 
     @property
     def documents(self) -> dict[str, list[str]]:
-        """The files to make of all chapters by the step that makes them, the first of them; the longest steps first."""
-        files = [f"{part}.{form}" for part in reversed(self.parts) for form in PAGED if form in self.formats]
-        files += [f"{REPORT}.{form}" for form in ("docx", "pptx", "xlsx") if form in self.formats]
-        steps = {file: [file] for file in files}
-        if BRIEFING in self.parts and "png" in self.formats:
-            # A picture of the PDF, made in its step if there is one.
-            picture = f"{BRIEFING}.png"
-            steps.setdefault(f"{BRIEFING}.pdf" if "pdf" in self.formats else picture, []).append(picture)
-        return steps
+        """The files to make of all chapters by the step that makes them, the first of them; the longest steps first.
+
+        Page and PDF of a document are one step, as are a PDF and the picture of it.
+        """
+        steps: dict[str, list[str]] = {}
+        for part in reversed(self.parts):
+            files = [f"{part}.{form}" for form in PAGED if form in self.formats and (form != "png" or part == BRIEFING)]
+            steps |= {files[0]: files} if files else {}
+        return steps | {f"{REPORT}.{form}": [f"{REPORT}.{form}"] for form in OTHERS if form in self.formats}
 
     @property
     def inputs(self) -> dict[str, Any]:

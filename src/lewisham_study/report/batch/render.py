@@ -18,7 +18,7 @@ from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.document.chapter import ANNEX, BRIEFING, REPORT, Chapter, read_chapter
 from lewisham_study.report.document.office import render_docx, render_pptx
 from lewisham_study.report.document.pandoc import Report, render_html
-from lewisham_study.report.document.pdf import render_pdf, render_pictures, render_png
+from lewisham_study.report.document.pdf import render_both, render_pdf, render_pictures, render_png
 from lewisham_study.report.document.xlsx import render_workbook
 from lewisham_study.report.run.execute import execute_notebook, write_notebook
 from lewisham_study.report.run.parameters import SIDE_BY_SIDE, list_notebooks
@@ -26,7 +26,7 @@ from lewisham_study.report.run.parameters import SIDE_BY_SIDE, list_notebooks
 NAMES = {BRIEFING: "Briefing", REPORT: "Report", ANNEX: "Technical annex"}
 TITLES = {BRIEFING: "Children’s services in brief", REPORT: "Children’s services", ANNEX: "Technical annex"}
 FIGURES = "figures"
-RENDERERS = {"html": render_html, "pdf": render_pdf, "docx": render_docx, "pptx": render_pptx}
+OFFICE = {"docx": render_docx, "pptx": render_pptx}
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,20 @@ def make_chapter(plan: ChapterPlan) -> MadeChapter:
 
 
 def make_document(plan: ReportPlan, step: str, reports: Sequence[Report]) -> dict[str, bytes]:
-    """Make the files of one step of a plan: a document in one format, or the workbook of several."""
+    """Make the files of one step of a plan: a document as page, PDF and picture, or in an office format."""
     if step == WORKBOOK:
         return {step: render_workbook(*reports)}
     part, _, form = step.partition(".")
-    files = {step: RENDERERS[form](reports[0])} if form in RENDERERS else {}
-    picture = f"{part}.png"
-    if picture in plan.documents[step]:
-        files[picture] = render_png(files.get(step) or render_pdf(reports[0]))
-    return files
+    if form in OFFICE:
+        return {step: OFFICE[form](reports[0])}
+    forms = {name.partition(".")[2] for name in plan.documents[step]}
+    page, pdf = b"", b""
+    if "html" in forms:
+        page, pdf = render_both(reports[0]) if forms - {"html"} else (render_html(reports[0]), pdf)
+    else:
+        pdf = render_pdf(reports[0])
+    made = {"html": page, "pdf": pdf, "png": render_png(pdf) if "png" in forms else b""}
+    return {f"{part}.{one}": data for one, data in made.items() if one in forms}
 
 
 def describe_documents(plan: ReportPlan, chapters: Sequence[Chapter], step: str) -> list[Report]:

@@ -30,7 +30,7 @@ READER = (
     "-blank_before_blockquote-implicit_figures+lists_without_preceding_blankline"
 )
 LAYOUTS = ("template.typ", "slides.typ", "sheet.typ", "briefing.typ")
-PARTS = ("filter.lua", "brackets.lua", "references.csl", "template.html", *LAYOUTS)
+PARTS = ("filter.lua", "format.lua", "brackets.lua", "references.csl", "template.html", *LAYOUTS)
 PROBLEM = "PROBLEM "
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 FULLER = "The report lists the sources."
@@ -131,6 +131,12 @@ class Report:
 
 def render_html(report: Report) -> bytes:
     """Convert a report to one self-contained HTML page."""
+    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
+        return write_page(report, Path(folder))
+
+
+def write_page(report: Report, folder: Path, *, body: str = "") -> bytes:
+    """Convert a report to a page; the body of its PDF goes into a file of the folder if one is named."""
     parts = {name: read_part(part).strip() for name, part in (("style", "style.css"), ("script", "report.js"))}
     hashes = {f"{name}-hash": hash_part(text) for name, text in parts.items()}
     options = {
@@ -145,8 +151,7 @@ def render_html(report: Report) -> bytes:
             "is-briefing": report.layout == "briefing",
         },
     }
-    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as folder:
-        page = run_pandoc(report, "html5", options, Path(folder))
+    page = run_pandoc(report, "html5", options, folder, body=body)
     return embed_files(page, report.files)
 
 
@@ -164,21 +169,28 @@ def render_plain(report: Report) -> tuple[dict[str, str], list[str]]:
     )
 
 
-def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: Path, text: str | None = None) -> bytes:
-    """Run pandoc on a report, or other text, in a folder, which then also holds exhibits' files and templates."""
+def run_pandoc(
+    report: Report, writer: str, options: Mapping[str, Any], folder: Path, text: str | None = None, *, body: str = ""
+) -> bytes:
+    """Run pandoc on a report, or other text, in a folder, which then also holds exhibits' files and templates.
+
+    If a file is named for the body of its PDF, format.lua writes that too.
+    """
     import pypandoc
 
     for name, data in report.files.items():
         (folder / name).write_bytes(data)
     for part in PARTS:
         (folder / part).write_text(read_part(part), encoding="utf-8")
+    source = report.markdown if text is None else text
     # Under its bare name: pandoc decodes a path such as a%20b.
     for path in report.bibliographies:
-        (folder / path.name).write_bytes(path.read_bytes())
+        (folder / path.name).write_bytes(select_cited(path, source))
     defaults = {**list_defaults(report), "to": writer, "standalone": "template" in options, **options}
+    if body:
+        defaults["metadata"]["typst-body"] = body
     (folder / "defaults.json").write_text(json.dumps(defaults), encoding="utf-8")
     command = [pypandoc.get_pandoc_path(), "--defaults=defaults.json"]
-    source = report.markdown if text is None else text
     # Files of office programs hold a date.
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(report.moment.timestamp()))}
     done = subprocess.run(command, input=source.encode(), cwd=folder, capture_output=True, check=False, env=environment)
@@ -186,6 +198,14 @@ def run_pandoc(report: Report, writer: str, options: Mapping[str, Any], folder: 
         message = done.stderr.decode(errors="replace").strip() or f"pandoc was stopped ({done.returncode})"
         raise StudyError(explain(message, report))
     return done.stdout
+
+
+def select_cited(bibliography: Path, text: str) -> bytes:
+    """Read a bibliography; of one in CSL JSON, what a text may cite: pandoc takes long over the rest."""
+    data = bibliography.read_bytes()
+    if bibliography.suffix != ".json":
+        return data
+    return json.dumps([one for one in json.loads(data) if f"@{one['id']}" in text]).encode()
 
 
 def list_defaults(report: Report) -> dict[str, Any]:
@@ -200,7 +220,7 @@ def list_defaults(report: Report) -> dict[str, Any]:
         "syntax-highlighting": "none",
         "wrap": "none",
         "fail-if-warnings": True,
-        "filters": ["filter.lua", "citeproc", "brackets.lua"],
+        "filters": ["filter.lua", "citeproc", "format.lua"],
         "bibliography": [path.name for path in report.bibliographies],
         "csl": "references.csl",
         "metadata": {

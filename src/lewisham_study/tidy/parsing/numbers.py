@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from lewisham_study.raw.wording import drop_quotes, normalise_text, plain_words
+from lewisham_study.raw.facts import drop_quotes, normalise_text, plain_words
 
 Qualifier = Literal["exact", "at_least", "about", "more_than", "expected"]
 
