@@ -50,11 +50,6 @@ def cite_steps(case: Case, *steps: Step) -> str:
     return credit(cite_releases(sources))
 
 
-def pair_step(case: Case, step: Step) -> pd.DataFrame:
-    """Pair the judgements of one step."""
-    return pair_frameworks(case.tables, step.first, step.second, step.strands)
-
-
 def estimate_step(pairs: pd.DataFrame) -> pd.DataFrame:
     """Estimate the shares of a step's moves, best grade first."""
     moves = estimate_moves(count_moves(pairs))
@@ -64,7 +59,6 @@ def estimate_step(pairs: pd.DataFrame) -> pd.DataFrame:
 def tabulate_moves(pairs: pd.DataFrame, step: Step) -> pd.DataFrame:
     """Arrange counts, shares and their Jeffreys intervals as a table with a row for each move."""
     moves = estimate_step(pairs)
-    per_cent = {name: (moves[name] * 100).round(1) for name in ("share", "low", "high")}
     return pd.DataFrame(
         {
             "From": step.before,
@@ -73,11 +67,11 @@ def tabulate_moves(pairs: pd.DataFrame, step: Step) -> pd.DataFrame:
             "Grade after": moves["grade_to"].map(GRADE_NAMES),
             "Authorities": moves["authorities"],
             "Authorities with that grade before": moves["of"],
-            "Share, %": per_cent["share"],
-            "95% interval from, %": per_cent["low"],
-            "95% interval to, %": per_cent["high"],
+            "Share, %": moves["share"] * 100,
+            "95% interval from, %": moves["low"] * 100,
+            "95% interval to, %": moves["high"] * 100,
         }
-    ).reset_index(drop=True)
+    ).round(1)
 
 
 def find_move(pairs: pd.DataFrame, case: Case) -> tuple[str, str] | None:
@@ -88,7 +82,7 @@ def find_move(pairs: pd.DataFrame, case: Case) -> tuple[str, str] | None:
 
 def draw_moves(case: Case) -> FigureExhibit:
     """Draw a table of counts for each step between frameworks, with the authority's own moves outlined."""
-    pairs = {key: pair_step(case, step) for key, step in STEPS.items()}
+    pairs = {key: pair_frameworks(case.tables, step.first, step.second, step.strands) for key, step in STEPS.items()}
     own = {key: find_move(pair, case) for key, pair in pairs.items()}
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.2), layout="constrained")
@@ -150,10 +144,10 @@ def describe_moves(case: Case, pairs: dict[str, pd.DataFrame], own: dict[str, tu
     parts = []
     for key, step in STEPS.items():
         moved = estimate_step(pairs[key]).query("authorities > 0").to_dict("records")
-        counts = ", ".join(
+        counts = [
             f"{GRADE_NAMES[row['grade_from']]} to {GRADE_NAMES[row['grade_to']]} {row['authorities']}" for row in moved
-        )
+        ]
         move = own[key]
         mine = f"; {case.label}: {GRADE_NAMES[move[0]]} to {GRADE_NAMES[move[1]]}" if move else ""
-        parts.append(f"{step.before} to {step.after}: {counts}{mine}")
+        parts.append(f"{step.before} to {step.after}: {', '.join(counts)}{mine}")
     return "Counts of authorities by grade before and after. " + ". ".join(parts) + "."

@@ -76,8 +76,7 @@ def list_states(case: Case) -> pd.DataFrame:
 def count_states(states: pd.DataFrame) -> pd.DataFrame:
     """Count the authorities by year (rows) and grade (columns, from the bottom of a bar up)."""
     counts: pd.DataFrame = states.apply(lambda column: column.value_counts()).T
-    whole: pd.DataFrame = counts.reindex(columns=PARTS).fillna(0).astype(int)
-    return whole
+    return counts.reindex(columns=PARTS).fillna(0).astype(int)
 
 
 def draw_counts(axes: Axes, counts: pd.DataFrame) -> None:
@@ -117,8 +116,7 @@ def mark_window(upper: Axes, lower: Axes, end_year: int, last: int) -> None:
 
 def find_own(case: Case, states: pd.DataFrame) -> pd.Series:
     """Return the authority's own grade by year."""
-    own: pd.Series = states.reindex([case.la_code]).iloc[0]
-    return own
+    return states.reindex([case.la_code]).iloc[0]
 
 
 def title_strip(case: Case, states: pd.DataFrame) -> str:
