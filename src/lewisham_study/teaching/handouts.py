@@ -17,8 +17,8 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
-from lewisham_study.display.evidence import gaps
-from lewisham_study.display.evidence.words import format_span
+from lewisham_study.display.evidence import conflicts
+from lewisham_study.display.evidence.documents import format_span
 from lewisham_study.display.ratings.lanes import ERAS, draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.ratings.path import LANES, list_visits, tabulate_steps
 from lewisham_study.files import read_csv
@@ -165,7 +165,7 @@ def show_asks(case: Case, since: int, label: str = "tbl-asks") -> TableExhibit:
 
 def show_overspend(case: Case) -> TableExhibit | None:
     """Show the overspend and its printed parts, without the bounds and places that a report has."""
-    whole = gaps.show_overspend(case)
+    whole = conflicts.show_overspend(case)
     if whole is None:
         return None
     table, title = whole.table[["Part", "Amount, £ million", "Share, %"]], whole.title.partition(":")[0]

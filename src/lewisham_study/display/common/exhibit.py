@@ -117,6 +117,9 @@ def settle_layout(figure: Figure) -> None:
     Matplotlib's solver sums in an order that changes from run to run; the floating-point noise, which would
     change the ids in an SVG, is rounded away.
     """
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) if not axis.get_label_text()):
+        # Else matplotlib measures all tick labels once more to place a label without text.
+        axis.set_label_coords(0, 0)
     engine = figure.get_layout_engine()
     if engine is not None:
         # Less than half the cost of a draw.

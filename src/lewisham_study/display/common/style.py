@@ -48,6 +48,7 @@ SETTINGS: Any = {
     "text.parse_math": False,  # text of the data between two dollar signs is no formula
     "figure.constrained_layout.w_pad": 0.06,
     "axes.titlesize": 8.5,
+    "axes.titley": 1.0,  # else every title measures the labels of the axis to its left
     "axes.labelsize": 8,
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
