@@ -20,8 +20,7 @@ from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
 from lewisham_study.display.evidence import conflicts
 from lewisham_study.display.evidence.documents import format_span
 from lewisham_study.display.ratings.lanes import ERAS, draw_eras, draw_lanes, finish_axes
-from lewisham_study.display.ratings.path import LANES, tabulate_steps
-from lewisham_study.display.ratings.visits import list_visits
+from lewisham_study.display.ratings.path import LANES, list_visits, tabulate_steps
 from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.teaching.forecasts import (
