@@ -37,7 +37,7 @@ def join_nearest(left: pd.DataFrame, right: pd.DataFrame, left_day: str, right_d
     others = right.assign(_day=days[1]).dropna(subset="_day").sort_values("_day", kind="stable")
     others = others.drop(columns=right_day)
     near = pd.merge_asof(ordered, others, on="_day", by=by, tolerance=NEAR, direction="nearest")
-    return near.sort_values("_order", ignore_index=True).drop(columns=["_order", "_day"])
+    return near.sort_values("_order", ignore_index=True, kind="stable").drop(columns=["_order", "_day"])
 
 
 def read_documents(raw: Path, coding: Path) -> pd.DataFrame:
@@ -55,8 +55,9 @@ def read_documents(raw: Path, coding: Path) -> pd.DataFrame:
     documents = wide.join(first).reset_index().fillna("")
     place = documents["sheet"] + ", line " + documents["row"]
     locator = documents["document"].where(documents["document"] != "", place)
-    dated = {"start_precision": "day", "start_source_id": documents["source_id"], "start_locator": locator}
-    return documents.assign(locator=locator, note="", **dated)
+    return documents.assign(
+        locator=locator, note="", start_precision="day", start_source_id=documents["source_id"], start_locator=locator
+    )
 
 
 def list_reported(documents: pd.DataFrame, sources: pd.DataFrame, raw: Path) -> pd.DataFrame:
