@@ -26,7 +26,17 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
 from lewisham_study.display.common.phrases import begin_sentence, format_count
-from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
+from lewisham_study.display.common.style import (
+    HERE,
+    INK,
+    MUTED,
+    PAGE_WIDTH,
+    SECOND,
+    SMALLEST,
+    THIRD,
+    drawing,
+    set_margins,
+)
 from lewisham_study.vocabulary import FEWEST
 
 DASHED: dict[str, Any] = {"marker": "s", "ls": (0, (4, 1.5))}
@@ -48,8 +58,9 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
     counts = counts.assign(need=counts["year"].map(count_own_need(case)))
     parts = split_change(counts)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.9))
         left, right = figure.subplots(1, 2, width_ratios=[1, 1.15])
+        set_margins(figure, left=0.46, right=0.06, bottom=0.5, top=0.21, gaps=(1.2, 0))
         draw_growth(left, counts, int(select_ends(case, counts)["year"].iloc[0]))
         draw_parts(right, parts)
         label_parts(right, parts)

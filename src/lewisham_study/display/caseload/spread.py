@@ -35,7 +35,7 @@ from lewisham_study.display.common.phrases import (
     name_comparators,
     summarise_absence,
 )
-from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST
+from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, set_margins
 from lewisham_study.vocabulary import FEWEST
 
 STEP = 0.5
@@ -58,8 +58,9 @@ def draw_spread(case: Case) -> FigureExhibit | Prose:
     quartiles = compute_quartiles(select_authorities(last)).iloc[0]
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 2.1), layout="constrained")
+        figure = Figure(figsize=(width, 2.1))
         axes = figure.subplots()
+        set_margins(figure, left=0.06, right=0.06, bottom=0.41, top=0.05)
         draw_dots(axes, dots)
         label_own(axes, case, dots, width)
         lines = 1 if width == PAGE_WIDTH else 2

@@ -21,7 +21,7 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import End, draw_band, draw_line, label_ends, mark_break
 from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators, name_median, name_share
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, SMALLEST, set_margins
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FEWEST
 
@@ -92,14 +92,18 @@ def draw_workforce(case: Case) -> FigureExhibit | None:
 
     def paint(width: float) -> Figure:
         phone = width < PAGE_WIDTH
-        figure = Figure(figsize=(width, 4.8 if phone else 5.8), layout="constrained")
+        figure = Figure(figsize=(width, 4.8 if phone else 5.8))
         panels = list(figure.subplots(2, 2, sharex=True).flat)
         panels[0].set_xlim(years[0] - 0.3, years[-1] + 0.3)
         every = 4 if phone else 2
         panels[0].set_xticks(years, [str(year) if number % every == 0 else "" for number, year in enumerate(years)])
+        key = draw_legend(figure, case, rates, 2 if phone else 5)
+        # A label with its year is of a line that ends within the panel.
+        late = any("(" in end.name for rate in rates for end in list_ends(rate, 0))
+        right = (0.4 if phone else 0.34) + (0.26 if phone else 0.08) * late
+        set_margins(figure, left=0.4, right=right, bottom=0.25, top=key + 0.33, gaps=(right + 0.4, 0.41))
         for axes, rate in zip(panels, rates, strict=True):
             draw_rate(axes, rate)
-        draw_legend(figure, case, rates, 2 if phone else 5)
         return figure
 
     figure, narrow = paint_widths(paint)
@@ -130,8 +134,8 @@ def draw_rate(axes: Axes, rate: Rate) -> None:
     label_ends(axes, list_ends(rate, 0.12 * axes.get_ylim()[1]))
 
 
-def draw_legend(figure: Figure, case: Case, rates: list[Rate], columns: int) -> None:
-    """Name the lines, the band and, where there are any, the crosses, above the panels."""
+def draw_legend(figure: Figure, case: Case, rates: list[Rate], columns: int) -> float:
+    """Name the lines, the band and any crosses above the panels; return the inches from the top that this takes."""
     entries: list[tuple[Any, str]] = [
         (Line2D([], [], **OWN_LOOK), case.label),
         *([(Line2D([], [], **MEDIAN_LOOK), lower_first(name_median(case)))] if len(rates[0].median) else []),
@@ -142,6 +146,7 @@ def draw_legend(figure: Figure, case: Case, rates: list[Rate], columns: int) -> 
     handles, names = zip(*entries, strict=True)
     look: dict[str, Any] = {"fontsize": SMALLEST, "borderpad": 0, "handlelength": 2.4}
     figure.legend(handles, names, loc="outside upper left", ncols=columns, **look)
+    return 0.04 + 0.14 * -(-len(names) // columns)
 
 
 def list_ends(rate: Rate, lowest: float) -> list[End]:

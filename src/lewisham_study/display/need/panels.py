@@ -14,7 +14,7 @@ from lewisham_study.analysis.rates import SHARES, Need, find_rate, gather_need
 from lewisham_study.display.common.charts import LOOKS
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
-from lewisham_study.display.common.lines import End, draw_line, label_ends
+from lewisham_study.display.common.lines import End, draw_line, label_ends, set_panels
 from lewisham_study.display.common.phrases import lower_first, name_median
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST
 
@@ -54,7 +54,7 @@ def draw_need(case: Case) -> FigureExhibit | None:
 def paint_need(case: Case, need: list[Need], width: float) -> Figure:
     """Draw the panels at a width: three in a row, or two on a phone."""
     phone = width < PAGE_WIDTH
-    figure = Figure(figsize=(width, 6.4 if phone else 4.7), layout="constrained")
+    figure = Figure(figsize=(width, 6.4 if phone else 4.7))
     panels = list(figure.subplots(*((5, 2) if phone else (3, 3)), sharex=True).flat)
     years = sorted(set().union(*[one.england["year"] for one in need]))
     panels[0].set_xlim(years[0] - 0.4, years[-1] + 0.4)
@@ -63,7 +63,8 @@ def paint_need(case: Case, need: list[Need], width: float) -> Figure:
         draw_measure(axes, one)
     for axes in panels[len(need) :]:
         axes.set_axis_off()
-    add_legend(figure, case, need, 2 if phone else 4)
+    key = add_legend(figure, case, need, 2 if phone else 4)
+    set_panels(figure, bottom=0.25, top=key + 0.22, between=0.32)
     return figure
 
 
@@ -85,8 +86,8 @@ def draw_measure(axes: Axes, one: Need) -> None:
     label_ends(axes, ends)
 
 
-def add_legend(figure: Figure, case: Case, need: list[Need], columns: int) -> None:
-    """Name the three lines and, where there are any, the crosses, above the panels."""
+def add_legend(figure: Figure, case: Case, need: list[Need], columns: int) -> float:
+    """Name the three lines and any crosses above the panels; return the inches from the top that this takes."""
     names = {"own": case.label, "median": lower_first(name_median(case)), "England": "England"}
     looks = {role: {key: value for key, value in LOOKS[role].items() if key != "alone"} for role in names}
     if all(one.median.empty for one in need):
@@ -97,6 +98,7 @@ def add_legend(figure: Figure, case: Case, need: list[Need], columns: int) -> No
     handles, labels = zip(*entries, strict=True)
     look: dict[str, Any] = {"fontsize": SMALLEST, "borderpad": 0, "handlelength": 3}
     figure.legend(handles, labels, loc="outside upper left", ncols=columns, **look)
+    return 0.04 + 0.14 * -(-len(names) // columns)
 
 
 def title_need(case: Case, need: list[Need]) -> str:

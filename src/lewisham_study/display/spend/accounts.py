@@ -15,7 +15,7 @@ from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.lines import End, draw_line, label_ends, mark_break
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, THIRD, drawing
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, THIRD, drawing, set_margins
 from lewisham_study.display.spend.amounts import Unit, choose_unit, format_millions, mark_years, summarise_nothing
 
 SPLICE = 2013.5
@@ -37,10 +37,11 @@ def draw_accounts(case: Case) -> FigureExhibit | Prose:
     unit = choose_unit(both["s251"].dropna())
     cautioned = {name: list_cautioned_years(case, "spend", MEASURES[name], both, name) for name in MEASURES}
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.7))
         axes = figure.subplots()
+        set_margins(figure, left=0.53, right=1.1, bottom=0.25, top=0.14)
         draw_both(axes, both, unit, cautioned)
-        label_ends(axes, list_ends(both, unit))
+        label_ends(axes, list_ends(both, unit), fit=True)
     title, table = title_accounts(case, both), tabulate_accounts(case, unit)
     caption = caption_accounts(case, both, sorted({*cautioned["s251"], *cautioned["ro3"]}))
     described = describe_table(table.iloc[:, :3], unit.name)

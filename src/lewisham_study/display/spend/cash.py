@@ -14,7 +14,7 @@ from lewisham_study.display.common import cautions, charts
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import HERE, SECOND
+from lewisham_study.display.common.style import HERE, SECOND, set_margins
 from lewisham_study.display.spend.amounts import (
     Unit,
     choose_span,
@@ -40,8 +40,9 @@ def draw_cash(case: Case) -> FigureExhibit | None:
     cautioned = cautions.list_cautioned_years(case, "spend", "total_gross", own)
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 1.95), layout="constrained")
+        figure = Figure(figsize=(width, 1.95))
         axes = figure.subplots()
+        set_margins(figure, left=0.53, right=0.9, bottom=0.25, top=0.06)
         draw_line(axes, own, "value", color=SECOND, lw=1.6, ls=(0, (4, 1.5)), marker="s", markersize=3)
         draw_line(axes, own, "real_value", color=HERE, lw=2.2, marker="o", markersize=4)
         cautions.mark_cautions(axes, own, "real_value", cautioned)
@@ -50,7 +51,7 @@ def draw_cash(case: Case) -> FigureExhibit | None:
         axes.yaxis.set_major_formatter(lambda pounds, _: f"{pounds / unit.pounds:,g}")
         axes.set_ylabel(f"{unit.name}, gross")
         mark_years(axes, own["year"].tolist(), own["time_period"].tolist(), width)
-        label_ends(axes, list_ends(lines, unit))
+        label_ends(axes, list_ends(lines, unit), fit=True)
         return figure
 
     figure, narrow = paint_widths(paint)

@@ -14,7 +14,7 @@ from lewisham_study.analysis.spend import gather_mix
 from lewisham_study.display.common.charts import LOOKS
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
-from lewisham_study.display.common.lines import End, draw_line, label_ends
+from lewisham_study.display.common.lines import End, draw_line, label_ends, set_panels
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST
 from lewisham_study.display.spend.amounts import (
     POUNDS,
@@ -65,13 +65,14 @@ def draw_mix(case: Case) -> FigureExhibit | None:
 def paint_mix(case: Case, mix: pd.DataFrame, categories: list[str], column: str, unit: Unit, width: float) -> Figure:
     """Draw the panels at a width: four in a row, or two on a phone."""
     phone = width < PAGE_WIDTH
-    figure = Figure(figsize=(width, 5.6 if phone else 3.5), layout="constrained")
+    figure = Figure(figsize=(width, 5.6 if phone else 3.5))
     panels = list(figure.subplots(*((4, 2) if phone else (2, 4)), sharex=True).flat)
     for axes, name in zip(panels, categories, strict=False):
         draw_category(axes, mix[mix["category"] == name], name, column, unit)
     for axes in panels[len(categories) :]:
         axes.set_axis_off()
     add_legend(figure, case, whole=column == "own_value")
+    set_panels(figure, bottom=0.25, top=0.4, between=0.32)
     return figure
 
 

@@ -13,6 +13,7 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.lines import draw_band, label_first_last
 from lewisham_study.display.common.phrases import name_extremes, name_median
+from lewisham_study.display.common.style import set_margins
 from lewisham_study.display.spend.amounts import (
     choose_span,
     format_more,
@@ -40,8 +41,9 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
     ]
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 2.87), layout="constrained")
+        figure = Figure(figsize=(width, 2.87))
         axes = figure.subplots()
+        set_margins(figure, left=0.7, right=1.2, bottom=0.25, top=0.08)
         draw_band(axes, spread, "fifth", "ninety_fifth", color=OUTER, zorder=0.5)
         draw_band(axes, spread, "lower_quartile", "upper_quartile", color=INNER, zorder=0.6)
         charts.draw_named_lines(axes, lines)
@@ -50,7 +52,7 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
         axes.yaxis.set_major_formatter(lambda value, _: format_pounds(value))
         axes.set_ylabel(f"Per child aged 0 to 17, {case.price_base} prices")
         cautions.mark_cautions(axes, amounts.own, COLUMN, cautioned)
-        charts.label_lines(axes, lines, format_pounds)
+        charts.label_lines(axes, lines, format_pounds, fit=True)
         return figure
 
     figure, narrow = paint_widths(paint)

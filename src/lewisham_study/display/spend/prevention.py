@@ -15,7 +15,17 @@ from lewisham_study.display.common.cautions import list_cautioned_years, mark_ca
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import PATCH, End, draw_band, draw_line, label_ends
-from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, THIRD, drawing
+from lewisham_study.display.common.style import (
+    FAINT,
+    HERE,
+    INK,
+    PAGE_WIDTH,
+    REFERENCE,
+    SMALLEST,
+    THIRD,
+    drawing,
+    set_margins,
+)
 
 PRINTED = {"2010-11": 0.41, "2017-18": 0.25}
 """The shares that the National Audit Office printed (Pressures on children's social care, January 2019)."""
@@ -28,8 +38,9 @@ def draw_prevention(case: Case) -> FigureExhibit:
     england = every[every["reading"] == "prevention"]
     cautioned = list_cautioned_years(case, "spend", "total_gross", own) if len(own) else []
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.2), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 3.2))
         axes = figure.subplots()
+        set_margins(figure, left=0.4, right=1, bottom=0.25, top=0.21)
         draw_band(axes, england, "lower", "upper", color=FAINT, zorder=0.5)
         draw_line(axes, england, color=REFERENCE, lw=1.8, marker="s", markersize=3.5, zorder=3)
         draw_line(axes, own, color=HERE, lw=2, marker="o", markersize=4, zorder=4)
@@ -44,7 +55,7 @@ def draw_prevention(case: Case) -> FigureExhibit:
             )
             if len(line)
         ]
-        label_ends(axes, ends)
+        label_ends(axes, ends, fit=True)
     return FigureExhibit(
         figure,
         "fig-spend-prevention",
