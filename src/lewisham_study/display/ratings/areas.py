@@ -25,7 +25,7 @@ from lewisham_study.display.common.style import (
     choose_ink,
     clear_axes,
     draw_key,
-    measure_ticks,
+    measure_text,
     set_margins,
 )
 from lewisham_study.display.ratings.path import list_steps, note_after, title_path
@@ -72,7 +72,8 @@ def paint_areas(steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[st
     axes.set_xticks([])
     clear_axes(axes)
     key = draw_key(figure, set(steps["grade"]), 2 if phone else 6)
-    set_margins(figure, left=measure_ticks(axes) + 0.03, right=0.06, bottom=0.06, top=key + 0.02)
+    left = 0.11 + max(measure_text(name, SMALLEST if phone else 7.5) for name in names)
+    set_margins(figure, left=left, right=0.06, bottom=0.06, top=key + 0.02)
     return figure
 
 
