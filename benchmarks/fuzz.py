@@ -26,14 +26,13 @@ from typing import Any
 import atheris
 
 with atheris.instrument_imports(include=["lewisham_study"]):
-    from lewisham_study.errors import StudyError
+    from lewisham_study.errors import DataError, StudyError
     from lewisham_study.files import read_csv
     from lewisham_study.paths import find_project
-    from lewisham_study.raw.facts import parse_locator
+    from lewisham_study.raw.facts import normalise_text, parse_locator
     from lewisham_study.raw.imports import check_figures, read_file
     from lewisham_study.raw.sources import parse_published
-    from lewisham_study.raw.wording import normalise_text
-    from lewisham_study.releases.spreadsheets import MarkupError, measure_markup, read_sheet
+    from lewisham_study.releases.spreadsheets import Meter, read_sheet
     from lewisham_study.report.batch import crate, verify
     from lewisham_study.report.batch.manifest import NAME as MANIFEST
     from lewisham_study.report.batch.manifest import Manifest, read_manifest
@@ -86,8 +85,8 @@ def fuzz_release(data: bytes) -> None:
 def fuzz_markup(data: bytes) -> None:
     """Measure markup."""
     try:
-        measure_markup(data, "m.xml")
-    except MarkupError:
+        Meter("m.ods").measure(data, "m.xml")
+    except DataError:
         return
 
 

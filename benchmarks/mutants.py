@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 MODULES = [
-    *("analysis/caseload", "analysis/models/intervals", "analysis/models/logit", "analysis/rates"),
+    *("analysis/caseload", "analysis/models/intervals", "analysis/models/regression", "analysis/rates"),
     *("analysis/ratings", "analysis/spend", "tidy/known_tables", "tidy/figures", "tidy/measures"),
     *("tidy/parsing/numbers", "tidy/parsing/periods", "tidy/parsing/spans", "tidy/ratings"),
 ]

@@ -76,7 +76,7 @@ def run_api(workers: int, folder: Path, codes: list[str]) -> None:
 def run_ours(workers: int, folder: Path, codes: list[str], *options: str) -> None:
     """Run this project's command."""
     chosen = [word for code in codes for word in ("--authority", code)]
-    command = [BIN / "lewisham-study", "report", *chosen, "--quiet", "--format", "html,pdf,png,ipynb", "--out", folder]
+    command = [BIN / "lewisham-study", "report", *chosen, "--quiet", "--out", folder]
     subprocess.run([*command, *(options or ("--workers", str(workers)))], check=True)
 
 
@@ -115,10 +115,10 @@ def run_notebook(notebook: Path, code: str) -> Any:
 
 
 def make_documents(folder: Path, code: str) -> None:
-    """Run an authority's notebooks in this process; make each document once in each format, and each picture once."""
-    from lewisham_study.report.document.chapter import ANNEX, PARTS, read_chapter
-    from lewisham_study.report.document.pandoc import Report, render_html
-    from lewisham_study.report.document.pdf import render_pdf, render_pictures, render_png
+    """Run an authority's notebooks in this process; read each document once, and typeset it once."""
+    from lewisham_study.report.document.chapter import PARTS, read_chapter
+    from lewisham_study.report.document.pandoc import Report
+    from lewisham_study.report.document.pdf import render_both
     from lewisham_study.report.run.execute import write_notebook
 
     about = {"subtitle": code, "data": "Benchmark", "date": datetime.date(2026, 1, 1), "closing": "By a benchmark."}
@@ -128,20 +128,13 @@ def make_documents(folder: Path, code: str) -> None:
         executed = run_notebook(notebook, code)
         chapters.append(read_chapter(executed, notebook.name))
         (folder / f"{code}-{notebook.name}").write_bytes(write_notebook(executed))
-        shown = [one for piece in chapters[-1].pieces if piece.part != ANNEX for one in piece.exhibits]
-        figures = {name: data for one in shown for name, data in one.files.items() if name.endswith(".svg")}
-        for name, data in render_pictures(figures).items():
-            (folder / f"{code}-{name}.png").write_bytes(data)
     elsewhere = {one.label: (one.label, "elsewhere.html") for chapter in chapters for one in chapter.exhibits}
     for part in PARTS:
         chosen = tuple(chapter for chapter in (one.select(part) for one in chapters) if chapter.pieces)
         layout = part if part == "briefing" else "report"
         report = Report(title=part, chapters=chosen, layout=layout, elsewhere=elsewhere, **about)
-        pdf = render_pdf(report)
-        for ending, data in (("html", render_html(report)), ("pdf", pdf)):
+        for ending, data in zip(("html", "pdf"), render_both(report), strict=True):
             (folder / f"{code}-{part}.{ending}").write_bytes(data)
-        if part == "briefing":
-            (folder / f"{code}.png").write_bytes(render_png(pdf))
 
 
 def run_limit(workers: int, folder: Path, codes: list[str]) -> None:

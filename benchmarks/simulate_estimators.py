@@ -25,6 +25,7 @@ from lewisham_study.analysis.models.event_study import compare_changes, summaris
 from lewisham_study.analysis.models.intervals import bound_share, compute_likelihood, estimate_turnbull, find_limit
 from lewisham_study.analysis.models.ordinal import fit_ordinal, fit_random_ordinal
 from lewisham_study.analysis.models.rank_tests import shuffle_grades
+from lewisham_study.analysis.models.regression import fit_cox, fit_times
 from lewisham_study.analysis.models.specification import (
     estimate_version,
     flip_signs,
@@ -32,7 +33,6 @@ from lewisham_study.analysis.models.specification import (
     number_columns,
     select_sample,
 )
-from lewisham_study.analysis.models.survival import fit_cox, fit_times
 from lewisham_study.analysis.trajectories import estimate_share
 from lewisham_study.tidy.tables import Tables
 
@@ -74,8 +74,8 @@ def simulate(quantity: str, truth: float) -> Callable[[Callable[[np.random.Gener
 @simulate("share of 22 authorities given good, Jeffreys interval", 0.45)
 def jeffreys(random: np.random.Generator) -> Draw:
     count = int(random.binomial(22, 0.45))
-    low, high = estimate_share(pd.Series([count]), pd.Series([22]))
-    return Draw(count / 22, float(low.iloc[0]), float(high.iloc[0]))
+    low, high = estimate_share(count, 22)
+    return Draw(count / 22, float(low), float(high))
 
 
 def draw_waits(random: np.random.Generator, location: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -165,10 +165,15 @@ def trend_test(random: np.random.Generator) -> Draw:
 AVERAGE = float(np.mean([AFTER[year] for year in (1, 2, 3)]))
 
 
+def compare_panel(random: np.random.Generator, judged: int) -> dict[str, float]:
+    """Compare spend after judgements with that of 54 authorities judged good, on a simulated panel."""
+    events, values = simulate_panel(random, judged, 54)
+    return summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+
+
 @simulate("difference of log spend in three years after 33 judgements, stacked against 54 good", AVERAGE)
 def event_study(random: np.random.Generator) -> Draw:
-    events, values = simulate_panel(random, 33, 54)
-    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    found = compare_panel(random, 33)
     return Draw(float(found["estimate"]), float(found["low"]), float(found["high"]))
 
 
@@ -195,15 +200,13 @@ def spend_version(random: np.random.Generator) -> Draw:
 
 @simulate("difference of log spend in three years after 15 judgements, stacked against 54 good", AVERAGE)
 def event_study_few(random: np.random.Generator) -> Draw:
-    events, values = simulate_panel(random, 15, 54)
-    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    found = compare_panel(random, 15)
     return Draw(float(found["estimate"]), float(found["low"]), float(found["high"]))
 
 
 @simulate("share of panels alike before 33 judgements in which the test of those years gives p below 5%", 0.05)
 def event_study_before(random: np.random.Generator) -> Draw:
-    events, values = simulate_panel(random, 33, 54)
-    found = summarise_comparison(compare_changes(trace_changes(events, values, "inadequate", LEVEL)))
+    found = compare_panel(random, 33)
     return Draw(float(found["p_before"] < 0.05))
 
 

@@ -75,8 +75,8 @@ def make_parts(folder: Path, authority: str) -> None:
     count("exhibits common to all authorities", country.prepare)()
     watch(exhibit, settle_layout="layout", draw_svg="SVG", shrink_svg="SVG shortened")
     watch(chapter, read_chapter="chapters read")
-    watch(pandoc, run_pandoc="pandoc", render_html="pages, without pandoc")
-    watch(pdf, run_pandoc="pandoc", render_pdf="Typst", render_pictures="PNG", render_png="PNG")
+    watch(pandoc, run_pandoc="pandoc")
+    watch(pdf, write_page="pages, without pandoc", typeset="Typst", pack_pdf="PDFs packed")
     watch(execute, write_notebook="notebooks written")
     count("cells: analysis and artists", make_documents)(folder, authority)
 

@@ -6,6 +6,7 @@ import ast
 import base64
 import html
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,8 @@ def write_pages(docs: Path) -> None:
     made |= {f"project/{name}.md": (PROJECT.root / file).read_text("utf-8") for file, name in list_root_pages().items()}
     made |= {"reference/api/modules.md": list_modules(), "reference/api/exhibits.md": list_exhibits()}
     made |= {"reference/commands.md": describe_commands(), "reference/sources.md": list_sources()}
-    made |= {"reference/claims.md": list_claims()}
-    made |= {"reference/grades.md": list_grades(), "reference/simulations.md": list_simulations()}
-    made |= {"reference/statements.md": describe_coding()}
+    made |= {"reference/claims.md": list_claims(), "reference/grades.md": list_grades()}
+    made |= {"reference/simulations.md": list_simulations(), "reference/statements.md": describe_coding()}
     for folder in ("notebooks", "project", "reference/api"):
         for path in (docs / folder).glob("*.*"):
             if path.relative_to(docs).as_posix() not in made:
@@ -122,23 +122,15 @@ def list_simulations() -> str:
     """List the bias and coverage of each estimator on simulated panels."""
     found = pd.read_csv(PROJECT.root / "docs" / "reference" / "simulations.csv").round(3).astype(object)
     rows = found.where(found.notna(), "–").drop(columns="estimator")
-    heads = "| Estimate | Truth | Mean | Bias | Spread | Coverage of the 95% interval | Panels |"
-    lines = [f"| {' | '.join(map(str, row))} |" for row in rows.itertuples(index=False, name=None)]
-    return "\n".join(
-        [
-            "# Estimators on simulated panels\n",
-            "Each row: panels of the size of the real ones, drawn so that the truth is known. Bias is the mean "
-            "estimate less "
-            "the truth, spread the standard deviation of the estimates. A test has no interval; its truth is the "
-            "share of "
-            "panels without any link that it should call significant. `benchmarks/simulate_estimators.py` writes "
-            "them.\n",
-            heads,
-            "|---|" + "---:|" * 6,
-            *lines,
-            "",
-        ]
+    heads = ("Estimate", "Truth", "Mean", "Bias", "Spread", "Coverage of the 95% interval", "Panels")
+    about = (
+        "Each row: panels of the size of the real ones, drawn so that the truth is known. Bias is the mean estimate "
+        "less the truth, spread the standard deviation of the estimates. A test has no interval; its truth is the "
+        "share of panels without any link that it should call significant. `benchmarks/simulate_estimators.py` writes "
+        "them.\n"
     )
+    table = show_rows(heads, rows.to_numpy(), ["---", *["---:"] * 6])
+    return "\n".join(["# Estimators on simulated panels\n", about, table])
 
 
 def list_claims() -> str:
@@ -148,17 +140,13 @@ def list_claims() -> str:
     rows = shown.table.fillna("–").assign(
         Who=[f"[{w}]({u})" for w, u in zip(shown.table["Who"], addresses, strict=True)]
     )
-    cells = [" | ".join(str(cell).replace("|", "\\|") for cell in row) for row in rows.itertuples(index=False)]
-    return "\n".join(
-        [
-            "# Published claims, computed again\n",
-            f"{shown.title}. Each row of `data/coding/replications.csv` names the function that computes it, in "
-            "`analysis/models/replication.py`; a test fails when its result changes.\n",
-            f"| {' | '.join(rows.columns)} |\n|{':--|' * len(rows.columns)}",
-            *[f"| {cell} |" for cell in cells],
-            "",
-        ]
+    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows.to_numpy()]
+    about = (
+        f"{shown.title}. Each row of `data/coding/replications.csv` names the function that computes it, in "
+        "`analysis/models/replication.py`; a test fails when its result changes.\n"
     )
+    table = show_rows(list(rows.columns), cells, [":--"] * rows.shape[1])
+    return "\n".join(["# Published claims, computed again\n", about, table])
 
 
 def list_grades() -> str:
@@ -180,23 +168,28 @@ def list_grades() -> str:
             "A grade counts from the first day on site of its inspection until the next one. Inspections that begin in "
             "April 2026 or later give no overall grade. The judgement on leaders goes on; it is not the "
             "overall grade under another name.\n",
-            "| grade | overall | leaders |\n|:--|--:|--:|",
-            *[f"| {GRADE_NAMES[grade]} | {one.overall} | {one.leaders} |" for grade, one in counts.iterrows()],
-            "\n| authority | overall | leaders | inspected | source |\n|:--|:--|:--|:--|:--|",
-            *[show_position(row) for row in rows.to_dict("records")],
-            "",
+            show_rows(
+                ["grade", "overall", "leaders"],
+                [[GRADE_NAMES[grade], one.overall, one.leaders] for grade, one in counts.iterrows()],
+                [":--", "--:", "--:"],
+            ),
+            show_rows(
+                ["authority", "overall", "leaders", "inspected", "source"],
+                [show_position(row) for row in rows.to_dict("records")],
+                [":--"] * 5,
+            ),
         ]
     )
 
 
-def show_position(row: dict[str, Any]) -> str:
-    """Show an authority's grades as a row: the inspection of its leaders' grade, with source and report."""
+def show_position(row: dict[str, Any]) -> list[str]:
+    """Show an authority's grades as cells: the inspection of its leaders' grade, with source and report."""
     key = row["source_id"]
     source = f'<a href="sources.html#{key}">{key}</a>' if isinstance(key, str) else ""
     report = f", [report](<{row['report_url']}>)" if isinstance(row["report_url"], str) else ""
     start = "" if pd.isna(row["start_date"]) else f"{row['start_date'].day} {row['start_date']:%B %Y}"
-    cells = [escape_markdown(row["la_name"]), GRADE_NAMES[row["overall"]], GRADE_NAMES[row["grade"]], start]
-    return f"| {' | '.join(cells)} | {source}{report} |"
+    grades = [GRADE_NAMES[row[strand]] for strand in ("overall", "grade")]
+    return [escape_markdown(row["la_name"]), *grades, start, f"{source}{report}"]
 
 
 def describe_coding() -> str:
@@ -217,13 +210,8 @@ def describe_coding() -> str:
         count_codes(said.assign(year=said["published_date"].dt.year), "year"),
         count_codes(said.assign(kind=said["kind"].fillna("other")), "kind"),
         count_codes(said.assign(framework=said["framework"].fillna("other")), "framework"),
-        "Directions: "
-        + list_counts(said["direction"])
-        + ". Who: "
-        + list_counts(said["who"])
-        + ". Voice: "
-        + list_counts(said["voice"])
-        + ".\n",
+        f"Directions: {list_counts(said['direction'])}. Who: {list_counts(said['who'])}. "
+        f"Voice: {list_counts(said['voice'])}.\n",
         "## Agreement of two readers\n",
         "A sample drawn at random was coded a second time by a reader who did not see the first codes.\n",
         *[describe_agreement(kind) for kind in CODES],
@@ -252,7 +240,7 @@ def describe_agreement(kind: str) -> str:
     both = read_again(PROJECT.raw, kind)
     first, second = (both[[f"{code}_{n}" for code in CODES[kind]]].set_axis(CODES[kind], axis=1) for n in READERS)
     table = measure_agreement(first, second, CODES[kind]).round({"kappa": 2})
-    differ = both[(first != second).any(axis=1)].iloc[:, :]
+    differ = both[(first != second).any(axis=1)]
     shown = pd.DataFrame({"sentence": differ.iloc[:, 0], "settled": differ["settled"]})
     for code in CODES[kind]:
         pair = differ[f"{code}_first"] + " / " + differ[f"{code}_second"]
@@ -262,9 +250,14 @@ def describe_agreement(kind: str) -> str:
 
 def show_table(frame: pd.DataFrame) -> str:
     """Write a table in Markdown."""
-    rows = [[escape_markdown(str(cell)) for cell in row] for row in [frame.columns, *frame.to_numpy()]]
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([lines[0], "|" + "---|" * frame.shape[1], *lines[1:], ""])
+    heads, *rows = [[escape_markdown(str(cell)) for cell in row] for row in [frame.columns, *frame.to_numpy()]]
+    return show_rows(heads, rows)
+
+
+def show_rows(heads: Sequence[str], rows: Iterable[Iterable[object]], marks: Sequence[str] = ()) -> str:
+    """Write rows of Markdown as a table; the marks say how columns are aligned."""
+    lines = [f"| {' | '.join(map(str, row))} |" for row in [heads, *rows]]
+    return "\n".join([lines[0], f"|{'|'.join(marks or ['---'] * len(heads))}|", *lines[1:], ""])
 
 
 def describe_commands() -> str:
@@ -353,8 +346,7 @@ def summarise(docstring: str | None) -> str:
 
 def list_table(heading: str, rows: dict[str, str]) -> str:
     """Return names and their summaries as a table; nothing if there are none."""
-    lines = [f"| `{name}` | {text} |" for name, text in rows.items()]
-    return "\n".join([f"| {heading} | |", "|---|---|", *lines, ""]) if lines else ""
+    return show_rows([heading, ""], [[f"`{name}`", text] for name, text in rows.items()]) if rows else ""
 
 
 THEME = {

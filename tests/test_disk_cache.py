@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from lewisham_study import disk_cache
-from lewisham_study.analysis.models.starts import Promise
+from lewisham_study.analysis.models.persistence import Promise
 from lewisham_study.disk_cache import NEWEST, StrangeError, keep, pack, place_kept, read_kept, share, unpack
 
 DAYS = pd.to_datetime(["2019-08-19", None, "2023-12-04"]).astype("datetime64[us]")
@@ -111,12 +111,12 @@ def forge(tree: Any, monkeypatch: pytest.MonkeyPatch) -> bytes:
     "tree",
     [
         ["dataclass", "subprocess", "Popen", {}],
-        ["dataclass", "lewisham_study.analysis.models.starts", "Path", {}],
-        ["dataclass", "lewisham_study.analysis.models.starts", "list_spells", {}],
-        ["dataclass", "lewisham_study.analysis.models.starts", Promise.__name__, {"other": 1}],
+        ["dataclass", "lewisham_study.analysis.models.persistence", "Path", {}],
+        ["dataclass", "lewisham_study.analysis.models.persistence", "list_spells", {}],
+        ["dataclass", "lewisham_study.analysis.models.persistence", Promise.__name__, {"other": 1}],
         ["dataclass", "lewisham_study.analysis.absent", "Promise", {}],
-        ["array", ["|O", [1], 0]],
-        ["array", ["<f8", [99], 0]],
+        ["array", "|O", [1], 0],
+        ["array", "<f8", [99], 0],
         ["_", 1],
         ["missing", "x"],
     ],

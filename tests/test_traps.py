@@ -16,10 +16,9 @@ from lewisham_study.analysis.evidence import count_facts, known_by, reconcile_ov
 from lewisham_study.analysis.ratings import state_at
 from lewisham_study.paths import find_project
 from lewisham_study.raw.documents import find_quote, split_text
+from lewisham_study.raw.facts import normalise_text
 from lewisham_study.raw.sources import read_sources
-from lewisham_study.raw.wording import normalise_text
-from lewisham_study.tidy.evidence import tidy_conflicts, tidy_events
-from lewisham_study.tidy.facts import tidy_facts
+from lewisham_study.tidy.evidence import read_choices, tidy_events, tidy_facts
 from lewisham_study.tidy.parsing.numbers import TokenError, parse_token
 from lewisham_study.tidy.schemas import read_tables
 from lewisham_study.tidy.tables import load_table, type_table
@@ -44,7 +43,7 @@ def events() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def conflicts() -> pd.DataFrame:
-    return tidy_conflicts(PROJECT.coding).set_index("conflict_id")
+    return read_choices(PROJECT.coding).set_index("conflict_id")
 
 
 @pytest.fixture(scope="module")

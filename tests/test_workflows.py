@@ -7,13 +7,10 @@ import importlib.util
 import json
 import re
 import shlex
-import shutil
-import subprocess
 import sys
 import threading
 import tomllib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -43,14 +40,6 @@ def load_script(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def test_workflows_pass_their_linter():
-    zizmor = shutil.which("zizmor", path=str(Path(sys.executable).parent))
-    assert zizmor is not None, "run `make setup`"
-    command = [zizmor, "--offline", "--quiet", "--no-progress", "--persona=pedantic", str(ROOT / ".github")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_action_is_pinned_by_commit_with_its_version():

@@ -1,6 +1,5 @@
 from .analysis.case import Case, list_comparators, open_case
-from .analysis.caseload import select_authorities, select_measure
-from .analysis.comparison import select_others, trace_caseload
+from .analysis.caseload import select_authorities, select_measure, select_others, trace_caseload
 from .analysis.group import Group, open_group
 from .analysis.panel import changes, panel
 from .analysis.rates import per_child, rate_per_10000, to_real_terms

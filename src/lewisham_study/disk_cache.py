@@ -27,7 +27,7 @@ import pandas as pd
 
 from lewisham_study.paths import find_cache
 
-MAGIC = b"lewisham-study 1\n"
+MAGIC = b"lewisham-study 2\n"
 SIZE = struct.Struct("<Q")
 ENDING = ".kept"
 NEWEST = 4
@@ -35,6 +35,10 @@ NEWEST = 4
 DATACLASSES = "lewisham_study.analysis."
 NUMBERS = "biufMm"
 PLAIN = (bool, int, float, str)
+SEQUENCES: dict[str, Callable[..., Any]] = {kind.__name__: kind for kind in (list, tuple, set, frozenset)}
+MOMENTS: dict[str, Any] = {kind.__name__: kind for kind in (pd.Timestamp, pd.Timedelta)}
+MISSING = {"NaT": pd.NaT, "<NA>": pd.NA}
+MASKED: dict[str, Any] = {"Int64": pd.arrays.IntegerArray, "boolean": pd.arrays.BooleanArray}
 
 
 class StrangeError(Exception):
@@ -50,25 +54,25 @@ class Writer:
 
     def encode(self, value: Any) -> Any:
         """Encode a value."""
-        if value is None or type(value) in PLAIN:
+        kind = type(value)
+        if value is None or kind in PLAIN:
             return value
         if isinstance(value, pd.Index | pd.Series | pd.DataFrame):
             return self.encode_pandas(value)
         if isinstance(value, np.ndarray):
-            return ["array", self.add_array(value)]
+            return ["array", *self.add_array(value)]
         if isinstance(value, np.generic) and value.dtype.kind in NUMBERS:
-            return ["scalar", self.add_array(np.array(value))]
-        if type(value) in (list, tuple, set, frozenset):
+            return ["scalar", *self.add_array(np.array(value))]
+        if kind in SEQUENCES.values():
             # A set has no order of its own.
             parts = sorted(value) if isinstance(value, set | frozenset) else value
-            return [type(value).__name__, [self.encode(one) for one in parts]]
-        if type(value) is dict:
+            return [kind.__name__, [self.encode(one) for one in parts]]
+        if kind is dict:
             return ["dict", [[self.encode(name), self.encode(one)] for name, one in value.items()]]
         if value is pd.NaT or value is pd.NA:
             return ["missing", str(value)]
-        if type(value) in (pd.Timestamp, pd.Timedelta) and getattr(value, "tz", None) is None:
-            return [type(value).__name__, value.value if value.unit == "ns" else value.as_unit("ns").value, value.unit]
-        kind = type(value)
+        if kind in MOMENTS.values() and getattr(value, "tz", None) is None:
+            return [kind.__name__, value.as_unit("ns").value, value.unit]
         if dataclasses.is_dataclass(kind) and f"{kind.__module__}.".startswith(DATACLASSES):
             parts = {one.name: self.encode(getattr(value, one.name)) for one in dataclasses.fields(kind)}
             return ["dataclass", kind.__module__, kind.__qualname__, parts]
@@ -105,13 +109,11 @@ class Writer:
             return ["str", self.add_array(codes.astype("int32")), [str(text) for text in texts]]
         if isinstance(dtype, np.dtype):
             if dtype.kind in NUMBERS:
-                return ["numbers", self.add_array(value.to_numpy())]
+                return ["array", *self.add_array(value.to_numpy())]
             return ["objects", [self.encode(one) for one in value]]
-        if str(dtype) in ("Int64", "boolean"):
-            missing = value.isna().to_numpy() if isinstance(value, pd.Series) else value.isna()
-            whole = value.fillna(False if str(dtype) == "boolean" else 0)
-            plain = whole.to_numpy(dtype="bool" if str(dtype) == "boolean" else "int64")
-            return ["masked", str(dtype), self.add_array(plain), self.add_array(missing)]
+        if str(dtype) in MASKED:
+            plain = value.to_numpy(dtype="bool" if str(dtype) == "boolean" else "int64", na_value=0)
+            return ["masked", str(dtype), self.add_array(plain), self.add_array(np.asarray(value.isna()))]
         raise StrangeError(f"a column of the type {dtype}")
 
     def add_array(self, array: np.ndarray) -> list[Any]:
@@ -142,42 +144,27 @@ class Reader:
         if not isinstance(tree, list):
             return tree
         kind, *parts = tree
+        if kind in SEQUENCES:
+            return SEQUENCES[kind](map(self.decode, parts[0]))
+        if kind in MOMENTS:
+            value, unit = parts
+            return MOMENTS[kind](value, unit="ns").as_unit(unit)
         method = getattr(self, f"decode_{kind}", None)
         if method is None:
             raise StrangeError(f"the kind {kind}")
         return method(*parts)
 
-    def read_array(self, kind: str, shape: list[int], place: int) -> np.ndarray:
-        """Read an array, which can be written to."""
+    def decode_array(self, kind: str, shape: list[int], place: int) -> np.ndarray:
+        """Decode an array, which can be written to."""
         dtype = np.dtype(kind)
         if dtype.kind not in NUMBERS:
             raise StrangeError(f"an array of {kind}")
         count = int(np.prod(shape, dtype="int64"))
         return np.frombuffer(self.cells, dtype, count, place).reshape(shape).copy()
 
-    def decode_array(self, array: list[Any]) -> np.ndarray:
-        """Decode an array."""
-        return self.read_array(*array)
-
-    def decode_scalar(self, array: list[Any]) -> Any:
+    def decode_scalar(self, *array: Any) -> Any:
         """Decode a number of numpy's."""
-        return self.read_array(*array)[()]
-
-    def decode_list(self, parts: list[Any]) -> list[Any]:
-        """Decode a list."""
-        return [self.decode(one) for one in parts]
-
-    def decode_tuple(self, parts: list[Any]) -> tuple[Any, ...]:
-        """Decode a tuple."""
-        return tuple(self.decode_list(parts))
-
-    def decode_set(self, parts: list[Any]) -> set[Any]:
-        """Decode a set."""
-        return set(self.decode_list(parts))
-
-    def decode_frozenset(self, parts: list[Any]) -> frozenset[Any]:
-        """Decode a set that cannot change."""
-        return frozenset(self.decode_list(parts))
+        return self.decode_array(*array)[()]
 
     def decode_dict(self, parts: list[Any]) -> dict[Any, Any]:
         """Decode a dictionary."""
@@ -185,15 +172,7 @@ class Reader:
 
     def decode_missing(self, name: str) -> Any:
         """Decode a missing value."""
-        return {"NaT": pd.NaT, "<NA>": pd.NA}[name]
-
-    def decode_Timestamp(self, value: int, unit: Any) -> pd.Timestamp:  # noqa: N802 -- pandas' name
-        """Decode a day or moment."""
-        return pd.Timestamp(value, unit="ns").as_unit(unit)
-
-    def decode_Timedelta(self, value: int, unit: Any) -> pd.Timedelta:  # noqa: N802 -- pandas' name
-        """Decode a length of time."""
-        return pd.Timedelta(value, unit="ns").as_unit(unit)
+        return MISSING[name]
 
     def decode_dataclass(self, module: str, name: str, parts: Mapping[str, Any]) -> Any:
         """Decode an instance of one of the analysis' own dataclasses, without calling anything of it."""
@@ -217,11 +196,10 @@ class Reader:
         made.columns = self.decode(columns)
         return made
 
-    def decode_series(self, name: Any, index: Any, values: Any) -> pd.Series:
+    def decode_series(self, name: Any, index: Any, values: Any) -> Any:
         """Decode a series."""
         cells = self.decode(values)
-        made: pd.Series = pd.Series(cells, index=self.decode(index), dtype=cells.dtype, name=self.decode(name))
-        return made
+        return pd.Series(cells, index=self.decode(index), dtype=cells.dtype, name=self.decode(name))
 
     def decode_range(self, start: int, stop: int, step: int, name: Any) -> pd.RangeIndex:
         """Decode an index of numbers in a row."""
@@ -229,26 +207,21 @@ class Reader:
 
     def decode_levels(self, levels: list[Any], codes: list[Any], names: Any) -> pd.MultiIndex:
         """Decode an index of several levels."""
-        every: list[Any] = [self.read_array(*one) for one in codes]
+        every: list[Any] = [self.decode_array(*one) for one in codes]
         return pd.MultiIndex([self.decode(one) for one in levels], every, names=self.decode(names))
 
-    def decode_index(self, values: Any, name: Any) -> pd.Index:
+    def decode_index(self, values: Any, name: Any) -> Any:
         """Decode another index."""
         cells = self.decode(values)
-        made: pd.Index = pd.Index(cells, dtype=cells.dtype, name=self.decode(name))
-        return made
-
-    def decode_numbers(self, array: list[Any]) -> np.ndarray:
-        """Decode a column of numbers, dates, times or flags."""
-        return self.read_array(*array)
+        return pd.Index(cells, dtype=cells.dtype, name=self.decode(name))
 
     def decode_codes(self, codes: list[Any], categories: Any, ordered: bool) -> pd.Categorical:
         """Decode a column of categories."""
-        return pd.Categorical.from_codes(self.read_array(*codes), self.decode(categories), ordered=ordered)
+        return pd.Categorical.from_codes(self.decode_array(*codes), self.decode(categories), ordered=ordered)
 
     def decode_str(self, codes: list[Any], texts: list[str]) -> Any:
         """Decode a column of texts."""
-        return pd.array([*texts, None], dtype="str").take(self.read_array(*codes))
+        return pd.array([*texts, None], dtype="str").take(self.decode_array(*codes))
 
     def decode_objects(self, parts: list[Any]) -> np.ndarray:
         """Decode a column of anything."""
@@ -259,8 +232,7 @@ class Reader:
 
     def decode_masked(self, kind: str, values: list[Any], missing: list[Any]) -> Any:
         """Decode a column of whole numbers or flags of which some are missing."""
-        made = {"Int64": pd.arrays.IntegerArray, "boolean": pd.arrays.BooleanArray}[kind]
-        return made(self.read_array(*values), self.read_array(*missing))
+        return MASKED[kind](self.decode_array(*values), self.decode_array(*missing))
 
 
 def pack(value: Any) -> bytes:

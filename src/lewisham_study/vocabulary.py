@@ -15,26 +15,14 @@ NO_LONGER_JUDGED = "no_longer_judged"
 NO_OVERALL = "no_overall_grade"
 """The overall strand of an authority inspected since April 2026: inspections give no overall grade any more."""
 UNGRADED = [NOT_YET_JUDGED, NO_LONGER_JUDGED, NO_OVERALL]
-GRADE_NAMES = {
-    "outstanding": "outstanding",
-    "good": "good",
-    "requires_improvement": "requires improvement",
-    "adequate": "adequate",
-    "inadequate": "inadequate",
-    "not_yet_judged": "not yet judged",
-    "no_longer_judged": "no longer judged separately",
-    "no_overall_grade": "no overall grade any more",
+GRADE_NAMES = {grade: grade.replace("_", " ") for grade in GRADES}
+GRADE_NAMES |= {
+    NOT_YET_JUDGED: "not yet judged",
+    NO_LONGER_JUDGED: "no longer judged separately",
+    NO_OVERALL: "no overall grade any more",
 }
-GRADE_LETTERS = {
-    "outstanding": "O",
-    "good": "G",
-    "requires_improvement": "RI",
-    "adequate": "A",
-    "inadequate": "I",
-    "not_yet_judged": "–",
-    "no_longer_judged": "–",
-    "no_overall_grade": "–",
-}
+GRADE_LETTERS = {"outstanding": "O", "good": "G", "requires_improvement": "RI", "adequate": "A", "inadequate": "I"}
+GRADE_LETTERS |= dict.fromkeys(UNGRADED, "–")
 
 STRAND_NAMES = {
     "overall": "Overall",

@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.case import check_case_choices, find_last_year, list_comparators, open_case
+from lewisham_study.analysis.case import (
+    check_case_choices,
+    find_last_year,
+    list_comparators,
+    list_neighbours,
+    open_case,
+)
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Tables
 
@@ -85,3 +91,10 @@ def test_grades_end_at_the_latest_judgement() -> None:
     last = TABLES["judgements"]["start_date"].max()
     assert open_case(TABLES, "Wigan", 2015, last.year).graded_to == last < pd.Timestamp(last.year, 12, 31)
     assert open_case(TABLES, "Wigan", 2015, 2024).graded_to == pd.Timestamp(2024, 12, 31)
+
+
+def test_lewisham_has_seven_neighbours_in_both_models() -> None:
+    both = list_neighbours(TABLES["neighbours"], "209")
+    assert int(both[["rank_2021", "rank_2025"]].notna().all(axis=1).sum()) == 7
+    assert len(both) == 13
+    assert list_neighbours(TABLES["neighbours"], "000").empty

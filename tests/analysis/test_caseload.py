@@ -13,6 +13,7 @@ from lewisham_study.analysis.caseload import (
     WORKERS,
     assign_roles,
     compare_editions,
+    compute_median,
     count_workers,
     find_parallel_jumps,
     gather_caseloads,
@@ -20,7 +21,9 @@ from lewisham_study.analysis.caseload import (
     rank_value,
     select_authorities,
     select_measure,
+    select_others,
     split_change,
+    trace_caseload,
 )
 from lewisham_study.analysis.rates import compute_quartiles, sum_authorities
 from lewisham_study.tidy.tables import Tables, load_table
@@ -135,3 +138,26 @@ def test_each_return_has_one_role() -> None:
     assert roles.loc[roles["role"] == "own", "la_name"].tolist() == ["Richmond upon Thames"]
     assert roles.loc[roles["role"] == "comparator", "la_name"].tolist() == ["Merton"]
     assert "Kingston upon Thames" not in set(roles["la_name"])
+
+
+def test_the_traced_caseload_of_lewisham_to_the_digit() -> None:
+    caseload = trace_caseload(load_table("workforce"), ["209"]).set_index("date")
+    assert caseload.loc["2017":"2022", "value"].tolist() == [15.9, 14.4, 14.5, 15.3, 15.1, 14.8]
+    assert caseload.loc["2016-09-30", "series"] != caseload.loc["2017-09-30", "series"]
+
+
+def test_a_median_counts_the_known_values_of_each_date() -> None:
+    series = pd.DataFrame({"date": ["2017", "2017", "2017", "2018"], "value": [14.0, 16.0, None, 15.0]})
+    found = compute_median(series).to_dict("list")
+    assert found == {"date": ["2017", "2018"], "value": [15.0, 15.0], "authorities": [2, 1]}
+
+
+def test_a_joint_return_counts_once_and_not_against_its_own_members() -> None:
+    both = trace_caseload(load_table("workforce"), ["314", "318", "209"])
+    median = compute_median(select_others(both, "318")).set_index("date")
+    assert median.loc["2022-09-30", ["value", "authorities"]].tolist() == [14.8, 1]
+    assert len(select_others(both, "210")) == len(both) - len(both[both["la_code"] == "318"])
+
+
+def test_no_authorities_have_no_caseload() -> None:
+    assert trace_caseload(load_table("workforce"), []).empty

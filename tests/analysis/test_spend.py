@@ -25,6 +25,7 @@ from lewisham_study.analysis.spend import (
     split_income,
     sum_place,
     tabulate_growth,
+    trace_spend,
 )
 from lewisham_study.tidy.tables import Tables, load_table
 
@@ -198,3 +199,21 @@ def test_the_two_accounts_of_all_authorities_move_apart() -> None:
     apart = set(moves.loc[(moves["gap"].abs() > 0.3) | moves["opposed"], "la_code"])
     cautions = tables["cautions"]
     assert set(cautions.loc[cautions["kind"] == "accounts", "la_code"]) == apart
+
+
+def test_lewisham_spend_per_child_in_its_own_prices() -> None:
+    tables = Tables()
+    spend = trace_spend(tables, ["209"]).set_index("time_period")
+    outturn, children = tables["spend"], tables["population"]
+    total = outturn.query("la_code == '209' and measure == 'total_gross' and time_period == '2021-22'")["value"].iloc[0]
+    count = children.query("la_code == '209' and time_period == '2021'")["value"].iloc[0]
+    assert round(total / 1e6, 1) == 82.8
+    assert spend.loc["2021-22", "value"] == pytest.approx(total / count)
+    assert spend.loc["2021-22", "date"] == pd.Timestamp("2022-03-31")
+    assert pd.isna(spend.loc["2011-12", "value"])
+
+
+def test_no_authorities_have_no_spend() -> None:
+    assert trace_spend(Tables(), []).empty
+    # Tables of an early day hold no prices.
+    assert trace_spend({**Tables(), "prices": Tables()["prices"].iloc[:0]}, []).empty

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lewisham_study.analysis.ratings import trace_shares, trace_states
+from lewisham_study.analysis.ratings import trace_path, trace_shares, trace_states
 from lewisham_study.analysis.trajectories import (
     GONE,
     Falls,
@@ -17,7 +17,7 @@ from lewisham_study.analysis.trajectories import (
     list_patterns,
     match_pattern,
     measure_distances,
-    pair_judgements,
+    pair_frameworks,
     trace_annual_states,
     trace_region,
 )
@@ -89,12 +89,20 @@ def test_a_name_is_refused_where_a_code_is_expected(patterns: pd.DataFrame, stat
 
 
 def test_states_are_those_of_the_ratings(tables: Tables, states: pd.DataFrame) -> None:
+    """The grade in force at the end of a year is also that of the authority's path, which is traced in another way."""
     for strand in ("overall", "safeguarding"):
         expected = trace_states(tables["judgements"], tables["authorities"], YEARS, strand=strand)
         graded = expected[expected.isin(GRADES)].stack().dropna()
         found = states.stack().reindex(graded.index)
         same = found == strand + " " + graded
         assert same.all() if strand == "overall" else (same | found.str.startswith("overall ")).all()
+        for la_code in expected.index:
+            path = trace_path(tables["judgements"], la_code, strand=strand)
+            for year in YEARS:
+                end = pd.Timestamp(year, 12, 31)
+                here = path[(path["date"] <= end) & ~(path["until"] <= end)]["grade"].tolist()[-1:]
+                known = expected.loc[la_code, year]
+                assert here == ([known] if known in GRADES else []) or pd.isna(known), (la_code, year)
 
 
 def test_an_authority_has_states_while_it_exists(states: pd.DataFrame) -> None:
@@ -131,7 +139,8 @@ def test_a_grade_of_the_last_day_of_a_year_is_that_year_s() -> None:
             "inspection_id": "a",
         }
     )
-    authorities = pd.DataFrame({"la_code": ["209"], "valid_from": [pd.NaT], "valid_to": [pd.NaT]})
+    lewisham = {"la_code": "209", "la_name": "Lewisham", "region": "London", "valid_from": pd.NaT, "valid_to": pd.NaT}
+    authorities = pd.DataFrame([lewisham])
     states = trace_annual_states(judgements, authorities, range(2013, 2016))
     assert states.loc["209"].tolist() == ["not_yet_judged", "overall good", "overall good"]
 
@@ -149,14 +158,14 @@ TABLES = Tables()
 
 
 def test_moves_count_each_authority_once() -> None:
-    pairs = pair_judgements(TABLES["judgements"], "SIF", "ILACS", strands=("overall", "overall"))
+    pairs = pair_frameworks(TABLES, "SIF", "ILACS", ("overall", "overall"))
     assert pairs["la_code"].is_unique
     assert int(count_moves(pairs).to_numpy().sum()) == len(pairs) == 150
     assert (pairs["date_from"] < pairs["date_to"]).all()
 
 
 def test_second_inspections_pair_the_first_two() -> None:
-    pairs = pair_judgements(TABLES["judgements"], "ILACS", "ILACS", strands=("overall", "overall"))
+    pairs = pair_frameworks(TABLES, "ILACS", "ILACS", ("overall", "overall"))
     own = pairs.set_index("la_code").loc["209"]
     assert (own["grade_from"], own["grade_to"]) == ("requires_improvement", "good")
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pypdfium2  # noqa: F401 loaded before any fork
 
+from lewisham_study.errors import DataError
 from lewisham_study.releases import pdf
 
 READ, REFUSED, MEMORY, OTHER = range(4)
@@ -76,7 +77,7 @@ def read_in_fork(path: Path) -> str:
             pdf.limit()
             pdf.extract(str(path))
             code = READ
-        except pdf.UnreadableError:
+        except DataError:
             code = REFUSED
         except MemoryError:
             code = MEMORY
@@ -100,8 +101,8 @@ def confirm(path: Path) -> str:
     """Give an input to the real reader; return how that ended."""
     begun = time.monotonic()
     try:
-        pdf.read_text(path)
-    except pdf.UnreadableError as error:
+        pdf.extract_apart(path)
+    except DataError as error:
         line = f"expected {error.expected}, found {error.found}; {error.hint}"
         fault = "FAULT, not one line: " if "\n" in line else ""
         return f"{fault}{line} ({time.monotonic() - begun:.0f} s)"

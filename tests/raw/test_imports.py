@@ -15,9 +15,8 @@ from lewisham_study.files import read_csv
 from lewisham_study.paths import Project, find_project
 from lewisham_study.raw import imports
 from lewisham_study.raw.authorities import AUTHORITY_COLUMNS, DISTRICT_COLUMNS
-from lewisham_study.raw.codes import MEASURE_COLUMNS
-from lewisham_study.raw.figures import read_figures
-from lewisham_study.raw.imports import import_release, name_places, pair_figures
+from lewisham_study.raw.figures import MEASURE_COLUMNS, read_figures
+from lewisham_study.raw.imports import READERS, import_release, name_places, pair_figures, read_file
 from lewisham_study.raw.reports import import_reports
 from lewisham_study.raw.sources import SOURCE_COLUMNS, read_releases, read_sources
 from lewisham_study.releases import spreadsheets
@@ -363,3 +362,12 @@ def test_many_areas_are_counted_and_an_undated_topic_has_no_period() -> None:
     pairs = pd.DataFrame({"area_name": [f"A{n}" for n in range(6)], "time_period": "", "_merge": "right_only"})
     assert name_places("added", pairs, "right_only") == ["added: 6 areas"]
     assert name_places("added", pairs.head(2), "right_only") == ["added: A0, A1"]
+
+
+def test_every_family_has_a_reader_and_every_reader_a_family() -> None:
+    assert set(read_releases(find_project().coding)["family"]) == set(READERS)
+
+
+def test_an_unknown_family_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no reader is called 'ofsted_1999'; there are: authority_codes, "):
+        read_file(tmp_path / "a.csv", "ofsted-1999", "ofsted_1999")

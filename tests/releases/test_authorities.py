@@ -13,7 +13,6 @@ from lewisham_study.releases.authorities import (
     read_authority_codes,
     read_neighbours_2021,
     read_neighbours_2025,
-    read_population,
     read_provider_numbers,
 )
 
@@ -97,26 +96,3 @@ def test_another_layout_is_refused_for_2021(tmp_path: Path, head: str, message: 
 def test_another_layout_is_refused_for_2025(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="'old_la_code' 0 times"):
         read_neighbours_2025(write_file(tmp_path / "a.csv", HEAD_2021), "dfe-neighbours-2025")
-
-
-POPULATION_HEAD = (
-    "time_period,country_code,country_name,region_code,region_name,old_la_code,la_name,age_group,population_estimate"
-)
-LEWISHAM = "2012,E92000001,England,E13000001,Inner London,209,Lewisham,Children aged 0 to 17 years,64514"
-
-
-def test_children_are_read_as_published(tmp_path: Path) -> None:
-    path = tmp_path / "population.csv"
-    path.write_text(f"{POPULATION_HEAD}\n{LEWISHAM}\n")
-    measure = "Children aged 0 to 17 years | population_estimate"
-    expected = [["", "2", "I", "209", "Lewisham", "2012", measure, "64514"]]
-    assert read_population(path, "ons-population-2024").to_numpy().tolist() == expected
-
-
-def test_another_age_group_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "population.csv"
-    path.write_text(f"{POPULATION_HEAD}\n{LEWISHAM.replace('17', '24')}\n")
-    with pytest.raises(
-        DataError, match="expected age_group 'Children aged 0 to 17 years', found 'Children aged 0 to 24"
-    ):
-        read_population(path, "ons-population-2024")

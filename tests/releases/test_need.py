@@ -1,24 +1,43 @@
-"""Readers of DfE's statistics of need."""
+"""Readers of statistics of need, of population and of deprivation."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
+import pandas as pd
 import pytest
 
 from lewisham_study.errors import DataError
+from lewisham_study.paths import find_project
+from lewisham_study.raw.figures import read_figures
 from lewisham_study.releases.cells import CELL_COLUMNS
 from lewisham_study.releases.need import (
     CHILDREN_IN_NEED,
     CHILDREN_IN_NEED_2012,
+    DOMAINS,
+    LOW_INCOME,
     read_categories,
     read_children_in_need,
     read_children_in_need_sfr,
+    read_districts,
     read_looked_after,
     read_looked_after_sfr,
+    read_low_income,
+    read_population,
     read_tidy,
+    read_upper_tier,
 )
 
+SOURCE = "dfe-lait-2025-low-income"
+OFFICIAL = find_project().root.parent / "shared/data/official/"
+FILES = {
+    SOURCE: (read_low_income, "lait/bds_long_0_2025-04-29.parquet"),
+    "mhclg-iod-2015": (read_upper_tier, "deprivation/iod2015_upper_tier.xlsx"),
+    "mhclg-iod-2019": (read_upper_tier, "deprivation/iod2019_upper_tier.xlsx"),
+    "mhclg-iod-2025": (read_districts, "deprivation/iod2025_lower_tier_trafford.csv"),
+}
+INDEX_AREA = ["Upper Tier Local Authority District code (2019)", "Upper Tier Local Authority District name (2019)"]
 AREA = "time_period,country_code,country_name,region_code,region_name,old_la_code,la_name"
 LEWISHAM = "2022,E92000001,England,E13000001,Inner London,209,Lewisham"
 
@@ -212,3 +231,115 @@ def test_a_tidy_file_without_categories_gives_its_headings(tmp_path: Path) -> No
 def test_a_file_in_another_layout_is_refused(tmp_path: Path, lines: list[str], found: str) -> None:
     with pytest.raises(DataError, match=found):
         read_tidy(write_file(tmp_path / "a.csv", *lines), "any")
+
+
+POPULATION_HEAD = (
+    "time_period,country_code,country_name,region_code,region_name,old_la_code,la_name,age_group,population_estimate"
+)
+CHILDREN_OF_LEWISHAM = "2012,E92000001,England,E13000001,Inner London,209,Lewisham,Children aged 0 to 17 years,64514"
+
+
+def test_children_are_read_as_published(tmp_path: Path) -> None:
+    path = tmp_path / "population.csv"
+    path.write_text(f"{POPULATION_HEAD}\n{CHILDREN_OF_LEWISHAM}\n")
+    measure = "Children aged 0 to 17 years | population_estimate"
+    expected = [["", "2", "I", "209", "Lewisham", "2012", measure, "64514"]]
+    assert read_population(path, "ons-population-2024").to_numpy().tolist() == expected
+
+
+def test_another_age_group_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "population.csv"
+    path.write_text(f"{POPULATION_HEAD}\n{CHILDREN_OF_LEWISHAM.replace('17', '24')}\n")
+    with pytest.raises(
+        DataError, match="expected age_group 'Children aged 0 to 17 years', found 'Children aged 0 to 24"
+    ):
+        read_population(path, "ons-population-2024")
+
+
+def write_lait(path: Path, measure: str) -> Path:
+    columns = {"Short Desc": [measure, "CIN"], "Years": "2015", "LA and Regions": "Lewisham", "Values": ["14.1", "300"]}
+    pd.DataFrame({**columns, "LA Number": 209.0}).to_parquet(path)
+    return path
+
+
+def test_only_the_measure_is_read(tmp_path: Path) -> None:
+    cells = read_low_income(write_lait(tmp_path / "lait.parquet", LOW_INCOME), SOURCE)
+    assert list(cells.columns) == CELL_COLUMNS
+    assert cells[["area_code", "time_period", "value_as_published"]].to_numpy().tolist() == [["209", "2015", "14.1"]]
+
+
+def test_a_table_without_the_measure_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=LOW_INCOME):
+        read_low_income(write_lait(tmp_path / "lait.parquet", "PriFSM"), SOURCE)
+
+
+def write_index(path: Path, ends: tuple[str, ...] = ("Average rank ", "Average score ")) -> Path:
+    """Write a summary with a sheet for each index; headings end in a space, as in 2019."""
+    book = openpyxl.Workbook()
+    for name in ("IMD", "IDACI"):
+        sheet = book.create_sheet(name)
+        sheet.append([*INDEX_AREA, *(f"{name} - {end}" for end in ends), f"{name} - Rank of average score "])
+        sheet.append(["E09000023", "Lewisham", *[26.661] * len(ends), 49])
+    book.save(path)
+    return path
+
+
+def test_scores_and_a_rank_are_read_from_an_index(tmp_path: Path) -> None:
+    cells = read_upper_tier(write_index(tmp_path / "iod.xlsx"), "mhclg-iod-2019")
+    assert list(cells.columns) == CELL_COLUMNS
+    assert cells[["sheet", "row", "column", "measure", "value_as_published"]].to_numpy().tolist() == [
+        ["IMD", "2", "D", "IMD - Average score", "26.661"],
+        ["IMD", "2", "E", "IMD - Rank of average score", "49"],
+        ["IDACI", "2", "D", "IDACI - Average score", "26.661"],
+    ]
+    assert set(cells["time_period"]) == {"2019"}
+
+
+@pytest.mark.parametrize("ends", [("Average rank",), ("Average score", "2010 - Average score")])
+def test_an_index_without_one_average_score_is_refused(tmp_path: Path, ends: tuple[str, ...]) -> None:
+    path = write_index(tmp_path / "iod.xlsx", ends)
+    with pytest.raises(DataError, match="one heading that ends in 'Average score' in sheet IMD"):
+        read_upper_tier(path, "mhclg-iod-2019")
+
+
+def write_districts(path: Path, domains: list[str]) -> Path:
+    rows = [
+        [code, name, domain, 25.472, 75]
+        for code, name in (("E09000023", "Lewisham"), ("E07000223", "Adur"))
+        for domain in domains
+    ]
+    heads = ["area_code", "area_name", "index_domain", "average_score", "rank_average_score"]
+    pd.DataFrame(rows, columns=heads).to_csv(path, index=False)
+    return path
+
+
+def test_every_district_is_read(tmp_path: Path) -> None:
+    cells = read_districts(write_districts(tmp_path / "iod.csv", ["Crime", *DOMAINS]), "mhclg-iod-2025")
+    assert set(cells["area_name"]) == {"Lewisham", "Adur"}
+    own = cells[cells["area_name"] == "Lewisham"]
+    assert own[["row", "column", "value_as_published"]].to_numpy().tolist() == [
+        ["3", "D", "25.472"],
+        ["3", "E", "75"],
+        ["4", "D", "25.472"],
+    ]
+    assert cells["measure"].iloc[-1] == "Income Deprivation Affecting Children | average_score"
+
+
+def test_an_index_without_the_domain_of_children_is_refused(tmp_path: Path) -> None:
+    path = write_districts(tmp_path / "iod.csv", ["Index of Multiple Deprivation"])
+    with pytest.raises(DataError, match="rows of 'Income Deprivation Affecting Children'"):
+        read_districts(path, "mhclg-iod-2025")
+
+
+@pytest.mark.skipif(
+    not OFFICIAL.is_dir(),
+    reason="no official releases in ../shared/data/official: data/raw/sources.csv says where each is published",
+)
+@pytest.mark.parametrize("source_id", FILES)
+def test_the_figures_in_the_project_are_those_of_the_file(source_id: str) -> None:
+    reader, file = FILES[source_id]
+    place = ["sheet", "row", "column"]
+    read = reader(OFFICIAL / file, source_id)[CELL_COLUMNS].sort_values(place, ignore_index=True)
+    held = read_figures(find_project().raw, "deprivation")
+    held = held[held["source_id"] == source_id][CELL_COLUMNS].sort_values(place, ignore_index=True)
+    pd.testing.assert_frame_equal(read, held)

@@ -13,11 +13,11 @@ import pytest
 
 from lewisham_study.errors import DataError
 from lewisham_study.releases import pdf
+from lewisham_study.releases.pdf import read_pdf_pages
 from lewisham_study.releases.reports import (
     parse_dates,
     read_inspection_report,
     read_letter,
-    read_pdf_pages,
     read_report_index,
 )
 
@@ -172,6 +172,7 @@ def test_a_scan_is_refused(make_pdf: Callable[..., Path]) -> None:
 CHILD = """
 import sys, time
 from lewisham_study.releases import pdf
+from lewisham_study.releases.pdf import read_pdf_pages
 sys.modules["pypdfium2"] = sys.modules[__name__]
 PdfiumError = ValueError
 def PdfDocument(path):
@@ -224,7 +225,7 @@ def test_a_huge_pdf_is_not_opened(tmp_path: Path) -> None:
 
 def test_a_text_without_end_is_refused(make_pdf: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "MOST_LETTERS", 1000)
-    with pytest.raises(pdf.UnreadableError, match="at most 1,000 characters"):
+    with pytest.raises(DataError, match="at most 1,000 characters"):
         pdf.extract(str(make_pdf("text " * 400)))
 
 

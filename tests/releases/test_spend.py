@@ -12,8 +12,8 @@ import pytest
 from lewisham_study.errors import DataError
 from lewisham_study.paths import find_project
 from lewisham_study.raw.figures import read_figures
+from lewisham_study.raw.imports import READERS
 from lewisham_study.raw.sources import read_releases, read_sources
-from lewisham_study.releases.catalogue import find_reader
 from lewisham_study.releases.cells import CELL_COLUMNS
 from lewisham_study.releases.spend import (
     HEADINGS_2012,
@@ -272,7 +272,7 @@ def test_the_official_file_gives_the_figures_in_the_project(source_id: str) -> N
         pytest.skip(
             "no official releases in ../shared/data/official: data/raw/sources.csv says where each is published"
         )
-    reader = find_reader(read_releases(PROJECT.coding).set_index("source_id")["family"][source_id])
+    reader = READERS[read_releases(PROJECT.coding).set_index("source_id")["family"][source_id]]
     read = reader(official / read_sources(PROJECT.raw).set_index("source_id")["file"][source_id], source_id)
     held = read_figures(PROJECT.raw, "spend")
     held = held[held["source_id"] == source_id]

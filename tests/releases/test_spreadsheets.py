@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from lewisham_study.errors import DataError
 from lewisham_study.releases import spreadsheets
-from lewisham_study.releases.spreadsheets import Extent, MarkupError, measure_markup, read_sheet
+from lewisham_study.releases.spreadsheets import Meter, read_sheet
 
 SHEET = "xl/worksheets/sheet1.xml"
 SPACES = ("office", "table", "text")
@@ -250,8 +250,11 @@ def test_a_pdf_is_refused(tmp_path: Path) -> None:
         read_sheet(path, "S")
 
 
-def measure(text: str) -> Extent:
-    return measure_markup(text.encode(), "m.xml")
+def measure(*texts: str | bytes) -> Meter:
+    meter = Meter("b.ods")
+    for text in texts:
+        meter.measure(text.encode() if isinstance(text, str) else text, "m.xml")
+    return meter
 
 
 MARKUP_CELL = '<t:table-cell o:value-type="string" {repeat}><x:p>{text}</x:p></t:table-cell>'
@@ -295,9 +298,9 @@ def test_xlsx_cells_are_measured_with_and_without_references() -> None:
 
 
 def test_xlsx_shared_text_counts_for_each_cell_that_shows_it() -> None:
-    cells = measure('<worksheet><row r="1">' + '<c t="s"><v>0</v></c>' * 10 + "</row></worksheet>")
-    texts = measure("<sst><si><t>a</t></si><si><r><t>abc</t></r><r><t>def</t></r></si></sst>")
-    assert (cells + texts).text == 10 * 6 + 10 + 7
+    cells = '<worksheet><row r="1">' + '<c t="s"><v>0</v></c>' * 10 + "</row></worksheet>"
+    texts = "<sst><si><t>a</t></si><si><r><t>abc</t></r><r><t>def</t></r></si></sst>"
+    assert measure(cells, texts).text == 10 * 6 + 10 + 7
 
 
 @pytest.mark.parametrize(
@@ -322,20 +325,20 @@ def test_xlsx_shared_text_counts_for_each_cell_that_shows_it() -> None:
     ],
 )
 def test_markup_that_no_release_has_is_refused(text: str, message: str) -> None:
-    with pytest.raises(MarkupError, match=message):
+    with pytest.raises(DataError, match=message):
         measure(text)
 
 
 def test_utf_16_is_measured() -> None:
     text = '<?xml version="1.0" encoding="utf-16"?><s><c r="B2"/></s>'
-    assert measure_markup(text.encode("utf-16"), "m.xml").cells == 4
-    with pytest.raises(MarkupError, match="encoding specified in XML declaration is incorrect"):
+    assert measure(text.encode("utf-16")).cells == 4
+    with pytest.raises(DataError, match="encoding specified in XML declaration is incorrect"):
         measure(text)
 
 
 @given(st.binary(max_size=300) | st.text(max_size=100).map(lambda text: f"<s><c r='A1'>{text}</c></s>".encode()))
 def test_any_bytes_are_measured_or_refused(data: bytes) -> None:
     try:
-        assert measure_markup(data, "m.xml").cells >= 0
-    except MarkupError as error:
+        assert measure(data).cells >= 0
+    except DataError as error:
         assert error.expected

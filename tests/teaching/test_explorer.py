@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.errors import StudyError
 from lewisham_study.paths import Project
 from lewisham_study.teaching import explorer
 from lewisham_study.teaching.explorer import describe_server, explore, render_page
@@ -166,6 +166,3 @@ def test_the_command_leaves_nothing_and_explains_a_failure(monkeypatch: pytest.M
     with pytest.raises(StudyError, match=r"could not be served \(3\)"):
         explorer.serve_page(PROJECT, 8866, browser=False)
     assert not places[0].exists()
-    monkeypatch.setattr(explorer, "find_spec", lambda _: None)
-    with pytest.raises(UsageError, match="voila is not installed"):
-        explorer.serve_page(PROJECT, 8866)

@@ -12,8 +12,7 @@ import pytest
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
-from lewisham_study.raw.codes import read_status_codes
-from lewisham_study.raw.figures import FIGURE_COLUMNS
+from lewisham_study.raw.figures import FIGURE_COLUMNS, read_status_codes
 from lewisham_study.tidy.coding import CORRECTION_COLUMNS
 from lewisham_study.tidy.figures import (
     TABLE_COLUMNS,

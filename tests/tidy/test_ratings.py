@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from lewisham_study.paths import find_project
-from lewisham_study.raw.codes import map_inspections
+from lewisham_study.raw.figures import map_inspections
 from lewisham_study.tidy.ratings import read_ratings
 from lewisham_study.tidy.tables import load_table
 

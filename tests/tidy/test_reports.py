@@ -12,8 +12,16 @@ from lewisham_study import load_table
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
-from lewisham_study.raw.wording import count_words, normalise_text
-from lewisham_study.tidy.reports import KINDS, LETTER_COLUMNS, list_addresses, name_themes, read_documents
+from lewisham_study.raw.facts import count_words, normalise_text
+from lewisham_study.tidy.evidence import refuse_long_quotes
+from lewisham_study.tidy.reports import (
+    KINDS,
+    LETTER_COLUMNS,
+    link_inspections,
+    list_addresses,
+    name_themes,
+    read_documents,
+)
 
 PROJECT = find_project()
 
@@ -68,3 +76,33 @@ def test_a_quote_of_a_theme_is_on_its_page(official: Path) -> None:
     for row in read[read["quote"] != ""].to_dict("records"):
         pages = (official / "inspections/report_texts" / row["document"]).read_text(encoding="utf-8").split("\f")
         assert normalise_text(row["quote"]) in normalise_text(pages[int(row["page"]) - 1]), row["document"]
+
+
+def test_a_document_is_linked_to_the_inspection_published_nearest() -> None:
+    rows = pd.DataFrame(
+        {"la_code": "209", "published": ["2024-02-01", "2018-09-28"], "kind": ["inspection", "focused-visit"]}
+    )
+    inspections = pd.DataFrame(
+        {
+            "la_code": "209",
+            "kind": ["short", "full", "focused_visit"],
+            "graded": [True, True, False],
+            "published_date": ["2024-01-31", "2019-08-19", "2018-09-28"],
+            "inspection_id": ["new", "old", "visit"],
+        }
+    )
+    assert link_inspections(rows, inspections)["inspection_id"].tolist() == ["new", "visit"]
+
+
+def test_a_quote_of_thirteen_words_is_refused() -> None:
+    rows = pd.DataFrame({"quote": ["short", " ".join(["word"] * 13)]})
+    with pytest.raises(DataError, match=r"row 3: expected a quote of at most 12 words, found 13 words"):
+        refuse_long_quotes(rows["quote"], "data/raw/statements.csv")
+
+
+@pytest.mark.parametrize(("table", "least"), [("statements", 2300), ("improvements", 1400)])
+def test_nearly_every_sentence_belongs_to_an_inspection(table: str, least: int) -> None:
+    rows = load_table(table)
+    assert len(rows) >= least
+    assert rows["inspection_id"].isna().mean() < 0.01
+    assert rows["quote"].str.split().str.len().max() <= 12

@@ -335,6 +335,18 @@ def find_comparators(
     return find_authorities(authorities, wanted)
 
 
+def list_neighbours(neighbours: pd.DataFrame, la_code: str) -> pd.DataFrame:
+    """List an authority's statistical neighbours in both models, by rank: neighbour_la_code, rank_2021, rank_2025.
+
+    A rank is missing where a model does not name the neighbour; no rows where neither model includes the authority.
+    """
+    own = neighbours[neighbours["la_code"] == la_code]
+    wide = own.assign(model="rank_" + own["model"].astype(str))
+    wide = wide.pivot(index="neighbour_la_code", columns="model", values="rank")
+    wide = wide.reindex(columns=["rank_2021", "rank_2025"]).astype("Int64")
+    return wide.sort_values(["rank_2021", "rank_2025"]).rename_axis(columns=None).reset_index()
+
+
 def place_in_window(starts: pd.Series, start_year: int, end_year: int) -> pd.Series:
     """Place each day before, within or after the window of years; a missing day is undated.
 

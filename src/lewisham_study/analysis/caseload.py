@@ -150,6 +150,81 @@ def select_authorities(figures: pd.DataFrame) -> pd.DataFrame:
     return returns.drop(columns="returned_by")
 
 
+def trace_caseload(workforce: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """Return the average caseload of some authorities, year by year.
+
+    Parameters
+    ----------
+    workforce : pandas.DataFrame
+        The table `workforce`.
+    codes : list of str
+        The `la_code` of each authority.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns la_code, date (30 September), value (cases per full-time social worker with cases), series, status,
+        joint_la_codes, source_id and locator. Values of two series are not comparable; missing values stay.
+
+    Examples
+    --------
+    >>> import lewisham_study as study
+    >>> caseload = study.trace_caseload(study.load_table("workforce"), ["209"])
+    >>> caseload.set_index("date").loc["2022-09-30", "value"]
+    np.float64(14.8)
+    """
+    chosen = workforce[(workforce["measure"] == CASELOAD) & workforce["la_code"].isin(codes)]
+    columns = ["la_code", "date", "value", "series", "status", "joint_la_codes", "source_id", "locator"]
+    dated = chosen.assign(date=pd.to_datetime(chosen["time_period"] + "-09-30"))
+    return dated[columns].sort_values(["la_code", "date"], ignore_index=True)
+
+
+def select_others(caseload: pd.DataFrame, la_code: str) -> pd.DataFrame:
+    """Select the caseloads of other authorities: each joint return once, and none that includes the authority.
+
+    Parameters
+    ----------
+    caseload : pandas.DataFrame
+        Caseloads by year, as `trace_caseload` returns them.
+    la_code : str
+        DfE number of the authority that the others are compared with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows kept.
+
+    Examples
+    --------
+    >>> joint = ["314 318", "314 318", None]
+    >>> rows = pd.DataFrame({"la_code": ["314", "318", "319"], "date": "2022", "joint_la_codes": joint})
+    >>> select_others(rows, "209")["la_code"].tolist(), select_others(rows, "314")["la_code"].tolist()
+    (['314', '319'], ['319'])
+    """
+    returned_by = caseload["joint_la_codes"].fillna(caseload["la_code"])
+    shared = returned_by.str.split().map(lambda codes: la_code in codes).astype(bool)
+    return caseload[~shared & ~caseload.assign(returned_by=returned_by).duplicated(["date", "returned_by"])]
+
+
+def list_partners(own: pd.DataFrame, la_code: str) -> list[str]:
+    """List the codes of the authorities that send a joint return with this one; empty if it sends its own.
+
+    Examples
+    --------
+    >>> list_partners(pd.DataFrame({"joint_la_codes": [None, "314 318"]}), "314")
+    ['318']
+    """
+    joint = own["joint_la_codes"].dropna()
+    return [code for code in joint.iloc[0].split() if code != la_code] if len(joint) else []
+
+
+def compute_median(series: pd.DataFrame) -> pd.DataFrame:
+    """Return the median of several authorities' values at each date of each series, and how many there are."""
+    known = series.dropna(subset="value")
+    keys = [key for key in ("date", "time_period", "series") if key in known]
+    return known.groupby(keys)["value"].agg(value="median", authorities="count").reset_index()
+
+
 def measure_place(workforce: pd.DataFrame, place: str, start_year: int, end_year: int) -> pd.DataFrame:
     """Return the average caseload of a region or of England: the sum of cases over the sum of workers.
 

@@ -7,10 +7,9 @@ import pandas as pd
 from lewisham_study.analysis.case import FIRST_YEAR, find_last_judgement
 from lewisham_study.analysis.caseload import COMPARABLE, RATES, RETURNED
 from lewisham_study.analysis.cautions import IN_POST
-from lewisham_study.analysis.comparison import SPEND_SERIES
 from lewisham_study.analysis.rates import find_children, measure_need
 from lewisham_study.analysis.ratings import date_judgements, mark_ungraded, read_state
-from lewisham_study.analysis.spend import Prices, express
+from lewisham_study.analysis.spend import SPEND_SERIES, Prices, express
 from lewisham_study.tidy.tables import Frames, Tables, once
 from lewisham_study.vocabulary import GRADES, SCALE, Basis
 

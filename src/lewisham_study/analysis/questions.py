@@ -5,19 +5,33 @@ Each rule looks at a case and returns the values to fill in, or None where the q
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import CASELOAD, WORKERS, gather_caseloads, select_measure, select_window
+from lewisham_study.analysis.caseload import (
+    CASELOAD,
+    WORKERS,
+    gather_caseloads,
+    list_partners,
+    select_measure,
+    select_window,
+)
 from lewisham_study.analysis.caseload import CASES as CASES_HELD
-from lewisham_study.analysis.comparison import list_partners
 from lewisham_study.analysis.rates import find_rate, gather_need
 from lewisham_study.analysis.ratings import trace_path
-from lewisham_study.analysis.spend import SAME_SCOPE, choose_prices, compare_movements, gather_amounts, list_window
+from lewisham_study.analysis.spend import (
+    ACCOUNTS,
+    SAME_SCOPE,
+    choose_prices,
+    compare_accounts,
+    compare_movements,
+    gather_amounts,
+    list_window,
+)
+from lewisham_study.tidy.parsing.numbers import write_minus
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FEWEST, GOOD_OR_BETTER, GRADE_NAMES, GRADES, NO_OVERALL_FRAMEWORKS, STRAND_NAMES
 
@@ -32,15 +46,18 @@ RISEN = 4 / 3
 
 def choose_questions(case: Case) -> pd.DataFrame:
     """Return the questions that arise: question_id, topic, question and reason; none for an abolished authority."""
-    rows: list[list[str]] = []
-    if case.valid_to is not None:
-        return pd.DataFrame(rows, columns=["question_id", "topic", "question", "reason"])
-    for row in case.tables["questions"].to_dict("records"):
+    rows = []
+    for row in case.tables["questions"].to_dict("records") if case.valid_to is None else []:
         values = RULES[row["condition"]](case)
         if values is not None:
-            question, reason = (fill_in(row[column], values) for column in ("wording", "reason"))
-            rows.append([row["question_id"], row["topic"], question, reason])
+            texts = [fill_in(row[column], values) for column in ("wording", "reason")]
+            rows.append([row["question_id"], row["topic"], *texts])
     return pd.DataFrame(rows, columns=["question_id", "topic", "question", "reason"])
+
+
+def keep_if(values: Values | None, test: Callable[[Values], bool]) -> Values | None:
+    """Return values, if there are any, where they pass a test."""
+    return values if values and test(values) else None
 
 
 def fill_in(text: str, values: Values) -> str:
@@ -51,7 +68,7 @@ def fill_in(text: str, values: Values) -> str:
     >>> fill_in("changed by {change:+.0%} from {start}", {"change": -0.35, "start": "2014-15"})
     'changed by −35% from 2014-15'
     """
-    return re.sub(r"(?<!\w)-(?=\d)", "−", text.format(**values))
+    return write_minus(text.format(**values))
 
 
 def join_words(words: list[str]) -> str:
@@ -78,18 +95,6 @@ def find_overall(case: Case) -> Values | None:
     return {"key": row["grade"], "grade": GRADE_NAMES[row["grade"]], "month": f"{row['date']:%B %Y}"}
 
 
-def ask_graded_below_good(case: Case) -> Values | None:
-    """Ask where the latest overall grade is below good."""
-    values = find_overall(case)
-    return values if values and values["key"] not in GOOD_OR_BETTER else None
-
-
-def ask_graded_good(case: Case) -> Values | None:
-    """Ask where the latest overall grade is good or outstanding."""
-    values = find_overall(case)
-    return values if values and values["key"] in GOOD_OR_BETTER else None
-
-
 def ask_overall_grade_ended(case: Case) -> Values | None:
     """Ask where the latest inspection gave no overall grade any more."""
     latest = find_latest(case)
@@ -110,7 +115,7 @@ def ask_strand_below_overall(case: Case) -> Values | None:
 def ask_inspected_long_ago(case: Case) -> Values | None:
     """Ask where the latest graded inspection held is `LONG` years old or more at the last report held of any."""
     latest = find_latest(case)
-    if latest.empty or case.valid_to is not None:
+    if latest.empty:
         return None
     years = (case.tables["judgements"]["published_date"].max() - latest["date"].iloc[0]).days / 365.25
     return {"month": f"{latest['date'].iloc[0]:%B %Y}", "years": years} if years >= LONG else None
@@ -126,18 +131,6 @@ def compare_caseload(case: Case) -> Values | None:
     if median.empty or str(last["year"]) in list_unsure(case, "workforce", CASELOAD):
         return None
     return {"year": last["year"], "value": last["value"], "other": median.iloc[0]}
-
-
-def ask_caseload_above_peers(case: Case) -> Values | None:
-    """Ask where the last caseload is a case or more above the comparators' median."""
-    values = compare_caseload(case)
-    return values if values and values["value"] - values["other"] >= CASES else None
-
-
-def ask_caseload_below_peers(case: Case) -> Values | None:
-    """Ask where the last caseload is a case or more below the comparators' median."""
-    values = compare_caseload(case)
-    return values if values and values["other"] - values["value"] >= CASES else None
 
 
 def ask_caseload_moved(case: Case) -> Values | None:
@@ -157,10 +150,15 @@ def ask_joint_return(case: Case) -> Values | None:
     return {"partners": join_words(names)} if names else None
 
 
+def find_workers(case: Case) -> Values | None:
+    """Return the last known number of full-time equivalents in post, and its year."""
+    known = find_own(case, "inpost_fte").dropna(subset="value")
+    return {"year": known["year"].iloc[-1], "value": known["value"].iloc[-1]} if len(known) else None
+
+
 def has_workers(case: Case) -> bool:
     """Return whether the authority had at least `FEWEST` full-time equivalents in post in its last known year."""
-    known = find_own(case, "inpost_fte").dropna(subset="value")
-    return bool(len(known)) and float(known["value"].iloc[-1]) >= FEWEST
+    return keep_if(find_workers(case), lambda found: found["value"] >= FEWEST) is not None
 
 
 def find_own(case: Case, measure: str) -> pd.DataFrame:
@@ -192,14 +190,6 @@ def ask_rate_missing(case: Case) -> Values | None:
     return {"rates": join_words(lacking), "year": year} if lacking else None
 
 
-def ask_few_workers(case: Case) -> Values | None:
-    """Ask where fewer than five full-time equivalent workers were in post."""
-    known = find_own(case, "inpost_fte").dropna(subset="value")
-    if known.empty or has_workers(case):
-        return None
-    return {"year": known["year"].iloc[-1], "value": known["value"].iloc[-1]}
-
-
 def compare_need(case: Case, measure: str) -> Values | None:
     """Return the last rate of a measure of need, its first, and England's last."""
     one = next(one for one in gather_need(case) if one.measure == measure)
@@ -213,30 +203,6 @@ def compare_need(case: Case, measure: str) -> Values | None:
     return values | {"first": first["rate"], "start": first["year"]}
 
 
-def ask_looked_after_above_england(case: Case) -> Values | None:
-    """Ask where the rate of children looked after is 15% or more above England's."""
-    values = compare_need(case, "looked_after")
-    return values if values and values["value"] >= (1 + CHANGE) * values["other"] else None
-
-
-def ask_looked_after_below_england(case: Case) -> Values | None:
-    """Ask where the rate of children looked after is 15% or more below England's."""
-    values = compare_need(case, "looked_after")
-    return values if values and values["value"] <= (1 - CHANGE) * values["other"] else None
-
-
-def ask_referred_again_above_england(case: Case) -> Values | None:
-    """Ask where the share of referrals that came again is five points or more above England's."""
-    values = compare_need(case, "rereferrals")
-    return values if values and values["value"] - values["other"] >= POINTS else None
-
-
-def ask_plans_risen(case: Case) -> Values | None:
-    """Ask where the rate of children on protection plans rose by a third or more over the window."""
-    values = compare_need(case, "on_protection_plan")
-    return values if values and values["value"] >= RISEN * values["first"] else None
-
-
 def compare_quarter(case: Case, part: float) -> Values | None:
     """Return spend per child in the last year with any, and a quartile of all authorities; None where it is unsure."""
     amounts = gather_amounts(case)
@@ -246,18 +212,6 @@ def compare_quarter(case: Case, part: float) -> Values | None:
     last = known.iloc[-1]
     every = amounts.every.loc[amounts.every["time_period"] == last["time_period"], "real_per_child"]
     return {"year": last["time_period"], "value": last["real_per_child"], "other": every.quantile(part)}
-
-
-def ask_spend_in_highest_quarter(case: Case) -> Values | None:
-    """Ask where spend per child is among the highest quarter of authorities."""
-    values = compare_quarter(case, 0.75)
-    return values if values and values["value"] > values["other"] else None
-
-
-def ask_spend_in_lowest_quarter(case: Case) -> Values | None:
-    """Ask where spend per child is among the lowest quarter of authorities."""
-    values = compare_quarter(case, 0.25)
-    return values if values and values["value"] < values["other"] else None
 
 
 def ask_spend_moved(case: Case) -> Values | None:
@@ -273,25 +227,13 @@ def ask_spend_moved(case: Case) -> Values | None:
 
 def ask_accounts_opposed(case: Case) -> Values | None:
     """Ask where the two accounts of spend moved in opposite directions over the years of one scope."""
-    years = [year for year in list_window(case) if year >= SAME_SCOPE]
-    own = case.own("spend")
-    both = [
-        year
-        for year in years
-        if own[(own["time_period"] == year) & own["measure"].isin(["total_gross", "ro3_gross"])]["value"].count() == 2
-    ]
+    own, years = case.own("spend"), [year for year in list_window(case) if year >= SAME_SCOPE]
+    both = compare_accounts(own, case.la_code, years).dropna(subset=list(ACCOUNTS))["time_period"].tolist()
     if len(both) < 2:
         return None
     moves = compare_movements(own, case.tables["population"], choose_prices(case), both[0], both[-1])
-    if moves.empty or not moves["opposed"].iloc[0]:
-        return None
-    return {"start": both[0], "year": both[-1], "s251": moves["s251"].iloc[0], "ro3": moves["ro3"].iloc[0]}
-
-
-def ask_spend_under_caution(case: Case) -> Values | None:
-    """Ask where the total spend of some year in the window carries a caution."""
-    years = list_unsure(case, "spend", "total_gross")
-    return {"years": join_words(years)} if years else None
+    opposed = moves[moves["opposed"]]
+    return {"start": both[0], "year": both[-1], **opposed.iloc[0][list(ACCOUNTS)]} if len(opposed) else None
 
 
 def list_unsure(case: Case, table: str, *measures: str, accounts: bool = False) -> list[str]:
@@ -308,30 +250,52 @@ def list_unsure(case: Case, table: str, *measures: str, accounts: bool = False) 
     return [period for period in inside if period in periods]
 
 
+def find_unsure(case: Case) -> Values | None:
+    """Return the years of the window in which the total spend carries a caution."""
+    years = list_unsure(case, "spend", "total_gross")
+    return {"years": join_words(years)} if years else None
+
+
 RULES: dict[str, Callable[[Case], Values | None]] = {
-    "graded_below_good": ask_graded_below_good,
-    "graded_good": ask_graded_good,
+    "graded_below_good": lambda case: keep_if(find_overall(case), lambda found: found["key"] not in GOOD_OR_BETTER),
+    "graded_good": lambda case: keep_if(find_overall(case), lambda found: found["key"] in GOOD_OR_BETTER),
     "overall_grade_ended": ask_overall_grade_ended,
     "strand_below_overall": ask_strand_below_overall,
     "inspected_long_ago": ask_inspected_long_ago,
-    "caseload_above_peers": ask_caseload_above_peers,
-    "caseload_below_peers": ask_caseload_below_peers,
+    "caseload_above_peers": lambda case: keep_if(
+        compare_caseload(case), lambda found: found["value"] - found["other"] >= CASES
+    ),
+    "caseload_below_peers": lambda case: keep_if(
+        compare_caseload(case), lambda found: found["other"] - found["value"] >= CASES
+    ),
     "caseload_moved": ask_caseload_moved,
     "joint_return": ask_joint_return,
     "agency_above_england": lambda case: compare_rate(case, "agency_rate_fte"),
     "vacancies_above_england": lambda case: compare_rate(case, "vacancy_rate_fte"),
     "turnover_above_england": lambda case: compare_rate(case, "turnover_rate_fte"),
     "rate_missing": ask_rate_missing,
-    "few_workers": ask_few_workers,
-    "looked_after_above_england": ask_looked_after_above_england,
-    "looked_after_below_england": ask_looked_after_below_england,
-    "referred_again_above_england": ask_referred_again_above_england,
-    "plans_risen": ask_plans_risen,
-    "spend_in_highest_quarter": ask_spend_in_highest_quarter,
-    "spend_in_lowest_quarter": ask_spend_in_lowest_quarter,
+    "few_workers": lambda case: keep_if(find_workers(case), lambda found: found["value"] < FEWEST),
+    "looked_after_above_england": lambda case: keep_if(
+        compare_need(case, "looked_after"), lambda found: found["value"] >= (1 + CHANGE) * found["other"]
+    ),
+    "looked_after_below_england": lambda case: keep_if(
+        compare_need(case, "looked_after"), lambda found: found["value"] <= (1 - CHANGE) * found["other"]
+    ),
+    "referred_again_above_england": lambda case: keep_if(
+        compare_need(case, "rereferrals"), lambda found: found["value"] - found["other"] >= POINTS
+    ),
+    "plans_risen": lambda case: keep_if(
+        compare_need(case, "on_protection_plan"), lambda found: found["value"] >= RISEN * found["first"]
+    ),
+    "spend_in_highest_quarter": lambda case: keep_if(
+        compare_quarter(case, 0.75), lambda found: found["value"] > found["other"]
+    ),
+    "spend_in_lowest_quarter": lambda case: keep_if(
+        compare_quarter(case, 0.25), lambda found: found["value"] < found["other"]
+    ),
     "spend_moved": ask_spend_moved,
     "accounts_opposed": ask_accounts_opposed,
-    "spend_under_caution": ask_spend_under_caution,
+    "spend_under_caution": find_unsure,
     "always": lambda case: {"year": case.end_year},
 }
 """The rules by the key that a row of data/coding/questions.csv names."""

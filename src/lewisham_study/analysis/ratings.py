@@ -86,9 +86,8 @@ def date_lapses(dated: pd.DataFrame) -> pd.Series:
     """
     again = dated.groupby(["la_code", "strand"])["date"].shift(-1)
     era = dated["framework"].map(ERA)
-    first = (
-        dated[dated["strand"].isin(["overall", "leadership"])].assign(era=era).groupby(["la_code", "era"])["date"].min()
-    )
+    whole = dated[dated["strand"].isin(["overall", "leadership"])]
+    first = whole.assign(era=era).groupby(["la_code", "era"])["date"].min()
     for later in first.index.unique("era"):
         replaced = dated["la_code"].map(first.xs(later, level="era")).where(era < later)
         again = again.fillna(replaced).where(~(replaced < again), replaced)
@@ -241,11 +240,6 @@ def trace_path(
     return steps[columns].sort_values(["strand", "date"], ignore_index=True)
 
 
-def count_grades(state: pd.DataFrame) -> pd.Series:
-    """Count the authorities in each grade, best first and those without a grade last; an unused grade counts 0."""
-    return state["grade"].value_counts().reindex([*GRADES, *UNGRADED], fill_value=0)
-
-
 def share_good(state: pd.DataFrame) -> float:
     """Return the share of judged authorities that are good or outstanding: a full count, not a sample.
 
@@ -313,8 +307,9 @@ def trace_shares(
 
 
 def count_shares(states: Mapping[pd.Timestamp, pd.DataFrame]) -> pd.DataFrame:
-    """Count the grades of the states on several days; see `trace_shares`."""
-    counts = {day: count_grades(state) for day, state in states.items()}
+    """Count the grades of the states on several days, best first, an unused grade as 0; see `trace_shares`."""
+    order = [*GRADES, *UNGRADED]
+    counts = {day: state["grade"].value_counts().reindex(order, fill_value=0) for day, state in states.items()}
     long = pd.DataFrame(counts).rename_axis("grade").melt(ignore_index=False, var_name="date", value_name="authorities")
     long = long.reset_index()[["date", "grade", "authorities"]]
     long["share"] = long["authorities"] / long.groupby("date")["authorities"].transform("sum")
@@ -357,9 +352,8 @@ def trace_states(
     >>> states.loc["209"].tolist()
     ['requires_improvement', 'requires_improvement']
     """
-    ends = {year: pd.Timestamp(year, 12, 31) for year in years}
     dated = date_judgements(mark_ungraded(judgements), basis)
-    states = {year: read_state(dated, authorities, day, strand=strand) for year, day in ends.items()}
+    states = {year: read_state(dated, authorities, pd.Timestamp(year, 12, 31), strand=strand) for year in years}
     return pd.DataFrame({year: state.set_index("la_code")["grade"] for year, state in states.items()})
 
 
@@ -371,9 +365,6 @@ def compare_leadership(judgements: pd.DataFrame, framework: str = "ILACS") -> pd
     chosen = judgements[(judgements["framework"] == framework) & judgements["strand"].isin(["overall", "leadership"])]
     key = ["inspection_id", "la_code", "published_date"]
     wide = chosen.pivot(index=key, columns="strand", values="grade").reindex(columns=["overall", "leadership"])
-    both = wide.dropna().reset_index()
-    both = both.rename(columns={"published_date": "date"}).rename_axis(columns=None)
+    both = wide.dropna().reset_index().rename(columns={"published_date": "date"}).rename_axis(columns=None)
     both = both.assign(differ=both["overall"] != both["leadership"])
-    return both.sort_values(["date", "inspection_id"], ignore_index=True)[
-        ["inspection_id", "la_code", "date", "overall", "leadership", "differ"]
-    ]
+    return both.sort_values(["date", "inspection_id"], ignore_index=True)

@@ -14,6 +14,8 @@ from lewisham_study.tidy.tables import Frames, once
 CATEGORIES = ["looked_after", "safeguarding", "family_support", "young_people", "youth_justice", "sure_start"]
 CATEGORIES += ["strategy", "other"]
 """Categories of section 251, largest first; strategy was one of its own to 2011-12."""
+SPEND_SERIES = "s251"
+"""Total spend from 2011-12; each earlier year is a series of its own."""
 ACCOUNTS = {"s251": "total_gross", "ro3": "ro3_gross"}
 SAME_SCOPE = "2014-15"
 """RO3 covers what section 251 does from this year on."""
@@ -167,6 +169,32 @@ def sum_place(
     lacking = find_children(without["new_la_code"], without["year"], population).groupby(without["time_period"]).sum()
     children = find_children(summed["new_la_code"], summed["year"], population)
     return divide_amounts(summed, children - summed["time_period"].map(lacking).fillna(0), prices)
+
+
+def trace_spend(
+    tables: Frames, codes: Sequence[str], *, base: str = "2021-22", index: str = "gdp_deflator"
+) -> pd.DataFrame:
+    """Return the real gross spend on children's services per child of some authorities.
+
+    Columns are la_code, time_period, date (31 March, the end of the financial year), value (pounds per child aged 0 to
+    17), children, status, source_id and locator. No population is held before mid-2012, so 2011-12 has no value.
+    """
+    spend = tables["spend"]
+    chosen = (spend["measure"] == "total_gross") & (spend["series"] == SPEND_SERIES) & spend["la_code"].isin(codes)
+    columns = ["la_code", "time_period", "date", "value", "children", "status", "source_id", "locator"]
+    if not chosen.any():
+        return pd.DataFrame(columns=columns).astype({"date": "datetime64[us]", "value": float})
+    real = express(spend[chosen], tables["population"], Prices(tables["prices"], base, index))
+    ends = pd.to_datetime((real["time_period"].str[:4].astype(int) + 1).astype(str) + "-03-31")
+    return real.assign(date=ends, value=real["real_per_child"])[columns].sort_values(
+        ["la_code", "date"], ignore_index=True
+    )
+
+
+def list_rate_sources(tables: Frames, index: str) -> set[str]:
+    """List the sources of the children and prices behind real spend per child."""
+    prices = tables["prices"]
+    return {*tables["population"]["source_id"], *prices.loc[prices["index_name"] == index, "source_id"]}
 
 
 def measure_growth(first: float, last: float, years: int) -> float:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE, find_count_year
-from lewisham_study.analysis.trajectories import estimate_share
+from lewisham_study.analysis.trajectories import add_shares
 from lewisham_study.authorities import find_authority
 from lewisham_study.tidy.tables import Frames, Tables, once
 from lewisham_study.vocabulary import GRADES
@@ -149,8 +149,7 @@ def share_heavy(documents: pd.DataFrame, by: str | pd.Series) -> pd.DataFrame:
     heavy = given["level"].isin(HEAVY)
     groups = given[by] if isinstance(by, str) else by.reindex(given.index)
     table = pd.DataFrame({"heavy": heavy.groupby(groups, observed=False).sum(), "of": groups.value_counts(sort=False)})
-    low, high = estimate_share(table["heavy"], table["of"])
-    return table.assign(share=table["heavy"] / table["of"], low=low, high=high)
+    return add_shares(table, "heavy")
 
 
 def share_by_count(documents: pd.DataFrame) -> pd.DataFrame:
@@ -220,10 +219,7 @@ def share_asked(asked: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Give for each theme how many of some inspections asked for it, the share and its interval."""
     names = sorted(set().union(*asked["themes"]))
     count = pd.Series({name: sum(name in some for some in rows["themes"]) for name in names}, name="asked")
-    total = pd.Series(len(rows), index=count.index)
-    low, high = estimate_share(count, total)
-    share = count / total
-    return pd.DataFrame({"asked": count, "of": total, "share": share, "low": low, "high": high}).rename_axis("theme")
+    return add_shares(count.to_frame().assign(of=len(rows)), "asked").rename_axis("theme")
 
 
 @once

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from lewisham_study.analysis.case import find_last_year
 from lewisham_study.analysis.ratings import (
     count_shares,
     date_judgements,
-    date_lapses,
-    list_existing,
     mark_ungraded,
     read_code,
     read_state,
@@ -23,18 +23,19 @@ from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADES, NO_OVERALL, NO_OVERALL_SINCE, NOT_YET_JUDGED, Basis
 
 
-def pair_judgements(judgements: pd.DataFrame, first: str, second: str, *, strands: tuple[str, str]) -> pd.DataFrame:
+@once
+def pair_frameworks(tables: Frames, first: str, second: str, strands: tuple[str, str]) -> pd.DataFrame:
     """Pair each authority's first judgement under one framework with its first under another.
 
     The same framework twice pairs its first judgement with its second; `strands` gives the strand to read under each.
     Returns la_code, grade_from, grade_to, date_from and date_to, for authorities judged under both.
     """
-    before = rank_judgements(judgements, first, strands[0])
-    after = rank_judgements(judgements, second, strands[1])
-    wanted = 2 if first == second else 1
-    pairs = before[before["rank"] == 1].merge(
-        after[after["rank"] == wanted], on="la_code", suffixes=("_from", "_to"), validate="one_to_one"
+    before, after = (
+        rank_judgements(tables["judgements"], name, strand)
+        for name, strand in zip((first, second), strands, strict=True)
     )
+    before, after = before[before["rank"] == 1], after[after["rank"] == (2 if first == second else 1)]
+    pairs = before.merge(after, on="la_code", suffixes=("_from", "_to"), validate="one_to_one")
     return pairs[["la_code", "grade_from", "grade_to", "date_from", "date_to"]]
 
 
@@ -66,29 +67,30 @@ def estimate_moves(moves: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     Columns are grade_from, grade_to, authorities, of (row total), share, low and high.
     """
     long = moves.rename_axis(columns="grade_to").melt(ignore_index=False, value_name="authorities").reset_index()
-    long["of"] = long.groupby("grade_from")["authorities"].transform("sum")
-    long["share"] = long["authorities"] / long["of"]
-    low, high = estimate_share(long["authorities"], long["of"], level)
-    return long.assign(low=low, high=high)
+    return add_shares(long.assign(of=long.groupby("grade_from")["authorities"].transform("sum")), level=level)
 
 
-def estimate_share(count: pd.Series, total: pd.Series, level: float = 0.95) -> tuple[pd.Series, pd.Series]:
+def add_shares(table: pd.DataFrame, count: str = "authorities", of: str = "of", level: float = 0.95) -> pd.DataFrame:
+    """Add to counts and their totals the share, and low and high, the ends of its interval; see `estimate_share`."""
+    low, high = estimate_share(table[count], table[of], level)
+    return table.assign(share=table[count] / table[of], low=low, high=high)
+
+
+def estimate_share(count: ArrayLike, total: ArrayLike, level: float = 0.95) -> tuple[Any, Any]:
     """Return the ends of the Jeffreys interval of a share (Brown, Cai and DasGupta 2001, Stat. Sci. 16: 101-133).
 
     The ends are 0 at a count of 0, and 1 where all are counted.
 
     Examples
     --------
-    >>> low, high = estimate_share(pd.Series([26]), pd.Series([65]))
-    >>> round(low[0], 2), round(high[0], 2)
-    (np.float64(0.29), np.float64(0.52))
+    >>> [end.round(2) for end in estimate_share([26], [65])]
+    [array([0.29]), array([0.52])]
     """
     from scipy.special import betaincinv
 
-    tail, shape = (1 - level) / 2, (count + 0.5, total - count + 0.5)
-    low = pd.Series(betaincinv(*shape, tail), index=count.index).mask(count == 0, 0.0)
-    high = pd.Series(betaincinv(*shape, 1 - tail), index=count.index).mask(count == total, 1.0)
-    return low, high
+    some, every, tail = np.asarray(count), np.asarray(total), (1 - level) / 2
+    low, high = (betaincinv(some + 0.5, every - some + 0.5, end) for end in (tail, 1 - tail))
+    return np.where(some == 0, 0.0, low), np.where(some == every, 1.0, high)
 
 
 @once
@@ -126,12 +128,6 @@ def list_states(tables: Frames, start_year: int, end_year: int, basis: Basis) ->
     days = [pd.Timestamp(year, 3, 31) for year in range(start_year, end_year + 1)]
     dated = date_judgements(mark_ungraded(tables["judgements"]), basis)
     return {day: read_state(dated, tables["authorities"], day) for day in days}
-
-
-@once
-def pair_frameworks(tables: Frames, first: str, second: str, strands: tuple[str, str]) -> pd.DataFrame:
-    """Pair the grades of each authority under two frameworks; see `pair_judgements`."""
-    return pair_judgements(tables["judgements"], first, second, strands=strands)
 
 
 STAGES = {"SLAC": ("SLAC", "safeguarding"), "SIF": ("SIF", "overall"), "ILACS": ("ILACS", "overall")}
@@ -284,22 +280,13 @@ def trace_annual_states(
     >>> states.loc["209"].tolist()
     ['safeguarding outstanding', 'overall requires_improvement']
     """
-    dated = date_judgements(mark_ungraded(judgements), basis)
-    dated = dated.assign(until=date_lapses(dated))
-    states = {}
-    for year in years:
-        day = pd.Timestamp(year, 12, 31)
-        state = pd.Series(GONE, index=sorted(authorities["la_code"]))
-        existing = list_existing(authorities, day)["la_code"]
-        state[existing] = NOT_YET_JUDGED
-        known = dated[(dated["date"] <= day) & (dated["until"].isna() | (dated["until"] > day))]
-        for strand in ("safeguarding", "overall"):
-            last = known[(known["strand"] == strand) & known["la_code"].isin(existing)]
-            last = last.drop_duplicates("la_code", keep="last")
-            named = (strand + " " + last["grade"]).mask(last["grade"] == NO_OVERALL, NO_OVERALL)
-            state[last["la_code"]] = named.to_numpy()
-        states[year] = state
-    return pd.DataFrame(states)
+    overall, safeguarding = (
+        trace_states(judgements, authorities, years, strand=strand, basis=basis).reindex(sorted(authorities["la_code"]))
+        for strand in ("overall", "safeguarding")
+    )
+    named = overall.where(~overall.isin(GRADES), "overall " + overall)
+    before = (overall == NOT_YET_JUDGED) & safeguarding.isin(GRADES)
+    return named.mask(before, "safeguarding " + safeguarding).fillna(GONE).rename_axis(index=None)
 
 
 @once

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
-from lewisham_study.cli.terminal import err, escape, out
+from lewisham_study.cli.terminal import err, out, show
 from lewisham_study.errors import StudyError, UsageError, require_extra, suggest
 from lewisham_study.paths import find_checkout, find_project, shorten
 
@@ -29,11 +30,8 @@ def build() -> None:
     with err.status("building"):
         made = build_tables(find_checkout())
     rows = sum(len(table) for table in made.tables.values())
-    out.print(f"{len(made.tables)} tables, {rows:,} rows")
-    for path in made.changed:
-        out.print(f"changed: {escape(shorten(path))}")
-    if not made.changed:
-        out.print("nothing changed")
+    changed = [f"changed: {shorten(path)}" for path in made.changed]
+    show(f"{len(made.tables)} tables, {rows:,} rows", *(changed or ["nothing changed"]))
 
 
 def check(
@@ -53,23 +51,21 @@ def check(
     from lewisham_study.tidy.tables import Tables
 
     project = find_checkout()
-    for line in record_review(project) if accept else []:
-        out.print(escape(line))
+    show(*(record_review(project) if accept else []))
     with err.status("checking"):
         result = check_project(project, documents or [])
         tables = Tables(project.processed)
         compared = compare_headlines(tables["headlines"], tables)
     print_headlines(compared.astype(object).fillna("").to_dict("records"))
     print_unusual(tables)
-    for unchecked in result.not_checked:
-        out.print(f"not checked: {escape(unchecked)}")
+    show(*(f"not checked: {unchecked}" for unchecked in result.not_checked))
     uncautioned = list_uncautioned(tables, tables["cautions"])
     findings = [*result.findings, *list_unexplained(compared), *uncautioned]
     for finding in findings:
         out.print(f"[red]✗[/] {escape(str(finding))}")
     if findings:
         raise StudyError("1 problem found" if len(findings) == 1 else f"{len(findings)} problems found")
-    out.print("all checks passed")
+    show("all checks passed")
 
 
 def print_headlines(compared: list[dict[Hashable, Any]]) -> None:
@@ -80,7 +76,7 @@ def print_headlines(compared: list[dict[Hashable, Any]]) -> None:
         text += f" ({row['reason']})" if row["verdict"] != "matches" else ""
         out.print(f"{VERDICTS[row['verdict']]} {escape(text)}")
     matches, differs, not_reached = (sum(row["verdict"] == name for row in compared) for name in VERDICTS)
-    out.print(
+    show(
         f"{len(compared)} published headlines: {matches} match the published figure, {differs} differ for a stated "
         f"reason, {not_reached} cannot be computed from the data held"
     )
@@ -93,7 +89,7 @@ def print_unusual(tables: Mapping[str, pd.DataFrame]) -> None:
     unusual = list_unusual(tables)
     shifts = int(unusual["rule"].isin(["kept", "edge"]).sum())
     explained = int(mark_explained(unusual, tables["cautions"]).sum())
-    out.print(
+    show(
         f"unusual figures: {len(unusual) - shifts} far from neighbouring years or the other account, {shifts} at a "
         f"new level; {explained} with a caution in data/coding/cautions.csv and {len(unusual) - explained} without"
     )
@@ -129,9 +125,7 @@ def import_(
     if release == "facts":
         from lewisham_study.raw.documents import import_facts
 
-        for line in import_facts(find_checkout(), files):
-            out.print(escape(line))
-        return
+        return show(*import_facts(find_checkout(), files))
     require_extra("import", "python_calamine", "pyarrow", "pypdfium2")
     if release == "reports":
         from rich.progress import track
@@ -139,20 +133,17 @@ def import_(
         from lewisham_study.raw.reports import import_reports
 
         day = published.date() if published else None
-        show = partial(track, description="reading reports", console=err, transient=True)
-        for line in import_reports(find_checkout(), files, index=index, published=day, url=url, progress=show):
-            out.print(escape(line))
-        return
+        progress = partial(track, description="reading reports", console=err, transient=True)
+        return show(*import_reports(find_checkout(), files, index=index, published=day, url=url, progress=progress))
     if len(files) != 1:
         raise UsageError(f"a release is one file, not {len(files)}; inspection reports: `import reports FILE...`")
     if release in ("statements", "improvements"):
         from lewisham_study.raw.statements import import_codes
 
-        out.print(escape(import_codes(find_checkout(), release, files[0])))
-        return
+        return show(import_codes(find_checkout(), release, files[0]))
     from lewisham_study.raw.imports import import_release
 
-    out.print(escape(str(import_release(find_checkout(), release, files[0], accept=accept))))
+    return show(import_release(find_checkout(), release, files[0], accept=accept))
 
 
 def export(
@@ -167,7 +158,7 @@ def export(
     with err.status("writing"):
         files = write_data(folder)
     size = sum(path.stat().st_size for path in files) / 1e6
-    out.print(f"{len(files)} files, {size:.0f} MB: {escape(shorten(folder))}")
+    show(f"{len(files)} files, {size:.0f} MB: {shorten(folder)}")
 
 
 def changes(
@@ -192,9 +183,9 @@ def changes(
         text = describe_changes(before, now, Tables(), title or f"What changed: {old} to {new or 'now'}", made_by, code)
     if file is None:
         print(text)
-        return
-    write_text(text, file)
-    out.print(escape(shorten(file)))
+    else:
+        write_text(text, file)
+        show(shorten(file))
 
 
 def sentences(
@@ -214,10 +205,10 @@ def sentences(
 
     if kind not in CODES:
         raise UsageError(f"no kind of sentence is called {kind!r}; {suggest(kind, CODES)}")
-    show = partial(track, description="reading reports", console=err, transient=True)
-    listed = list_for_coding(kind, reports, show)
+    progress = partial(track, description="reading reports", console=err, transient=True)
+    listed = list_for_coding(kind, reports, progress)
     write_csv(listed.sentences, file)
-    out.print(f"{len(listed.sentences)} sentences of {listed.documents} documents: {escape(shorten(file))}")
+    show(f"{len(listed.sentences)} sentences of {listed.documents} documents: {shorten(file)}")
 
 
 def authorities(

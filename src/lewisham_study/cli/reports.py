@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
-from lewisham_study.cli.terminal import err, escape, out
+from lewisham_study.cli.terminal import err, out, show
 from lewisham_study.errors import StudyError, UsageError, require_extra
-from lewisham_study.paths import Project, find_checkout, find_project, shorten
+from lewisham_study.paths import find_checkout, find_project, shorten
 from lewisham_study.vocabulary import FORMATS, USUAL_FORMATS
 
 if TYPE_CHECKING:
@@ -91,19 +92,17 @@ def report(
     from lewisham_study.analysis.case import settle_comparators
     from lewisham_study.report.batch.authorities import quote
     from lewisham_study.report.batch.plan import Request
-    from lewisham_study.report.batch.run import read_failures, render_all
+    from lewisham_study.report.batch.run import read_failures
     from lewisham_study.report.run.parameters import SIDE_BY_SIDE
 
     if context.args:
         name = " ".join(context.args)
         raise UsageError(f"unexpected argument {name!r}; did you mean --authority {quote(name)}?")
-    project = find_project()
-    place = folder or project.output
     chosen = settle_comparators(comparators) if comparators else None
     options = {"start_year": start, "end_year": end, "comparators": chosen}
     group = "England" if england else f"region {region}" if region else ""
     request = Request(
-        out=place,
+        out=folder or find_project().output,
         authorities=[] if all_ or group else authority or ["Lewisham"],
         group=group,
         notebooks=[SIDE_BY_SIDE] if group else notebook or [],
@@ -113,10 +112,9 @@ def report(
         force=force,
         replace=replace,
     )
-    request = read_failures(place) if retry_failed else request
-    executor = choose_executor(request, workers, scheduler)
-    console = None if quiet else err
-    print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=quiet)
+    make_reports(
+        read_failures(request.out) if retry_failed else request, workers, scheduler or "", quiet=quiet, files=not quiet
+    )
 
 
 def compare(
@@ -139,28 +137,29 @@ def compare(
     """
     require_extra("reports", *REPORTS)
     from lewisham_study.analysis.group import find_group
+    from lewisham_study.report.batch.authorities import read_authority
     from lewisham_study.report.batch.plan import Request
-    from lewisham_study.report.batch.run import render_all
     from lewisham_study.report.run.parameters import SIDE_BY_SIDE
     from lewisham_study.tidy.tables import Tables
 
     if bool(councils) == bool(region):
         raise UsageError("name the councils, or a region with --region")
     project = find_project()
-    group = f"region {region}" if region else ", ".join(find_code(project, name) for name in councils or [])
-    tables = Tables(project.processed)
+    tables, codes = (
+        Tables(project.processed),
+        [read_authority(project.processed, one).la_code for one in councils or []],
+    )
+    group = f"region {region}" if region else ", ".join(codes)
     find_group(tables["authorities"], tables["neighbours"], group)
-    window = {name: year for name, year in {"start_year": start, "end_year": end}.items() if year}
     request = Request(
         out=folder or project.output,
         group=group,
         notebooks=[SIDE_BY_SIDE],
-        parameters=window,
+        parameters={name: year for name, year in {"start_year": start, "end_year": end}.items() if year},
         formats=split_formats(formats or USUAL_FORMATS),
         replace=replace,
     )
-    executor, console = choose_executor(request, None, None), None if quiet else err
-    print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=quiet)
+    make_reports(request, quiet=quiet, files=not quiet)
 
 
 def site(
@@ -177,30 +176,32 @@ def site(
     """
     require_extra("docs", *REPORTS)
     from lewisham_study.report.batch.plan import Request
-    from lewisham_study.report.batch.run import render_all
     from lewisham_study.report.run.parameters import SIDE_BY_SIDE
     from lewisham_study.site.build import list_groups, make_site
 
-    project, console = find_checkout(), None if quiet else err
+    project = find_checkout()
     shared: dict[str, Any] = {"out": project.output, "formats": ("html", "pdf")}
     requests = [Request(authorities=authority or [], **shared)]
     requests += [Request(group=one.parameter, notebooks=[SIDE_BY_SIDE], **shared) for one in list_groups(project)]
     for request in requests:
-        executor = choose_executor(request, workers, None)
-        print_summary(render_all(project, request, executor, check=check_choices, console=console), quiet=True)
-    docs = project.root / "docs" / "_build" / "html"
+        make_reports(request, workers, quiet=quiet, files=False)
+    docs, console = project.root / "docs" / "_build" / "html", None if quiet else err
     made = make_site(project, project.output, docs, folder or Path("site"), authority or (), console=console)
-    out.print(escape(f"{shorten(made.root / 'index.html')}: {made}"))
+    show(f"{shorten(made.root / 'index.html')}: {made}")
 
 
-def find_code(project: Project, name: str) -> str:
-    """Return the code of an authority by any of its names; one may hold a comma."""
-    from lewisham_study.report.batch.authorities import read_authority
+def make_reports(
+    request: Request, workers: int | None = None, scheduler: str = "", *, quiet: bool, files: bool
+) -> None:
+    """Make the reports of a request, and print what was made, with or without a list of its files."""
+    from lewisham_study.report.batch.run import render_all
 
-    return read_authority(project.processed, name).la_code
+    executor, console = choose_executor(request, workers, scheduler), None if quiet else err
+    made = render_all(find_project(), request, executor, check=check_choices, console=console)
+    print_summary(made, files=files)
 
 
-def choose_executor(request: Request, workers: int | None, scheduler: str | None) -> Any:
+def choose_executor(request: Request, workers: int | None, scheduler: str) -> Any:
     """Choose what makes the reports: a Dask cluster, or processes of this machine.
 
     Results that all authorities share are read from an earlier run. If there are none, they are computed beforehand for
@@ -213,8 +214,7 @@ def choose_executor(request: Request, workers: int | None, scheduler: str | None
     from lewisham_study.report.batch.manifest import hash_shared
     from lewisham_study.report.batch.pool import Workers, count_cores
 
-    project = find_project()
-    several = len(request.authorities) != 1
+    project, several = find_project(), len(request.authorities) != 1
     is_asked = several or not request.notebooks
     call = partial(prepare, **request.parameters, key=hash_shared(project), is_asked=is_asked, draws=several)
     made = None if request.group else call
@@ -238,15 +238,15 @@ def check_choices(parameters: Mapping[str, Any]) -> None:
     check_case_choices(Tables(find_project().processed), **choices)
 
 
-def print_summary(summary: Summary, *, quiet: bool) -> None:
+def print_summary(summary: Summary, *, files: bool) -> None:
     """Print what a run made, deleted, replaced; end with an error if something failed."""
-    shown = [path for path in summary.made if path.parent.name not in ("figures", "tables")]
-    for path in [] if quiet else shown:
-        out.print(escape(shorten(path)))
-    if len(shown) < len(summary.made) and not quiet:
-        out.print(f"and {len(summary.made) - len(shown)} figures and tables, in figures/ and tables/")
-    for path in [] if quiet else summary.deleted:
-        err.print(f"deleted, because it was made earlier from other inputs: {escape(shorten(path))}")
+    if files:
+        shown = [path for path in summary.made if path.parent.name not in ("figures", "tables")]
+        show(*map(shorten, shown))
+        if len(shown) < len(summary.made):
+            show(f"and {len(summary.made) - len(shown)} figures and tables, in figures/ and tables/")
+        for path in summary.deleted:
+            err.print(f"deleted, because it was made earlier from other inputs: {escape(shorten(path))}")
     for before in dict.fromkeys(summary.replaced.values()):
         titles = [title for title, one in summary.replaced.items() if one == before]
         whose = titles[0] if len(titles) == 1 else f"{len(titles)} authorities"
@@ -304,14 +304,13 @@ def verify(
     from lewisham_study.report.batch.pool import Workers, count_cores
     from lewisham_study.report.batch.verify import verify_reports
 
-    project, wrong = find_project(), 0
+    project, console, wrong = find_project(), None if quiet else err, 0
     for folder in folders:
-        console = None if quiet else err
         count, found = verify_reports(project, folder, lambda: Workers(workers or count_cores()), console)
         for name, reason in found.items():
             out.print(f"[red]✗[/] {escape(f'{shorten(folder / name)} {reason}')}")
         if not found:
-            out.print(f"{escape(shorten(folder))}: {count} files, each the same when made again")
+            show(f"{shorten(folder)}: {count} files, each the same when made again")
         wrong += len(found)
     if wrong:
         raise StudyError(f"{wrong} {'file differs' if wrong == 1 else 'files differ'} from what the manifest says")
@@ -331,8 +330,7 @@ def crate(
 
     project = find_project()
     name = read_authority(project.processed, authority).slug
-    made = write_crate(project, project.output / name, folder or Path("dist") / f"{name}-crate")
-    out.print(escape(shorten(made)))
+    show(shorten(write_crate(project, project.output / name, folder or Path("dist") / f"{name}-crate")))
 
 
 def notebooks() -> None:
@@ -340,5 +338,4 @@ def notebooks() -> None:
     require_extra("reports", *REPORTS)
     from lewisham_study.report.batch.render import refresh_notebooks
 
-    for path in refresh_notebooks(find_checkout(), console=err):
-        out.print(escape(shorten(path)))
+    show(*map(shorten, refresh_notebooks(find_checkout(), console=err)))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lewisham_study.cli.terminal import err, escape, out
+from lewisham_study.cli.terminal import err, show
 from lewisham_study.errors import require_extra
 from lewisham_study.paths import find_project, shorten
 
@@ -23,8 +23,7 @@ def teaching(
 
     project = find_project()
     council = read_authority(project.processed, authority)
-    for path in make_teaching(project, council, folder or project.reports / "teaching", console=err):
-        out.print(escape(shorten(path)))
+    show(*map(shorten, make_teaching(project, council, folder or project.reports / "teaching", console=err)))
 
 
 def explore(

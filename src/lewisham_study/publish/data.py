@@ -34,7 +34,6 @@ SECTIONS = {
     "improvements": "improvements",
 }
 """The lists in the file of an authority, and the table that each is from."""
-JSON_TYPES = {"date": "string"}
 README = """# Data of lewisham-study
 
 Data version {version}. Official figures: Open Government Licence v3.0; what was coded from documents: CC BY 4.0.
@@ -199,7 +198,7 @@ def describe_property(column: Column) -> dict[str, Any]:
     """
     if column.is_list:
         return {"type": "array", "items": {"type": "string"}, "description": column.description}
-    kind = JSON_TYPES.get(column.type, column.type)
+    kind = "string" if column.type == "date" else column.type
     about: dict[str, Any] = {"type": kind if column.required else [kind, "null"]}
     if column.values:
         about["enum"] = [*column.values, *([] if column.required else [None])]

@@ -13,9 +13,8 @@ from lewisham_study.errors import DataError, StudyError, UsageError
 from lewisham_study.files import lock_data
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.anchors import FACTS, are_anchored, find_changes, read_rows, write_anchors
-from lewisham_study.raw.facts import parse_locator, read_facts
+from lewisham_study.raw.facts import normalise_text, parse_locator, plain_words, read_facts
 from lewisham_study.raw.sources import read_sources
-from lewisham_study.raw.wording import normalise_text, plain_words
 
 # Kinds of source whose claims are coded; of the others only figures are held.
 CODED_KINDS = ["news", "letter"]

@@ -1,8 +1,9 @@
-"""Read the facts coded from the documents, as printed: one file per document, one row per claim."""
+"""Read the facts coded from the documents, as printed: one file per document, one row per claim; compare wording."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -11,13 +12,17 @@ from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.paths import shorten
 from lewisham_study.raw.sources import read_sources
-from lewisham_study.raw.wording import count_words
 
 FACT_COLUMNS = ["fact_id", "locator", "quote", "claim_type", "area", "measure", "value_as_stated"]
 FACT_COLUMNS += ["period_as_stated", "speaker", "certainty", "same_as", "coder_note"]
 CERTAINTIES = ["stated_fact", "attributed_claim", "forecast", "opinion"]
 LOCATOR = r"(p|l)([1-9][0-9]*)(?:-\1?([1-9][0-9]*))?"
 LONGEST_QUOTE = 12
+QUOTES = dict.fromkeys("‘’‚‛`´′", "'") | dict.fromkeys("“”„‟«»″", '"')
+DASHES = dict.fromkeys("‐‑‒–—−", "-")
+# Bullets and invisible characters carry no wording.
+DROPPED = dict.fromkeys("◼■▪•●◦‣·", " ") | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+PLAIN = str.maketrans({**QUOTES, **DASHES, **DROPPED, "…": "..."})
 
 
 def read_facts(raw: Path) -> pd.DataFrame:
@@ -116,3 +121,35 @@ def parse_locator(locator: str) -> tuple[str, int, int]:
     if match is None:
         raise ValueError(f"{locator!r} is not a locator")
     return match[1], int(match[2]), int(match[3] or match[2])
+
+
+def normalise_text(text: str) -> str:
+    r"""Return a text with plain quotes, dashes and single spaces, without bullets, line wraps and page breaks.
+
+    Examples
+    --------
+    >>> normalise_text("\u25fc a “minimum of\u00a0two\n years”\u00a0")
+    'a "minimum of two years"'
+    """
+    composed = unicodedata.normalize("NFKC", text.translate(PLAIN))
+    return " ".join(composed.translate(PLAIN).split())
+
+
+def strip_quotes(text: str) -> str:
+    """Return a normalised text without the quotation marks and punctuation at its ends."""
+    return re.sub(r"^[\s'\"]+|[\s'\".,;:]+$", "", normalise_text(text))
+
+
+def drop_quotes(text: str) -> str:
+    """Return a normalised text without quotation marks, at its ends or inside it, but with its apostrophes."""
+    return " ".join(re.sub(r"\"|(?<!\w)'|'(?!\w)", "", strip_quotes(text)).split())
+
+
+def plain_words(text: str) -> str:
+    """Return a text in lower case without quotation marks, as tokens are compared."""
+    return " ".join(drop_quotes(text).lower().split())
+
+
+def count_words(text: str) -> int:
+    """Count the words of a text, which spaces separate."""
+    return len(normalise_text(text).split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,21 +14,59 @@ from lewisham_study.files import lock_data, write_csv
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.anchors import are_anchored, find_changes, write_anchors
 from lewisham_study.raw.authorities import resolve_areas
-from lewisham_study.raw.codes import (
+from lewisham_study.raw.figures import (
     COUNTED_TOPICS,
+    FIGURE_COLUMNS,
+    figures_path,
     keep_declared,
     map_inspections,
     parse_years,
+    read_figures,
     read_status_codes,
+    refuse_first,
     refuse_formulas,
     refuse_negatives,
     refuse_unknown_codes,
+    write_figures,
 )
-from lewisham_study.raw.figures import FIGURE_COLUMNS, figures_path, read_figures, refuse_first, write_figures
 from lewisham_study.raw.sources import read_releases, read_sources
-from lewisham_study.releases.catalogue import TIDY, find_reader
+from lewisham_study.releases import authorities, need, ofsted, reports, spend, workforce
 from lewisham_study.releases.cells import NEW_LAYOUT
 
+Reader = Callable[[Path, str], pd.DataFrame]
+TIDY = "tidy_csv"
+"""The family of tidy files, of which only declared measures are kept."""
+READERS: dict[str, Reader] = {
+    TIDY: need.read_tidy,
+    "ofsted_2023": ofsted.read_ofsted_2023,
+    "ofsted_2024": ofsted.read_ofsted_2024,
+    "ofsted_2025": ofsted.read_ofsted_2025,
+    "ofsted_report_dates": ofsted.read_ofsted_report_dates,
+    "report_index": reports.read_report_index,
+    "d2i_jtai": reports.read_joint_addresses,
+    "workforce": workforce.read_workforce,
+    "workforce_sfr": workforce.read_workforce_sfr,
+    "section_251": spend.read_section_251,
+    "lait": spend.read_lait,
+    "lait_low_income": need.read_low_income,
+    "iod_upper_tier": need.read_upper_tier,
+    "iod_districts": need.read_districts,
+    "ro3": spend.read_ro3,
+    "ro3_workbook": spend.read_ro3_workbook,
+    "rsx": spend.read_rsx,
+    "looked_after": need.read_looked_after,
+    "looked_after_sfr": need.read_looked_after_sfr,
+    "children_in_need": need.read_children_in_need,
+    "children_in_need_sfr": need.read_children_in_need_sfr,
+    "population": need.read_population,
+    "deflator": spend.read_deflator,
+    "deflator_calendar": spend.read_deflator_calendar,
+    "neighbours_2021": authorities.read_neighbours_2021,
+    "neighbours_2025": authorities.read_neighbours_2025,
+    "authority_codes": authorities.read_authority_codes,
+    "provider_numbers": authorities.read_provider_numbers,
+}
+"""Families as `data/coding/releases.csv` names them. A reader takes a file and its `source_id`, and returns cells."""
 REVISION_COLUMNS = ["area_code", "area_name", "time_period", "measure", "old", "new"]
 LISTED = 5
 """Areas that are named one by one."""
@@ -206,9 +244,10 @@ def refuse_other_release(file: Path, source_id: str, sha256: str, sources: pd.Da
 
 def read_file(file: Path, source_id: str, family: str) -> pd.DataFrame:
     """Read a file with its family's reader; any other error of the reader means an unknown layout."""
-    reader = find_reader(family)
+    if family not in READERS:
+        raise UsageError(f"no reader is called {family!r}; there are: {', '.join(sorted(READERS))}")
     try:
-        return reader(file, source_id)
+        return READERS[family](file, source_id)
     except (ValueError, LookupError, OSError) as error:
         found = f"{type(error).__name__}: {error}"
         raise DataError(shorten(file), f"the layout of {family}", found, hint=NEW_LAYOUT) from None

@@ -22,9 +22,9 @@ from lewisham_study.raw.authorities import LABEL_COLUMNS, read_authorities
 from lewisham_study.raw.figures import FIGURE_COLUMNS
 from lewisham_study.raw.imports import are_same, keep_figures, read_held
 from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
-from lewisham_study.releases.cells import letter_column
-from lewisham_study.releases.csv import read_delimited
-from lewisham_study.releases.reports import InspectionReport, read_inspection_report, read_pdf_pages
+from lewisham_study.releases.cells import letter_column, read_delimited
+from lewisham_study.releases.pdf import read_pdf_pages
+from lewisham_study.releases.reports import InspectionReport, read_inspection_report
 
 TOPIC = "reports"
 DOMAIN_COLUMNS = ["framework", "domain_as_published", "strand", "domain", "note"]

@@ -14,7 +14,7 @@ from lewisham_study.files import lock_data, read_csv, write_csv
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.figures import read_figures
 from lewisham_study.raw.sources import read_sources
-from lewisham_study.releases.reports import read_pdf_pages
+from lewisham_study.releases.pdf import read_pdf_pages
 from lewisham_study.releases.sentences import (
     LOAD,
     cut_quote,

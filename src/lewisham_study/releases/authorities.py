@@ -8,9 +8,7 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases.cells import find_columns, gather_cells, list_row_areas, read_columns
-from lewisham_study.releases.csv import read_delimited
-from lewisham_study.releases.need import read_categories
+from lewisham_study.releases.cells import find_columns, gather_cells, list_row_areas, read_columns, read_delimited
 from lewisham_study.releases.spreadsheets import read_sheet
 
 SHEET = "Sheet1"
@@ -34,13 +32,13 @@ def read_neighbours_2021(path: Path, source_id: str) -> pd.DataFrame:
     """
     table = read_delimited(path)
     places = find_columns(table, ["LA num", "LA Name", *(f"SN{rank}" for rank in RANKS)], path)
-    columns: dict[str, int] = {}
+    columns: dict[int, str] = {}
     for rank in RANKS:
         place = places[f"SN{rank}"]
         right = table.loc[0].get(place + 1, "")
         if right != "SNP":
             raise DataError(shorten(path), f"the heading 'SNP' right of 'SN{rank}'", repr(right), row=1)
-        columns |= {f"SN{rank}": place, f"SN{rank} | SNP": place + 1}
+        columns |= {place: f"SN{rank}", place + 1: f"SN{rank} | SNP"}
     rows = table.loc[1:]
     rows = rows[rows[places["LA num"]] != ""]
     return gather_cells(rows, list_row_areas(rows, [places["LA num"], places["LA Name"]]), columns, "2021")
@@ -50,8 +48,3 @@ def read_neighbours_2025(path: Path, source_id: str) -> pd.DataFrame:
     """Read the model of 2025: 153 authorities, their neighbours (`SN_1`) and how close each is (`SN_1P`)."""
     headings = [heading for rank in RANKS for heading in (f"SN_{rank}", f"SN_{rank}P")]
     return read_columns(read_delimited(path), path, ["old_la_code", "la_name"], headings, "2025")
-
-
-def read_population(path: Path, source_id: str) -> pd.DataFrame:
-    """Read the children aged 0 to 17 of each authority, region and England in the middle of each year."""
-    return read_categories(path, "age_group", {"Children aged 0 to 17 years": ["population_estimate"]})

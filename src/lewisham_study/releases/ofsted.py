@@ -9,8 +9,7 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases.cells import CELL_COLUMNS, NEW_LAYOUT, letter_column, read_heads
-from lewisham_study.releases.csv import read_delimited
+from lewisham_study.releases.cells import NEW_LAYOUT, gather_cells, read_delimited, read_heads
 from lewisham_study.releases.spreadsheets import read_sheet, read_sheets
 
 NAME = "Local authority name"
@@ -57,8 +56,7 @@ def read_ofsted_report_dates(path: Path, source_id: str) -> pd.DataFrame:
     """Read the dates on site and of publication taken from reports; an unreadable scan has only a framework."""
     table = read_delimited(path)
     check_headings(table, 0, ["old_la_code", "la_name_scraped", *REPORT_COLUMNS], path, "")
-    heads = read_heads(table)
-    cells = unpivot_cells(table, 0, "", heads.index("old_la_code"), heads.index("la_name_scraped"))
+    cells = unpivot_table(table, 0, "", "old_la_code", "la_name_scraped")
     return cells[cells["measure"].isin(REPORT_COLUMNS)].reset_index(drop=True)
 
 
@@ -80,34 +78,17 @@ def check_headings(table: pd.DataFrame, heading: int, names: Sequence[str], path
         raise DataError(place, expected, found, row=heading + 1, hint=NEW_LAYOUT)
 
 
-def unpivot_table(table: pd.DataFrame, heading: int, sheet: str, skip: int) -> pd.DataFrame:
-    """Return the cells of a table of authorities, from column `skip` on."""
-    heads = read_heads(table, heading)
-    code = heads.index(CODE) if CODE in heads else None
-    return unpivot_cells(table, heading, sheet, code, heads.index(NAME), skip)
-
-
-def unpivot_cells(
-    table: pd.DataFrame, heading: int, sheet: str, code: int | None, name: int, skip: int = 0
+def unpivot_table(
+    table: pd.DataFrame, heading: int, sheet: str, code: str = CODE, name: str = NAME, skip: int = 0
 ) -> pd.DataFrame:
-    """Return the filled cells below a row of headings, down to the next empty name, as rows of `CELL_COLUMNS`."""
+    """Return the filled cells below a row of headings, down to the next empty name, from column `skip` on."""
     heads = read_heads(table, heading)
     body = table.loc[heading + 1 :]
-    empty = body.index[body[name].str.strip() == ""]
-    body = body.loc[: empty[0] - 1] if len(empty) else body
-    long = body.loc[:, skip:].melt(ignore_index=False, var_name="place", value_name="value_as_published")
-    place = long["place"].astype(int)
-    cells = pd.DataFrame(
-        {
-            "sheet": sheet,
-            "row": (long.index + 1).astype(str),
-            "column": place.map(letter_column),
-            "area_code": body[code].reindex(long.index) if code is not None else "",
-            "area_name": body[name].reindex(long.index).str.strip(),
-            "time_period": "",
-            "measure": place.map(dict(enumerate(heads))),
-            "value_as_published": long["value_as_published"],
-        }
-    )
+    names = body[heads.index(name)].str.strip()
+    body = body[(names != "").cumprod().astype(bool)]
+    codes = body[heads.index(code)] if code in heads else ""
+    areas = pd.DataFrame({"area_code": codes, "area_name": names[body.index]})
+    columns = {place: head for place, head in enumerate(heads) if place >= skip}
+    cells = gather_cells(body, areas, columns, sheet=sheet)
     filled = cells["value_as_published"].str.strip() != ""
-    return cells.loc[filled & (cells["measure"] != ""), CELL_COLUMNS].reset_index(drop=True)
+    return cells[filled & (cells["measure"] != "")].reset_index(drop=True)

@@ -11,18 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from lewisham_study.errors import DataError, require_extra
+from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases import pdf
-from lewisham_study.releases.cells import CELL_COLUMNS, read_columns
-from lewisham_study.releases.csv import read_delimited
+from lewisham_study.releases.cells import CELL_COLUMNS, read_columns, read_delimited
 from lewisham_study.releases.spreadsheets import read_sheet
 from lewisham_study.vocabulary import NO_OVERALL_SINCE
 
-LARGEST = 50_000_000
-"""Bytes; the largest report held has two million."""
-LEAST_TEXT = 1_500
-"""Characters; a report with less is a picture of its pages."""
 FIRST_ILACS = date(2018, 1, 1)
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 DAY = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: (?P<month>{'|'.join(MONTHS)}))?(?: (?P<year>20\d\d))?"
@@ -100,23 +94,6 @@ class Letter:
     end: date
     subject: str
     priority_action: bool
-
-
-def read_pdf_pages(path: Path) -> list[str]:
-    """Read the text of a PDF, page by page; refuse one that is encrypted, broken, too large or a scan."""
-    require_extra("import", "pypdfium2")
-    name = shorten(path)
-    size = path.stat().st_size
-    if not 0 < size <= LARGEST:
-        raise DataError(name, f"between 1 and {LARGEST:,} bytes", f"{size:,}", hint="fetch the report again")
-    try:
-        pages = pdf.read_text(path)
-    except pdf.UnreadableError as error:
-        raise DataError(name, error.expected, error.found, hint=error.hint) from None
-    if sum(map(len, pages)) < LEAST_TEXT:
-        found = f"{sum(map(len, pages))} characters on {len(pages)} pages"
-        raise DataError(name, "a report with text", found, hint="it is a scan: enter its judgements by a correction")
-    return pages
 
 
 def read_inspection_report(pages: Sequence[str], name: str) -> InspectionReport:

@@ -10,14 +10,14 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
 from lewisham_study.releases.cells import (
+    FETCH,
     NEW_LAYOUT,
     find_columns,
     gather_cells,
-    list_row_areas,
     read_columns,
+    read_delimited,
     read_heads,
 )
-from lewisham_study.releases.csv import FETCH, read_delimited
 from lewisham_study.releases.spreadsheets import read_sheet
 
 
@@ -109,26 +109,22 @@ def read_section_251(path: Path, source_id: str) -> pd.DataFrame:
         hint = "later years are in the Local Authority Interactive Tool"
         raise DataError(shorten(path), f"an outturn of {', '.join(SECTION_251_LAYOUTS)}", source_id, hint=hint)
     sheet, lines, provided, headings = SECTION_251_LAYOUTS[year]
-    table = read_sheet(path, sheet)
+    table, area = read_sheet(path, sheet), [headings.code, headings.name]
     heading = find_heading(table, headings.name, path)
-    places = find_columns(table, [*headings.measures, *headings.providers, headings.code, headings.name], path, heading)
-    rows = table.loc[heading + 1 :]
-    number, text = number_lines(rows, table, heading, path)
-    chosen = number.isin(lines.split())
-    check_lines(number[chosen], rows.loc[chosen, places[headings.code]], lines, path)
-    split = number.isin(provided.split())
-    parts = []
-    for picked, names in ((chosen, headings.measures), (split, headings.providers)):
-        areas = list_row_areas(rows[picked], [places[headings.code], places[headings.name]])
-        columns = {name: places[name] for name in names}
-        cells = gather_cells(rows[picked], areas, columns, year, sheet)
-        line = pd.concat([text[picked]] * len(columns), ignore_index=True)
-        parts.append(cells.assign(measure=line + " | " + cells["measure"]))
+    places = find_columns(table, [*headings.measures, *headings.providers, *area], path, heading)
+    number, text = number_lines(table, heading, path)
+    chosen, split = number.isin(lines.split()), number.isin(provided.split())
+    check_lines(number[chosen], table.loc[chosen[chosen].index, places[headings.code]], lines, path)
+    parts = [
+        read_columns(table, path, area, names, year, sheet, heading=heading, chosen=picked, within=text)
+        for picked, names in ((chosen, headings.measures), (split, headings.providers))
+    ]
     return pd.concat(parts, ignore_index=True)
 
 
-def number_lines(rows: pd.DataFrame, table: pd.DataFrame, heading: int, path: Path) -> tuple[pd.Series, pd.Series]:
+def number_lines(table: pd.DataFrame, heading: int, path: Path) -> tuple[pd.Series, pd.Series]:
     """Return the number and the description of each line; some years have the number only in the description."""
+    rows = table.loc[heading + 1 :]
     heads = [head.rstrip(":") for head in read_heads(table, heading)]
     described = [heads.index(name) for name in DESCRIPTIONS if name in heads]
     if len(described) != 1:
@@ -185,7 +181,7 @@ def read_lait_measures(path: Path, measures: list[str]) -> pd.DataFrame:
     code = rows["LA Number"].astype(int).astype(str)
     areas = pd.DataFrame({"area_code": code, "area_name": rows["LA and Regions"].str.strip()})
     values = rows.rename(columns={"Values": places["Values"]})
-    cells = gather_cells(values, areas, {"": places["Values"]}, rows["Years"])
+    cells = gather_cells(values, areas, {places["Values"]: ""}, rows["Years"])
     return cells.assign(measure=rows["Short Desc"].to_numpy())
 
 
@@ -234,14 +230,10 @@ def read_classes(
     table: pd.DataFrame, path: Path, heading: int, area: list[str], measures: list[str], year: str, sheet: str
 ) -> pd.DataFrame:
     """Return the cells of the authorities with children's services in a revenue outturn."""
-    places = find_columns(table, [*dict.fromkeys(["E-code", "Class", *area]), *measures], path, heading)
-    rows = table.loc[heading + 1 :]
-    rows = rows[rows[places["E-code"]].str.fullmatch(E_CODE) & rows[places["Class"]].isin(CLASSES)]
-    areas = list_row_areas(rows, [places[name] for name in area])
-    return gather_cells(rows, areas, {name: places[name] for name in measures}, year, sheet)
-
-
-AREA = "United Kingdom"
+    names = [*dict.fromkeys(["E-code", "Class", *area]), *measures]
+    places = find_columns(table, names, path, heading)
+    chosen = table[places["E-code"]].str.fullmatch(E_CODE) & table[places["Class"]].isin(CLASSES)
+    return read_columns(table, path, area, measures, year, sheet, heading=heading, chosen=chosen)
 
 
 def read_deflator(path: Path, source_id: str) -> pd.DataFrame:
@@ -259,6 +251,6 @@ def read_indices(path: Path, period: str, headings: list[str]) -> pd.DataFrame:
     table = read_delimited(path)
     places = find_columns(table, [period, *headings], path)
     rows = table.loc[1:]
-    areas = pd.DataFrame({"area_code": "", "area_name": AREA}, index=rows.index)
-    cells = gather_cells(rows, areas, {heading: places[heading] for heading in headings}, rows[places[period]])
+    areas = pd.DataFrame({"area_code": "", "area_name": "United Kingdom"}, index=rows.index)
+    cells = gather_cells(rows, areas, {places[heading]: heading for heading in headings}, rows[places[period]])
     return cells[cells["value_as_published"] != ""].reset_index(drop=True)

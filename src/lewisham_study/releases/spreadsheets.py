@@ -8,7 +8,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 from xml.parsers import expat
@@ -17,7 +16,7 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases.csv import FETCH
+from lewisham_study.releases.cells import FETCH
 
 LARGEST = 200_000_000
 """Bytes that a spreadsheet may unpack to; the largest held unpacks to 40 million."""
@@ -38,74 +37,61 @@ LARGEST_BINARY = 5_000_000
 """Bytes; the largest xls held has 1.7 million. Its cells cannot be repeated, so its size bounds their number."""
 
 
-class MarkupError(Exception):
-    """Markup that no release has: what was expected and what was found."""
-
-    def __init__(self, expected: str, found: str) -> None:
-        super().__init__(f"expected {expected}, found {found}")
-        self.expected, self.found = expected, found
-
-
-@dataclass(frozen=True)
-class Extent:
-    """The size of what a reader would make of some markup.
+class Meter:
+    """Measure what a reader would make of the XML files of a spreadsheet, without building anything from them.
 
     `cells` counts each sheet's rectangle from the first cell to the last filled one, `own` the characters in the
     cells themselves (repeats included), `shared` the cells that show one of the workbook's shared texts, and
     `longest` the characters of the longest of these.
     """
 
-    cells: int = 0
-    own: int = 0
-    shared: int = 0
-    longest: int = 0
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.cells = self.own = self.shared = self.longest = 0
+        self.height = self.width = self.row = self.column = 0
+        self.rows = self.columns = 1
+        self.length = 0
 
     @property
     def text(self) -> int:
         """The most characters that all cells can hold together."""
         return self.own + self.shared * self.longest
 
-    def __add__(self, other: Extent) -> Extent:
-        longest = max(self.longest, other.longest)
-        return Extent(self.cells + other.cells, self.own + other.own, self.shared + other.shared, longest)
+    def measure(self, data: bytes, member: str) -> None:
+        """Measure one XML file, of xlsx or ods.
 
+        Markup is refused that is malformed or in another encoding, that declares a document type (which can name
+        entities and other files), or that has an impossible cell or an error in one (which would be read as empty).
+        """
+        parser = expat.ParserCreate()
 
-def measure_markup(data: bytes, name: str) -> Extent:
-    """Measure one XML file of a spreadsheet, xlsx or ods, without building anything from it.
+        def refuse_doctype(doctype: str, *_: object) -> None:
+            raise self.refuse(f"no document type in {member}", f"<!DOCTYPE {doctype}>")
 
-    Markup is refused that is malformed or in another encoding, that declares a document type (which can name
-    entities and other files), or that has an impossible cell or an error in one (which would be read as empty).
-    """
-    meter, parser = Meter(), expat.ParserCreate()
+        # The reader of spreadsheets must decode the text as this parser did, or it would read what was not checked.
+        def refuse_encoding(version: str, encoding: str | None, standalone: int) -> None:
+            if (encoding or "utf-8").lower() not in ENCODINGS:
+                raise self.refuse(f"UTF-8 or UTF-16 in {member}", str(encoding))
 
-    def refuse_doctype(doctype: str, *_: object) -> None:
-        raise MarkupError(f"no document type in {name}", f"<!DOCTYPE {doctype}>")
+        parser.XmlDeclHandler = refuse_encoding
+        parser.StartDoctypeDeclHandler = refuse_doctype
+        parser.StartElementHandler = self.open
+        parser.EndElementHandler = self.close
+        parser.CharacterDataHandler = self.read
+        try:
+            parser.Parse(data, True)
+        except expat.ExpatError as error:
+            raise self.refuse(f"well-formed XML in {member}", str(error)) from None
+        self.end_sheet()
 
-    # The reader of spreadsheets must decode the text as this parser did, or it would read what was not checked.
-    def refuse_encoding(version: str, encoding: str | None, standalone: int) -> None:
-        if (encoding or "utf-8").lower() not in ENCODINGS:
-            raise MarkupError(f"UTF-8 or UTF-16 in {name}", str(encoding))
+    def refuse(self, expected: str, found: str) -> DataError:
+        """Return the error for markup that no release has."""
+        return DataError(self.file, expected, found, hint=FETCH)
 
-    parser.XmlDeclHandler = refuse_encoding
-    parser.StartDoctypeDeclHandler = refuse_doctype
-    parser.StartElementHandler = meter.open
-    parser.EndElementHandler = meter.close
-    parser.CharacterDataHandler = meter.read
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:
-        raise MarkupError(f"well-formed XML in {name}", str(error)) from None
-    return Extent(meter.cells + meter.height * meter.width, meter.own, meter.shared, meter.longest)
-
-
-class Meter:
-    """Measure a sheet while it is parsed: the last filled row and column, and the text."""
-
-    def __init__(self) -> None:
-        self.cells = self.own = self.shared = self.longest = 0
+    def end_sheet(self) -> None:
+        """Count the rectangle of a sheet, of which ods has several in a file."""
+        self.cells += self.height * self.width
         self.height = self.width = self.row = self.column = 0
-        self.rows = self.columns = 1
-        self.length = 0
 
     def open(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Record the start of a sheet, row, cell or shared text, of either format."""
@@ -114,20 +100,19 @@ class Meter:
             self.place(attributes.get("r"))
             self.shared += attributes.get("t") == "s"
             if attributes.get("t") == "e":
-                raise MarkupError(f"a value in cell {attributes.get('r', '')}".rstrip(), "an error, such as #REF!")
+                raise self.refuse(f"a value in cell {attributes.get('r', '')}".rstrip(), "an error, such as #REF!")
         elif kind == "row":
-            self.row, self.column = read_count(attributes, "r", self.row + 1), 0
+            self.row, self.column = self.read_count(attributes, "r", self.row + 1), 0
         elif kind in ("table-cell", "covered-table-cell"):
-            self.columns = read_count(attributes, "number-columns-repeated", 1)
+            self.columns = self.read_count(attributes, "number-columns-repeated", 1)
             self.column += self.columns
             if any(name.rpartition(":")[2] == "value-type" for name in attributes):
                 self.height, self.width = self.row, max(self.width, self.column)
         elif kind == "table-row":
-            self.rows = read_count(attributes, "number-rows-repeated", 1)
+            self.rows = self.read_count(attributes, "number-rows-repeated", 1)
             self.row, self.column = self.row + self.rows, 0
         elif kind == "table":
-            self.cells += self.height * self.width
-            self.height = self.width = self.row = self.column = 0
+            self.end_sheet()
         elif kind == "si":
             self.length = 0
 
@@ -154,18 +139,17 @@ class Meter:
             self.row = int(named[2])
             self.column = reduce(lambda number, letter: number * 26 + ord(letter) - ord("A") + 1, named[1], 0)
         else:
-            raise MarkupError("a cell such as C2", repr(reference))
+            raise self.refuse("a cell such as C2", repr(reference))
         self.height, self.width = max(self.height, self.row), max(self.width, self.column)
 
-
-def read_count(attributes: Mapping[str, str], name: str, default: int) -> int:
-    """Read a number from an element's attributes, by name without prefix."""
-    for key, value in attributes.items():
-        if key.rpartition(":")[2] == name:
-            if not re.fullmatch("[0-9]{1,7}", value):
-                raise MarkupError(f"a number in {name}", repr(value))
-            return int(value)
-    return default
+    def read_count(self, attributes: Mapping[str, str], name: str, default: int) -> int:
+        """Read a number from an element's attributes, by name without prefix."""
+        for key, value in attributes.items():
+            if key.rpartition(":")[2] == name:
+                if not re.fullmatch("[0-9]{1,7}", value):
+                    raise self.refuse(f"a number in {name}", repr(value))
+                return int(value)
+        return default
 
 
 def read_sheet(path: Path, sheet: str) -> pd.DataFrame:
@@ -185,7 +169,7 @@ def read_sheets(path: Path, sheets: Sequence[str]) -> list[pd.DataFrame]:
                 hint = "is this the release that was named?"
                 raise DataError(name, f"a sheet {sheet!r}", ", ".join(book.sheet_names), hint=hint)
         chosen = [book.get_sheet_by_name(sheet) for sheet in sheets]
-        check_extent(Extent(cells=sum(page.total_height * page.total_width for page in chosen)), name)
+        check_size(name, sum(page.total_height * page.total_width for page in chosen))
         grids = [page.to_python(skip_empty_area=False) for page in chosen]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise DataError(name, SPREADSHEET, str(error), hint=FETCH) from None
@@ -214,20 +198,19 @@ def repack(path: Path) -> io.BytesIO:
 
     An archive's directory can differ from its content, so the reader of spreadsheets never opens the file itself.
     """
-    name, packed, total = shorten(path), io.BytesIO(), Extent()
+    name, packed = shorten(path), io.BytesIO()
+    meter = Meter(name)
     try:
         with zipfile.ZipFile(path) as archive, zipfile.ZipFile(packed, "w") as copy:
             check_directory(archive, name)
             for member in archive.infolist():
                 data = archive.read(member)
                 if member.filename.endswith((".xml", ".rels")):
-                    total += measure_markup(data, member.filename)
-                    check_extent(total, name)
+                    meter.measure(data, member.filename)
+                    check_size(name, meter.cells, meter.text)
                 copy.writestr(member.filename, data)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, NotImplementedError) as error:
         raise DataError(name, f"{SPREADSHEET}, whole", str(error), hint=FETCH) from None
-    except MarkupError as error:
-        raise DataError(name, error.expected, error.found, hint=FETCH) from None
     packed.seek(0)
     return packed
 
@@ -244,12 +227,12 @@ def check_directory(archive: zipfile.ZipFile, name: str) -> None:
         raise DataError(name, SPREADSHEET, found, hint=FETCH)
 
 
-def check_extent(extent: Extent, name: str) -> None:
+def check_size(name: str, cells: int, text: int = 0) -> None:
     """Refuse sheets that would fill the memory: a few bytes can stand for billions of cells."""
-    if extent.cells > MOST_CELLS:
-        raise DataError(name, f"at most {MOST_CELLS:,} cells", f"{extent.cells:,}", hint=FETCH)
-    if extent.text > MOST_TEXT:
-        raise DataError(name, f"at most {MOST_TEXT:,} characters in its cells", f"{extent.text:,}", hint=FETCH)
+    if cells > MOST_CELLS:
+        raise DataError(name, f"at most {MOST_CELLS:,} cells", f"{cells:,}", hint=FETCH)
+    if text > MOST_TEXT:
+        raise DataError(name, f"at most {MOST_TEXT:,} characters in its cells", f"{text:,}", hint=FETCH)
 
 
 def format_cell(value: object) -> str:

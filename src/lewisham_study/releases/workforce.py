@@ -8,8 +8,7 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.paths import shorten
-from lewisham_study.releases.cells import find_columns, read_columns
-from lewisham_study.releases.csv import read_delimited
+from lewisham_study.releases.cells import find_columns, read_columns, read_delimited
 from lewisham_study.releases.need import AREA_HEADINGS
 
 SHARED_HEADINGS = ["agency_fte", "vacancy_fte", "case_holders_fte", "cases", "caseload_fte"]

@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -21,13 +21,14 @@ from lewisham_study.report.batch.index import read_past_names, write_index
 from lewisham_study.report.batch.manifest import describe_data
 from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.document.pandoc import read_part
-from lewisham_study.site.compare import COMPARED, compare_councils
 from lewisham_study.site.crawl import crawl_site
 from lewisham_study.site.pages import (
+    COMPARED,
     COUNCILS,
     LINKS,
     PAGES,
     Place,
+    compare_councils,
     find_figures,
     publish_page,
     read_template,
@@ -45,16 +46,15 @@ SUBTITLE = "how councils are graded, and how grades, caseload and spend have cha
 MARK = '<meta name="generator" content="lewisham-study">'
 
 
-@dataclass
+@dataclass(frozen=True)
 class Site:
-    """A site made: its folder, how many councils and files, its size in bytes, and what a crawl found wrong."""
+    """A site made: its folder, how many councils and files, its size in bytes, and the time that it took."""
 
     root: Path
-    councils: int = 0
-    files: int = 0
-    size: int = 0
-    faults: list[str] = field(default_factory=list)
-    seconds: float = 0.0
+    councils: int
+    files: int
+    size: int
+    seconds: float
 
     def __str__(self) -> str:
         return (
@@ -88,14 +88,12 @@ def make_site(
     data = describe_data(project)
     write_councils(project, new, data)
     write_start(new, [*found, *groups], read_past_names(project), data)
-    site = measure_site(new, len(found))
-    site.faults = crawl_site(new)
-    if site.faults:
-        raise StudyError("\n".join([f"{len(site.faults)} links are wrong in {shorten(new)}:", *site.faults[:20]]))
+    if faults := crawl_site(new):
+        raise StudyError("\n".join([f"{len(faults)} links are wrong in {shorten(new)}:", *faults[:20]]))
+    sizes = [path.stat().st_size for path in new.rglob("*") if path.is_file()]
     shutil.rmtree(out, ignore_errors=True)
     new.rename(out)
-    site.root, site.seconds = out, time.monotonic() - begun
-    return site
+    return Site(out, len(found), len(sizes), sum(sizes), time.monotonic() - begun)
 
 
 def refuse_other(out: Path) -> None:
@@ -176,23 +174,16 @@ def write_data_page(root: Path) -> None:
     tables = json.loads((folder / PACKAGE).read_bytes())["resources"]
     # The panel first, with which most analyses begin.
     for table in sorted(tables, key=lambda table: table["name"] != SECTIONS["years"]):
-        files = {name: folder / f"{table['name']}.{name.lower()}" for name in ("CSV", "Parquet")}
-        links = ", ".join(
-            f'<a href="{path.name}">{name}</a> ({path.stat().st_size / 1e3:,.0f}&nbsp;kB)'
-            for name, path in files.items()
-        )
-        rows.append([html.escape(text) for text in (table["name"], table["description"])] + [links])
-    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+        links = []
+        for kind in ("CSV", "Parquet"):
+            path = folder / f"{table['name']}.{kind.lower()}"
+            links.append(f'<a href="{path.name}">{kind}</a> ({path.stat().st_size / 1e3:,.0f}&nbsp;kB)')
+        cells = [html.escape(table["name"]), html.escape(table["description"]), ", ".join(links)]
+        rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Table", "What it holds", "Files"))
     documents = {"About the data": "README.md", "Data package": PACKAGE, "Schema of a council’s file": SCHEMA}
     documents["Data dictionary"] = f"../{DOCS}/data-dictionary.html"
     begin = f'Most analyses begin with the panel: <a href="../{DOCS}/how-to/use-the-data.html">how to use the data</a>.'
-    main = f"<p>{begin}</p><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
+    main = f"<p>{begin}</p><table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     page = render_page(Place(root, "../"), "Data", "every table as files for programs", main, documents=documents)
     write_text(page, folder / "index.html")
-
-
-def measure_site(root: Path, councils: int) -> Site:
-    """Count the files of a site and their bytes."""
-    sizes = [path.stat().st_size for path in root.rglob("*") if path.is_file()]
-    return Site(root, councils, len(sizes), sum(sizes))

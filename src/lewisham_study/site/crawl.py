@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -17,42 +16,38 @@ STYLED = re.compile(r"url\(\s*['\"]?((?:https?:)?//[^)'\"]+)|@import\s+['\"]((?:
 OUTSIDE = re.compile(r"(https?:)?//")
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(HTMLParser):
     """The addresses that a page fetches and links to, its anchors, and what its styles fetch from other hosts."""
 
-    fetched: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    anchors: set[str] = field(default_factory=set)
-    styled: list[str] = field(default_factory=list)
-
-
-class Reader(HTMLParser):
-    """Reads the addresses and anchors of one page."""
-
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.page = Page()
+        self.fetched: list[str] = []
+        self.links: list[str] = []
+        self.anchors: set[str] = set()
+        self.styled = list_styled(text)
+        self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Collect what one tag fetches, links to and can be linked by."""
-        given, page = {name: value or "" for name, value in attrs}, self.page
-        page.anchors.update(given[name] for name in ("id", "name") if name in given)
-        page.fetched.extend(given[name] for kind, name in FETCHED if kind == tag and name in given)
+        given = {name: value or "" for name, value in attrs}
+        self.anchors.update(given[name] for name in ("id", "name") if name in given)
+        self.fetched.extend(given[name] for kind, name in FETCHED if kind == tag and name in given)
         if not given.get("srcset", "data:").startswith("data:"):
-            page.fetched.extend(part.split()[0] for part in given["srcset"].split(",") if part.strip())
+            self.fetched.extend(part.split()[0] for part in given["srcset"].split(",") if part.strip())
         if tag == "link" and STARTS & set(given.get("rel", "").split()):
-            page.fetched.append(given["href"])
+            self.fetched.append(given["href"])
         if tag == "a" and "href" in given:
-            page.links.append(given["href"])
+            self.links.append(given["href"])
+
+
+def list_styled(text: str) -> list[str]:
+    """List the addresses of other hosts that styles in a text fetch."""
+    return ["".join(found) for found in STYLED.findall(text)]
 
 
 def read_page(path: Path) -> Page:
     """Read the addresses and anchors of a page."""
-    reader, text = Reader(), path.read_text(encoding="utf-8")
-    reader.feed(text)
-    reader.page.styled.extend("".join(found) for found in STYLED.findall(text))
-    return reader.page
+    return Page(path.read_text(encoding="utf-8"))
 
 
 def crawl_site(root: Path) -> list[str]:
@@ -60,8 +55,8 @@ def crawl_site(root: Path) -> list[str]:
     pages = {path: read_page(path) for path in sorted(root.resolve().rglob("*.html"))}
     found = [f"{path.relative_to(root.resolve())}: {fault}" for path in pages for fault in check_page(path, pages)]
     for path in sorted(root.rglob("*.css")):
-        styled = STYLED.findall(path.read_text(encoding="utf-8"))
-        found += [f"{path.relative_to(root)}: fetches {''.join(address)}" for address in styled]
+        styled = list_styled(path.read_text(encoding="utf-8"))
+        found += [f"{path.relative_to(root)}: fetches {address}" for address in styled]
     return found
 
 

@@ -8,7 +8,8 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -16,10 +17,17 @@ from string import Template, ascii_lowercase
 from typing import Any
 
 from markdown_it import MarkdownIt
+from rich.progress import Progress
 
-from lewisham_study.display.common.exhibit import format_cells, is_wordy
-from lewisham_study.files import write_bytes
+from lewisham_study.analysis.group import Group, find_group, open_apart
+from lewisham_study.display import summary
+from lewisham_study.display.common.exhibit import TableExhibit, format_cells, is_wordy
+from lewisham_study.errors import UsageError
+from lewisham_study.files import write_bytes, write_text
+from lewisham_study.paths import Project
+from lewisham_study.report.batch.authorities import Authority
 from lewisham_study.report.document.pandoc import hash_part, read_part
+from lewisham_study.tidy.tables import Tables
 
 LINKS = {
     "Start and search": "index.html",
@@ -29,7 +37,7 @@ LINKS = {
     "What changed": "docs/project/changes.html",
 }
 """The main pages, in the order of the links on every page."""
-COUNCILS, PAGES = "councils", ("briefing.html", "report.html")
+COUNCILS, PAGES, COMPARED = "councils", ("briefing.html", "report.html"), "compare.html"
 """The folder of councils, and the pages that each has; its briefing comes first."""
 EMBEDDED = re.compile(r"data:(image/svg\+xml|image/png|text/csv);base64,([A-Za-z0-9+/=]+)")
 PICTURE = re.compile(r'<li><a href="figures/[\w-]+\.png">.*?</a></li>')
@@ -174,14 +182,14 @@ def cite(text: str, titles: Mapping[str, str], page: str) -> str:
         key, rest = found.groups() if found else (cited, "")
         return f'<a href="{page}#{key}">{html.escape(named.get(key, key))}</a>{rest}'
 
-    def replace(match: re.Match[str]) -> str:
+    def change(match: re.Match[str]) -> str:
         if match[2]:
             return name(f"@{match[2]}") if match[2] in titles else match[0]
         listed = "; ".join(name(part) for part in match[1].split(";") if part.strip())
         # As in a report (brackets.lua): a source that is part of the sentence has no brackets.
         return listed if re.search(r"(^|:|\bfrom|\bto)\s*$", text[: match.start()]) else f"({listed})"
 
-    return CITED.sub(replace, text)
+    return CITED.sub(change, text)
 
 
 def letter_names(keys: Sequence[str], titles: Mapping[str, str]) -> dict[str, str]:
@@ -197,3 +205,55 @@ def letter_names(keys: Sequence[str], titles: Mapping[str, str]) -> dict[str, st
         same = [one for one in dict.fromkeys(keys) if titles[one] == titles[key]]
         named[key] = titles[key] + (ascii_lowercase[same.index(key)] if len(same) > 1 else "")
     return named
+
+
+def compare_councils(project: Project, found: Sequence[Authority], root: Path, progress: Progress) -> set[str]:
+    """Write a page for each council next to its statistical neighbours; return the codes of those that have some."""
+    tables, titles = Tables(project.processed), read_titles(project.reports / "references.json")
+    near = find_neighbours(tables, found)
+    if not near:
+        return set()
+    slugs = {one.la_code: one.slug for one in found}
+    every = open_apart(tables, sorted({code for codes, _ in near.values() for code in codes}))
+    cases = {case.la_code: case for case in every}
+    # Once for all councils, as most of the time goes to measures of the whole country.
+    numbers = summary.compare_numbers(Group("Councils", every))
+    for one in progress.track([one for one in found if one.la_code in near], description="comparisons"):
+        codes, title = near[one.la_code]
+        group = Group(title, tuple(cases[code] for code in codes))
+        exhibits = [
+            summary.summarise_group(group),
+            select_rows(numbers, group),
+            summary.compare_grades(group, most=len(codes)),
+            summary.list_group_cautions(group),
+        ]
+        place = Place(root, "../../")
+        main = "\n".join(render_exhibit(exhibit, place, titles) for exhibit in exhibits)
+        documents = {f"{one.title} in brief": PAGES[0], "Report": PAGES[1]}
+        main = link_councils(main, {case.label: slugs[case.la_code] for case in group.cases if case.la_code in slugs})
+        page = render_page(place, "Compared with its neighbours", one.title, main, documents=documents)
+        write_text(page, root / COUNCILS / one.slug / COMPARED)
+    return set(near)
+
+
+def find_neighbours(tables: Tables, found: Sequence[Authority]) -> dict[str, tuple[list[str], str]]:
+    """Find the codes of each council and its neighbours, and what to call them; some have no published neighbours."""
+    near = {}
+    for one in found:
+        with suppress(UsageError):
+            near[one.la_code] = find_group(tables["authorities"], tables["neighbours"], one.la_code)
+    return near
+
+
+def select_rows(numbers: TableExhibit, group: Group) -> TableExhibit:
+    """Select the rows of a group, and England, from the numbers of all councils."""
+    rows = numbers.table.set_index(numbers.table.columns[0]).loc[[*group.labels, "England"]]
+    return replace(numbers, table=rows.rename_axis("Council").reset_index(), title=f"{group.title}: the latest figures")
+
+
+def link_councils(main: str, slugs: Mapping[str, str]) -> str:
+    """Link the first cell with each council's name to its page."""
+    for label, slug in slugs.items():
+        cell, name = f"<td>{html.escape(label)}</td>", html.escape(label)
+        main = main.replace(cell, f'<td><a href="../{slug}/{PAGES[0]}">{name}</a></td>', 1)
+    return main

@@ -9,8 +9,15 @@ from datetime import date
 import pandas as pd
 
 from lewisham_study.analysis.case import Case, list_comparators, open_case
-from lewisham_study.analysis.caseload import CASELOAD, measure_place, select_authorities, select_measure
-from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload
+from lewisham_study.analysis.caseload import (
+    CASELOAD,
+    compute_median,
+    measure_place,
+    select_authorities,
+    select_measure,
+    select_others,
+    trace_caseload,
+)
 from lewisham_study.analysis.ratings import state_at, trace_path
 from lewisham_study.analysis.spend import (
     Prices,

@@ -12,12 +12,13 @@ from lewisham_study.authorities import find_authority
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day, name_region
 from lewisham_study.errors import UsageError
-from lewisham_study.teaching.forecasts import Forecast, settle, state_forecast
+from lewisham_study.teaching import forecasts
+from lewisham_study.teaching.forecasts import Forecast, select_overall
 from lewisham_study.tidy.known_tables import load_known_tables
-from lewisham_study.vocabulary import GRADE_NAMES, GRADES
+from lewisham_study.vocabulary import GRADE_NAMES
 
-YEARS = (3, 5, 10)
-"""Years after the day by which the three forecasts are due."""
+YEARS = {"any": 3, "good": 5, "next_good": 10}
+"""Years after the day by which the three forecasts are due, by rule."""
 OPTIONS = {
     "inadequate": "The government can send somebody to oversee a service judged inadequate. You have six months.",
     "requires_improvement": "The list of points is long, and money is short. You have one year.",
@@ -29,14 +30,12 @@ OPTIONS = {
 
 def choose_days(tables: Mapping[str, pd.DataFrame], authority: str) -> tuple[date, date]:
     """Return the days of a council's case: of the last report but one with an overall grade, and of the last."""
-    row = find_authority(tables["authorities"], authority)
-    judgements = tables["judgements"]
-    own = judgements[(judgements["la_code"] == row["la_code"]) & (judgements["strand"] == "overall")]
-    days = own.loc[own["grade"].isin(GRADES), "published_date"].dropna().drop_duplicates().sort_values(kind="stable")
+    row, judgements = find_authority(tables["authorities"], authority), tables["judgements"]
+    own = select_overall(judgements[judgements["la_code"] == row["la_code"]])
+    days = own["published_date"].dropna().drop_duplicates().dt.date.tolist()
     if len(days) < 2:
         raise UsageError(f"{row['la_name']} has {len(days)} reports with an overall grade; the case needs two")
-    known, ending = days.iloc[-2], days.iloc[-1]
-    return known.date(), ending.date()
+    return days[-2], days[-1]
 
 
 def open_known(authority: str, known_by: str) -> Case:
@@ -47,17 +46,15 @@ def open_known(authority: str, known_by: str) -> Case:
 
 def read_grade(case: Case) -> str:
     """Return the latest overall grade in the tables of a case."""
-    own = case.own("judgements")
-    overall = own[(own["strand"] == "overall") & own["grade"].isin(GRADES)]
-    return str(overall.sort_values("published_date", kind="stable")["grade"].iloc[-1])
+    return str(select_overall(case.own("judgements"))["grade"].iloc[-1])
 
 
 def introduce(case: Case, known_by: str) -> Prose:
     """Introduce the reader's part in the case: the council, the day, the grade."""
-    when, grade = format_day(pd.Timestamp(known_by)), GRADE_NAMES[read_grade(case)]
     return Prose(
         f"You are the director of children’s services of **{case.spoken}**, in {name_region(case.region)}. It is the "
-        f"evening of {when}. Today Ofsted, the national inspectorate, published its report: **{grade}** overall. "
+        f"evening of {format_day(pd.Timestamp(known_by))}. Today Ofsted, the national inspectorate, published its "
+        f"report: **{GRADE_NAMES[read_grade(case)]}** overall. "
         "Everything on these pages was public by tonight, and nothing is later. They hold data alone: no names and "
         "no opinions. Your task is at the end."
     )
@@ -77,44 +74,25 @@ def state_task(case: Case) -> Prose:
 def list_forecasts(known_by: str) -> list[Forecast]:
     """List the three forecasts of a council's case, due after three, five and ten years."""
     made = date.fromisoformat(known_by)
-    rules = ("any", "good", "next_good")
-    due = [(pd.Timestamp(made) + pd.DateOffset(years=years)).date() for years in YEARS]
-    return [Forecast(f"F{n}", rule, made, day) for n, (rule, day) in enumerate(zip(rules, due, strict=True), start=1)]
+    due = {rule: (pd.Timestamp(made) + pd.DateOffset(years=years)).date() for rule, years in YEARS.items()}
+    return [Forecast(f"F{n}", rule, made, day) for n, (rule, day) in enumerate(due.items(), start=1)]
 
 
 def show_sheet(known_by: str) -> TableExhibit:
     """Show the sheet for the forecasts of a council's case."""
-    rows = [[one.name, state_forecast(one), "______ %"] for one in list_forecasts(known_by)]
-    return TableExhibit(
-        pd.DataFrame(rows, columns=["No.", "What may happen", "Chance"]),
-        "tbl-forecast",
-        "Your forecast: write a chance from 0 to 100 per cent for each",
-        "A report counts from the day it is published. Keep the sheet: it will be scored.",
-    )
+    return forecasts.show_sheet(list_forecasts(known_by))
 
 
 def show_scores(case: Case, made: str, known_by: str) -> TableExhibit:
     """Show what became of the forecasts made on a day, as known on another."""
-    words = {True: "yes", False: "no", None: "not yet known: leave it out"}
-    day, judgements = date.fromisoformat(known_by), case.tables["judgements"]
-    rows = [
-        [one.name, state_forecast(one), words[settle(one, judgements, case.la_code, day)], "____", "____"]
-        for one in list_forecasts(made)
-    ]
-    return TableExhibit(
-        pd.DataFrame(rows, columns=["No.", "What was forecast", "Happened?", "Chance", "Penalty"]),
-        "tbl-scores",
-        "Score your forecasts",
-        "Penalty: the distance between your chance and what happened (1 for yes, 0 for no), multiplied by itself. "
-        "Source: Ofsted’s reports.",
-    )
+    day = date.fromisoformat(known_by)
+    return forecasts.show_scores(list_forecasts(made), case, day, "tbl-scores", unknown=": leave it out")
 
 
 def state_ending(case: Case, made: str, known_by: str) -> Prose:
     """State the grade of the next report, and how long it took to come."""
-    days = [pd.Timestamp(made), pd.Timestamp(known_by)]
-    years = (days[1] - days[0]).days / 365.25
+    before, now = pd.Timestamp(made), pd.Timestamp(known_by)
     return Prose(
-        f"On {format_day(days[1])}, {years:.1f} years after the report of {format_day(days[0])}, Ofsted published the "
-        f"next report on {case.spoken}: **{GRADE_NAMES[read_grade(case)]}** overall."
+        f"On {format_day(now)}, {(now - before).days / 365.25:.1f} years after the report of {format_day(before)}, "
+        f"Ofsted published the next report on {case.spoken}: **{GRADE_NAMES[read_grade(case)]}** overall."
     )

@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import FIRST_YEAR, Case, find_last_year, list_comparators, open_case
 from lewisham_study.analysis.ratings import date_judgements, state_at, trace_path
-from lewisham_study.display.common.exhibit import draw_svg, format_cells, render_html_table
+from lewisham_study.display.common.exhibit import FigureExhibit, draw_svg, format_cells, render_html_table
 from lewisham_study.display.common.phrases import format_day, name_comparators
 from lewisham_study.errors import StudyError, UsageError
 from lewisham_study.files import write_text
@@ -89,10 +88,11 @@ def explore(tables: Mapping[str, pd.DataFrame], authority: str = "Lewisham") -> 
     layout = widgets.Layout(width="24rem", max_width="100%")
     wide: Any = {"layout": layout, "style": {"description_width": "5rem"}}
     names, last = name_authorities(tables["authorities"]), date(find_last_year(tables), 12, 31)
-    start = str(open_case(tables, authority).la_code)
     strands = [(name, strand) for strand, name in STRAND_NAMES.items()]
     controls = {
-        "authority": widgets.Dropdown(options=names, value=start, description="Authority", **wide),
+        "authority": widgets.Dropdown(
+            options=names, value=open_case(tables, authority).la_code, description="Authority", **wide
+        ),
         "strand": widgets.Dropdown(options=strands, value="overall", description="Strand", **wide),
         "basis": widgets.Dropdown(options=list(BASES.items()), value="inspected", description="Basis", **wide),
         "day": widgets.DatePicker(value=date(2022, 12, 31), min=FIRST_DAY, max=last, description="Day", **wide),
@@ -198,11 +198,14 @@ def render_history(case: Case, day: date) -> str:
     """Write the timeline of the authority's grades up to the day, with a line at it."""
     if case.own("judgements").empty:
         return "<h3>History</h3><p>No grade is known for that day.</p>"
-    exhibit = draw_known(case, max(day, date(FIRST_YEAR, 1, 2)))
-    drawing = draw_svg(exhibit.figure).partition("<svg")
-    named = f'<svg role="img" aria-label="{html.escape(exhibit.alt)}"{drawing[2]}'
     note = "The broken line is the chosen day; nothing later is shown. Grades of two frameworks are not on one scale."
-    return f"<h3>History</h3>{named}<p>{note}</p>"
+    return f"<h3>History</h3>{render_figure(draw_known(case, max(day, date(FIRST_YEAR, 1, 2))), note)}"
+
+
+def render_figure(exhibit: FigureExhibit, note: str) -> str:
+    """Write a figure with its description for readers who do not see it, and a note below it."""
+    drawing = draw_svg(exhibit.figure).partition("<svg")[2]
+    return f'<svg role="img" aria-label="{html.escape(exhibit.alt)}"{drawing}<p>{note}</p>'
 
 
 def render_others(case: Case, states: pd.DataFrame, strand: str) -> str:
@@ -227,20 +230,14 @@ def render_resources(case: Case, day: date) -> str:
     """Write spend, children looked after and caseload of the periods that ended by the day."""
     if gather_resources(case).empty:
         return "<h3>Spend, need and caseload</h3><p>No figures are held for periods that ended by that day.</p>"
-    exhibit = draw_resources(case, day)
-    drawing = draw_svg(exhibit.figure).partition("<svg")[2]
     note = "Periods that had ended by the day, in cash, from the latest editions: they were published months later."
-    return (
-        f'<h3>Spend, need and caseload</h3><svg role="img" aria-label="{html.escape(exhibit.alt)}"{drawing}'
-        f"<p>{note}</p>"
-    )
+    return f"<h3>Spend, need and caseload</h3>{render_figure(draw_resources(case, day), note)}"
 
 
 def render_questions(case: Case, day: date) -> str:
     """Write questions on the page, each with its answer to open."""
-    asked = [*ask_figures(case, day), *IDEAS[:2]]
     parts = []
-    for one in asked:
+    for one in [*ask_figures(case, day), *IDEAS[:2]]:
         right = f"{one.number:g}." if one.number is not None else f"{one.choices[0].text}. {one.choices[0].feedback}"
         parts.append(f"<details><summary>{html.escape(one.text)}</summary><p>{html.escape(right)}</p></details>")
     return f"<h3>Questions</h3>{''.join(parts)}"
@@ -260,8 +257,6 @@ def describe_server(project: Project, port: int, folder: Path, *, browser: bool)
     """Return the command that serves the page and its environment, with our template laid out in a folder."""
     from lewisham_study.report.document.pandoc import read_part
 
-    if find_spec("voila") is None:
-        raise UsageError("voila is not installed: run `make setup`, or install lewisham-study[teaching]")
     place = folder / "voila" / "templates" / TEMPLATE
     write_text(json.dumps({"base_template": "lab"}), place / "conf.json")
     write_text(read_part("voila.html.j2"), place / "index.html.j2")

@@ -17,15 +17,21 @@ from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
-from lewisham_study.display.evidence import gaps
-from lewisham_study.display.evidence.words import format_span
+from lewisham_study.display.evidence import conflicts
+from lewisham_study.display.evidence.documents import format_span
 from lewisham_study.display.ratings.lanes import ERAS, draw_eras, draw_lanes, finish_axes
 from lewisham_study.display.ratings.path import LANES, tabulate_steps
 from lewisham_study.display.ratings.visits import list_visits
 from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
-from lewisham_study.teaching.forecasts import show_forecast, show_outcomes
-from lewisham_study.teaching.others import show_best, show_companions, show_next, summarise_position
+from lewisham_study.teaching.forecasts import (
+    show_best,
+    show_companions,
+    show_forecast,
+    show_next,
+    show_outcomes,
+    summarise_position,
+)
 from lewisham_study.teaching.resources import draw_resources, list_small_years, summarise_resources
 from lewisham_study.tidy.tables import load_table
 from lewisham_study.vocabulary import GRADE_NAMES, NO_OVERALL
@@ -160,7 +166,7 @@ def show_asks(case: Case, since: int, label: str = "tbl-asks") -> TableExhibit:
 
 def show_overspend(case: Case) -> TableExhibit | None:
     """Show the overspend and its printed parts, without the bounds and places that a report has."""
-    whole = gaps.show_overspend(case)
+    whole = conflicts.show_overspend(case)
     if whole is None:
         return None
     table, title = whole.table[["Part", "Amount, £ million", "Share, %"]], whole.title.partition(":")[0]

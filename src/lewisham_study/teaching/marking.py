@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numbers import Real
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.comparison import list_partners
+from lewisham_study.analysis.caseload import list_partners
 from lewisham_study.analysis.ratings import share_good, state_at
 from lewisham_study.teaching.answers import express_spend, list_caseload, list_overall, measure_growths
 from lewisham_study.vocabulary import GOOD_OR_BETTER

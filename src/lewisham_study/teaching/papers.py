@@ -1,18 +1,19 @@
-"""Make the teaching case: hand-outs, instructor's papers, and exercises with and without solutions."""
+"""Make the teaching case: papers as PDF, page, DOCX or PPTX, and exercises with and without solutions."""
 
 from __future__ import annotations
 
 import datetime
+import re
+import tempfile
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from lewisham_study import __version__
 from lewisham_study.analysis.case import open_case
-from lewisham_study.errors import StudyError, UsageError
+from lewisham_study.errors import StudyError
 from lewisham_study.files import lock_folder
 from lewisham_study.paths import Project
 from lewisham_study.report.batch.authorities import Authority
@@ -20,20 +21,30 @@ from lewisham_study.report.batch.manifest import find_data_date, format_data_lin
 from lewisham_study.report.batch.pool import open_progress
 from lewisham_study.report.batch.render import write_files
 from lewisham_study.report.document.chapter import Chapter, read_chapter
-from lewisham_study.report.document.pandoc import Report, render_html
+from lewisham_study.report.document.office import (
+    drop_file_names,
+    make_reference,
+    rewrite_xml,
+    style_document,
+    style_slides,
+)
+from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, render_html, run_pandoc
 from lewisham_study.report.document.pdf import render_pdf
 from lewisham_study.report.run.execute import execute_notebook
+from lewisham_study.report.run.kernels.settings import find_matplotlib
 from lewisham_study.report.run.parameters import name_report, read_parameters
 from lewisham_study.teaching.answers import load_exercise, open_exercise
 from lewisham_study.teaching.council import choose_days
 from lewisham_study.teaching.explorer import PAGE
 from lewisham_study.teaching.forecasts import PARTS
 from lewisham_study.teaching.nbgrader import make_exercises, refuse_work
-from lewisham_study.teaching.office import render_office
 from lewisham_study.teaching.questions import list_questions, write_gift, write_qti
 from lewisham_study.teaching.workbook import render_exercise
 from lewisham_study.tidy.known_tables import load_known_tables
 from lewisham_study.tidy.tables import Tables
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 LAYOUTS = {"slides": "slides", "board-plan": "sheet"}
 """Papers with a layout other than A4 pages; these have a PDF only."""
@@ -41,6 +52,23 @@ MAKING = """Made by version {version} of lewisham-study with `lewisham-study tea
 checksum (SHA-256) `{hash}`."""
 KNOWN = "known_by"
 """The parameter of a hand-out that shows only what was public on a day."""
+READER = "markdown-implicit_figures-yaml_metadata_block+lists_without_preceding_blankline"
+PIXELS = 200
+"""Pixels per inch of a figure."""
+DRAWING = "#set page(width: auto, height: auto, margin: 0pt)\n#image({name})\n"
+WIDTH = "16cm"
+LONGEST = 45
+"""The letters that the widest column of a table counts for."""
+SHORTEST = 20
+"""The letters that a column with words counts for at least."""
+PADDING = 4
+"""The letters that the margins of a narrow column count for."""
+SMALL = '<w:sz w:val="18" />'
+"""Nine points, as in the PDF: larger words do not fit into a table of seven columns."""
+NAMED = re.compile(r"(: |from |to )(\[-?@[^\]]+\])")
+"""A citation that is part of its sentence: marked for brackets.lua, which removes its brackets."""
+ELSEWHERE = "The hand-outs give the sources in full."
+Exhibits = dict[str, dict[str, Any]]
 
 
 def make_teaching(project: Project, authority: Authority, folder: Path, console: Console) -> list[Path]:
@@ -48,8 +76,6 @@ def make_teaching(project: Project, authority: Authority, folder: Path, console:
 
     The exercises are about `authority`; the case itself is always Lewisham's.
     """
-    if find_spec("nbgrader") is None:
-        raise UsageError("nbgrader is not installed: run `make setup`, or install lewisham-study[teaching]")
     if not (project.raw / "figures").is_dir():
         fix = "clone the project, as an installed package has only the tables"
         raise StudyError(f"expected the figures as published in data/raw/figures, found none; {fix}")
@@ -131,3 +157,122 @@ def describe_paper(project: Project, notebook: Path, chapter: Chapter, chosen: M
         bibliographies=tuple(sorted(project.reports.glob("references.json"))),
         layout=LAYOUTS.get(name_report(notebook), "report"),
     )
+
+
+def render_office(executed: NotebookNode, report: Report, kind: str) -> bytes:
+    """Convert an executed notebook to DOCX, or to PPTX with a slide for each second-level heading."""
+    with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
+        folder = Path(name)
+        text = write_markdown(executed, kind, folder)
+        (folder / "reference").write_bytes(make_reference(kind, style_document if kind == "docx" else style_talk))
+        run_pandoc(report, kind, list_settings(report, kind), folder, text)
+        return rewrite_xml((folder / "out").read_bytes(), set_tables if kind == "docx" else drop_file_names)
+
+
+def list_settings(report: Report, kind: str) -> dict[str, Any]:
+    """List pandoc's settings that differ from those of a report."""
+    return {
+        "from": READER,
+        "syntax-highlighting": "default",
+        "fail-if-warnings": False,
+        "output-file": "out",
+        "reference-doc": "reference",
+        "filters": ["citeproc", "brackets.lua"],
+        "slide-level": 2,
+        "metadata": {
+            "title": report.title,
+            "subtitle": f"{report.subtitle}. {report.data}.",
+            "lang": "en-GB",
+            "reference-section-title": "Sources",
+            "suppress-bibliography": kind == "pptx",
+        },
+    }
+
+
+def style_talk(name: str, text: str) -> str:
+    """Give a template of slides short titles, in our colour and font."""
+    return style_slides(name, text, points=28)
+
+
+def write_markdown(executed: NotebookNode, kind: str, folder: Path) -> str:
+    """Write a notebook's text, tables and figures as Markdown, and its figures as pictures into a folder."""
+    exhibits = number_exhibits(executed)
+    parts = []
+    for cell in executed.cells:
+        if cell.cell_type == "markdown":
+            parts.append(re.sub(r"\A# .*\n?", "", cell.source))
+        for output in cell.get("outputs", []):
+            details = output.get("metadata", {}).get("exhibit", {})
+            if details.get("kind") == "prose":
+                parts.append(output["data"]["text/markdown"])
+            elif details:
+                parts.append(write_exhibit(output["data"], exhibits[details["label"]], kind, folder))
+    parts.append(f"## Sources\n\n{ATTRIBUTION} {ELSEWHERE}" if kind == "pptx" else ATTRIBUTION)
+    return re.sub(r"@((?:fig|tbl)-[\w-]+)", lambda found: exhibits[found[1]]["number"], "\n\n".join(parts))
+
+
+def number_exhibits(executed: NotebookNode) -> Exhibits:
+    """Number the figures and tables of a notebook, by label."""
+    outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
+    found = [output.get("metadata", {}).get("exhibit", {}) for output in outputs]
+    counts = {"figure": 0, "table": 0}
+    exhibits = {}
+    for details in found:
+        if details.get("kind") in counts:
+            counts[details["kind"]] += 1
+            number = f"{details['kind'].capitalize()} {counts[details['kind']]}"
+            exhibits[details["label"]] = {**details, "number": number}
+    return exhibits
+
+
+def write_exhibit(data: dict[str, str], details: dict[str, Any], kind: str, folder: Path) -> str:
+    """Write a figure or table with its title above and its caption below; on a slide the caption is a note."""
+    caption = NAMED.sub(r"\1[\2]{.bare}", details["caption"])
+    if details["kind"] == "figure":
+        name = f"{details['label']}.png"
+        (folder / name).write_bytes(draw_picture(data["image/svg+xml"], folder))
+        alt = re.sub(r'["\[\]]', "", details["alt"])
+        # On a slide a description would be printed below the picture; a title is read out only.
+        body = f'![]({name} "{alt}")' if kind == "pptx" else f"![{alt}]({name}){{width={WIDTH}}}"
+    else:
+        body = fit_table(data["text/markdown"])
+    if kind == "pptx":
+        return f"{body}\n\n::: notes\n{details['number']}. {details['title']}. {caption}\n:::"
+    title = f'::: {{custom-style="Table Caption"}}\n**{details["number"]}. {details["title"]}**\n:::'
+    return f"{title}\n\n{body}\n\n*{caption}*"
+
+
+def fit_table(table: str) -> str:
+    """Give the columns of a pipe table widths by their longest cells."""
+    rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in table.strip().splitlines()]
+    head, marks, body = rows[0], rows[1], rows[2:]
+    sizes = [max(map(len, column)) for column in zip(head, *body, strict=True)]
+    longest = [min(LONGEST, max(SHORTEST, size)) if size > 3 else size + PADDING for size in sizes]
+    rules = [mark[:1] + "-" * max(3, size) + mark[-1:] for mark, size in zip(marks, longest, strict=True)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, rules, *body])
+
+
+def set_tables(name: str, text: str) -> str:
+    """Set the tables of a document in small type; no row goes on over the page."""
+    return re.sub(r"<w:tbl>.*?</w:tbl>", set_table, text, flags=re.DOTALL) if name == "word/document.xml" else text
+
+
+def set_table(found: re.Match[str]) -> str:
+    """Set one table in small type, with rows that stay on a page."""
+    table = re.sub(r"<w:tr>(?:<w:trPr>)?", "<w:tr><w:trPr><w:cantSplit />", found[0])
+    table = table.replace("<w:cantSplit /><w:tc>", "<w:cantSplit /></w:trPr><w:tc>")
+    plain, marked = f"<w:r><w:rPr>{SMALL}</w:rPr><w:t", f"{SMALL}</w:rPr><w:t"
+    return table.replace("</w:rPr><w:t", marked).replace("<w:r><w:t", plain)
+
+
+def draw_picture(svg: str, folder: Path) -> bytes:
+    """Convert a drawing to a PNG picture with the fonts of the figures."""
+    import typst
+
+    (folder / "drawing.svg").write_text(svg, encoding="utf-8")
+    (folder / "drawing.typ").write_text(DRAWING.format(name='"drawing.svg"'), encoding="utf-8")
+    place = find_matplotlib() / "mpl-data" / "fonts" / "ttf"
+    picture: Any = typst.compile(
+        folder / "drawing.typ", root=folder, font_paths=[place], ignore_system_fonts=True, format="png", ppi=PIXELS
+    )
+    return bytes(picture)

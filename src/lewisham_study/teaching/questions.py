@@ -14,8 +14,9 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.display.common.phrases import format_day
+from lewisham_study.teaching.forecasts import select_overall
 from lewisham_study.teaching.resources import gather_resources
-from lewisham_study.vocabulary import GRADE_NAMES, GRADES, GRADES_SINCE_2013
+from lewisham_study.vocabulary import GRADE_NAMES, GRADES_SINCE_2013
 
 NAMES = [GRADE_NAMES[grade] for grade in GRADES_SINCE_2013]
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
@@ -122,11 +123,10 @@ def list_questions(case: Case, day: date) -> list[Question]:
 
 def ask_grade(case: Case, day: date) -> list[Question]:
     """Ask for the overall grade that was public on a day."""
-    own = case.own("judgements")
-    overall = own[(own["strand"] == "overall") & own["grade"].isin(GRADES)]
+    overall = select_overall(case.own("judgements"))
     if overall.empty:
         return []
-    last = overall.sort_values("published_date", kind="stable").iloc[-1]
+    last = overall.iloc[-1]
     grade, when = GRADE_NAMES[last["grade"]], format_day(last["published_date"])
     wrong = [Choice(name.capitalize(), f"The report of {when} says {grade}.") for name in NAMES if name != grade]
     text = f"Which overall grade of {case.spoken} was public on {format_day(pd.Timestamp(day))}?"
@@ -198,42 +198,40 @@ def write_qti(questions: Sequence[Question], title: str) -> bytes:
 
 def write_item(question: Question) -> str:
     """Write a question as a QTI item with feedback for each answer."""
+    both = '<variable identifier="RESPONSE"/><correct identifier="RESPONSE"/>'
     if question.number is None:
-        declared = '<responseDeclaration identifier="RESPONSE" cardinality="single" baseType="identifier">'
-        declared += "<correctResponse><value>C1</value></correctResponse></responseDeclaration>"
-        options = "".join(
-            f'<simpleChoice identifier="C{n}">{escape(one.text)}</simpleChoice>'
-            for n, one in enumerate(question.choices, start=1)
-        )
+        kind, right = "identifier", "C1"
+        choices = {f"C{n}": one for n, one in enumerate(question.choices, start=1)}
+        shown = {name: one.feedback for name, one in choices.items()}
         asked = '<choiceInteraction responseIdentifier="RESPONSE" shuffle="true" maxChoices="1"><prompt>'
-        asked += f"{escape(question.text)}</prompt>{options}</choiceInteraction>"
-        test = '<match><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></match>'
-        shown = {f"C{n}": one.feedback for n, one in enumerate(question.choices, start=1)}
-        told = '<setOutcomeValue identifier="FEEDBACK"><variable identifier="RESPONSE"/></setOutcomeValue>'
+        asked += f"{escape(question.text)}</prompt>"
+        asked += "".join(f'<simpleChoice identifier="{n}">{escape(c.text)}</simpleChoice>' for n, c in choices.items())
+        asked += "</choiceInteraction>"
+        test = f"<match>{both}</match>"
+        told = ['<setOutcomeValue identifier="FEEDBACK"><variable identifier="RESPONSE"/></setOutcomeValue>'] * 2
     else:
-        declared = '<responseDeclaration identifier="RESPONSE" cardinality="single" baseType="float"><correctResponse>'
-        declared += f"<value>{question.number:.10g}</value></correctResponse></responseDeclaration>"
+        kind, right, shown = "float", f"{question.number:.10g}", {"right": question.right, "wrong": question.wrong}
         asked = f"<p>{escape(question.text)}</p><p><textEntryInteraction "
         asked += 'responseIdentifier="RESPONSE" expectedLength="10"/></p>'
-        test = f'<equal toleranceMode="absolute" tolerance="{question.tolerance:g} {question.tolerance:g}">'
-        test += '<variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></equal>'
-        shown, told = {"right": question.right, "wrong": question.wrong}, ""
+        test = (
+            f'<equal toleranceMode="absolute" tolerance="{question.tolerance:g} {question.tolerance:g}">{both}</equal>'
+        )
+        told = [set_outcome("FEEDBACK", "identifier", word) for word in shown]
+    scored = [set_outcome("SCORE", "float", score) + one for score, one in zip("10", told, strict=True)]
     feedback = "".join(
         f'<modalFeedback outcomeIdentifier="FEEDBACK" identifier="{name}" showHide="show">'
         f"{escape(text)}</modalFeedback>"
         for name, text in shown.items()
     )
-    ends = [
-        set_outcome("SCORE", "float", score) + (told or set_outcome("FEEDBACK", "identifier", word))
-        for score, word in (("1", "right"), ("0", "wrong"))
-    ]
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<assessmentItem xmlns="{QTI}" identifier="{question.name}" '
-        f'title={quoteattr(question.name)} adaptive="false" timeDependent="false">{declared}'
+        f'title={quoteattr(question.name)} adaptive="false" timeDependent="false">'
+        f'<responseDeclaration identifier="RESPONSE" cardinality="single" baseType="{kind}"><correctResponse>'
+        f"<value>{right}</value></correctResponse></responseDeclaration>"
         '<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>'
         '<outcomeDeclaration identifier="FEEDBACK" cardinality="single" baseType="identifier"/>'
-        f"<itemBody>{asked}</itemBody><responseProcessing><responseCondition><responseIf>{test}{ends[0]}</responseIf>"
-        f"<responseElse>{ends[1]}</responseElse></responseCondition></responseProcessing>{feedback}</assessmentItem>\n"
+        f"<itemBody>{asked}</itemBody><responseProcessing><responseCondition><responseIf>{test}{scored[0]}</responseIf>"
+        f"<responseElse>{scored[1]}</responseElse></responseCondition></responseProcessing>{feedback}</assessmentItem>\n"
     )
 
 

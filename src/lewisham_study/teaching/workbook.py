@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import datetime
 import io
-import zipfile
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD
-from lewisham_study.teaching.answers import (
-    express_spend,
-    list_caseload,
-    measure_change,
-    measure_growths,
-)
-from lewisham_study.teaching.questions import STAMP
+from lewisham_study.report.document.office import rewrite_xml
+from lewisham_study.teaching.answers import express_spend, list_caseload, measure_change, measure_growths
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 STEPS = (
@@ -53,12 +50,9 @@ def list_tasks(case: Case) -> list[Task]:
     spend, growths = express_spend(case).dropna(subset="real_per_child"), measure_growths(case)
     first, last = spend["time_period"].iloc[[0, -1]]
     top, end = TOP, TOP + len(spend) - 1
-    cells = list_caseload_cells(case)
-    change = measure_change(case) or 0.0
     real = f"Figures!B{end}/Figures!B{top}*Figures!C{top}/Figures!C{end}"
-    missing = int(tabulate_caseload(case)["value"].isna().sum())
-    lines = tabulate_caseload(case)
-    column = f"Figures!G{TOP}:G{TOP + len(lines) - 1}"
+    caseload = tabulate_caseload(case)
+    rows = [TOP + list(caseload["time_period"]).index(str(day.year)) for day in list_caseload(case)["date"]]
     return [
         Task(
             f"By how much did gross spend grow from {first} to {last}, in cash? Write 10% for a tenth.",
@@ -90,8 +84,8 @@ def list_tasks(case: Case) -> list[Task]:
         ),
         Task(
             "By how many cases per worker did the caseload change, from the first to the last year counted as now?",
-            f"Figures!G{cells[1]}-Figures!G{cells[0]}",
-            change,
+            f"Figures!G{rows[-1]}-Figures!G{rows[0]}",
+            measure_change(case) or 0.0,
             "0.0",
             "Column H says how each year was counted. Last minus first; a fall is negative.",
         ),
@@ -104,34 +98,26 @@ def list_tasks(case: Case) -> list[Task]:
         ),
         Task(
             "How many years of the list of caseloads have no figure?",
-            f"COUNTBLANK({column})",
-            float(missing),
+            f"COUNTBLANK(Figures!G{TOP}:G{TOP + len(caseload) - 1})",
+            float(caseload["value"].isna().sum()),
             "0",
             "Count the empty cells. An empty cell is not zero.",
         ),
     ]
 
 
-def tabulate_caseload(case: Case) -> Any:
+def tabulate_caseload(case: Case) -> pd.DataFrame:
     """Return the council's caseloads to the end of the window, with how each was counted."""
     rows = case.own("workforce")
     rows = rows[(rows["measure"] == CASELOAD) & (rows["time_period"] <= str(case.end_year))]
     return rows.sort_values("time_period", kind="stable").reset_index(drop=True)
 
 
-def list_caseload_cells(case: Case) -> tuple[int, int]:
-    """Return the rows on the sheet of the first and the last caseload counted as now."""
-    years = list(tabulate_caseload(case)["time_period"])
-    ends = list_caseload(case)["date"].dt.year.astype(str).iloc[[0, -1]]
-    first, last = (TOP + years.index(year) for year in ends)
-    return first, last
-
-
 def render_exercise(case: Case, day: datetime.date, *, solved: bool = False) -> bytes:
     """Write the exercise about a council as an XLSX file, blank or with the answers filled in."""
     from openpyxl import Workbook
 
-    book = Workbook()
+    book, stream = Workbook(), io.BytesIO()
     start = book.worksheets[0]
     start.title = "Start"
     write_start(start, case)
@@ -140,16 +126,21 @@ def render_exercise(case: Case, day: datetime.date, *, solved: bool = False) -> 
     book.properties.title = f"Spend and caseload of {case.spoken}"
     book.properties.creator = "lewisham-study"
     book.properties.language = "en-GB"
-    book.properties.created = book.properties.modified = datetime.datetime.combine(day, datetime.time())
-    return save(book)
+    book.properties.created = datetime.datetime.combine(day, datetime.time())
+    book.save(stream)
+    # openpyxl writes the time of saving; the same content has to give the same bytes.
+    dated = rf"\g<1>{day}T00:00:00Z"
+    return rewrite_xml(
+        stream.getvalue(), lambda _, text: re.sub(r"(<dcterms:modified[^>]*>)[^<]*", dated, text, count=1)
+    )
 
 
 def write_start(sheet: Worksheet, case: Case) -> None:
     """Write what to do, with the minutes for each step."""
     from openpyxl.styles import Alignment, Font
 
-    sheet["A1"] = f"Spend and caseload of {case.spoken}: an exercise of {sum(minutes for minutes, _ in STEPS)} minutes"
-    sheet["A1"].font = Font(name=FONT, bold=True, size=14)
+    whole = sum(minutes for minutes, _ in STEPS)
+    write_title(sheet, f"Spend and caseload of {case.spoken}: an exercise of {whole} minutes")
     sheet["A2"] = "You need a spreadsheet and nothing else. Begin when you have read how the case ended."
     sheet.append(["Minutes", "What to do"])
     for step in STEPS:
@@ -168,29 +159,18 @@ def write_start(sheet: Worksheet, case: Case) -> None:
 
 def write_figures(sheet: Worksheet, case: Case) -> None:
     """Write spend, prices and children by financial year, and caseload by year; what is missing stays empty."""
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Alignment
 
     spend, caseload = express_spend(case).dropna(subset="real_per_child"), tabulate_caseload(case)
     indices = case.tables["prices"]
     prices = indices[indices["index_name"] == case.deflator].set_index("time_period")["value"]
-    sheet["A1"] = f"Figures of {case.spoken}"
-    sheet["A1"].font = Font(name=FONT, bold=True, size=14)
+    write_title(sheet, f"Figures of {case.spoken}")
     sheet["A2"] = "Spend: section 251 outturn, gross, in cash"
     sheet["F2"] = "Caseload: on 30 September"
-    heads = [
-        "Year",
-        "Gross spend, £",
-        "Price index (GDP deflator)",
-        "Children aged 0 to 17",
-        None,
-        "Year",
-        "Cases per worker",
-        "How counted",
-    ]
-    for column, head in enumerate(heads, start=1):
-        if head:
-            cell = sheet.cell(TOP - 1, column, head)
-            cell.font, cell.fill = Font(name=FONT, bold=True), PatternFill("solid", fgColor=GREY)
+    heads = ["Year", "Gross spend, £", "Price index (GDP deflator)", "Children aged 0 to 17"]
+    write_heads(sheet, [*heads, "", "Year", "Cases per worker", "How counted"])
+    for cell in sheet[TOP - 1]:
+        if cell.value:
             cell.alignment = Alignment(wrap_text=True)
     sheet.row_dimensions[TOP - 1].height = HIGH
     for row, one in enumerate(spend.to_dict("records"), start=TOP):
@@ -208,43 +188,61 @@ def write_figures(sheet: Worksheet, case: Case) -> None:
 
 def write_tasks(sheet: Worksheet, case: Case, *, solved: bool) -> None:
     """Write the questions with a cell for each answer and a formula that checks it."""
-    from openpyxl.styles import Alignment, Font, PatternFill, Protection
+    from openpyxl.styles import Alignment, PatternFill, Protection
 
-    sheet["A1"] = f"Questions about {case.spoken}"
-    sheet["A1"].font = Font(name=FONT, bold=True, size=14)
-    for column, head in enumerate(("No.", "Question", "Your answer", "Check", "Hint"), start=1):
-        cell = sheet.cell(TOP - 1, column, head)
-        cell.font, cell.fill = Font(name=FONT, bold=True), PatternFill("solid", fgColor=GREY)
+    write_title(sheet, f"Questions about {case.spoken}")
+    write_heads(sheet, ["No.", "Question", "Your answer", "Check", "Hint"])
     tasks, plain = list_tasks(case), Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
-    for number, task in enumerate(tasks, start=1):
-        row = TOP + number - 1
-        answer = f"C{row}"
-        same = f"LOWER(TRIM({answer}))={task.formula}" if task.form == "@" else near(answer, task)
-        check = f'=IF(ISBLANK({answer}),"",IF({same},"right","look again"))'
-        values: list[Any] = [number, task.text, task.value if solved else None, check, task.hint]
-        for column, value in enumerate(values, start=1):
+    last = (
+        "Write one sentence on spend and caseload, with years and figures, and without a cause.",
+        *(None, None),
+        "Say what was counted. “This does not show that” is useful.",
+    )
+    rows = [
+        (one.text, one.value if solved else None, check_answer(f"C{row}", one), one.hint)
+        for row, one in enumerate(tasks, start=TOP)
+    ]
+    for number, values in enumerate([*rows, last]):
+        row = TOP + number
+        for column, value in enumerate([number + 1, *values], start=1):
             sheet.cell(row, column, value).alignment = plain
-        sheet[answer].number_format = task.form
-        sheet.row_dimensions[row].height = HIGH
-    last = TOP + len(tasks)
-    sheet.cell(last, 1, len(tasks) + 1)
-    sheet.cell(last, 2, "Write one sentence on spend and caseload, with years and figures, and without a cause.")
-    sheet.cell(last, 5, "Say what was counted. “This does not show that” is useful.")
-    for column in range(1, 6):
-        sheet.cell(last, column).alignment = plain
-    sheet.row_dimensions[last].height = 75
-    for row in range(TOP, last + 1):
-        sheet.cell(row, 3).fill = PatternFill("solid", fgColor=YELLOW)
-        sheet.cell(row, 3).protection = Protection(locked=False)
+        answer = sheet.cell(row, 3)
+        answer.number_format = tasks[number].form if number < len(tasks) else "General"
+        answer.fill, answer.protection = PatternFill("solid", fgColor=YELLOW), Protection(locked=False)
+        sheet.row_dimensions[row].height = HIGH if number < len(tasks) else 75
     sheet.freeze_panes = f"A{TOP}"
     finish(sheet, {"A": 5, "B": 52, "C": 24, "D": 13, "E": 46})
     sheet.protection.enable()
+
+
+def check_answer(cell: str, task: Task) -> str:
+    """Write the formula that says whether the answer in a cell is right."""
+    same = f"LOWER(TRIM({cell}))={task.formula}" if task.form == "@" else near(cell, task)
+    return f'=IF(ISBLANK({cell}),"",IF({same},"right","look again"))'
 
 
 def near(answer: str, task: Task) -> str:
     """Write a formula: is an answer within half a unit of the last place shown?"""
     half = {"0.0%": 0.0006, "#,##0": 0.6, "0.0": 0.06, "0": 0.01}[task.form]
     return f"IF(ISNUMBER({answer}),ABS({answer}-({task.formula}))<={half},FALSE)"
+
+
+def write_title(sheet: Worksheet, title: str) -> None:
+    """Write the title of a sheet."""
+    from openpyxl.styles import Font
+
+    sheet["A1"] = title
+    sheet["A1"].font = Font(name=FONT, bold=True, size=14)
+
+
+def write_heads(sheet: Worksheet, heads: Sequence[str]) -> None:
+    """Write the heads of columns, of which an empty one is left out."""
+    from openpyxl.styles import Font, PatternFill
+
+    for column, head in enumerate(heads, start=1):
+        if head:
+            cell = sheet.cell(TOP - 1, column, head)
+            cell.font, cell.fill = Font(name=FONT, bold=True), PatternFill("solid", fgColor=GREY)
 
 
 def finish(sheet: Worksheet, widths: dict[str, float]) -> None:
@@ -258,18 +256,3 @@ def finish(sheet: Worksheet, widths: dict[str, float]) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.sheet_view.showGridLines = False
-
-
-def save(book: Workbook) -> bytes:
-    """Return the bytes of a workbook; the same content gives the same bytes."""
-    packed, stream = io.BytesIO(), io.BytesIO()
-    modified = book.properties.modified
-    book.save(packed)
-    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(stream, "w") as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "docProps/core.xml" and modified is not None:
-                now = book.properties.modified
-                data = data.replace(f"{now:%Y-%m-%dT%H:%M:%SZ}".encode(), f"{modified:%Y-%m-%dT%H:%M:%SZ}".encode())
-            target.writestr(zipfile.ZipInfo(name, STAMP), data, zipfile.ZIP_DEFLATED)
-    return stream.getvalue()

@@ -12,19 +12,9 @@ from lewisham_study.files import PACKAGE, lock_data, write_text
 from lewisham_study.paths import Project
 from lewisham_study.raw.anchors import refuse_changes
 from lewisham_study.raw.figures import find_line
-from lewisham_study.raw.headlines import read_estimates
 from lewisham_study.tidy.authorities import tidy_authorities
 from lewisham_study.tidy.coding import tidy_cautions, tidy_headlines, tidy_replications
-from lewisham_study.tidy.evidence import (
-    tidy_arrangements,
-    tidy_conflicts,
-    tidy_events,
-    tidy_groups,
-    tidy_questions,
-    tidy_silences,
-    tidy_sources,
-)
-from lewisham_study.tidy.facts import tidy_facts
+from lewisham_study.tidy.evidence import read_choices, tidy_arrangements, tidy_events, tidy_facts, tidy_sources
 from lewisham_study.tidy.figures import tidy_revisions
 from lewisham_study.tidy.measures import (
     tidy_county_districts,
@@ -36,8 +26,8 @@ from lewisham_study.tidy.measures import (
 )
 from lewisham_study.tidy.package import describe_package, render_dictionary, render_references
 from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
-from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables
-from lewisham_study.tidy.statements import tidy_codes
+from lewisham_study.tidy.reports import tidy_codes
+from lewisham_study.tidy.schemas import Table, find_breaches, find_orphans, read_tables, read_written
 from lewisham_study.tidy.tables import format_table, type_table
 
 
@@ -96,18 +86,18 @@ def tidy_tables(raw: Path, coding: Path) -> dict[str, pd.DataFrame]:
         "inspections": inspections,
         "judgements": tidy_judgements(ratings, coding, inspections, raw),
         "facts": tidy_facts(raw, coding),
-        "conflicts": tidy_conflicts(coding),
+        "conflicts": read_choices(coding),
         "events": tidy_events(coding),
-        "silences": tidy_silences(coding),
-        "questions": tidy_questions(coding),
+        "silences": read_written("silences", coding),
+        "questions": read_written("questions", coding),
         **{topic: tidy_measures(topic, raw, coding) for topic in ("workforce", "spend", "need")},
         "population": tidy_population(raw, coding),
         "prices": tidy_prices(raw, coding),
         "neighbours": tidy_neighbours(raw, coding),
-        "groups": tidy_groups(coding),
+        "groups": read_written("groups", coding),
         "deprivation": tidy_deprivation(raw, coding),
         "county_districts": tidy_county_districts(raw, coding),
-        "estimates": read_estimates(raw),
+        "estimates": read_written("estimates", coding, raw),
         "revisions": tidy_revisions(raw, coding),
         "headlines": tidy_headlines(raw, coding),
         "replications": tidy_replications(coding),

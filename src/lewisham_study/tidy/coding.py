@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -11,11 +12,11 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import lock_data, read_csv, read_text, write_csv
 from lewisham_study.paths import Project
-from lewisham_study.raw.headlines import read_headlines
 
 CORRECTION_COLUMNS = ["correction_id", "table", "key", "column", "was", "becomes", "reason", "source_id"]
 CAUTION_COLUMNS = ["caution_id", "table", "geographic_level", "la_code", "time_period", "measure"]
 CAUTION_COLUMNS += ["kind", "caution", "source_id"]
+HEADLINE_COLUMNS = ["headline_id", "measure", "scope", "as_at", "value", "unit", "source_title", "url"]
 RECIPE_COLUMNS = ["headline_id", "recipe", "arguments", "accepted", "reason"]
 CLAIM_COLUMNS = ["replication_id", "source_title", "url", "claim", "published", "key", "accepted", "verdict", "reason"]
 TOPICS = ["workforce", "spend", "need"]
@@ -79,7 +80,7 @@ def tidy_cautions(coding: Path) -> pd.DataFrame:
 
 def tidy_headlines(raw: Path, coding: Path) -> pd.DataFrame:
     """Make the table `headlines`: every published headline with its recipe, or the reason why there is none."""
-    headlines = read_headlines(raw)
+    headlines = read_csv(raw / "headlines.csv", HEADLINE_COLUMNS, ["headline_id"])
     recipes = read_csv(coding / "headline_recipes.csv", RECIPE_COLUMNS, ["headline_id"])
     odd = sorted(set(headlines["headline_id"]) ^ set(recipes["headline_id"]))
     odd += recipes.loc[(recipes["recipe"] == "") & (recipes["reason"] == ""), "headline_id"].tolist()
@@ -100,39 +101,41 @@ def tidy_replications(coding: Path) -> pd.DataFrame:
     return claims
 
 
-def list_reviewed(project: Project) -> list[Path]:
-    """List the files that people write: decisions, and registers that no release fills."""
-    coded = [path for path in project.coding.glob("*.csv") if path.name != REVIEWED]
-    return sorted([*coded, *(path for path in project.raw.glob("*.csv") if path.name != "imported.csv")])
+def list_reviewed(project: Project) -> dict[str, Path]:
+    """List the files that people write, by name: decisions, and registers that no release fills."""
+    written = [path for folder in (project.coding, project.raw) for path in folder.glob("*.csv")]
+    kept = sorted(path for path in written if path.name not in (REVIEWED, "imported.csv"))
+    return {path.relative_to(project.root).as_posix(): path for path in kept}
 
 
 def list_unreviewed(project: Project) -> list[DataError]:
     """List the rows that people wrote, or changed, since the decisions were last reviewed."""
-    path = project.coding / REVIEWED
-    held = read_csv(path, REVIEW_COLUMNS, ["file"]).set_index("file") if path.is_file() else None
-    files = {name_file(file, project): file for file in list_reviewed(project)}
-    findings = []
-    for name, file in files.items():
-        known = held is not None and name in held.index
-        before = split_digests(str(held.loc[name, "digests"])) if held is not None and known else Counter()
-        rows = read_text(file).splitlines()
-        changed = []
-        for number, line in enumerate(rows, start=1):
-            digest = sum_row(line)
-            changed += [] if before[digest] else [(number, line)]
-            before[digest] -= 1
-        removed = sum(count for count in before.values() if count > 0)
-        findings += [DataError(name, "a row as reviewed", line, row=row, hint=ACCEPT) for row, line in changed[:LISTED]]
-        if len(changed) > LISTED:
-            found = f"{len(changed) - LISTED} more that are not"
-            findings.append(DataError(name, "rows as reviewed", found, hint=ACCEPT))
-        if removed > len(changed):
-            found = f"{removed - len(changed)} fewer"
-            findings.append(DataError(name, "every row that was reviewed", found, hint=ACCEPT))
-        if known and not changed and not removed and held is not None and held.loc[name, "sha256"] != sum_file(file):
-            findings.append(DataError(name, "the rows in the order reviewed", "another order", hint=ACCEPT))
-    gone = [] if held is None else [name for name in held.index if name not in files]
-    return findings + [DataError(name, "a file that was reviewed", "none", hint=ACCEPT) for name in gone]
+    path, files = project.coding / REVIEWED, list_reviewed(project)
+    reviewed = read_csv(path, REVIEW_COLUMNS, ["file"]).to_dict("records") if path.is_file() else []
+    held = {str(row["file"]): row for row in reviewed}
+    findings = [error for name, file in files.items() for error in compare_review(name, file, held.get(name))]
+    gone = [DataError(name, "a file that was reviewed", "none", hint=ACCEPT) for name in held if name not in files]
+    return findings + gone
+
+
+def compare_review(name: str, file: Path, held: dict[Hashable, str] | None) -> Iterator[DataError]:
+    """Compare a file's rows with those reviewed; a row is known by the first digits of its checksum."""
+    digests = held["digests"] if held else ""
+    before = Counter(digests[place : place + DIGITS] for place in range(0, len(digests), DIGITS))
+    changed = []
+    for number, line in enumerate(read_text(file).splitlines(), start=1):
+        digest = sum_row(line)
+        changed += [] if before[digest] else [(number, line)]
+        before[digest] -= 1
+    removed = sum(count for count in before.values() if count > 0)
+    for row, line in changed[:LISTED]:
+        yield DataError(name, "a row as reviewed", line, row=row, hint=ACCEPT)
+    if len(changed) > LISTED:
+        yield DataError(name, "rows as reviewed", f"{len(changed) - LISTED} more that are not", hint=ACCEPT)
+    if removed > len(changed):
+        yield DataError(name, "every row that was reviewed", f"{removed - len(changed)} fewer", hint=ACCEPT)
+    if held and not changed and not removed and held["sha256"] != sum_file(file):
+        yield DataError(name, "the rows in the order reviewed", "another order", hint=ACCEPT)
 
 
 @lock_data
@@ -140,16 +143,11 @@ def record_review(project: Project) -> list[str]:
     """Record the decisions and registers as reviewed; return what had changed, a line each."""
     findings = list_unreviewed(project)
     rows = [
-        (name_file(file, project), sum_file(file), "".join(map(sum_row, read_text(file).splitlines())))
-        for file in list_reviewed(project)
+        (name, sum_file(file), "".join(map(sum_row, read_text(file).splitlines())))
+        for name, file in list_reviewed(project).items()
     ]
     write_csv(pd.DataFrame(rows, columns=REVIEW_COLUMNS), project.coding / REVIEWED)
     return [f"reviewed: {error.file}" + f", row {error.row}" * (error.row is not None) for error in findings]
-
-
-def name_file(file: Path, project: Project) -> str:
-    """Name a file from the root of the study."""
-    return file.relative_to(project.root).as_posix()
 
 
 def sum_file(file: Path) -> str:
@@ -160,8 +158,3 @@ def sum_file(file: Path) -> str:
 def sum_row(line: str) -> str:
     """Return the first digits of the checksum of a row: enough to tell which of a file's rows is not as it was."""
     return hashlib.sha256(line.encode()).hexdigest()[:DIGITS]
-
-
-def split_digests(digests: str) -> Counter[str]:
-    """Split the digests of a file's rows, and count each."""
-    return Counter(digests[place : place + DIGITS] for place in range(0, len(digests), DIGITS))

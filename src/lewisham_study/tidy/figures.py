@@ -9,20 +9,29 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.raw.authorities import read_authorities, read_regions, resolve_areas
-from lewisham_study.raw.codes import (
+from lewisham_study.raw.figures import (
     MEASURE_COLUMNS,
     NUMBER,
+    locate,
     parse_years,
+    read_figures,
     read_status_codes,
+    refuse_first,
     refuse_negatives,
     refuse_unknown_codes,
 )
-from lewisham_study.raw.figures import locate, read_figures, refuse_first
 from lewisham_study.tidy.coding import apply_corrections
 
 TABLE_COLUMNS = ["la_code", "new_la_code", "la_name", "geographic_level", "time_period", "period_kind", "measure"]
 TABLE_COLUMNS += ["value", "unit", "status", "value_as_published", "series", "source_id", "locator"]
 """The columns that the tables workforce, spend and need share."""
+FIGURE_KEY = ["new_la_code", "time_period", "measure", "series"]
+PRECEDENCE_COLUMNS = ["topic", "rank", "source_id", "reason"]
+WITH_VALUE = ["published", "joint_return"]
+ROUNDING = {"workforce": 0.0, "spend": 1.0, "need": 0.0}
+"""Differences up to this are rounding: LAIT gives section 251 in whole pounds."""
+AREA_COLUMNS = ["la_code", "la_name", "geographic_level", "joint_la_codes"]
+EDITION_COLUMNS = ["source_id", "value_as_published", "status", "value"]
 
 
 def type_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
@@ -109,25 +118,15 @@ def list_areas(coding: Path) -> pd.DataFrame:
     """List the authorities, regions and England: area (the key), la_code, new_la_code, la_name, geographic_level."""
     authorities = read_authorities(coding).assign(geographic_level="local_authority")
     authorities["area"] = authorities["la_code"]
-    regions = read_regions(coding).rename(columns={"region_name": "la_name"})
-    regions = regions.assign(area=regions["region_code"], new_la_code=regions["region_code"])
+    regions = read_regions(coding).rename(columns={"region_name": "la_name", "region_code": "area"})
+    regions["new_la_code"] = regions["area"]
     columns = ["area", "la_code", "new_la_code", "la_name", "geographic_level"]
     return pd.concat([authorities, regions], ignore_index=True)[columns]
 
 
-FIGURE_KEY = ["new_la_code", "time_period", "measure", "series"]
-PRECEDENCE_COLUMNS = ["topic", "rank", "source_id", "reason"]
-WITH_VALUE = ["published", "joint_return"]
-ROUNDING = {"workforce": 0.0, "spend": 1.0, "need": 0.0}
-"""Differences up to this are rounding: LAIT gives section 251 in whole pounds."""
-AREA_COLUMNS = ["la_code", "la_name", "geographic_level", "joint_la_codes"]
-EDITION_COLUMNS = ["source_id", "value_as_published", "status", "value"]
-
-
 def settle_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
     """Select one figure for each area, period, measure and series: the latest edition, corrected, in key order."""
-    latest = keep_latest(drop_not_existing(figures, coding), topic, coding)
-    return correct_figures(latest, topic, coding).sort_values(FIGURE_KEY, ignore_index=True)
+    return correct_figures(keep_latest(drop_not_existing(figures, coding), topic, coding), topic, coding)
 
 
 def correct_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:

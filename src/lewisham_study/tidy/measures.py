@@ -9,10 +9,8 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.raw.authorities import read_authorities, read_districts, resolve_areas
-from lewisham_study.raw.codes import read_status_codes
-from lewisham_study.raw.figures import locate, read_figures, refuse_first
+from lewisham_study.raw.figures import locate, read_figures, read_status_codes, refuse_first
 from lewisham_study.tidy.figures import (
-    TABLE_COLUMNS,
     attach_areas,
     attach_measures,
     correct_figures,
@@ -23,24 +21,17 @@ from lewisham_study.tidy.figures import (
     type_figures,
 )
 
-WORKFORCE_COLUMNS = [*TABLE_COLUMNS[:-2], "joint_la_codes", *TABLE_COLUMNS[-2:]]
-POPULATION_COLUMNS = [name for name in TABLE_COLUMNS if name not in ("period_kind", "measure", "series")]
 INDEX_COLUMNS = ["source_id", "published", "index_name", "unit"]
-PRICE_COLUMNS = ["index_name", "time_period", "value", "unit", "forecast", "source_id", "locator"]
 FORECAST = "is_forecast"
-DISTRICT_COLUMNS = ["la_code", "la_name", "district_code", "district_name", "e_code", "income_deprived", "income_share"]
-DISTRICT_COLUMNS += ["people", "weight", "imd_average_score", "idaci_average_score", "source_id"]
 ABSENT = "no row"
 """What stands for a cell that the release does not have."""
-NEIGHBOUR_COLUMNS = ["la_code", "model", "rank", "neighbour_la_code", "closeness", "source_id", "locator"]
 HEADING = r"SN_?(?P<rank>\d+)(?P<closeness>P| \| SNP)?"
 
 
 def tidy_measures(topic: str, raw: Path, coding: Path) -> pd.DataFrame:
     """Make the table `workforce`, `spend` or `need`: one row for each area, period, measure and series."""
     figures = type_figures(read_figures(raw, topic), topic, coding)
-    columns = WORKFORCE_COLUMNS if topic == "workforce" else TABLE_COLUMNS
-    return settle_figures(figures, topic, coding)[columns]
+    return settle_figures(figures, topic, coding)
 
 
 def tidy_deprivation(raw: Path, coding: Path) -> pd.DataFrame:
@@ -51,9 +42,8 @@ def tidy_deprivation(raw: Path, coding: Path) -> pd.DataFrame:
     scores of counties are weighted from theirs.
     """
     figures = type_figures(read_figures(raw, "deprivation"), "deprivation", coding)
-    corrected = correct_figures(figures, "deprivation", coding)[TABLE_COLUMNS]
-    complete = pd.concat([corrected, weigh_counties(raw, coding)], ignore_index=True)
-    return complete.sort_values(["new_la_code", "time_period", "measure"], ignore_index=True)
+    corrected = correct_figures(figures, "deprivation", coding)
+    return pd.concat([corrected, weigh_counties(raw, coding)], ignore_index=True)
 
 
 def weigh_counties(raw: Path, coding: Path) -> pd.DataFrame:
@@ -63,19 +53,17 @@ def weigh_counties(raw: Path, coding: Path) -> pd.DataFrame:
     the heading of the column that lacks the county.
     """
     districts = list_district_scores(raw, coding)
-    shared = districts.drop_duplicates("measure")[
-        ["measure", "unit", "series", "period_kind", "time_period", "source_id"]
-    ]
-    shared["locator"] = districts.drop_duplicates("measure")["column"] + "1"
+    shared = districts.drop_duplicates("measure").assign(locator=lambda rows: rows["column"] + "1")
+    shared = shared[["measure", "unit", "series", "period_kind", "time_period", "source_id", "locator"]]
     scores = districts.assign(part=districts["value"] * districts["weight"]).groupby(["la_code", "measure"])
     counties = scores.agg(value=("part", "sum"), districts=("part", "size")).round(3).reset_index()
-    counties = counties.merge(shared, on="measure").merge(list_areas(coding).drop(columns="area"), on="la_code")
+    counties = counties.merge(shared, on="measure").merge(list_areas(coding), on="la_code")
     ranked = counties["unit"] == "rank"
     return counties.assign(
         value=counties["value"].mask(ranked),
         status=ranked.map({True: "not_available", False: "weighted"}),
         value_as_published=(counties["districts"].astype(str) + " districts").mask(ranked, ABSENT),
-    )[TABLE_COLUMNS]
+    )
 
 
 def list_district_scores(raw: Path, coding: Path) -> pd.DataFrame:
@@ -98,13 +86,11 @@ def list_district_scores(raw: Path, coding: Path) -> pd.DataFrame:
 def tidy_county_districts(raw: Path, coding: Path) -> pd.DataFrame:
     """Make the table `county_districts`: people, weight and scores of each district of a county."""
     scores = list_district_scores(raw, coding)
-    key = ["la_code", "district_code", "district_name", "e_code", "income_deprived", "income_share", "people", "weight"]
-    wide = scores.pivot(index=key, columns="measure", values="value").reset_index()
+    wide = scores.pivot(index=["district_code", "people", "weight"], columns="measure", values="value").reset_index()
     names = read_authorities(coding).set_index("la_code")["la_name"]
-    sources = read_districts(coding).set_index("district_code")["source_id"]
+    table = wide.merge(read_districts(coding), on="district_code")
     rounded = {"people": wide["people"].round(), "weight": wide["weight"].round(4)}
-    placed = {"la_name": wide["la_code"].map(names), "source_id": wide["district_code"].map(sources)}
-    return wide.assign(**rounded, **placed)[DISTRICT_COLUMNS]
+    return table.assign(**rounded, la_name=table["la_code"].map(names))
 
 
 def tidy_population(raw: Path, coding: Path) -> pd.DataFrame:
@@ -112,8 +98,7 @@ def tidy_population(raw: Path, coding: Path) -> pd.DataFrame:
     figures = read_figures(raw, "population")
     parsed = parse_values(figures, read_status_codes(coding))
     figures = figures.assign(time_period=parse_periods(figures), unit="children", locator=locate(figures))
-    typed = attach_areas(figures.join(parsed), coding)[POPULATION_COLUMNS]
-    return typed.sort_values(["new_la_code", "time_period"], ignore_index=True)
+    return attach_areas(figures.join(parsed), coding)
 
 
 def tidy_prices(raw: Path, coding: Path) -> pd.DataFrame:
@@ -128,8 +113,7 @@ def tidy_prices(raw: Path, coding: Path) -> pd.DataFrame:
     wrong, found = named["index_name"].isna() | value.isna(), "{published} {value_as_published!r}"
     refuse_first(named[wrong], "a number in a known column", hint, found)
     forecast = marks.reindex(pd.MultiIndex.from_frame(named[["source_id", "row"]])).eq("true").to_numpy()
-    tidy = named.assign(time_period=parse_periods(named), value=value, forecast=forecast, locator=locate(named))
-    return tidy[PRICE_COLUMNS].sort_values(["index_name", "time_period"], ignore_index=True)
+    return named.assign(time_period=parse_periods(named), value=value, forecast=forecast, locator=locate(named))
 
 
 def tidy_neighbours(raw: Path, coding: Path) -> pd.DataFrame:
@@ -137,16 +121,16 @@ def tidy_neighbours(raw: Path, coding: Path) -> pd.DataFrame:
     figures = read_figures(raw, "neighbours")
     figures = figures.assign(la_code=resolve_areas(figures, coding), locator=locate(figures))
     figures = figures.join(figures["measure"].str.extract(f"^{HEADING}$"))
-    figures["text"] = figures["value_as_published"].str.strip()
-    place = ["source_id", "row", "rank"]
-    words = figures[figures["closeness"].notna()].set_index(place)["text"]
-    neighbours = figures[figures["closeness"].isna()].drop(columns="closeness")
+    place, is_word = ["source_id", "row", "rank"], figures["closeness"].notna()
+    words = figures[is_word].set_index(place)["value_as_published"].str.strip()
+    neighbours = figures[~is_word].drop(columns="closeness")
     neighbours = neighbours.join(words.rename("closeness"), on=place, validate="one_to_one")
-    known = resolve_areas(neighbours.assign(area_code=neighbours["text"], area_name=""), coding)
-    tidy = neighbours.assign(neighbour_la_code=known, model=neighbours["time_period"])
-    tidy["rank"] = tidy["rank"].astype(int)
+    codes = neighbours["value_as_published"].str.strip()
+    known = resolve_areas(neighbours.assign(area_code=codes, area_name=""), coding)
+    rank = neighbours["rank"].astype(int)
+    tidy = neighbours.assign(neighbour_la_code=known, model=neighbours["time_period"], rank=rank)
     check_ten(tidy)
-    return tidy[NEIGHBOUR_COLUMNS].sort_values(["la_code", "model", "rank"], ignore_index=True)
+    return tidy
 
 
 def check_ten(neighbours: pd.DataFrame) -> None:

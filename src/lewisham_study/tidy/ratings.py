@@ -8,14 +8,19 @@ import pandas as pd
 
 from lewisham_study.files import read_csv
 from lewisham_study.raw.authorities import read_authorities, resolve_areas
-from lewisham_study.raw.codes import GRADE_COLUMNS, KIND_COLUMNS, REPORTS, map_inspections
-from lewisham_study.raw.figures import locate, read_figures, refuse_first
+from lewisham_study.raw.figures import (
+    GRADE_COLUMNS,
+    KIND_COLUMNS,
+    REPORTS,
+    locate,
+    map_inspections,
+    read_figures,
+    refuse_first,
+)
 from lewisham_study.raw.sources import read_sources
 from lewisham_study.tidy.coding import apply_corrections
 from lewisham_study.tidy.reports import (
-    NEAR,
-    add_reported,
-    attach_addresses,
+    join_nearest,
     list_letters,
     list_report_judgements,
     list_reported,
@@ -27,11 +32,6 @@ PLACE = ["source_id", "sheet", "row", "occurrence"]
 """What identifies an inspection in a release: a row may hold several."""
 KEY = ["la_code", "framework", "published_date"]
 CODED = ["start_date", "precision", "source_id", "locator", "note"]
-INSPECTION_COLUMNS = ["inspection_id", "la_code", "la_name", "framework", "kind", "start_date", "end_date"]
-INSPECTION_COLUMNS += ["start_precision", "start_source_id", "start_locator", "published_date", "graded"]
-INSPECTION_COLUMNS += ["theme", "priority_action", "report_url", "lead_inspector", "source_id", "locator", "note"]
-JUDGEMENT_COLUMNS = ["inspection_id", "la_code", "framework", "domain", "strand", "grade", "grade_as_published"]
-JUDGEMENT_COLUMNS += ["start_date", "start_precision", "published_date", "source_id", "locator"]
 CODED_STARTS = {"precision": "start_precision", "source_id": "start_source_id", "locator": "start_locator"}
 CARE_LEAVERS_APART = "2023-01-01"
 """From this day care leavers have their own judgement (Ofsted, 2 December 2022)."""
@@ -48,24 +48,26 @@ def tidy_inspections(figures: pd.DataFrame, coding: Path, raw: Path) -> pd.DataF
 
     A first day of which only the month is known is the first of the month.
     """
-    mapped = map_inspections(figures, coding)
-    reported = attach_reports(list_graded(mapped, coding), list_reports(figures))
-    documents = read_documents(raw, coding)
-    graded = add_reported(attach_coded(reported, coding), list_reported(documents, read_sources(raw), raw))
+    mapped, documents = map_inspections(figures, coding), read_documents(raw, coding)
+    graded = attach_coded(attach_reports(list_graded(mapped, coding), figures), coding)
+    reported = list_reported(documents, read_sources(raw), raw)
+    key = ["la_code", "published_date"]
+    unlisted = ~pd.MultiIndex.from_frame(reported[key]).isin(pd.MultiIndex.from_frame(graded[key]))
+    graded = pd.concat([graded, reported[unlisted]], ignore_index=True)
+    own = documents.loc[documents["kind"] == "inspection", ["la_code", "published", "report_url", "lead_inspector"]]
+    graded = join_nearest(graded, own, "published_date", "published", ["la_code"])
     visits = merge_letters(list_visits(mapped, coding), list_letters(documents, raw, coding))
-    inspections = pd.concat([attach_addresses(graded, documents), visits], ignore_index=True)
+    inspections = pd.concat([graded, visits], ignore_index=True)
     names = read_authorities(coding).set_index("la_code")["la_name"]
     inspections = inspections.assign(
         la_name=inspections["la_code"].map(names), inspection_id=name_inspections(inspections)
     )
     # Two re-inspections reported in one document on one day are one inspection with two strands.
-    inspections = inspections.drop_duplicates("inspection_id")
+    inspections = inspections.drop_duplicates("inspection_id", ignore_index=True)
     dates = ["start_date", "end_date", "published_date"]
     inspections = inspections.assign(**{d: pd.to_datetime(inspections[d], format="ISO8601") for d in dates})
     check_order(inspections)
-    return inspections.reindex(columns=INSPECTION_COLUMNS).sort_values(
-        "inspection_id", ignore_index=True, kind="stable"
-    )
+    return inspections
 
 
 def tidy_judgements(figures: pd.DataFrame, coding: Path, inspections: pd.DataFrame, raw: Path) -> pd.DataFrame:
@@ -85,12 +87,13 @@ def tidy_judgements(figures: pd.DataFrame, coding: Path, inspections: pd.DataFra
     judgements = grades.merge(inspections[columns], on="inspection_id")
     judgements["grade_as_published"] = judgements["value_as_published"].str.strip()
     judgements = pd.concat([judgements, list_report_judgements(raw, coding, inspections)], ignore_index=True)
-    judgements["grade"] = read_grades(judgements, coding)
+    words = ["framework", "grade_as_published"]
+    known = read_csv(coding / "grades.csv", GRADE_COLUMNS).set_index(words)["grade"]
+    judgements["grade"] = known.reindex(pd.MultiIndex.from_frame(judgements[words])).to_numpy()
     early = judgements["start_date"] < pd.Timestamp(CARE_LEAVERS_APART)
     together = early & (judgements["domain_before_2023"].fillna("") != "")
     judgements["domain"] = judgements["domain"].mask(together, judgements["domain_before_2023"])
-    given = judgements.loc[judgements["grade"] != "", JUDGEMENT_COLUMNS]
-    return given.sort_values(["inspection_id", "domain"], ignore_index=True)
+    return judgements[judgements["grade"] != ""]
 
 
 def list_graded(figures: pd.DataFrame, coding: Path) -> pd.DataFrame:
@@ -128,37 +131,21 @@ def pivot_fields(figures: pd.DataFrame) -> pd.DataFrame:
     return wide.reindex(columns=columns, fill_value="").fillna("")
 
 
-def list_reports(figures: pd.DataFrame) -> pd.DataFrame:
-    """List the reports with dates: one row each, with the cell of its first day on site."""
-    reports = figures[figures["source_id"] == REPORTS]
-    wide = reports.pivot(index=["row", "la_code"], columns="measure", values="value_as_published")
-    first = reports[reports["measure"] == "inspection_start"].set_index(["row", "la_code"])["locator"]
-    wide = wide.assign(report_locator=first.reindex(wide.index))
-    return wide.reset_index().rename(columns={"publication_date_from_site": "site_date"})
-
-
-def attach_reports(graded: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+def attach_reports(graded: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """Add the days on site from the report published nearest, where the release gives no first day."""
-    reports = reports[reports["inspection_start"].notna()]
-    left = graded.assign(_order=range(len(graded)), _date=pd.to_datetime(graded["published_date"]))
-    right = reports.assign(_date=pd.to_datetime(reports["site_date"])).sort_values("_date", kind="stable")
-    columns = ["la_code", "_date", "inspection_start", "inspection_end", "report_locator"]
-    near = pd.merge_asof(
-        left.sort_values("_date", kind="stable"),
-        right[columns],
-        on="_date",
-        by="la_code",
-        tolerance=NEAR,
-        direction="nearest",
-    )
-    merged = near.sort_values("_order", kind="stable")
+    reports = figures[figures["source_id"] == REPORTS]
+    key = ["row", "la_code"]
+    wide = reports.pivot(index=key, columns="measure", values="value_as_published")
+    first = reports[reports["measure"] == "inspection_start"].set_index(key)["locator"]
+    dated = wide.assign(report_locator=first.reindex(wide.index)).dropna(subset="inspection_start").reset_index()
+    columns = ["la_code", "publication_date_from_site", "inspection_start", "inspection_end", "report_locator"]
+    merged = join_nearest(graded, dated[columns], "published_date", "publication_date_from_site", ["la_code"])
     added = (merged["start_date"] == "") & merged["inspection_start"].notna()
     merged["start_date"] = merged["start_date"].mask(added, merged["inspection_start"])
     merged["start_source_id"] = merged["start_source_id"].mask(added, REPORTS)
     merged["start_locator"] = merged["start_locator"].mask(added, merged["report_locator"])
-    merged["end_date"] = merged["inspection_end"]
     merged["start_precision"] = (merged["start_date"] != "").map({True: "day", False: "none"})
-    return merged.drop(columns=["_order", "_date"]).reset_index(drop=True)
+    return merged.rename(columns={"inspection_end": "end_date"})
 
 
 def attach_coded(inspections: pd.DataFrame, coding: Path) -> pd.DataFrame:
@@ -183,10 +170,3 @@ def name_inspections(inspections: pd.DataFrame) -> pd.Series:
     graded = inspections["la_code"] + "-" + inspections["framework"] + "-" + inspections["published_date"].astype(str)
     visited = inspections["la_code"] + "-" + inspections["kind"] + "-" + inspections["start_date"].astype(str)
     return graded.where(inspections["graded"].astype(bool), visited)
-
-
-def read_grades(judgements: pd.DataFrame, coding: Path) -> pd.Series:
-    """Return the grade in the report for each published word; empty if no grade was given."""
-    grades = read_csv(coding / "grades.csv", GRADE_COLUMNS).set_index(["framework", "grade_as_published"])["grade"]
-    keys = pd.MultiIndex.from_frame(judgements[["framework", "grade_as_published"]])
-    return pd.Series(grades.reindex(keys).to_numpy(), index=judgements.index)

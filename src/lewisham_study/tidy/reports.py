@@ -1,4 +1,4 @@
-"""Inspections and visits as their reports and letters state them: days on site, grades, subject, lead inspector."""
+"""Inspections as their reports and letters state them: days on site, grades, subject, lead inspector, sentences."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.raw.figures import read_figures
-from lewisham_study.raw.statements import INDEX
+from lewisham_study.raw.statements import DOCUMENT, INDEX, read_codes, refuse_outside_codebook
+from lewisham_study.raw.statements import THEME_COLUMNS as IMPROVEMENT_COLUMNS
 from lewisham_study.tidy.coding import apply_corrections
+from lewisham_study.tidy.evidence import refuse_long_quotes
 
 ADDRESSES = "inspection_link"
 """The heading of a release of addresses of letters."""
@@ -25,51 +27,51 @@ NEAR = pd.Timedelta(days=15)
 """The site and the report print dates of publication up to a week apart; inspections are months apart."""
 
 
+def join_nearest(left: pd.DataFrame, right: pd.DataFrame, left_day: str, right_day: str, by: list[str]) -> pd.DataFrame:
+    """Join each row with the row of `right`, of the same authority, whose day is nearest; rows keep their order."""
+    days = [
+        pd.to_datetime(frame[day], format="ISO8601").astype("datetime64[us]")
+        for frame, day in ((left, left_day), (right, right_day))
+    ]
+    ordered = left.assign(_day=days[0], _order=range(len(left))).sort_values("_day", kind="stable")
+    others = right.assign(_day=days[1]).dropna(subset="_day").sort_values("_day", kind="stable")
+    others = others.drop(columns=right_day)
+    near = pd.merge_asof(ordered, others, on="_day", by=by, tolerance=NEAR, direction="nearest")
+    return near.sort_values("_order", ignore_index=True).drop(columns=["_order", "_day"])
+
+
 def read_documents(raw: Path, coding: Path) -> pd.DataFrame:
     """Read what reports and letters say: a row for each, a column for each measure, judgements left out."""
     figures = apply_corrections(read_figures(raw, "reports"), "figures/reports", coding)
     domains = read_csv(coding / "report_domains.csv", DOMAIN_COLUMNS)
     listed = figures["source_id"].isin(figures.loc[figures["measure"] == ADDRESSES, "source_id"])
     facts = figures[~listed & ~figures["measure"].isin(domains["domain_as_published"])]
-    document = facts["sheet"].where(facts["source_id"] == INDEX, "")
-    wide = facts.assign(document=document).pivot(
-        index=["source_id", "document"], columns="measure", values="value_as_published"
-    )
-    first = facts.assign(document=document).groupby(["source_id", "document"])[["area_code", "sheet", "row"]].first()
+    key = ["source_id", "document"]
+    facts = facts.assign(document=facts["sheet"].where(facts["source_id"] == INDEX, ""))
     columns = ["kind", "published", "report_url", "inspection_start", "inspection_end", "visit_start", "visit_end"]
     columns += ["subject", "priority_action", "lead_inspector"]
-    documents = wide.reindex(columns=columns).join(first).reset_index().fillna("")
-    documents = documents.rename(columns={"area_code": "la_code"})
-    documents["locator"] = documents["document"].where(
-        documents["document"] != "", documents["sheet"] + ", line " + documents["row"]
-    )
-    return documents
+    wide = facts.pivot(index=key, columns="measure", values="value_as_published").reindex(columns=columns)
+    first = facts.groupby(key)[["area_code", "sheet", "row"]].first().rename(columns={"area_code": "la_code"})
+    documents = wide.join(first).reset_index().fillna("")
+    place = documents["sheet"] + ", line " + documents["row"]
+    return documents.assign(locator=documents["document"].where(documents["document"] != "", place))
 
 
 def list_reported(documents: pd.DataFrame, sources: pd.DataFrame, raw: Path) -> pd.DataFrame:
     """List the inspections that were read from their own report, in the shape of the graded ones of Ofsted's tables."""
-    own = documents[documents["source_id"] != INDEX].merge(
-        sources[["source_id", "published", "url"]], on="source_id", suffixes=("_index", "")
-    )
+    own = documents[documents["source_id"] != INDEX].drop(columns=["report_url", "lead_inspector"])
     weeks = pd.to_datetime(own["inspection_end"]) - pd.to_datetime(own["inspection_start"])
     figures = read_figures(raw, "reports")
     overall = set(figures.loc[figures["measure"] == "Overall effectiveness", "source_id"])
-    return pd.DataFrame(
-        {
-            "la_code": own["la_code"],
-            "framework": own["source_id"].isin(overall).map({True: "ILACS", False: "ILACS_2026"}),
-            "published_date": own["published"],
-            "start_date": own["inspection_start"],
-            "end_date": own["inspection_end"],
-            "kind": (weeks <= SHORT).map({True: "short", False: "full"}),
-            "start_precision": "day",
-            "start_source_id": own["source_id"],
-            "start_locator": own["locator"],
-            "source_id": own["source_id"],
-            "locator": own["locator"],
-            "note": "",
-            "graded": True,
-        }
+    return own.rename(columns={"inspection_start": "start_date", "inspection_end": "end_date"}).assign(
+        framework=own["source_id"].isin(overall).map({True: "ILACS", False: "ILACS_2026"}),
+        published_date=own["source_id"].map(sources.set_index("source_id")["published"]),
+        kind=(weeks <= SHORT).map({True: "short", False: "full"}),
+        start_precision="day",
+        start_source_id=own["source_id"],
+        start_locator=own["locator"],
+        note="",
+        graded=True,
     )
 
 
@@ -98,29 +100,20 @@ def list_report_judgements(raw: Path, coding: Path, inspections: pd.DataFrame) -
 def list_letters(documents: pd.DataFrame, raw: Path, coding: Path) -> pd.DataFrame:
     """List the focused visits and joint area inspections of which a letter is held."""
     letters = documents[documents["kind"].isin(KINDS)]
-    kind = letters["kind"].map(KINDS)
-    listed = list_addresses(raw)
-    keys = letters.assign(kind=kind).set_index(["la_code", "kind", "published"]).index
-    known = letters["report_url"].mask(letters["report_url"] == "", listed.reindex(keys).fillna("").to_numpy())
-    return pd.DataFrame(
-        {
-            "la_code": letters["la_code"],
-            "kind": kind,
-            "framework": kind.map({"focused_visit": "ILACS", "joint_targeted": "JTAI"}),
-            "start_date": letters["visit_start"],
-            "end_date": letters["visit_end"],
-            "start_precision": "day",
-            "start_source_id": letters["source_id"],
-            "start_locator": letters["locator"],
-            "published_date": letters["published"],
-            "theme": name_themes(letters.assign(kind=kind), coding),
-            "priority_action": letters["priority_action"].map({"yes": "true", "no": "false"}),
-            "report_url": known,
-            "source_id": letters["source_id"],
-            "locator": letters["locator"],
-            "note": "",
-            "graded": False,
-        }
+    letters = letters.assign(kind=letters["kind"].map(KINDS))
+    keys = letters.set_index(["la_code", "kind", "published"]).index
+    listed = list_addresses(raw).reindex(keys).fillna("").to_numpy()
+    names = {"visit_start": "start_date", "visit_end": "end_date", "published": "published_date"}
+    return letters.rename(columns=names).assign(
+        framework=letters["kind"].map({"focused_visit": "ILACS", "joint_targeted": "JTAI"}),
+        start_precision="day",
+        start_source_id=letters["source_id"],
+        start_locator=letters["locator"],
+        theme=name_themes(letters, coding),
+        priority_action=letters["priority_action"].map({"yes": "true", "no": "false"}),
+        report_url=letters["report_url"].mask(letters["report_url"] == "", listed),
+        note="",
+        graded=False,
     )
 
 
@@ -153,39 +146,36 @@ def list_addresses(raw: Path) -> pd.Series:
     return pd.Series(wide[ADDRESSES].to_numpy(), index=keys, dtype=str)
 
 
-def attach_addresses(inspections: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
-    """Attach the address of the report and its lead inspector, from the report published nearest."""
-    reports = documents[(documents["kind"] == "inspection")].assign(_day=pd.to_datetime(documents["published"]))
-    left = inspections.assign(_order=range(len(inspections)), _day=pd.to_datetime(inspections["published_date"]))
-    graded = left[left["graded"]].sort_values("_day", kind="stable")
-    right = reports[["la_code", "_day", "report_url", "lead_inspector"]].sort_values("_day", kind="stable")
-    near = pd.merge_asof(
-        graded, right, on="_day", by="la_code", tolerance=NEAR, direction="nearest", suffixes=("_", "")
-    )
-    both = pd.concat([near, left[~left["graded"]]]).sort_values("_order", kind="stable")
-    return both.drop(columns=["_order", "_day"]).reset_index(drop=True)
-
-
-def add_reported(graded: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
-    """Add the inspections read from their own report that no table of Ofsted's lists."""
-    key = ["la_code", "published_date"]
-    listed = pd.MultiIndex.from_frame(graded[key])
-    return pd.concat([graded, reported[~pd.MultiIndex.from_frame(reported[key]).isin(listed)]], ignore_index=True)
-
-
 def merge_letters(visits: pd.DataFrame, letters: pd.DataFrame) -> pd.DataFrame:
     """Put each letter in place of the visit that a list has for the same days, keeping its theme."""
-    listed = visits.assign(_day=pd.to_datetime(visits["start_date"], format="ISO8601"), listed=visits.index)
-    near = pd.merge_asof(
-        letters.assign(_day=pd.to_datetime(letters["start_date"])).sort_values("_day", kind="stable"),
-        listed.sort_values("_day", kind="stable")[["la_code", "kind", "_day", "theme", "listed"]],
-        on="_day",
-        by=["la_code", "kind"],
-        tolerance=NEAR,
-        direction="nearest",
-        suffixes=("", "_listed"),
-    )
+    listed = visits.assign(listed=visits.index, theme_listed=visits["theme"])
+    listed = listed[["la_code", "kind", "start_date", "listed", "theme_listed"]].rename(columns={"start_date": "day"})
+    near = join_nearest(letters, listed, "start_date", "day", ["la_code", "kind"])
     named = near["theme_listed"].fillna("")
     near["theme"] = named.where(named != "", near["theme"])
     rest = visits[~visits.index.isin(near["listed"])]
-    return pd.concat([near.drop(columns=["_day", "theme_listed", "listed"]), rest], ignore_index=True)
+    return pd.concat([near.drop(columns=["theme_listed", "listed"]), rest], ignore_index=True)
+
+
+def tidy_codes(kind: str, raw: Path, coding: Path, inspections: pd.DataFrame) -> pd.DataFrame:
+    """Make the table `statements` or `improvements`: each coded sentence with the inspection whose report has it."""
+    rows, file = read_codes(raw, kind), f"data/raw/{kind}.csv"
+    refuse_outside_codebook(rows, kind, coding, file)
+    refuse_long_quotes(rows["quote"], file)
+    coded = link_inspections(rows.join(rows["document"].str.extract(DOCUMENT.pattern)), inspections)
+    label = ", point " if kind == "improvements" else ", paragraph "
+    paragraph = (label + coded["paragraph"]).where(coded["paragraph"] != "", "")
+    coded["locator"] = coded["document"] + ", p. " + coded["page"] + paragraph
+    if kind == "improvements":
+        titles = read_csv(coding / "improvement_themes.csv", IMPROVEMENT_COLUMNS, ["theme"]).set_index("theme")
+        coded["theme"] = coded["theme"].map(titles["title"])
+    return coded
+
+
+def link_inspections(rows: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
+    """Add the inspection of each document: the one of its authority and kind whose publication is nearest."""
+    kinds = inspections["kind"].where(~inspections["graded"].astype(bool), "graded")
+    held = inspections[["la_code", "published_date", "inspection_id"]].assign(_kind=kinds)
+    left = rows.assign(_kind=rows["kind"].map(KINDS).fillna("graded")).rename(columns={"published": "published_date"})
+    held = held.rename(columns={"published_date": "day"})
+    return join_nearest(left, held, "published_date", "day", ["la_code", "_kind"]).fillna({"inspection_id": ""})

@@ -11,7 +11,7 @@ import pandas as pd
 
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
-from lewisham_study.raw.codes import MEASURE_COLUMNS
+from lewisham_study.raw.figures import MEASURE_COLUMNS
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -113,6 +113,12 @@ def list_values(text: str, coding: Path) -> tuple[str, ...]:
         return tuple(text.split())
     rows = read_csv(coding / name, MEASURE_COLUMNS)
     return tuple(sorted(set(rows.loc[rows["measure"] != "", column])))
+
+
+def read_written(name: str, coding: Path, folder: Path | None = None) -> pd.DataFrame:
+    """Read a table that is written by people as `columns.csv` declares it, from `data/coding` or another folder."""
+    table = read_tables(coding)[name]
+    return read_csv((folder or coding) / f"{name}.csv", [column.name for column in table.columns], table.key)
 
 
 def build_schema(table: Table) -> pa.DataFrameSchema:

@@ -204,7 +204,7 @@ def type_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return a table with its declared columns and types, sorted by key; an empty text is a missing value."""
     names = [column.name for column in table.columns]
     missing, extra = [n for n in names if n not in frame], [n for n in frame if n not in names]
-    if missing or extra:
+    if missing:
         hint = "correct the function that makes the table, or data/coding/columns.csv"
         raise DataError(table.file, f"columns {', '.join(names)}", f"missing {missing}, unknown {extra}", hint=hint)
     ordered = frame.sort_values(list(table.key), kind="stable", ignore_index=True)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lewisham_study.analysis.models.persistence import LADDER
 from lewisham_study.analysis.models.prediction import (
-    LADDER,
     MEASURES,
     VERSIONS,
     arrange_controls,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lewisham_study.analysis.models.association import SPECIFICATIONS, build_sample
-from lewisham_study.analysis.models.logit import fit_logit
+from lewisham_study.analysis.models.regression import fit_logit
 from lewisham_study.analysis.models.specification import (
     CHOICES,
     Curve,

@@ -54,3 +54,19 @@ def test_tables_count_every_document(case: study.Case) -> None:
     table = said.show_directions(case).table
     assert table.iloc[:, 1:].to_numpy().sum() > 400
     assert "95% from (%)" in said.show_levels_by_place(case).table.columns
+
+
+def test_the_documents_words_are_quoted_for_lewisham_alone(show):
+    exhibit = show(said.show_words)
+    assert exhibit.table[["Words", "Speaker", "Period"]].to_numpy().tolist() == [
+        ["“manageable”", "the letter", "September 2018"],
+        ["“too big”", "Ofsted", "July 2019"],
+        ["“reduced”", "the report", "July 2019"],
+        ["“too high in some areas”", "the report", "July 2019"],
+        ["“manageable”", "staff", "July 2021"],
+    ]
+    for source in ("news-shopper-2020", "ofsted-letter-2018", "ofsted-letter-2021", "ofsted-lewisham-2019"):
+        assert f"@{source}" in exhibit.caption
+    assert show(said.summarise_words).markdown.startswith("## What the documents say")
+    assert show(said.show_words, "Lambeth") is None
+    assert show(said.summarise_words, "Lambeth") is None

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from lewisham_study.display.caseload.returns import summarise_returns
-from lewisham_study.display.caseload.series import draw_caseload, format_move
+from lewisham_study.display.caseload.series import (
+    draw_caseload,
+    format_held,
+    format_move,
+    format_ranks,
+    summarise_caseload,
+)
 from lewisham_study.display.common.cautions import note_open_marks
 from lewisham_study.display.common.phrases import format_tenth
 from lewisham_study.display.common.style import HERE, MUTED
@@ -94,3 +101,30 @@ def test_the_title_does_not_run_across_a_level_shift(show):
     assert " in 2017" not in devon
     assert "from 13.1 in 2019" in devon
     assert "A caution sets" not in show(summarise_returns).markdown
+
+
+def test_cases_and_workers_of_the_last_year(show):
+    assert "2,082 cases held by 141.1 full-time equivalent workers" in show(summarise_caseload).markdown
+    assert format_held(9, 1) == "9 cases held by 1.0 full-time equivalent worker"
+
+
+def test_the_range_between_first_and_last_year(show):
+    text = show(summarise_caseload, "Telford and Wrekin", 2017, 2025).markdown
+    assert "from 13.7 in 2021 to 22.3 in 2018" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (12.0, "Of the three with a figure, one had fewer and one had more"),
+        (15.0, "Of the three with a figure, two had fewer and one had more"),
+        (30.0, "All three with a figure had fewer"),
+    ],
+)
+def test_ranks_in_words(value, text):
+    assert format_ranks(pd.Series([10.0, 12.0, 20.0]), value) == text
+
+
+def test_ranks_of_a_single_comparator_and_of_equals():
+    assert format_ranks(pd.Series([10.0]), 9.0) == "The one with a figure had more"
+    assert format_ranks(pd.Series([10.0, 10.0]), 10.0) == "Both with a figure had as many"

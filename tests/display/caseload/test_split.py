@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from lewisham_study.display.caseload.returns import summarise_returns
-from lewisham_study.display.caseload.series import draw_caseload
-from lewisham_study.display.caseload.split import draw_split, format_move, format_signed, summarise_jumps
-from lewisham_study.display.caseload.words import summarise_caseload, summarise_split
+from lewisham_study.display.caseload.series import draw_caseload, summarise_caseload
+from lewisham_study.display.caseload.split import draw_split, format_signed, summarise_jumps, summarise_split
+from lewisham_study.display.common.phrases import format_change
 from lewisham_study.tidy.tables import load_table
 
 
@@ -80,4 +80,12 @@ def test_below_five_workers_there_are_counts_alone(show, read):
 
 @pytest.mark.parametrize(("share", "text"), [(0.277, "rose by 28%"), (-0.02, "fell by 2%"), (0.001, "did not change")])
 def test_relative_changes_in_words(share, text):
-    assert format_move(share) == text
+    assert format_change(share) == text
+
+
+def test_cases_and_workers_in_one_sentence(show):
+    text = show(summarise_split).markdown
+    assert text.startswith("From 2017 to 2022 Lewisham’s cases rose by 28% and the workers who held them by 38%;")
+    assert "the return may have been compiled differently" in text
+    assert show(summarise_split, "Isles of Scilly") is None
+    assert show(summarise_split, "Lewisham", 2012, 2016) is None

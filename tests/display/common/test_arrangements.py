@@ -4,7 +4,7 @@ import pytest
 
 from lewisham_study.display.caseload.returns import summarise_returns
 from lewisham_study.display.common.arrangements import describe_arrangements
-from lewisham_study.display.spend.words import summarise_cautions
+from lewisham_study.display.spend.series import summarise_cautions
 
 
 def test_each_arrangement_of_the_window_has_its_dates_and_source(show):

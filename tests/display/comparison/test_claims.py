@@ -1,11 +1,25 @@
-"""The table of published claims."""
+"""The tables of published claims and of tests of no difference."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from lewisham_study.display.comparison.claims import show_claims, show_promise, summarise_claims
+import pandas as pd
+
+from lewisham_study.analysis.case import open_case
+from lewisham_study.display.comparison.claims import (
+    describe_trend,
+    format_p,
+    show_claims,
+    show_nulls,
+    show_promise,
+    summarise_claims,
+    summarise_nulls,
+)
+from lewisham_study.tidy.tables import Tables
+
+CASE = open_case(Tables(), "209")
 
 
 def test_the_title_counts_the_verdicts(show: Callable[..., Any], read: Any) -> None:
@@ -36,3 +50,39 @@ def test_the_worked_example_answers_its_four_questions(show: Callable[..., Any],
     assert "9 good or outstanding" in answers.iloc[2]
     assert "4 December 2023" in answers.iloc[3]
     assert all(read(exhibit))
+
+
+def test_the_number_of_tests_is_stated() -> None:
+    exhibit = show_nulls(CASE)
+    assert "none of four categories differs between the grades; the clearest trend" in exhibit.title
+    assert "149 authorities" in exhibit.caption
+    assert "corrected for 8 tests. No return carries a caution." in exhibit.caption
+    assert "Of four tests **none** finds any difference" in summarise_nulls(CASE).markdown
+
+
+def test_a_trend_test_stands_beside_the_test_of_any_difference() -> None:
+    table = show_nulls(CASE).table.set_index("Grade or test")
+    assert list(table.index[:2]) == ["Outstanding (3)", "Good (51)"]
+    assert table.loc[["Trend (ρ)", "Trend p, Holm"], "Preventative"].tolist() == ["+0.16", "0.048"]
+    text = summarise_nulls(CASE).markdown
+    assert (
+        "preventative spend, which was higher at higher grades (rank correlation +0.16; p < 0.01, or 0.05 after" in text
+    )
+
+
+def test_a_falling_trend_has_a_minus_sign() -> None:
+    tests = pd.DataFrame(
+        {"category": ["All services"], "trend": [-0.1], "trend_shuffled": [0.3], "trend_adjusted": [0.6]}
+    )
+    assert "was lower at higher grades (rank correlation −0.10; p = 0.30, or 0.60 after" in describe_trend(tests)
+
+
+def test_every_source_of_the_tests_is_cited_from_the_rows() -> None:
+    assert show_nulls(CASE).caption.endswith(
+        "Sources: [@hmt-deflator-2026-03; @ofsted-2023; @ons-population-2024], "
+        "each edition from [@dfe-s251-2013-14] to [-@dfe-s251-2017-18]."
+    )
+
+
+def test_p_values_are_formatted() -> None:
+    assert (format_p(0.0581), format_p(0.0004)) == ("0.06", "<0.01")

@@ -8,7 +8,6 @@ import pytest
 from lewisham_study.analysis.case import open_case
 from lewisham_study.display.comparison.waits import (
     draw_waits,
-    format_range,
     format_wait,
     show_wait_model,
     summarise_wait_model,
@@ -63,7 +62,6 @@ def test_an_inspection_without_an_overall_grade_leaves_the_wait_open() -> None:
 def test_an_interval_is_described_by_its_ends() -> None:
     assert format_wait(pd.Series({"lower": 3.7, "upper": 8.1})) == "between 3.7 and 8.1 years later"
     assert format_wait(pd.Series({"lower": 0.0, "upper": 3.1})) == "within 3.1 years"
-    assert (format_range(0.2, 0.2), format_range(0.0, 0.202)) == ("20%", "0% to 20%")
 
 
 def test_best_estimate_and_limits_are_printed_for_each_year() -> None:

@@ -1,16 +1,22 @@
-"""Conflicting claims: headings, rival claims and choices."""
+"""Conflicting claims and gaps: headings, rival claims, choices, and the parts of the overspend."""
 
 from __future__ import annotations
 
 import re
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.display.evidence.conflicts import summarise_conflicts
+from lewisham_study.display.evidence.conflicts import (
+    format_million,
+    show_overspend,
+    summarise_conflicts,
+    summarise_overspend,
+)
 from lewisham_study.tidy.evidence import select_standing
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
-TEXT = summarise_conflicts(open_case(TABLES, "Lewisham")).markdown
+CASE = open_case(TABLES, "Lewisham")
+TEXT = summarise_conflicts(CASE).markdown
 
 
 def read_section(conflict_id: str) -> str:
@@ -53,3 +59,20 @@ def test_a_superseded_choice_stands_below_the_one_that_replaced_it():
     assert len(re.findall(r"\*Superseded \(C\d+a, ", TEXT)) == TABLES["conflicts"]["superseded_by"].notna().sum() == 5
     assert "28 conflicts: " in TEXT
     assert "Five were decided again" in TEXT
+
+
+AMOUNTS = ["Amount, £ million", "At least, £ million", "At most, £ million", "Share, %"]
+
+
+def test_the_remainder_of_the_overspend_is_given_with_its_bounds():
+    exhibit = show_overspend(CASE)
+    assert exhibit.title == "The printed parts leave £1.1m of the £15.6m over: £0.85m to £1.35m with rounding"
+    table = exhibit.table.set_index("Part")
+    assert table.loc["Left over", AMOUNTS].tolist() == [1.1, 0.85, 1.35, 7.1]
+    assert table.loc["Other placements", "Basis"] == "no amount printed"
+    assert table.loc["Other placements", ["Amount, £ million", "Share, %"]].isna().all()
+    assert "£7.0m (44.9%) on named placements and £7.5m (48.1%)" in summarise_overspend(CASE).markdown
+
+
+def test_pounds_are_formatted_in_millions():
+    assert (format_million(1_100_000.0), format_million(850_000.0, 2)) == ("1.1", "0.85")

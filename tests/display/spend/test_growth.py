@@ -2,10 +2,8 @@
 
 import pandas as pd
 
-from lewisham_study.display.spend.cash import draw_cash
 from lewisham_study.display.spend.growth import format_span, show_deflators, show_growth
-from lewisham_study.display.spend.per_child import draw_per_child
-from lewisham_study.display.spend.words import summarise_spend
+from lewisham_study.display.spend.series import draw_cash, draw_per_child, summarise_spend
 
 
 def test_growth_is_given_from_a_base_behind_the_break_and_from_the_first_year(show):

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -223,6 +224,17 @@ def test_letter_without_a_font_in_a_figure_is_an_error(make: Make, build: Simple
     output.data["image/svg+xml"] = output.data["image/svg+xml"].replace("Caseload", "漢")
     with pytest.raises(StudyError, match=r"01-part\.ipynb"):
         render_pdf(make(build.code("f", output, count=1)))
+
+
+def test_typst_that_is_stopped_is_an_error_in_one_line(
+    make: Make, build: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = tmp_path / "python"
+    killed.write_text("#!/bin/sh\nkill -KILL $$\n")
+    killed.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(killed))
+    with pytest.raises(StudyError, match=r"^01-part\.ipynb: the PDF cannot be made: Typst was stopped \(-9\)$"):
+        render_pdf(make(build.text("Fine.")))
 
 
 def measure_streams(data: bytes) -> list[tuple[int, int]]:

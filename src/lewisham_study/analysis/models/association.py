@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.cautions import mark_cautioned
-from lewisham_study.analysis.comparison import list_rate_sources
-from lewisham_study.analysis.models.logit import Fit, fit_logit, fit_mixed_logit
+from lewisham_study.analysis.models.regression import Fit, fit_logit, fit_mixed_logit
 from lewisham_study.analysis.rates import find_children, to_real_terms
 from lewisham_study.analysis.ratings import date_judgements
+from lewisham_study.analysis.spend import list_rate_sources
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER
 
@@ -166,7 +166,7 @@ def estimate_specification(tables: Frames, specification: Specification) -> pd.D
     if specification.mixed:
         fits["mixed logit"] = fit_mixed_logit(outcome, plain, groups, number_values(sample["year"]))
     rows = [
-        (specification.name, estimator, term, *fit.odds(column), len(sample), float(outcome.mean()))
+        (specification.name, estimator, term, *fit.ratio(column), len(sample), float(outcome.mean()))
         for estimator, fit in fits.items()
         for column, term in enumerate(TERMS)
     ]

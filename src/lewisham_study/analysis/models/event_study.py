@@ -15,11 +15,11 @@ import pandas as pd
 
 from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE
 from lewisham_study.analysis.cautions import select_cautions
-from lewisham_study.analysis.comparison import SPEND_SERIES, list_rate_sources
 from lewisham_study.analysis.models.association import FIRST_POPULATION
 from lewisham_study.analysis.models.rank_tests import correct_holm
 from lewisham_study.analysis.rates import find_children, rate_per_10000, to_real_terms
 from lewisham_study.analysis.ratings import date_judgements
+from lewisham_study.analysis.spend import SPEND_SERIES, list_rate_sources
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import FEWEST, GOOD_OR_BETTER
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from lewisham_study.analysis.rates import sum_authorities
 from lewisham_study.analysis.ratings import date_judgements, mark_ungraded, read_state
-from lewisham_study.analysis.trajectories import pair_judgements
+from lewisham_study.analysis.trajectories import pair_frameworks
 from lewisham_study.errors import DataError, UsageError
 from lewisham_study.tidy.coding import parse_key
 from lewisham_study.tidy.tables import Frames, once
@@ -166,16 +166,13 @@ def list_judgements(
     return kept["grade"].isin(grades.split())
 
 
-def count_moves(
-    tables: Frames, *, first: str, second: str, move: str, strands: str = "overall overall", until: str = "2100-01-01"
-) -> float:
-    """Count the authorities that moved from their first judgement under one framework to that under another.
+def count_moves(tables: Frames, *, first: str, second: str, move: str, until: str = "2100-01-01") -> float:
+    """Count the authorities that moved from their first overall grade under one framework to that under another.
 
     `move` is all, improved, same, declined, or kept_good (the same grade, good or outstanding); `until` is the last
     first day on site that counts.
     """
-    before, after = strands.split()
-    pairs = pair_judgements(tables["judgements"], first, second, strands=(before, after))
+    pairs = pair_frameworks(tables, first, second, ("overall", "overall"))
     pairs = pairs[pairs["date_to"] <= pd.Timestamp(until)]
     steps = pairs["grade_to"].map(GRADES.index) - pairs["grade_from"].map(GRADES.index)
     good = pairs["grade_to"].isin(GOOD_OR_BETTER)

@@ -13,13 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from lewisham_study.analysis.models.survival import SHAPES, TimeFit, fit_times
+from lewisham_study.analysis.models.regression import SHAPES, Floats, TimeFit, fit_times
 from lewisham_study.analysis.rates import score_deprivation
 from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER, NO_OVERALL_FRAMEWORKS, Basis
 
-Floats = NDArray[np.float64]
 MOST_STEPS = 100_000
 DECIMALS = 10
 """Decimals of a share that do not depend on the processor's order of addition."""
@@ -218,7 +217,7 @@ def estimate_waits(tables: Frames, basis: Basis) -> Waits:
     until = find_cutoff(tables["judgements"], basis)
     waits = list_waits(tables["judgements"], until, basis=basis)
     band = estimate_turnbull(waits["lower"], waits["upper"])
-    return Waits(waits, until, band, estimate_kaplan_meier(waits), bound_quantile(band), limit_share(band, YEARS))
+    return Waits(waits, until, band, follow_waits(waits), bound_quantile(band), limit_share(band, YEARS))
 
 
 def find_cutoff(judgements: pd.DataFrame, basis: Basis) -> pd.Timestamp:
@@ -258,24 +257,28 @@ def list_waits(
     return waits.reset_index()
 
 
-def estimate_kaplan_meier(waits: pd.DataFrame) -> pd.DataFrame:
+def follow_waits(waits: pd.DataFrame) -> pd.DataFrame:
     """Estimate the waits as if each ended on the day of the inspection that judged the authority good.
 
-    Returns time (years), at_risk, reached (counts) and share, a row for time 0 and for each time at which any was
-    judged good. A wait without an end is censored at its last inspection.
+    The rows of `estimate_kaplan_meier` without those at which none was. A wait without an end is censored at its last
+    inspection.
     """
-    time = waits["upper"].where(waits["reached"], waits["lower"]).astype(float)
-    table = pd.DataFrame({"reached": waits["reached"].groupby(time).sum(), "left": waits.groupby(time).size()})
-    table["at_risk"] = table["left"][::-1].cumsum()[::-1]
-    table["share"] = 1 - (1 - table["reached"] / table["at_risk"]).cumprod()
-    ends = table[table["reached"] > 0].rename_axis("time").reset_index()
-    begin = pd.DataFrame({"time": [0.0], "at_risk": [len(waits)], "reached": [0], "share": [0.0]})
-    return pd.concat([begin, ends[["time", "at_risk", "reached", "share"]]], ignore_index=True)
+    curve = estimate_kaplan_meier(waits["upper"].where(waits["reached"], waits["lower"]), waits["reached"])
+    return curve[(curve["reached"] > 0) | (curve.index == 0)].reset_index(drop=True)
 
 
-def find_median(curve: pd.DataFrame) -> float:
-    """Return the time at which half had been judged good, from `estimate_kaplan_meier`; infinite if half never were."""
-    past = curve[curve["share"] >= 0.5 - 1e-12]
+def estimate_kaplan_meier(times: pd.Series, ended: pd.Series) -> pd.DataFrame:
+    """Estimate the share that has ended by each time: time, at_risk, reached (counts) and share, from time 0."""
+    seen = ended.groupby(times.astype(float)).agg(reached="sum", left="size")
+    at_risk = seen["left"][::-1].cumsum()[::-1]
+    curve = seen.assign(at_risk=at_risk, share=1 - (1 - seen["reached"] / at_risk).cumprod()).rename_axis("time")
+    begin = pd.DataFrame({"time": [0.0], "at_risk": [len(times)], "reached": [0], "share": [0.0]})
+    return pd.DataFrame(pd.concat([begin, curve.reset_index()[list(begin)]], ignore_index=True))
+
+
+def find_time(curve: pd.DataFrame, share: float = 0.5) -> float:
+    """Return the first time at which a share had ended; infinite if it never had."""
+    past = curve[curve["share"] >= share - 1e-12]
     return float(past["time"].iloc[0]) if len(past) else np.inf
 
 

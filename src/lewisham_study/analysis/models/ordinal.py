@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
-MOST_STEPS = 60
+from lewisham_study.analysis.models.regression import MOST_STEPS, Codes, Floats
+
 LOGISTIC_VARIANCE = np.pi**2 / 3
 """The variance of a standard logistic variable: what is left to chance at a single inspection, on the latent scale."""
 

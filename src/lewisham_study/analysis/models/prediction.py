@@ -7,15 +7,13 @@ import pandas as pd
 
 from lewisham_study.analysis.caseload import COMPARABLE, WORKERS, find_count_year
 from lewisham_study.analysis.models.ordinal import OrdinalFit, fit_ordinal
-from lewisham_study.analysis.models.starts import list_spells
-from lewisham_study.analysis.models.survival import fit_cox
+from lewisham_study.analysis.models.persistence import LADDER, list_spells
+from lewisham_study.analysis.models.regression import fit_cox
 from lewisham_study.analysis.rates import score_deprivation
 from lewisham_study.analysis.ratings import date_judgements, state_at
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import FEWEST, GRADES
 
-LADDER = ["inadequate", "requires_improvement", "good", "outstanding"]
-"""The four grades of ILACS, lowest first."""
 MEASURES = {
     "caseload_fte": ("Cases per worker", "one more case per worker", 1.0),
     "agency_rate_fte": ("Agency workers", "10 points more agency workers", 10.0),

@@ -15,8 +15,8 @@ from lewisham_study.analysis.models.association import (
     number_values,
     rank_deprivation,
 )
-from lewisham_study.analysis.models.logit import fit_logit
 from lewisham_study.analysis.models.rank_tests import correct_holm
+from lewisham_study.analysis.models.regression import fit_logit
 from lewisham_study.tidy.tables import Frames, once
 
 PROVIDERS = ("own", "public", "private", "voluntary")
@@ -76,7 +76,7 @@ def compare_provision(tables: Frames) -> pd.DataFrame:
             design = terms.join(pd.get_dummies(sample["year"], drop_first=True, dtype=float)).to_numpy()
             fit = fit_logit(sample["good"].to_numpy(), design, number_values(sample["la_code"]))
             p_value = 2 * ndtr(-abs(fit.coefficients[0] / fit.errors[0]))
-            rows.append((service, framework, *fit.odds(0), float(p_value), len(sample)))
+            rows.append((service, framework, *fit.ratio(0), float(p_value), len(sample)))
     columns = ["service", "framework", "odds_ratio", "low", "high", "p_value", "inspections"]
     table = pd.DataFrame(rows, columns=columns)
     return table.assign(adjusted=correct_holm(table["p_value"].to_numpy()))

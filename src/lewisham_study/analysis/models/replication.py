@@ -14,6 +14,7 @@ from lewisham_study.analysis.models.persistence import count_reinspected
 from lewisham_study.analysis.models.prediction import compare_agency, estimate_downgrades
 from lewisham_study.analysis.models.provision import TEN, compare_provision, trace_prevention
 from lewisham_study.analysis.models.rank_tests import compare_ranks, compare_spend, list_spend_by_grade
+from lewisham_study.tidy.parsing.numbers import write_minus
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GRADES_SINCE_2013
 
@@ -44,7 +45,7 @@ def format_ratio(middle: float, low: float, high: float, decimals: int = 2) -> s
 
 def format_percents(values: Sequence[float], decimals: int = 0) -> str:
     """Format three shares as changes: `−16% (−26% to −6%)`."""
-    texts = [f"{100 * value:+.{decimals}f}%".replace("-", "−") for value in values]
+    texts = [write_minus(f"{100 * value:+.{decimals}f}%") for value in values]
     return f"{texts[0]} ({texts[1]} to {texts[2]})"
 
 
@@ -105,7 +106,7 @@ def spend_after_inadequate(tables: Frames) -> str:
 def agency_after_inadequate(tables: Frames) -> str:
     """Give the average difference of the share of agency workers after an inadequate judgement, in points."""
     row = find_after(tables, "agency")
-    texts = [f"{row[name]:+.1f}".replace("-", "−") for name in ("estimate", "low", "high")]
+    texts = [write_minus(f"{row[name]:+.1f}") for name in ("estimate", "low", "high")]
     return f"{texts[0]} points ({texts[1]} to {texts[2]})"
 
 

@@ -25,7 +25,7 @@ from lewisham_study.analysis.models.association import (
     rank_deprivation,
     sum_real_spend,
 )
-from lewisham_study.analysis.models.logit import Codes, Floats, fit_logit
+from lewisham_study.analysis.models.regression import Codes, Floats, fit_logit
 from lewisham_study.analysis.rates import find_children
 from lewisham_study.tidy.tables import Frames, once
 
@@ -159,7 +159,7 @@ def estimate_version(sample: Sample, authorities: int) -> Estimate:
     fit = fit_logit(sample.outcome, design, groups)
     parts, information = score_null(sample.outcome, design[:, 0], design[:, 1:], groups)
     scores: Floats = np.bincount(sample.authority, parts, authorities).astype(float)
-    return Estimate(fit.odds(0), float(quarters[1, 0] - quarters[0, 0]), len(terms), scores, information)
+    return Estimate(fit.ratio(0), float(quarters[1, 0] - quarters[0, 0]), len(terms), scores, information)
 
 
 def score_null(outcome: Floats, term: Floats, others: Floats, groups: Codes) -> tuple[Floats, float]:

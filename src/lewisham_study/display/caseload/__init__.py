@@ -6,13 +6,14 @@ from lewisham_study.display.caseload.said import (
     show_directions,
     show_levels_by_grade,
     show_levels_by_place,
+    show_words,
     summarise_said,
+    summarise_words,
     summarise_words_and_counts,
 )
-from lewisham_study.display.caseload.series import draw_caseload
-from lewisham_study.display.caseload.split import draw_split
+from lewisham_study.display.caseload.series import draw_caseload, summarise_caseload
+from lewisham_study.display.caseload.split import draw_split, summarise_split
 from lewisham_study.display.caseload.spread import draw_spread
-from lewisham_study.display.caseload.words import show_words, summarise_caseload, summarise_split, summarise_words
 from lewisham_study.display.caseload.workforce import draw_workforce, summarise_missing_rates, summarise_workforce
 
 __all__ = [

@@ -14,19 +14,10 @@ from lewisham_study.analysis.caseload import (
     gather_caseloads,
     select_window,
 )
-from lewisham_study.analysis.cautions import compare_medians
 from lewisham_study.display.caseload.series import note_shift
+from lewisham_study.display.common import cautions
 from lewisham_study.display.common.arrangements import describe_arrangements
-from lewisham_study.display.common.cautions import (
-    describe_cautions,
-    explain_missing,
-    list_cautioned_peers,
-    name_partners,
-    summarise_cautioned_medians,
-    summarise_cautioned_peers,
-    summarise_medians,
-)
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import cite_releases, credit_releases
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_tenth, list_words
 
@@ -55,18 +46,14 @@ def summarise_returns(case: Case) -> Prose:
         return Prose(f"Returns of caseloads began in {FIRST_CASELOADS}; the window ends before.")
     own = caseload[caseload["la_code"] == case.la_code]
     series = gather_caseloads(case)
-    others = series.others
-    peers = list_cautioned_peers(case, "workforce", CASELOAD, others)
-    moved = summarise_medians(compare_medians(others, peers, "value"), format_tenth)
     parts = [
         summarise_first(series),
         summarise_joint(case, own),
         *describe_arrangements(case),
         summarise_missing(case, own),
         note_shift(case, series.comparable).strip(),
-        *describe_cautions(case, "workforce", sorted(set(caseload["time_period"]))),
-        *summarise_cautioned_peers(peers),
-        summarise_cautioned_medians(peers, moved),
+        *cautions.describe_cautions(case, "workforce", sorted(set(caseload["time_period"]))),
+        *cautions.describe_peers(case, "workforce", CASELOAD, series.others, "value", format_tenth),
         summarise_all(caseload),
     ]
     return Prose("\n\n".join(part for part in parts if part))
@@ -91,7 +78,7 @@ def format_years(years: pd.Series) -> str:
 
 def summarise_joint(case: Case, own: pd.DataFrame) -> str:
     """Say with whom the authority sends one return, if with anyone."""
-    partners = name_partners(case, own)
+    partners = cautions.name_partners(case, own)
     if not partners:
         return ""
     years = format_years(own.dropna(subset="joint_la_codes")["year"])
@@ -103,7 +90,7 @@ def summarise_joint(case: Case, own: pd.DataFrame) -> str:
 
 def summarise_missing(case: Case, own: pd.DataFrame) -> str:
     """Give the reason for each year of the authority without a caseload."""
-    why = explain_missing(case, "workforce", own)
+    why = cautions.explain_missing(case, "workforce", own)
     if own.empty:
         return ""
     if why.empty:
@@ -148,13 +135,13 @@ def show_revisions(case: Case) -> TableExhibit | Prose:
     )
     caseloads = local[local["measure"] == CASELOAD]["change"].abs()
     more = f" The first {MOST} of {len(revised)} are shown." if len(revised) > MOST else ""
-    sources = cite_releases([*revised["source_id_superseded"], *revised["source_id_standing"]])
+    sources = credit_releases([*revised["source_id_superseded"], *revised["source_id_standing"]])
     return TableExhibit(
         table.head(MOST),
         "tbl-caseload-revisions",
         title_revisions(case, revised),
         f"The latest edition, used here, revised {len(caseloads)} caseloads, half by {caseloads.median():.1f} or "
-        f"more.{more} {credit(sources)}.",
+        f"more.{more} {sources}",
     )
 
 

@@ -1,4 +1,4 @@
-"""What inspectors said about caseloads: the authority's own lines, and in all reports the words beside the counts."""
+"""What is said about caseloads: by inspectors of the authority and in all reports next to the counts; in documents."""
 
 from __future__ import annotations
 
@@ -10,22 +10,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lewisham_study.analysis import statements
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.statements import (
-    BAND_NAMES,
-    COUNTED,
-    SAID,
-    count_levels_by_grade,
-    cross_directions,
-    describe_documents,
-    grade_documents,
-    list_counts,
-    share_by_count,
-    share_heavy,
-    statements,
-    summarise_levels,
-)
-from lewisham_study.display.common.citations import cite_releases, credit, link
+from lewisham_study.analysis.caseload import CASELOAD, FIRST_CASELOADS, select_measure
+from lewisham_study.analysis.statements import BAND_NAMES, COUNTED, SAID, describe_documents, share_by_count
+from lewisham_study.display.common.citations import credit_releases, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day, name_region
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing, set_margins
@@ -33,16 +22,11 @@ from lewisham_study.vocabulary import FEWEST, GRADE_NAMES
 
 MOST = 6
 """Documents of one authority that are quoted."""
-LEVEL_NAMES = {
-    "high": "high",
-    "uneven": "high for some",
-    "manageable": "manageable",
-    "low": "low",
-    "none": "no level given",
-}
+LEVEL_NAMES = {level: level for level in SAID} | {"uneven": "high for some", "none": "no level given"}
 VOICES = {"inspectors": "", "staff": ", staff say", "leaders": ", leaders say"}
 KIND_NAMES = {"focused_visit": "visit", "joint_targeted": "joint inspection"}
 NAMED = r"\b(?:case|work)[ -]?loads?\b"
+SOURCE_NAMES = {"news": "the article", "letter": "the letter", "inspection_report": "the report"}
 SPREAD = 0.32
 """Half the height over which the dots of a level are spread."""
 
@@ -56,21 +40,16 @@ def summarise_said(case: Case) -> Prose:
             f"Reports do not have to mention them, so this says nothing either way."
         )
     lines = [write_line(row, case) for row in chosen.to_dict("records")]
-    sources = credit(cite_releases([*chosen["source_id"], *list_count_sources(case, chosen)]))
-    return Prose(
-        "\n".join(
-            [f"What inspectors wrote about caseloads in {case.spoken}, newest first:", "", *lines, "", f"{sources}."]
-        )
-    )
+    sources = credit_releases([*chosen["source_id"], *list_count_sources(case.own("workforce"), chosen)])
+    head = f"What inspectors wrote about caseloads in {case.spoken}, newest first:"
+    return Prose("\n".join([head, "", *lines, "", sources]))
 
 
 def choose_lines(case: Case) -> pd.DataFrame:
     """Choose the sentence that stands for each of the last documents: of its level, in inspectors' words if any."""
-    said = statements(case.la_code, who="social_workers", tables=case.tables).dropna(subset="inspection_id")
-    documents = describe_documents(case.tables).set_index("inspection_id")
-    said = said.join(
-        documents.rename(columns={"level": "level_said"})[["level_said", "counted", "year"]], on="inspection_id"
-    )
+    said = statements.statements(case.la_code, who="social_workers", tables=case.tables).dropna(subset="inspection_id")
+    documents = describe_documents(case.tables).set_index("inspection_id")[["level", "counted", "year"]]
+    said = said.join(documents.rename(columns={"level": "level_said"}), on="inspection_id")
     given = said[said["level_said"] != "none"]
     named = given["quote"].str.contains(NAMED, case=False)
     order = given.assign(
@@ -106,25 +85,23 @@ def quote(words: str) -> str:
     return f"“{words}”" if words[0].isupper() else f"“… {words}”"
 
 
-def list_count_sources(case: Case, chosen: pd.DataFrame) -> list[str]:
-    """List the releases of the counts that stand beside the lines."""
-    workforce = case.own("workforce")
-    years = chosen.dropna(subset="counted")["year"].astype(int).astype(str)
-    used = workforce[(workforce["measure"] == "caseload_fte") & workforce["time_period"].isin(years)]
-    return sorted(set(used["source_id"]))
+def list_count_sources(workforce: pd.DataFrame, documents: pd.DataFrame) -> set[str]:
+    """List the releases of the counts that stand beside some documents."""
+    years = documents.dropna(subset="counted")["year"].astype(int).astype(str)
+    return set(workforce.loc[(workforce["measure"] == CASELOAD) & workforce["time_period"].isin(years), "source_id"])
 
 
 def summarise_words_and_counts(case: Case) -> Prose:
     """Say in three sentences what words and counts have to do with each other, and what that does not show."""
     documents = describe_documents(case.tables)
-    levels, bands = summarise_levels(documents), share_by_count(documents)
+    median, bands = statements.summarise_levels(documents)["median"], share_by_count(documents)
     first, last = bands.iloc[0], bands.iloc[-1]
-    directions = cross_directions(documents)
+    directions = statements.cross_directions(documents)
     fell, rose = directions.loc["falling"], directions.loc["rising"]
     return Prose(
         f"Where a report called social workers’ caseloads high, half of the councils had counted "
-        f"**{float(levels['median']['high']):.1f}** cases per worker or more on the last 30 September; where it called "
-        f"them manageable, half had counted {float(levels['median']['manageable']):.1f} or more, so the words follow "
+        f"**{median['high']:.1f}** cases per worker or more on the last 30 September; where it called "
+        f"them manageable, half had counted {median['manageable']:.1f} or more, so the words follow "
         f"the counts, but no number marks where “high” begins. Of the reports on councils with {BAND_NAMES[0]} cases "
         f"{write_share(first)} speak of high caseloads, for all or for some; of those with {BAND_NAMES[-1]} "
         f"{write_share(last)}. Where a report says that caseloads had fallen, the count had fallen since the year "
@@ -137,17 +114,17 @@ def summarise_words_and_counts(case: Case) -> Prose:
 
 def write_share(row: pd.Series) -> str:
     """Write a share with its count and interval."""
+    count = f"{row['heavy']:.0f} of {row['of']:.0f}"
     if row["of"] < FEWEST:
-        return f"{row['heavy']:.0f} of {row['of']:.0f}"
-    count, interval = f"{row['heavy']:.0f} of {row['of']:.0f}", f"{row['low']:.0%} to {row['high']:.0%}"
-    return f"{row['share']:.0%} ({count}; 95% interval {interval})"
+        return count
+    return f"{row['share']:.0%} ({count}; 95% interval {row['low']:.0%} to {row['high']:.0%})"
 
 
 def draw_levels(case: Case) -> FigureExhibit:
     """Draw the counted caseload of each document by the level it gives, and the share that says high by count."""
     documents = describe_documents(case.tables)
     known = documents[documents["level"].isin(SAID)].dropna(subset="counted")
-    levels, bands = summarise_levels(documents), share_by_count(documents)
+    levels, bands = statements.summarise_levels(documents), share_by_count(documents)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.9))
         left, right = figure.subplots(1, 2, width_ratios=[1.5, 1])
@@ -156,24 +133,17 @@ def draw_levels(case: Case) -> FigureExhibit:
         draw_medians(left, levels)
         draw_shares(right, bands)
     title = (
-        f"Councils whose caseloads inspectors called high had counted {float(levels['median']['high']):.1f} cases per "
-        f"worker at the median, those called manageable {float(levels['median']['manageable']):.1f}"
+        f"Councils whose caseloads inspectors called high had counted {levels['median']['high']:.1f} cases per "
+        f"worker at the median, those called manageable {levels['median']['manageable']:.1f}"
     )
     caption = (
         f"Dots: {len(known)} reports and letters; dark: {case.label}. Bars: middle half. Right: high for all or "
-        f"some, 95% Jeffreys intervals. {credit(cite_releases(list_country_sources(case)))}."
+        f"some, 95% Jeffreys intervals. {credit_releases(list_country_sources(case))}"
     )
-    table = known[["la_code", "published_date", "level", "year", "counted"]].rename(
-        columns={
-            "la_code": "Authority (DfE number)",
-            "published_date": "Published",
-            "level": "Level said",
-            "year": "Counted on 30 September",
-            "counted": "Cases per worker",
-        }
-    )
-    alt = describe_levels(levels, bands)
-    return FigureExhibit(figure, "fig-caseload-said", title, caption, alt, table.reset_index(drop=True))
+    names = {"la_code": "Authority (DfE number)", "published_date": "Published", "level": "Level said"}
+    names |= {"year": "Counted on 30 September", "counted": "Cases per worker"}
+    table = known[list(names)].rename(columns=names).reset_index(drop=True)
+    return FigureExhibit(figure, "fig-caseload-said", title, caption, describe_levels(levels, bands), table)
 
 
 def draw_dots(axes: Axes, known: pd.DataFrame, case: Case) -> None:
@@ -236,16 +206,14 @@ def describe_levels(levels: pd.DataFrame, bands: pd.DataFrame) -> str:
 
 def list_country_sources(case: Case) -> set[str]:
     """List the sources of all statements, and of the counts beside them."""
-    workforce = case.tables["workforce"]
-    years = {str(year) for _, year in list_counts(case.tables).index}
-    counted = workforce[(workforce["measure"] == "caseload_fte") & workforce["time_period"].isin(years)]
-    return {*case.tables["statements"]["source_id"], *counted["source_id"]}
+    counts = statements.list_counts(case.tables).rename("counted").reset_index()
+    return {*case.tables["statements"]["source_id"], *list_count_sources(case.tables["workforce"], counts)}
 
 
 def show_levels_by_grade(case: Case) -> TableExhibit:
     """Show what ILACS reports say of caseloads by the grade they give."""
-    graded = grade_documents(case.tables)
-    table = count_levels_by_grade(graded)
+    graded = statements.grade_documents(case.tables)
+    table = statements.count_levels_by_grade(graded)
     heavy, given = table["high"] + table["uneven"], table[SAID].sum(axis=1)
     shown = table.rename(index=GRADE_NAMES, columns=LEVEL_NAMES).rename_axis("Overall grade")
     shown["high or high for some, of those with a level"] = [
@@ -258,7 +226,7 @@ def show_levels_by_grade(case: Case) -> TableExhibit:
         f"High caseloads are named in {best:.0%} of outstanding reports that give a level, and in {worst:.0%} of "
         f"inadequate ones",
         f"All {len(graded)} ILACS inspections with an overall grade. A report explains its own grade, so this is no "
-        f"independent evidence. {credit(cite_releases(case.tables['statements']['source_id']))}.",
+        f"independent evidence. {credit_releases(case.tables['statements']['source_id'])}",
     )
 
 
@@ -267,8 +235,8 @@ def show_levels_by_place(case: Case) -> TableExhibit:
     documents = describe_documents(case.tables)
     year = documents["start_date"].fillna(documents["published_date"]).dt.year
     period = pd.cut(year, [2011, 2015, 2018, 2021, 2026], labels=["2012–2015", "2016–2018", "2019–2021", "2022–2026"])
-    parts = [share_heavy(documents, "region").sort_index(), share_heavy(documents, period)]
-    rows = pd.concat(parts)
+    by_region = statements.share_heavy(documents, "region").sort_index()
+    rows = pd.concat([by_region, statements.share_heavy(documents, period)])
     table = pd.DataFrame(
         {
             "Region or years on site": rows.index.astype(str),
@@ -279,31 +247,80 @@ def show_levels_by_place(case: Case) -> TableExhibit:
             "95% to (%)": (rows["high"] * 100).round(),
         }
     )
-    by_place = parts[0]["share"]
-    most, least = (name_region(str(place)) for place in (by_place.idxmax(), by_place.idxmin()))
+    share = by_region["share"]
+    most, least = (name_region(str(place)) for place in (share.idxmax(), share.idxmin()))
     return TableExhibit(
         table,
         "tbl-caseload-said-places",
-        f"Caseloads are called high most often in {most} ({by_place.max():.0%}) and least in {least} "
-        f"({by_place.min():.0%})",
+        f"Caseloads are called high most often in {most} ({share.max():.0%}) and least in {least} ({share.min():.0%})",
         f"Jeffreys intervals; nine regions are compared, so one may differ by chance. "
-        f"{credit(cite_releases(case.tables['statements']['source_id']))}.",
+        f"{credit_releases(case.tables['statements']['source_id'])}",
     )
 
 
 def show_directions(case: Case) -> TableExhibit:
     """Show what reports say of the change of caseloads against what the count did."""
-    table = cross_directions(describe_documents(case.tables))
+    table = statements.cross_directions(describe_documents(case.tables))
     shown = table.rename_axis("The report says they were").rename(
         index={"none": "no change named"}, columns={name: f"count {name}" for name in COUNTED}
     )
-    rows = dict(zip(table.index, table.to_numpy(dtype=int).tolist(), strict=True))
-    rising, falling = rows["rising"], rows["falling"]
-    agree, total = rising[0] + falling[-1], sum(rising) + sum(falling)
+    rising, falling = table.loc["rising"], table.loc["falling"]
+    agree, total = rising["rose"] + falling["fell"], rising.sum() + falling.sum()
     return TableExhibit(
         shown.reset_index(),
         "tbl-caseload-said-directions",
         f"Where a report names a change, the count had moved the same way in {agree} of {total}",
         f"The count’s change is that of the year to the last 30 September; under half a case is about the same. "
-        f"{credit(cite_releases(list_country_sources(case)))}.",
+        f"{credit_releases(list_country_sources(case))}",
     )
+
+
+def summarise_words(case: Case) -> Prose | None:
+    """Introduce what the coded documents say about caseloads; None where none of them is about the authority."""
+    if list_said(case).empty:
+        return None
+    return Prose(
+        "## What the documents say\n\nNo document gives a count, and each speaks of another part of the service, so "
+        "their words are neither a rise nor a fall."
+    )
+
+
+def list_said(case: Case) -> pd.DataFrame:
+    """List what the coded documents say about the authority's caseloads within the window."""
+    facts = case.tables["facts"]
+    said = facts[(facts["measure"] == "caseload_description") & (facts["status"] != "repeat")]
+    within = said["period_start"].dt.year.between(case.start_year, case.end_year) & bool(len(case.own("events")))
+    chosen: pd.DataFrame = said[within].sort_values("period_start", kind="stable")
+    return chosen
+
+
+def show_words(case: Case) -> TableExhibit | None:
+    """Show what the coded documents say about caseloads, with the published figures nearest in time."""
+    said = list_said(case)
+    if said.empty:
+        return None
+    own = select_measure(case.own("workforce"), CASELOAD, FIRST_CASELOADS, case.end_year).set_index("year")["value"]
+    kinds = case.tables["sources"].set_index("source_id")["kind"].map(SOURCE_NAMES)
+    days = said["period_start"]
+    table = pd.DataFrame(
+        {
+            "Words": "“" + said["value_as_stated"] + "”",
+            "Speaker": said["speaker"].fillna(said["source_id"].map(kinds)),
+            "Period": days.dt.strftime("%B %Y"),
+            "30 September before": [format_figure(own, day.year - 1) for day in days],
+            "30 September after": [format_figure(own, day.year) for day in days],
+            "Note": said["note"],
+        }
+    )
+    return TableExhibit(
+        table,
+        "tbl-caseload-words",
+        "What the documents say about caseloads, and the published figures nearest in time",
+        f"Caseloads are cases per worker on 30 September. {credit_releases(said['source_id'])}",
+    )
+
+
+def format_figure(values: pd.Series, year: int) -> str:
+    """Format the caseload of a year with its year."""
+    value = values.get(year)
+    return f"{year}: no figure" if value is None or pd.isna(value) else f"{year}: {value:.1f}"

@@ -1,4 +1,4 @@
-"""The average caseload over time, compared with comparators, the region and England."""
+"""The average caseload over time, compared with comparators, the region and England: figure and sentences."""
 
 from __future__ import annotations
 
@@ -8,38 +8,32 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lewisham_study.analysis import caseload
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import CASELOAD, RETURNED, SPLICE, Caseloads, gather_caseloads
+from lewisham_study.analysis.caseload import CASELOAD, FIRST_CASELOADS, SPLICE, Caseloads
 from lewisham_study.analysis.cautions import select_sound
-from lewisham_study.display.common import cautions, charts
-from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
+from lewisham_study.display.common import cautions, charts, phrases
+from lewisham_study.display.common.citations import cite_releases, credit_releases
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import mark_break
-from lewisham_study.display.common.phrases import (
-    format_count,
-    format_tenth,
-    list_words,
-    name_comparators,
-    name_extremes,
-    name_median,
-)
+from lewisham_study.display.common.phrases import format_count, list_words
+from lewisham_study.display.common.phrases import format_tenth as write
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST, measure_ticks, set_margins
 from lewisham_study.vocabulary import FEWEST
 
-WRITE = format_tenth
 UNIT = "cases per worker"
 
 
 def draw_caseload(case: Case) -> FigureExhibit | None:
     """Draw the authority's average caseload, its comparators', its region's and England's, with a break after 2016."""
-    series = gather_caseloads(case)
+    series = caseload.gather_caseloads(case)
     if series.known.empty:
         return None
     years = cautions.list_cautioned_years(case, "workforce", CASELOAD, series.own)
     peers = cautions.list_cautioned_peers(case, "workforce", CASELOAD, series.others)
     lines = [
         charts.NamedLine(case.label, "own", series.own),
-        charts.NamedLine(name_median(case), "median", series.median),
+        charts.NamedLine(phrases.name_median(case), "median", series.median),
         charts.NamedLine(case.region, "region", series.region),
         charts.NamedLine("England", "England", series.england),
     ]
@@ -54,7 +48,7 @@ def draw_caseload(case: Case) -> FigureExhibit | None:
         label_values(axes, series.known)
         arrange_axes(axes, sorted({*series.own["year"], *series.england["year"]}), phone=width < PAGE_WIDTH)
         set_margins(figure, left=measure_ticks(axes) + 0.22, right=1.2, bottom=0.25, top=0.14)
-        charts.label_lines(axes, lines, WRITE, fit=True)
+        charts.label_lines(axes, lines, write, fit=True)
         return figure
 
     figure, narrow = paint_widths(paint)
@@ -82,7 +76,7 @@ def label_values(axes: Axes, known: pd.DataFrame) -> None:
     look: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "color": HERE, "weight": "bold"}
     patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
     for number, row in enumerate(rows[:-1]):
-        at, text = (row["year"], row["value"]), WRITE(row["value"])
+        at, text = (row["year"], row["value"]), write(row["value"])
         if row["year"] < SPLICE:
             axes.annotate(text, at, (5, 0), va="center", zorder=5, **look)
             continue
@@ -99,15 +93,15 @@ def title_caseload(case: Case, series: Caseloads, cautioned: list[str]) -> str:
     before, after = england[first["year"]], england[last["year"]]
     text = f"{case.opening}’s average caseload{cautions.bracket_joint(case, series.own)}"
     if first["year"] == last["year"]:
-        return f"{text} was {WRITE(last['value'])} in {last['year']}; England’s was {WRITE(after)}"
-    extremes = name_extremes(rows.set_index("time_period")["value"], WRITE, cautioned)
+        return f"{text} was {write(last['value'])} in {last['year']}; England’s was {write(after)}"
+    extremes = phrases.name_extremes(rows.set_index("time_period")["value"], write, cautioned)
     own = format_move(first["value"], last["value"], f" in {first['year']}", f" in {last['year']}")
     return f"{text} {own}{extremes}; England’s {format_move(before, after)}"
 
 
 def select_lead(case: Case, comparable: pd.DataFrame) -> pd.DataFrame:
     """Select the caseloads that a title may compare: no level shift between them, both ends sure."""
-    return select_sound(case.tables["cautions"], case.la_code, comparable, RETURNED)
+    return select_sound(case.tables["cautions"], case.la_code, comparable, caseload.RETURNED)
 
 
 def note_shift(case: Case, comparable: pd.DataFrame) -> str:
@@ -120,33 +114,20 @@ def note_shift(case: Case, comparable: pd.DataFrame) -> str:
     return f" A caution sets {span} apart: no change from or to then is given." if apart else ""
 
 
-def describe_few(series: Caseloads) -> str:
-    """Give, after a space, the counts of years with too few workers for an average; empty where there are none."""
-    counts = [
-        f"{row['year']}, {row['cases']:.0f} cases and {row['workers']:g} worker{'' if row['workers'] == 1 else 's'}"
-        for row in series.few.to_dict("records")
-    ]
-    few = format_count(FEWEST).lower()
-    return f" With fewer than {few} workers only numbers are given: {'; '.join(counts)}." if counts else ""
-
-
 def format_move(before: float, after: float, start: str = "", end: str = "") -> str:
     """Write how a caseload moved, each value with its time."""
-    if WRITE(before) == WRITE(after):
-        return f"was {WRITE(after)}{start} and{end}" if start else f"stayed at {WRITE(after)}"
-    return f"{'rose' if after > before else 'fell'} from {WRITE(before)}{start} to {WRITE(after)}{end}"
+    if write(before) == write(after):
+        return f"was {write(after)}{start} and{end}" if start else f"stayed at {write(after)}"
+    return f"{'rose' if after > before else 'fell'} from {write(before)}{start} to {write(after)}{end}"
 
 
 def caption_caseload(case: Case, series: Caseloads, hollow: bool) -> str:
     """Explain the lines and cite their sources."""
-    compared = (
-        "No comparators."
-        if series.others.empty
-        else f"Grey: {name_comparators(case, model=True)}; green: their median."
-    )
+    grey = f"Grey: {phrases.name_comparators(case, model=True)}; green: their median."
+    compared = "No comparators." if series.others.empty else grey
     marks = " Hollow: treat with caution." if hollow else ""
-    sources = [*series.known["source_id"], *series.england["source_id"]]
-    return f"{compared} The axis starts above zero.{marks} {credit(cite_releases(sources))}."
+    sources = credit_releases([*series.known["source_id"], *series.england["source_id"]])
+    return f"{compared} The axis starts above zero.{marks} {sources}"
 
 
 def tabulate_caseload(
@@ -157,7 +138,108 @@ def tabulate_caseload(
     for line in lines:
         # As the words write them.
         name = f"{line.name}, {UNIT}"
-        table[name] = table[name].map(WRITE).astype(float)
+        table[name] = table[name].map(write).astype(float)
     after = table["30 September"].astype(int) > SPLICE
     table[f"Caution, {case.label}"] = cautions.mark_years_unsure(table["30 September"], cautioned)
     return table.assign(Series=after.map({True: "since 2017", False: "2016, not comparable"}))
+
+
+def summarise_caseload(case: Case) -> Prose:
+    """Summarise the authority's caseload in the window and compare it with others."""
+    if case.end_year < FIRST_CASELOADS:
+        return Prose(
+            f"The window ends in {case.end_year}; no caseload of any authority was published before "
+            f"{FIRST_CASELOADS}, and no other published figure is close to one, so none is shown."
+        )
+    series = caseload.gather_caseloads(case)
+    if series.known.empty:
+        if len(series.few):
+            return Prose(f"{case.opening} had too few workers for an average.{describe_few(series)}")
+        why = phrases.summarise_absence(case, f"{case.end_year}-09-30")
+        text = f"No caseload of {case.spoken} was published for the years {case.start_year} to {case.end_year}"
+        return Prose(f"{text}." if why == "has no figure" else f"{text}: it {why}.")
+    own = summarise_own(case, series) + cautions.note_joint(case, series.own)
+    return Prose("\n\n".join(part for part in (own, summarise_others(case, series)) if part))
+
+
+def summarise_own(case: Case, series: Caseloads) -> str:
+    """Describe the first and last comparable year, with the cases and workers of the last."""
+    rows = series.comparable
+    if rows.empty:
+        only = series.known.iloc[0]
+        return (
+            f"Only one caseload of {case.spoken} is known in this window, that of {only['year']}: "
+            f"**{write(only['value'])}** cases per worker {cite_releases(series.known['source_id'])}. It is not "
+            "comparable with any since."
+        )
+    lead = select_lead(case, rows)
+    first, last = lead.iloc[0], rows.iloc[-1]
+    counts = caseload.count_workers(case.tables["workforce"], case.la_code, int(last["year"]), int(last["year"]))
+    held = "".join(f": {format_held(row['cases'], row['workers'])}" for row in counts.to_dict("records"))
+    text = (
+        f"At 30 September {last['year']} the average caseload in {case.spoken} was "
+        f"**{write(last['value'])}**{held} {cite_releases(rows.tail(1)['source_id'])}."
+    )
+    if len(lead) > 1:
+        text += f" In {first['year']} it was **{write(first['value'])}**"
+        text += f"{describe_range(rows)}." if len(lead) == len(rows) > 2 else "."
+    text += f"{note_shift(case, rows)}{describe_few(series)}"
+    ended = case.valid_to is not None and case.valid_to < case.window_end
+    return f"{text} {case.opening} {phrases.summarise_absence(case, f'{case.window_end:%Y-%m-%d}')}." if ended else text
+
+
+def describe_range(rows: pd.DataFrame) -> str:
+    """Give, after a semicolon, the lowest and highest of the years that can be compared."""
+    low, high = (rows.iloc[place] for place in (rows["value"].argmin(), rows["value"].argmax()))
+    return (
+        f"; over the {format_count(len(rows)).lower()} years it ranged from {write(low['value'])} in {low['year']} to "
+        f"{write(high['value'])} in {high['year']}"
+    )
+
+
+def describe_few(series: Caseloads) -> str:
+    """Give, after a space, the counts of years with too few workers for an average; empty where there are none."""
+    counts = [
+        f"{row['year']}, {row['cases']:.0f} cases and {row['workers']:g} worker{'' if row['workers'] == 1 else 's'}"
+        for row in series.few.to_dict("records")
+    ]
+    few = format_count(FEWEST).lower()
+    return f" With fewer than {few} workers only numbers are given: {'; '.join(counts)}." if counts else ""
+
+
+def format_held(cases: float, workers: float) -> str:
+    """Format how many cases were held by how many workers."""
+    many = f"{workers:,.1f}"
+    return f"{cases:,.0f} cases held by {many} full-time equivalent worker{'' if many == '1.0' else 's'}"
+
+
+def summarise_others(case: Case, series: Caseloads) -> str:
+    """Compare the last comparable year with England, the region and comparators."""
+    if series.comparable.empty:
+        return ""
+    last = series.comparable.iloc[-1]
+    year, value = int(last["year"]), float(last["value"])
+    england, region = (
+        write(line.loc[line["year"] == year, "value"].iloc[0]) for line in (series.england, series.region)
+    )
+    text = f"In {year} England’s average was {england} and that of the region ({case.region}) {region}"
+    compared = series.others.loc[series.others["year"] == year, "value"].dropna()
+    if compared.empty:
+        return f"{text}. {phrases.format_no_comparators(case)}"
+    return (
+        f"{text}; the median of {phrases.name_comparators(case)} was {write(compared.median())}. "
+        f"{format_ranks(compared, value)} cases per worker."
+    )
+
+
+def format_ranks(compared: pd.Series, value: float) -> str:
+    """Say how many of the compared caseloads were lower and how many higher."""
+    lower, same, higher = caseload.rank_value(compared, value)
+    number = format_count(len(compared)).lower()
+    for count, words in ((lower, "fewer"), (higher, "more"), (same, "as many")):
+        if count == len(compared):
+            who = {1: "The one", 2: "Both"}.get(count, f"All {number}")
+            return f"{who} with a figure had {words}"
+    counts = [(lower, "fewer"), (higher, "more")]
+    texts = [f"{format_count(count).lower()} had {words}" for count, words in counts if count]
+    return f"Of the {number} with a figure, {list_words(texts)}"

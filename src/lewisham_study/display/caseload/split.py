@@ -16,16 +16,16 @@ from lewisham_study.analysis.caseload import (
     count_need,
     count_workers,
     find_parallel_jumps,
+    list_partners,
     split_change,
 )
 from lewisham_study.analysis.cautions import select_sound
-from lewisham_study.analysis.comparison import list_partners
 from lewisham_study.display.common.cautions import list_cautioned
 from lewisham_study.display.common.charts import describe_table
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.phrases import begin_sentence, format_count
+from lewisham_study.display.common.phrases import begin_sentence, format_change, format_count
 from lewisham_study.display.common.style import (
     HERE,
     INK,
@@ -47,15 +47,13 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
 
     At least two comparable years with enough workers are needed.
     """
-    counts = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
-    counts = counts[counts["workers"] >= FEWEST].reset_index(drop=True)
+    counts = count_window(case)
     if len(counts) < 2:
         held = f"only {counts['year'].iloc[0]}" if len(counts) else "no year"
         return Prose(
             f"A change needs two years since 2017 with both cases and at least {format_count(FEWEST).lower()} workers. "
             f"For {case.spoken} {held} from {case.start_year} to {case.end_year} has them, so no change can be split."
         )
-    counts = counts.assign(need=counts["year"].map(count_own_need(case)))
     parts = split_change(counts)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.9))
@@ -69,10 +67,12 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
     return FigureExhibit(figure, "fig-caseload-split", title, caption, alt, table)
 
 
-def count_own_need(case: Case) -> pd.Series:
-    """Count the children in need of the authority, and of those that it sends one return with, by year."""
+def count_window(case: Case) -> pd.DataFrame:
+    """Count cases, workers and the children in need of all in its return, in years with enough workers."""
+    counts = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
+    counts = counts[counts["workers"] >= FEWEST].reset_index(drop=True)
     codes = [case.la_code, *list_partners(case.own("workforce"), case.la_code)]
-    return count_need(case.tables["need"], codes)
+    return counts.assign(need=counts["year"].map(count_need(case.tables["need"], codes)))
 
 
 def select_ends(case: Case, counts: pd.DataFrame) -> pd.DataFrame:
@@ -151,7 +151,7 @@ def title_split(case: Case, counts: pd.DataFrame) -> str:
             f"{case.opening} had {last['cases']:,.0f} cases and {last['workers']:,.1f} workers in {last['year']:.0f}; "
             "its return of that year cannot be compared with those before"
         )
-    cases, workers, need = (format_move(last[name] / first[name] - 1) for name in ("cases", "workers", "need"))
+    cases, workers, need = (format_change(last[name] / first[name] - 1) for name in ("cases", "workers", "need"))
     verb = cases.partition(" by ")[0]
     workers = workers.removeprefix(f"{verb} ") if verb in ("rose", "fell") else workers
     text = (
@@ -159,13 +159,6 @@ def title_split(case: Case, counts: pd.DataFrame) -> str:
         f"{workers}"
     )
     return f"{text}; children in need {need}" if pd.notna(last["need"] / first["need"]) else text
-
-
-def format_move(share: float) -> str:
-    """Format a relative change."""
-    if abs(share) < 0.005:
-        return "did not change"
-    return f"{'rose' if share > 0 else 'fell'} by {abs(share):.0%}"
 
 
 def caption_split(case: Case, counts: pd.DataFrame) -> str:
@@ -178,14 +171,26 @@ def caption_split(case: Case, counts: pd.DataFrame) -> str:
     unsure = " Some years: treat with caution." if cautioned else ""
     return (
         "More cases raise the average, more workers lower it: arithmetic, not an explanation. In need: 31 March."
-        f"{unsure} {credit(cite_releases({*own['source_id'], *need['source_id']}))}."
+        f"{unsure} {credit_releases({*own['source_id'], *need['source_id']})}"
+    )
+
+
+def summarise_split(case: Case) -> Prose | None:
+    """Say in one sentence how cases and workers moved; None without two years of both."""
+    counts = count_window(case)
+    if len(counts) < 2:
+        return None
+    return Prose(
+        f"{title_split(case, counts)}; the average is cases divided by workers. Children in need are counted on 31 "
+        "March by a national rule, cases by each authority’s own, so they need not move together."
+        f"{summarise_jumps(counts)}"
     )
 
 
 def summarise_jumps(counts: pd.DataFrame) -> str:
     """Name, after a space, each year in which cases and workers both jumped in the same direction."""
     jumps = [
-        f"from {row['year'] - 1:.0f} to {row['year']:.0f} cases {format_move(row['cases'])} and workers by "
+        f"from {row['year'] - 1:.0f} to {row['year']:.0f} cases {format_change(row['cases'])} and workers by "
         f"{abs(row['workers']):.0%}"
         for row in find_parallel_jumps(counts).to_dict("records")
     ]

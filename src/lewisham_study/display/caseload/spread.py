@@ -10,31 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
+from lewisham_study.analysis import caseload
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import (
-    CASELOAD,
-    assign_roles,
-    count_few,
-    measure_place,
-    rank_value,
-    select_authorities,
-    select_window,
-)
+from lewisham_study.analysis.caseload import CASELOAD
 from lewisham_study.analysis.rates import compute_quartiles
-from lewisham_study.display.common.cautions import (
-    bracket_joint,
-    list_cautioned_peers,
-    list_cautioned_years,
-)
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common import cautions
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
-from lewisham_study.display.common.phrases import (
-    format_tenth,
-    list_names,
-    list_words,
-    name_comparators,
-    summarise_absence,
-)
+from lewisham_study.display.common.phrases import format_tenth as write
+from lewisham_study.display.common.phrases import list_names, list_words, name_comparators, summarise_absence
 from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, set_margins
 from lewisham_study.vocabulary import FEWEST
 
@@ -43,25 +27,33 @@ STEP = 0.5
 LETTER = 0.07
 """Inches: the width of a letter of the authority's name."""
 ROLES = {"own": "under study", "comparator": "comparator", "other": ""}
+LOOKS: dict[str, dict[str, Any]] = {
+    "other": {"s": 17, "color": "#BDBDBD", "linewidth": 0},
+    "comparator": {"s": 20, "facecolor": "white", "edgecolor": SECOND, "linewidth": 1.3, "marker": "D"},
+    "own": {"s": 44, "color": HERE, "linewidth": 0, "zorder": 5},
+}
+"""The dots of each role, in the order in which they are drawn."""
 
 
 def draw_spread(case: Case) -> FigureExhibit | Prose:
     """Draw the average caseload of every return in the last year of the window that has any, with quartiles."""
-    few = count_few(case.tables["workforce"], case.start_year, case.end_year)
-    known = drop_few(select_window(case, CASELOAD).dropna(subset="value"), few)
+    few = caseload.count_few(case.tables["workforce"], case.start_year, case.end_year)
+    known = drop_few(caseload.select_window(case, CASELOAD).dropna(subset="value"), few)
     if known.empty:
         return Prose(f"No average caseload of any authority was published for {case.start_year} to {case.end_year}.")
     year = int(known["year"].max())
-    last = known[known["year"] == year]
-    england = float(measure_place(case.tables["workforce"], "England", year, year)["value"].iloc[0])
-    dots = place_dots(assign_roles(case, last))
-    quartiles = compute_quartiles(select_authorities(last)).iloc[0]
+    last, few = known[known["year"] == year], few[few["year"] == year]
+    england = float(caseload.measure_place(case.tables["workforce"], "England", year, year)["value"].iloc[0])
+    dots = place_dots(caseload.assign_roles(case, last))
+    quartiles = compute_quartiles(caseload.select_authorities(last)).iloc[0]
 
     def paint(width: float) -> Figure:
         figure = Figure(figsize=(width, 2.1))
         axes = figure.subplots()
         set_margins(figure, left=0.06, right=0.06, bottom=0.41, top=0.05)
-        draw_dots(axes, dots)
+        for role, look in LOOKS.items():
+            some = dots[dots["role"] == role]
+            axes.scatter(some["column"], some["height"], clip_on=False, **look)
         label_own(axes, case, dots, width)
         lines = 1 if width == PAGE_WIDTH else 2
         arrange_axes(axes, dots, 0.22 + 0.2 * lines)
@@ -69,9 +61,9 @@ def draw_spread(case: Case) -> FigureExhibit | Prose:
         return figure
 
     figure, narrow = paint_widths(paint)
-    few = few[few["year"] == year]
-    title, alt, caption = title_spread(case, dots, few), describe_spread(dots, england), caption_spread(case, dots, few)
-    table = tabulate_spread(case, dots)
+    diamonds = f" Diamonds: {name_comparators(case)}." if list_comparators(case) else ""
+    caption = f"Dots: returns, 30 September {year}.{diamonds}{list_few(case, few)} {credit_releases(dots['source_id'])}"
+    title, alt, table = title_spread(case, dots, few), describe_spread(dots, england), tabulate_spread(case, dots)
     return FigureExhibit(figure, "fig-caseload-spread", title, caption, alt, table, narrow=narrow)
 
 
@@ -99,34 +91,16 @@ def place_dots(figures: pd.DataFrame) -> pd.DataFrame:
     return dots.assign(height=dots.groupby("column").cumcount())
 
 
-def draw_dots(axes: Axes, dots: pd.DataFrame) -> None:
-    """Draw the dots, by role."""
-    looks: dict[str, dict[str, Any]] = {
-        "other": {"s": 17, "color": "#BDBDBD", "linewidth": 0},
-        "comparator": {"s": 20, "facecolor": "white", "edgecolor": SECOND, "linewidth": 1.3, "marker": "D"},
-        "own": {"s": 44, "color": HERE, "linewidth": 0, "zorder": 5},
-    }
-    for role, look in looks.items():
-        some = dots[dots["role"] == role]
-        axes.scatter(some["column"], some["height"], clip_on=False, **look)
-
-
 def label_own(axes: Axes, case: Case, dots: pd.DataFrame, width: float) -> None:
     """Write the authority's name and value above the dots of a figure so wide, with a line to its dot."""
     left, right, top = dots["column"].min(), dots["column"].max(), dots["height"].max()
+    arrow = {"arrowstyle": "-", "color": HERE, "lw": 0.8, "shrinkB": 3}
+    look: dict[str, Any] = {"arrowprops": arrow, "fontsize": 7.5, "color": HERE, "weight": "bold"}
     for own in dots[dots["role"] == "own"].to_dict("records"):
         part, text = (own["column"] - left) / (right - left), f"{case.label} {own['value']:.1f}"
         half = len(text) * LETTER / width / 2
-        axes.annotate(
-            text,
-            (own["column"], own["height"]),
-            (own["column"], top + 1.8),
-            arrowprops={"arrowstyle": "-", "color": HERE, "lw": 0.8, "shrinkB": 3},
-            ha="left" if part < half else "right" if part > 1 - half else "center",
-            fontsize=7.5,
-            color=HERE,
-            weight="bold",
-        )
+        side = "left" if part < half else "right" if part > 1 - half else "center"
+        axes.annotate(text, (own["column"], own["height"]), (own["column"], top + 1.8), ha=side, **look)
 
 
 def arrange_axes(axes: Axes, dots: pd.DataFrame, below: float) -> None:
@@ -149,62 +123,48 @@ def draw_quartiles(axes: Axes, row: pd.Series, england: float, lines: int) -> No
     axes.plot([row["median"]], [level], color="white", marker="|", markersize=7, mew=1.6)
     axes.plot([england], [depth * 0.19], color=INK, marker="v", markersize=4.5)
     under: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": SMALLEST, "color": INK}
-    low, half, high = (format_tenth(row[name]) for name in ("lower_quartile", "median", "upper_quartile"))
-    middle = f"middle half {low} to {high}, median {half}"
-    mark = f"▼ England {format_tenth(england)}"
-    axes.text(row["median"], depth * 0.52, f"{middle}\n{mark}" if lines > 1 else f"{middle}; {mark}", **under)
+    low, half, high = (write(row[name]) for name in ("lower_quartile", "median", "upper_quartile"))
+    texts = [f"middle half {low} to {high}, median {half}", f"▼ England {write(england)}"]
+    axes.text(row["median"], depth * 0.52, ("\n" if lines > 1 else "; ").join(texts), **under)
 
 
 def title_spread(case: Case, dots: pd.DataFrame, few: pd.DataFrame) -> str:
     """State how many returns were lower and how many higher."""
     year, own = int(dots["year"].iloc[0]), dots[dots["role"] == "own"]
     if own.empty:
-        low, high = map(format_tenth, dots["value"].quantile([0.25, 0.75]))
-        absent = summarise_absence(case, f"{year}-09-30")
-        absent = "had too few workers for an average" if case.la_code in set(few["la_code"]) else absent
+        low, high = map(write, dots["value"].quantile([0.25, 0.75]))
+        small = case.la_code in set(few["la_code"])
+        absent = "had too few workers for an average" if small else summarise_absence(case, f"{year}-09-30")
         return (
             f"In {year} half of the authorities had between {low} and {high} cases per worker; {case.spoken} {absent}"
         )
     value = float(own["value"].iloc[0])
-    lower, same, higher = rank_value(dots["value"], value)
+    lower, same, higher = caseload.rank_value(dots["value"], value)
     equal = f", {same - 1} equal" if same > 1 else ""
     return (
-        f"In {year} {case.spoken} had {format_tenth(value)} cases per worker{bracket_joint(case, own)}; of "
+        f"In {year} {case.spoken} had {write(value)} cases per worker{cautions.bracket_joint(case, own)}; of "
         f"the {len(dots) - 1} other returns {lower} were lower, {higher} higher{equal}"
     )
 
 
-def caption_spread(case: Case, dots: pd.DataFrame, few: pd.DataFrame) -> str:
-    """Explain the dots and cite their source."""
-    diamonds = f" Diamonds: {name_comparators(case)}." if list_comparators(case) else ""
-    return (
-        f"Dots: returns, 30 September {dots['year'].iloc[0]}.{diamonds}{list_few(case, few)} "
-        f"{credit(cite_releases(dots['source_id']))}."
-    )
-
-
-def list_cautioned_codes(case: Case, dots: pd.DataFrame) -> list[str]:
-    """List the codes of authorities whose caseload of the year carries a caution, the one under study first."""
-    mine = dots[dots["role"] == "own"]
-    own = [case.la_code] * bool(list_cautioned_years(case, "workforce", CASELOAD, mine))
-    return own + list(list_cautioned_peers(case, "workforce", CASELOAD, dots)["la_code"])
-
-
 def describe_spread(dots: pd.DataFrame, england: float) -> str:
     """Describe the dots: their range and quartiles, and the comparators' range."""
-    low, quarter, half, three, high = map(format_tenth, dots["value"].quantile([0, 0.25, 0.5, 0.75, 1]))
+    low, quarter, half, three, high = map(write, dots["value"].quantile([0, 0.25, 0.5, 0.75, 1]))
     compared = dots.loc[dots["role"] == "comparator", "value"]
     others = f" Comparators range from {compared.min():.1f} to {compared.max():.1f}." if len(compared) else ""
     return (
         f"Dot plot of {len(dots)} average caseloads, from {low} to {high}; quartiles {quarter}, "
-        f"{half} and {three}; England {format_tenth(england)}.{others}"
+        f"{half} and {three}; England {write(england)}.{others}"
     )
 
 
 def tabulate_spread(case: Case, dots: pd.DataFrame) -> pd.DataFrame:
     """Return the dots as a table, lowest first."""
     codes = dots["joint_la_codes"].fillna(dots["la_code"]).str.split()
-    cautioned = dots["la_code"].isin(list_cautioned_codes(case, dots))
+    own = dots["role"] == "own"
+    unsure = bool(cautions.list_cautioned_years(case, "workforce", CASELOAD, dots[own]))
+    peers = cautions.list_cautioned_peers(case, "workforce", CASELOAD, dots)["la_code"]
+    cautioned = dots["la_code"].isin(peers) | (dots["la_code"].eq(case.la_code) & unsure)
     table = pd.DataFrame(
         {
             "Authority": [list_words(list_names(case, some)) for some in codes],

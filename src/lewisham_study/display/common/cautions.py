@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.cautions import UNSURE, select_cautions
-from lewisham_study.analysis.comparison import list_partners
+from lewisham_study.analysis.caseload import list_partners
+from lewisham_study.analysis.cautions import UNSURE, compare_medians, select_cautions
 from lewisham_study.analysis.spend import SAME_SCOPE
 from lewisham_study.display.common.citations import cite_releases
 from lewisham_study.display.common.phrases import list_names, list_words
@@ -118,12 +118,17 @@ def is_rounding(value: float, other: float, write: Callable[[float], str]) -> bo
     return write(value) == write(other) or abs(value - other) <= 0.5 * 10**-decimals + 1e-9
 
 
-def summarise_cautioned_peers(cautioned_peers: pd.DataFrame) -> list[str]:
-    """Describe each caution on another authority's figure, with its source."""
-    return [
+def describe_peers(
+    case: Case, table: str, measure: str, others: pd.DataFrame, value: str, write: Callable[[float], str]
+) -> list[str]:
+    """Describe each caution on another authority's value, with its source, and the medians without these values."""
+    peers = list_cautioned_peers(case, table, measure, others, value)
+    texts = [
         f"{row['la_name']}, {row['time_period']}: {row['caution']} {cite_releases([row['caution_source']])}."
-        for row in cautioned_peers.to_dict("records")
+        for row in peers.to_dict("records")
     ]
+    moved = summarise_medians(compare_medians(others, peers, value), write)
+    return [*texts, summarise_cautioned_medians(peers, moved)] if texts else []
 
 
 def describe_cautions(case: Case, table: str, years: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from lewisham_study.display.common.lines import End, draw_line, label_ends
 from lewisham_study.display.common.style import FAINT, HERE, REFERENCE, SECOND, SMALLEST, THIRD
@@ -68,11 +69,19 @@ def name_ends(lines: list[NamedLine], write: Callable[[float], str], looks: Look
     ]
 
 
-def draw_legend(figure: Figure, entries: Mapping[str, Artist], columns: int, length: float = 3) -> float:
-    """Name what the panels of a figure show, above them; return the inches from the top that this takes."""
+def draw_legend(
+    figure: Figure, entries: Mapping[str, Artist | Mapping[str, Any]], columns: int, length: float = 3
+) -> float:
+    """Name what panels show above them, each with a sample or a line's look; return the inches that this takes."""
+    samples = [entry if isinstance(entry, Artist) else sample_line(**entry) for entry in entries.values()]
     look: dict[str, Any] = {"fontsize": SMALLEST, "borderpad": 0, "handlelength": length}
-    figure.legend(list(entries.values()), list(entries), loc="outside upper left", ncols=columns, **look)
-    return 0.04 + 0.14 * -(-len(entries) // columns)
+    figure.legend(samples, list(entries), loc="outside upper left", ncols=columns, **look)
+    return 0.04 + 0.14 * -(-len(samples) // columns)
+
+
+def sample_line(*, alone: str = "", **look: Any) -> Line2D:
+    """Return a sample of a line, in which `alone`, the shape of a single point, is not shown."""
+    return Line2D([], [], **look)
 
 
 def tabulate_lines(lines: list[NamedLine], heading: str, unit: str) -> pd.DataFrame:

@@ -76,6 +76,11 @@ def mark_break(axes: Axes, place: float, before: str, after: str) -> None:
         axes.annotate(text, at, (shift, 2), fontsize=SMALLEST, color=MUTED, **above)
 
 
+def write_near(axes: Axes, text: str, at: Any, shift: tuple[float, float] = (0, 0), **look: Any) -> None:
+    """Write a small text at a place on the axes' scales (or `xycoords`), moved right and up by so many points."""
+    axes.annotate(text, at, shift, textcoords="offset points", **{"fontsize": SMALLEST, **look})
+
+
 def shade_after(axes: Axes, end: pd.Timestamp, last: pd.Timestamp) -> bool:
     """Hatch the time from the window's end to the last day drawn, if it is more than four months; return whether."""
     after = last > end + pd.DateOffset(months=4)

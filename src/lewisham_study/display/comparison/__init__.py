@@ -1,12 +1,17 @@
 """Exhibits of the comparison notebook: one time axis, neighbours, paths, time to good, spend and grades."""
 
 from lewisham_study.display.comparison.answers import show_answers
-from lewisham_study.display.comparison.claims import show_claims, show_promise, summarise_claims
+from lewisham_study.display.comparison.claims import (
+    show_claims,
+    show_nulls,
+    show_promise,
+    summarise_claims,
+    summarise_nulls,
+)
 from lewisham_study.display.comparison.curve import draw_curve, show_steps, summarise_curve
 from lewisham_study.display.comparison.estimates import draw_forest, gather_estimates, summarise_forest
 from lewisham_study.display.comparison.events import draw_events, show_events, summarise_events
 from lewisham_study.display.comparison.neighbours import draw_neighbours, show_models, summarise_neighbours
-from lewisham_study.display.comparison.null_tests import show_nulls, summarise_nulls
 from lewisham_study.display.comparison.panel import draw_panel, summarise_panel
 from lewisham_study.display.comparison.paths import draw_paths, show_falls, summarise_best, summarise_paths
 from lewisham_study.display.comparison.persistence import draw_persistence, summarise_persistence

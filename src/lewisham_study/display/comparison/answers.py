@@ -8,19 +8,21 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.event_study import estimate_events, list_event_sources
+from lewisham_study.analysis.models.persistence import count_good
 from lewisham_study.analysis.models.prediction import estimate_prediction
 from lewisham_study.analysis.models.specification import trace_curve
-from lewisham_study.analysis.models.starts import count_good
 from lewisham_study.display.common.cautions import bracket_joint
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import TableExhibit
-from lewisham_study.display.common.phrases import (
-    begin_sentence,
-    format_count,
-    list_words,
-    name_comparators,
+from lewisham_study.display.common.phrases import begin_sentence, format_count, list_words, name_comparators
+from lewisham_study.display.comparison.curve import count_clear
+from lewisham_study.display.comparison.estimates import (
+    format_change,
+    format_odds,
+    gather_estimates,
+    is_clear,
+    select_estimate,
 )
-from lewisham_study.display.comparison.estimates import format_change, format_odds, gather_estimates, select_estimate
 from lewisham_study.display.comparison.events import format_difference, select_average
 from lewisham_study.display.comparison.prediction import find_row
 from lewisham_study.display.comparison.series import explain_lack, format_value, gather_panel
@@ -72,16 +74,14 @@ def answer_starts(case: Case) -> Answer:
         graded = f"{graded} {case.opening} {describe_end(case, found)}."
     else:
         graded = f"{case.opening} {describe_lack(case)}. For Lewisham’s start instead: {graded}"
-    sure = (
-        f"Counted; 95% interval {format_interval(low, high)}." if total >= FEWEST else "Counted; too few for a share."
-    )
-    return "What happened to councils that started where it did?", graded, sure
+    sure = f"95% interval {format_interval(low, high)}" if total >= FEWEST else "too few for a share"
+    return "What happened to councils that started where it did?", graded, f"Counted; {sure}."
 
 
 def answer_prediction(case: Case) -> Answer:
     """State the odds of a higher grade by caseload."""
     row = find_row(estimate_prediction(case.tables), "caseload_fte", "region")
-    clear = "Yes" if row["high"] < 1 or row["low"] > 1 else "Not clearly"
+    clear = "Yes" if is_clear(row) else "Not clearly"
     return (
         "Does caseload predict the grade?",
         f"{clear}: one more case per worker goes with {row['odds_ratio']:.2f} times the odds of a higher grade "
@@ -110,14 +110,13 @@ def answer_events(case: Case) -> Answer:
 def answer_choices(case: Case) -> Answer:
     """Count the versions of the model that find a clear association."""
     curve = trace_curve(case.tables)
-    versions = curve.versions
-    above, ilacs = int((versions["low"] > 1).sum()), versions[versions["framework"] == "ILACS"]
+    (above, ilacs, few), versions = count_clear(curve), curve.versions
     depends = "A lot. " if ilacs["clear"].mean() < 0.5 * versions["clear"].mean() else ""
     return (
         "How much does the answer depend on choices?",
         f"{depends}{above} of {len(versions)} versions of a model of preventative spend (the next question) find "
         f"clearly better grades where such spend is higher; of the {len(ilacs)} with ILACS inspections alone, "
-        f"{int(ilacs['clear'].sum()) or 'none'} do.",
+        f"{few} do.",
         f"Estimated; by chance alone, as many clear versions arise in {curve.p_clear:.1%} of cases.",
     )
 
@@ -154,5 +153,5 @@ def show_answers(case: Case) -> TableExhibit:
         "tbl-comparison-answers",
         f"{begin_sentence(case.spoken)}: {format_count(len(rows)).lower()} questions, each answered in a line",
         "Each is explained, with its other sources, in the section of that name. "
-        f"{credit(cite_releases(list_event_sources(case.tables)))}.",
+        f"{credit_releases(list_event_sources(case.tables))}",
     )

@@ -26,8 +26,9 @@ from lewisham_study.analysis.models.specification import (
     gather_inspections,
     trace_curve,
 )
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
+from lewisham_study.display.common.lines import write_near
 from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
 from lewisham_study.display.comparison.estimates import (
@@ -113,10 +114,9 @@ def draw_versions(axes: Axes, curve: Curve) -> None:
     axes.tick_params(axis="x", length=0)
     axes.set_ylabel("Odds ratio, log scale")
     axes.set_title("Good or outstanding: upper against lower quartile of preventative spend", loc="left")
-    look: dict[str, Any] = {"fontsize": SMALLEST, "textcoords": "offset points"}
     middle = int(len(versions) * 0.8)
-    axes.annotate("blue: interval clear of 1", (len(versions) * 0.45, 4.6), (0, 0), color=HERE, **look)
-    axes.annotate("grey band: chance alone", (middle, float(chance["low"].iloc[middle])), (-40, -12), color=INK, **look)
+    write_near(axes, "blue: interval clear of 1", (len(versions) * 0.45, 4.6), color=HERE)
+    write_near(axes, "grey band: chance alone", (middle, float(chance["low"].iloc[middle])), (-40, -12), color=INK)
 
 
 def draw_choices(axes: Axes, versions: pd.DataFrame) -> None:
@@ -126,20 +126,13 @@ def draw_choices(axes: Axes, versions: pd.DataFrame) -> None:
         top = height
         for value, name in options.items():
             used = np.flatnonzero(versions[choice] == value)
-            marks = np.column_stack([np.full(len(used), height - 0.36), np.full(len(used), height + 0.36)])
-            lines = np.column_stack([marks, np.full(len(used), np.nan)]).ravel()
+            lines = np.tile([height - 0.36, height + 0.36, np.nan], len(used))
             axes.plot(np.repeat(used, 3), lines, color=INK, lw=0.5)
             names.append(name)
             places.append(height)
             height -= 1
-        axes.annotate(
-            GROUPS[choice],
-            (1.01, (top + height + 1) / 2),
-            xycoords=axes.get_yaxis_transform(),
-            va="center",
-            fontsize=SMALLEST,
-            color=MUTED,
-        )
+        place = (1.01, (top + height + 1) / 2)
+        write_near(axes, GROUPS[choice], place, xycoords=axes.get_yaxis_transform(), va="center", color=MUTED)
         height -= 0.6
     axes.set_yticks(places, names, fontsize=SMALLEST)
     axes.set_ylim(height + 0.6, 0.8)
@@ -152,21 +145,25 @@ def draw_choices(axes: Axes, versions: pd.DataFrame) -> None:
 
 def title_curve(curve: Curve) -> str:
     """State in how many versions the association is clear, and in how many of those with ILACS alone."""
-    versions = curve.versions
-    above = int((versions["low"] > 1).sum())
-    ilacs = versions[versions["framework"] == "ILACS"]
-    few = int(ilacs["clear"].sum()) or "none"
+    above, ilacs, few = count_clear(curve)
     return (
-        f"More preventative spend goes with better grades in {above} of {len(versions)} versions of the model, and in "
-        f"{few} of the {len(ilacs)} with ILACS alone"
+        f"More preventative spend goes with better grades in {above} of {len(curve.versions)} versions of the model, "
+        f"and in {few} of the {len(ilacs)} with ILACS alone"
     )
+
+
+def count_clear(curve: Curve) -> tuple[int, pd.DataFrame, int | str]:
+    """Count the versions with clearly better grades where spend is higher; list those of ILACS, and count the clear."""
+    versions = curve.versions
+    ilacs = versions[versions["framework"] == "ILACS"]
+    return int((versions["low"] > 1).sum()), ilacs, int(ilacs["clear"].sum()) or "none"
 
 
 def caption_curve(case: Case) -> str:
     """Explain the dots and the band, and cite the sources."""
     return (
         f"Estimated; associations. Dots: odds ratios with 95% intervals. Band: chance alone ({FLIPS} random "
-        f"orders). The same for every authority. {credit(cite_releases(list_curve_sources(case)))}."
+        f"orders). The same for every authority. {credit_releases(list_curve_sources(case))}"
     )
 
 
@@ -183,18 +180,16 @@ def describe_curve(curve: Curve) -> str:
     """Describe the order: its ends, its middle, chance, and the middle of each option."""
     versions = curve.versions
     ends = f"{versions['odds_ratio'].iloc[0]:.2f} to {versions['odds_ratio'].iloc[-1]:.2f}"
-    texts = [
-        f"{GROUPS[choice].lower()}, "
-        + ", ".join(
-            f"{name} {versions.loc[versions[choice] == value, 'odds_ratio'].median():.2f}"
-            for value, name in options.items()
-        )
-        for choice, options in OPTIONS.items()
-    ]
+    texts = []
+    for choice, options in OPTIONS.items():
+        medians = versions.groupby(choice)["odds_ratio"].median()
+        names = ", ".join(f"{name} {medians[value]:.2f}" for value, name in options.items())
+        texts.append(f"{GROUPS[choice].lower()}, {names}")
+    chance = curve.chance.iloc[len(versions) // 2]
     return (
         f"{len(versions)} odds ratios in order, from {ends}, median {versions['odds_ratio'].median():.2f}; by chance "
-        f"alone the middle one would be between {curve.chance['low'].iloc[len(versions) // 2]:.2f} and "
-        f"{curve.chance['high'].iloc[len(versions) // 2]:.2f}. Medians by option: {'; '.join(texts)}."
+        f"alone the middle one would be between {chance['low']:.2f} and {chance['high']:.2f}. Medians by option: "
+        f"{'; '.join(texts)}."
     )
 
 
@@ -210,13 +205,12 @@ def summarise_curve(case: Case) -> Prose:
     """Summarise what every version found, how sure it is, and what it does not show."""
     curve = trace_curve(case.tables)
     versions = curve.versions
-    above, below = int((versions["low"] > 1).sum()), int((versions["high"] < 1).sum())
-    ilacs = versions[versions["framework"] == "ILACS"]
+    (above, ilacs, few), below = count_clear(curve), int((versions["high"] < 1).sum())
     return Prose(
         f"**What was found.** Of {len(versions)} versions of the model, {above} find clearly better grades where "
         f"preventative spend is higher, and {below or 'none'} clearly worse; the median odds ratio between the "
         f"quartiles of spend is **{versions['odds_ratio'].median():.2f}**. With ILACS alone it is "
-        f"{ilacs['odds_ratio'].median():.2f}, clear in {int(ilacs['clear'].sum()) or 'none'} of {len(ilacs)}.\n\n"
+        f"{ilacs['odds_ratio'].median():.2f}, clear in {few} of {len(ilacs)}.\n\n"
         f"**How sure.** Of {FLIPS + 1:,} arrangements at random, the observed one included, {curve.p_median:.1%} have "
         f"as high a median and {curve.p_clear:.1%} as many clear versions. The versions share their inspections, so "
         "their number proves nothing: all of them together are the test.\n\n"
@@ -253,5 +247,5 @@ def show_steps(case: Case) -> TableExhibit:
         "printed",
         "Mixed logit. Left over: one ILACS inspection (no count of Bournemouth’s children), and the authors’ price "
         "index, ages of children and reading of budget lines. "
-        f"{credit(cite_releases(list_curve_sources(case)))}.",
+        f"{credit_releases(list_curve_sources(case))}",
     )

@@ -19,12 +19,15 @@ from lewisham_study.analysis.models.association import (
     list_deprivation_sources,
     list_sources,
 )
+from lewisham_study.analysis.models.replication import HALF_UP, format_ratio
 from lewisham_study.analysis.spend import name_year
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.lines import write_near
 from lewisham_study.display.common.phrases import begin_sentence, format_count, list_words
 from lewisham_study.display.common.shared_exhibits import make_once
-from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, THIRD, drawing
+from lewisham_study.tidy.parsing.numbers import write_minus
 
 THEIRS = "others"
 NAMES = {THEIRS: "from others’ data", "mixed logit": "ours, mixed logit", "logit": "ours, logit"}
@@ -36,8 +39,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "mixed logit": {"color": HERE, "marker": "o", "markerfacecolor": HERE},
     "logit": {"color": HERE, "marker": "s", "markerfacecolor": "white"},
 }
-HALF_UP = 1e-9
-"""Added before rounding, so that the published 1.275 becomes 1.28, not 1.27."""
 
 
 def gather_estimates(case: Case) -> pd.DataFrame:
@@ -61,13 +62,10 @@ def name_row(specification: str, estimator: str) -> str:
     return "as published" if (specification, estimator) == ("published", THEIRS) else NAMES[estimator]
 
 
-def select_estimate(
-    estimates: pd.DataFrame, specification: str, estimator: str, term: str = "prevention"
-) -> dict[str, Any]:
-    """Select one estimate as a record."""
+def select_estimate(estimates: pd.DataFrame, specification: str, estimator: str, term: str = "prevention") -> pd.Series:
+    """Select one estimate."""
     keys = estimates[["specification", "estimator", "term"]]
-    row = estimates[(keys == [specification, estimator, term]).all(axis=1)].iloc[0]
-    return {str(name): value for name, value in row.items()}
+    return estimates[(keys == [specification, estimator, term]).all(axis=1)].iloc[0]
 
 
 def format_odds(row: Any) -> str:
@@ -80,8 +78,14 @@ def format_odds(row: Any) -> str:
     >>> format_odds({"odds_ratio": 1.26, "low": float("nan"), "high": float("nan")})
     '1.26'
     """
-    middle, low, high = (f"{row[name] + HALF_UP:.2f}" for name in ("odds_ratio", "low", "high"))
-    return middle if pd.isna(row["low"]) else f"{middle} ({low}–{high})"
+    if pd.isna(row["low"]):
+        return f"{row['odds_ratio'] + HALF_UP:.2f}"
+    return format_ratio(row["odds_ratio"], row["low"], row["high"])
+
+
+def is_clear(rows: Any) -> Any:
+    """Return whether the interval of an odds ratio, or of each row, leaves out 1."""
+    return (rows["low"] > 1) | (rows["high"] < 1)
 
 
 def list_odds(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -92,7 +96,7 @@ def list_odds(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 def format_change(odds: float) -> str:
     """Format an odds ratio as a change: 0.84 is −16%."""
-    return f"{odds - 1:+.0%}".replace("-", "−")
+    return write_minus(f"{odds - 1:+.0%}")
 
 
 def summarise_forest(estimates: pd.DataFrame) -> Prose:
@@ -103,7 +107,7 @@ def summarise_forest(estimates: pd.DataFrame) -> Prose:
     agreement = "they do not lie within each other’s intervals"
     if theirs["low"] <= ours["odds_ratio"] <= theirs["high"] and ours["low"] <= theirs["odds_ratio"] <= ours["high"]:
         agreement = "each estimate lies within the other’s interval"
-    unclear = ", which is compatible with no association" if alone["low"] <= 1 <= alone["high"] else ""
+    unclear = "" if is_clear(alone) else ", which is compatible with no association"
     return Prose(
         f"Webb, Bennett and Bywaters printed an odds ratio of {format_odds(theirs)} per £100 of preventative spend and "
         f"{format_change(printed['odds_ratio'])} per decile of deprivation, from {theirs['inspections']:.0f} "
@@ -174,33 +178,43 @@ def draw_term(axes: Axes, estimates: pd.DataFrame, heights: dict[tuple[str, str]
     for row in estimates.to_dict("records"):
         look, height = LOOKS[row["estimator"]], heights[row["specification"], row["estimator"]]
         known = pd.notna(row["low"])
-        if known:
-            axes.plot([row["low"], row["high"]], [height] * 2, color=look["color"], lw=1.4, zorder=2)
-        axes.plot([row["odds_ratio"]], [height], ls="", markersize=5.5, zorder=3, **look)
+        draw_odds(axes, row, height, 5.5, look)
         end = row["high"] if known else row["odds_ratio"]
         end = max(end, 1.0) if row["term"] == "deprivation" else end
-        text: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALLEST}
-        axes.annotate(format_odds(row), (end, height), (5 if known else 7, 0), color=look["color"], **text)
+        write_near(axes, format_odds(row), (end, height), (5 if known else 7, 0), color=look["color"], va="center")
+
+
+def draw_odds(axes: Axes, row: Any, height: float, size: float, look: dict[str, Any]) -> None:
+    """Draw an odds ratio as a mark of some size, with its interval if one is known."""
+    if pd.notna(row["low"]):
+        axes.plot([row["low"], row["high"]], [height] * 2, color=look["color"], lw=1.4, zorder=2)
+    axes.plot([row["odds_ratio"]], [height], ls="", markersize=size, zorder=3, **look)
 
 
 def finish_forest(panels: Any, heights: dict[tuple[str, str], float]) -> None:
     """Name the rows, set the scales, and write each version above its rows."""
     spend, deprivation = panels
     spend.set_yticks(list(heights.values()), [name_row(*row) for row in heights])
-    look: dict[str, Any] = {"fontsize": 7.2, "weight": "bold", "va": "center", "color": INK}
-    look |= {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.2}, "xycoords": spend.get_yaxis_transform()}
+    patch = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
+    look: dict[str, Any] = {"weight": "bold", "va": "center", "color": INK, "bbox": patch}
     for version, label in VERSIONS.items():
         top = max(height for (name, _), height in heights.items() if name == version)
-        spend.annotate(begin_sentence(label), (0.0, top + 0.72), **look)
+        place = (0.0, top + 0.72)
+        spend.annotate(begin_sentence(label), place, xycoords=spend.get_yaxis_transform(), fontsize=7.2, **look)
     spend.set_ylim(min(heights.values()) - 0.7, 1.2)
     for axes, limits, ticks in ((spend, (0.6, 6.0), [0.75, 1, 1.5, 2, 3]), (deprivation, (0.6, 1.5), [0.7, 0.8, 1])):
-        axes.set_xscale("log")
-        axes.set_xlim(*limits)
-        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-        axes.set_xticks([], minor=True)
         axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
+        scale_odds(axes, limits, ticks)
     spend.figure.supxlabel("Odds ratio of good or outstanding, with its 95% interval; logarithmic scales", fontsize=8)
+
+
+def scale_odds(axes: Axes, limits: tuple[float, float], ticks: list[float]) -> None:
+    """Set a logarithmic scale of odds ratios with a few ticks, and no line at its left."""
+    axes.set_xscale("log")
+    axes.set_xlim(*limits)
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_xticks([], minor=True)
+    axes.spines["left"].set_visible(False)
 
 
 def title_forest(estimates: pd.DataFrame) -> str:
@@ -223,7 +237,7 @@ def caption_forest(case: Case) -> str:
     return (
         f"Estimated; an association, not an effect. Ours: {len(sample)} first inspections to March 2019. Others: Webb, "
         "Bennett and Bywaters (2022). "
-        f"{name_cautioned(case, sample)}{credit(cite_releases(sources))}."
+        f"{name_cautioned(case, sample)}{credit_releases(sources)}"
     )
 
 
@@ -232,8 +246,7 @@ def name_cautioned(case: Case, sample: pd.DataFrame) -> str:
     rows = sample[mark_cautioned(sample, case.tables["cautions"])]
     if rows.empty:
         return ""
-    names = case.labels
-    which = [f"{names[code]} {name_year(year - 1)}" for code, year in zip(rows["la_code"], rows["year"], strict=True)]
+    which = [f"{case.labels[row['la_code']]} {name_year(row['year'] - 1)}" for row in rows.to_dict("records")]
     return f"Caution: spend of {list_words(which)}. "
 
 
@@ -251,14 +264,13 @@ def describe_forest(estimates: pd.DataFrame) -> str:
 
 def tabulate_forest(estimates: pd.DataFrame) -> pd.DataFrame:
     """Return every estimate as a table, including those of safeguarding spend."""
-    names = map(name_row, estimates["specification"], estimates["estimator"])
     return pd.DataFrame(
         {
             "Of": estimates["term"].map(TERMS),
             "Version": estimates["specification"].map(VERSIONS),
-            "Estimate": list(names),
+            "Estimate": list(map(name_row, estimates["specification"], estimates["estimator"])),
             **list_odds(estimates),
             "Inspections": estimates["inspections"].astype("Int64"),
-            "Note": estimates["note"].str.replace(r"(?<!\w)-(?=\d)", "−", regex=True),
+            "Note": estimates["note"].map(write_minus, na_action="ignore"),
         }
     )

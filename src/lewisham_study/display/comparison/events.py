@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,17 +21,19 @@ from lewisham_study.analysis.models.event_study import (
     list_event_sources,
     list_first_judgements,
 )
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import begin_sentence, list_words
 from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing, set_margins
-from lewisham_study.display.comparison.null_tests import format_p
+from lewisham_study.display.comparison.claims import format_p
 from lewisham_study.display.comparison.series import Subject, bracket, hide_inner_ticks
+from lewisham_study.tidy.parsing.numbers import write_minus
 from lewisham_study.vocabulary import GRADE_NAMES
 
 OWN_LINE: dict[str, Any] = {"color": HERE, "lw": 0.9, "markersize": 3.2, "zorder": 4}
 OWN_LOOKS: tuple[dict[str, Any], ...] = ({"marker": "o"}, {"marker": "s", "markerfacecolor": "white"})
+YEARS = range(OFFSETS[0], OFFSETS[-1] + 1)
 REACH = 1.9
 """An axis reaches this many times as far as the intervals; an authority's own values beyond it are at its edge."""
 
@@ -54,6 +55,12 @@ NAMES = {
     "agency": Words("Agency workers, points", "the share of agency workers", " points"),
 }
 PARTS = {"new": "to whom the grade was new", "SIF": "SIF only", "ILACS": "ILACS only"}
+
+LIMITS = (
+    "**What it does not show.** A judgement has a date but is not given at random: authorities judged inadequate "
+    "differ from good ones, new money and new leaders often come with it, and some counts rise because inspectors "
+    "ask for cases to be opened again. It says nothing about whether the spending was wise."
+)
 
 
 def draw_events(subject: Subject) -> FigureExhibit:
@@ -79,8 +86,7 @@ def draw_events(subject: Subject) -> FigureExhibit:
         for axes, grade in zip(panels[0], GRADES, strict=True):
             axes.set_title(f"Judged {GRADE_NAMES[grade]}", loc="left", pad=6)
         panels[-1, 0].set_xlim(OFFSETS[0] - 0.4, OFFSETS[-1] + 0.4)
-        offsets = range(OFFSETS[0], OFFSETS[-1] + 1)
-        panels[-1, 0].set_xticks(offsets, [format_offset(offset) for offset in offsets])
+        panels[-1, 0].set_xticks(YEARS, list(map(format_offset, YEARS)))
         figure.supxlabel("Years from the judgement; n: authorities judged so, over the years", fontsize=8, y=0.012)
         draw_own_key(panels, subject, own)
     return FigureExhibit(
@@ -100,12 +106,6 @@ def select_own(subject: Subject, found: EventStudy) -> pd.DataFrame:
     return own.assign(which=own["date"].rank(method="dense").astype(int) - 1)
 
 
-def pick(rows: pd.DataFrame, outcome: str, grade: str | None = None) -> pd.DataFrame:
-    """Select rows of an outcome, and of a grade if one is named."""
-    same = rows["outcome"] == outcome
-    return rows[same & (rows["grade"] == grade)] if grade else rows[same]
-
-
 def scale(values: Any, outcome: str) -> Any:
     """Return differences in the unit in which they are written: log points as per cent."""
     return 100 * np.expm1(values) if NAMES[outcome].unit == "%" else values
@@ -113,27 +113,21 @@ def scale(values: Any, outcome: str) -> Any:
 
 def draw_outcome(axes: Axes, outcome: str, estimates: pd.DataFrame, own: pd.DataFrame) -> None:
     """Draw the estimates with their band, zero in the year before the judgement, and the authority's own years."""
-    year = np.arange(OFFSETS[0], OFFSETS[-1] + 1)
-    by_year = estimates.set_index("offset").reindex(year)
-    middle, low, high = (scale(by_year[name].to_numpy(), outcome) for name in ("estimate", "low", "high"))
+    by_year = estimates.set_index("offset").reindex(YEARS)
+    middle, low, high = (scale(by_year[name], outcome) for name in ("estimate", "low", "high"))
     axes.axhline(0, color=MUTED, lw=0.7, zorder=1)
     axes.axvline(-0.5, color=INK, lw=0.7, ls=(0, (1, 1.5)), zorder=1)
     # Without an estimate for the year before the judgement, band and line have a gap there.
-    axes.fill_between(year, low, high, color=FAINT, lw=0, zorder=0.5)
-    axes.plot(year, middle, color=INK, lw=1.3, marker=".", markersize=4, zorder=3)
+    axes.fill_between(YEARS, low, high, color=FAINT, lw=0, zorder=0.5)
+    axes.plot(YEARS, middle, color=INK, lw=1.3, marker=".", markersize=4, zorder=3)
     axes.plot([-1], [0], "D", color=INK, markerfacecolor="white", markersize=4, zorder=3)
     for which in own["which"].unique():
-        gaps = own[own["which"] == which].set_index("offset")["gap"].reindex(range(OFFSETS[0], OFFSETS[-1] + 1))
+        gaps = own[own["which"] == which].set_index("offset")["gap"].reindex(YEARS)
         gaps[-1] = 0.0
         axes.plot(gaps.index, scale(gaps, outcome), **OWN_LINE, **OWN_LOOKS[which])
-    place: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "bottom"}
-    axes.text(0.012, 0.02, count_judged(estimates), fontsize=SMALLEST, color=MUTED, **place)
-
-
-def count_judged(estimates: pd.DataFrame) -> str:
-    """Write how many authorities are behind the estimates of a panel, from the fewest to the most in a year."""
-    fewest, most = int(estimates["given"].min()), int(estimates["given"].max())
-    return f"n {most}" if fewest == most else f"n {fewest} to {most}"
+    fewest, most = estimates["given"].min(), estimates["given"].max()
+    number = f"n {most:.0f}" if fewest == most else f"n {fewest:.0f} to {most:.0f}"
+    axes.text(0.012, 0.02, number, transform=axes.transAxes, va="bottom", fontsize=SMALLEST, color=MUTED)
 
 
 def finish_row(row: Any, outcome: str, estimates: pd.DataFrame, own: pd.DataFrame) -> bool:
@@ -149,7 +143,7 @@ def finish_row(row: Any, outcome: str, estimates: pd.DataFrame, own: pd.DataFram
         cut = bool(gaps.min() < low or gaps.max() > high)
     row[0].set_ylim(low - 0.2 * (high - low), high + 0.06 * (high - low))
     row[0].yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    row[0].yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
+    row[0].yaxis.set_major_formatter(lambda value, _: write_minus(f"{value:g}"))
     return cut
 
 
@@ -161,7 +155,7 @@ def format_offset(year: int) -> str:
     >>> format_offset(-1), format_offset(0), format_offset(2)
     ('−1', '0', '+2')
     """
-    return f"{year:+d}".replace("-", "−") if year else "0"
+    return write_minus(f"{year:+d}") if year else "0"
 
 
 def draw_own_key(panels: Any, subject: Subject, own: pd.DataFrame) -> None:
@@ -175,17 +169,17 @@ def draw_own_key(panels: Any, subject: Subject, own: pd.DataFrame) -> None:
             axes.legend(marks, names, loc="upper left", **look)
 
 
-def select_average(found: EventStudy, outcome: str, grade: str, part: str = "all") -> dict[str, float]:
-    """Select the average difference of the years after a judgement as a record."""
-    rows = pick(found.summary, outcome, grade)
-    return {str(name): value for name, value in rows[rows["part"] == part].iloc[0].items()}
+def select_average(found: EventStudy, outcome: str, grade: str) -> pd.Series:
+    """Select the average difference of the years after a judgement, of all authorities."""
+    rows = found.summary
+    return rows[(rows["outcome"] == outcome) & (rows["grade"] == grade) & (rows["part"] == "all")].iloc[0]
 
 
-def format_difference(row: Mapping[Any, Any], outcome: str) -> str:
+def format_difference(row: Any, outcome: str) -> str:
     """Format an average difference with its interval: `+11.9% (+7.6 to +16.3)`."""
     if pd.isna(row["estimate"]):
         return "–"
-    middle, low, high = (f"{scale(row[name], outcome):+.1f}".replace("-", "−") for name in ("estimate", "low", "high"))
+    middle, low, high = (write_minus(f"{scale(row[name], outcome):+.1f}") for name in ("estimate", "low", "high"))
     return f"{middle}{NAMES[outcome].unit} ({low} to {high})"
 
 
@@ -194,7 +188,7 @@ def title_events(found: EventStudy) -> str:
     row = select_average(found, "spend", "inadequate")
     size = f"{abs(scale(row['estimate'], 'spend')):.0f}% {'higher' if row['estimate'] > 0 else 'lower'}"
     other = select_average(found, "spend", "requires_improvement")
-    rest = f"{scale(other['estimate'], 'spend'):+.0f}%".replace("-", "−")
+    rest = write_minus(f"{scale(other['estimate'], 'spend'):+.0f}%")
     return (
         f"After an inadequate judgement, spend per child was {size} for three years, compared with authorities judged "
         f"good; after requires improvement {rest}"
@@ -212,7 +206,7 @@ def caption_events(subject: Subject, own: pd.DataFrame, *, cut: bool) -> str:
         mine = mine or f" Nothing of {case.spoken} can be drawn."
     return (
         "Estimated. Change since the year before, less that of authorities judged good; 95% bands."
-        f"{mine} {credit(cite_releases(list_event_sources(subject.tables)))}."
+        f"{mine} {credit_releases(list_event_sources(subject.tables))}"
     )
 
 
@@ -230,14 +224,12 @@ def describe_events(found: EventStudy) -> str:
 def tabulate_events(subject: Subject, found: EventStudy) -> pd.DataFrame:
     """Return every estimate drawn, with the authorities behind it and the differences of each council concerned."""
     rows, keys = found.estimates, ["outcome", "grade", "offset"]
+    heads = {"Difference": "estimate", "95% interval, low": "low", "95% interval, high": "high"}
     places, mine = pd.MultiIndex.from_frame(rows[keys]), {}
     for case in subject.members:
         own = found.changes[found.changes["la_code"] == case.la_code]
         for day, judged in own.groupby("date"):
-            values = [
-                round(float(scale(gap, one)), 1) for gap, one in zip(judged["gap"], judged["outcome"], strict=True)
-            ]
-            of_year = judged.assign(shown=values).set_index(keys)["shown"].reindex(places)
+            of_year = judged.assign(shown=scale_column(judged, "gap")).set_index(keys)["shown"].reindex(places)
             mine[f"{case.label}, judged {day:%B %Y}"] = of_year.to_numpy()
     return pd.DataFrame(
         {
@@ -245,7 +237,7 @@ def tabulate_events(subject: Subject, found: EventStudy) -> pd.DataFrame:
             "Unit": rows["outcome"].map(lambda name: NAMES[name].unit.strip() or "cases"),
             "Judged": rows["grade"].map(GRADE_NAMES),
             "Years from the judgement": rows["offset"],
-            **list_differences(rows),
+            **{head: scale_column(rows, name) for head, name in heads.items()},
             "Authorities judged so": rows["given"],
             "Authorities judged good": rows["good"],
             **mine,
@@ -253,13 +245,11 @@ def tabulate_events(subject: Subject, found: EventStudy) -> pd.DataFrame:
     )
 
 
-def list_differences(rows: pd.DataFrame) -> dict[str, list[float]]:
-    """List the differences and the ends of their intervals, in the unit of their measure, as columns of a table."""
-    heads = {"estimate": "Difference", "low": "95% interval, low", "high": "95% interval, high"}
-    return {
-        head: [round(float(scale(row[name], row["outcome"])), 1) for row in rows.to_dict("records")]
-        for name, head in heads.items()
-    }
+def scale_column(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of differences, each in the unit in which its outcome is written."""
+    parts = [scale(part[name], str(outcome)) for outcome, part in rows.groupby("outcome")]
+    scaled: pd.Series = pd.concat(parts).reindex(rows.index).round(1)
+    return scaled
 
 
 @make_once
@@ -267,17 +257,14 @@ def show_events(case: Case) -> TableExhibit:
     """Show the average difference of the three years after each judgement, and the test of the years before."""
     found = estimate_events(case.tables)
     rows = found.summary
-    names = [
-        f"{NAMES[outcome].title}{f' ({PARTS[part]})' if part in PARTS else ''}"
-        for outcome, part in zip(rows["outcome"], rows["part"], strict=True)
-    ]
+    parts = rows["part"].map(lambda part: f" ({PARTS[part]})" if part in PARTS else "")
     table = pd.DataFrame(
         {
-            "Measure": names,
+            "Measure": rows["outcome"].map(lambda name: NAMES[name].title) + parts,
             "Judged": rows["grade"].map(GRADE_NAMES),
             "Average, years 1 to 3": [format_difference(row, row["outcome"]) for row in rows.to_dict("records")],
-            "Holm p": [format_p(value) if pd.notna(value) else None for value in rows["adjusted"]],
-            "Before: p": [format_p(value) if pd.notna(value) else None for value in rows["p_before"]],
+            "Holm p": rows["adjusted"].map(format_p, na_action="ignore"),
+            "Before: p": rows["p_before"].map(format_p, na_action="ignore"),
             "Judged so": rows["given"].astype("Int64"),
             "Good": rows["good"].astype("Int64"),
         }
@@ -290,7 +277,7 @@ def show_events(case: Case) -> TableExhibit:
         f"Of {tests} averages after a judgement, {clear or 'none'} {'is' if clear < 2 else 'are'} clear of zero when "
         "corrected for their number",
         f"Holm: corrected for {tests} tests. Before: test that years −4 to −2 show no difference; a low p warns that "
-        f"groups moved apart already. {credit(cite_releases(list_event_sources(case.tables)))}.",
+        f"groups moved apart already. {credit_releases(list_event_sources(case.tables))}",
     )
 
 
@@ -298,7 +285,7 @@ def summarise_events(subject: Subject) -> Prose:
     """Summarise what was found, how sure it is and what it does not show; then the place of each council concerned."""
     found = estimate_events(subject.tables)
     place = place_own(subject.members[0]) if len(subject.members) == 1 else count_own(subject)
-    return Prose(f"{state_finding(found)} {place}\n\n{state_doubt(found)}\n\n{state_limits()}")
+    return Prose(f"{state_finding(found)} {place}\n\n{state_doubt(found)}\n\n{LIMITS}")
 
 
 def state_finding(found: EventStudy) -> str:
@@ -306,7 +293,7 @@ def state_finding(found: EventStudy) -> str:
     spend, agency = (select_average(found, name, "inadequate") for name in ("spend", "agency"))
     other = select_average(found, "spend", "requires_improvement")
     rose = spend["estimate"] > 0 and agency["estimate"] > 0
-    same = "the direction is the same here" if rose else "the direction is not the same here"
+    same = f"the direction is {'' if rose else 'not '}the same here"
     pounds = scale(spend["estimate"], "spend") / 100 * spend["level_before"]
     return (
         "**What was found.** Compared with authorities judged good, real spend per child moved by "
@@ -321,7 +308,11 @@ def state_doubt(found: EventStudy) -> str:
     """State how many of the averages are clear, and which outcomes differed before already."""
     rows = found.summary[found.summary["part"] == "all"]
     clear, moving = (
-        [name_cell(row) for row in rows[rows[column] < 0.05].to_dict("records")] for column in ("adjusted", "p_before")
+        [
+            f"{NAMES[row['outcome']].spoken} ({GRADE_NAMES[row['grade']]})"
+            for row in rows[rows[column] < 0.05].to_dict("records")
+        ]
+        for column in ("adjusted", "p_before")
     )
     first = f"{len(clear)} {'is' if len(clear) == 1 else 'are'} clear of zero: {list_words(clear)}" if clear else ""
     before = (
@@ -331,20 +322,6 @@ def state_doubt(found: EventStudy) -> str:
     return (
         f"**How sure.** Of {len(rows)} averages, corrected for their number, {first or 'none is clear of zero'}. "
         f"{before if moving else 'None differed in the years before.'} The bands hold for each year alone."
-    )
-
-
-def name_cell(row: dict[Any, Any]) -> str:
-    """Name an outcome and the judgement."""
-    return f"{NAMES[row['outcome']].spoken} ({GRADE_NAMES[row['grade']]})"
-
-
-def state_limits() -> str:
-    """State what the comparison does not show."""
-    return (
-        "**What it does not show.** A judgement has a date but is not given at random: authorities judged inadequate "
-        "differ from good ones, new money and new leaders often come with it, and some counts rise because inspectors "
-        "ask for cases to be opened again. It says nothing about whether the spending was wise."
     )
 
 
@@ -364,7 +341,8 @@ def place_own(case: Case) -> str:
     lines = "its own years are drawn in blue" if judged.any() else "it is among the authorities judged good"
     if judged.any() and select_own(case, estimate_events(case.tables)).empty:
         lines = "of its own years there are no figures to draw"
-    joint = " Its workforce is in a joint return, which is left out." if list_joint(case) else ""
+    shared = case.own("workforce")["joint_la_codes"].notna().any()
+    joint = " Its workforce is in a joint return, which is left out." if shared else ""
     return f"{case.opening} was judged {list_words(parts)}: {lines}.{joint}"
 
 
@@ -379,12 +357,7 @@ def count_own(subject: Subject) -> str:
     for grade in GRADES:
         names = [codes[code] for code in own.loc[own["grade"] == grade, "la_code"].drop_duplicates()]
         parts.append(f"{len(names)} {'was' if len(names) == 1 else 'were'} judged {GRADE_NAMES[grade]}{bracket(names)}")
-    good = [label for code, label in codes.items() if own.loc[own["la_code"] == code, "good"].all()]
-    good = [label for label in good if label in set(own["la_code"].map(codes))]
+    only_good = own.groupby("la_code")["good"].all()
+    good = [label for code, label in codes.items() if only_good.get(code, default=False)]
     rest = f"{len(good)} only good or outstanding, so part of the comparison{bracket(good)}"
     return f"Of the {len(codes)} councils, at a first inspection under SIF or ILACS, {parts[0]}, {parts[1]} and {rest}."
-
-
-def list_joint(case: Case) -> list[str]:
-    """List the joint returns that hold the authority's workforce."""
-    return sorted(case.own("workforce")["joint_la_codes"].dropna().unique())

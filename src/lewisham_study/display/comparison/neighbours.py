@@ -9,13 +9,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.case import Case, list_comparators, list_neighbours
 from lewisham_study.analysis.cautions import select_cautions
-from lewisham_study.analysis.comparison import list_neighbours, list_rate_sources
+from lewisham_study.analysis.spend import list_rate_sources
 from lewisham_study.analysis.trajectories import GONE
 from lewisham_study.display.common.cautions import mark_cautions
-from lewisham_study.display.common.citations import cite_releases, credit, list_rating_sources
+from lewisham_study.display.common.citations import credit_releases, list_rating_sources
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit, paint_widths
+from lewisham_study.display.common.lines import write_near
 from lewisham_study.display.common.phrases import (
     begin_sentence,
     format_count,
@@ -122,12 +123,9 @@ def draw_spend(axes: Axes, own: pd.DataFrame, cautioned: pd.DataFrame, top: floa
     mark_cautions(axes, own, "value", list(years), colour)
     last, end = own.iloc[-1], own["value"].tail(4)
     below = end.max() > 0.8 * top
-    place, shift = (
-        (last["year"] + 0.5, end.min() if below else end.max()),
-        (0, -9 if below else 3.5 if len(own) > 1 else 5.5),
-    )
-    look: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "fontsize": SMALLEST, "color": colour}
-    axes.annotate(f"£{last['value']:,.0f}", place, shift, **look)
+    place = (last["year"] + 0.5, end.min() if below else end.max())
+    shift = (0, -9 if below else 3.5 if len(own) > 1 else 5.5)
+    write_near(axes, f"£{last['value']:,.0f}", place, shift, ha="right", color=colour)
 
 
 def finish_multiples(panels: Any, case: Case, top: float) -> None:
@@ -179,7 +177,7 @@ def caption_neighbours(case: Case, codes: list[str], spend: pd.DataFrame, cautio
     return (
         f"{some}Strip: grade at year ends (capitals: overall; small: safeguarding; hatched: none{dashed}). "
         f"Line: spend per child, {case.price_base} prices.{caution} {summarise_last_year(case)}"
-        f"{credit(cite_releases(sources))}."
+        f"{credit_releases(sources)}"
     )
 
 
@@ -228,22 +226,19 @@ def show_models(case: Case) -> TableExhibit | Prose:
     if both.empty:
         return Prose(f"Neither model of statistical neighbours includes {case.spoken}.")
     codes = list(both["neighbour_la_code"])
-    last = gather_states(case, codes)[case.end_year]
     table = pd.DataFrame(
         {
             "Neighbour": list(case.labels[codes]),
             "Rank, model of 2021": both["rank_2021"],
             "Rank, model of 2025": both["rank_2025"],
-            f"Grade {name_end(case)}": [
-                None if format_state(state) == "none" else format_state(state) for state in last
-            ],
+            f"Grade {name_end(case)}": list_grades(case, codes),
         }
     )
     return TableExhibit(
         table,
         "tbl-comparison-models",
         f"Statistical neighbours of {case.spoken} in both models: {count_common(both)}",
-        f"Rank 1 is the nearest. {credit(cite_releases(list_model_sources(case, '2021', '2025')))}.",
+        f"Rank 1 is the nearest. {credit_releases(list_model_sources(case, '2021', '2025'))}",
     )
 
 
@@ -252,11 +247,15 @@ def show_comparators(case: Case) -> TableExhibit | Prose:
     codes = list_comparators(case)
     if not codes:
         return Prose(format_no_comparators(case))
-    states = [format_state(state) for state in gather_states(case, codes)[case.end_year]]
-    grades = [None if state == "none" else state for state in states]
-    table = pd.DataFrame({"Comparator": list(case.labels[codes]), f"Grade {name_end(case)}": grades})
-    source = credit(cite_releases(list_rating_sources(case)))
-    return TableExhibit(table, "tbl-comparison-models", f"Grades of {name_comparators(case, model=True)}", f"{source}.")
+    table = pd.DataFrame({"Comparator": list(case.labels[codes]), f"Grade {name_end(case)}": list_grades(case, codes)})
+    title = f"Grades of {name_comparators(case, model=True)}"
+    return TableExhibit(table, "tbl-comparison-models", title, credit_releases(list_rating_sources(case)))
+
+
+def list_grades(case: Case, codes: list[str]) -> list[str | None]:
+    """List the grades of some authorities at the window's end, in words; None where there is none."""
+    states = map(format_state, gather_states(case, codes)[case.end_year])
+    return [None if state == "none" else state for state in states]
 
 
 def count_common(both: pd.DataFrame) -> str:
@@ -283,9 +282,9 @@ def summarise_neighbours(case: Case) -> Prose:
     common = int(both[MODELS].notna().all(axis=1).sum())
     count = format_count(common).lower() if common else "none"
     agreement = f"The two models have **{count} of their ten neighbours** in common."
-    if both["rank_2021"].isna().all() or both["rank_2025"].isna().all():
-        known = "2025" if both["rank_2021"].isna().all() else "2021"
-        agreement = f"Only the model of {known} names neighbours of {case.spoken}."
+    known = [model.removeprefix("rank_") for model in MODELS if both[model].notna().any()]
+    if len(known) == 1:
+        agreement = f"Only the model of {known[0]} names neighbours of {case.spoken}."
     return Prose(
         f"{agreement} DfE chose the neighbours by the make-up of the population, after these years. The model of 2021 "
         "is closer in time to 2012 to 2022; that of 2025 shows how much depends on the choice."

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import YearLocator, date2num
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import CASELOAD
-from lewisham_study.analysis.comparison import list_rate_sources
+from lewisham_study.analysis.spend import list_rate_sources
 from lewisham_study.display.common.cautions import bracket_joint, find_cautioned, list_cautioned
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
-from lewisham_study.display.common.lines import PATCH, shade_after, split_runs
+from lewisham_study.display.common.lines import PATCH, shade_after, split_runs, write_near
 from lewisham_study.display.common.phrases import (
     format_day,
     format_start,
@@ -31,7 +31,7 @@ from lewisham_study.display.common.phrases import (
     note_ungraded,
     reaches_ungraded,
 )
-from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, SMALLEST, set_margins
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, REFERENCE, set_margins
 from lewisham_study.display.comparison.series import (
     ENTRIES,
     STRANDS,
@@ -45,7 +45,7 @@ from lewisham_study.display.comparison.series import (
     hide_inner_ticks,
     select_within,
 )
-from lewisham_study.display.ratings.lanes import HEADROOM, PAD, draw_eras, draw_lane
+from lewisham_study.display.ratings.lanes import draw_eras, draw_lane, name_lanes, set_years
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, NO_OVERALL, STRAND_NAMES
 
 MEASURES = {"caseload": ("workforce", CASELOAD), "spend": ("spend", "total_gross")}
@@ -94,7 +94,7 @@ def paint_panel(case: Case, panel: Panel, lanes: list[str], shown: list[str], wi
     set_margins(figure, left=0.86, right=0.14, bottom=0.24, top=top, between=(0, gap))
     for axes, name in zip(rows[len(heights) - len(shown) :], shown, strict=True):
         draw_series(axes, panel, name, case, phone=phone)
-    finish_years(rows[-1], panel, every=2 if phone else 1)
+    set_years(rows[-1], panel.first, panel.last, every=2 if phone else 1)
     return figure
 
 
@@ -104,10 +104,7 @@ def draw_ratings(axes: Axes, panel: Panel, lanes: list[str], case: Case, *, phon
     for number, lane in enumerate(lanes):
         steps = panel.steps[panel.steps["strand"] == lane]
         draw_lane(axes, steps, len(lanes) - 1 - number, panel.first, panel.last, edge=panel.last, phone=phone)
-    axes.set_yticks([len(lanes) - 1 - n + 0.49 for n in range(len(lanes))], [STRAND_NAMES[lane] for lane in lanes])
-    axes.set_ylim(0, len(lanes) + HEADROOM)
-    axes.tick_params(axis="y", length=0, pad=PAD)
-    axes.spines["left"].set_visible(False)
+    name_lanes(axes, lanes)
     return raised
 
 
@@ -132,19 +129,14 @@ def draw_series(axes: Axes, panel: Panel, name: str, case: Case, *, phone: bool)
     heading = ENTRIES[name] + (f", {case.price_base} prices" if name == "spend" else "")
     axes.set_title(heading, loc="left", pad=2 + 72 * SECOND_LINE * (phone and len(others) > 0))
     if len(others):
-        name_others(axes, f"– – {lower_first(name_median(case))}")
+        words, look = f"– – {lower_first(name_median(case))}", {"ha": "right", "color": REFERENCE}
+        write_near(axes, words, (1, 1), (0, 2), xycoords="axes fraction", **look)
     shade_after(axes, case.window_end, panel.last)
     if name == "caseload" and own["date"].min() < BREAK < own["date"].max():
         axes.axvline(date2num(BREAK), color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
         first, middle = own.loc[own["date"] > BREAK, "value"].iloc[0], sum(axes.get_ylim()) / 2
-        at: Any = (date2num(BREAK), 0.03 if first > middle else 0.88)
-        axes.annotate(" new series", at, xycoords=axes.get_xaxis_transform(), fontsize=SMALLEST, color=INK)
-
-
-def name_others(axes: Axes, name: str) -> None:
-    """Name the comparators' line above the right end of a panel."""
-    at: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "right"}
-    axes.annotate(name, (1, 1), (0, 2), fontsize=SMALLEST, color=REFERENCE, **at)
+        place = (date2num(BREAK), 0.03 if first > middle else 0.88)
+        write_near(axes, " new series", place, xycoords=axes.get_xaxis_transform(), color=INK)
 
 
 def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case, name: str) -> None:
@@ -157,9 +149,9 @@ def label_points(axes: Axes, own: pd.DataFrame, others: pd.DataFrame, case: Case
         nearest = median.get(date, find_next(own, date))
         below = fits_below(own, date, axes.get_ylim()) if near else nearest > value
         before = name == "caseload" and pd.Timedelta(0) < BREAK - date < EDGE
-        look: dict[str, Any] = {"textcoords": "offset points", "ha": "right" if near or before else "center"}
-        look |= {"fontsize": SMALLEST, "color": HERE, "weight": "bold", "zorder": 5, "bbox": PATCH}
-        axes.annotate(format_value(value, name), (date2num(date), value), (4 * near, -11 if below else 5), **look)
+        look: dict[str, Any] = {"color": HERE, "weight": "bold", "zorder": 5, "bbox": PATCH}
+        look["ha"] = "right" if near or before else "center"
+        write_near(axes, format_value(value, name), (date2num(date), value), (4 * near, -11 if below else 5), **look)
 
 
 def fits_below(own: pd.DataFrame, date: pd.Timestamp, limits: tuple[float, float]) -> bool:
@@ -168,19 +160,10 @@ def fits_below(own: pd.DataFrame, date: pd.Timestamp, limits: tuple[float, float
     return not float(values.iloc[-1] - values.iloc[0]) > 0.08 * (limits[1] - limits[0])
 
 
-def finish_years(axes: Axes, panel: Panel, every: int) -> None:
-    """Set the year axis below the lowest panel, with a tick every so many years."""
-    axes.set_xlim(date2num(panel.first), date2num(panel.last))
-    axes.xaxis.set_major_locator(YearLocator(every))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D').year}")
-
-
 def title_panel(case: Case, panel: Panel) -> str:
     """State the grades of the window, and whether caseload and spend rose or fell."""
-    parts = []
     overall = panel.steps[(panel.steps["strand"] == "overall") & (panel.steps["date"] <= case.window_end)]
-    if len(overall):
-        parts.append(list_grades(overall, ", "))
+    parts = [list_grades(overall, ", ")] if len(overall) else []
     caseload = f"caseload{bracket_joint(case, panel.own['caseload'])}"
     for name, words in (("caseload", caseload), ("spend", "real spend per child")):
         ends = find_ends(panel, name)
@@ -208,7 +191,7 @@ def caption_panel(case: Case, panel: Panel) -> str:
     hollow = "Hollow marks and hatching: after the window. " if after else ""
     scales = "Axes do not start at zero. " if any(len(frame) for frame in panel.own.values()) else ""
     ended = note_ungraded(shown=bool((panel.steps["grade"] == NO_OVERALL).any()) or reaches_ungraded(case))
-    return f"{hollow}{scales}{ended}{credit(cite_releases(sources))}."
+    return f"{hollow}{scales}{ended}{credit_releases(sources)}"
 
 
 def list_doubts(case: Case, panel: Panel) -> str:
@@ -245,10 +228,8 @@ def describe_panel(case: Case, panel: Panel) -> str:
         for step in panel.steps.sort_values("date", kind="stable").to_dict("records")
     ]
     for name, words in ENTRIES.items():
-        points = [
-            f"{format_value(point['value'], name)} ({point['time_period']})"
-            for point in panel.own[name].to_dict("records")
-        ]
+        known = panel.own[name].to_dict("records")
+        points = [f"{format_value(point['value'], name)} ({point['time_period']})" for point in known]
         parts += [f"{words.lower()} {', '.join(points)}"] if points else []
     return f"Panels of {case.spoken} on one time axis: {'; '.join(parts)}."
 
@@ -268,11 +249,9 @@ def tabulate_panel(case: Case, panel: Panel) -> pd.DataFrame:
         median = own["date"].map(panel.others[name].set_index("date")["value"])
         values = {case.label: own["value"], "Median of comparators": median}
         unit = f"£, {case.price_base} prices" if name == "spend" else "cases"
-        named = own["time_period"].map(
-            {period: ", ".join(who) for period, who in name_cautioned(case, panel, name).items()}
-        )
+        who = {period: ", ".join(names) for period, names in name_cautioned(case, panel, name).items()}
         part = {"day": own["date"], "Date": own["date"].map(format_day), "Entry": words, "Unit": unit, **values}
-        rows.append(pd.DataFrame({**part, "Treat with caution": named}))
+        rows.append(pd.DataFrame({**part, "Treat with caution": own["time_period"].map(who)}))
     table = pd.concat(rows, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
     heads = ["Date", "Entry", "Grade", "Unit", case.label, "Median of comparators", "Treat with caution"]
     return table.reindex(columns=heads).round(1)

@@ -89,7 +89,7 @@ def draw_paths(case: Case) -> FigureExhibit | Prose:
         set_margins(figure, left=0.25 + LETTER * longest, right=0.72, bottom=0.3, top=0.06)
         for row, code in enumerate(codes):
             draw_strip(axes, states, code, len(codes) - 1 - row, 0.84)
-        differing = ["", *(f"{n} of {of}" for n, of in zip(nearest["differing"], nearest["of"], strict=True))]
+        differing = [f"{n} of {of}" for n, of in zip(nearest["differing"], nearest["of"], strict=True)]
         labels = [f"{name} =" if code in same else name for code, name in zip(codes, names, strict=True)]
         finish_rows(axes, labels, differing, case)
     return FigureExhibit(
@@ -105,11 +105,11 @@ def draw_paths(case: Case) -> FigureExhibit | Prose:
 def finish_rows(axes: Axes, labels: list[str], differing: list[str], case: Case) -> None:
     """Name the rows to the left, and write to the right in how many years each differs."""
     count = len(labels)
-    axes.set_yticks([count - 1 - row + 0.42 for row in range(count)], labels)
+    heights = [count - 1 - row + 0.42 for row in range(count)]
+    axes.set_yticks(heights, labels)
     axes.get_yticklabels()[0].set_fontweight("bold")
-    for row, text in enumerate(differing):
-        axes.text(case.end_year + 0.65, count - 1 - row + 0.42, text, va="center", fontsize=SMALLEST, color=INK)
-    axes.text(case.end_year + 0.65, count - 0.58, "years differ", va="center", fontsize=SMALLEST, color=INK)
+    for height, text in zip([*heights[1:], heights[0]], [*differing, "years differ"], strict=True):
+        axes.text(case.end_year + 0.65, height, text, va="center", fontsize=SMALLEST, color=INK)
     axes.set_xlim(case.start_year - 0.5, case.end_year + 0.5)
     axes.set_ylim(-0.1, count)
     years = range(case.start_year, case.end_year + 1, 1 if case.end_year - case.start_year < 13 else 2)
@@ -126,8 +126,8 @@ def title_paths(case: Case, states: pd.DataFrame, distances: pd.DataFrame) -> st
         return f"No year of {case.start_year} to {case.end_year} can be compared: overall grades ended with March 2026"
     least, years = int(distances["differing"].iloc[0]), int(distances["of"].iloc[0])
     nearest = list(distances.loc[distances["differing"] == least, "la_code"])
-    others = f"{format_count(len(nearest))} other authorities"
-    others = list_words(list_names(case, nearest)) if len(nearest) <= 2 else others
+    few = len(nearest) <= 2
+    others = list_words(list_names(case, nearest)) if few else f"{format_count(len(nearest))} other authorities"
     if least == 0:
         every = "every year" if years == len(compared) else "every year of its own"
         every = every if compared[-1] == case.end_year else f"{every} to {compared[-1]}"
@@ -183,14 +183,13 @@ def show_falls(case: Case) -> TableExhibit:
     present = authorities.loc[authorities["valid_to"].isna(), "la_code"]
     patterns, joined = list_all_patterns(case.tables), list_all_patterns(case.tables, joined=True)
     counted = {
-        "All, including those abolished since": patterns,
-        "Those that exist today": patterns[patterns.index.isin(present)],
-        "The same, old and new Dorset as one": joined[joined.index.isin(present)],
+        "All, including those abolished since": count_falls(patterns),
+        "Those that exist today": count_falls(patterns[patterns.index.isin(present)]),
+        "The same, old and new Dorset as one": count_falls(joined[joined.index.isin(present)]),
     }
-    rows = []
-    for group, some in counted.items():
-        falls = count_falls(some)
-        rows.append([group, *(str(n) for n in (falls.judged, falls.good, falls.fell, falls.stayed))])
+    rows = [
+        [group, *map(str, (falls.judged, falls.good, falls.fell, falls.stayed))] for group, falls in counted.items()
+    ]
     heads = ["Authorities", "Judged at all three", "Good or better under SLAC", "Below good at first SIF"]
     return TableExhibit(
         pd.DataFrame(rows, columns=[*heads, "Still below at first ILACS"]),

@@ -19,8 +19,9 @@ from lewisham_study.analysis.models.persistence import (
     measure_persistence,
     name_types,
 )
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.lines import write_near
 from lewisham_study.display.common.phrases import begin_sentence, list_words
 from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing, set_margins
 from lewisham_study.display.comparison.series import Subject, bracket
@@ -39,7 +40,7 @@ def summarise_persistence(subject: Subject) -> Prose:
     lowest, highest = returns["SIF to ILACS 1", "inadequate"], returns["ILACS 1 to ILACS 2", "outstanding"]
     improved, every, *_ = count_reinspected(tables)
     total = int(types["of"].iloc[0])
-    good, below = (types[types.index == name].iloc[0] for name in ("steadily good", "steadily below"))
+    good, below = types.loc["steadily good"], types.loc["steadily below"]
     return Prose(
         f"**What was found.** {describe_types(subject)} Of {total} authorities graded at all three inspections, "
         f"{good['authorities']:.0f} were good or better each time and {below['authorities']:.0f} below each time; "
@@ -48,12 +49,10 @@ def summarise_persistence(subject: Subject) -> Prose:
         f"one inspection to the next. So most would leave the lowest grade even if no authority ever changed "
         f"({lowest['expected']:.0%}); {lowest['moved']} of {lowest['inspections']} did after the first SIF, and "
         f"{improved} of {every} by the SIF re-inspection, the two thirds that Ofsted reported in 2018. Outstanding "
-        f"lasted "
-        f"longer than that: {highest['moved']} of {highest['inspections']} lost it, where {highest['expected']:.0%} "
-        f"would be expected.\n\n"
+        f"lasted longer than that: {highest['moved']} of {highest['inspections']} lost it, where "
+        f"{highest['expected']:.0%} would be expected.\n\n"
         f"**How sure.** The counts are complete. The share that lasts is estimated from {found.authorities} "
-        f"authorities: "
-        f"its 95% interval is {low:.0%} to {high:.0%}.\n\n"
+        f"authorities: its 95% interval is {low:.0%} to {high:.0%}.\n\n"
         "**What it does not show.** What any intervention added: that needs more than a return towards the middle."
     )
 
@@ -114,21 +113,18 @@ def draw_types(axes: Axes, types: pd.DataFrame, subject: Subject) -> None:
     total, alone = int(types["of"].iloc[0]), len(subject.members) == 1
     own = name_types(list_stages(subject.tables).reindex([case.la_code for case in subject.members])).value_counts()
     for place, row in enumerate(types.to_dict("records")):
+        mine = own.get(row["type"], 0)
         axes.barh(-place, row["authorities"], height=0.62, color=FAINT, lw=0)
-        if row["type"] in own.index:
-            dark = row["authorities"] if alone else own[row["type"]]
-            axes.barh(-place, dark, height=0.62, color=HERE, lw=0)
+        if mine:
+            axes.barh(-place, row["authorities"] if alone else mine, height=0.62, color=HERE, lw=0)
         interval = [total * row["low"], total * row["high"]]
-        axes.plot(interval, [-place] * 2, color="white", lw=2.6)
-        axes.plot(interval, [-place] * 2, color=INK, lw=1)
+        for colour, wide in (("white", 2.6), (INK, 1)):
+            axes.plot(interval, [-place] * 2, color=colour, lw=wide)
         axes.plot([total * row["unrelated"]] * 2, [-place - 0.42, -place + 0.42], color=THIRD, lw=1.8)
         end = max(total * row["high"], total * row["unrelated"])
-        mine = f" ({own[row['type']]})" if row["type"] in own.index and not alone else ""
-        axes.annotate(
-            f"{row['authorities']}{mine}", (end, -place), (4, 0), textcoords="offset points", va="center", fontsize=7.5
-        )
-    names = [begin_sentence(name) for name in types["type"]]
-    axes.set_yticks([-place for place in range(len(types))], names)
+        words = f"{row['authorities']}{f' ({mine})' if mine and not alone else ''}"
+        write_near(axes, words, (end, -place), (4, 0), va="center", fontsize=7.5)
+    axes.set_yticks([-place for place in range(len(types))], list(types["type"].map(begin_sentence)))
     for label, name in zip(axes.get_yticklabels(), types["type"], strict=True):
         label.set_fontweight("bold" if alone and name in own.index else "normal")
     axes.tick_params(axis="y", length=0)
@@ -139,26 +135,21 @@ def draw_types(axes: Axes, types: pd.DataFrame, subject: Subject) -> None:
         who = f" (dark: {name})" if len(own) else f" ({name}: no path)"
     axes.set_xlabel(f"Authorities of {total}{who}")
     axes.set_title("Paths over SIF, first and second ILACS", loc="left")
-    axes.text(
-        81,
-        -len(types) + 1.15,
-        "purple: expected if\ngrades were unrelated",
-        fontsize=SMALLEST,
-        color=THIRD,
-        ha="right",
-        va="top",
-    )
+    text = "purple: expected if\ngrades were unrelated"
+    axes.text(81, -len(types) + 1.15, text, fontsize=SMALLEST, color=THIRD, ha="right", va="top")
 
 
 def draw_returns(axes: Axes, returns: pd.DataFrame) -> None:
     """Draw the share that left the lowest and the highest grade, and the share expected without any change."""
+    names = []
     for place, row in enumerate(returns.to_dict("records")):
+        start = begin_sentence(name_start(row)).replace(" at the ", " at\n")
+        names.append(f"{start}: {row['moved']} of {row['inspections']}")
         if row["inspections"] < FEWEST:
             continue
         axes.plot([row["low"], row["high"]], [-place] * 2, color=HERE, lw=1.4)
         axes.plot([row["share"]], [-place], marker="o", ls="", color=HERE, markersize=5)
         axes.plot([row["expected"]] * 2, [-place - 0.3, -place + 0.3], color=THIRD, lw=1.8)
-    names = [name_return(row) for row in returns.to_dict("records")]
     axes.set_yticks([-place for place in range(len(returns))], names)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(-len(returns) + 0.3, 0.6)
@@ -168,10 +159,9 @@ def draw_returns(axes: Axes, returns: pd.DataFrame) -> None:
     axes.set_title("Regression to the mean", loc="left")
 
 
-def name_return(row: dict[Any, Any]) -> str:
-    """Name a step from an extreme grade, with its count."""
-    start = STAGE_NAMES[row["step"].partition(" to ")[0]]
-    return f"{begin_sentence(GRADE_NAMES[row['grade']])} at\n{start}: {row['moved']} of {row['inspections']}"
+def name_start(row: dict[Any, Any]) -> str:
+    """Name the extreme grade of a step and its stage: `inadequate at the first SIF`."""
+    return f"{GRADE_NAMES[row['grade']]} at the {STAGE_NAMES[row['step'].partition(' to ')[0]]}"
 
 
 def title_persistence(found: Persistence) -> str:
@@ -191,7 +181,7 @@ def caption_persistence(subject: Subject, found: Persistence) -> str:
     used = judged[(judged["strand"] == "overall") & judged["framework"].isin(["SIF", "ILACS"])]
     return (
         "Counted; lines: 95% Jeffreys intervals. Purple at the right: expected if no authority changed (ordinal "
-        f"model, {found.authorities} authorities). {credit(cite_releases(set(used['source_id'])))}."
+        f"model, {found.authorities} authorities). {credit_releases(used['source_id'])}"
     )
 
 
@@ -199,8 +189,8 @@ def describe_persistence(subject: Subject, types: pd.DataFrame, found: Persisten
     """Describe the types and the returns."""
     parts = [f"{row['type']} {row['authorities']}" for row in types.to_dict("records")]
     returns = [
-        f"{GRADE_NAMES[row['grade']]} at the {STAGE_NAMES[row['step'].partition(' to ')[0]]}: {row['moved']} of "
-        f"{row['inspections']} {MOVES[row['grade']]}, expected {row['expected']:.0%}"
+        f"{name_start(row)}: {row['moved']} of {row['inspections']} {MOVES[row['grade']]}, "
+        f"expected {row['expected']:.0%}"
         for row in found.returns.to_dict("records")
     ]
     own = describe_types(subject).replace("**", "")
@@ -209,38 +199,18 @@ def describe_persistence(subject: Subject, types: pd.DataFrame, found: Persisten
 
 def tabulate_persistence(types: pd.DataFrame, found: Persistence) -> pd.DataFrame:
     """Return both panels as one table."""
-    paths = [
-        (
-            begin_sentence(row["type"]),
-            TYPES[row["type"]],
-            row["authorities"],
-            row["of"],
-            row["low"],
-            row["high"],
-            row["unrelated"],
-        )
-        for row in types.to_dict("records")
-    ]
-    returns = [
-        (
-            f"{begin_sentence(GRADE_NAMES[row['grade']])} at the {STAGE_NAMES[row['step'].partition(' to ')[0]]}",
-            f"{MOVES[row['grade']]} by the next",
-            row["moved"],
-            row["inspections"],
-            row["low"],
-            row["high"],
-            row["expected"],
-        )
-        for row in found.returns.to_dict("records")
-    ]
-    heads = ["Path or grade", "Rule", "Authorities", "Of", "Low", "High", "Expected"]
-    table = pd.DataFrame([*paths, *returns], columns=heads)
-    enough = table["Of"] >= FEWEST
-    shares = {
-        "Share": (table["Authorities"] / table["Of"]).where(enough),
-        "95% interval, low": table["Low"].where(enough),
-        "95% interval, high": table["High"].where(enough),
-        "Expected by chance": table["Expected"],
-    }
-    percent = {f"{name} (per cent)": (100 * values).round() for name, values in shares.items()}
-    return table[["Path or grade", "Rule", "Authorities", "Of"]].assign(**percent)
+    returns = found.returns
+    paths = types.rename(columns={"unrelated": "expected"})
+    paths = paths.assign(name=paths["type"].map(begin_sentence), rule=paths["type"].map(TYPES))
+    left = returns.assign(
+        name=[begin_sentence(name_start(row)) for row in returns.to_dict("records")],
+        rule=returns["grade"].map(MOVES) + " by the next",
+        authorities=returns["moved"],
+        of=returns["inspections"],
+    )
+    table = pd.concat([paths, left], ignore_index=True)
+    shares = table[["share", "low", "high"]].where(table["of"] >= FEWEST).join(table["expected"])
+    heads = ["Share", "95% interval, low", "95% interval, high", "Expected by chance"]
+    percent = (100 * shares).round().set_axis([f"{head} (per cent)" for head in heads], axis=1)
+    first = {"name": "Path or grade", "rule": "Rule", "authorities": "Authorities", "of": "Of"}
+    return table[list(first)].rename(columns=first).join(percent)

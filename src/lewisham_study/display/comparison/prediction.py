@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from lewisham_study.analysis.case import Case
+from lewisham_study.analysis.models.persistence import LADDER
 from lewisham_study.analysis.models.prediction import (
-    LADDER,
     MEASURES,
     RESAMPLES,
     VERSIONS,
@@ -21,8 +22,9 @@ from lewisham_study.analysis.models.prediction import (
     list_prediction_sources,
     measure_means,
 )
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
+from lewisham_study.display.common.lines import write_near
 from lewisham_study.display.common.phrases import begin_sentence, list_words
 from lewisham_study.display.common.shared_exhibits import make_once
 from lewisham_study.display.common.style import (
@@ -36,10 +38,12 @@ from lewisham_study.display.common.style import (
     drawing,
     set_margins,
 )
+from lewisham_study.display.comparison.estimates import draw_odds, format_odds, is_clear, list_odds, scale_odds
 from lewisham_study.display.comparison.series import Subject, hide_inner_ticks
 from lewisham_study.display.comparison.waits import list_deprivation_sources
 from lewisham_study.vocabulary import GRADE_NAMES
 
+ENDS = [LADDER[0], LADDER[-1]]
 MARKS = ["D", "s", "^", "v"]
 """The marks of up to four councils; those of more are all the first."""
 APART = 0.3
@@ -59,39 +63,27 @@ def format_measure(value: float, measure: str) -> str:
     return f"{value:.1f}" if measure == "caseload_fte" else f"{value:.0f}%"
 
 
-def format_row(row: pd.Series) -> str:
-    """Format an odds ratio with its interval."""
-    return f"{row['odds_ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
-
-
 def find_row(estimates: pd.DataFrame, measure: str, version: str) -> pd.Series:
     """Find one estimate."""
     return estimates[(estimates["measure"] == measure) & (estimates["version"] == version)].iloc[0]
 
 
-def is_clear(row: pd.Series) -> bool:
-    """Return whether the interval of an estimate leaves out 1."""
-    return bool(row["low"] > 1 or row["high"] < 1)
-
-
 def summarise_prediction(subject: Subject) -> Prose:
     """State what caseload and workforce predict: what was found, how sure, and what it does not show."""
-    means = measure_means(subject.tables).set_index(["measure", "grade"])["mean"].to_dict()
+    means = measure_means(subject.tables).set_index(["measure", "grade"])["mean"]
     estimates = estimate_prediction(subject.tables)
     case_row, agency = (find_row(estimates, name, "region") for name in ("caseload_fte", "agency_rate_fte"))
-    worst, best = (means["caseload_fte", grade] for grade in (LADDER[0], LADDER[-1]))
-    agency_worst, agency_best = (means["agency_rate_fte", grade] for grade in (LADDER[0], LADDER[-1]))
+    (worst, best), (agency_worst, agency_best) = (means[name][ENDS] for name in ("caseload_fte", "agency_rate_fte"))
     found = (
         f"**What was found.** Before inspections that gave inadequate, workers held {worst:.1f} cases on average and "
         f"{agency_worst:.0f}% were agency workers; before those that gave outstanding, {best:.1f} and "
         f"{agency_best:.0f}%. Among authorities with the same previous grade, in the same year and region and equally "
-        "deprived, one more case per worker goes with "
-        f"**{case_row['odds_ratio']:.2f} times the odds** of a higher grade (95% interval {case_row['low']:.2f} to "
-        f"{case_row['high']:.2f}), and ten points more agency workers with {agency['odds_ratio']:.2f} times "
-        f"({agency['low']:.2f} to {agency['high']:.2f})."
+        f"deprived, one more case per worker goes with **{case_row['odds_ratio']:.2f} times the odds** of a higher "
+        f"grade (95% interval {case_row['low']:.2f} to {case_row['high']:.2f}), and ten points more agency workers "
+        f"with {agency['odds_ratio']:.2f} times ({agency['low']:.2f} to {agency['high']:.2f})."
     )
     together = estimates[estimates["version"] == "together"]
-    clear = [MEASURES[row["measure"]][0].lower() for _, row in together.iterrows() if is_clear(row)]
+    clear = name_measures(together.loc[is_clear(together), "measure"])
     sure = (
         f"**How sure.** This rests on {case_row['inspections']} inspections of {case_row['authorities']} returns, and "
         f"{len(estimates)} odds ratios were estimated; with all four measures in one model, "
@@ -100,10 +92,14 @@ def summarise_prediction(subject: Subject) -> Prose:
     )
     limit = (
         "**What it does not show.** That fewer cases bring a higher grade: an authority in difficulty loses workers, "
-        "hires "
-        "agency staff and is graded lower at the same time, and inspectors see these figures too."
+        "hires agency staff and is graded lower at the same time, and inspectors see these figures too."
     )
     return Prose(f"{found} {describe_members(subject)}\n\n{sure}\n\n{limit}")
+
+
+def name_measures(names: Iterable[str]) -> list[str]:
+    """Name some measures within a sentence."""
+    return [MEASURES[name][0].lower() for name in names]
 
 
 def list_own(subject: Subject) -> pd.DataFrame:
@@ -135,11 +131,8 @@ def describe_own(case: Case) -> str:
         return f"{case.opening} has had no graded ILACS inspection."
     parts = []
     for row in own.to_dict("records"):
-        known = {name: row[name] for name in ("caseload_fte", "agency_rate_fte") if pd.notna(row[name])}
-        values = [
-            f"{format_measure(value, name)} {'cases per worker' if name == 'caseload_fte' else 'agency workers'}"
-            for name, value in known.items()
-        ]
+        words = {"caseload_fte": "cases per worker", "agency_rate_fte": "agency workers"}
+        values = [f"{format_measure(row[name], name)} {word}" for name, word in words.items() if pd.notna(row[name])]
         figures = list_words(values) if values else "no figure"
         parts.append(
             f"{figures} on 30 September {row['year']}, before it was judged {GRADE_NAMES[row['grade']]} in "
@@ -191,9 +184,8 @@ def draw_measure(axes: Axes, means: pd.DataFrame, measure: str) -> None:
     levels, colours = np.arange(len(means)), [GRADE_COLOURS[grade] for grade in means["grade"]]
     axes.barh(levels, means["high"] - means["low"], left=means["low"], height=0.34, color=colours, lw=0)
     axes.plot(means["mean"], levels, marker="o", ls="", markersize=5.5, markerfacecolor="white", markeredgecolor=INK)
-    text: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "ha": "center"}
     for level, value in zip(levels, means["mean"], strict=True):
-        axes.annotate(format_measure(value, measure), (value, level), (0, 8.5), **text)
+        write_near(axes, format_measure(value, measure), (value, level), (0, 8.5), ha="center")
     axes.set_title(MEASURES[measure][0], loc="left")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
@@ -210,48 +202,36 @@ def mark_members(axes: Axes, own: pd.DataFrame, measure: str, marks: dict[str, s
     for code, mark in marks.items():
         mine = known[known["la_code"] == code]
         axes.plot(mine[measure], mine["level"], marker=mark, ls="", markersize=size, **look)
-    text: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "ha": "center", "va": "top"}
     for level, rows in known.groupby("level") if len(marks) == 1 else []:
         places = rows.sort_values(measure, kind="stable")[measure]
         for _, near in places.groupby((places.diff() > APART * np.ptp(axes.get_xlim())).cumsum()):
-            years = ", ".join(f"{day.year}" for day in sorted(rows.loc[near.index, "date"]))
-            axes.annotate(shorten_years(years), (near.mean(), level), (0, -8), **text)
-
-
-def shorten_years(years: str) -> str:
-    """Shorten the years after the first.
-
-    Examples
-    --------
-    >>> shorten_years("2018, 2022, 2025"), shorten_years("2018")
-    ('2018, ’22, ’25', '2018')
-    """
-    return years.replace(", 20", ", ’")
+            first, *later = sorted(f"{day:%Y}" for day in rows.loc[near.index, "date"])
+            years = ", ".join([first, *(f"’{year[2:]}" for year in later)])
+            write_near(axes, years, (near.mean(), level), (0, -8), ha="center", va="top")
 
 
 def title_means(means: pd.DataFrame) -> str:
     """State the mean caseloads and agency rates before the lowest and the highest grade."""
     wide = means.set_index(["measure", "grade"])["mean"]
-    ends = {name: [wide[name, grade] for grade in (LADDER[0], LADDER[-1])] for name in MEASURES}
-    cases, same = ends["caseload_fte"], [name for name, (worst, best) in ends.items() if worst > best][1:]
-    others = list_words([MEASURES[name][0].lower() for name in same]) if same else "no other measure"
+    cases, *others = ((name, *wide[name][ENDS]) for name in MEASURES)
+    higher = name_measures(name for name, worst, best in others if worst > best)
     return (
-        f"Workers held {cases[0]:.1f} cases on average before an inadequate grade and {cases[1]:.1f} before an "
-        f"outstanding one; {others} were higher too"
+        f"Workers held {cases[1]:.1f} cases on average before an inadequate grade and {cases[2]:.1f} before an "
+        f"outstanding one; {list_words(higher) if higher else 'no other measure'} were higher too"
     )
 
 
 def caption_means(subject: Subject) -> str:
     """Explain the marks, and cite the sources."""
-    who = subject.members[0].label if len(subject.members) == 1 else "the councils compared"
-    drawn = len(list_own(subject).dropna(subset=list(MEASURES), how="all"))
-    marked = f"Diamonds: {who}. " if drawn and not 1 < len(subject.members) <= len(MARKS) else ""
-    marked = (
-        f"Nothing of {subject.members[0].spoken} can be marked. " if not drawn and len(subject.members) == 1 else marked
-    )
+    alone, few = len(subject.members) == 1, len(subject.members) <= len(MARKS)
+    marked = ""
+    if list_own(subject).dropna(subset=list(MEASURES), how="all").empty:
+        marked = f"Nothing of {subject.members[0].spoken} can be marked. " if alone else ""
+    elif alone or not few:
+        marked = f"Diamonds: {subject.members[0].label if alone else 'the councils compared'}. "
     return (
         f"Counted: {len(list_predicted(subject.tables))} ILACS inspections, by the last 30 September before each. "
-        f"Circle: mean; bar: middle half. {marked}{credit(cite_releases(list_prediction_sources(subject.tables)))}."
+        f"Circle: mean; bar: middle half. {marked}{credit_releases(list_prediction_sources(subject.tables))}"
     )
 
 
@@ -259,10 +239,8 @@ def describe_means(means: pd.DataFrame, subject: Subject) -> str:
     """Describe the means by grade."""
     parts = []
     for measure, (name, *_) in MEASURES.items():
-        rows = means[means["measure"] == measure]
-        values = [
-            f"{GRADE_NAMES[row['grade']]} {format_measure(row['mean'], measure)}" for row in rows.to_dict("records")
-        ]
+        rows = means[means["measure"] == measure].to_dict("records")
+        values = [f"{GRADE_NAMES[row['grade']]} {format_measure(row['mean'], measure)}" for row in rows]
         parts.append(f"{name}: {', '.join(values)}")
     return f"Means by grade. {'; '.join(parts)}. {describe_members(subject)}"
 
@@ -275,11 +253,11 @@ def tabulate_means(means: pd.DataFrame) -> pd.DataFrame:
             "Grade that followed": means["grade"].map(GRADE_NAMES),
             "Unit": means["measure"].map(lambda name: "cases" if name == "caseload_fte" else "per cent"),
             "Inspections": means["inspections"],
-            "Mean": means["mean"].round(1),
-            "Lower quartile": means["low"].round(1),
-            "Upper quartile": means["high"].round(1),
+            "Mean": means["mean"],
+            "Lower quartile": means["low"],
+            "Upper quartile": means["high"],
         }
-    )
+    ).round(1)
 
 
 @make_once
@@ -292,11 +270,13 @@ def draw_prediction_odds(case: Case) -> FigureExhibit:
         axes.axvline(1, color=INK, lw=0.8, zorder=1)
         for group, measure in enumerate(MEASURES):
             base = -float(group) * (len(VERSIONS) + 1.6)
-            head: dict[str, Any] = {"fontsize": 7.5, "weight": "bold", "va": "center"}
-            axes.text(LEFT, base + 0.95, begin_sentence(MEASURES[measure][1]), **head)
+            axes.text(LEFT, base + 0.95, begin_sentence(MEASURES[measure][1]), fontsize=7.5, weight="bold", va="center")
             for step, version in enumerate(VERSIONS):
-                draw_odds(axes, find_row(estimates, measure, version), base - step)
-        finish_odds(axes)
+                draw_version(axes, find_row(estimates, measure, version), base - step)
+        axes.set_ylim(-(len(VERSIONS) + 1.6) * len(MEASURES) + 1.6, 1.8)
+        scale_odds(axes, (LEFT * 0.98, 3.1), [0.25, 0.5, 1, 2])
+        axes.set_yticks([])
+        axes.set_xlabel("Odds ratio of a higher ILACS grade, with its 95% interval; logarithmic scale")
     return FigureExhibit(
         figure,
         "fig-comparison-foretold-odds",
@@ -307,33 +287,18 @@ def draw_prediction_odds(case: Case) -> FigureExhibit:
     )
 
 
-def draw_odds(axes: Axes, row: pd.Series, height: float) -> None:
+def draw_version(axes: Axes, row: pd.Series, height: float) -> None:
     """Draw one estimate with its interval, its version and its numbers."""
     look = LOOKS[row["version"]]
-    axes.plot([row["low"], row["high"]], [height] * 2, color=look["color"], lw=1.4, zorder=2)
-    axes.plot([row["odds_ratio"]], [height], ls="", markersize=5, zorder=3, **look)
-    text: dict[str, Any] = {"fontsize": SMALLEST, "va": "center", "color": look["color"]}
-    axes.text(LEFT, height, begin_sentence(VERSIONS[row["version"]]), **text)
-    axes.text(2.05, height, format_row(row), **text)
-
-
-def finish_odds(axes: Axes) -> None:
-    """Set the scale of the odds ratios."""
-    axes.set_xscale("log")
-    axes.set_xlim(LEFT * 0.98, 3.1)
-    axes.set_ylim(-(len(VERSIONS) + 1.6) * len(MEASURES) + 1.6, 1.8)
-    axes.set_xticks([0.25, 0.5, 1, 2], ["0.25", "0.5", "1", "2"])
-    axes.set_xticks([], minor=True)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.set_xlabel("Odds ratio of a higher ILACS grade, with its 95% interval; logarithmic scale")
+    draw_odds(axes, row, height, 5, look)
+    for place, words in ((LEFT, begin_sentence(VERSIONS[row["version"]])), (2.05, format_odds(row))):
+        axes.text(place, height, words, fontsize=SMALLEST, va="center", color=look["color"])
 
 
 def title_odds(estimates: pd.DataFrame) -> str:
     """State which measures predict the grade among alike authorities."""
-    rows = [find_row(estimates, name, "region") for name in MEASURES]
-    clear = [MEASURES[row["measure"]][0].lower() for row in rows if is_clear(row)]
-    others = [MEASURES[row["measure"]][0].lower() for row in rows if not is_clear(row)]
+    rows = estimates[estimates["version"] == "region"]
+    clear, others = (name_measures(rows.loc[is_clear(rows) == known, "measure"]) for known in (True, False))
     rest = f"; {list_words(others)} may not" if others else ""
     if not clear:
         return "No measure of the workforce clearly predicts the grade among alike authorities"
@@ -347,18 +312,17 @@ def caption_odds(case: Case, estimates: pd.DataFrame) -> str:
     sources = list_prediction_sources(case.tables) | list_deprivation_sources(case.tables)
     return (
         f"Estimated: ordered logit, {first['inspections']} inspections; {RESAMPLES} resamples of authorities; "
-        f"{len(estimates)} intervals, none adjusted. An association, not an effect. {credit(cite_releases(sources))}."
+        f"{len(estimates)} intervals, none adjusted. An association, not an effect. {credit_releases(sources)}"
     )
 
 
 def describe_odds(estimates: pd.DataFrame) -> str:
     """Describe every estimate drawn."""
-    parts = [
-        f"{MEASURES[measure][1]}: "
-        + "; ".join(f"{VERSIONS[version]} {format_row(find_row(estimates, measure, version))}" for version in VERSIONS)
-        for measure in MEASURES
-    ]
-    return f"Odds ratios of a higher grade with 95% intervals. {'. '.join(map(begin_sentence, parts))}."
+    parts = []
+    for measure, (_, difference, _) in MEASURES.items():
+        odds = [f"{VERSIONS[name]} {format_odds(find_row(estimates, measure, name))}" for name in VERSIONS]
+        parts.append(f"{begin_sentence(difference)}: {'; '.join(odds)}")
+    return f"Odds ratios of a higher grade with 95% intervals. {'. '.join(parts)}."
 
 
 def tabulate_odds(estimates: pd.DataFrame) -> pd.DataFrame:
@@ -367,9 +331,7 @@ def tabulate_odds(estimates: pd.DataFrame) -> pd.DataFrame:
         {
             "Difference": estimates["measure"].map(lambda name: begin_sentence(MEASURES[name][1])),
             "Model": estimates["version"].map(VERSIONS),
-            "Odds ratio": estimates["odds_ratio"].round(2),
-            "95% interval, low": estimates["low"].round(2),
-            "95% interval, high": estimates["high"].round(2),
+            **list_odds(estimates),
             "Inspections": estimates["inspections"],
             "Returns": estimates["authorities"],
         }

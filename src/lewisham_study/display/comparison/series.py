@@ -13,11 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import RETURNED, list_few
+from lewisham_study.analysis.caseload import RETURNED, compute_median, list_few, select_others, trace_caseload
 from lewisham_study.analysis.cautions import select_sound
-from lewisham_study.analysis.comparison import compute_median, select_others, trace_caseload, trace_spend
 from lewisham_study.analysis.group import Group
-from lewisham_study.analysis.spend import list_years
+from lewisham_study.analysis.spend import list_years, trace_spend
 from lewisham_study.analysis.trajectories import GONE, trace_all_states
 from lewisham_study.display.common.phrases import format_day, list_words
 from lewisham_study.display.common.style import GRADE_COLOURS, SMALLEST, UNJUDGED, choose_ink
@@ -26,9 +25,9 @@ from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
 Subject = Case | Group
+"""An authority or a group of councils: what a figure of all authorities marks are its `members`."""
 MOST_NAMED = 10
 """More councils of a group than these are counted, not named."""
-"""An authority or a group of councils: what a figure of all authorities marks are its `members`."""
 STRANDS = ["safeguarding", "overall", "leadership"]
 """The strands that cover the whole service and, where the overall grade has ended, that of leaders, which goes on."""
 ENTRIES = {"caseload": "Cases per social worker", "spend": "Spend per child"}

@@ -13,13 +13,12 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.group import Group
-from lewisham_study.analysis.models.intervals import DAYS_A_YEAR
-from lewisham_study.analysis.models.starts import (
+from lewisham_study.analysis.models.intervals import DAYS_A_YEAR, find_time
+from lewisham_study.analysis.models.persistence import (
     USUAL_START,
     check_promise,
     count_good,
     count_next,
-    find_gap,
     find_last_day,
     find_start,
     follow_gaps,
@@ -28,7 +27,7 @@ from lewisham_study.analysis.models.starts import (
 )
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.lines import PATCH
+from lewisham_study.display.common.lines import PATCH, write_near
 from lewisham_study.display.common.phrases import begin_sentence, format_day, list_words
 from lewisham_study.display.common.style import (
     FAINT,
@@ -92,37 +91,29 @@ def summarise_starts(case: Case) -> Prose:
     good, total, low, high = count_good(found.same)
     gaps = found.every.loc[found.every["inspected"], "years"]
     sure = f" (95% interval {format_interval(low, high)})" if total >= FEWEST else ""
+    counts = found.same["next_grade"].value_counts()
+    below = [f"{counts.get(grade, 'none')} {GRADE_NAMES[grade]}" for grade in ("requires_improvement", "inadequate")]
     many = f"all {total}" if total == len(found.same) > 1 else str(total)
     group = (
         f"**What was found.** {describe_own(case, found)} Of the {len(found.same)} graded {found.pair}, {many} "
-        f"{'has' if total == 1 else 'have'} been graded again: "
-        f"**{good} good or outstanding**{sure}, "
-        f"{list_words([f'{count} {name}' for name, count in list_below(found.same)])}."
+        f"{'has' if total == 1 else 'have'} been graded again: **{good} good or outstanding**{sure}, "
+        f"{list_words(below)}."
     )
-    general = (
-        "; the interval is about how such authorities fare in general" if total >= FEWEST else "; too few for a share"
-    )
+    general = "the interval is about how such authorities fare in general" if total >= FEWEST else "too few for a share"
     time = (
-        f"**How sure.** The count is complete for England{general}. "
+        f"**How sure.** The count is complete for England; {general}. "
         f"After any of {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]}, the next inspection came "
-        f"after a median of {find_gap(found.every):.1f} years and never before {gaps.min():.1f} years: a change in "
-        "between could not have been graded."
+        f"after a median of {find_time(follow_gaps(found.every)):.1f} years and never before {gaps.min():.1f} years: "
+        "a change in between could not have been graded."
     )
     limit = "**What it does not show.** Why some were graded higher, or what any one of them will be given next."
     return Prose(f"{group}\n\n{time}\n\n{limit}")
 
 
-def list_below(spells: pd.DataFrame) -> list[tuple[str, str]]:
-    """List the counts of the next grades below good, in words where there are none."""
-    counts = spells["next_grade"].value_counts()
-    return [(GRADE_NAMES[grade], str(counts.get(grade, "none"))) for grade in ("requires_improvement", "inadequate")]
-
-
 def describe_own(case: Case, found: Found) -> str:
     """State what followed the start of the authority itself, or that it has none."""
     if not found.own_start:
-        known = describe_lack(case)
-        return f"{case.opening} {known}, so the start shown is Lewisham’s."
+        return f"{case.opening} {describe_lack(case)}, so the start shown is Lewisham’s."
     return f"{case.opening} was graded {found.pair}, and {describe_end(case, found)}."
 
 
@@ -226,19 +217,16 @@ def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
         step = min(0.17, 0.66 / max(1, levels.max(initial=0)))
         for (_, spell), level in zip(spells.iterrows(), levels, strict=True):
             own = spell["la_code"] == case.la_code
-            look: dict[str, Any] = {"markerfacecolor": GRADE_COLOURS[grade or "not_yet_judged"], "markersize": 5.2}
-            look |= {
-                "markeredgecolor": INK if own else "white" if grade else MUTED,
-                "markeredgewidth": 1.4 if own else 0.5,
-            }
+            look: dict[str, Any] = {"markeredgecolor": "white" if grade else MUTED, "markeredgewidth": 0.5, "zorder": 3}
+            look |= {"markeredgecolor": INK, "markeredgewidth": 1.4, "zorder": 4} if own else {}
+            colour = GRADE_COLOURS[grade or "not_yet_judged"]
             height = base - 0.16 + step * level
-            axes.plot([spell["years"]], [height], marker="o", ls="", zorder=4 if own else 3, **look)
+            axes.plot([spell["years"]], [height], "o", markerfacecolor=colour, markersize=5.2, **look)
             if own:
                 above = not (levels[(spells["years"] - spell["years"]).abs().to_numpy() < NAME_WIDTH] > level).any()
                 name_own(axes, case, spell["years"], height if above else base - 0.42, above=above)
-        axes.text(
-            MOST_YEARS, base - 0.05, describe_lane(spells, counts, grade), fontsize=SMALLEST, ha="right", va="center"
-        )
+        text = describe_lane(spells, counts, grade)
+        axes.text(MOST_YEARS, base - 0.05, text, fontsize=SMALLEST, ha="right", va="center")
     axes.set_yticks([-row - 0.05 for row in range(len(LANES))], [name_lane(grade) for grade in LANES])
     axes.set_ylim(-len(LANES) + 0.6, 0.62)
     axes.set_xlim(0, MOST_YEARS)
@@ -253,8 +241,8 @@ def name_own(axes: Axes, case: Case, years: float, height: float, *, above: bool
     """Write the authority's name beside and above its dot, or under its lane where other dots lie above."""
     right = years > 0.62 * MOST_YEARS
     look: dict[str, Any] = {"fontsize": 7.5, "weight": "bold", "color": INK, "bbox": PATCH, "zorder": 5}
-    look |= {"textcoords": "offset points", "ha": "right" if right else "left", "va": "baseline" if above else "center"}
-    axes.annotate(case.label, (years, height), ((-6 if right else 6) * above, 5 * above), **look)
+    look |= {"ha": "right" if right else "left", "va": "baseline" if above else "center"}
+    write_near(axes, case.label, (years, height), ((-6 if right else 6) * above, 5 * above), **look)
 
 
 def describe_lane(spells: pd.DataFrame, counts: pd.DataFrame, grade: str) -> str:
@@ -268,27 +256,19 @@ def describe_lane(spells: pd.DataFrame, counts: pd.DataFrame, grade: str) -> str
 def draw_again(axes: Axes, found: Found, case: Case) -> None:
     """Draw the share of all spells at the same grade that had been inspected again, by years since the ILACS."""
     curve = follow_gaps(found.every)
-    axes.step(
-        [*curve["time"], MOST_YEARS], [*curve["share"], curve["share"].iloc[-1]], where="post", color=HERE, lw=1.5
-    )
+    times, shares = [*curve["time"], MOST_YEARS], [*curve["share"], curve["share"].iloc[-1]]
+    axes.step(times, shares, where="post", color=HERE, lw=1.5)
     axes.set_ylim(0, 1.02)
     axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
     axes.set_xlabel("Years since the ILACS inspection that gave the grade")
-    axes.set_title(
-        f"Share of all {len(found.every)} ILACS grades of {GRADE_NAMES[found.start[1]]} inspected again", loc="left"
-    )
+    grade = GRADE_NAMES[found.start[1]]
+    axes.set_title(f"Share of all {len(found.every)} ILACS grades of {grade} inspected again", loc="left")
     promise = check_promise(case.tables, case.basis)
     if case.la_code == promise.own["la_code"] and found.start[1] == USUAL_START[1]:
         due = (promise.due - promise.own["start"]).days / DAYS_A_YEAR
         axes.axvline(due, color=MUTED, lw=0.9, ls=(0, (2, 1.5)))
-        text: dict[str, Any] = {
-            "textcoords": "offset points",
-            "fontsize": SMALLEST,
-            "color": MUTED,
-            "ha": "right",
-            "va": "top",
-        }
-        axes.annotate("two years after the\npromise in Lewisham", (due, 0.98), (-3, 0), **text)
+        words = "two years after the\npromise in Lewisham"
+        write_near(axes, words, (due, 0.98), (-3, 0), color=MUTED, ha="right", va="top")
 
 
 def title_starts(found: Found) -> str:
@@ -301,9 +281,8 @@ def title_starts(found: Found) -> str:
 def caption_starts(case: Case, found: Found) -> str:
     """State what a dot is, the intervals and the sources."""
     last = find_last_day(case.tables, case.basis)
-    shares = "Shares are left out: too few."
-    if count_good(found.same)[1] >= FEWEST:
-        shares = "In brackets: 95% Jeffreys interval."
+    shown = count_good(found.same)[1] >= FEWEST
+    shares = "In brackets: 95% Jeffreys interval." if shown else "Shares are left out: too few."
     return (
         f"Counted to {format_day(last)}. A dot is an authority; hollow: no later overall grade. {shares} "
         f"{credit(cite_ratings(case, last))}."
@@ -324,10 +303,9 @@ def describe_starts(case: Case, found: Found) -> str:
 
 def tabulate_starts(case: Case, found: Found) -> pd.DataFrame:
     """Return the authorities with the same start, with their next inspection."""
-    names = case.labels
     return pd.DataFrame(
         {
-            "Authority": [names[code] for code in found.same["la_code"]],
+            "Authority": list(case.labels[found.same["la_code"]]),
             "First ILACS": found.same["start"].dt.strftime("%Y-%m-%d"),
             "Next inspection": found.same["next_date"].dt.strftime("%Y-%m-%d"),
             "Next overall grade": found.same["next_grade"].map(GRADE_NAMES),

@@ -17,22 +17,23 @@ from lewisham_study.analysis.models.intervals import (
     Waits,
     bound_share,
     estimate_waits,
-    find_median,
     find_quantile,
+    find_time,
     model_waits,
 )
+from lewisham_study.analysis.models.replication import format_ratio
 from lewisham_study.display.common.citations import cite_ratings, cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.lines import PATCH
+from lewisham_study.display.common.lines import PATCH, write_near
 from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day
-from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, THIRD, drawing, set_margins
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, THIRD, drawing, set_margins
+from lewisham_study.display.comparison.estimates import is_clear
 from lewisham_study.tidy.tables import Frames
 from lewisham_study.vocabulary import GRADE_NAMES, GRADES, NO_OVERALL_SINCE
 
 LAST_YEAR = YEARS[-1]
 LANE = -0.16
 """The bottom of the lane, below the shares, in which the authority's own time to good is drawn."""
-OFFSET: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7}
 
 
 def draw_waits(case: Case) -> FigureExhibit:
@@ -75,19 +76,19 @@ def draw_curves(axes: Axes, found: Waits) -> None:
     for end in ("low", "high"):
         axes.plot(limits["time"], limits[end], marker="_", ls="", markersize=5, **look)
     axes.axhline(0.5, color=INK, lw=0.7, ls=(0, (1, 1.5)))
-    axes.annotate("half", (LAST_YEAR - 0.05, 0.5), (0, 2), ha="right", **OFFSET)
+    write_near(axes, "half", (LAST_YEAR - 0.05, 0.5), (0, 2), ha="right")
     band = "interval-censored (Turnbull);\nshaded: no best value within;\nbars: 95% limits"
-    axes.annotate(band, (0.12, 0.68), fontsize=7, color=HERE)
+    axes.text(0.12, 0.68, band, fontsize=SMALLEST, color=HERE)
     naive = "Kaplan–Meier: counts each as good\nfrom the inspection that says so"
-    axes.annotate(naive, (6.5, 0.26), fontsize=7, color=THIRD)
+    axes.text(6.5, 0.26, naive, fontsize=SMALLEST, color=THIRD)
 
 
 def mark_half(axes: Axes, found: Waits) -> None:
     """Mark the times by which half may have become good."""
     low, high = found.half[0], min(found.half[1], LAST_YEAR)
     axes.plot([low, high], [0.5, 0.5], color=INK, lw=3.2, solid_capstyle="butt", zorder=4)
-    look: dict[str, Any] = {"ha": "center", "weight": "bold", **OFFSET, "fontsize": 7.5, "bbox": PATCH, "zorder": 5}
-    axes.annotate(f"half after {format_half(found)}", ((low + high) / 2, 0.5), (0, -11), **look)
+    look: dict[str, Any] = {"ha": "center", "weight": "bold", "fontsize": 7.5, "bbox": PATCH, "zorder": 5}
+    write_near(axes, f"half after {format_half(found)}", ((low + high) / 2, 0.5), (0, -11), **look)
 
 
 def mark_own(axes: Axes, found: Waits, case: Case) -> None:
@@ -95,7 +96,7 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
     own = find_own(found, case)
     if own is None:
         why = "good or better at its first SIF" if was_good(case) else "no first SIF"
-        axes.annotate(f"{case.label} is not counted: {why}", (LAST_YEAR - 0.05, 0.02), (0, 2), ha="right", **OFFSET)
+        write_near(axes, f"{case.label} is not counted: {why}", (LAST_YEAR - 0.05, 0.02), (0, 2), ha="right")
         return
     end, style = (own["upper"], "-") if own["reached"] else (LAST_YEAR, (0, (2, 1)))
     axes.set_ylim(LANE, 1)
@@ -109,7 +110,7 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
         words = "below good, with no later overall grade"
     right = own["lower"] > LAST_YEAR / 2
     place, side = (end if right else own["lower"], height), "right" if right else "left"
-    axes.annotate(f"{case.label}: {words}", place, (0, 4), ha=side, **OFFSET)
+    write_near(axes, f"{case.label}: {words}", place, (0, 4), ha=side)
 
 
 def find_own(found: Waits, case: Case) -> pd.Series | None:
@@ -156,14 +157,14 @@ def caption_waits(case: Case, found: Waits) -> str:
 
 
 def count_ended(found: Waits) -> str:
-    """Count the waits left open because the next inspection gave no overall grade; empty if there are none."""
+    """Count the waits left open because the next inspection gave no overall grade, after a space; empty if none."""
     ended = int(found.waits["ended"].notna().sum())
     if not ended:
         return ""
     below = "authority below good was" if ended == 1 else "authorities below good were"
     return (
-        f"{format_count(ended)} {below} next inspected from {NO_OVERALL_SINCE:%B %Y} on, without an overall grade: the "
-        "wait is left open from the last overall grade. "
+        f" {format_count(ended)} {below} next inspected from {NO_OVERALL_SINCE:%B %Y} on, without an overall grade: "
+        "the wait is left open from the last overall grade."
     )
 
 
@@ -173,31 +174,26 @@ def describe_waits(found: Waits) -> str:
     return f"Share that had become good, by year since the first SIF, with 95% limits: {', '.join(years)}."
 
 
-def format_range(low: float, high: float) -> str:
-    """Format two shares as one range: `20%`, `0% to 20%`."""
-    return f"{low:.0%}" if f"{low:.0%}" == f"{high:.0%}" else f"{low:.0%} to {high:.0%}"
-
-
 def tabulate_waits(found: Waits) -> pd.DataFrame:
     """Return both estimates at whole years, in per cent."""
-    bounds, limits, curve = bound_share(found.band, YEARS), found.limits, found.curve
-    observed = [curve.loc[curve["time"] <= year, "share"].iloc[-1] for year in YEARS]
+    bounds, curve = bound_share(found.band, YEARS), found.curve
     shares = {
         "Good by then, least": bounds["least"],
         "Good by then, greatest": bounds["greatest"],
-        "95% limits, low": limits["low"],
-        "95% limits, high": limits["high"],
-        "Kaplan–Meier": pd.Series(observed),
+        "95% limits, low": found.limits["low"],
+        "95% limits, high": found.limits["high"],
+        "Kaplan–Meier": pd.Series([curve.loc[curve["time"] <= year, "share"].iloc[-1] for year in YEARS]),
     }
     percent = {f"{name} (per cent)": (100 * share).round() for name, share in shares.items()}
     return pd.DataFrame({"Years since first SIF": list(YEARS), **percent})
 
 
 def list_shares(found: Waits) -> dict[int, tuple[str, str]]:
-    """Return the best estimate at each whole year and its limits, as text."""
+    """Return the best estimate at each whole year and its limits, as text: `20%`, `0% to 20%`."""
     bounds, limits = bound_share(found.band, YEARS), found.limits
-    best = map(format_range, bounds["least"], bounds["greatest"])
-    return dict(zip(YEARS, zip(best, map(format_range, limits["low"], limits["high"]), strict=True), strict=True))
+    pairs = [zip(bounds["least"], bounds["greatest"], strict=True), zip(limits["low"], limits["high"], strict=True)]
+    texts = [[" to ".join(dict.fromkeys([f"{low:.0%}", f"{high:.0%}"])) for low, high in ends] for ends in pairs]
+    return dict(zip(YEARS, zip(*texts, strict=True), strict=True))
 
 
 def show_wait_model(case: Case) -> TableExhibit:
@@ -206,14 +202,13 @@ def show_wait_model(case: Case) -> TableExhibit:
     terms = model.terms
     names = terms["term"].map(WAIT_TERMS).fillna(terms["term"]).map(begin_sentence)
     own = terms["term"] == case.region
-    ends = zip(terms["low"], terms["high"], strict=True)
     table = pd.DataFrame(
         {
             "Compared": names.where(~own, names + f" (with {case.spoken})"),
             "Model": terms["group"].replace("region", "with regions"),
             "Authorities": terms["n"].astype(str),
             "Times as long": terms["ratio"].map("{:.2f}".format),
-            "95% interval": [f"{low:.2f}–{high:.2f}" for low, high in ends],
+            "95% interval": terms["low"].map("{:.2f}–".format) + terms["high"].map("{:.2f}".format),
         }
     )
     return TableExhibit(
@@ -229,7 +224,7 @@ def show_wait_model(case: Case) -> TableExhibit:
 
 def title_model(terms: pd.DataFrame) -> str:
     """State how the time to good differs with deprivation, with and without regions."""
-    plain, adjusted = (format_ratio(terms, group, "deprivation") for group in ("without regions", "with regions"))
+    plain, adjusted = (find_ratio(terms, group, "deprivation") for group in ("without regions", "with regions"))
     return (
         f"One standard deviation more deprived goes with {plain} times as long to good among all authorities, "
         f"{adjusted} times among those of one region"
@@ -239,30 +234,26 @@ def title_model(terms: pd.DataFrame) -> str:
 def summarise_wait_model(case: Case) -> Prose:
     """State what the time to good goes with, how sure that is, and what it does not show."""
     model = model_waits(case.tables, case.basis)
-    grade, poor = (format_ratio(model.terms, "with regions", term) for term in WAIT_TERMS)
-    plain = format_ratio(model.terms, "without regions", "deprivation")
-    count = int(((model.terms["low"] > 1) | (model.terms["high"] < 1)).sum())
+    grade, poor = (find_ratio(model.terms, "with regions", term) for term in WAIT_TERMS)
+    plain = find_ratio(model.terms, "without regions", "deprivation")
+    count = int(is_clear(model.terms).sum())
     return Prose(
         f"**What was found.** Authorities inadequate at the start took **{grade}** times as long to become good as "
-        f"those "
-        f"at requires improvement. Those one standard deviation more deprived (IDACI) took **{plain}** times as long, "
-        f"or "
-        f"{poor} times among authorities of one region.\n\n"
+        f"those at requires improvement. Those one standard deviation more deprived (IDACI) took **{plain}** times as "
+        f"long, or {poor} times among authorities of one region.\n\n"
         f"**How sure.** Of {len(model.terms)} intervals, {format_count(count).lower()} "
         f"{'excludes' if count == 1 else 'exclude'} 1, and with so many one may do so by chance. The model’s curve "
-        f"lies "
-        f"within the 95% limits of the estimate without a model at {model.within} of {len(YEARS)} whole years, and "
-        f"another shape fits about as well (log-likelihood lower by {model.rival:.1f}).\n\n"
+        f"lies within the 95% limits of the estimate without a model at {model.within} of {len(YEARS)} whole years, "
+        f"and another shape fits about as well (log-likelihood lower by {model.rival:.1f}).\n\n"
         f"**What it does not show.** Why deprived authorities took longer: {model.terms['n'].max()} waits cannot "
-        f"separate "
-        "deprivation from what else differs between places."
+        "separate deprivation from what else differs between places."
     )
 
 
-def format_ratio(terms: pd.DataFrame, group: str, term: str) -> str:
-    """Format the ratio of one term with its interval: `1.25 (1.03–1.51)`."""
+def find_ratio(terms: pd.DataFrame, group: str, term: str) -> str:
+    """Find the ratio of one term and format it with its interval: `1.25 (1.03–1.51)`."""
     row = terms[(terms["group"] == group) & (terms["term"] == term)].iloc[0]
-    return f"{row['ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
+    return format_ratio(row["ratio"], row["low"], row["high"])
 
 
 def list_deprivation_sources(tables: Frames) -> set[str]:
@@ -274,17 +265,20 @@ def list_deprivation_sources(tables: Frames) -> set[str]:
 def summarise_waits(case: Case) -> Prose:
     """Summarise the authority's own time to good, and that of all."""
     found = estimate_waits(case.tables, case.basis)
-    own, median = find_own(found, case), find_median(found.curve)
-    ended = f" {count_ended(found)}".rstrip()
+    own, median = find_own(found, case), find_time(found.curve)
+    ended = count_ended(found)
     naive = f"gives {median:.1f} years" if np.isfinite(median) else "does not reach half"
+    best, limits = list_shares(found)[5]
     every = (
         f"Of {len(found.waits)} authorities below good at their first SIF, {int(found.waits['reached'].sum())} were "
         f"judged good by {format_day(found.until)}. Half had become good after **{format_best(found)}** (best "
-        f"estimate); anything from {format_half(found)} fits the data. {describe_limits(found)} Kaplan–Meier, which "
+        f"estimate); anything from {format_half(found)} fits the data. After five years the best estimate is {best} "
+        f"(95% limits {limits}). Kaplan–Meier, which "
         f"assumes that the change came on the day of the inspection, {naive}.{ended}"
     )
     if own is None:
-        return Prose(f"{summarise_no_wait(case)} {every}")
+        why = "was good or better at its first SIF" if was_good(case) else "had no inspection under the SIF"
+        return Prose(f"{case.opening} {why}, so it is not counted here. {every}")
     start = f"{case.opening} was judged {GRADE_NAMES[own['grade']]} at its first SIF ({format_day(own['start'])})"
     if own["reached"]:
         return Prose(f"{start}; it became good {format_wait(own)}. {every}")
@@ -292,12 +286,6 @@ def summarise_waits(case: Case) -> Prose:
         return Prose(f"{start} and had no later overall grade.{describe_ended(own)} {every}")
     last = f"was still below good at its last overall grade, {own['lower']:.1f} years later"
     return Prose(f"{start} and {last}.{describe_ended(own)} {every}")
-
-
-def describe_limits(found: Waits) -> str:
-    """State the best estimate and its limits after five years."""
-    best, limits = list_shares(found)[5]
-    return f"After five years the best estimate is {best} (95% limits {limits})."
 
 
 def describe_ended(own: pd.Series) -> str:
@@ -311,10 +299,3 @@ def was_good(case: Case) -> bool:
     """Return whether an authority that is not counted has a SIF grade, so that its first was good or better."""
     own = case.own("judgements")
     return bool(own.loc[(own["framework"] == "SIF") & (own["strand"] == "overall"), "grade"].isin(GRADES).any())
-
-
-def summarise_no_wait(case: Case) -> str:
-    """Explain why the authority is not counted: its first SIF was good, or it had none."""
-    if was_good(case):
-        return f"{case.opening} was good or better at its first SIF, so it is not counted here."
-    return f"{case.opening} had no inspection under the SIF, so it is not counted here."

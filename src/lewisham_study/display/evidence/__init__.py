@@ -1,14 +1,23 @@
 """Exhibits of the evidence notebook: claims, conflicts, events and official holdings."""
 
-from lewisham_study.display.evidence.conflicts import summarise_conflicts
-from lewisham_study.display.evidence.gaps import show_overspend, show_silences, summarise_overspend, summarise_silences
+from lewisham_study.display.evidence.conflicts import (
+    show_overspend,
+    show_silences,
+    summarise_conflicts,
+    summarise_overspend,
+    summarise_silences,
+)
+from lewisham_study.display.evidence.documents import (
+    show_coverage,
+    show_dates,
+    show_known,
+    summarise_evidence,
+    summarise_independence,
+)
 from lewisham_study.display.evidence.holdings import draw_holdings, show_releases
 from lewisham_study.display.evidence.ledger import draw_ledger, show_standing
-from lewisham_study.display.evidence.questions import show_questions
-from lewisham_study.display.evidence.reach import show_coverage, show_dates, show_known
-from lewisham_study.display.evidence.reading import summarise_reading
+from lewisham_study.display.evidence.reading import show_questions, summarise_reading
 from lewisham_study.display.evidence.timeline import draw_timeline
-from lewisham_study.display.evidence.words import summarise_evidence, summarise_independence
 
 __all__ = [
     "draw_holdings",

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import count_holdings
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.phrases import format_count
 from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing, set_margins
@@ -50,7 +50,7 @@ def draw_holdings(case: Case) -> FigureExhibit:
         "fig-evidence-holdings",
         title_holdings(case, held),
         "Figures with a value, and grades by the year of the report. Hatched: suppressed or not available; blank: no "
-        f"row. {credit(cite_releases(gather_editions(held)['newest']))}.",
+        f"row. {credit_releases(gather_editions(held)['newest'])}",
         describe_holdings(case, counts),
         tabulate_holdings(held),
     )
@@ -119,7 +119,7 @@ def show_releases(case: Case) -> TableExhibit:
         table,
         "tbl-evidence-releases",
         f"{format_count(releases['family'].nunique())} official releases have data on {case.spoken}",
-        f"Editions of one release are counted together. {credit(cite_releases(releases['newest']))}.",
+        f"Editions of one release are counted together. {credit_releases(releases['newest'])}",
     )
 
 

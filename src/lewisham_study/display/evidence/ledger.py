@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import count_facts
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.style import (
     INK,
@@ -24,8 +24,14 @@ from lewisham_study.display.common.style import (
     drawing,
     set_margins,
 )
-from lewisham_study.display.evidence.words import CERTAINTY_NAMES, format_span, has_documents, list_documents
+from lewisham_study.display.evidence.documents import format_span, has_documents, list_documents
 
+CERTAINTY_NAMES = {
+    "stated_fact": "Stated as fact",
+    "attributed_claim": "Attributed",
+    "forecast": "Forecast",
+    "opinion": "Opinion",
+}
 SHADES = [(30, "#12436D"), (15, "#3B6A98"), (6, "#A5C3DD"), (1, "#E3EDF6")]
 """The least count for each shade of a cell; the count itself is written in the cell."""
 
@@ -57,7 +63,7 @@ def draw_ledger(case: Case) -> FigureExhibit | None:
         "fig-evidence-ledger",
         title_ledger(counts),
         "A claim can be true or false on its own. Below each count: repeats and disputes. Last column: texts coded in "
-        f"part. {credit(cite_releases(documents['source_id']))}.",
+        f"part. {credit_releases(documents['source_id'])}",
         describe_ledger(counts, documents),
         tabulate_ledger(counts, documents),
     )
@@ -145,13 +151,12 @@ def show_standing(case: Case) -> TableExhibit | None:
     """Show how certain the claims of each document are, and how many are repeats or disputed."""
     if not has_documents(case):
         return None
-    facts, documents = case.tables["facts"], list_documents(case)
+    facts, documents = case.tables["facts"], list_documents(case).set_index("source_id")
     certainty = pd.crosstab(facts["source_id"], facts["certainty"]).reindex(columns=list(CERTAINTY_NAMES), fill_value=0)
     status = pd.crosstab(facts["source_id"], facts["status"]).reindex(columns=["repeat", "disputed"], fill_value=0)
-    counts = certainty.rename(columns=CERTAINTY_NAMES).join(status)
-    counts = counts.rename(columns={"repeat": "Repeats", "disputed": "Disputed"}).loc[documents["source_id"]]
-    counts.insert(0, "Claims", certainty.sum(axis="columns"))
-    counts.insert(0, "Document", documents["name"].to_numpy())
+    names = CERTAINTY_NAMES | {"repeat": "Repeats", "disputed": "Disputed", "name": "Document"}
+    counts = documents[["name"]].assign(Claims=certainty.sum(axis="columns")).join(certainty).join(status)
+    counts = counts.rename(columns=names)
     total = counts.sum(numeric_only=True)
     table = pd.concat([counts, pd.DataFrame([{"Document": "All", **total}])], ignore_index=True)
     return TableExhibit(
@@ -160,5 +165,5 @@ def show_standing(case: Case) -> TableExhibit | None:
         f"{int(total['Stated as fact'])} of {total['Claims']} claims are stated as fact; {total['Forecast']} are "
         "forecasts, not events",
         "Stated as fact: by the document or inspectors. Attributed: by somebody else. Opinion: a value judgement. "
-        f"{credit(cite_releases(documents['source_id']))}.",
+        f"{credit_releases(documents.index)}",
     )

@@ -11,12 +11,12 @@ from matplotlib.dates import YearLocator, date2num
 from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case, place_in_window
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import shade_after
 from lewisham_study.display.common.phrases import list_words
 from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, drawing
-from lewisham_study.display.evidence.words import format_span, has_documents
+from lewisham_study.display.evidence.documents import format_span, has_documents
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_NAMES, NO_OVERALL_FRAMEWORKS, STRAND_NAMES, VISIT_NAMES
 
 LANES = {
@@ -130,7 +130,7 @@ def draw_timeline(case: Case) -> FigureExhibit | Prose:
         "fig-evidence-timeline",
         title_timeline(case, events),
         "Disc: first day, known exactly. Bar: the days between which the event lies. Hollow: after the window. "
-        f"{credit(cite_releases(events['source_id']))}.",
+        f"{credit_releases(events['source_id'])}",
         describe_timeline(case, events),
         tabulate_events(events),
     )

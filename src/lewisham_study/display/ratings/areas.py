@@ -72,7 +72,7 @@ def paint_areas(steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[st
     axes.set_xticks([])
     clear_axes(axes)
     key = draw_key(figure, set(steps["grade"]), 2 if phone else 6)
-    left = 0.11 + max(measure_text(name, SMALLEST if phone else 7.5) for name in names)
+    left = 0.11 + max(measure_text(name, SMALLEST if phone else 8) for name in names)
     set_margins(figure, left=left, right=0.06, bottom=0.06, top=key + 0.02)
     return figure
 

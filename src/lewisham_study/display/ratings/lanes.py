@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -186,20 +187,27 @@ def draw_visits(axes: Axes, visits: pd.DataFrame, base: int, letter: float) -> N
 
 def finish_axes(axes: Axes, lanes: list[str], visits: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> None:
     """Label the lanes and the years."""
-    names = [STRAND_NAMES[lane] for lane in lanes]
-    heights = [len(lanes) - 1 - number + 0.49 for number in range(len(lanes))]
-    if not visits.empty:
-        names, heights = [*names, "Inspected, no grade"], [*heights, -0.55]
-    axes.set_yticks(heights, names)
-    axes.set_ylim(-1 if not visits.empty else 0, len(lanes) + HEADROOM)
-    axes.set_xlim(date2num(first), date2num(last))
-    axes.xaxis.set_major_locator(YearLocator())
-    axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D').year}")
-    axes.tick_params(axis="y", length=0, pad=PAD)
-    axes.spines["left"].set_visible(False)
+    name_lanes(axes, lanes, below=["Inspected, no grade"] if len(visits) else [])
+    set_years(axes, first, last)
     for boundary in range(1, len(lanes)):
         axes.axhline(boundary, color="white", lw=2, zorder=0.9)
     name_levels(axes, lanes)
+
+
+def name_lanes(axes: Axes, lanes: list[str], below: Sequence[str] = ()) -> None:
+    """Write the names of the lanes to their left, and of a row below them if there is one."""
+    heights = [len(lanes) - 1 - number + 0.49 for number in range(len(lanes))] + [-0.55] * len(below)
+    axes.set_yticks(heights, [*(STRAND_NAMES[lane] for lane in lanes), *below])
+    axes.set_ylim(-len(below), len(lanes) + HEADROOM)
+    axes.tick_params(axis="y", length=0, pad=PAD)
+    axes.spines["left"].set_visible(False)
+
+
+def set_years(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, every: int = 1) -> None:
+    """Set the years below the axes, with a tick every so many years."""
+    axes.set_xlim(date2num(first), date2num(last))
+    axes.xaxis.set_major_locator(YearLocator(every))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D').year}")
 
 
 def name_levels(axes: Axes, lanes: list[str]) -> None:

@@ -1,15 +1,20 @@
 """Figures, tables and sentences about spend."""
 
-from lewisham_study.display.spend.accounts import draw_accounts, show_accounts, show_england, summarise_england
-from lewisham_study.display.spend.cash import draw_cash
+from lewisham_study.display.spend.accounts import (
+    draw_accounts,
+    show_accounts,
+    show_england,
+    show_income,
+    summarise_accounts,
+    summarise_england,
+    summarise_income,
+)
 from lewisham_study.display.spend.growth import show_deflators, show_growth
-from lewisham_study.display.spend.income import show_income, summarise_income
 from lewisham_study.display.spend.mix import draw_mix
 from lewisham_study.display.spend.overspend import draw_overspend, summarise_overspend
-from lewisham_study.display.spend.per_child import draw_per_child
 from lewisham_study.display.spend.prevention import draw_prevention, summarise_prevention
 from lewisham_study.display.spend.providers import draw_providers, show_providers, summarise_providers
-from lewisham_study.display.spend.words import summarise_accounts, summarise_cautions, summarise_spend
+from lewisham_study.display.spend.series import draw_cash, draw_per_child, summarise_cautions, summarise_spend
 
 __all__ = [
     "draw_accounts",

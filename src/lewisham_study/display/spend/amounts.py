@@ -140,17 +140,6 @@ def format_more(share: float, *, alone: bool = False) -> str:
     return f"{abs(share):.0%} {'more' if share > 0 else 'less'}{'' if alone else ' than'}"
 
 
-def format_change(share: float) -> str:
-    """Write a change as a verb with a whole percentage.
-
-    Examples
-    --------
-    >>> format_change(0.206), format_change(-0.041), format_change(0.001)
-    ('rose by 21%', 'fell by 4%', 'did not change')
-    """
-    return f"{'rose' if share > 0 else 'fell'} by {abs(share):.0%}" if abs(share) >= 0.005 else "did not change"
-
-
 def format_prices(case: Case) -> str:
     """Name the prices of real terms."""
     return f"prices of {case.price_base} ({INDEX_NAMES[case.deflator]})"

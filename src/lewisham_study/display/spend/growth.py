@@ -16,7 +16,7 @@ from lewisham_study.analysis.spend import (
     select_spend,
     tabulate_growth,
 )
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.spend.amounts import (
     POUNDS,
@@ -36,13 +36,6 @@ LITTLE = 100_000
 """Pounds: growth from less is not given."""
 
 
-def choose_units(own: pd.DataFrame) -> dict[str, Unit]:
-    """Choose the unit of each measure that has a value: one for both totals, pounds for a child."""
-    total = choose_unit(own["real_value"].dropna())
-    units = {"value": total, "real_value": total, "real_per_child": POUNDS}
-    return {column: unit for column, unit in units.items() if own[column].notna().any()}
-
-
 def show_growth(case: Case) -> TableExhibit | Prose | None:
     """Show compound annual growth rates with the values they run between; None where there is no spend."""
     amounts = gather_amounts(case)
@@ -53,8 +46,7 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
     growth, *others = (measure_growths(case, amounts, span) for span in spans)
     if growth.empty:
         return Prose(f"Only one year of spend of {case.spoken} is in the window, so growth cannot be given.")
-    unit = choose_units(own)["value"]
-    table = arrange_growth(growth, unit)
+    table = arrange_growth(growth, choose_unit(own["real_value"].dropna()))
     if others:
         table["Other years"] = describe_others(growth, others, spans).to_numpy()
     return TableExhibit(
@@ -62,7 +54,7 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
         "tbl-spend-growth",
         f"Growth of gross spend between its end points: {case.label}",
         f"Real terms: {format_prices(case)}. Annual rates are compound."
-        f"{note_break(case, own.dropna(subset='value'))} {credit(cite_releases(own['source_id']))}.",
+        f"{note_break(case, own.dropna(subset='value'))} {credit_releases(own['source_id'])}",
     )
 
 
@@ -165,7 +157,7 @@ def show_deflators(case: Case) -> TableExhibit | None:
         f"From {first} to {last} real {what} of {case.spoken} changed by {format_span(compared['total'])}",
         f"Prices of {case.price_base}. HM Treasury advises the GDP deflator; none follows the costs of children’s "
         "services."
-        f"{note_break(case, amounts.own.dropna(subset='value'))} {credit(cite_releases(sources))}.",
+        f"{note_break(case, amounts.own.dropna(subset='value'))} {credit_releases(sources)}",
     )
 
 

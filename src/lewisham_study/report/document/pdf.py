@@ -6,8 +6,9 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,29 +49,34 @@ def render_both(report: Report) -> tuple[bytes, bytes]:
 
 def compile_body(report: Report, body: bytes, folder: Path) -> bytes:
     """Typeset the body that pandoc wrote, in the folder of the figures."""
-    import typst
-
-    copy_fonts(folder)
     (folder / "details.json").write_text(json.dumps(list_details(report)), encoding="utf-8")
     more = "" if report.layout == "report" else f'#import "{report.layout}.typ": *\n'
     head = TYPST_HEAD.format(more=more, layout=report.layout)
     (folder / "main.typ").write_bytes(head.encode() + body)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", typst.TypstWarning)
-            data = typst.compile(
-                folder / "main.typ",
-                root=folder,
-                font_paths=[folder],
-                ignore_system_fonts=True,
-                pdf_standards=["a-2a", "ua-1"],
-                timestamp=report.moment,
-            )
-    except (typst.TypstError, typst.TypstWarning) as error:
-        raise StudyError(explain_typst(str(error), report)) from None
-    # Typst keeps what one of its last ten documents used, in time a gigabyte; an empty one counts and holds nothing.
-    typst.compile(b"", ignore_system_fonts=True)
-    return pack_pdf(data)
+    made = folder / "made.pdf"
+    problem = typeset(folder, made, pdf_standards=["a-2a", "ua-1"], timestamp=int(report.moment.timestamp()))
+    if problem:
+        raise StudyError(explain_typst(problem, report))
+    return pack_pdf(made.read_bytes())
+
+
+def typeset(folder: Path, out: Path, **options: Any) -> str:
+    """Typeset `main.typ` of a folder with the fonts of the figures; return what Typst says of it, or "" if all is well.
+
+    `options` are those of `typst.compile`.
+    """
+    copy_fonts(folder)
+    given = json.dumps({"output": str(out), **options})
+    done = subprocess.run(
+        [sys.executable, "-P", "-X", "utf8", str(Path(__file__).with_name("typeset.py")), str(folder), given],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    return (done.stderr.strip() or f"Typst was stopped ({done.returncode})") if done.returncode else ""
 
 
 def list_details(report: Report) -> dict[str, Any]:
@@ -120,29 +126,22 @@ def save_picture(image: Image, dpi: float) -> bytes:
 
 def render_pictures(figures: Mapping[str, bytes]) -> dict[str, bytes]:
     """Convert figures, SVG by name, to PNG: `PICTURE_PIXELS` wide, all in one run of Typst."""
-    import typst
     from PIL.Image import open as open_picture
 
     if not figures:
         return {}
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         folder = Path(name)
-        copy_fonts(folder)
         for number, data in enumerate(figures.values()):
             (folder / f"{number}.svg").write_bytes(data)
         images = [f'#image("{number}.svg", width: 160mm)' for number in range(len(figures))]
         text = "#set page(width: 160mm, height: auto, margin: 0pt)\n" + "\n#pagebreak()\n".join(images)
         (folder / "main.typ").write_text(text, encoding="utf-8")
-        made: Any = typst.compile(
-            folder / "main.typ",
-            root=folder,
-            font_paths=[folder],
-            ignore_system_fonts=True,
-            format="png",
-            ppi=PICTURE_DPI,
-        )
-    pages = [open_picture(io.BytesIO(page)) for page in (made if isinstance(made, list) else [made])]
-    return {name: save_picture(page, PICTURE_DPI) for name, page in zip(figures, pages, strict=True)}
+        problem = typeset(folder, folder / "{0p}.png", format="png", ppi=PICTURE_DPI)
+        if problem:
+            raise StudyError(f"the figures cannot be made pictures: {problem}")
+        pages = [io.BytesIO(path.read_bytes()) for path in sorted(folder.glob("*.png"))]
+    return {name: save_picture(open_picture(page), PICTURE_DPI) for name, page in zip(figures, pages, strict=True)}
 
 
 def copy_fonts(folder: Path) -> None:

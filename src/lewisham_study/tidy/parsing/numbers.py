@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from lewisham_study.raw.wording import drop_quotes, normalise_text, plain_words
+from lewisham_study.raw.facts import drop_quotes, normalise_text, plain_words
 
 Qualifier = Literal["exact", "at_least", "about", "more_than", "expected"]
 
@@ -236,3 +236,14 @@ def parse_word(text: str) -> Token:
     ('underdeveloped', 'had not received a high priority')
     """
     return Token(drop_quotes(text), unit="word", qualifier="exact")
+
+
+def write_minus(text: str) -> str:
+    """Put a minus sign before negative numbers; other hyphens stay.
+
+    Examples
+    --------
+    >>> write_minus("-35% from 2014-15 (-41% to -29%)")
+    '−35% from 2014-15 (−41% to −29%)'
+    """
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)

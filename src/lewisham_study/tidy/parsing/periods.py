@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from lewisham_study.raw.wording import plain_words
+from lewisham_study.raw.facts import plain_words
 from lewisham_study.tidy.parsing.numbers import TokenError, read_number
 from lewisham_study.tidy.parsing.spans import (
     DAY,

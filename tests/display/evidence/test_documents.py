@@ -1,11 +1,11 @@
-"""What was known by a day."""
+"""The coded documents: what was known by a day."""
 
 from __future__ import annotations
 
 import pytest
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.display.evidence.reach import show_known
+from lewisham_study.display.evidence.documents import show_known
 from lewisham_study.errors import UsageError
 from lewisham_study.tidy.tables import Tables
 

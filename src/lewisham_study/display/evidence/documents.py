@@ -1,4 +1,4 @@
-"""Words shared by the evidence exhibits: documents by name, date ranges, and what is coded."""
+"""The coded documents: their names and dates, how much of them is coded, what was known when, which share claims."""
 
 from __future__ import annotations
 
@@ -8,28 +8,24 @@ from datetime import date
 import pandas as pd
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.evidence import count_shared
-from lewisham_study.display.common.citations import cite_releases
-from lewisham_study.display.common.exhibit import Prose
-from lewisham_study.display.common.phrases import format_count, list_names, list_words
+from lewisham_study.analysis.evidence import count_shared, cover_places, known_by
+from lewisham_study.display.common.citations import cite_releases, credit_releases
+from lewisham_study.display.common.exhibit import Prose, TableExhibit
+from lewisham_study.display.common.phrases import format_count, format_day, list_names, list_words
+from lewisham_study.errors import UsageError
 from lewisham_study.files import escape_markdown
 from lewisham_study.raw.sources import parse_published
 from lewisham_study.tidy.evidence import select_standing
+from lewisham_study.vocabulary import GRADE_NAMES
 
-CERTAINTY_NAMES = {
-    "stated_fact": "Stated as fact",
-    "attributed_claim": "Attributed",
-    "forecast": "Forecast",
-    "opinion": "Opinion",
-}
-
+PLACES = {"p": "paragraphs", "l": "lines"}
 KIND_NAMES = {"letter": " letter", "inspection_report": " report"}
 """What follows the publisher in the short name of a document."""
 
 
 def has_documents(case: Case) -> bool:
     """Return whether any coded document is about the authority."""
-    return case.la_code in set(case.tables["events"]["la_code"])
+    return not case.own("events").empty
 
 
 def list_documents(case: Case) -> pd.DataFrame:
@@ -122,4 +118,103 @@ def summarise_independence(case: Case) -> Prose | None:
     return Prose(
         "### Documents that share claims\n\nA claim that two documents share is counted once. It is not independent "
         "evidence: one may have it from the other, or both from a third.\n\n" + "\n".join(lines)
+    )
+
+
+def show_known(case: Case, day: str) -> TableExhibit | None:
+    """Show which claims were public by a day such as 2022-12-31, document by document."""
+    try:
+        known_day = date.fromisoformat(day)
+    except ValueError:
+        raise UsageError(f"known_by: expected a day such as 2022-12-31, found {day!r}") from None
+    if not has_documents(case):
+        return None
+    documents, facts = list_documents(case), case.tables["facts"]
+    known = known_by(facts, case.tables["sources"], known_day)
+    claims, public = facts["source_id"].value_counts(), known["source_id"].value_counts()
+    published = documents["last"] <= pd.Timestamp(known_day)
+    table = pd.DataFrame(
+        {
+            "Document": documents["name"],
+            "Published by": documents["last"].map(format_day),
+            "Claims": documents["source_id"].map(claims),
+            "Known": documents["source_id"].map(public).fillna(0).astype(int),
+            "Status": published.map({True: "known", False: "not yet published"}),
+        }
+    )
+    later = list(documents.loc[~published, "name"])
+    unknown = f"; {list_words(later)} {'was' if len(later) == 1 else 'were'} not yet published" if later else ""
+    return TableExhibit(
+        table,
+        "tbl-evidence-known",
+        f"By {format_day(pd.Timestamp(known_day))}, {len(known)} of {len(facts)} claims were known{unknown}",
+        "A document dated by a range counts from its last possible day. "
+        f"{summarise_last_grade(known)} {credit_releases(documents['source_id'])}",
+    )
+
+
+def summarise_last_grade(known: pd.DataFrame) -> str:
+    """State the last overall grade in the known claims, and where it is stated."""
+    grades = known[(known["measure"] == "grade") & (known["area"] == "overall") & (known["status"] != "disputed")]
+    grades = grades[grades["period_start"].notna()].sort_values(["period_start", "source_id"])
+    if grades.empty:
+        return "No claim known by then gives a dated overall grade."
+    last = grades.to_dict("records")[-1]
+    when = format_span(last["period_start"], last["period_end"])
+    return f"The last overall grade in them is {GRADE_NAMES[last['value']]}, for {when}."
+
+
+def show_coverage(case: Case) -> TableExhibit | None:
+    """Show at how many places of each document a claim begins, and how the periods of claims are known."""
+    if not has_documents(case):
+        return None
+    documents = list_documents(case).query("coded == 'whole'")
+    cover = cover_places(case.tables["facts"]).set_index("source_id").loc[documents["source_id"]].reset_index()
+    table = pd.DataFrame(
+        {
+            "Document": documents["name"].to_numpy(),
+            "Places": cover["last"].astype(str) + " " + cover["kind"].map(PLACES),
+            "Coded": cover["coded"],
+            "Share, %": (cover["coded"] / cover["last"] * 100).round(0).astype(int),
+            "Longest gap": cover["gap"],
+            "Printed": cover["stated"],
+            "Inferred": cover["inferred"],
+            "Not given": cover["none"],
+        }
+    )
+    articles = cover[cover["kind"] == "p"]
+    whole = "every paragraph" if (articles["coded"] == articles["last"]).all() else "most paragraphs"
+    gap = int(cover.loc[cover["kind"] == "l", "gap"].max())
+    return TableExhibit(
+        table,
+        "tbl-evidence-coverage",
+        f"Claims are coded from {whole} of the articles, and from the letter with gaps of at most {gap} lines",
+        "Places up to the last coded one. The last three columns count claims by how their period is known. "
+        f"{credit_releases(documents['source_id'])}",
+    )
+
+
+def show_dates(case: Case) -> TableExhibit | None:
+    """Show when each document was published, and how that is known."""
+    if not has_documents(case):
+        return None
+    documents = list_documents(case)
+    table = pd.DataFrame(
+        {
+            "Document": documents["name"],
+            "Published": [format_span(*days) for days in zip(documents["first"], documents["last"], strict=True)],
+            "How it is known": documents["published_basis"],
+            "Reasoning": documents["note"],
+        }
+    )
+    inferred = documents[documents["published_basis"] == "inferred"]
+    dated = int((inferred["first"] == inferred["last"]).sum())
+    exact = format_count(dated).lower() if dated else "none"
+    undated = "No document prints its own date. " if len(inferred) == len(documents) else ""
+    return TableExhibit(
+        table,
+        "tbl-evidence-dates",
+        f"{format_count(len(inferred))} documents are dated by inference, {exact} of them to the day",
+        f"{undated}A date range means the exact date is unknown; its middle is no more likely than its ends. "
+        f"{credit_releases(documents['source_id'])}",
     )

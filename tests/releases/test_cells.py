@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lewisham_study.errors import DataError
-from lewisham_study.releases import csv as delimited
-from lewisham_study.releases.csv import read_delimited
+from lewisham_study.releases import cells
+from lewisham_study.releases.cells import read_delimited
 
 
 def write(path: Path, data: bytes) -> Path:
@@ -70,7 +70,7 @@ def test_a_line_of_100_megabytes_is_refused_before_it_is_split(tmp_path: Path, c
 
 
 def test_a_row_of_many_lines_is_refused_by_its_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "LONGEST_LINE", 10)
+    monkeypatch.setattr(cells, "LONGEST_LINE", 10)
     path = write(tmp_path / "r.csv", b"a,b\n" + b'1,"\n",' * 1000 + b"2\n")
     with pytest.raises(DataError, match="row 2: expected 2 cells as in the headings, found 2001"):
         read_delimited(path)
