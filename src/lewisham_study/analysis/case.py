@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from numbers import Integral
 from typing import Any, get_args
 
@@ -151,6 +151,11 @@ def select_own(case: Case, table: str) -> pd.DataFrame:
     """Select an authority's own rows of a table."""
     rows = case.tables[table]
     return rows[rows["la_code"] == case.la_code]
+
+
+def forget_authority(case: Case) -> Case:
+    """Return the case without its authority, by which `once` keeps what all authorities share."""
+    return replace(case, la_code="", la_name="", region="", comparators="", apart="")
 
 
 @once

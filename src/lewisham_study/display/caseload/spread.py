@@ -37,13 +37,13 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 def draw_spread(case: Case) -> FigureExhibit | Prose:
     """Draw the average caseload of every return in the last year of the window that has any, with quartiles."""
-    few = caseload.count_few(case.tables["workforce"], case.start_year, case.end_year)
+    few = caseload.find_few(case)
     known = drop_few(caseload.select_window(case, CASELOAD).dropna(subset="value"), few)
     if known.empty:
         return Prose(f"No average caseload of any authority was published for {case.start_year} to {case.end_year}.")
     year = int(known["year"].max())
     last, few = known[known["year"] == year], few[few["year"] == year]
-    england = float(caseload.measure_place(case.tables["workforce"], "England", year, year)["value"].iloc[0])
+    england = float(caseload.average_place(case.tables, "England", year, year)["value"].iloc[0])
     dots = place_dots(caseload.assign_roles(case, last))
     quartiles = compute_quartiles(caseload.select_authorities(last)).iloc[0]
 

@@ -13,7 +13,14 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import RATES, SPLICE, select_authorities, select_own_measure, select_window
+from lewisham_study.analysis.caseload import (
+    RATES,
+    SPLICE,
+    select_authorities,
+    select_own_measure,
+    select_window,
+    spread_measure,
+)
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.display.common.cautions import bracket_joint, explain_missing
 from lewisham_study.display.common.charts import NamedLine, describe_table, draw_legend, draw_named_lines
@@ -62,7 +69,10 @@ def list_rates(case: Case) -> list[Rate]:
         rows, own = select_window(case, measure), select_own_measure(case, measure)
         others = compute_quartiles(select_authorities(rows[rows["la_code"].isin(codes)]))
         median = others.drop(columns="value", errors="ignore").rename(columns={"median": "value"})
-        england, spread = rows[rows["geographic_level"] == "national"], compute_quartiles(select_authorities(rows))
+        england, spread = (
+            rows[rows["geographic_level"] == "national"],
+            spread_measure(case.tables, measure, case.start_year, case.end_year),
+        )
         rates.append(Rate(name, own[~own["year"].isin(few)], median, england, spread))
     return rates
 

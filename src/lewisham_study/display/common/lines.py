@@ -44,18 +44,25 @@ class End:
 
 def split_runs(figures: pd.DataFrame, value: str = "value") -> list[pd.DataFrame]:
     """Split rows of year, series and value into runs that may be joined: one series, consecutive years."""
-    known = figures.dropna(subset=value).sort_values("year", kind="stable")
-    series, year = known["series"].to_numpy(), known["year"].to_numpy()
-    starts = np.flatnonzero((series[1:] != series[:-1]) | (year[1:] != year[:-1] + 1)) + 1
-    edges = [0, *starts, len(known)]
-    return [known.iloc[first:end] for first, end in pairwise(edges) if end > first]
+    return [figures.iloc[run] for run in find_runs(figures, value)]
+
+
+def find_runs(figures: pd.DataFrame, value: str) -> list[np.ndarray]:
+    """Find the places of the rows of each run, see `split_runs`."""
+    years, series = figures["year"].to_numpy(), figures["series"].to_numpy()
+    known = np.flatnonzero(figures[value].notna().to_numpy())
+    places = known[np.argsort(years[known], kind="stable")]
+    series, years = series[places], years[places]
+    starts = np.flatnonzero((series[1:] != series[:-1]) | (years[1:] != years[:-1] + 1)) + 1
+    return [run for run in np.split(places, starts) if len(run)]
 
 
 def draw_line(axes: Axes, figures: pd.DataFrame, value: str = "value", *, alone: str = "o", **look: Any) -> None:
     """Draw a line run by run; a run of one year is a point of the shape `alone`."""
-    for run in split_runs(figures, value):
+    years, values = figures["year"].to_numpy(), figures[value].to_numpy()
+    for run in find_runs(figures, value):
         point = {"marker": alone, "markersize": 4} if len(run) == 1 and not look.get("marker") else {}
-        axes.plot(run["year"], run[value], **{**look, **point})
+        axes.plot(years[run], values[run], **{**look, **point})
 
 
 def draw_band(axes: Axes, spread: pd.DataFrame, low: str, high: str, **look: Any) -> None:

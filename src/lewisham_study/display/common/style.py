@@ -141,7 +141,8 @@ def set_margins(
     width, height = figure.get_size_inches()
     edges = left / width, bottom / height, 1 - right / width, 1 - top / height
     if gaps:
-        rows, columns = figure.axes[0].get_gridspec().get_geometry()
+        grid: Any = figure.axes[0].get_gridspec()
+        rows, columns = grid.get_geometry()
         wide = (width - left - right - gaps[0] * (columns - 1)) / columns
         high = (height - bottom - top - gaps[1] * (rows - 1)) / rows
         between = gaps[0] / wide, gaps[1] / high
