@@ -175,7 +175,7 @@ def compute_quartiles(figures: pd.DataFrame, column: str = "value") -> pd.DataFr
     return spread.assign(authorities=grouped.count()).reset_index()
 
 
-def score_deprivation(deprivation: pd.DataFrame, measure: str = "idaci_average_score") -> pd.Series:
+def score_deprivation(deprivation: pd.DataFrame) -> pd.Series:
     """Return each authority's deprivation in standard deviations above the mean of its edition, by `la_code`.
 
     The index of 2019 is used; of 2015 for an authority abolished before it, of 2025 for one created since.
@@ -186,7 +186,8 @@ def score_deprivation(deprivation: pd.DataFrame, measure: str = "idaci_average_s
     >>> score_deprivation(pd.DataFrame({"measure": "idaci_average_score", **rows})).round(2).to_dict()
     {'1': -1.0, '2': -1.0, '3': 1.0}
     """
-    chosen = deprivation[(deprivation["measure"] == measure) & deprivation["la_code"].notna()].dropna(subset="value")
+    index = deprivation[deprivation["measure"] == "idaci_average_score"]
+    chosen = index.dropna(subset=["la_code", "value"])
     editions = chosen.groupby("time_period")["value"]
     score = (chosen["value"] - editions.transform("mean")) / editions.transform("std", ddof=0)
     order = chosen["time_period"].map({"2019": 0, "2015": 1, "2025": 2})
