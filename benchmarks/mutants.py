@@ -23,7 +23,7 @@ from pathlib import Path
 
 MODULES = [
     *("analysis/caseload", "analysis/models/intervals", "analysis/models/regression", "analysis/rates"),
-    *("analysis/ratings", "analysis/spend", "tidy/known_tables", "tidy/figures", "tidy/measures"),
+    *("analysis/ratings", "analysis/spend", "tidy/known_tables", "tidy/figures", "tidy/authorities"),
     *("tidy/parsing/numbers", "tidy/parsing/periods", "tidy/parsing/spans", "tidy/ratings"),
 ]
 """Modules in which a wrong number would matter most."""

@@ -19,7 +19,7 @@ from lewisham_study.analysis.rates import (
 )
 from lewisham_study.errors import UsageError
 from lewisham_study.paths import find_project
-from lewisham_study.tidy.measures import tidy_measures, tidy_population
+from lewisham_study.tidy.figures import tidy_measures, tidy_population
 from lewisham_study.tidy.tables import Tables
 from lewisham_study.vocabulary import FEWEST
 

@@ -311,9 +311,9 @@ def test_the_day_of_publication_comes_from_the_file_name(stem: str, expected: st
     ],
 )
 def test_titles_name_authorities(name: str, la_code: str) -> None:
-    assert resolve_area(name, ROOT / "data" / "coding") == la_code
+    assert resolve_area(name, ROOT / "data" / "coding", "page 1")[0] == la_code
 
 
 def test_an_unknown_title_says_where_to_add_it() -> None:
     with pytest.raises(DataError, match=r"area_labels\.csv"):
-        resolve_area("Neverland", ROOT / "data" / "coding")
+        resolve_area("Neverland", ROOT / "data" / "coding", "page 1")

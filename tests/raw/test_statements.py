@@ -33,7 +33,7 @@ def report(tmp_path: Path) -> Path:
 
 
 def code(report: Path, **codes: str) -> Path:
-    listed = list_for_coding("statements", [report]).sentences
+    listed = list_for_coding("statements", [report])[0]
     path = report.parents[1] / "coded.csv"
     write_csv(listed.assign(**codes), path)
     return path
@@ -43,9 +43,9 @@ CODES = {"who": "social_workers", "level": "uneven", "direction": "none", "voice
 
 
 def test_sentences_are_listed_with_empty_codes(report: Path) -> None:
-    listed = list_for_coding("statements", [report.parent])
-    assert listed.documents == 1
-    assert listed.sentences[["document", "page", "paragraph", "before", "who", "drop"]].to_numpy().tolist() == [
+    listed, documents = list_for_coding("statements", [report.parent])
+    assert documents == 1
+    assert listed[["document", "page", "paragraph", "before", "who", "drop"]].to_numpy().tolist() == [
         ["209_2024-01-31_inspection", 1, "1", "Visits are timely.", "", ""]
     ]
 

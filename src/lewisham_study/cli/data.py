@@ -206,9 +206,9 @@ def sentences(
     if kind not in CODES:
         raise UsageError(f"no kind of sentence is called {kind!r}; {suggest(kind, CODES)}")
     progress = partial(track, description="reading reports", console=err, transient=True)
-    listed = list_for_coding(kind, reports, progress)
-    write_csv(listed.sentences, file)
-    show(f"{len(listed.sentences)} sentences of {listed.documents} documents: {shorten(file)}")
+    listed, documents = list_for_coding(kind, reports, progress)
+    write_csv(listed, file)
+    show(f"{len(listed)} sentences of {documents} documents: {shorten(file)}")
 
 
 def authorities(

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import lzma
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -34,13 +34,18 @@ class Rows:
     """The rows held of one release or document: their file, the number of each, and their text."""
 
     file: Path
-    numbers: list[int]
-    lines: list[str]
+    numbers: list[int] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
-    @property
-    def sha256(self) -> str:
-        """The checksum of the rows, in their order."""
-        return sum_lines(self.lines)
+    def refuse(self, expected: str, found: str, topic: str, number: int | None = None) -> DataError:
+        """Return the error for a row, or for the first of all."""
+        first = self.numbers[0] if self.numbers else 1
+        return refuse_rows(self.file, expected, found, topic, number or first)
+
+
+def refuse_rows(file: Path, expected: str, found: str, topic: str, row: int | None = None) -> DataError:
+    """Return the error for rows of a topic, with how to repair them."""
+    return DataError(shorten(file), expected, found, row=row, hint=RECODED if topic == FACTS else CHANGED)
 
 
 def sum_lines(lines: Sequence[str]) -> str:
@@ -65,16 +70,15 @@ def read_anchors(raw: Path) -> pd.DataFrame:
 def read_rows(raw: Path, topic: str) -> dict[str, Rows]:
     """Read the rows of a topic, as text, by the release or document that they are of."""
     held: dict[str, Rows] = {}
-    if topic == FACTS:
-        for path in sorted((raw / FACTS).glob("*.csv")):
-            lines = read_text(path).splitlines()[1:]
-            held[path.stem] = Rows(path, list(range(2, len(lines) + 2)), lines)
-        return held
-    path = figures_path(raw, topic)
-    for number, line in enumerate(read_text(path).splitlines()[1:], start=2):
-        rows = held.setdefault(line[: line.find(",")], Rows(path, [], []))
-        rows.numbers.append(number)
-        rows.lines.append(line)
+    paths = sorted((raw / FACTS).glob("*.csv")) if topic == FACTS else [figures_path(raw, topic)]
+    for path in paths:
+        if topic == FACTS:
+            held[path.stem] = Rows(path)
+        for number, line in enumerate(read_text(path).splitlines()[1:], start=2):
+            name = path.stem if topic == FACTS else line[: line.find(",")]
+            rows = held.setdefault(name, Rows(path))
+            rows.numbers.append(number)
+            rows.lines.append(line)
     return held
 
 
@@ -102,7 +106,7 @@ def write_anchors(raw: Path, topic: str, source_ids: Collection[str]) -> None:
     sha256 = read_sources(raw).set_index("source_id")["sha256"]
     text = "".join(f"{name}\t{line}\n" for name, rows in held.items() for line in rows.lines)
     new = [
-        (name, topic, sha256[name], str(len(held[name].lines)), held[name].sha256)
+        (name, topic, sha256[name], str(len(held[name].lines)), sum_lines(held[name].lines))
         for name in sorted(source_ids)
         if name in held
     ]
@@ -141,54 +145,43 @@ def find_changes(
                 continue
             if name not in held:
                 path = raw / FACTS / f"{name}.csv" if topic == FACTS else figures_path(raw, topic)
-                yield DataError(shorten(path), f"the rows of {name}, as imported", "none", hint=hint_for(topic))
+                yield refuse_rows(path, f"the rows of {name}, as imported", "none", topic)
             elif name not in imported.index:
-                found, first = f"{len(held[name].lines)} rows of {name}", held[name].numbers[:1]
-                row = first[0] if first else None
-                expected = "rows that `lewisham-study import` wrote"
-                yield DataError(shorten(held[name].file), expected, found, row=row, hint=hint_for(topic))
+                found = f"{len(held[name].lines)} rows of {name}"
+                yield held[name].refuse("rows that `lewisham-study import` wrote", found, topic)
             else:
-                anchor = imported.loc[name]
-                if anchor["sha256"] != registered.get(name):
+                anchor, digest = imported.loc[name], registered.get(name, "none")
+                if anchor["sha256"] != digest:
                     expected = f"the file that was imported as {name}, with sha256 {anchor['sha256']}"
-                    found = f"sha256 {registered.get(name, 'none')}"
-                    yield DataError("data/raw/sources.csv", expected, found, hint="import the release again")
-                if anchor["rows_sha256"] != held[name].sha256 or anchor["rows"] != str(len(held[name].lines)):
+                    hint = "import the release again"
+                    yield DataError("data/raw/sources.csv", expected, f"sha256 {digest}", hint=hint)
+                own = sum_lines(held[name].lines)
+                if anchor["rows_sha256"] != own or anchor["rows"] != str(len(held[name].lines)):
                     kept = read_copy(raw, topic).get(name, [])
-                    whole = sum_lines(kept) == anchor["rows_sha256"]
-                    yield from name_changes(name, topic, held[name], kept) if whole else name_rows(name, topic, held)
+                    if sum_lines(kept) == anchor["rows_sha256"]:
+                        yield from name_changes(name, topic, held[name], kept)
+                    else:
+                        found = f"{len(held[name].lines)} rows with sha256 {own[:12]}…"
+                        yield held[name].refuse(f"the rows of {name}, as imported", found, topic)
 
 
 def find_damaged_copies(raw: Path, topics: Sequence[str] | None = None) -> Iterator[DataError]:
     """Find the copies that do not hold what was imported: without them no message can name a cell that differs."""
     anchors = read_anchors(raw)
     for topic in topics or list_topics(raw):
-        kept, path = read_copy(raw, topic), shorten(copy_path(raw, topic))
+        kept = read_copy(raw, topic)
         for anchor in anchors[anchors["topic"] == topic].to_dict("records"):
             if sum_lines(kept.get(anchor["source_id"], [])) != anchor["rows_sha256"]:
-                yield DataError(path, f"the rows of {anchor['source_id']}, as imported", "others", hint=hint_for(topic))
+                expected = f"the rows of {anchor['source_id']}, as imported"
+                yield refuse_rows(copy_path(raw, topic), expected, "others", topic)
                 break
-
-
-def hint_for(topic: str) -> str:
-    """Return how to repair the rows of a topic."""
-    return RECODED if topic == FACTS else CHANGED
-
-
-def name_rows(name: str, topic: str, held: dict[str, Rows]) -> Iterator[DataError]:
-    """Report rows that differ from those imported, where no copy says in which cell."""
-    rows = held[name]
-    expected, found = f"the rows of {name}, as imported", f"{len(rows.lines)} rows with sha256 {rows.sha256[:12]}…"
-    yield DataError(
-        shorten(rows.file), expected, found, row=rows.numbers[0] if rows.numbers else 1, hint=hint_for(topic)
-    )
 
 
 def name_changes(name: str, topic: str, held: Rows, kept: Sequence[str]) -> Iterator[DataError]:
     """Report each cell that differs from the imported one: release, row and cell, expected and found."""
     columns, key = (FACT_COLUMNS, ["fact_id"]) if topic == FACTS else (FIGURE_COLUMNS, FIGURE_KEY)
     now, then = parse_rows(held.lines, columns, key), dict(parse_rows(kept, columns, key))
-    differences: list[tuple[int, str, str | None]] = []
+    differences: list[tuple[int | None, str, str | None]] = []
     seen = set()
     for number, (place, row) in zip(held.numbers, now, strict=False):
         was = then.get(place)
@@ -200,15 +193,13 @@ def name_changes(name: str, topic: str, held: Rows, kept: Sequence[str]) -> Iter
                 expected = f"{was[column]!r} in {column}, as imported from {name} {name_place(was, topic)}"
                 differences.append((number, expected, row.get(column)))
         seen.add(place)
-    first = held.numbers[0] if held.numbers else 1
     for place in [place for place in then if place not in seen]:
         was, cell = then[place], name_place(then[place], topic)
-        differences.append((first, f"{was[columns[-1]]!r} in a row for {name} {cell}, as imported", None))
+        differences.append((None, f"{was[columns[-1]]!r} in a row for {name} {cell}, as imported", None))
     if not differences:
-        differences = [(first, f"the rows of {name} in the order and form of the import", "another")]
-    for number, expected, found in differences:
-        shown = "none" if found is None else repr(found)
-        yield DataError(shorten(held.file), expected, shown, row=number, hint=hint_for(topic))
+        differences = [(None, f"the rows of {name} in the order and form of the import", "another")]
+    for at, expected, found in differences:
+        yield held.refuse(expected, "none" if found is None else repr(found), topic, at)
 
 
 def parse_rows(

@@ -13,15 +13,8 @@ LABEL_COLUMNS = ["label", "source_id", "row", "areas", "note"]
 AUTHORITY_COLUMNS = ["la_code", "new_la_code", "la_name", "region", "subregion", "authority_type"]
 AUTHORITY_COLUMNS += ["valid_from", "valid_to", "successor_la_codes", "predecessor_la_codes"]
 AUTHORITY_COLUMNS += ["ofsted_urn", "spoken_name"]
-DISTRICT_COLUMNS = [
-    "district_code",
-    "district_name",
-    "la_code",
-    "e_code",
-    "income_deprived",
-    "income_share",
-    "source_id",
-]
+DISTRICT_COLUMNS = ["district_code", "district_name", "la_code", "e_code"]
+DISTRICT_COLUMNS += ["income_deprived", "income_share", "source_id"]
 REGION_COLUMNS = ["region_code", "region_name", "geographic_level", "ofsted_region"]
 
 

@@ -38,7 +38,11 @@ def verify_documents(raw: Path, folders: Sequence[Path], without: Sequence[str] 
         file, sha256 = (str(sources.loc[str(source_id), column]) for column in ("file", "sha256"))
         path, characters = texts.get(sha256, (find_file(folders, file), None))
         wrong = check_text(path, characters) if characters else check_document(path, sha256, str(source_id))
-        problems += [wrong] if wrong else check_facts(coded, path.read_text(encoding="utf-8"))
+        if wrong:
+            problems.append(wrong)
+            continue
+        text = path.read_text(encoding="utf-8")
+        problems += [error for _, fact in coded.iterrows() for error in check_fact(fact, text)]
     return problems
 
 
@@ -82,11 +86,11 @@ def list_absent(raw: Path, folders: Sequence[Path]) -> list[str]:
     """List the coded documents of which the folders have neither the file nor the text."""
     sources, texts = read_sources(raw), index_texts(folders)
     coded = sources[sources["source_id"].isin(read_facts(raw)["source_id"])]
-    found = [
-        sha256 in texts or find_file(folders, file).is_file()
-        for sha256, file in zip(coded["sha256"], coded["file"], strict=True)
+    return [
+        source["source_id"]
+        for source in coded.to_dict("records")
+        if source["sha256"] not in texts and not find_file(folders, source["file"]).is_file()
     ]
-    return coded.loc[[not one for one in found], "source_id"].tolist()
 
 
 def index_texts(folders: Sequence[Path]) -> dict[str, tuple[Path, int]]:
@@ -135,17 +139,12 @@ def check_document(path: Path, sha256: str, source_id: str) -> DataError | None:
     return DataError(shorten(path), expected, f"sha256 {found}", hint="fetch the document as it was coded")
 
 
-def check_facts(coded: pd.DataFrame, text: str) -> list[DataError]:
-    """Return the errors in the facts coded from one text, in their order."""
-    return [
-        DataError(fact["file"], expected, "none", row=fact["row"], hint=hint)
-        for _, fact in coded.iterrows()
-        for expected, hint in check_fact(fact, text)
-    ]
+def check_fact(fact: pd.Series, text: str) -> Iterator[DataError]:
+    """Yield an error for what a fact expects of the text and does not find, with the likely fix."""
 
+    def miss(expected: str, hint: str) -> DataError:
+        return DataError(fact["file"], expected, "none", row=fact["row"], hint=hint)
 
-def check_fact(fact: pd.Series, text: str) -> Iterator[tuple[str, str]]:
-    """Yield what a fact expects of the text and does not find, with the likely fix."""
     locator = str(fact["locator"])
     scheme, first, last = parse_locator(locator)
     run = NEAR if scheme == "l" else 0
@@ -154,12 +153,13 @@ def check_fact(fact: pd.Series, text: str) -> Iterator[tuple[str, str]]:
     if not any(first <= place <= last for place in begins):
         found = " or ".join(f"{scheme}{place}" for place in begins)
         hint = f"the quote begins at {found}" if found else "copy the quote from the document"
-        yield f"the quote {fact['quote']!r} at {locator}", hint
+        yield miss(f"the quote {fact['quote']!r} at {locator}", hint)
     near = " ".join(places[max(first - 1 - run, 0) : last + run])
     if not holds_token(near, str(fact["value_as_stated"])):
-        yield f"the value {fact['value_as_stated']!r} near {locator}", "copy the value as printed, or fix the locator"
+        expected = f"the value {fact['value_as_stated']!r} near {locator}"
+        yield miss(expected, "copy the value as printed, or fix the locator")
     if not holds_token(" ".join(places), str(fact["period_as_stated"])):
-        yield f"the period {fact['period_as_stated']!r} in the document", "copy the period as printed"
+        yield miss(f"the period {fact['period_as_stated']!r} in the document", "copy the period as printed")
 
 
 def split_text(text: str, scheme: str) -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv, write_csv
 from lewisham_study.paths import shorten
-from lewisham_study.raw.sources import read_releases
+from lewisham_study.raw.sources import read_releases, refuse_row
 from lewisham_study.releases.cells import CELL_COLUMNS
 
 FIGURE_COLUMNS = ["source_id", "sha256", *CELL_COLUMNS]
@@ -124,9 +124,8 @@ def keep_declared(figures: pd.DataFrame, source_id: str, topic: str, coding: Pat
     if declared.empty:
         expected = f"a row for each measure wanted of {source_id}, with its heading in `published`"
         raise DataError(f"data/coding/{name}", expected, "none", hint=hint)
-    for number, heading in declared[~declared.isin(headings)].items():
-        expected = f"in `published` a heading of {source_id}"
-        raise DataError(f"data/coding/{name}", expected, repr(heading), row=int(str(number)) + 2, hint=hint)
+    gone = declared[~declared.isin(headings)]
+    refuse_row(gone, f"data/coding/{name}", f"in `published` a heading of {source_id}", hint)
     return figures[figures["measure"].isin(declared)].reset_index(drop=True)
 
 

@@ -132,7 +132,10 @@ def import_release(project: Project, source_id: str, file: Path, *, accept: bool
     sha256 = check_file(file)
     topic, family = find_release(project, source_id, sha256)
     sources = read_sources(project.raw)
-    refuse_other_release(file, source_id, sha256, sources)
+    known = sources.loc[sources["sha256"] == sha256, "source_id"].tolist()
+    # Many files do not say in their cells which release they are.
+    if known and source_id not in known:
+        raise UsageError(f"{shorten(file)} is the file of {' and '.join(known)}, not of {source_id}")
     figures = read_file(file, source_id, family).assign(source_id=source_id, sha256=sha256[:12])[FIGURE_COLUMNS]
     if family == TIDY:
         figures = keep_declared(figures, source_id, topic, project.coding)
@@ -144,9 +147,8 @@ def import_release(project: Project, source_id: str, file: Path, *, accept: bool
     written = not as_held and (accept or not newer)
     if written:
         keep_figures(pd.concat([held[~own], figures]), project.raw, topic, [source_id])
-    if written and newer:
-        write_csv(sources.assign(sha256=sources["sha256"].mask(row, sha256)), project.raw / "sources.csv")
-    if written:
+        if newer:
+            write_csv(sources.assign(sha256=sources["sha256"].mask(row, sha256)), project.raw / "sources.csv")
         write_anchors(project.raw, topic, [source_id])
     return compare_editions(held[own], figures, source_id, topic, newer, written)
 
@@ -173,20 +175,18 @@ def compare_editions(
 def pair_figures(held: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """Pair the figures of two editions by area, period and measure: `REVISION_COLUMNS` and `_merge`.
 
-    If a measure occurs several times for an area and period, the first is paired with the first, and so on.
+    The area is the published code, else the name. If a measure occurs several times for an area and period, the first
+    is paired with the first, and so on.
     """
-    old, new = (number_figures(frame) for frame in (held, figures))
-    key = ["area", "time_period", "measure", "occurrence"]
-    pairs = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"), indicator=True)
+    key = ["area", "time_period", "measure"]
+    both = [
+        frame.assign(area=frame["area_code"].where(frame["area_code"] != "", frame["area_name"]))
+        for frame in (held, figures)
+    ]
+    old, new = (frame.assign(occurrence=frame.groupby(key).cumcount()) for frame in both)
+    pairs = old.merge(new, on=[*key, "occurrence"], how="outer", suffixes=("_old", "_new"), indicator=True)
     names = {column: pairs[f"{column}_new"].fillna(pairs[f"{column}_old"]) for column in ("area_code", "area_name")}
     return pairs.assign(old=pairs["value_as_published_old"], new=pairs["value_as_published_new"], **names)
-
-
-def number_figures(figures: pd.DataFrame) -> pd.DataFrame:
-    """Add each figure's area (published code, else name) and its number among those of the same key."""
-    area = figures["area_code"].where(figures["area_code"] != "", figures["area_name"])
-    named = figures.assign(area=area)
-    return named.assign(occurrence=named.groupby(["area", "time_period", "measure"]).cumcount())
 
 
 def name_places(change: str, pairs: pd.DataFrame, side: str) -> list[str]:
@@ -233,13 +233,6 @@ def find_release(project: Project, source_id: str, sha256: str) -> tuple[str, st
             f" (sha256 {sha256}) and one to data/coding/releases.csv (its topic, and the family of its layout)"
         )
     return str(releases.loc[source_id, "topic"]), str(releases.loc[source_id, "family"])
-
-
-def refuse_other_release(file: Path, source_id: str, sha256: str, sources: pd.DataFrame) -> None:
-    """Refuse a file registered as another release, because many do not say in their cells which they are."""
-    known = sources.loc[sources["sha256"] == sha256, "source_id"].tolist()
-    if known and source_id not in known:
-        raise UsageError(f"{shorten(file)} is the file of {' and '.join(known)}, not of {source_id}")
 
 
 def read_file(file: Path, source_id: str, family: str) -> pd.DataFrame:
@@ -299,6 +292,5 @@ def read_held(raw: Path, topic: str) -> pd.DataFrame:
 
 def are_same(held: pd.DataFrame, figures: pd.DataFrame) -> bool:
     """Return whether two sets of figures are the same in every cell, in any order."""
-    order = FIGURE_COLUMNS
-    first, second = (frame[order].sort_values(order, ignore_index=True) for frame in (held, figures))
+    first, second = (frame[FIGURE_COLUMNS].sort_values(FIGURE_COLUMNS, ignore_index=True) for frame in (held, figures))
     return first.equals(second)

@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from lewisham_study.raw.authorities import LABEL_COLUMNS, read_authorities
 from lewisham_study.raw.figures import FIGURE_COLUMNS
 from lewisham_study.raw.imports import are_same, keep_figures, read_held
 from lewisham_study.raw.sources import SOURCE_COLUMNS, read_sources
-from lewisham_study.releases.cells import letter_column, read_delimited
+from lewisham_study.releases.cells import CELL_COLUMNS, letter_column, read_delimited
 from lewisham_study.releases.pdf import read_pdf_pages
 from lewisham_study.releases.reports import InspectionReport, read_inspection_report
 
@@ -30,18 +29,6 @@ TOPIC = "reports"
 DOMAIN_COLUMNS = ["framework", "domain_as_published", "strand", "domain", "note"]
 OGL = "OGL-UK-3.0"
 MONTH_NAMES = [month.lower() for month in calendar.month_name[1:]]
-
-
-@dataclass(frozen=True)
-class ReadReport:
-    """One PDF that was read: the report, when and where it was published, and its text's own licence."""
-
-    file: Path
-    sha256: str
-    published: date
-    url: str
-    licence: str
-    report: InspectionReport
 
 
 @lock_data
@@ -59,39 +46,37 @@ def import_reports(
     Returns a line for each report. Where any file is refused nothing is written, and the error lists all refusals.
     """
     files = list_pdfs(paths)
-    known = read_addresses(index)
-    found, refused = [], []
+    known, register = read_addresses(index), read_sources(project.raw)
+    registered = dict(zip(register["sha256"], register["source_id"], strict=True))
+    sources: list[dict[str, str]] = []
+    figures, refused = [], []
     for file in progress(files):
         try:
-            found.append(read_report(file, known, published if len(files) == 1 else None, url))
-        except StudyError as error:
-            refused.append(str(error))
-    sources: list[dict[str, str]] = []
-    figures = []
-    register = read_sources(project.raw)
-    registered = dict(zip(register["sha256"], register["source_id"], strict=True))
-    for one in found:
-        try:
-            row, cells = describe_report(one, project)
-            refuse_repeat(row, sources, registered)
+            row, cells = read_report(file, known, published if len(files) == 1 else None, url, project.coding)
+            refuse_repeat(row, sources, registered, name_title(file))
             sources.append(row)
             figures.append(cells)
         except StudyError as error:
-            refused.append(f"{shorten(one.file)}: {error}")
+            refused.append(str(error))
     if refused:
         count = f"{len(refused)} of {len(files)} reports refused; nothing is written"
         raise StudyError("\n".join([count, *refused]))
     return write_reports(project, sources, figures)
 
 
-def refuse_repeat(row: dict[str, str], others: list[dict[str, str]], registered: dict[str, str]) -> None:
+def name_title(file: Path) -> str:
+    """Name the title page of a report, for a message."""
+    return f"{shorten(file)}: page 1"
+
+
+def refuse_repeat(row: dict[str, str], others: list[dict[str, str]], registered: dict[str, str], place: str) -> None:
     """Refuse a report that the same import, or the register under another name, has already."""
     for other in others:
         if other["source_id"] == row["source_id"]:
-            raise DataError("page 1", f"one report with the id {row['source_id']}", f"{other['file']} has it too")
+            raise DataError(place, f"one report with the id {row['source_id']}", f"{other['file']} has it too")
     known = registered.get(row["sha256"], row["source_id"])
     if known != row["source_id"]:
-        raise DataError("page 1", f"the report {known}, as registered", row["source_id"], hint="check its date")
+        raise DataError(place, f"the report {known}, as registered", row["source_id"], hint="check its date")
 
 
 def list_pdfs(paths: Sequence[Path]) -> list[Path]:
@@ -116,8 +101,10 @@ def read_addresses(index: Path | None) -> dict[str, tuple[str, str]]:
     return {str(one): (str(when), str(where)) for one, when, where in zip(sha256, day, url, strict=True)}
 
 
-def read_report(file: Path, known: dict[str, tuple[str, str]], published: date | None, url: str) -> ReadReport:
-    """Read one PDF and settle when it was published: as asked, by the index, or by its file name."""
+def read_report(
+    file: Path, known: dict[str, tuple[str, str]], published: date | None, url: str, coding: Path
+) -> tuple[dict[str, str], pd.DataFrame]:
+    """Read one PDF as a row of the register and cells; it was published as asked, by the index, or by its name."""
     name = shorten(file)
     pages = read_pdf_pages(file)  # first, because it refuses a file that is too large to hash
     with file.open("rb") as stream:
@@ -133,7 +120,23 @@ def read_report(file: Path, known: dict[str, tuple[str, str]], published: date |
     if when > date.today():
         raise DataError(name, "a date of publication that has come", str(when))
     licence = OGL if re.search(r"Open\s+Government\s+Licence", " ".join(pages)) else "none printed"
-    return ReadReport(file, sha256, when, url or address, licence, report)
+    la_code, la_name = resolve_area(report.area_name, coding, name_title(file))
+    refuse_unknown_domains(report, coding, name_title(file))
+    row = dict.fromkeys(SOURCE_COLUMNS, "") | {
+        "source_id": f"ofsted-ilacs-{la_code}-{when}",
+        "kind": "inspection_report",
+        "publisher": "Ofsted",
+        "title": f"{la_name}: inspection of children’s services, {report.dates}",
+        "published": str(when),
+        "published_basis": "official",
+        "url": url or address,
+        "licence": licence,
+        "sha256": sha256,
+        "vintage": str(when.year),
+        "file": file.name,
+    }
+    cells = list_cells(report).assign(area_code=la_code, source_id=row["source_id"], sha256=sha256[:12])
+    return row, cells[FIGURE_COLUMNS]
 
 
 def find_day(stem: str) -> date | None:
@@ -146,68 +149,46 @@ def find_day(stem: str) -> date | None:
     return None
 
 
-def describe_report(read: ReadReport, project: Project) -> tuple[dict[str, str], pd.DataFrame]:
-    """Describe one report as a row of the register and as cells of figures."""
-    report = read.report
-    cells = [
-        ("inspection_start", str(report.start), report.places["dates"]),
-        ("inspection_end", str(report.end), report.places["dates"]),
-        *[(domain, grade, report.places[domain]) for domain, grade in report.judgements.items()],
+def list_cells(report: InspectionReport) -> pd.DataFrame:
+    """List what a report says as cells of figures: the page, the line, and a letter for each in turn."""
+    dates = report.places["dates"]
+    said = [("inspection_start", str(report.start), dates), ("inspection_end", str(report.end), dates)]
+    said += [(domain, grade, report.places[domain]) for domain, grade in report.judgements.items()]
+    said += [("lead_inspector", report.lead_inspector, dates)] if report.lead_inspector else []
+    rows = [
+        (f"p. {place.page}", str(place.line), letter_column(order), "", report.area_name, "", measure, value)
+        for order, (measure, value, place) in enumerate(said)
     ]
-    if report.lead_inspector:
-        cells.append(("lead_inspector", report.lead_inspector, report.places["dates"]))
-    figures = pd.DataFrame(
-        [
-            (f"p. {place.page}", str(place.line), letter_column(order), "", report.area_name, "", measure, value)
-            for order, (measure, value, place) in enumerate(cells)
-        ],
-        columns=FIGURE_COLUMNS[2:],
-    )
-    la_code = resolve_area(report.area_name, project.coding)
-    figures["area_code"] = la_code
-    refuse_unknown_domains(report, project.coding)
-    source_id = f"ofsted-ilacs-{la_code}-{read.published}"
-    name = read_authorities(project.coding).set_index("la_code")["la_name"][la_code]
-    row = dict.fromkeys(SOURCE_COLUMNS, "") | {
-        "source_id": source_id,
-        "kind": "inspection_report",
-        "publisher": "Ofsted",
-        "title": f"{name}: inspection of children’s services, {report.dates}",
-        "published": str(read.published),
-        "published_basis": "official",
-        "url": read.url,
-        "licence": read.licence,
-        "sha256": read.sha256,
-        "vintage": str(read.published.year),
-        "file": read.file.name,
-    }
-    return row, figures.assign(source_id=source_id, sha256=read.sha256[:12])[FIGURE_COLUMNS]
+    return pd.DataFrame(rows, columns=CELL_COLUMNS)
 
 
-def resolve_area(name: str, coding: Path) -> str:
-    """Resolve the authority that a title names: by a label of `area_labels.csv`, else by its name without its kind."""
-    labels = read_csv(coding / "area_labels.csv", LABEL_COLUMNS)
-    own = labels[(labels["label"] == name) & (labels["source_id"] == "")]["areas"]
-    if len(own):
-        return str(own.iloc[0])
+def resolve_area(name: str, coding: Path, place: str) -> tuple[str, str]:
+    """Return the number and name of the authority in a title: by `area_labels.csv`, else by its name without its kind.
+
+    `place` is named where there is none.
+    """
     authorities = read_authorities(coding)
+    labels = read_csv(coding / "area_labels.csv", LABEL_COLUMNS)
+    own = labels.loc[(labels["label"] == name) & (labels["source_id"] == ""), "areas"]
     current = authorities[authorities["valid_to"] == ""]
     folded = current[["la_name", "spoken_name"]].map(fold_name)
     found = current[(folded == fold_name(name)).any(axis="columns")]
+    if len(own):
+        found = authorities[authorities["la_code"] == own.iloc[0]]
     if len(found) != 1:
         hint = "if it is a new spelling, add a row to data/coding/area_labels.csv"
-        raise DataError("page 1", "a known authority", repr(name), hint=hint)
-    return str(found["la_code"].iloc[0])
+        raise DataError(place, "a known authority", repr(name), hint=hint)
+    return str(found["la_code"].iloc[0]), str(found["la_name"].iloc[0])
 
 
-def refuse_unknown_domains(report: InspectionReport, coding: Path) -> None:
+def refuse_unknown_domains(report: InspectionReport, coding: Path, place: str) -> None:
     """Refuse a judgement whose name `report_domains.csv` does not know."""
     domains = read_csv(coding / "report_domains.csv", DOMAIN_COLUMNS, DOMAIN_COLUMNS[:2])
     known = set(domains.loc[domains["framework"] == report.framework, "domain_as_published"])
     for domain in report.judgements:
         if domain not in known:
             hint = "if it is a new wording, add a row to data/coding/report_domains.csv"
-            raise DataError("page 1", f"a judgement of {report.framework}", repr(domain), hint=hint)
+            raise DataError(place, f"a judgement of {report.framework}", repr(domain), hint=hint)
 
 
 def write_reports(project: Project, rows: list[dict[str, str]], figures: list[pd.DataFrame]) -> list[str]:
@@ -222,11 +203,11 @@ def write_reports(project: Project, rows: list[dict[str, str]], figures: list[pd
         changed += [] if same else [row["source_id"]]
         lines.append(f"{row['source_id']}: {'as held' if same else 'read'}, {len(cells)} cells")
     if changed:
-        ids = set(changed)
-        new = [row for row in rows if row["source_id"] in ids]
-        cells = pd.concat([held[~held["source_id"].isin(ids)], *[c for c in figures if c["source_id"].iloc[0] in ids]])
+        new = pd.DataFrame([row for row in rows if row["source_id"] in changed], columns=SOURCE_COLUMNS)
+        old = held["source_id"].isin(changed)
+        cells = pd.concat([held[~old], *(one for one in figures if one["source_id"].iloc[0] in changed)])
         keep_figures(cells, project.raw, TOPIC, changed)
-        register = pd.concat([sources[~sources["source_id"].isin(ids)], pd.DataFrame(new, columns=SOURCE_COLUMNS)])
+        register = pd.concat([sources[~sources["source_id"].isin(changed)], new])
         write_csv(register.sort_values("source_id", kind="stable"), project.raw / "sources.csv")
         write_anchors(project.raw, TOPIC, changed)
     return lines

@@ -35,16 +35,20 @@ def read_sources(raw: Path) -> pd.DataFrame:
     path = raw / "sources.csv"
     sources = read_csv(path, SOURCE_COLUMNS, ["source_id"])
     for column, (pattern, form) in FORMS.items():
-        wrong = sources.index[~sources[column].str.fullmatch(pattern)]
-        if len(wrong):
-            found, row = f"{sources.loc[wrong[0], column]!r}", int(wrong[0]) + 2
-            raise DataError(shorten(path), f"{form} in {column}", found, row=row, hint=f"correct {column}")
+        wrong = sources.loc[~sources[column].str.fullmatch(pattern), column]
+        refuse_row(wrong, shorten(path), f"{form} in {column}", f"correct {column}")
     for row, published in enumerate(sources["published"], start=2):
         try:
             parse_published(published)
         except ValueError as error:
             raise DataError(shorten(path), "a date in published", str(error), row=row, hint="use 2020-01-24") from None
     return sources
+
+
+def refuse_row(wrong: pd.Series, file: str, expected: str, hint: str = "") -> None:
+    """Raise an error for the first wrong cell of a CSV file, if there is one; its label counts the rows from 0."""
+    if len(wrong):
+        raise DataError(file, expected, repr(wrong.iloc[0]), row=int(wrong.index[0]) + 2, hint=hint)
 
 
 def read_releases(coding: Path) -> pd.DataFrame:

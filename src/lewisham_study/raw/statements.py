@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +12,7 @@ from lewisham_study.errors import DataError, UsageError
 from lewisham_study.files import lock_data, read_csv, write_csv
 from lewisham_study.paths import Project, shorten
 from lewisham_study.raw.figures import read_figures
-from lewisham_study.raw.sources import read_sources
+from lewisham_study.raw.sources import read_sources, refuse_row
 from lewisham_study.releases.pdf import read_pdf_pages
 from lewisham_study.releases.sentences import (
     LOAD,
@@ -36,22 +35,15 @@ DOCUMENT = re.compile(r"(?P<la_code>\d{3})_(?P<published>20\d\d-\d\d-\d\d)(?:_(?
 """The name of a report's file: the authority's number, the day of publication, the kind of document."""
 
 
-@dataclass(frozen=True)
-class Listed:
-    """The sentences found for a reader to code, and the number of documents read."""
-
-    sentences: pd.DataFrame
-    documents: int
-
-
 def list_for_coding(
     kind: str, paths: Sequence[Path], progress: Callable[[Sequence[Path]], Iterable[Path]] = iter
-) -> Listed:
-    """List the sentences of reports to be coded, with an empty column for each code and one for a reason to drop it.
+) -> tuple[pd.DataFrame, int]:
+    """List the sentences of reports to be coded, and count the reports; codes and a reason to drop one are empty.
 
     Reports are PDFs, or texts with a form feed between pages, named as `DOCUMENT` says; a folder stands for its files.
     """
-    files = [file for path in paths for file in (list_reports(path) if path.is_dir() else [path])]
+    files = [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    files = [file for file in files if file in paths or file.suffix in {".pdf", ".txt"}]
     missing = [file for file in files if not file.is_file()]
     if missing or not files:
         raise UsageError(f"there is no report {shorten(missing[0] if missing else paths[0])}")
@@ -64,12 +56,7 @@ def list_for_coding(
         sentences = find_caseload_sentences(pages) if kind == "statements" else find_improvement_points(pages)
         found.append(sentences.assign(document=file.stem))
     everything = pd.concat(found, ignore_index=True).reindex(columns=LISTED).fillna("")
-    return Listed(everything.assign(**dict.fromkeys([*CODES[kind], "drop"], "")), len(files))
-
-
-def list_reports(folder: Path) -> list[Path]:
-    """List the reports of a folder: PDFs and texts."""
-    return sorted(path for path in folder.iterdir() if path.suffix in {".pdf", ".txt"})
+    return everything.assign(**dict.fromkeys([*CODES[kind], "drop"], "")), len(files)
 
 
 def read_pages(file: Path) -> list[str]:
@@ -118,26 +105,19 @@ def list_values(kind: str, coding: Path) -> dict[str, list[str]]:
 def refuse_outside_codebook(coded: pd.DataFrame, kind: str, coding: Path, file: str, hint: str = "") -> None:
     """Refuse a code that is not in the codebook, with its row."""
     for column, values in list_values(kind, coding).items():
-        wrong = coded.index[~coded[column].isin(values)]
-        if len(wrong):
-            found, row = repr(coded.loc[wrong[0], column]), int(wrong[0]) + 2
-            raise DataError(file, f"{column}: {', '.join(values)}", found, row=row, hint=hint)
+        refuse_row(coded.loc[~coded[column].isin(values), column], file, f"{column}: {', '.join(values)}", hint)
 
 
 def name_sources(documents: pd.Series, project: Project, file: Path) -> pd.Series:
     """Name the registered source of each document: its own, or the register of texts that lists it."""
     listed = set(read_figures(project.raw, "reports")["sheet"].str.removesuffix(".txt"))
     own = set(read_sources(project.raw)["source_id"])
-    names: dict[str, str] = {}
-    for document in documents.unique():
-        match = DOCUMENT.fullmatch(document)
-        single = f"ofsted-ilacs-{match['la_code']}-{match['published']}" if match else ""
-        names[document] = INDEX if document in listed else single
-        if names[document] not in own:
-            row = int(documents.index[documents == document][0]) + 2
-            hint = "import the report first: `lewisham-study import reports`"
-            raise DataError(shorten(file), "a document of a registered source", repr(document), row=row, hint=hint)
-    return documents.map(names)
+    parts = documents.str.extract(DOCUMENT.pattern)
+    single = "ofsted-ilacs-" + parts["la_code"] + "-" + parts["published"]
+    names = single.mask(documents.isin(listed), INDEX)
+    hint = "import the report first: `lewisham-study import reports`"
+    refuse_row(documents[~names.isin(own)], shorten(file), "a document of a registered source", hint)
+    return names
 
 
 def find_quotes(project: Project, kind: str, folders: Sequence[Path]) -> list[DataError]:
@@ -151,7 +131,11 @@ def find_quotes(project: Project, kind: str, folders: Sequence[Path]) -> list[Da
             continue
         pages = texts[name].read_text(encoding="utf-8").split("\f")
         plain = squash("".join(pages))
-        lines = "" if all(squash(quote) in plain for quote in rows["quote"]) else squash(join_lines(pages))
+        lines = (
+            ""
+            if all(squash(quote) in plain for quote in rows["quote"])
+            else squash(" ".join(line.text for line in list_lines(pages)))
+        )
         for number, row in rows.iterrows():
             page, quote = int(row["page"]), squash(row["quote"])
             if quote not in squash("".join(pages[page - 1 : page + 1])) and quote not in lines:
@@ -159,11 +143,6 @@ def find_quotes(project: Project, kind: str, folders: Sequence[Path]) -> list[Da
                 place = f"data/raw/{kind}.csv"
                 problems.append(DataError(place, expected, repr(row["quote"]), row=int(str(number)) + 2))
     return problems
-
-
-def join_lines(pages: Sequence[str]) -> str:
-    """Join the lines of a text without what belongs to its pages: a quote may go on over the page."""
-    return " ".join(line.text for line in list_lines(pages))
 
 
 def squash(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -265,15 +265,11 @@ def read_report_index(path: Path, source_id: str) -> pd.DataFrame:
     The texts are files next to the index, with a form feed between pages.
     """
     index = read_delimited(path)
-    heads = {str(head): place for place, head in enumerate(index.iloc[0])}
-    missing = [column for column in INDEX_COLUMNS if column not in heads]
-    if missing:
+    heads = [str(head) for head in index.iloc[0]]
+    if not set(INDEX_COLUMNS) <= set(heads):
         raise DataError(shorten(path), f"the headings {', '.join(INDEX_COLUMNS)}", ", ".join(heads), row=1)
-    rows = [
-        cell
-        for row in range(1, len(index))
-        for cell in list_document_cells({name: str(index.iat[row, place]) for name, place in heads.items()}, row, path)
-    ]
+    documents = index[1:].set_axis(heads, axis="columns").to_dict("records")
+    rows = [cell for row, document in enumerate(documents, 2) for cell in list_document_cells(document, row, path)]
     return pd.DataFrame(rows, columns=CELL_COLUMNS)
 
 
@@ -284,23 +280,17 @@ def read_joint_addresses(path: Path, source_id: str) -> pd.DataFrame:
     return read_columns(read_sheet(path, sheet), path, ["la_code", "local_authority"], headings, sheet=sheet)
 
 
-def list_document_cells(document: dict[str, str], row: int, index: Path) -> list[tuple[str, ...]]:
-    """List what one document of an index says: each with the file, page and line, or the row of the index."""
-    file = document["file"]
+def list_document_cells(document: dict[Hashable, str], row: int, index: Path) -> list[tuple[str, ...]]:
+    """List what one document of an index says, in the row of the index: what that says of it, then its text."""
+    file, read = document["file"], READERS.get(document["kind"])
+    names = [name for name in ("kind", "published", "report_url", "pdf_sha256") if document[name]]
+    said = [(letter, name, document[name]) for letter, name in zip("ABCD", names, strict=False)]
+    if read:
+        pages = (index.parent / file).read_text(encoding="utf-8").split("\f")
+        found = read(pages, file, date.fromisoformat(document["published"]))
+        said += [(letter, name, value) for letter, (name, value) in zip("EFGHIJ", found, strict=False)]
     area = (document["la_code"], document["la_name"], "")
-    found = [(name, document[name]) for name in ("kind", "published", "report_url", "pdf_sha256") if document[name]]
-    cells: list[tuple[str, ...]] = [
-        (file, str(row + 1), letter, *area, name, value) for letter, (name, value) in zip("ABCD", found, strict=False)
-    ]
-    read = READERS.get(document["kind"])
-    if read is None:
-        return cells
-    pages = (index.parent / file).read_text(encoding="utf-8").split("\f")
-    for letter, (name, value) in zip(
-        "EFGHIJ", read(pages, file, date.fromisoformat(document["published"])), strict=False
-    ):
-        cells.append((file, str(row + 1), letter, *area, name, value))
-    return cells
+    return [(file, str(row), letter, *area, name, value) for letter, name, value in said]
 
 
 def describe_inspection(pages: Sequence[str], name: str, published: date) -> Iterator[tuple[str, str]]:

@@ -61,25 +61,8 @@ TELLING = re.compile(
 )
 """Words that tell of the level of a caseload or its change; a quote should keep them."""
 OPENERS = {"and", "but", "so", "while", "although", "because", "that", "which"}
-LITTLE = {
-    *OPENERS,
-    "a",
-    "an",
-    "the",
-    "of",
-    "to",
-    "in",
-    "on",
-    "for",
-    "with",
-    "by",
-    "their",
-    "or",
-    "as",
-    "have",
-    "is",
-    "are",
-}
+LITTLE = OPENERS | {"a", "an", "the", "of", "to", "in", "on", "for", "with", "by", "their", "or", "as"}
+LITTLE |= {"have", "is", "are"}
 IMPROVE = re.compile(
     r"(?:.*[.a-z])??\s*What needs to improve(?: in this area of social work practice)?\s*[?:]*\s*\d?\s*$", re.IGNORECASE
 )

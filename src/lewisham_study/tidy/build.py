@@ -12,18 +12,15 @@ from lewisham_study.files import PACKAGE, lock_data, write_text
 from lewisham_study.paths import Project
 from lewisham_study.raw.anchors import refuse_changes
 from lewisham_study.raw.figures import find_line
-from lewisham_study.tidy.authorities import tidy_authorities
-from lewisham_study.tidy.coding import tidy_cautions, tidy_headlines, tidy_replications
-from lewisham_study.tidy.evidence import read_choices, tidy_arrangements, tidy_events, tidy_facts, tidy_sources
-from lewisham_study.tidy.figures import tidy_revisions
-from lewisham_study.tidy.measures import (
+from lewisham_study.tidy.authorities import (
+    tidy_authorities,
     tidy_county_districts,
     tidy_deprivation,
-    tidy_measures,
     tidy_neighbours,
-    tidy_population,
-    tidy_prices,
 )
+from lewisham_study.tidy.coding import tidy_cautions, tidy_headlines, tidy_replications
+from lewisham_study.tidy.evidence import read_choices, tidy_arrangements, tidy_events, tidy_facts, tidy_sources
+from lewisham_study.tidy.figures import tidy_measures, tidy_population, tidy_prices, tidy_revisions
 from lewisham_study.tidy.package import describe_package, render_dictionary, render_references
 from lewisham_study.tidy.ratings import read_ratings, tidy_inspections, tidy_judgements
 from lewisham_study.tidy.reports import tidy_codes

@@ -1,4 +1,4 @@
-"""Type figures as published: what they measure, their value and status, period and area."""
+"""Type figures as published, and make their tables: workforce, spend, need, revisions, population and prices."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from lewisham_study.raw.figures import (
     refuse_negatives,
     refuse_unknown_codes,
 )
+from lewisham_study.raw.sources import refuse_row
 from lewisham_study.tidy.coding import apply_corrections
 
 TABLE_COLUMNS = ["la_code", "new_la_code", "la_name", "geographic_level", "time_period", "period_kind", "measure"]
@@ -28,10 +29,17 @@ TABLE_COLUMNS += ["value", "unit", "status", "value_as_published", "series", "so
 FIGURE_KEY = ["new_la_code", "time_period", "measure", "series"]
 PRECEDENCE_COLUMNS = ["topic", "rank", "source_id", "reason"]
 WITH_VALUE = ["published", "joint_return"]
+INDEX_COLUMNS = ["source_id", "published", "index_name", "unit"]
+FORECAST = "is_forecast"
 ROUNDING = {"workforce": 0.0, "spend": 1.0, "need": 0.0}
 """Differences up to this are rounding: LAIT gives section 251 in whole pounds."""
 AREA_COLUMNS = ["la_code", "la_name", "geographic_level", "joint_la_codes"]
 EDITION_COLUMNS = ["source_id", "value_as_published", "status", "value"]
+
+
+def tidy_measures(topic: str, raw: Path, coding: Path) -> pd.DataFrame:
+    """Make the table `workforce`, `spend` or `need`: one row for each area, period, measure and series."""
+    return settle_figures(type_figures(read_figures(raw, topic), topic, coding), topic, coding)
 
 
 def type_figures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataFrame:
@@ -53,10 +61,8 @@ def attach_measures(figures: pd.DataFrame, topic: str, coding: Path) -> pd.DataF
     """
     name = f"{topic}_measures.csv"
     measures = read_csv(coding / name, MEASURE_COLUMNS, ["source_id", "published"])
-    wrong = measures.index[(measures["measure"] != "") & ~measures["factor"].str.fullmatch(NUMBER)]
-    if len(wrong):
-        found = repr(measures.loc[wrong[0], "factor"])
-        raise DataError(f"data/coding/{name}", "a number in factor", found, row=int(wrong[0]) + 2)
+    wrong = measures.loc[(measures["measure"] != "") & ~measures["factor"].str.fullmatch(NUMBER), "factor"]
+    refuse_row(wrong, f"data/coding/{name}", "a number in factor")
     labelled = figures.rename(columns={"measure": "published"})
     joined = labelled.merge(measures, on=["source_id", "published"], how="left", validate="many_to_one")
     unknown = joined[joined["measure"].isna()]
@@ -195,3 +201,26 @@ def tidy_revisions(raw: Path, coding: Path) -> pd.DataFrame:
         figures = type_figures(read_figures(raw, topic), topic, coding)
         revised.append(list_revisions(figures, topic, coding, rounding).assign(topic=topic))
     return pd.concat(revised, ignore_index=True)
+
+
+def tidy_population(raw: Path, coding: Path) -> pd.DataFrame:
+    """Make the table `population`: one row for each area and year; mid-2012 is `2012`."""
+    figures = read_figures(raw, "population")
+    parsed = parse_values(figures, read_status_codes(coding))
+    figures = figures.assign(time_period=parse_periods(figures), unit="children", locator=locate(figures))
+    return attach_areas(figures.join(parsed), coding)
+
+
+def tidy_prices(raw: Path, coding: Path) -> pd.DataFrame:
+    """Make the table `prices`: one row for each index of `price_indices.csv` and year."""
+    figures = read_figures(raw, "prices").rename(columns={"measure": "published"})
+    is_mark = figures["published"] == FORECAST
+    marks = figures[is_mark].set_index(["source_id", "row"])["value_as_published"]
+    indices = read_csv(coding / "price_indices.csv", INDEX_COLUMNS, ["source_id", "published"])
+    named = figures[~is_mark].merge(indices, how="left", on=["source_id", "published"])
+    value = pd.to_numeric(named["value_as_published"], errors="coerce")
+    hint = "add the column to data/coding/price_indices.csv, or import the release again"
+    wrong, found = named["index_name"].isna() | value.isna(), "{published} {value_as_published!r}"
+    refuse_first(named[wrong], "a number in a known column", hint, found)
+    forecast = marks.reindex(pd.MultiIndex.from_frame(named[["source_id", "row"]])).eq("true").to_numpy()
+    return named.assign(time_period=parse_periods(named), value=value, forecast=forecast, locator=locate(named))

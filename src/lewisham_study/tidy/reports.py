@@ -41,7 +41,7 @@ def join_nearest(left: pd.DataFrame, right: pd.DataFrame, left_day: str, right_d
 
 
 def read_documents(raw: Path, coding: Path) -> pd.DataFrame:
-    """Read what reports and letters say: a row for each, a column for each measure, judgements left out."""
+    """Read what reports and letters say: a row for each, a column for each measure; judgements are left out."""
     figures = apply_corrections(read_figures(raw, "reports"), "figures/reports", coding)
     domains = read_csv(coding / "report_domains.csv", DOMAIN_COLUMNS)
     listed = figures["source_id"].isin(figures.loc[figures["measure"] == ADDRESSES, "source_id"])
@@ -54,7 +54,9 @@ def read_documents(raw: Path, coding: Path) -> pd.DataFrame:
     first = facts.groupby(key)[["area_code", "sheet", "row"]].first().rename(columns={"area_code": "la_code"})
     documents = wide.join(first).reset_index().fillna("")
     place = documents["sheet"] + ", line " + documents["row"]
-    return documents.assign(locator=documents["document"].where(documents["document"] != "", place))
+    locator = documents["document"].where(documents["document"] != "", place)
+    dated = {"start_precision": "day", "start_source_id": documents["source_id"], "start_locator": locator}
+    return documents.assign(locator=locator, note="", **dated)
 
 
 def list_reported(documents: pd.DataFrame, sources: pd.DataFrame, raw: Path) -> pd.DataFrame:
@@ -67,10 +69,6 @@ def list_reported(documents: pd.DataFrame, sources: pd.DataFrame, raw: Path) -> 
         framework=own["source_id"].isin(overall).map({True: "ILACS", False: "ILACS_2026"}),
         published_date=own["source_id"].map(sources.set_index("source_id")["published"]),
         kind=(weeks <= SHORT).map({True: "short", False: "full"}),
-        start_precision="day",
-        start_source_id=own["source_id"],
-        start_locator=own["locator"],
-        note="",
         graded=True,
     )
 
@@ -106,13 +104,9 @@ def list_letters(documents: pd.DataFrame, raw: Path, coding: Path) -> pd.DataFra
     names = {"visit_start": "start_date", "visit_end": "end_date", "published": "published_date"}
     return letters.rename(columns=names).assign(
         framework=letters["kind"].map({"focused_visit": "ILACS", "joint_targeted": "JTAI"}),
-        start_precision="day",
-        start_source_id=letters["source_id"],
-        start_locator=letters["locator"],
         theme=name_themes(letters, coding),
         priority_action=letters["priority_action"].map({"yes": "true", "no": "false"}),
         report_url=letters["report_url"].mask(letters["report_url"] == "", listed),
-        note="",
         graded=False,
     )
 

@@ -12,6 +12,7 @@ import pandas as pd
 from lewisham_study.errors import DataError
 from lewisham_study.files import read_csv
 from lewisham_study.raw.figures import MEASURE_COLUMNS
+from lewisham_study.raw.sources import refuse_row
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -75,12 +76,9 @@ def read_tables(coding: Path, made_by: str = "build") -> dict[str, Table]:
     """Read what the tables of the build, or those of the `library`, are, by name, in the order of `tables.csv`."""
     tables = read_csv(coding / "tables.csv", TABLE_COLUMNS, ["table"])
     columns = read_csv(coding / "columns.csv", COLUMN_COLUMNS, ["table", "column"])
-    for number, row in columns.iterrows():
-        unknown = row["table"] not in set(tables["table"])
-        if unknown or row["type"] not in EXPECTED:
-            found = repr(row["table"] if unknown else row["type"])
-            expected = "a table of tables.csv" if unknown else f"a type: {', '.join(EXPECTED)}"
-            raise DataError("data/coding/columns.csv", expected, found, row=int(str(number)) + 2)
+    file = "data/coding/columns.csv"
+    refuse_row(columns.loc[~columns["table"].isin(tables["table"]), "table"], file, "a table of tables.csv")
+    refuse_row(columns.loc[~columns["type"].isin(EXPECTED), "type"], file, f"a type: {', '.join(EXPECTED)}")
     groups = columns.groupby("table")
     described = {name: tuple(make_column(row, coding) for row in group.to_dict("records")) for name, group in groups}
     rows = tables.itertuples(index=False, name=None)
