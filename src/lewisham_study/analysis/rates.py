@@ -84,6 +84,13 @@ def look_up(values: pd.Series, *keys: pd.Series) -> pd.Series:
     return pd.Series(found.to_numpy(), index=keys[0].index)
 
 
+def widen(rows: pd.DataFrame, measures: Sequence[str], key: Sequence[str], column: str = "value") -> pd.DataFrame:
+    """Return a column for each measure of authorities, by a key; a measure that is there twice is an error."""
+    chosen = rows[rows["measure"].isin(list(measures)) & (rows["geographic_level"] == "local_authority")]
+    wide = chosen.pivot(index=list(key), columns="measure", values=column)
+    return wide.reindex(columns=list(measures)).rename_axis(columns=None)
+
+
 def mark_listed(rows: pd.DataFrame, listed: pd.DataFrame, keys: list[str]) -> pd.Series:
     """Mark the rows whose keys are those of a listed row."""
     marks = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(listed[keys]))

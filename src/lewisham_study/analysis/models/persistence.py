@@ -9,6 +9,7 @@ import pandas as pd
 
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR, estimate_kaplan_meier, find_cutoff
 from lewisham_study.analysis.models.ordinal import RandomFit, fit_random_ordinal
+from lewisham_study.analysis.models.regression import number_values
 from lewisham_study.analysis.ratings import date_judgements, mark_ungraded
 from lewisham_study.analysis.trajectories import add_shares, estimate_share, grade_stages, rank_judgements
 from lewisham_study.tidy.tables import Frames, once
@@ -87,7 +88,7 @@ def measure_persistence(tables: Frames) -> Persistence:
     fit = fit_random_ordinal(
         long["grade"].map(LADDER.index).to_numpy(dtype=np.int64),
         long["stage"].map(list(STAGES).index).to_numpy(dtype=np.int64),
-        np.unique(long["la_code"], return_inverse=True)[1].astype(np.int64),
+        number_values(long["la_code"]),
     )
     return Persistence(fit, long["la_code"].nunique(), follow_extremes(stages, fit))
 
