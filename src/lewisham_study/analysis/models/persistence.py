@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,7 @@ def count_types(stages: pd.DataFrame) -> pd.DataFrame:
     types, complete = name_types(stages), stages.dropna()
     counts = types.value_counts().reindex(list(TYPES), fill_value=0)
     good = complete.isin(GOOD_OR_BETTER).mean().to_numpy()
-    paths = np.array([[first, second, third] for first in (1, 0) for second in (1, 0) for third in (1, 0)])
+    paths = np.array(list(product((1, 0), repeat=len(STAGES))))
     chance = np.prod(np.where(paths == 1, good, 1 - good), axis=1)
     words = pd.DataFrame(np.where(paths == 1, "good", "inadequate"), columns=list(STAGES))
     expected = pd.Series(chance).groupby(name_types(words)).sum()
