@@ -243,12 +243,12 @@ def compare_deflators(
     return pd.concat(parts, ignore_index=True).rename(columns={"amount": "index"})
 
 
-def reconcile_england(spend: pd.DataFrame, years: Sequence[str], measure: str = "total_gross") -> pd.DataFrame:
-    """Compare the sum of authorities with the total published for England, missing where none is held.
+def reconcile_england(spend: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
+    """Compare the sum of gross spend over authorities with the total published for England, missing where none is held.
 
     The difference, published less summed, is in pounds; the years `apart` are those where it is no rounding.
     """
-    figures = select_spend(spend, measure, years)
+    figures = select_spend(spend, "total_gross", years)
     summed = sum_authorities(figures).rename(columns={"figures": "authorities", "value": "summed"})
     national = figures[figures["geographic_level"] == "national"].set_index("time_period")["value"]
     published = summed["time_period"].map(national).astype(float)
