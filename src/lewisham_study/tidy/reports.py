@@ -55,8 +55,9 @@ def read_documents(raw: Path, coding: Path) -> pd.DataFrame:
     documents = wide.join(first).reset_index().fillna("")
     place = documents["sheet"] + ", line " + documents["row"]
     locator = documents["document"].where(documents["document"] != "", place)
-    dated = {"start_precision": "day", "start_source_id": documents["source_id"], "start_locator": locator}
-    return documents.assign(locator=locator, note="", **dated)
+    return documents.assign(
+        locator=locator, note="", start_precision="day", start_source_id=documents["source_id"], start_locator=locator
+    )
 
 
 def list_reported(documents: pd.DataFrame, sources: pd.DataFrame, raw: Path) -> pd.DataFrame:
