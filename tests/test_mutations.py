@@ -26,7 +26,7 @@ CHANGES = {
         "R019,Overall effectiveness: good or outstanding,England,2017-10-31,36,",
         "R019,Overall effectiveness: good or outstanding,England,2017-10-31,37,",
     ),
-    "src/lewisham_study/display/ratings/areas.py": (DRAWN, "color=FAINT, lw=0.5", "color=FAINT, lw=0.6"),
+    "src/lewisham_study/display/ratings/path.py": (DRAWN, "color=FAINT, lw=0.5", "color=FAINT, lw=0.6"),
     "src/lewisham_study/analysis/trajectories.py": (MOVED, "table = pd.crosstab(", "table = 1 + pd.crosstab("),
 }
 

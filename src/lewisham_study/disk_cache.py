@@ -149,6 +149,10 @@ class Reader:
         if kind in MOMENTS:
             value, unit = parts
             return MOMENTS[kind](value, unit="ns").as_unit(unit)
+        if kind == "missing":
+            return MISSING[parts[0]]
+        if kind == "scalar":
+            return self.decode_array(*parts)[()]
         method = getattr(self, f"decode_{kind}", None)
         if method is None:
             raise StrangeError(f"the kind {kind}")
@@ -162,17 +166,9 @@ class Reader:
         count = int(np.prod(shape, dtype="int64"))
         return np.frombuffer(self.cells, dtype, count, place).reshape(shape).copy()
 
-    def decode_scalar(self, *array: Any) -> Any:
-        """Decode a number of numpy's."""
-        return self.decode_array(*array)[()]
-
     def decode_dict(self, parts: list[Any]) -> dict[Any, Any]:
         """Decode a dictionary."""
         return {self.decode(name): self.decode(one) for name, one in parts}
-
-    def decode_missing(self, name: str) -> Any:
-        """Decode a missing value."""
-        return MISSING[name]
 
     def decode_dataclass(self, module: str, name: str, parts: Mapping[str, Any]) -> Any:
         """Decode an instance of one of the analysis' own dataclasses, without calling anything of it."""
@@ -189,10 +185,9 @@ class Reader:
 
     def decode_frame(self, columns: Any, index: Any, values: list[Any]) -> pd.DataFrame:
         """Decode a frame."""
-        rows = self.decode(index)
-        cells = dict(enumerate(map(self.decode, values)))
+        rows, cells = self.decode(index), enumerate(map(self.decode, values))
         # With the type given, pandas does not make texts of a column of objects.
-        made = pd.DataFrame({place: pd.Series(one, rows, one.dtype) for place, one in cells.items()}, index=rows)
+        made = pd.DataFrame({place: pd.Series(one, rows, one.dtype) for place, one in cells}, index=rows)
         made.columns = self.decode(columns)
         return made
 

@@ -273,7 +273,7 @@ def test_the_readme_says_where_everything_for_teachers_is() -> None:
 
 def test_hand_outs_and_instructors_papers_go_to_their_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(teaching, "make_paper", lambda _, path, chosen=None: {f"{path.stem}.pdf": path.stem.encode()})
-    monkeypatch.setattr(teaching, "make_questions", lambda _, code, day: {f"{code}.txt": day.isoformat().encode()})
+    monkeypatch.setattr(teaching, "make_questions", lambda code, day: {f"{code}.txt": day.isoformat().encode()})
     monkeypatch.setattr(teaching, "write_sheets", lambda _, folder: [folder / "sheets"])
     monkeypatch.setattr(teaching, "make_exercises", lambda _, authority, folder: [folder / authority.slug])
     console = Console(file=io.StringIO())

@@ -80,7 +80,7 @@ class Case:
     @property
     def spoken(self) -> str:
         """The authority's name within a sentence: Bristol, the Isle of Wight."""
-        return str(self._find("spoken_name"))
+        return str(self.own("authorities")["spoken_name"].iloc[0])
 
     @property
     def opening(self) -> str:
@@ -97,9 +97,11 @@ class Case:
         """The labels of all authorities, by `la_code`."""
         return list_labels(self.tables)
 
+    @once
     def own(self, table: str) -> pd.DataFrame:
         """Select the authority's own rows of a table."""
-        return select_own(self, table)
+        rows = self.tables[table]
+        return rows[rows["la_code"] == self.la_code]
 
     @property
     def valid_from(self) -> pd.Timestamp | None:
@@ -122,11 +124,8 @@ class Case:
         return tuple(getattr(self, one.name) for one in fields(self) if one.name != "tables")
 
     def _find_day(self, column: str) -> pd.Timestamp | None:
-        day = self._find(column)
+        day = self.own("authorities")[column].iloc[0]
         return None if pd.isna(day) else day
-
-    def _find(self, column: str) -> Any:
-        return find_row(self)[column]
 
     @property
     def window_end(self) -> pd.Timestamp:
@@ -137,20 +136,6 @@ class Case:
     def graded_to(self) -> pd.Timestamp:
         """The last day whose grades are known: the end of the window or, if earlier, the latest judgement of anyone."""
         return min(self.window_end, find_last_judgement(self.tables, self.basis))
-
-
-@once
-def find_row(case: Case) -> dict[Hashable, Any]:
-    """Find the authority's own row of `authorities`, as a record."""
-    rows = case.tables["authorities"]
-    return rows[rows["la_code"] == case.la_code].iloc[0].to_dict()
-
-
-@once
-def select_own(case: Case, table: str) -> pd.DataFrame:
-    """Select an authority's own rows of a table."""
-    rows = case.tables[table]
-    return rows[rows["la_code"] == case.la_code]
 
 
 @once
@@ -221,12 +206,8 @@ def open_case(
     lewisham_study.errors.UsageError: start_year: expected a year as a whole number, found '2015'; write 2015
     """
     row = find_authority(tables["authorities"], authority)
-    choices: dict[str, Any] = {
-        "comparators": settle_comparators(comparators),
-        "price_base": price_base,
-        "deflator": deflator,
-    }
-    choices |= {"start_year": start_year, "end_year": end_year, "basis": basis}
+    choices: dict[str, Any] = {"start_year": start_year, "end_year": end_year, "basis": basis, "deflator": deflator}
+    choices |= {"comparators": settle_comparators(comparators), "price_base": price_base}
     check_case_choices(tables, **choices)
     return Case(tables, str(row["la_code"]), str(row["la_name"]), str(row["region"]), **choices)
 
@@ -348,13 +329,7 @@ def list_neighbours(neighbours: pd.DataFrame, la_code: str) -> pd.DataFrame:
 
 
 def place_in_window(starts: pd.Series, start_year: int, end_year: int) -> pd.Series:
-    """Place each day before, within or after the window of years; a missing day is undated.
-
-    Examples
-    --------
-    >>> place_in_window(pd.Series(pd.to_datetime(["2019-07-01", "2023-12-04", None])), 2012, 2022).tolist()
-    ['within', 'after', 'undated']
-    """
+    """Place each day before, within or after the window of years; a missing day is undated."""
     year = starts.dt.year
     placed = pd.Series("within", index=starts.index).mask(year < start_year, "before").mask(year > end_year, "after")
     return placed.mask(starts.isna(), "undated")

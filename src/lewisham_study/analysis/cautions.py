@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.caseload import CASELOAD, CASES, COMPARABLE, RETURNED, WORKERS
+from lewisham_study.analysis.rates import mark_listed
 from lewisham_study.analysis.spend import SAME_SCOPE, name_year
 from lewisham_study.errors import DataError
 
@@ -44,29 +45,26 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
     """Mark the inspections whose section 251 return (same authority, financial year ending in `year`) has a caution.
 
     A caution on any line of the return counts; one on the other account, RO3, does not.
-
-    Examples
-    --------
-    >>> caution = {"table": "spend", "status": "published", "la_code": "210", "time_period": "2012-13"}
-    >>> cautions = pd.DataFrame([caution | {"measure": "total_gross", "kind": "figure"}])
-    >>> mark_cautioned(pd.DataFrame({"la_code": ["210", "210"], "year": [2013, 2018]}), cautions).tolist()
-    [True, False]
     """
     own = select_cautions(cautions, "spend")
     own = own[~own["measure"].str.startswith("ro3").fillna(False).astype(bool)]
-    marked = pd.MultiIndex.from_arrays([own["la_code"], own["time_period"].str[:4].astype(int) + 1])
-    return pd.Series(pd.MultiIndex.from_frame(inspections[["la_code", "year"]]).isin(marked), index=inspections.index)
+    own = own.assign(year=own["time_period"].str[:4].astype(int) + 1)
+    return mark_listed(inspections, own, ["la_code", "year"])
 
 
 def find_lead(
     cautions: pd.DataFrame, la_code: str, years: Sequence[str], measures: Sequence[str] = ("total_gross",)
 ) -> str:
     """Find the first year of which the growth to the last crosses no level shift, and that is not unsure itself."""
+    return [*list_sound(cautions, la_code, years, measures), years[-1]][0]
+
+
+def list_sound(cautions: pd.DataFrame, la_code: str, years: Sequence[str], measures: Sequence[str]) -> list[str]:
+    """List the years since the last level shift that are not unsure."""
     own = select_published(cautions, la_code, measures)
     levels = set(own.loc[own["kind"] == "level", "time_period"]) & set(years[1:])
     unsure = set(own.loc[own["kind"].isin(UNSURE), "time_period"])
-    sound = [year for year in years if year >= max(levels, default=years[0]) and year not in unsure]
-    return sound[0] if sound else years[-1]
+    return [year for year in years if year >= max(levels, default=years[0]) and year not in unsure]
 
 
 def select_sound(
@@ -75,24 +73,10 @@ def select_sound(
     """Select the figures from the first to the last year that can be led with: no level shift between, both ends sure.
 
     Rows without a value are left out. Where no two such years are left, it is the last figure alone.
-
-    Examples
-    --------
-    >>> caution = {"table": "spend", "status": "published", "la_code": "209", "measure": "total_gross"}
-    >>> rows = [{"time_period": "2013-14", "kind": "level"}, {"time_period": "2018-19", "kind": "figure"}]
-    >>> figures = pd.DataFrame({"time_period": ["2012-13", "2013-14", "2017-18", "2018-19"], "value": 1.0})
-    >>> select_sound(pd.DataFrame([caution | row for row in rows]), "209", figures)["time_period"].tolist()
-    ['2013-14', '2017-18']
     """
     known = figures.dropna(subset="value").sort_values("time_period", kind="stable")
-    years = known["time_period"].tolist()
-    if not years:
-        return known
-    lead = find_lead(cautions, la_code, years, measures)
-    own = select_published(cautions, la_code, measures)
-    unsure = set(own.loc[own["kind"].isin(UNSURE), "time_period"])
-    sure = [year for year in years if year >= lead and year not in unsure]
-    return known[known["time_period"].between(lead, sure[-1])] if len(sure) > 1 else known.tail(1)
+    sound = list_sound(cautions, la_code, known["time_period"].tolist(), measures) if len(known) else []
+    return known[known["time_period"].between(sound[0], sound[-1])] if len(sound) > 1 else known.tail(1)
 
 
 def select_published(cautions: pd.DataFrame, la_code: str, measures: Sequence[str]) -> pd.DataFrame:
@@ -112,9 +96,8 @@ def compare_medians(figures: pd.DataFrame, cautioned: pd.DataFrame, value: str) 
     >>> compare_medians(figures, figures[figures["la_code"] == "c"], "value").to_dict("records")
     [{'time_period': '2018', 'published': 12.0, 'without': 11.0}]
     """
-    keys = ["la_code", "time_period"]
     some = figures[figures["time_period"].isin(cautioned["time_period"])]
-    marked = pd.MultiIndex.from_frame(some[keys]).isin(pd.MultiIndex.from_frame(cautioned[keys]))
+    marked = mark_listed(some, cautioned, ["la_code", "time_period"])
     both = some.assign(published=some[value], without=some[value].mask(marked))
     return both.groupby("time_period")[["published", "without"]].median().reset_index()
 

@@ -74,12 +74,6 @@ def cover_places(facts: pd.DataFrame) -> pd.DataFrame:
     Returns source_id, kind (p or l), last (the last place coded), coded (places up to it with a claim), gap (the
     longest run of places without one), and the claims whose period is stated, inferred or none. A sentence that runs
     on leaves lines at which no claim begins.
-
-    Examples
-    --------
-    >>> facts = pd.DataFrame({"source_id": "a", "locator": ["l1", "l2-l3", "l7"], "period_basis": "none"})
-    >>> cover_places(facts)[["last", "coded", "gap"]].iloc[0].tolist()
-    [7, 4, 3]
     """
     rows = []
     for source_id, coded in facts.groupby("source_id"):

@@ -9,12 +9,10 @@ from typing import Any
 import pandas as pd
 
 from lewisham_study.analysis.case import Case, open_case
-from lewisham_study.analysis.caseload import assign_roles
 from lewisham_study.analysis.ratings import state_at
 from lewisham_study.analysis.summary import (
-    TABLES,
-    Measure,
     Standing,
+    gather_measure,
     list_doubts,
     place_measure,
     reach_today,
@@ -153,30 +151,22 @@ def trace_members(group: Group, name: str) -> pd.DataFrame:
 
     Columns are member, time_period, year, series, value, unsure and source_id.
     """
-    columns = ["member", "time_period", "year", "series", "value", "unsure", "source_id"]
-    parts = []
-    today = reach_today(group.cases[0])
+    today, parts = reach_today(group.cases[0]), []
     figures = pd.DataFrame() if group.regions else select_figures(today, name)[0]
     for case in () if group.regions else group.cases:
         own = figures[figures["la_code"] == case.la_code]
         parts.append(own.assign(member=case.label, unsure=own["time_period"].isin(list_doubts(case, own, name)[1])))
     for place in (*group.regions, "England"):
         parts.append(trace_place(today, name, place).assign(member=place, unsure=False))
+    columns = ["member", "time_period", "year", "series", "value", "unsure", "source_id"]
     return pd.concat(parts, ignore_index=True).reindex(columns=columns)
 
 
 def place_members(group: Group, name: str) -> dict[str, Standing]:
     """Place the latest sound value of each council of a group among all, by its label."""
-    today = reach_today(group.cases[0])
-    figures, england = select_figures(today, name)
-    every = figures[~figures["few"]]
-    every = assign_roles(today, every) if TABLES[name] == "workforce" else every.dropna(subset="value")
-    placed: dict[str, Standing] = {}
-    for case in () if group.regions else group.cases:
-        own = figures[figures["la_code"] == case.la_code]
-        standing = place_measure(case, Measure(name, own, every, england, *list_doubts(case, own, name)))
-        placed |= {case.label: standing} if standing is not None else {}
-    return placed
+    today, cases = reach_today(group.cases[0]), () if group.regions else group.cases
+    placed = {case.label: place_measure(case, gather_measure(today, name, case)) for case in cases}
+    return {label: standing for label, standing in placed.items() if standing is not None}
 
 
 def count_regions(group: Group, day: pd.Timestamp) -> pd.DataFrame:

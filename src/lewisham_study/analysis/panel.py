@@ -7,7 +7,7 @@ import pandas as pd
 from lewisham_study.analysis.case import FIRST_YEAR, find_last_judgement
 from lewisham_study.analysis.caseload import COMPARABLE, RATES, RETURNED
 from lewisham_study.analysis.cautions import IN_POST
-from lewisham_study.analysis.rates import find_children, measure_need
+from lewisham_study.analysis.rates import find_children, look_up, measure_need
 from lewisham_study.analysis.ratings import date_judgements, mark_ungraded, read_state
 from lewisham_study.analysis.spend import SPEND_SERIES, Prices, express
 from lewisham_study.tidy.tables import Frames, Tables, once
@@ -90,18 +90,9 @@ def list_columns() -> list[str]:
     grades = [f"{start}{name}" for start in GRADED for name in ("grade", "framework", "inspection_id")]
     need = [name for measure in NEED for name in (measure, f"{measure}_rate")]
     spend = [SPEND, f"{SPEND}_real", f"{SPEND}_per_child_real"]
-    columns = [
-        *KEY,
-        "new_la_code",
-        "la_name",
-        "region",
-        *grades,
-        "workforce_comparable",
-        "joint_la_codes",
-        *WORKFORCE,
-        "children",
-    ]
-    return [*columns, *need, *spend, "low_income_rate", "idaci_2019", "cautions"]
+    workforce = ["workforce_comparable", "joint_la_codes", *WORKFORCE]
+    columns = [*KEY, "new_la_code", "la_name", "region", *grades, *workforce, "children", *need, *spend]
+    return [*columns, "low_income_rate", "idaci_2019", "cautions"]
 
 
 def list_grades(tables: Frames, basis: Basis) -> pd.DataFrame:
@@ -178,7 +169,7 @@ def list_cautions(cautions: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     general = own[own["la_code"].isna()].drop(columns="la_code").merge(rows[KEY], on="year")
     every = pd.concat([named, general])[[*KEY, "caution_id"]].sort_values([*KEY, "caution_id"])
     listed = every.groupby(KEY)["caution_id"].agg(" ".join).astype("str")
-    return pd.Series(listed.reindex(pd.MultiIndex.from_frame(rows[KEY])).to_numpy(), index=rows.index, dtype="str")
+    return look_up(listed, rows["la_code"], rows["year"]).astype("str")
 
 
 def changes(tables: Frames | None = None, *, basis: Basis = "inspected") -> pd.DataFrame:

@@ -1,11 +1,12 @@
 """Questions a scrutiny committee can ask, chosen by rules from what the data show: never advice, never causes.
 
-Each rule looks at a case and returns the values to fill in, or None where the question does not arise.
+A rule finds the values to fill in, if there are any, and tests whether they make the question arise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,13 +14,12 @@ import pandas as pd
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import (
     CASELOAD,
-    WORKERS,
+    RETURNED,
     gather_caseloads,
     list_partners,
     select_measure,
     select_window,
 )
-from lewisham_study.analysis.caseload import CASES as CASES_HELD
 from lewisham_study.analysis.rates import find_rate, gather_need
 from lewisham_study.analysis.ratings import trace_path
 from lewisham_study.analysis.spend import (
@@ -38,7 +38,7 @@ from lewisham_study.vocabulary import FEWEST, GOOD_OR_BETTER, GRADE_NAMES, GRADE
 Values = dict[str, Any]
 LONG = 4
 """Years since the latest graded inspection that make it one long ago."""
-CASES, POINTS, CHANGE = 1.0, 5.0, 0.15
+MORE_CASES, POINTS, CHANGE = 1.0, 5.0, 0.15
 """Differences worth a question: cases per worker, points of per cent, a share of a rate or of spend."""
 RISEN = 4 / 3
 """Times the first rate that make a rise worth a question."""
@@ -48,26 +48,16 @@ def choose_questions(case: Case) -> pd.DataFrame:
     """Return the questions that arise: question_id, topic, question and reason; none for an abolished authority."""
     rows = []
     for row in case.tables["questions"].to_dict("records") if case.valid_to is None else []:
-        values = RULES[row["condition"]](case)
-        if values is not None:
+        find, arises = RULES[row["condition"]]
+        values = find(case)
+        if values is not None and arises(values):
             texts = [fill_in(row[column], values) for column in ("wording", "reason")]
             rows.append([row["question_id"], row["topic"], *texts])
     return pd.DataFrame(rows, columns=["question_id", "topic", "question", "reason"])
 
 
-def keep_if(values: Values | None, test: Callable[[Values], bool]) -> Values | None:
-    """Return values, if there are any, where they pass a test."""
-    return values if values and test(values) else None
-
-
 def fill_in(text: str, values: Values) -> str:
-    """Fill values in, with a minus sign before a negative one.
-
-    Examples
-    --------
-    >>> fill_in("changed by {change:+.0%} from {start}", {"change": -0.35, "start": "2014-15"})
-    'changed by −35% from 2014-15'
-    """
+    """Fill values in, with a minus sign before a negative one."""
     return write_minus(text.format(**values))
 
 
@@ -95,15 +85,15 @@ def find_overall(case: Case) -> Values | None:
     return {"key": row["grade"], "grade": GRADE_NAMES[row["grade"]], "month": f"{row['date']:%B %Y}"}
 
 
-def ask_overall_grade_ended(case: Case) -> Values | None:
-    """Ask where the latest inspection gave no overall grade any more."""
+def find_end_of_overall(case: Case) -> Values | None:
+    """Return the month of the latest inspection if it gave no overall grade any more."""
     latest = find_latest(case)
     ended = latest[latest["framework"].isin(NO_OVERALL_FRAMEWORKS)]
     return {"month": f"{ended['date'].iloc[0]:%B %Y}"} if len(ended) else None
 
 
-def ask_strand_below_overall(case: Case) -> Values | None:
-    """Ask where a strand of the latest inspection was graded below its overall grade."""
+def find_worse_strands(case: Case) -> Values | None:
+    """Return the strands of the latest inspection that were graded below its overall grade."""
     latest, overall = find_latest(case), find_overall(case)
     if overall is None:
         return None
@@ -112,13 +102,11 @@ def ask_strand_below_overall(case: Case) -> Values | None:
     return {"strands": join_words(names), "month": overall["month"], "overall": overall["grade"]} if names else None
 
 
-def ask_inspected_long_ago(case: Case) -> Values | None:
-    """Ask where the latest graded inspection held is `LONG` years old or more at the last report held of any."""
-    latest = find_latest(case)
-    if latest.empty:
-        return None
-    years = (case.tables["judgements"]["published_date"].max() - latest["date"].iloc[0]).days / 365.25
-    return {"month": f"{latest['date'].iloc[0]:%B %Y}", "years": years} if years >= LONG else None
+def find_age(case: Case) -> Values | None:
+    """Return the month of the latest graded inspection, and its age in years at the last report held of any."""
+    latest = find_latest(case)["date"].head(1)
+    last = case.tables["judgements"]["published_date"].max()
+    return next(({"month": f"{day:%B %Y}", "years": (last - day).days / 365.25} for day in latest), None)
 
 
 def compare_caseload(case: Case) -> Values | None:
@@ -133,18 +121,17 @@ def compare_caseload(case: Case) -> Values | None:
     return {"year": last["year"], "value": last["value"], "other": median.iloc[0]}
 
 
-def ask_caseload_moved(case: Case) -> Values | None:
-    """Ask where the caseload rose or fell by 15% or more over the comparable years, none of them unsure."""
+def follow_caseload(case: Case) -> Values | None:
+    """Return the first and the last of the comparable caseloads; None where there are no two, or any is unsure."""
     rows = gather_caseloads(case).comparable
-    if len(rows) < 2 or not has_workers(case) or list_unsure(case, "workforce", CASELOAD, CASES_HELD, WORKERS):
+    if len(rows) < 2 or not has_workers(case) or list_unsure(case, "workforce", *RETURNED):
         return None
     first, last = rows.iloc[0], rows.iloc[-1]
-    values = {"first": first["value"], "start": first["year"], "value": last["value"], "year": last["year"]}
-    return values if abs(last["value"] / first["value"] - 1) >= CHANGE else None
+    return {"first": first["value"], "start": first["year"], "value": last["value"], "year": last["year"]}
 
 
-def ask_joint_return(case: Case) -> Values | None:
-    """Ask where the authority sends one return with others."""
+def find_partners(case: Case) -> Values | None:
+    """Return the authorities that send one return with this one."""
     partners = list_partners(find_own(case, CASELOAD), case.la_code)
     names = [str(name) for name in case.labels.loc[partners]]
     return {"partners": join_words(names)} if names else None
@@ -158,7 +145,8 @@ def find_workers(case: Case) -> Values | None:
 
 def has_workers(case: Case) -> bool:
     """Return whether the authority had at least `FEWEST` full-time equivalents in post in its last known year."""
-    return keep_if(find_workers(case), lambda found: found["value"] >= FEWEST) is not None
+    found = find_workers(case)
+    return found is not None and found["value"] >= FEWEST
 
 
 def find_own(case: Case, measure: str) -> pd.DataFrame:
@@ -178,8 +166,8 @@ def compare_rate(case: Case, measure: str) -> Values | None:
     return {"year": last["year"], "value": last["value"], "other": england.iloc[0]}
 
 
-def ask_rate_missing(case: Case) -> Values | None:
-    """Ask where a workforce rate of the last year is missing though the authority has workers."""
+def find_missing_rates(case: Case) -> Values | None:
+    """Return the workforce rates of the last year that are missing though the authority has workers."""
     names = {"agency_rate_fte": "agency workers", "turnover_rate_fte": "turnover"}
     names |= {"vacancy_rate_fte": "vacancies", "absence_rate_fte": "absence"}
     own = {name: find_own(case, measure) for measure, name in names.items()}
@@ -199,8 +187,16 @@ def compare_need(case: Case, measure: str) -> Values | None:
     england = find_rate(one.england, int(last["year"]))
     if england is None:
         return None
-    values = {"year": last["year"], "value": last["rate"], "other": england}
-    return values | {"first": first["rate"], "start": first["year"]}
+    return {
+        "first": first["rate"],
+        "start": first["year"],
+        "value": last["rate"],
+        "year": last["year"],
+        "other": england,
+    }
+
+
+compare_looked_after = partial(compare_need, measure="looked_after")
 
 
 def compare_quarter(case: Case, part: float) -> Values | None:
@@ -214,19 +210,18 @@ def compare_quarter(case: Case, part: float) -> Values | None:
     return {"year": last["time_period"], "value": last["real_per_child"], "other": every.quantile(part)}
 
 
-def ask_spend_moved(case: Case) -> Values | None:
-    """Ask where real spend per child changed by 15% or more, with no unsure figure in the window."""
+def follow_spend(case: Case) -> Values | None:
+    """Return the change of real spend per child; None where there are no two years, or any is unsure."""
     known = gather_amounts(case).own.dropna(subset="real_per_child")
     if len(known) < 2 or list_unsure(case, "spend", "total_gross"):
         return None
     first, last = known.iloc[0], known.iloc[-1]
     change = last["real_per_child"] / first["real_per_child"] - 1
-    values = {"change": change, "start": first["time_period"], "year": last["time_period"]}
-    return values if abs(change) >= CHANGE else None
+    return {"change": change, "start": first["time_period"], "year": last["time_period"]}
 
 
-def ask_accounts_opposed(case: Case) -> Values | None:
-    """Ask where the two accounts of spend moved in opposite directions over the years of one scope."""
+def find_opposed_accounts(case: Case) -> Values | None:
+    """Return how the two accounts of spend moved over the years of one scope, if in opposite directions."""
     own, years = case.own("spend"), [year for year in list_window(case) if year >= SAME_SCOPE]
     both = compare_accounts(own, case.la_code, years).dropna(subset=list(ACCOUNTS))["time_period"].tolist()
     if len(both) < 2:
@@ -256,46 +251,36 @@ def find_unsure(case: Case) -> Values | None:
     return {"years": join_words(years)} if years else None
 
 
-RULES: dict[str, Callable[[Case], Values | None]] = {
-    "graded_below_good": lambda case: keep_if(find_overall(case), lambda found: found["key"] not in GOOD_OR_BETTER),
-    "graded_good": lambda case: keep_if(find_overall(case), lambda found: found["key"] in GOOD_OR_BETTER),
-    "overall_grade_ended": ask_overall_grade_ended,
-    "strand_below_overall": ask_strand_below_overall,
-    "inspected_long_ago": ask_inspected_long_ago,
-    "caseload_above_peers": lambda case: keep_if(
-        compare_caseload(case), lambda found: found["value"] - found["other"] >= CASES
+RULES: dict[str, tuple[Callable[[Case], Values | None], Callable[[Values], bool]]] = {
+    "graded_below_good": (find_overall, lambda found: found["key"] not in GOOD_OR_BETTER),
+    "graded_good": (find_overall, lambda found: found["key"] in GOOD_OR_BETTER),
+    "overall_grade_ended": (find_end_of_overall, bool),
+    "strand_below_overall": (find_worse_strands, bool),
+    "inspected_long_ago": (find_age, lambda found: found["years"] >= LONG),
+    "caseload_above_peers": (compare_caseload, lambda found: found["value"] - found["other"] >= MORE_CASES),
+    "caseload_below_peers": (compare_caseload, lambda found: found["other"] - found["value"] >= MORE_CASES),
+    "caseload_moved": (follow_caseload, lambda found: abs(found["value"] / found["first"] - 1) >= CHANGE),
+    "joint_return": (find_partners, bool),
+    "agency_above_england": (partial(compare_rate, measure="agency_rate_fte"), bool),
+    "vacancies_above_england": (partial(compare_rate, measure="vacancy_rate_fte"), bool),
+    "turnover_above_england": (partial(compare_rate, measure="turnover_rate_fte"), bool),
+    "rate_missing": (find_missing_rates, bool),
+    "few_workers": (find_workers, lambda found: found["value"] < FEWEST),
+    "looked_after_above_england": (compare_looked_after, lambda found: found["value"] >= (1 + CHANGE) * found["other"]),
+    "looked_after_below_england": (compare_looked_after, lambda found: found["value"] <= (1 - CHANGE) * found["other"]),
+    "referred_again_above_england": (
+        partial(compare_need, measure="rereferrals"),
+        lambda found: found["value"] - found["other"] >= POINTS,
     ),
-    "caseload_below_peers": lambda case: keep_if(
-        compare_caseload(case), lambda found: found["other"] - found["value"] >= CASES
+    "plans_risen": (
+        partial(compare_need, measure="on_protection_plan"),
+        lambda found: found["value"] >= RISEN * found["first"],
     ),
-    "caseload_moved": ask_caseload_moved,
-    "joint_return": ask_joint_return,
-    "agency_above_england": lambda case: compare_rate(case, "agency_rate_fte"),
-    "vacancies_above_england": lambda case: compare_rate(case, "vacancy_rate_fte"),
-    "turnover_above_england": lambda case: compare_rate(case, "turnover_rate_fte"),
-    "rate_missing": ask_rate_missing,
-    "few_workers": lambda case: keep_if(find_workers(case), lambda found: found["value"] < FEWEST),
-    "looked_after_above_england": lambda case: keep_if(
-        compare_need(case, "looked_after"), lambda found: found["value"] >= (1 + CHANGE) * found["other"]
-    ),
-    "looked_after_below_england": lambda case: keep_if(
-        compare_need(case, "looked_after"), lambda found: found["value"] <= (1 - CHANGE) * found["other"]
-    ),
-    "referred_again_above_england": lambda case: keep_if(
-        compare_need(case, "rereferrals"), lambda found: found["value"] - found["other"] >= POINTS
-    ),
-    "plans_risen": lambda case: keep_if(
-        compare_need(case, "on_protection_plan"), lambda found: found["value"] >= RISEN * found["first"]
-    ),
-    "spend_in_highest_quarter": lambda case: keep_if(
-        compare_quarter(case, 0.75), lambda found: found["value"] > found["other"]
-    ),
-    "spend_in_lowest_quarter": lambda case: keep_if(
-        compare_quarter(case, 0.25), lambda found: found["value"] < found["other"]
-    ),
-    "spend_moved": ask_spend_moved,
-    "accounts_opposed": ask_accounts_opposed,
-    "spend_under_caution": find_unsure,
-    "always": lambda case: {"year": case.end_year},
+    "spend_in_highest_quarter": (partial(compare_quarter, part=0.75), lambda found: found["value"] > found["other"]),
+    "spend_in_lowest_quarter": (partial(compare_quarter, part=0.25), lambda found: found["value"] < found["other"]),
+    "spend_moved": (follow_spend, lambda found: abs(found["change"]) >= CHANGE),
+    "accounts_opposed": (find_opposed_accounts, bool),
+    "spend_under_caution": (find_unsure, bool),
+    "always": (lambda case: {"year": case.end_year}, bool),
 }
-"""The rules by the key that a row of data/coding/questions.csv names."""
+"""By the key that a row of data/coding/questions.csv names: what finds the values, and when they make it arise."""

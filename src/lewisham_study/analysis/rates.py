@@ -75,8 +75,19 @@ def find_children(codes: pd.Series, years: pd.Series, population: pd.DataFrame) 
     estimates = population.set_index(["new_la_code", "time_period"])["value"]
     if not estimates.index.is_unique:
         raise ValueError("expected one row per area and year in the population, found some twice; remove one")
-    keys = pd.MultiIndex.from_arrays([codes, years.astype(str)])
-    return pd.Series(estimates.reindex(keys).to_numpy(), index=codes.index, dtype=float)
+    return look_up(estimates, codes, years.astype(str)).astype(float)
+
+
+def look_up(values: pd.Series, *keys: pd.Series) -> pd.Series:
+    """Return for each row the value that has its keys, missing where none has."""
+    found = values.reindex(pd.MultiIndex.from_arrays(list(keys)))
+    return pd.Series(found.to_numpy(), index=keys[0].index)
+
+
+def mark_listed(rows: pd.DataFrame, listed: pd.DataFrame, keys: list[str]) -> pd.Series:
+    """Mark the rows whose keys are those of a listed row."""
+    marks = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(listed[keys]))
+    return pd.Series(marks, index=rows.index)
 
 
 def to_real_terms(
@@ -229,10 +240,9 @@ def measure_need(tables: Frames) -> pd.DataFrame:
     The rate is missing where the count or its base is, and where either is fewer than `FEWEST`.
     """
     rates = rate_per_10000(tables["need"], tables["population"])
-    key = ["new_la_code", "time_period"]
     base = rates["measure"].map(SHARES)
-    counts = rates.set_index([*key, "measure"])["value"]
-    bases = counts.reindex(pd.MultiIndex.from_arrays([rates["new_la_code"], rates["time_period"], base])).to_numpy()
+    counts = rates.set_index(["new_la_code", "time_period", "measure"])["value"]
+    bases = look_up(counts, rates["new_la_code"], rates["time_period"], base)
     shared = base.notna()
     rate = rates["rate_per_10000"].where(~(rates["value"] < FEWEST)).mask(shared, rates["value"] / bases * 100)
     rate = rate.mask(shared & ~(bases >= FEWEST))

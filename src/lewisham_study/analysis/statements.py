@@ -9,6 +9,7 @@ import pandas as pd
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE, find_count_year
+from lewisham_study.analysis.rates import look_up, mark_listed
 from lewisham_study.analysis.trajectories import add_shares
 from lewisham_study.authorities import find_authority
 from lewisham_study.tidy.tables import Frames, Tables, once
@@ -80,13 +81,7 @@ def statements(
 
 
 def choose_level(levels: pd.Series) -> str:
-    """Choose what a whole document says of a level: the one given, or uneven where it gives several.
-
-    Examples
-    --------
-    >>> choose_level(pd.Series(["manageable", "none", "high"])), choose_level(pd.Series(["none"]))
-    ('uneven', 'none')
-    """
+    """Choose what a whole document says of a level: the one given, or uneven where it gives several."""
     given = set(levels) - {"none"}
     return given.pop() if len(given) == 1 else "uneven" if given & set(HEAVY) else "manageable" if given else "none"
 
@@ -109,13 +104,10 @@ def describe_documents(tables: Frames) -> pd.DataFrame:
     documents = grouped[["la_code", "kind", "framework", "start_date", "published_date"]].first()
     documents["level"] = grouped["level"].agg(choose_level)
     documents["direction"] = grouped["direction"].agg(choose_direction)
-    start = documents["start_date"].fillna(documents["published_date"])
-    documents["year"] = find_count_year(start)
+    documents["year"] = find_count_year(documents["start_date"].fillna(documents["published_date"]))
     counts = list_counts(tables)
-    keys = pd.MultiIndex.from_frame(documents[["la_code", "year"]])
-    documents["counted"] = counts.reindex(keys).to_numpy()
-    before = pd.MultiIndex.from_arrays([documents["la_code"], documents["year"] - 1])
-    documents["change"] = documents["counted"] - counts.reindex(before).to_numpy()
+    documents["counted"] = look_up(counts, documents["la_code"], documents["year"])
+    documents["change"] = documents["counted"] - look_up(counts, documents["la_code"], documents["year"] - 1)
     region = tables["authorities"].set_index("la_code")["region"]
     return documents.assign(region=documents["la_code"].map(region)).reset_index()
 
@@ -124,14 +116,10 @@ def describe_documents(tables: Frames) -> pd.DataFrame:
 def list_counts(tables: Frames) -> pd.Series:
     """List the counted caseloads by authority and year, without those that carry a caution."""
     workforce, cautions = tables["workforce"], tables["cautions"]
-    rows = workforce[
-        (workforce["measure"] == CASELOAD)
-        & workforce["series"].str.endswith(COMPARABLE)
-        & (workforce["geographic_level"] == "local_authority")
-    ].dropna(subset="value")
+    local = (workforce["measure"] == CASELOAD) & (workforce["geographic_level"] == "local_authority")
+    rows = workforce[local & workforce["series"].str.endswith(COMPARABLE)].dropna(subset="value")
     about = cautions[(cautions["table"] == "workforce") & cautions["measure"].fillna(CASELOAD).eq(CASELOAD)]
-    doubtful = pd.MultiIndex.from_frame(about[["la_code", "time_period"]].dropna())
-    kept = rows[~pd.MultiIndex.from_frame(rows[["la_code", "time_period"]]).isin(doubtful)]
+    kept = rows[~mark_listed(rows, about, ["la_code", "time_period"])]
     return kept.assign(year=kept["time_period"].astype(int)).set_index(["la_code", "year"])["value"]
 
 
@@ -233,15 +221,7 @@ def compare_next(tables: Frames) -> pd.DataFrame:
 
 
 def measure_agreement(first: pd.DataFrame, second: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """Measure how far two codings of the same sentences agree: share, and Cohen's kappa (1960), for each code.
-
-    Examples
-    --------
-    >>> one = pd.DataFrame({"level": ["high", "high", "none", "none"]})
-    >>> other = pd.DataFrame({"level": ["high", "none", "none", "none"]})
-    >>> measure_agreement(one, other, ["level"]).round(2).to_dict("records")
-    [{'code': 'level', 'sentences': 4, 'agree': 3, 'kappa': 0.5}]
-    """
+    """Measure how far two codings of the same sentences agree: share, and Cohen's kappa (1960), for each code."""
     rows = []
     for code in codes:
         agree = first[code] == second[code]

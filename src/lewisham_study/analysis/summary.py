@@ -17,7 +17,7 @@ from lewisham_study.analysis.caseload import (
     select_measure,
 )
 from lewisham_study.analysis.cautions import UNSURE, find_lead
-from lewisham_study.analysis.rates import rate_per_10000
+from lewisham_study.analysis.rates import look_up, measure_need
 from lewisham_study.analysis.spend import gather_amounts
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FEWEST
@@ -85,15 +85,15 @@ def reach_today(case: Case) -> Case:
 def gather_measures(case: Case) -> list[Measure]:
     """Gather the measures of a summary, to the last year held whatever the window."""
     today = reach_today(case)
-    return [gather_measure(today, name) for name in TABLES]
+    return [gather_measure(today, name, case) for name in TABLES]
 
 
-def gather_measure(case: Case, name: str) -> Measure:
-    """Gather one measure of a case over its window."""
-    figures, england = select_figures(case, name)
+def gather_measure(today: Case, name: str, case: Case) -> Measure:
+    """Gather one measure of a case from the figures of a window, whose case names a joint return."""
+    figures, england = select_figures(today, name)
     own = figures[figures["la_code"] == case.la_code]
     every = figures[~figures["few"]]
-    every = assign_roles(case, every) if TABLES[name] == "workforce" else every.dropna(subset="value")
+    every = assign_roles(today, every) if TABLES[name] == "workforce" else every.dropna(subset="value")
     return Measure(name, own, every, england, *list_doubts(case, own, name))
 
 
@@ -126,19 +126,16 @@ def select_workforce(case: Case, name: str) -> tuple[pd.DataFrame, pd.DataFrame]
     figures = figures[figures["series"].str.endswith(COMPARABLE)]
     parts = [WORKERS] if name == CASELOAD else ["inpost_fte", "agency_fte"]
     counts = workforce[workforce["measure"].isin(parts)].groupby(["la_name", "time_period"])["value"]
-    keys = pd.MultiIndex.from_frame(figures[["la_name", "time_period"]])
-    figures = figures.assign(base=counts.sum(min_count=len(parts)).reindex(keys).to_numpy())
-    local = figures[figures["geographic_level"] == "local_authority"]
-    return local, trace_place(case, name, "England")
+    bases = counts.sum(min_count=len(parts))
+    figures = figures.assign(base=look_up(bases, figures["la_name"], figures["time_period"]))
+    return figures[figures["geographic_level"] == "local_authority"], trace_place(case, name, "England")
 
 
 def select_in_care(case: Case, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Select children looked after per 10,000 children; the base is how many there are."""
-    need = case.tables["need"]
-    years = need["time_period"].astype(int)
-    rows = need[(need["measure"] == name) & years.between(case.start_year, case.end_year)]
-    rates = rate_per_10000(rows, case.tables["population"]).sort_values("time_period", kind="stable")
-    rates = rates.assign(year=rates["time_period"].astype(int), base=rates["value"], value=rates["rate_per_10000"])
+    need = measure_need(case.tables)
+    rows = need[(need["measure"] == name) & need["year"].between(case.start_year, case.end_year)]
+    rates = rows.assign(base=rows["value"], value=rows["rate"])
     level = rates["geographic_level"]
     return rates[level == "local_authority"], rates[level == "national"]
 
@@ -190,9 +187,9 @@ def trace_place(case: Case, name: str, place: str) -> pd.DataFrame:
         found = amounts.england if place == "England" else amounts.region
         return found.assign(value=found["real_per_child"], source_id=None)
     if name == IN_CARE:
-        rows = tables["need"][(tables["need"]["measure"] == IN_CARE) & (tables["need"]["la_name"] == place)]
-        rates = rate_per_10000(rows, tables["population"])
-        return rates.assign(year=rates["time_period"].astype(int), value=rates["rate_per_10000"])
+        need = measure_need(tables)
+        rows = need[(need["measure"] == IN_CARE) & (need["la_name"] == place)]
+        return rows.assign(value=rows["rate"])
     if name == CASELOAD:
         rows = measure_place(tables["workforce"], place, case.start_year, case.end_year)
     else:

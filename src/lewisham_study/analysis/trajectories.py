@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,14 +48,7 @@ def rank_judgements(judgements: pd.DataFrame, framework: str, strand: str) -> pd
 
 
 def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Count the moves between grades: a matrix, rows from, columns to, best grade first.
-
-    Examples
-    --------
-    >>> pairs = pd.DataFrame({"grade_from": ["good", "good"], "grade_to": ["good", "inadequate"]})
-    >>> count_moves(pairs).loc["good", "inadequate"]
-    np.int64(1)
-    """
+    """Count the moves between grades: a matrix, rows from, columns to, best grade first."""
     table = pd.crosstab(pairs["grade_from"], pairs["grade_to"])
     rows = [grade for grade in GRADES if grade in table.index]
     columns = [grade for grade in GRADES if grade in table.columns]
@@ -130,8 +124,8 @@ def list_states(tables: Frames, start_year: int, end_year: int, basis: Basis) ->
     return {day: read_state(dated, tables["authorities"], day) for day in days}
 
 
-STAGES = {"SLAC": ("SLAC", "safeguarding"), "SIF": ("SIF", "overall"), "ILACS": ("ILACS", "overall")}
-"""The stages of a path: the framework, whose first inspection counts, and the strand that is read."""
+STAGES = {"SLAC": ("SLAC", "safeguarding", 1), "SIF": ("SIF", "overall", 1), "ILACS": ("ILACS", "overall", 1)}
+"""The stages of a path, see `grade_stages`: the first inspection under each framework."""
 GONE = "did_not_exist"
 
 
@@ -169,11 +163,16 @@ def list_patterns(judgements: pd.DataFrame) -> pd.DataFrame:
     >>> study.list_patterns(study.load_table("judgements")).loc["209"].tolist()
     ['outstanding', 'requires_improvement', 'requires_improvement']
     """
-    firsts = {}
-    for stage, (framework, strand) in STAGES.items():
+    return grade_stages(judgements, STAGES)
+
+
+def grade_stages(judgements: pd.DataFrame, stages: Mapping[str, tuple[str, str, int]]) -> pd.DataFrame:
+    """Return the grade of each authority at some stages: a framework, the strand that is read, and the rank in time."""
+    grades = {}
+    for stage, (framework, strand, rank) in stages.items():
         ranked = rank_judgements(judgements, framework, strand)
-        firsts[stage] = ranked[ranked["rank"] == 1].set_index("la_code")["grade"]
-    return pd.DataFrame(firsts)
+        grades[stage] = ranked[ranked["rank"] == rank].set_index("la_code")["grade"]
+    return pd.DataFrame(grades)
 
 
 @once
@@ -186,7 +185,7 @@ def list_all_patterns(tables: Frames, *, joined: bool = False) -> pd.DataFrame:
 @once
 def date_last_stage(tables: Frames) -> pd.Timestamp:
     """Return the day of the latest inspection that any pattern reads."""
-    ranked = [rank_judgements(tables["judgements"], *stage) for stage in STAGES.values()]
+    ranked = [rank_judgements(tables["judgements"], *stage[:2]) for stage in STAGES.values()]
     last: pd.Timestamp = max(judged.loc[judged["rank"] == 1, "date"].max() for judged in ranked)
     return last
 

@@ -137,7 +137,7 @@ def compare(
     """
     require_extra("reports", *REPORTS)
     from lewisham_study.analysis.group import find_group
-    from lewisham_study.report.batch.authorities import read_authority
+    from lewisham_study.authorities import find_authority
     from lewisham_study.report.batch.plan import Request
     from lewisham_study.report.run.parameters import SIDE_BY_SIDE
     from lewisham_study.tidy.tables import Tables
@@ -145,10 +145,8 @@ def compare(
     if bool(councils) == bool(region):
         raise UsageError("name the councils, or a region with --region")
     project = find_project()
-    tables, codes = (
-        Tables(project.processed),
-        [read_authority(project.processed, one).la_code for one in councils or []],
-    )
+    tables = Tables(project.processed)
+    codes = [str(find_authority(tables["authorities"], name)["la_code"]) for name in councils or []]
     group = f"region {region}" if region else ", ".join(codes)
     find_group(tables["authorities"], tables["neighbours"], group)
     request = Request(

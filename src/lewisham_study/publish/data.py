@@ -106,7 +106,10 @@ def list_authorities(
     frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table]
 ) -> list[tuple[str, dict[str, Any]]]:
     """List each authority's folder name and the content of its file."""
-    parts = {name: group_records(frames[table], tables[table]) for name, table in SECTIONS.items()}
+    parts = {
+        name: {code: list_records(rows, tables[table]) for code, rows in frames[table].groupby("la_code", sort=False)}
+        for name, table in SECTIONS.items()
+    }
     authorities = frames["authorities"]
     folders = slug_authorities(authorities)
     head = {"$schema": f"../{SCHEMA}", "schema_version": SCHEMA_VERSION, "data_version": __data_version__}
@@ -117,12 +120,6 @@ def list_authorities(
         )
         for row in list_records(authorities, tables["authorities"])
     ]
-
-
-def group_records(frame: pd.DataFrame, table: Table) -> dict[str, list[dict[str, Any]]]:
-    """List the records of each authority, by `la_code`."""
-    groups = frame.dropna(subset="la_code").groupby("la_code", sort=False)
-    return {str(code): list_records(rows, table) for code, rows in groups}
 
 
 def list_records(frame: pd.DataFrame, table: Table) -> list[dict[str, Any]]:

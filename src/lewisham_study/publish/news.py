@@ -7,10 +7,9 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -27,7 +26,8 @@ ASKED = ("headlines", "replications")
 """Tables of published claims: both versions are asked about those held now."""
 LISTED = 20
 """Revised figures that are listed one by one."""
-PLACE = ["la_name", "time_period", "measure"]
+PLACE = {"la_name", "time_period", "measure"}
+"""The columns that only tables of official figures have together."""
 UNCOMPUTED = "cannot be computed"
 UNABLE = (LookupError, ValueError, TypeError, ArithmeticError, AttributeError, StudyError)
 """What a computation raises that needs a table, a column or a row that a version does not have."""
@@ -42,6 +42,11 @@ class Difference:
     changed: pd.DataFrame
     columns: list[str]
     """Columns that only one version has."""
+
+    def count(self, column: str = "") -> list[int]:
+        """Count the rows added and removed, and the cells changed, of one column or of all."""
+        changed = self.changed[self.changed["column"] == column] if column else self.changed
+        return [len(self.added), len(self.removed), len(changed)]
 
 
 class Asked(Tables):
@@ -106,22 +111,18 @@ def describe_changes(old: Path, new: Path, asking: Tables, title: str, made_by: 
     packages = [read_package(folder) for folder in (old, new)]
     shared = [name for name in packages[1] if name in packages[0]]
     found = {name: compare_tables(old, new, name) for name in shared}
+    names = {name: {field["name"] for field in packages[1][name]["schema"]["fields"]} for name in shared}
     parts = [
         f"# {escape_markdown(title)}\n",
         f"Made by `{made_by}` from the tables of both versions. Missing is never zero: a cell that was "
         "empty, or is now, is a change too.\n",
         list_inspections(found["inspections"], new),
-        list_figures({name: one for name, one in found.items() if is_of_figures(new, name)}),
+        list_figures({name: found[name] for name in shared if names[name] >= PLACE}),
         compare_conclusions(Asked(old, asking), Asked(new, asking)),
         count_rows(found, [name for name in packages[1] if name not in packages[0]]),
         code,
     ]
     return "\n".join(part for part in parts if part)
-
-
-def is_of_figures(processed: Path, name: str) -> bool:
-    """Return whether a table has official figures by place, period and measure."""
-    return set(PLACE) <= {field["name"] for field in read_package(processed)[name]["schema"]["fields"]}
 
 
 def list_inspections(found: Difference, new: Path) -> str:
@@ -148,19 +149,15 @@ def list_inspections(found: Difference, new: Path) -> str:
 
 def list_figures(found: dict[str, Difference]) -> str:
     """Count the figures added, removed and revised by table, and list the first revised values."""
-    revised = {name: one.changed[one.changed["column"] == "value"] for name, one in found.items()}
-    counts = [
-        {"Table": f"`{name}`", "Added": len(one.added), "Removed": len(one.removed), "Revised": len(revised[name])}
-        for name, one in found.items()
-        if len(one.added) or len(one.removed) or len(revised[name])
-    ]
+    counts = [[f"`{name}`", *one.count("value")] for name, one in found.items() if any(one.count("value"))]
     if not counts:
         return "## Figures\n\nNo figure was added, removed or revised.\n"
-    shown = pd.concat([rows.assign(table=name) for name, rows in revised.items()], ignore_index=True)
+    shown = pd.concat([one.changed.assign(table=name) for name, one in found.items()], ignore_index=True)
+    shown = shown[shown["column"] == "value"]
     columns = ["table", *[c for c in ("new_la_code", "time_period", "measure", "series") if c in shown]]
     listed = shown[[*columns, "was", "becomes"]].head(LISTED).replace("", "none")
     more = f"and {len(shown) - LISTED} more\n" if len(shown) > LISTED else ""
-    text = f"## Figures\n\n{render_grid(pd.DataFrame(counts))}"
+    text = f"## Figures\n\n{render_grid(pd.DataFrame(counts, columns=['Table', 'Added', 'Removed', 'Revised']))}"
     return f"{text}\nRevised:\n\n{render_grid(listed)}{more}" if len(listed) else text
 
 
@@ -179,39 +176,27 @@ def compare_conclusions(old: Tables, new: Tables) -> str:
 
 def compute_conclusions(tables: Tables) -> dict[str, str]:
     """Compute every published headline and claim, by its id."""
-    headlines = tables["headlines"]
-    asked = headlines[headlines["recipe"].notna()].to_dict("records")
-    found = {row["headline_id"]: show_number(row, tables) for row in asked}
-    for row in tables["replications"].dropna(subset="key").to_dict("records"):
-        try:
+    headlines = tables["headlines"].dropna(subset="recipe")
+    claims = tables["replications"].dropna(subset="key")
+    found = dict.fromkeys([*headlines["headline_id"], *claims["replication_id"]], UNCOMPUTED)
+    for row in headlines.to_dict("records"):
+        with suppress(*UNABLE):
+            found[row["headline_id"]] = str(round_like(compute_headline(row, tables), row["value"]))
+    for row in claims.to_dict("records"):
+        with suppress(*UNABLE):
             found[row["replication_id"]] = str(RECIPES[row["key"]](tables))
-        except UNABLE:
-            found[row["replication_id"]] = UNCOMPUTED
     return found
-
-
-def show_number(row: dict[Any, Any], tables: Tables) -> str:
-    """Return a headline as computed, to the precision of its publication."""
-    try:
-        return str(round_like(compute_headline(row, tables), row["value"]))
-    except UNABLE:
-        return UNCOMPUTED
 
 
 def count_rows(found: dict[str, Difference], unknown: list[str]) -> str:
     """Count the rows of every table that were added, removed or changed, and name new columns and tables."""
+    heads = ["Table", "Rows added", "Removed", "Cells changed", "Columns in one version only"]
     rows = [
-        {
-            "Table": f"`{name}`",
-            "Rows added": len(one.added),
-            "Removed": len(one.removed),
-            "Cells changed": len(one.changed),
-            "Columns in one version only": ", ".join(f"`{column}`" for column in one.columns),
-        }
+        [f"`{name}`", *one.count(), ", ".join(f"`{column}`" for column in one.columns)]
         for name, one in found.items()
-        if len(one.added) or len(one.removed) or len(one.changed) or one.columns
+        if any(one.count()) or one.columns
     ]
-    grid = render_grid(pd.DataFrame(rows)) if rows else "No row was added, removed or changed.\n"
+    grid = render_grid(pd.DataFrame(rows, columns=heads)) if rows else "No row was added, removed or changed.\n"
     new = f"\nNew tables: {', '.join(f'`{name}`' for name in unknown)}.\n" if unknown else ""
     return f"## Tables\n\n{grid}{new}"
 

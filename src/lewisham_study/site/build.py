@@ -86,7 +86,8 @@ def make_site(
         for one in progress.track([*found, *groups], description="pages"):
             publish_council(reports / one.slug, new, one, has_comparison=one.la_code in compared)
     data = describe_data(project)
-    write_councils(project, new, data)
+    index = write_index(project, new / COUNCILS, data)
+    write_text(publish_page(index.read_text(encoding="utf-8"), Place(new, "../"), {}), index)
     write_start(new, [*found, *groups], read_past_names(project), data)
     if faults := crawl_site(new):
         raise StudyError("\n".join([f"{len(faults)} links are wrong in {shorten(new)}:", *faults[:20]]))
@@ -136,12 +137,6 @@ def publish_council(folder: Path, root: Path, one: Authority, *, has_comparison:
         write_text(publish_page(text, place, more if name == PAGES[0] else {}), target / name)
     for name in papers:
         write_bytes((folder / name).read_bytes(), target / name)
-
-
-def write_councils(project: Project, root: Path, data: str) -> None:
-    """Write the list of all councils, with links to the rest of the site."""
-    path = write_index(project, root / COUNCILS, data)
-    write_text(publish_page(path.read_text(encoding="utf-8"), Place(root, "../"), {}), path)
 
 
 def write_start(root: Path, found: Sequence[Authority], past: Mapping[str, str], data: str) -> None:

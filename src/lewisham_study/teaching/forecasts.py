@@ -123,22 +123,15 @@ def show_outcomes(case: Case, day: date) -> TableExhibit:
     return show_scores(FORECASTS, case, day, "tbl-outcomes", advice=advice)
 
 
-def find_states(case: Case, day: date) -> dict[str, pd.DataFrame]:
-    """Return the overall grades that were public on a day, for England and for the authority's region."""
-    tables = case.tables
-    states = state_at(tables["judgements"], tables["authorities"], pd.Timestamp(day), basis="published")
-    return {"England": states, case.region: states[states["region"] == case.region]}
-
-
 def summarise_position(case: Case, day: date) -> Prose:
-    """Say how many authorities had an overall grade, and what share was good or better."""
-    parts = []
-    for place, states in find_states(case, day).items():
+    """Say how many authorities of England and the region had an overall grade, and what share was good or better."""
+    today, parts = pd.Timestamp(day), []
+    country = state_at(case.tables["judgements"], case.tables["authorities"], today, basis="published")
+    for place, states in (("England", country), (case.region, country[country["region"] == case.region])):
         judged = int(states["grade"].isin(GRADES).sum())
-        parts.append(
-            f"{judged} of {len(states)} in {name_region(place)}, {share_good(states):.0%} of them good or better"
-        )
-    return Prose(f"These authorities had an overall grade on {format_day(pd.Timestamp(day))}: {'; '.join(parts)}.")
+        share = f"{share_good(states):.0%} of them good or better"
+        parts.append(f"{judged} of {len(states)} in {name_region(place)}, {share}")
+    return Prose(f"These authorities had an overall grade on {format_day(today)}: {'; '.join(parts)}.")
 
 
 def show_best(case: Case) -> TableExhibit:

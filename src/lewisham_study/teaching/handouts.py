@@ -20,8 +20,7 @@ from lewisham_study.display.common.style import INK, PAGE_WIDTH, drawing
 from lewisham_study.display.evidence import conflicts
 from lewisham_study.display.evidence.documents import format_span
 from lewisham_study.display.ratings.lanes import ERAS, draw_eras, draw_lanes, finish_axes
-from lewisham_study.display.ratings.path import LANES, tabulate_steps
-from lewisham_study.display.ratings.visits import list_visits
+from lewisham_study.display.ratings.path import LANES, list_visits, tabulate_steps
 from lewisham_study.files import read_csv
 from lewisham_study.paths import find_project
 from lewisham_study.teaching.forecasts import (
@@ -73,6 +72,12 @@ WORKFORCE = {
     "turnover_rate_fte": "Left within the year, %",
 }
 """Measures of the workforce, all in full-time equivalents."""
+PROVIDERS = {
+    "looked_after_own": "The council itself",
+    "looked_after_public": "Other councils",
+    "looked_after_private": "Companies",
+    "looked_after_voluntary": "Charities",
+}
 KNOWN_AS = {"published": "public", "inspected": "inspected"}
 ZERO_NOTE = " A zero is as printed; ask whether it can be true."
 SMALL_NOTE = ", or fewer than five workers"
@@ -100,8 +105,9 @@ def draw_known(case: Case, day: date, label: str = "fig-known-path", *, few: boo
         mark_today(axes, first, last)
     table = tabulate_steps(steps[steps["strand"].isin(lanes)]).drop(columns=["Window", "Source"])
     table = table.reset_index(drop=True)
-    rows = table.to_dict("records")
-    grades = [f"{row['Strand']} {row['Grade']} ({row['Framework']}, {row['Published']})" for row in rows]
+    grades = [
+        f"{row['Strand']} {row['Grade']} ({row['Framework']}, {row['Published']})" for row in table.to_dict("records")
+    ]
     squares = " Squares are joint area inspections." if (visits["kind"] == "joint_targeted").any() else ""
     return FigureExhibit(
         figure,
@@ -177,20 +183,18 @@ def show_workforce(case: Case, years: int = 3) -> TableExhibit | None:
     """Show the authority's workforce and England's in the last years held from before the day; None if none is."""
     rows = case.tables["workforce"]
     rows = rows[rows["measure"].isin(WORKFORCE)]
-    places = {case.label: rows[rows["la_code"] == case.la_code]}
-    places["England"] = rows[rows["geographic_level"] == "national"]
-    held = sorted(places[case.label].dropna(subset="value")["time_period"].unique())[-years:]
+    own, england = rows[rows["la_code"] == case.la_code], rows[rows["geographic_level"] == "national"]
+    held = sorted(own.dropna(subset="value")["time_period"].unique())[-years:]
     if not held:
         return None
-    small, columns = set(list_small_years(case)), {}
-    for year in held:
-        for place, figures in places.items():
-            values = figures[figures["time_period"] == year].set_index("measure")["value"]
-            values = values if year not in small or place == "England" else values.iloc[:0]
-            columns[f"{place} {year}"] = [format_value(values.get(measure)) for measure in WORKFORCE]
-    table = pd.DataFrame({"On 30 September": list(WORKFORCE.values()), **columns})
-    shown = places[case.label][places[case.label]["time_period"].isin(held)]
+    small = set(list_small_years(case))
+    shown = own[own["time_period"].isin(held)]
     seen = shown[~shown["time_period"].isin(small)]
+    table = pd.DataFrame({"On 30 September": list(WORKFORCE.values())})
+    for year in held:
+        for place, figures in ((case.label, seen), ("England", england)):
+            values = figures[figures["time_period"] == year].set_index("measure")["value"]
+            table[f"{place} {year}"] = [format_value(values.get(measure)) for measure in WORKFORCE]
     caption = (
         f"In full-time equivalents. A dash: not in the tables held{SMALL_NOTE if small & set(held) else ''}. From 2017 "
         f"workers are counted differently, so compare within a year.{ZERO_NOTE if (seen['value'] == 0).any() else ''}"
@@ -207,16 +211,14 @@ def format_value(value: float | None) -> str | None:
 
 def show_providers(case: Case, years: int = 3) -> TableExhibit:
     """Show who was paid for homes and care of looked-after children, in the last years held."""
-    names = {"own": "The council itself", "public": "Other councils", "private": "Companies", "voluntary": "Charities"}
     rows = case.own("spend")
-    rows = rows[rows["measure"].isin([f"looked_after_{name}" for name in names])].dropna(subset="value")
+    rows = rows[rows["measure"].isin(PROVIDERS)].dropna(subset="value")
     held = sorted(rows["time_period"].unique())[-years:]
     rows = rows[rows["time_period"].isin(held)]
-    values = rows.pivot(index="measure", columns="time_period", values="value") / 1e6
-    table = pd.DataFrame({"Paid to": list(names.values())})
+    values = rows.pivot(index="measure", columns="time_period", values="value").reindex(list(PROVIDERS)) / 1e6
+    table = pd.DataFrame({"Paid to": list(PROVIDERS.values())})
     for year in held:
-        column = values[year].reindex([f"looked_after_{name}" for name in names])
-        table[f"{year}, £m"] = [format_value(value) for value in column]
+        table[f"{year}, £m"] = [format_value(value) for value in values[year]]
     zero = ZERO_NOTE if (values.round(1) == 0).any(axis=None) else ""
     caption = f"Section 251 outturn, gross, in cash.{zero} {credit(cite_releases(rows['source_id']))}."
     return TableExhibit(table, "tbl-providers", "Who was paid for looked-after children’s care", caption)

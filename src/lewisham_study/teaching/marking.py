@@ -77,16 +77,11 @@ def overclaim_grades(case: Case) -> Overclaim:
         moved = stayed if first == second else f"went from {first} in {years[0]} to {second} in {years[1]}"
         text = f"{case.opening} {moved}, which shows how its quality changed."
     else:
-        years, shares = ["2017", "2022"], [share_england(case, year) for year in ("2017", "2022")]
+        years, judgements, authorities = ["2017", "2022"], case.tables["judgements"], case.tables["authorities"]
+        shares = [f"{share_good(state_at(judgements, authorities, f'{year}-12-31')):.0%}" for year in years]
         text = f"In England {shares[0]} were good or better in {years[0]} and {shares[1]} in {years[1]}: quality rose."
     fault = "Two frameworks are two scales. Say what was judged and when, and that the two grades do not compare."
     return Overclaim(text, fault, {"the first year": years[0], "the second year": years[1], "the two scales": SCALE})
-
-
-def share_england(case: Case, year: str) -> str:
-    """Return the percentage of England's judged authorities that were good or better at the end of a year."""
-    tables = case.tables
-    return f"{share_good(state_at(tables['judgements'], tables['authorities'], f'{year}-12-31')):.0%}"
 
 
 def overclaim_cause(case: Case) -> Overclaim:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
@@ -12,8 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
+
 from lewisham_study.errors import StudyError
-from lewisham_study.files import guard, read_text, write_bytes, write_text
+from lewisham_study.files import guard, write_bytes, write_csv, write_text
 from lewisham_study.paths import Project, shorten
 from lewisham_study.report.batch.authorities import Authority
 from lewisham_study.report.run.execute import execute_notebook, first_line, read_notebook, write_notebook
@@ -22,7 +22,7 @@ ASSIGNMENT = "case"
 TABLES = ("judgements", "inspections", "workforce", "spend", "population")
 """Tables of which the class gets the rows of its own council, for R or a spreadsheet; it gets all of `WHOLE`."""
 WHOLE = ("facts", "prices")
-READINGS = {"value", "value_low", "value_high", "period_start", "period_end", "period_basis", "note"}
+READINGS = ["value", "value_low", "value_high", "period_start", "period_end", "period_basis", "note"]
 """Columns of the facts that are answers to an exercise, so the class does not get them."""
 CONFIG = '''"""Settings of the course; run nbgrader in this folder."""
 
@@ -109,12 +109,10 @@ def set_authority(notebook: Path, authority: Authority) -> bytes:
 def write_data(project: Project, authority: Authority, folder: Path) -> None:
     """Write the tables that a class needs outside Python, as CSV without formulas."""
     for name in (*TABLES, *WHOLE):
-        head, *rows = csv.reader(read_text(project.processed / f"{name}.csv").splitlines(keepends=True))
-        own = [row for row in rows if name in WHOLE or row[head.index("la_code")] == authority.la_code]
-        kept = [place for place, column in enumerate(head) if name != "facts" or column not in READINGS]
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([[guard(row[place]) for place in kept] for row in [head, *own]])
-        write_text(text.getvalue(), folder / f"{name}.csv")
+        table = pd.read_csv(project.processed / f"{name}.csv", dtype=str, keep_default_na=False)
+        own = table if name in WHOLE else table[table["la_code"] == authority.la_code]
+        kept = own.drop(columns=READINGS) if name == "facts" else own
+        write_csv(kept.map(guard), folder / f"{name}.csv")
 
 
 def run_nbgrader(course: Path, *arguments: str) -> str:

@@ -6,13 +6,13 @@ import datetime
 import re
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from lewisham_study import __version__
-from lewisham_study.analysis.case import open_case
 from lewisham_study.errors import StudyError
 from lewisham_study.files import lock_folder
 from lewisham_study.paths import Project
@@ -34,13 +34,12 @@ from lewisham_study.report.run.execute import execute_notebook
 from lewisham_study.report.run.kernels.settings import find_matplotlib
 from lewisham_study.report.run.parameters import name_report, read_parameters
 from lewisham_study.teaching.answers import load_exercise, open_exercise
-from lewisham_study.teaching.council import choose_days
+from lewisham_study.teaching.council import choose_days, open_known
 from lewisham_study.teaching.explorer import PAGE
 from lewisham_study.teaching.forecasts import PARTS
 from lewisham_study.teaching.nbgrader import make_exercises, refuse_work
 from lewisham_study.teaching.questions import list_questions, write_gift, write_qti
 from lewisham_study.teaching.workbook import render_exercise
-from lewisham_study.tidy.known_tables import load_known_tables
 from lewisham_study.tidy.tables import Tables
 
 if TYPE_CHECKING:
@@ -55,6 +54,8 @@ KNOWN = "known_by"
 READER = "markdown-implicit_figures-yaml_metadata_block+lists_without_preceding_blankline"
 PIXELS = 200
 """Pixels per inch of a figure."""
+STYLE_TALK = partial(style_slides, points=28)
+"""Titles of slides here are short, so they are larger than in a report's."""
 DRAWING = "#set page(width: auto, height: auto, margin: 0pt)\n#image({name})\n"
 WIDTH = "16cm"
 LONGEST = 45
@@ -89,14 +90,14 @@ def make_teaching(project: Project, authority: Authority, folder: Path, console:
         for notebook, chosen in progress.track(plan_council(project, authority), description="council"):
             made += write_files(make_paper(project, notebook, chosen), folder / "council")
         case_day, council_day = PARTS["C"], choose_days(Tables(project.processed), authority.la_code)[0]
-        made += write_files(make_questions(project, "209", case_day), folder / "instructor")
-        made += write_files(make_questions(project, authority.la_code, council_day), folder / "council")
+        made += write_files(make_questions("209", case_day), folder / "instructor")
+        made += write_files(make_questions(authority.la_code, council_day), folder / "council")
         return made + write_sheets(authority, folder)
 
 
-def make_questions(project: Project, la_code: str, day: datetime.date) -> dict[str, bytes]:
+def make_questions(la_code: str, day: datetime.date) -> dict[str, bytes]:
     """Make the questions for a learning platform on a council as known on a day: GIFT and QTI."""
-    known = open_case(load_known_tables(day, project), la_code, 2012, day.year, comparators="region", basis="published")
+    known = open_known(la_code, day.isoformat())
     questions, title = list_questions(known, day), f"{known.label} on {format_day(day)}"
     return {
         "questions.gift.txt": write_gift(questions, title).encode("utf-8"),
@@ -107,10 +108,9 @@ def make_questions(project: Project, la_code: str, day: datetime.date) -> dict[s
 def write_sheets(authority: Authority, folder: Path) -> list[Path]:
     """Write the exercise in a spreadsheet about the class's council: blank for students, solved for the teacher."""
     case = open_exercise(load_exercise(PARTS["D"].isoformat()), authority.la_code)
-    made = []
-    for room, name, solved in (("council", "exercise", False), ("instructor", "exercise-solved", True)):
-        made += write_files({f"{name}.xlsx": render_exercise(case, PARTS["D"], solved=solved)}, folder / room)
-    return made
+    blank, solved = (render_exercise(case, PARTS["D"], solved=solved) for solved in (False, True))
+    made = write_files({"exercise.xlsx": blank}, folder / "council")
+    return made + write_files({"exercise-solved.xlsx": solved}, folder / "instructor")
 
 
 def plan_council(project: Project, authority: Authority) -> list[tuple[Path, dict[str, Any]]]:
@@ -164,7 +164,7 @@ def render_office(executed: NotebookNode, report: Report, kind: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="lewisham-study-") as name:
         folder = Path(name)
         text = write_markdown(executed, kind, folder)
-        (folder / "reference").write_bytes(make_reference(kind, style_document if kind == "docx" else style_talk))
+        (folder / "reference").write_bytes(make_reference(kind, style_document if kind == "docx" else STYLE_TALK))
         run_pandoc(report, kind, list_settings(report, kind), folder, text)
         return rewrite_xml((folder / "out").read_bytes(), set_tables if kind == "docx" else drop_file_names)
 
@@ -187,11 +187,6 @@ def list_settings(report: Report, kind: str) -> dict[str, Any]:
             "suppress-bibliography": kind == "pptx",
         },
     }
-
-
-def style_talk(name: str, text: str) -> str:
-    """Give a template of slides short titles, in our colour and font."""
-    return style_slides(name, text, points=28)
 
 
 def write_markdown(executed: NotebookNode, kind: str, folder: Path) -> str:

@@ -216,15 +216,11 @@ def write_tasks(sheet: Worksheet, case: Case, *, solved: bool) -> None:
 
 
 def check_answer(cell: str, task: Task) -> str:
-    """Write the formula that says whether the answer in a cell is right."""
-    same = f"LOWER(TRIM({cell}))={task.formula}" if task.form == "@" else near(cell, task)
+    """Write the formula that says whether a cell's answer is right: a number, within half a unit of the last place."""
+    same = f"LOWER(TRIM({cell}))={task.formula}"
+    if half := {"0.0%": 0.0006, "#,##0": 0.6, "0.0": 0.06, "0": 0.01}.get(task.form):
+        same = f"IF(ISNUMBER({cell}),ABS({cell}-({task.formula}))<={half},FALSE)"
     return f'=IF(ISBLANK({cell}),"",IF({same},"right","look again"))'
-
-
-def near(answer: str, task: Task) -> str:
-    """Write a formula: is an answer within half a unit of the last place shown?"""
-    half = {"0.0%": 0.0006, "#,##0": 0.6, "0.0": 0.06, "0": 0.01}[task.form]
-    return f"IF(ISNUMBER({answer}),ABS({answer}-({task.formula}))<={half},FALSE)"
 
 
 def write_title(sheet: Worksheet, title: str) -> None:

@@ -37,7 +37,7 @@ def join_nearest(left: pd.DataFrame, right: pd.DataFrame, left_day: str, right_d
     others = right.assign(_day=days[1]).dropna(subset="_day").sort_values("_day", kind="stable")
     others = others.drop(columns=right_day)
     near = pd.merge_asof(ordered, others, on="_day", by=by, tolerance=NEAR, direction="nearest")
-    return near.sort_values("_order", ignore_index=True).drop(columns=["_order", "_day"])
+    return near.sort_values("_order", ignore_index=True, kind="stable").drop(columns=["_order", "_day"])
 
 
 def read_documents(raw: Path, coding: Path) -> pd.DataFrame:

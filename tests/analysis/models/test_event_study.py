@@ -14,7 +14,7 @@ from lewisham_study.analysis.models.event_study import (
     draw_limits,
     estimate_events,
     find_year,
-    list_events,
+    list_first_judgements,
     list_values,
     summarise_comparison,
     trace_changes,
@@ -117,7 +117,7 @@ def test_few_authorities_give_no_estimate() -> None:
 
 
 def test_the_groups_are_those_of_first_judgements(tables: Tables) -> None:
-    events = list_events(tables["judgements"])
+    events = list_first_judgements(tables)
     counts = events.groupby(["framework", "grade"]).size()
     assert counts["SIF"].to_dict() == {"good": 51, "inadequate": 33, "outstanding": 3, "requires_improvement": 65}
     lewisham = events[events["la_code"] == "209"]

@@ -11,12 +11,12 @@ from lewisham_study.analysis.models.prediction import (
     MEASURES,
     VERSIONS,
     arrange_controls,
-    average_by_grade,
     compare_agency,
     estimate_downgrades,
     estimate_prediction,
     list_predicted,
     list_workforce,
+    measure_means,
 )
 from lewisham_study.tidy.tables import Tables
 
@@ -60,8 +60,8 @@ def test_a_joint_return_is_one_group(predicted: pd.DataFrame) -> None:
     assert set(predicted.loc[predicted["la_code"] == KINGSTON, "returned_by"]) == {"314 318"}
 
 
-def test_caseload_and_agency_are_lower_before_each_higher_grade(predicted: pd.DataFrame) -> None:
-    means = average_by_grade(predicted).set_index(["measure", "grade"])["mean"]
+def test_caseload_and_agency_are_lower_before_each_higher_grade() -> None:
+    means = measure_means(TABLES).set_index(["measure", "grade"])["mean"]
     for measure in ("caseload_fte", "agency_rate_fte"):
         assert means.loc[measure].loc[LADDER].is_monotonic_decreasing
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lewisham_study.analysis.models.rank_tests import (
-    compare_categories,
     compare_ranks,
+    compare_spend,
     correct_holm,
     correlate_ranks,
     list_spend_by_grade,
@@ -71,7 +71,7 @@ def test_holm_never_lowers_and_keeps_the_order() -> None:
 
 def test_no_category_of_spend_differs_between_grades() -> None:
     spend = list_spend_by_grade(Tables())
-    tests = compare_categories(spend).set_index("category")
+    tests = compare_spend(Tables()).set_index("category")
     assert len(spend) == 152
     assert set(tests["authorities"]) == {149}
     assert tests["p_value"].round(3).tolist() == [0.165, 0.126, 0.058, 0.278]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lewisham_study.analysis.cautions import mark_cautioned
 from lewisham_study.analysis.models.regression import Fit, fit_logit, fit_mixed_logit
-from lewisham_study.analysis.rates import find_children, to_real_terms
+from lewisham_study.analysis.rates import find_children, look_up, to_real_terms
 from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.analysis.spend import list_rate_sources
 from lewisham_study.tidy.tables import Frames, once
@@ -105,8 +105,7 @@ def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, 
     real = sum_real_spend(tables, tuple(measures), index, base)
     counted = (real["year"] - 1 - lag).clip(lower=FIRST_POPULATION)
     children = find_children(real["new_la_code"], counted, tables["population"])
-    values = (real["real_value"] / children).to_numpy()
-    return pd.Series(values, index=pd.MultiIndex.from_frame(real[["la_code", "year"]]))
+    return real.assign(each=real["real_value"] / children).set_index(["la_code", "year"])["each"]
 
 
 @once
@@ -144,10 +143,9 @@ def build_sample(tables: Frames, specification: Specification) -> pd.DataFrame:
     firsts = list_first_inspections(tables["judgements"], specification.frameworks, specification.years)
     if not specification.cautioned:
         firsts = firsts[~mark_cautioned(firsts, tables["cautions"])]
-    key = pd.MultiIndex.from_frame(firsts[["la_code", "year"]])
     for term, measures in {"prevention": PREVENTATIVE, "safeguarding": SAFEGUARDING}.items():
         pounds = spend_per_child(tables, measures, specification.index, specification.base, specification.lag)
-        firsts[term] = pounds.reindex(key).to_numpy() / 100
+        firsts[term] = look_up(pounds, firsts["la_code"], firsts["year"]) / 100
     firsts["deprivation"] = firsts["la_code"].map(rank_deprivation(tables["deprivation"], specification.deprivation))
     return firsts.dropna(subset=TERMS).reset_index(drop=True)
 

@@ -17,7 +17,7 @@ from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE
 from lewisham_study.analysis.cautions import select_cautions
 from lewisham_study.analysis.models.association import FIRST_POPULATION
 from lewisham_study.analysis.models.rank_tests import correct_holm
-from lewisham_study.analysis.rates import find_children, rate_per_10000, to_real_terms
+from lewisham_study.analysis.rates import find_children, look_up, mark_listed, rate_per_10000, to_real_terms
 from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.analysis.spend import SPEND_SERIES, list_rate_sources
 from lewisham_study.tidy.tables import Frames, once
@@ -72,12 +72,14 @@ class EventStudy:
     changes: pd.DataFrame
 
 
-def list_events(judgements: pd.DataFrame) -> pd.DataFrame:
+@once
+def list_first_judgements(tables: Frames) -> pd.DataFrame:
     """List each authority's first overall judgement under each framework, by the day of publication.
 
     Columns are la_code, framework, grade, date, good, previous (the overall grade before), and until: the day of its
     next judgement below good.
     """
+    judgements = tables["judgements"]
     overall = date_judgements(judgements[judgements["strand"] == "overall"], "published")
     overall = overall.assign(good=overall["grade"].isin(GOOD_OR_BETTER))
     worse = overall["date"].where(~overall["good"])
@@ -86,12 +88,6 @@ def list_events(judgements: pd.DataFrame) -> pd.DataFrame:
     firsts = overall[overall["framework"].isin(FRAMEWORKS)].drop_duplicates(["la_code", "framework"])
     columns = ["la_code", "framework", "grade", "date", "good", "previous", "until", "source_id"]
     return firsts[columns].reset_index(drop=True)
-
-
-@once
-def list_first_judgements(tables: Frames) -> pd.DataFrame:
-    """List the first judgements of all authorities, see `list_events`."""
-    return list_events(tables["judgements"])
 
 
 def select_figures(tables: Frames, outcome: Outcome) -> pd.DataFrame:
@@ -108,8 +104,7 @@ def select_figures(tables: Frames, outcome: Outcome) -> pd.DataFrame:
         rows = rows[rows["series"].str.endswith(COMPARABLE) & rows["joint_la_codes"].isna()]
     cautions = select_cautions(tables["cautions"], outcome.table)
     cautions = cautions[cautions["measure"].isna() | (cautions["measure"] == outcome.measure)]
-    unsure = pd.MultiIndex.from_frame(cautions[["la_code", "time_period"]])
-    rows = rows[~pd.MultiIndex.from_frame(rows[["la_code", "time_period"]]).isin(unsure)]
+    rows = rows[~mark_listed(rows, cautions, ["la_code", "time_period"])]
     return rows.assign(year=rows["time_period"].str[:4].astype(int) + (outcome.table == "spend"))
 
 
@@ -135,13 +130,7 @@ def list_event_sources(tables: Frames) -> set[str]:
 
 
 def find_year(dates: pd.Series, month: int) -> pd.Series:
-    """Return the year of the first end of a period (the end of a month) on or after each date.
-
-    Examples
-    --------
-    >>> find_year(pd.Series(pd.to_datetime(["2016-01-20", "2016-04-01"])), 3).tolist()
-    [2016, 2017]
-    """
+    """Return the year of the first end of a period (the end of a month) on or after each date."""
     years: pd.Series = dates.dt.year + (dates.dt.month > month)
     return years
 
@@ -153,54 +142,22 @@ def trace_changes(events: pd.DataFrame, values: pd.DataFrame, grade: str, outcom
     under that framework, in the years before it was given a lower grade. Columns are la_code, stack, offset, given
     (1 for the grade, 0 for good), change, framework and date.
     """
-    wide = values.pivot(index="la_code", columns="year", values="value")
-    years = list(range(int(values["year"].min()), int(values["year"].max()) + 1))
-    wide = wide.reindex(columns=years)
-    matrix = np.log(wide.to_numpy()) if outcome.relative else wide.to_numpy()
-    events = events[events["la_code"].isin(wide.index)]
-    year = find_year(events["date"], outcome.month)
+    level = values.set_index(["la_code", "year"])["value"]
+    level = np.log(level) if outcome.relative else level
+    own = find_year(events["date"], outcome.month)
     last = find_year(events["until"].fillna(NEVER), outcome.month) - 1
-    place = wide.index.get_indexer(pd.Index(events["la_code"]))
-    events = events[["framework", "grade", "good", "date"]].assign(year=year, last=last, place=place)
-    parts = [
-        stack_changes(matrix, years[0], events[events["framework"] == framework], grade, int(when))
-        for framework, when in events.loc[events["grade"] == grade, ["framework", "year"]].drop_duplicates().to_numpy()
-    ]
-    changes = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    return changes.assign(la_code=wide.index.to_numpy()[changes["place"]]).drop(columns="place")
-
-
-def stack_changes(wide: np.ndarray, first: int, events: pd.DataFrame, grade: str, year: int) -> pd.DataFrame:
-    """List the changes of one stack: the authorities given a grade in a year and the good ones of a framework.
-
-    `wide` holds the values by authority and year, from the year `first` on.
-    """
-    given = ((events["grade"] == grade) & (events["year"] == year)).to_numpy()
-    both = events[given | events["good"]]
-    given = given[given | events["good"].to_numpy()]
-    offsets = np.array(OFFSETS)
-    columns = year + offsets - first
-    held = (columns >= 0) & (columns < wide.shape[1])
-    if not (held.any() and 0 <= year - 1 - first < wide.shape[1]):
-        return pd.DataFrame()
-    offsets, values = offsets[held], wide[both["place"].to_numpy()]
-    change = values[:, columns[held]] - values[:, [year - 1 - first]]
-    lapsed = both["last"].to_numpy()[:, None] < np.maximum(year + offsets, year - 1)
-    change[lapsed & ~given[:, None]] = np.nan
-    known = ~np.isnan(change)
-    sides = known[given].any(axis=0) & known[~given].any(axis=0)
-    row, column = np.nonzero(known & sides)
-    return pd.DataFrame(
-        {
-            "place": both["place"].to_numpy()[row],
-            "stack": f"{both['framework'].iloc[0]} {year}",
-            "framework": both["framework"].iloc[0],
-            "date": both["date"].to_numpy()[row],
-            "offset": offsets[column],
-            "given": given[row].astype(float),
-            "change": change[row, column],
-        }
-    )
+    events = events[["la_code", "framework", "grade", "good", "date"]].assign(own=own, last=last)
+    stacks = events.loc[events["grade"] == grade, ["framework", "own"]].drop_duplicates()
+    stacks = stacks.rename(columns={"own": "year"}).assign(stack=stacks["framework"] + " " + stacks["own"].astype(str))
+    rows = stacks.merge(events, on="framework").merge(pd.DataFrame({"offset": OFFSETS}), "cross")
+    given = (rows["grade"] == grade) & (rows["own"] == rows["year"])
+    lapsed = rows["last"] < rows["year"] + rows["offset"].clip(lower=-1)
+    now, before = (look_up(level, rows["la_code"], rows["year"] + offset) for offset in (rows["offset"], -1))
+    rows = rows.assign(given=given.astype(float), change=now - before)
+    rows = rows[given | (rows["good"] & ~lapsed)].dropna(subset="change")
+    both = rows.groupby(["stack", "offset"])["given"].transform("nunique") == 2
+    columns = ["stack", "framework", "date", "offset", "given", "change", "la_code"]
+    return rows.loc[both, columns].reset_index(drop=True)
 
 
 def compare_changes(changes: pd.DataFrame) -> Comparison:
@@ -307,14 +264,13 @@ def estimate_events(tables: Frames) -> EventStudy:
 
 def find_level(judged: pd.DataFrame, values: pd.DataFrame, outcome: Outcome) -> float:
     """Return the mean of an outcome over judged authorities in the last year before the judgement."""
-    before = pd.MultiIndex.from_arrays([judged["la_code"], find_year(judged["date"], outcome.month) - 1])
-    return float(values.set_index(["la_code", "year"])["value"].reindex(before).mean())
+    last = find_year(judged["date"], outcome.month) - 1
+    return float(look_up(values.set_index(["la_code", "year"])["value"], judged["la_code"], last).mean())
 
 
 def select_parts(changes: pd.DataFrame, events: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Select from the changes of judged authorities those of one framework, and those to whom the grade was new."""
-    known = events.loc[events["grade"] == events["previous"], ["la_code", "framework"]]
-    again = pd.MultiIndex.from_frame(changes[["la_code", "framework"]]).isin(pd.MultiIndex.from_frame(known))
+    again = mark_listed(changes, events[events["grade"] == events["previous"]], ["la_code", "framework"])
     fresh = changes[~again | (changes["given"] == 0)]
     kept = fresh.groupby(["stack", "offset"])["given"].transform("nunique") == 2
     parts = {"all": changes, "new": fresh[kept]}
@@ -327,5 +283,5 @@ def measure_own(changes: pd.DataFrame) -> pd.DataFrame:
     rows = changes[["la_code", "framework", "date", *keys, "change", "given"]]
     good = rows[rows["given"] == 0].groupby(keys)["change"].mean()
     judged = rows[rows["given"] == 1]
-    gap = judged["change"].to_numpy() - good.loc[pd.MultiIndex.from_frame(judged[keys])].to_numpy()
+    gap = judged["change"] - look_up(good, judged["stack"], judged["offset"])
     return judged[["la_code", "framework", "date", "offset"]].assign(gap=gap)

@@ -62,18 +62,13 @@ def average_per_child(tables: Frames, *, measures: str, period: str, population:
     return float((wide / children.reindex(wide.index)).mean() * prices[base] / prices[period])
 
 
-def select_figures(
-    tables: Frames, *, table: str, measure: str, period: str, series: str = "", edition: str = ""
-) -> pd.DataFrame:
+def select_figures(tables: Frames, *, table: str, measure: str, period: str, edition: str = "") -> pd.DataFrame:
     """Select the figures of one measure and period, of the latest edition or the one with source_id `edition`.
 
-    Without `series`, the measure must have only one.
+    The measure must have only one series.
     """
     figures = tables[table]
-    chosen = (figures["measure"] == measure) & (figures["time_period"] == period)
-    if series:
-        chosen &= figures["series"] == series
-    figures = figures[chosen]
+    figures = figures[(figures["measure"] == measure) & (figures["time_period"] == period)]
     if edition:
         revisions = tables["revisions"]
         old = revisions[revisions["source_id_superseded"] == edition].set_index(FIGURE_KEY)["value_superseded"]
@@ -103,14 +98,13 @@ def list_in_force(
     grades: str = " ".join(GRADES),
     strands: str = "overall",
     regions: str = "",
-    basis: Basis = "inspected",
 ) -> pd.Series:
-    """Mark, of the authorities judged by a date, those whose grade in force is among those chosen on every strand.
+    """Mark, of the authorities judged by a date, those whose grade in force is one of those chosen on every strand.
 
     `grades` and `strands` are space-separated, `regions` separated by `|` (empty: England). Authorities not yet judged
     are left out, as in the releases.
     """
-    dated = date_inferred(tables, basis, TYPICAL_LAG)
+    dated = date_inferred(tables, TYPICAL_LAG)
     authorities = tables["authorities"]
     if regions:
         authorities = authorities[authorities["region"].isin(regions.split("|"))]
@@ -123,9 +117,9 @@ def list_in_force(
 
 
 @once
-def date_inferred(tables: Frames, basis: Basis, lag: pd.Timedelta) -> pd.DataFrame:
-    """Sort the judgements by the day each counts from, with estimated first days; see `infer_start`."""
-    return date_judgements(mark_ungraded(infer_start(tables["judgements"], lag)), basis)
+def date_inferred(tables: Frames, lag: pd.Timedelta) -> pd.DataFrame:
+    """Sort the judgements by the first day on site, estimated where no source gives it; see `infer_start`."""
+    return date_judgements(mark_ungraded(infer_start(tables["judgements"], lag)), "inspected")
 
 
 def infer_start(judgements: pd.DataFrame, lag: pd.Timedelta) -> pd.DataFrame:
@@ -198,17 +192,12 @@ def differ_after(
     latest published on `prior_strand`.
     """
     judgements = tables["judgements"].sort_values("published_date", kind="stable")
-    later = judgements[(judgements["framework"] == framework) & (judgements["strand"] == strand)]
-    later = later[later["published_date"] <= pd.Timestamp(until)].drop_duplicates("la_code")
-    prior = judgements[judgements["strand"] == prior_strand]
     columns = ["la_code", "published_date", "grade"]
+    later = judgements[(judgements["framework"] == framework) & (judgements["strand"] == strand)]
+    later = later.loc[later["published_date"] <= pd.Timestamp(until), columns].drop_duplicates("la_code")
+    prior = judgements.loc[judgements["strand"] == prior_strand, columns]
     pairs = pd.merge_asof(
-        later[columns],
-        prior[columns],
-        on="published_date",
-        by="la_code",
-        suffixes=("", "_prior"),
-        allow_exact_matches=False,
+        later, prior, on="published_date", by="la_code", suffixes=("", "_prior"), allow_exact_matches=False
     )
     grades = pairs.loc[pairs["grade_prior"] == prior_grade, "grade"]
     return float((grades == grade).sum() - (grades == than).sum())
@@ -217,12 +206,8 @@ def differ_after(
 def find_grade(tables: Frames, *, la_code: str, framework: str, strand: str, published: str) -> str:
     """Return the grade that one authority got in the report published on a day."""
     judgements = tables["judgements"]
-    found = judgements[
-        (judgements["la_code"] == la_code)
-        & (judgements["framework"] == framework)
-        & (judgements["strand"] == strand)
-        & (judgements["published_date"] == pd.Timestamp(published))
-    ]
+    wanted = {"la_code": la_code, "framework": framework, "strand": strand, "published_date": pd.Timestamp(published)}
+    found = judgements[(judgements[list(wanted)] == list(wanted.values())).all(axis=1)]
     return str(require_one(found, f"{framework} {strand} of {la_code} published {published}")["grade"])
 
 
@@ -263,11 +248,9 @@ def compare_headlines(headlines: pd.DataFrame, tables: Frames) -> pd.DataFrame:
     published and computed are text, to the precision of the publication; verdict is matches, differs or not_reached;
     accepted is the computed value that `reason` explains.
     """
-    compared = headlines.rename(columns={"value": "published"}).copy()
-    computed = [compute_headline(row, tables) for row in headlines.to_dict("records")]
-    compared["computed"] = [
-        round_like(value, published) for value, published in zip(computed, compared["published"], strict=True)
-    ]
+    compared = headlines.rename(columns={"value": "published"})
+    rows = headlines.to_dict("records")
+    compared["computed"] = [round_like(compute_headline(row, tables), str(row["value"])) for row in rows]
     same = compared["computed"] == compared["published"]
     compared["verdict"] = same.map({True: "matches", False: "differs"}).mask(compared["computed"].isna(), "not_reached")
     numbers = compared[["published", "computed"]].apply(pd.to_numeric, errors="coerce")

@@ -81,16 +81,7 @@ def find_innermost(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
 
 
 def bound_share(estimate: Turnbull, times: ArrayLike) -> pd.DataFrame:
-    """Return the least and the greatest share reached by each time; the data cannot say where between them it lies.
-
-    Examples
-    --------
-    >>> bound_share(estimate_turnbull([0, 0, 2], [1, 1, 3]), [0.5, 1, 2.5]).round(2)
-       time  least  greatest
-    0   0.5   0.00      0.67
-    1   1.0   0.67      0.67
-    2   2.5   0.67      1.00
-    """
+    """Return the least and the greatest share reached by each time; the data cannot say where between them it lies."""
     when = np.asarray(times, dtype=float)[:, None]
     ended = estimate.right <= when
     begun = ended | (estimate.left < when)
@@ -148,12 +139,6 @@ def limit_share(estimate: Turnbull, times: ArrayLike) -> pd.DataFrame:
 
     A limit is the share at which the best likelihood, with the share fixed there, is 1.92 below the maximum.
     Inspections are few, so the limits are rather too wide than too narrow (see docs/reference/simulations.csv).
-
-    Examples
-    --------
-    >>> limit_share(estimate_turnbull([0, 0, 2], [1, 1, 3]), [1.0]).round(2)
-       time   low  high
-    0   1.0  0.16  0.98
     """
     when = np.asarray(times, dtype=float)
     best = compute_likelihood(estimate, estimate.mass)

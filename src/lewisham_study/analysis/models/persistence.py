@@ -10,7 +10,7 @@ import pandas as pd
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR, estimate_kaplan_meier, find_cutoff
 from lewisham_study.analysis.models.ordinal import RandomFit, fit_random_ordinal
 from lewisham_study.analysis.ratings import date_judgements, mark_ungraded
-from lewisham_study.analysis.trajectories import add_shares, estimate_share, rank_judgements
+from lewisham_study.analysis.trajectories import add_shares, estimate_share, grade_stages, rank_judgements
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADES, GRADES_SINCE_2013, Basis
 
@@ -21,8 +21,8 @@ USUAL_START = (BELOW, BELOW)
 """Lewisham's start, which is also shown for an authority without both grades."""
 LOWER_BOUND, TARGET = "news-shopper-2020-001", "news-shopper-2020-054"
 """The claims of January 2020: a minimum of two years, and a target of two years."""
-STAGES = {"SIF": ("SIF", 1), "ILACS 1": ("ILACS", 1), "ILACS 2": ("ILACS", 2)}
-"""The first SIF, and the first and second ILACS inspection: framework and rank."""
+STAGES = {"SIF": ("SIF", "overall", 1), "ILACS 1": ("ILACS", "overall", 1), "ILACS 2": ("ILACS", "overall", 2)}
+"""The first SIF, and the first and second ILACS inspection, see `trajectories.grade_stages`."""
 TYPES = {
     "steadily good": "good or better at all three",
     "improved": "below good, then good or better and not below again",
@@ -36,22 +36,11 @@ TYPES = {
 @once
 def list_stages(tables: Frames) -> pd.DataFrame:
     """List each authority's overall grade at each of `STAGES`, by la_code; missing where it was not graded."""
-    grades = {}
-    for stage, (framework, rank) in STAGES.items():
-        ranked = rank_judgements(tables["judgements"], framework, "overall")
-        grades[stage] = ranked[ranked["rank"] == rank].set_index("la_code")["grade"]
-    return pd.DataFrame(grades).sort_index()
+    return grade_stages(tables["judgements"], STAGES).sort_index()
 
 
 def name_types(stages: pd.DataFrame) -> pd.Series:
-    """Name the type of each path that has all three grades; see `TYPES`.
-
-    Examples
-    --------
-    >>> rows = [("good", "good", "outstanding"), ("inadequate", "good", "good"), ("good", "inadequate", "good")]
-    >>> name_types(pd.DataFrame(rows, columns=list(STAGES))).tolist()
-    ['steadily good', 'improved', 'up and down']
-    """
+    """Name the type of each path that has all three grades; see `TYPES`."""
     good = stages.dropna().isin(GOOD_OR_BETTER)
     changes = (good.iloc[:, 1:].to_numpy() != good.iloc[:, :-1].to_numpy()).sum(axis=1)
     first = good.iloc[:, 0].to_numpy()

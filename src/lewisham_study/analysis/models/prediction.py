@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.caseload import COMPARABLE, WORKERS, find_count_year
-from lewisham_study.analysis.models.ordinal import OrdinalFit, fit_ordinal
+from lewisham_study.analysis.models.ordinal import fit_ordinal
 from lewisham_study.analysis.models.persistence import LADDER, list_spells
 from lewisham_study.analysis.models.regression import fit_cox
 from lewisham_study.analysis.rates import score_deprivation
@@ -73,12 +73,6 @@ def list_predicted(tables: Frames) -> pd.DataFrame:
 
 
 @once
-def measure_means(tables: Frames) -> pd.DataFrame:
-    """Average every measure before all inspections by the grade that followed; see `average_by_grade`."""
-    return average_by_grade(list_predicted(tables))
-
-
-@once
 def list_prediction_sources(tables: Frames) -> set[str]:
     """List the sources of the inspections and of the workforce."""
     workforce = tables["workforce"]
@@ -86,9 +80,10 @@ def list_prediction_sources(tables: Frames) -> set[str]:
     return {*list_predicted(tables)["source_id"], *workforce.loc[used, "source_id"]}
 
 
-def average_by_grade(predicted: pd.DataFrame) -> pd.DataFrame:
+@once
+def measure_means(tables: Frames) -> pd.DataFrame:
     """Return the mean and the quartiles of each measure by grade: measure, grade, inspections, mean, low, high."""
-    rows = []
+    predicted, rows = list_predicted(tables), []
     for measure in MEASURES:
         for grade in LADDER:
             values = predicted.loc[predicted["grade"] == grade, measure].dropna()
@@ -119,22 +114,15 @@ def estimate_prediction(tables: Frames) -> pd.DataFrame:
     level = sample["level"].to_numpy()
     scaled = np.column_stack([sample[name].to_numpy() / unit for name, (_, _, unit) in MEASURES.items()])
     near, far = (arrange_controls(sample, region=region) for region in (False, True))
-    rows = []
-
-    def add(version: str, place: int, fit: OrdinalFit, column: int) -> None:
-        rows.append((list(MEASURES)[place], version, *fit.odds(column), len(sample), int(groups.max()) + 1))
-
-    for place in range(len(MEASURES)):
+    counts, rows = (len(sample), int(groups.max()) + 1), []
+    for place, measure in enumerate(MEASURES):
         own = scaled[:, [place]]
-        for version, design in {
-            "alone": own,
-            "adjusted": np.hstack([own, near]),
-            "region": np.hstack([own, far]),
-        }.items():
-            add(version, place, fit_ordinal(level, design, groups, resamples=RESAMPLES), 0)
+        designs = {"alone": own, "adjusted": np.hstack([own, near]), "region": np.hstack([own, far])}
+        for version, design in designs.items():
+            fit = fit_ordinal(level, design, groups, resamples=RESAMPLES)
+            rows.append((measure, version, *fit.odds(0), *counts))
     joint = fit_ordinal(level, np.hstack([scaled, far]), groups, resamples=RESAMPLES)
-    for place in range(len(MEASURES)):
-        add("together", place, joint, place)
+    rows += [(measure, "together", *joint.odds(place), *counts) for place, measure in enumerate(MEASURES)]
     columns = ["measure", "version", "odds_ratio", "low", "high", "inspections", "authorities"]
     return pd.DataFrame(rows, columns=columns).round({"odds_ratio": 4, "low": 4, "high": 4})
 

@@ -17,6 +17,7 @@ from lewisham_study.analysis.models.association import (
 )
 from lewisham_study.analysis.models.rank_tests import correct_holm
 from lewisham_study.analysis.models.regression import fit_logit
+from lewisham_study.analysis.rates import look_up
 from lewisham_study.tidy.tables import Frames, once
 
 PROVIDERS = ("own", "public", "private", "voluntary")
@@ -51,8 +52,7 @@ def list_provision(tables: Frames) -> pd.DataFrame:
     firsts = firsts[firsts["year"].between(span["first"], span["last"])]
     for service in SERVICES:
         shares = share_private(tables["spend"], service).set_index(["la_code", "year"])["share"]
-        key = pd.MultiIndex.from_arrays([firsts["la_code"], firsts["year"] - 1])
-        firsts[service] = shares.reindex(key).to_numpy()
+        firsts[service] = look_up(shares, firsts["la_code"], firsts["year"] - 1)
     deprivation = firsts["la_code"].map(rank_deprivation(tables["deprivation"]))
     return firsts.assign(deprivation=deprivation).dropna(subset=["looked_after"]).reset_index(drop=True)
 

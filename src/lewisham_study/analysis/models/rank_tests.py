@@ -11,6 +11,7 @@ from lewisham_study.analysis.models.association import (
     list_first_inspections,
     spend_per_child,
 )
+from lewisham_study.analysis.rates import look_up
 from lewisham_study.tidy.tables import Frames, once
 from lewisham_study.vocabulary import GRADES
 
@@ -32,28 +33,21 @@ def list_spend_by_grade(tables: Frames) -> pd.DataFrame:
     Columns are those of `list_first_inspections` and one for each of `CATEGORIES`.
     """
     firsts = list_first_inspections(tables["judgements"], ("SIF",), (2013, 2019))
-    key = pd.MultiIndex.from_frame(firsts[["la_code", "year"]])
-    pounds = {
-        name: spend_per_child(tables, measures, "gdp_deflator", "2021-22").reindex(key).to_numpy()
-        for name, measures in CATEGORIES.items()
-    }
-    return firsts.assign(**pounds)
+    for name, measures in CATEGORIES.items():
+        pounds = spend_per_child(tables, measures, "gdp_deflator", "2021-22")
+        firsts[name] = look_up(pounds, firsts["la_code"], firsts["year"])
+    return firsts
 
 
 @once
 def compare_spend(tables: Frames) -> pd.DataFrame:
-    """Test each category of spend in the tables; see `compare_categories`."""
-    return compare_categories(list_spend_by_grade(tables))
-
-
-def compare_categories(spend: pd.DataFrame) -> pd.DataFrame:
     """Test each category of spend for any difference between the grades, and for a trend over them.
 
     Returns category, authorities, statistic (Kruskal-Wallis H), p_value, shuffled (the p-value from
     shuffled grades), trend (Spearman's rank correlation, positive where higher grades went with more spend),
     trend_shuffled, and adjusted and trend_adjusted (with Holm's correction for all tests together).
     """
-    rows = []
+    spend, rows = list_spend_by_grade(tables), []
     for category in CATEGORIES:
         known = spend.dropna(subset=category)
         values, grades = known[category].to_numpy(), known["grade"].map(LOWEST_FIRST.index).to_numpy()

@@ -32,13 +32,7 @@ def replicate_claims(tables: Frames) -> pd.DataFrame:
 
 
 def format_ratio(middle: float, low: float, high: float, decimals: int = 2) -> str:
-    """Format a ratio with its interval.
-
-    Examples
-    --------
-    >>> format_ratio(1.84, 1.3229, 2.55)
-    '1.84 (1.32–2.55)'
-    """
+    """Format a ratio with its interval."""
     middle, low, high = (value + HALF_UP for value in (middle, low, high))
     return f"{middle:.{decimals}f} ({low:.{decimals}f}–{high:.{decimals}f})"
 
@@ -49,11 +43,14 @@ def format_percents(values: Sequence[float], decimals: int = 0) -> str:
     return f"{texts[0]} ({texts[1]} to {texts[2]})"
 
 
+def pick_row(rows: pd.DataFrame, **keys: str | int) -> pd.Series:
+    """Return the first row that has some values."""
+    return rows[(rows[list(keys)] == list(keys.values())).all(axis=1)].iloc[0]
+
+
 def find_odds(tables: Frames, term: str) -> tuple[float, float, float]:
     """Return the odds ratio of a term in the published version of the model, by mixed logit."""
-    rows = estimate_all(tables)
-    chosen = (rows["specification"] == "published") & (rows["estimator"] == "mixed logit") & (rows["term"] == term)
-    row = rows[chosen].iloc[0]
+    row = pick_row(estimate_all(tables), specification="published", estimator="mixed logit", term=term)
     return float(row["odds_ratio"]), float(row["low"]), float(row["high"])
 
 
@@ -64,8 +61,7 @@ def odds_of_deprivation(tables: Frames) -> str:
 
 def find_hazard(tables: Frames, measure: str) -> str:
     """Give the hazard ratio of a lower grade of one measure."""
-    rows = estimate_downgrades(tables)
-    row = rows[rows["measure"] == measure].iloc[0]
+    row = pick_row(estimate_downgrades(tables), measure=measure)
     return format_ratio(row["hazard_ratio"], row["low"], row["high"], 3)
 
 
@@ -92,9 +88,7 @@ def share_of_prevention(tables: Frames) -> str:
 
 def find_after(tables: Frames, outcome: str) -> pd.Series:
     """Return the average difference of an outcome in the three years after an inadequate judgement."""
-    rows = estimate_events(tables).summary
-    chosen = (rows["outcome"] == outcome) & (rows["grade"] == "inadequate") & (rows["part"] == "all")
-    return rows[chosen].iloc[0]
+    return pick_row(estimate_events(tables).summary, outcome=outcome, grade="inadequate", part="all")
 
 
 def spend_after_inadequate(tables: Frames) -> str:
@@ -112,17 +106,14 @@ def agency_after_inadequate(tables: Frames) -> str:
 
 def need_at_inadequate(tables: Frames) -> str:
     """Give the difference of children in need in the year of an inadequate judgement."""
-    rows = estimate_events(tables).estimates
-    chosen = (rows["outcome"] == "children_in_need") & (rows["grade"] == "inadequate") & (rows["offset"] == 0)
-    row = rows[chosen].iloc[0]
+    row = pick_row(estimate_events(tables).estimates, outcome="children_in_need", grade="inadequate", offset=0)
     return format_percents([float(np.expm1(row[name])) for name in ("estimate", "low", "high")], 1)
 
 
 def spend_by_grade(tables: Frames) -> str:
     """Give the lowest p-value of the tests of spend by grade, corrected for their number."""
     tests = compare_spend(tables)
-    least = tests["adjusted"].min()
-    return f"{len(tests)} tests, lowest p {least:.2f}"
+    return f"{len(tests)} tests, lowest p {tests['adjusted'].min():.2f}"
 
 
 def deprivation_by_grade(tables: Frames) -> str:
@@ -143,8 +134,7 @@ def share_improved(tables: Frames) -> str:
 
 def odds_of_private_spend(tables: Frames) -> str:
     """Give the odds ratio of good or better per point of looked-after spend paid to private providers."""
-    rows = compare_provision(tables)
-    row = rows[(rows["service"] == "looked_after") & (rows["framework"] == "both")].iloc[0]
+    row = pick_row(compare_provision(tables), service="looked_after", framework="both")
     middle, low, high = (float(row[name]) ** (0.01 / TEN) for name in ("odds_ratio", "low", "high"))
     return f"{format_ratio(middle, low, high, 3)} a point"
 

@@ -26,7 +26,7 @@ from lewisham_study.analysis.models.association import (
     sum_real_spend,
 )
 from lewisham_study.analysis.models.regression import Codes, Floats, fit_logit
-from lewisham_study.analysis.rates import find_children
+from lewisham_study.analysis.rates import find_children, look_up
 from lewisham_study.tidy.tables import Frames, once
 
 FRAMEWORKS = {
@@ -87,12 +87,9 @@ def gather_inspections(tables: Frames) -> pd.DataFrame:
     for term, measures in {"prevention": PREVENTATIVE, "safeguarding": SAFEGUARDING}.items():
         real = sum_real_spend(tables, tuple(measures), "gdp_deflator", "2018-19")
         for denominator, lag in product(DENOMINATORS, LAGS):
-            divided = pd.Series(
-                (real["real_value"] / count_denominator(tables, real, denominator)).to_numpy(),
-                index=pd.MultiIndex.from_frame(real[["la_code", "year"]]),
-            )
-            key = pd.MultiIndex.from_arrays([firsts["la_code"], firsts["year"] - lag])
-            firsts[f"{term}_{denominator}_{lag}"] = divided.reindex(key).to_numpy()
+            divided = real.assign(each=real["real_value"] / count_denominator(tables, real, denominator))
+            each = divided.set_index(["la_code", "year"])["each"]
+            firsts[f"{term}_{denominator}_{lag}"] = look_up(each, firsts["la_code"], firsts["year"] - lag)
     for name in MEASURES:
         firsts[name] = firsts["la_code"].map(rank_deprivation(tables["deprivation"], name))
     region = tables["authorities"].set_index("la_code")["region"]
@@ -107,8 +104,7 @@ def count_denominator(tables: Frames, real: pd.DataFrame, denominator: str) -> p
     need = tables["need"]
     need = need[(need["measure"] == "children_in_need") & (need["geographic_level"] == "local_authority")]
     counts = need.dropna(subset=["la_code", "value"]).set_index(["la_code", "time_period"])["value"]
-    keys = pd.MultiIndex.from_arrays([real["la_code"], real["year"].astype(str)])
-    return pd.Series(counts.reindex(keys).to_numpy(), index=real.index)
+    return look_up(counts, real["la_code"], real["year"].astype(str))
 
 
 @dataclass(frozen=True)

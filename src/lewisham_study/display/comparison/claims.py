@@ -119,8 +119,7 @@ def show_promise(case: Case) -> TableExhibit | None:
         (
             "What happened to others with the same start?",
             f"{total} of {len(others)} have been graded again: {good} good or outstanding (95% interval "
-            f"{format_interval(low, high)}), after {years.min():.1f} to {years.max():.1f} "
-            "years.",
+            f"{format_interval(low, high)}), after {years.min():.1f} to {years.max():.1f} years.",
         ),
         (
             "What happened in Lewisham?",
@@ -162,21 +161,17 @@ def show_nulls(case: Case) -> TableExhibit:
     }
     rows |= {head: by_category[name].map(form.format).map(write_minus) for head, (name, form) in TESTS.items()}
     table = pd.DataFrame(rows).T.rename_axis("Grade or test").rename_axis(columns=None).reset_index()
+    measures = [measure for names in CATEGORIES.values() for measure in names]
+    years = spend["year"].min(), spend["year"].max()
+    sources = {*spend["source_id"], *list_sources(case.tables, measures, years, "gdp_deflator")}
     return TableExhibit(
         table,
         "tbl-comparison-nulls",
         title_nulls(tests),
         f"Medians, prices of 2021-22; {int(tests['authorities'].max())} authorities. Shuffled {SHUFFLES} times within "
         f"each year. Holm: corrected for {2 * len(tests)} tests. "
-        f"{summarise_cautioned(case, spend)} {credit_releases(list_null_sources(case, spend))}",
+        f"{summarise_cautioned(case, spend)} {credit_releases(sources)}",
     )
-
-
-def list_null_sources(case: Case, spend: pd.DataFrame) -> set[str]:
-    """List the sources of the grades and of the spend tested."""
-    measures = [measure for names in CATEGORIES.values() for measure in names]
-    years = spend["year"].min(), spend["year"].max()
-    return {*spend["source_id"], *list_sources(case.tables, measures, years, "gdp_deflator")}
 
 
 def summarise_cautioned(case: Case, spend: pd.DataFrame) -> str:

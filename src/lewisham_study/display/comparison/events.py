@@ -54,7 +54,7 @@ NAMES = {
     "caseload": Words("Cases per worker", "the average caseload", " cases"),
     "agency": Words("Agency workers, points", "the share of agency workers", " points"),
 }
-PARTS = {"new": "to whom the grade was new", "SIF": "SIF only", "ILACS": "ILACS only"}
+PARTS = {"all": "", "new": " (to whom the grade was new)", "SIF": " (SIF only)", "ILACS": " (ILACS only)"}
 
 LIMITS = (
     "**What it does not show.** A judgement has a date but is not given at random: authorities judged inadequate "
@@ -101,8 +101,8 @@ def draw_events(subject: Subject) -> FigureExhibit:
 
 def select_own(subject: Subject, found: EventStudy) -> pd.DataFrame:
     """Select an authority's own differences, numbered by judgement (`which`) in order of time; none of a group."""
-    codes = [case.la_code for case in subject.members] if len(subject.members) == 1 else []
-    own = found.changes[found.changes["la_code"].isin(codes)]
+    alone = len(subject.members) == 1
+    own = found.changes[found.changes["la_code"].isin([case.la_code for case in subject.members if alone])]
     return own.assign(which=own["date"].rank(method="dense").astype(int) - 1)
 
 
@@ -199,10 +199,10 @@ def caption_events(subject: Subject, own: pd.DataFrame, *, cut: bool) -> str:
     """Explain the lines and cite the sources."""
     mine = ""
     if len(subject.members) == 1:
-        case, judged = subject.members[0], list_judged(subject.members[0])
-        leaves = ", partly off the scale" if cut else ""
-        mine = f" Blue: {case.label}{leaves}." if len(own) else ""
-        mine = f" {case.opening} is among those judged good." if len(judged) and judged["good"].all() else mine
+        case = subject.members[0]
+        judged = list_judged(case)["good"]
+        mine = f" Blue: {case.label}{', partly off the scale' if cut else ''}." if len(own) else ""
+        mine = f" {case.opening} is among those judged good." if len(judged) and judged.all() else mine
         mine = mine or f" Nothing of {case.spoken} can be drawn."
     return (
         "Estimated. Change since the year before, less that of authorities judged good; 95% bands."
@@ -215,7 +215,7 @@ def describe_events(found: EventStudy) -> str:
     parts = []
     for (outcome, grade), rows in found.estimates.groupby(["outcome", "grade"], sort=False):
         years = [
-            f"{format_offset(row['offset'])}: {format_difference(row, str(outcome))}" for row in rows.to_dict("records")
+            f"{format_offset(row['offset'])}: {format_difference(row, str(outcome))}" for _, row in rows.iterrows()
         ]
         parts.append(f"{begin_sentence(NAMES[str(outcome)].spoken)}, {GRADE_NAMES[str(grade)]}: {'; '.join(years)}")
     return f"Ten panels of differences by year from a judgement. {'. '.join(parts)}."
@@ -257,10 +257,9 @@ def show_events(case: Case) -> TableExhibit:
     """Show the average difference of the three years after each judgement, and the test of the years before."""
     found = estimate_events(case.tables)
     rows = found.summary
-    parts = rows["part"].map(lambda part: f" ({PARTS[part]})" if part in PARTS else "")
     table = pd.DataFrame(
         {
-            "Measure": rows["outcome"].map(lambda name: NAMES[name].title) + parts,
+            "Measure": rows["outcome"].map(lambda name: NAMES[name].title) + rows["part"].map(PARTS),
             "Judged": rows["grade"].map(GRADE_NAMES),
             "Average, years 1 to 3": [format_difference(row, row["outcome"]) for row in rows.to_dict("records")],
             "Holm p": rows["adjusted"].map(format_p, na_action="ignore"),

@@ -55,10 +55,14 @@ def draw_neighbours(case: Case) -> FigureExhibit | Prose:
     codes = [case.la_code, *list_comparators(case)][:MOST]
     if len(codes) == 1:
         return Prose(format_no_comparators(case))
-    states, spend = gather_states(case, codes), gather_spend(case, codes)
+    states, spend = gather_states(case, codes), trace_real_spend(case, codes).dropna(subset="value")
+    spend = spend.assign(year=spend["date"].dt.year)
+    spend = spend[spend["year"] <= case.end_year]
     if spend.empty and not has_grades(states):
         return Prose(f"No grades or spend per child of {case.spoken} and its comparators are held.")
-    cautioned = select_cautioned(case, spend)
+    cautions = select_cautions(case.tables["cautions"], "spend")
+    total = cautions[cautions["measure"].isna() | (cautions["measure"] == "total_gross")]
+    cautioned = spend.merge(total[["la_code", "time_period"]].drop_duplicates())
     figure, narrow = paint_widths(lambda width: paint_neighbours(case, states, spend, cautioned, width))
     return FigureExhibit(
         figure,
@@ -95,20 +99,6 @@ def paint_neighbours(
         axes.xaxis.set_visible(place + columns >= len(codes))
     finish_multiples(panels, case, top)
     return figure
-
-
-def gather_spend(case: Case, codes: list[str]) -> pd.DataFrame:
-    """Gather the real spend per child in the window's financial years, by the year in which each ends."""
-    spend = trace_real_spend(case, codes)
-    spend = spend.assign(year=spend["date"].dt.year).dropna(subset="value")
-    return spend[spend["year"] <= case.end_year]
-
-
-def select_cautioned(case: Case, spend: pd.DataFrame) -> pd.DataFrame:
-    """Select the values that carry a caution of their own authority."""
-    cautions = select_cautions(case.tables["cautions"], "spend")
-    total = cautions[cautions["measure"].isna() | (cautions["measure"] == "total_gross")]
-    return spend.merge(total[["la_code", "time_period"]].drop_duplicates())
 
 
 def draw_spend(axes: Axes, own: pd.DataFrame, cautioned: pd.DataFrame, top: float, colour: str) -> None:
@@ -150,13 +140,14 @@ def title_neighbours(case: Case, states: pd.DataFrame, codes: list[str]) -> str:
     last = states[case.end_year].map(split_state)
     grades = [last[code][1] for code in codes[1:] if last[code]]
     good = sum(grade in GOOD_OR_BETTER for grade in grades)
-    own = f"; {case.spoken} was rated {GRADE_NAMES[last[case.la_code][1]]}" if last[case.la_code] else ""
-    ended = states.loc[codes[1:], case.end_year] == NO_OVERALL
-    without = f", {int(ended.sum())} had no overall grade any more" if ended.any() else ""
-    own = f"; nor had {case.spoken}" if without and states.loc[case.la_code, case.end_year] == NO_OVERALL else own
-    if not without and states.loc[case.la_code, case.end_year] == NO_OVERALL:
-        own = f"; {case.spoken} had {GRADE_NAMES[NO_OVERALL]}"
-    if states.loc[case.la_code, case.end_year] == GONE and case.valid_to is not None:
+    ended = int((states.loc[codes[1:], case.end_year] == NO_OVERALL).sum())
+    without = f", {ended} had no overall grade any more" if ended else ""
+    own, state = "", states.loc[case.la_code, case.end_year]
+    if last[case.la_code]:
+        own = f"; {case.spoken} was rated {GRADE_NAMES[last[case.la_code][1]]}"
+    elif state == NO_OVERALL:
+        own = f"; nor had {case.spoken}" if ended else f"; {case.spoken} had {GRADE_NAMES[NO_OVERALL]}"
+    elif state == GONE and case.valid_to is not None:
         own = f"; {case.spoken} was abolished on {format_day(case.valid_to)}"
     every = "all" if good == len(grades) > 1 else f"{good} of"
     noun, verb = ("comparator", "was") if len(grades) == 1 else ("comparators", "were")

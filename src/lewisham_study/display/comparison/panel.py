@@ -197,7 +197,9 @@ def caption_panel(case: Case, panel: Panel) -> str:
 def list_doubts(case: Case, panel: Panel) -> str:
     """Name the figures to treat with caution, after a space; empty if there are none."""
     cautioned = []
-    for name in [name for name in ENTRIES if len(panel.own[name])]:
+    for name in ENTRIES:
+        if panel.own[name].empty:
+            continue
         periods: dict[str, list[str]] = {}
         for period, who in sorted(name_cautioned(case, panel, name).items()):
             known = [case.spoken if one == case.label else one for one in who]

@@ -47,8 +47,8 @@ NAME_WIDTH = 1.5
 """The years that the name of an authority covers in the figure."""
 FRAMEWORKS = {"SIF": "the SIF", "ILACS": "ILACS"}
 HEADS = ["First SIF", "First ILACS", "Councils of England", "Graded again", "Of these good or outstanding"]
-LANES = [*GRADES_SINCE_2013, ""]
-"""The lanes of the figure: each next grade, and none."""
+LANES = {grade: begin_sentence(GRADE_NAMES[grade]) for grade in GRADES_SINCE_2013} | {"": "No later grade"}
+"""The lanes of the figure, with their names: each next grade, and none."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class Found:
     own_start: bool
     same: pd.DataFrame
     every: pd.DataFrame
+
+    @property
+    def lanes(self) -> pd.Series:
+        """The lane of each authority with the same start: its next overall grade, or an empty text without one."""
+        return self.same["next_grade"].where(self.same["next_grade"].isin(GRADES), "")
 
     @property
     def pair(self) -> str:
@@ -197,21 +202,11 @@ def place_dots(years: pd.Series, width: float = 0.13) -> np.ndarray:
     return levels
 
 
-def name_lane(grade: str) -> str:
-    """Name a lane of the figure."""
-    return begin_sentence(GRADE_NAMES[grade]) if grade else "No later grade"
-
-
-def select_lane(spells: pd.DataFrame, grade: str) -> pd.DataFrame:
-    """Select the spells followed by a grade; none stands for those without a next overall grade."""
-    return spells[spells["next_grade"] == grade] if grade else spells[~spells["next_grade"].isin(GRADES)]
-
-
 def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
     """Draw a dot for each authority in the lane of its next grade, with the count and interval at the right."""
     counts = count_next(found.same).set_index("next_grade")
     for row, grade in enumerate(LANES):
-        spells, base = select_lane(found.same, grade), -float(row)
+        spells, base = found.same[found.lanes == grade], -float(row)
         axes.axhline(base - 0.36, color=FAINT, lw=0.6, zorder=0)
         levels = place_dots(spells["years"])
         step = min(0.17, 0.66 / max(1, levels.max(initial=0)))
@@ -227,7 +222,7 @@ def draw_lanes(axes: Axes, found: Found, case: Case) -> None:
                 name_own(axes, case, spell["years"], height if above else base - 0.42, above=above)
         text = describe_lane(spells, counts, grade)
         axes.text(MOST_YEARS, base - 0.05, text, fontsize=SMALLEST, ha="right", va="center")
-    axes.set_yticks([-row - 0.05 for row in range(len(LANES))], [name_lane(grade) for grade in LANES])
+    axes.set_yticks([-row - 0.05 for row in range(len(LANES))], list(LANES.values()))
     axes.set_ylim(-len(LANES) + 0.6, 0.62)
     axes.set_xlim(0, MOST_YEARS)
     axes.tick_params(axis="y", length=0)
@@ -274,8 +269,10 @@ def draw_again(axes: Axes, found: Found, case: Case) -> None:
 def title_starts(found: Found) -> str:
     """State what those with the same start were given next."""
     good, total, *_ = count_good(found.same)
-    group = f"{total} authorit{'y' if total == 1 else 'ies'} graded {found.pair}, and once more since"
-    return f"Of {group}, {good} {'was' if good == 1 else 'were'} then good or outstanding"
+    return (
+        f"Of {total} authorit{'y' if total == 1 else 'ies'} graded {found.pair}, and once more since, {good} "
+        f"{'was' if good == 1 else 'were'} then good or outstanding"
+    )
 
 
 def caption_starts(case: Case, found: Found) -> str:
@@ -291,7 +288,7 @@ def caption_starts(case: Case, found: Found) -> str:
 
 def describe_starts(case: Case, found: Found) -> str:
     """Describe the lanes and the curve."""
-    parts = [f"{name_lane(grade)}: {len(select_lane(found.same, grade))}" for grade in LANES]
+    parts = [f"{name}: {(found.lanes == grade).sum()}" for grade, name in LANES.items()]
     curve = follow_gaps(found.every)
     shares = [f"year {year} {curve.loc[curve['time'] <= year, 'share'].iloc[-1]:.0%}" for year in range(1, 9)]
     return (

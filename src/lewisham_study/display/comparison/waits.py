@@ -98,16 +98,16 @@ def mark_own(axes: Axes, found: Waits, case: Case) -> None:
         why = "good or better at its first SIF" if was_good(case) else "no first SIF"
         write_near(axes, f"{case.label} is not counted: {why}", (LAST_YEAR - 0.05, 0.02), (0, 2), ha="right")
         return
-    end, style = (own["upper"], "-") if own["reached"] else (LAST_YEAR, (0, (2, 1)))
+    style: Any = (0, (2, 1))
+    end, words = LAST_YEAR, "below good, with no later overall grade"
+    if own["reached"]:
+        end, style, words = own["upper"], "-", f"good {format_wait(own)}"
+    elif own["lower"]:
+        words = f"below good at its last overall grade, after {own['lower']:.1f} years"
     axes.set_ylim(LANE, 1)
     axes.axhline(0, color=FAINT, lw=0.8, zorder=0.5)
     height = 0.75 * LANE
     axes.plot([own["lower"], end], [height, height], color=INK, lw=2.4, ls=style, solid_capstyle="butt")
-    words = f"good {format_wait(own)}"
-    if not own["reached"] and own["lower"]:
-        words = f"below good at its last overall grade, after {own['lower']:.1f} years"
-    elif not own["reached"]:
-        words = "below good, with no later overall grade"
     right = own["lower"] > LAST_YEAR / 2
     place, side = (end if right else own["lower"], height), "right" if right else "left"
     write_near(axes, f"{case.label}: {words}", place, (0, 4), ha=side)

@@ -1,4 +1,4 @@
-"""Nine measures of need, a small panel each: the authority, its comparators' median and England."""
+"""Nine measures of need, a small panel each: the authority, its comparators' median and England; and in sentences."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.rates import SHARES, Need, find_rate, gather_need
-from lewisham_study.display.common.charts import LOOKS
-from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
-from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.phrases import lower_first, name_median
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST
+from lewisham_study.analysis.rates import SHARES, Need, count_above, find_rate, gather_need
+from lewisham_study.display.common import charts, phrases
+from lewisham_study.display.common.cautions import STATUS_WORDS
+from lewisham_study.display.common.citations import cite_releases, credit_releases
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH
+from lewisham_study.vocabulary import FEWEST
 
 NAMES = {
     "looked_after": "Children looked after",
@@ -29,8 +28,7 @@ NAMES = {
     "rereferrals": "Referred again, %",
     "repeat_protection_plans": "Plans not the first, %",
 }
-LINES = {"own": "own", "median": "median", "england": "England"}
-"""The rows of a measure, and the look of each line."""
+LOOKS = {**charts.LOOKS, "own": {**charts.LOOKS["own"], "markersize": 3, "lw": 2}}
 CROSS: dict[str, Any] = {"color": HERE, "ls": "", "marker": "x", "markersize": 4}
 
 
@@ -40,15 +38,12 @@ def draw_need(case: Case) -> FigureExhibit | None:
     if all(one.known.empty for one in need):
         return None
     figure, narrow = paint_widths(lambda width: paint_need(case, need, width))
-    return FigureExhibit(
-        figure,
-        "fig-need",
-        title_need(case, need),
-        caption_need(need),
-        describe_need(case, need),
-        tabulate(case, need),
-        narrow=narrow,
+    caption = (
+        "Per 10,000 children, or per cent; scales differ, from zero. Rates show what councils record and do, not need "
+        f"itself. ×: under five, or missing. {credit_releases(pd.concat([one.own['source_id'] for one in need]))}"
     )
+    title, alt, table = title_need(case, need), describe_need(case, need), tabulate(case, need)
+    return FigureExhibit(figure, "fig-need", title, caption, alt, table, narrow=narrow)
 
 
 def paint_need(case: Case, need: list[Need], width: float) -> Figure:
@@ -63,40 +58,35 @@ def paint_need(case: Case, need: list[Need], width: float) -> Figure:
         draw_measure(axes, one)
     for axes in panels[len(need) :]:
         axes.set_axis_off()
-    add_legend(figure, case, need, 2 if phone else 4)
+    charts.draw_legend(figure, list_entries(case, need), 2 if phone else 4)
     return figure
+
+
+def find_missing(one: Need) -> pd.Series:
+    """Find the years in which the authority has children, but no rate."""
+    return one.own.loc[one.own["rate"].isna() & one.own["children"].notna(), "year"]
 
 
 def draw_measure(axes: Axes, one: Need) -> None:
     """Draw the three lines of one measure with their last values, and crosses where the authority has no rate."""
-    ends = []
-    for rows, role in reversed(LINES.items()):
-        look = {**LOOKS[role], **({"markersize": 3, "lw": 2} if role == "own" else {})}
-        figures = getattr(one, rows)
-        draw_line(axes, figures, "rate", **look)
-        weight = "bold" if role == "own" else "normal"
-        for last in figures.dropna(subset="rate").sort_values("year", kind="stable").tail(1).to_dict("records"):
-            ends.append(End(f"{last['rate']:.0f}", float(last["year"]), float(last["rate"]), look["color"], weight))
+    rows = {"own": one.own, "median": one.median, "England": one.england}
+    lines = [charts.NamedLine("", role, figures, "rate") for role, figures in rows.items()]
+    charts.draw_named_lines(axes, lines, LOOKS)
     axes.set_title(NAMES[one.measure], loc="left", fontsize=8)
     axes.set_ylim(0, max(axes.get_ylim()[1] * 1.1, 1.0))
     axes.locator_params(axis="y", nbins=4)
-    missing = one.own.loc[one.own["rate"].isna() & one.own["children"].notna(), "year"]
+    missing = find_missing(one)
     axes.plot(missing, [0.05] * len(missing), transform=axes.get_xaxis_transform(), **CROSS)
-    label_ends(axes, ends)
+    charts.label_lines(axes, lines, "{:.0f}".format, looks=LOOKS)
 
 
-def add_legend(figure: Figure, case: Case, need: list[Need], columns: int) -> None:
-    """Name the three lines and, where there are any, the crosses, above the panels."""
-    names = {"own": case.label, "median": lower_first(name_median(case)), "England": "England"}
-    looks = {role: {key: value for key, value in LOOKS[role].items() if key != "alone"} for role in names}
-    if all(one.median.empty for one in need):
-        names.pop("median")
-    entries: list[tuple[Any, str]] = [(Line2D([], [], **looks[role]), name) for role, name in names.items()]
-    if any((one.own["rate"].isna() & one.own["children"].notna()).any() for one in need):
-        entries.append((Line2D([], [], **CROSS), "no rate"))
-    handles, labels = zip(*entries, strict=True)
-    look: dict[str, Any] = {"fontsize": SMALLEST, "borderpad": 0, "handlelength": 3}
-    figure.legend(handles, labels, loc="outside upper left", ncols=columns, **look)
+def list_entries(case: Case, need: list[Need]) -> dict[str, Any]:
+    """List the lines and, where there are any, the crosses, to be named above the panels."""
+    entries = {case.label: charts.LOOKS["own"]}
+    if not all(one.median.empty for one in need):
+        entries[phrases.lower_first(phrases.name_median(case))] = charts.LOOKS["median"]
+    crosses = {"no rate": CROSS} if any(len(find_missing(one)) for one in need) else {}
+    return {**entries, "England": charts.LOOKS["England"], **crosses}
 
 
 def title_need(case: Case, need: list[Need]) -> str:
@@ -111,15 +101,6 @@ def title_need(case: Case, need: list[Need]) -> str:
     if share:
         return f"{case.opening} in {year}: {what} {last['rate']:.0f}% ({others})"
     return f"{case.opening} had {last['rate']:.0f} {what} per 10,000 children in {year} ({others})"
-
-
-def caption_need(need: list[Need]) -> str:
-    """Say what the panels show, guard against reading them as need itself, and cite the sources."""
-    sources = pd.concat([one.own["source_id"] for one in need])
-    return (
-        "Per 10,000 children, or per cent; scales differ, from zero. Rates show what councils record and do, not need "
-        f"itself. ×: under five, or missing. {credit(cite_releases(sources))}."
-    )
 
 
 def describe_need(case: Case, need: list[Need]) -> str:
@@ -154,3 +135,52 @@ def tabulate(case: Case, need: list[Need]) -> pd.DataFrame:
     columns = ["Measure", "Unit", "31 March"]
     table = pd.concat(parts, ignore_index=True)
     return table[[*columns, *table.columns.drop(columns)]].astype({"31 March": str})
+
+
+def summarise_need(case: Case) -> Prose:
+    """Compare the authority's last rates with England's and its comparators', and with its own first."""
+    need = gather_need(case)
+    known = [one for one in need if len(one.known)]
+    if not known:
+        why = phrases.summarise_absence(case, f"{case.end_year}-03-31")
+        return Prose(f"There is no rate of need to show: {case.spoken} {why}.")
+    year = max(int(one.known["year"].max()) for one in known)
+    above, both = count_above(need, year)
+    share = phrases.begin_sentence(phrases.name_share(above, both, "measures of need"))
+    verb = "was" if above < 2 else "were"
+    lead = f"{share} {verb} higher in {case.spoken} than in England, at 31 March {year} or in the year to that day."
+    lead = lead if both else ""
+    main = [one for one in need if one.measure in ("looked_after", "children_in_need") and len(one.known)]
+    parts = [describe_rate(case, one) for one in main]
+    guard = "A rate counts what a council recorded and did: more may mean more need, or more help given."
+    return Prose("\n\n".join([" ".join(part for part in [lead, guard] if part), *parts]))
+
+
+def describe_rate(case: Case, one: Need) -> str:
+    """Describe a measure's last count and rate, England's and the comparators', and the change since the first."""
+    first, last = one.known.iloc[0], one.known.iloc[-1]
+    year = int(last["year"])
+    median, england = find_rate(one.median, year), find_rate(one.england, year)
+    peers = f", median of {phrases.name_comparators(case)} {median:.1f}" if median else ""
+    text = (
+        f"{NAMES[one.measure]}: **{last['value']:,.0f}**, or **{last['rate']:.1f}** per 10,000 children aged 0 to 17 "
+        f"at 31 March {year} (England {england:.1f}{peers}) {cite_releases([last['source_id']])}."
+    )
+    if first["year"] == year:
+        return text
+    return f"{text} In {first['year']} the rate was {first['rate']:.1f}."
+
+
+def summarise_missing(case: Case) -> Prose | None:
+    """Say which counts of the authority are missing and why; None where none is."""
+    rows = pd.concat([one.own for one in gather_need(case)], ignore_index=True)
+    lacking = rows[rows["value"].isna()]
+    few = f"Counts under {phrases.format_count(FEWEST).lower()} give no rate, and shares of so few no percentage."
+    if lacking.empty:
+        return Prose(f"{few} No count of {case.spoken} is missing in this window.")
+    named = lacking.assign(named=lacking["measure"].map(NAMES).str.removesuffix(", %").str.lower())
+    reasons = [
+        f"- {name}, {', '.join(group)}: {STATUS_WORDS[str(status)]}."
+        for (name, status), group in named.groupby(["named", "status"], sort=False)["time_period"]
+    ]
+    return Prose("\n".join([f"{few} Missing counts of {case.spoken}:", "", *reasons]))

@@ -1,11 +1,15 @@
 """Figures, tables and sentences of the ratings notebook."""
 
-from lewisham_study.display.ratings.areas import draw_areas
 from lewisham_study.display.ratings.asked import draw_themes, show_asked, show_next, summarise_themes
-from lewisham_study.display.ratings.leadership import show_leadership, summarise_leadership
 from lewisham_study.display.ratings.moves import draw_moves
-from lewisham_study.display.ratings.path import draw_path
-from lewisham_study.display.ratings.shares import draw_shares, show_headlines, summarise_headlines
+from lewisham_study.display.ratings.path import draw_areas, draw_path
+from lewisham_study.display.ratings.shares import (
+    draw_shares,
+    show_headlines,
+    show_leadership,
+    summarise_headlines,
+    summarise_leadership,
+)
 from lewisham_study.display.ratings.strip import draw_strip
 from lewisham_study.display.ratings.words import summarise_grades, summarise_path
 

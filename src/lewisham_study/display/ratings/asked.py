@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.statements import compare_next, list_asked, list_points, share_asked, share_themes
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words, lower_first
 from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, PAGE_WIDTH, SMALLEST, choose_edge, drawing
@@ -38,7 +38,7 @@ def show_asked(case: Case) -> TableExhibit | Prose:
         table,
         "tbl-rating-asked",
         f"Points that inspectors asked {case.spoken} to improve: {listed}{again}",
-        f"Each point’s first words, at most twelve; themes are ours. {credit(cite_releases(points['source_id']))}.",
+        f"Each point’s first words, at most twelve; themes are ours. {credit_releases(points['source_id'])}",
     )
 
 
@@ -55,11 +55,8 @@ def summarise_themes(case: Case) -> Prose:
     best = shares[shares["grade"] == "good"].nlargest(3, "share")
     compared = compare_next(case.tables)
     apart = compared[(compared["low_rose"] > compared["high_other"]) | (compared["high_rose"] < compared["low_other"])]
-    differ = (
-        f"differs beyond chance in {list_words([lower_first(str(name)) for name in apart.index])}"
-        if len(apart)
-        else "differs in no theme beyond chance"
-    )
+    names = [lower_first(str(name)) for name in apart.index]
+    differ = f"differs beyond chance in {list_words(names)}" if names else "differs in no theme beyond chance"
     rose, other = int(compared["of_rose"].iloc[0]), int(compared["of_other"].iloc[0])
     return Prose(
         f"Reports that found a service inadequate ask most often for {name_shares(lowest)}; reports that found it "
@@ -91,20 +88,18 @@ def draw_themes(case: Case) -> FigureExhibit:
         arrange_axes(axes, list(everything.index), mine)
         axes.legend(loc="lower right", fontsize=SMALLEST, handletextpad=0.3)
     table = shares.assign(grade=shares["grade"].map(GRADE_NAMES))
-    table = table.rename(
-        columns={"theme": "Theme", "grade": "Overall grade", "asked": "Reports that ask", "of": "Reports"}
-    )
-    for column in ("share", "low", "high"):
-        table[f"{column.capitalize()} (%)"] = (table.pop(column) * 100).round(1)
+    table[["share", "low", "high"]] = (table[["share", "low", "high"]] * 100).round(1)
+    heads = {"theme": "Theme", "grade": "Overall grade", "asked": "Reports that ask", "of": "Reports"}
+    heads |= {"share": "Share (%)", "low": "Low (%)", "high": "High (%)"}
     named = f" Bold: asked of {case.label} at its last inspection." if mine else ""
     return FigureExhibit(
         figure,
         "fig-rating-themes",
         title_themes(shares),
         f"Share of reports with the theme, by overall grade; lines: 95% Jeffreys intervals.{named} "
-        f"{credit(cite_releases(case.tables['improvements']['source_id']))}.",
+        f"{credit_releases(case.tables['improvements']['source_id'])}",
         describe_themes(shares, grades),
-        table[["Theme", "Overall grade", "Reports that ask", "Reports", "Share (%)", "Low (%)", "High (%)"]],
+        table[list(heads)].rename(columns=heads),
     )
 
 
@@ -125,10 +120,8 @@ def draw_grade(axes: Axes, rows: pd.DataFrame, grade: str) -> None:
     step = 0.17 * (1.5 - GRADES.index(grade) if grade != "inadequate" else -1.5)
     places = [place + step for place in range(len(rows))]
     axes.hlines(places, rows["low"], rows["high"], color=choose_edge(grade), lw=0.8, alpha=0.55)
-    axes.plot(
-        rows["share"], places, "o", color=GRADE_COLOURS[grade], markersize=3.6,
-        label=f"{GRADE_NAMES[grade]} ({rows['of'].max():.0f} reports)",
-    )  # fmt: skip
+    name = f"{GRADE_NAMES[grade]} ({rows['of'].max():.0f} reports)"
+    axes.plot(rows["share"], places, "o", color=GRADE_COLOURS[grade], markersize=3.6, label=name)
 
 
 def arrange_axes(axes: Axes, themes: list[str], mine: set[str]) -> None:
@@ -148,10 +141,8 @@ def arrange_axes(axes: Axes, themes: list[str], mine: set[str]) -> None:
 
 def describe_themes(shares: pd.DataFrame, grades: list[str]) -> str:
     """Describe for each grade the three themes asked for most."""
-    parts = [
-        f"{GRADE_NAMES[grade]}: {name_shares(shares[shares['grade'] == grade].nlargest(3, 'share'))}"
-        for grade in grades
-    ]
+    most = {grade: shares[shares["grade"] == grade].nlargest(3, "share") for grade in grades}
+    parts = [f"{GRADE_NAMES[grade]}: {name_shares(rows)}" for grade, rows in most.items()]
     return f"Dot plot of twenty themes by overall grade. Most asked for: {'; '.join(parts)}."
 
 
@@ -162,13 +153,11 @@ def show_next(case: Case) -> TableExhibit:
     table = pd.DataFrame({"Theme": compared.index})
     for name, words in (("rose", f"Rose next ({rose}): asked"), ("other", f"Did not rise ({other}): asked")):
         table[words] = compared[f"asked_{name}"].to_numpy()
-        table[f"{words.split(':')[0]}: 95% interval (%)"] = [
-            f"{low:.0%}–{high:.0%}".replace("%", "")
-            for low, high in zip(compared[f"low_{name}"], compared[f"high_{name}"], strict=True)
-        ]
+        low, high = (compared[f"{end}_{name}"].map(lambda share: f"{100 * share:.0f}") for end in ("low", "high"))
+        table[f"{words.split(':')[0]}: 95% interval (%)"] = (low + "–" + high).to_numpy()
     return TableExhibit(
         table,
         "tbl-rating-asked-next",
         f"What was asked of {rose} councils below good that rose next, and of {other} that did not",
-        f"ILACS inspections followed by another. {credit(cite_releases(case.tables['improvements']['source_id']))}.",
+        f"ILACS inspections followed by another. {credit_releases(case.tables['improvements']['source_id'])}",
     )

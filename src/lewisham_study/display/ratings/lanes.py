@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
 
 from lewisham_study.analysis.case import Case
-from lewisham_study.display.common.lines import shade_after
+from lewisham_study.display.common.lines import shade_after, write_near
 from lewisham_study.display.common.phrases import format_month
 from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, MUTED, SMALLEST, choose_edge, choose_ink
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, NO_OVERALL, NO_OVERALL_SINCE, SCALE, STRAND_NAMES
@@ -50,7 +50,7 @@ def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case, *
 
     On a phone, bands of several frameworks are named by their first.
     """
-    above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 7.5}
+    above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "fontsize": 7.5}
     after, shared, room = shade_after(axes, case.window_end, last), False, ROOM * (PHONE_STRETCH if phone else 1)
     starts = [pd.Timestamp(start) for start in ERAS.values()]
     for number, (name, start, end) in enumerate(zip(ERAS, starts, [*starts[1:], last], strict=True)):
@@ -62,24 +62,22 @@ def draw_eras(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case, *
         named = right if left >= case.window_end else min(right, case.window_end)
         narrow = right == last and right - left < CROWDED
         middle, side = (last, "right") if narrow else (left + (named - left) / 2, "center")
-        axes.annotate(
-            name.partition(",")[0] if phone else name, (date2num(middle), 1.0), (0, 3), ha=side, color=MUTED, **above
-        )
+        name = name.partition(",")[0] if phone else name
+        write_near(axes, name, (date2num(middle), 1.0), (0, 3), ha=side, color=MUTED, **above)
     if after:
-        place = (0, 14 if shared else 3)
-        axes.annotate("after the window", (date2num(last), 1.0), place, ha="right", color=INK, **above)
+        shift = (0, 14 if shared else 3)
+        write_near(axes, "after the window", (date2num(last), 1.0), shift, ha="right", color=INK, **above)
     mark_life(axes, first, last, case)
     return shared
 
 
 def mark_life(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, case: Case) -> None:
     """Mark the days on which the authority was created and abolished, if they are within the axes."""
-    look: dict[str, Any] = {"color": INK, "fontsize": SMALLEST, "bbox": PATCH, "zorder": 3}
-    look |= {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
+    look: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "color": INK, "bbox": PATCH, "zorder": 3}
     for day, text, side in ((case.valid_from, "created ", "right"), (case.valid_to, " abolished", "left")):
         if day is not None and first < day < last:
             axes.axvline(date2num(day), color=INK, lw=1, zorder=1)
-            axes.annotate(text, (date2num(day), 0), (0, 3), ha=side, **look)
+            write_near(axes, text, (date2num(day), 0), (0, 3), ha=side, **look)
 
 
 def draw_lanes(
@@ -158,8 +156,8 @@ def mark_grade(
     axes.scatter(*at, s=122, facecolor=face, edgecolor=edge, linewidth=1.3, zorder=4, clip_on=False)
     centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "weight": "bold", "zorder": 5}
     axes.text(*at, GRADE_LETTERS[grade], fontsize=SMALLEST, color=ink, **centred)
-    look: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "color": INK, "zorder": 3}
-    axes.annotate(note, at, place, ha="right" if place[0] == BACKWARDS[0] else "left", bbox=PATCH, **look)
+    side = "right" if place[0] == BACKWARDS[0] else "left"
+    write_near(axes, note, at, place, ha=side, bbox=PATCH, color=INK, zorder=3)
 
 
 def draw_visits(axes: Axes, visits: pd.DataFrame, base: int, letter: float) -> None:
@@ -167,7 +165,6 @@ def draw_visits(axes: Axes, visits: pd.DataFrame, base: int, letter: float) -> N
 
     A letter is so many days wide; a date that would meet the one before it is written above its mark.
     """
-    below: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": SMALLEST, "bbox": PATCH}
     days = visits["start_date"].sort_values(kind="stable")
     look: dict[str, Any] = {"facecolor": "white", "edgecolor": INK, "linewidth": 1, "zorder": 4}
     joint = visits["kind"] == "joint_targeted"
@@ -181,7 +178,7 @@ def draw_visits(axes: Axes, visits: pd.DataFrame, base: int, letter: float) -> N
             notes = [((places[0] + places[-1]) / 2, f"{len(near)}, {format_month(near.iloc[0])} to {notes[-1][1]}")]
         free = notes[0][0] - letter * len(notes[0][1]) / 2 > taken
         for (x, note), up in zip(notes, (-11.5, 5.5) if free else (5.5, -11.5), strict=False):
-            axes.annotate(note, (x, y), (0, up), color=INK, **below)
+            write_near(axes, note, (x, y), (0, up), color=INK, ha="center", bbox=PATCH)
             taken = x + letter * len(note) / 2 if up < 0 else taken
 
 
@@ -212,12 +209,11 @@ def set_years(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, every: int = 
 
 def name_levels(axes: Axes, lanes: list[str]) -> None:
     """Write the letter of each level to the right of each lane."""
-    look: dict[str, Any] = {"va": "center_baseline", "fontsize": SMALLEST, "color": MUTED}
-    look |= {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
+    look: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "va": "center_baseline", "color": MUTED}
     for number, lane in enumerate(lanes):
         for grade in list_levels(lane):
-            at: Any = (1, place_level(len(lanes) - 1 - number, LEVELS[grade]))
-            axes.annotate(GRADE_LETTERS[grade], at, (4, 0), **look)
+            at = (1, place_level(len(lanes) - 1 - number, LEVELS[grade]))
+            write_near(axes, GRADE_LETTERS[grade], at, (4, 0), **look)
 
 
 def list_levels(lane: str) -> list[str]:

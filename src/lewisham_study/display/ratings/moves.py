@@ -50,11 +50,6 @@ def cite_steps(case: Case, *steps: Step) -> str:
     return credit(cite_releases(sources))
 
 
-def pair_step(case: Case, step: Step) -> pd.DataFrame:
-    """Pair the judgements of one step."""
-    return pair_frameworks(case.tables, step.first, step.second, step.strands)
-
-
 def estimate_step(pairs: pd.DataFrame) -> pd.DataFrame:
     """Estimate the shares of a step's moves, best grade first."""
     moves = estimate_moves(count_moves(pairs))
@@ -64,7 +59,6 @@ def estimate_step(pairs: pd.DataFrame) -> pd.DataFrame:
 def tabulate_moves(pairs: pd.DataFrame, step: Step) -> pd.DataFrame:
     """Arrange counts, shares and their Jeffreys intervals as a table with a row for each move."""
     moves = estimate_step(pairs)
-    per_cent = {name: (moves[name] * 100).round(1) for name in ("share", "low", "high")}
     return pd.DataFrame(
         {
             "From": step.before,
@@ -73,30 +67,24 @@ def tabulate_moves(pairs: pd.DataFrame, step: Step) -> pd.DataFrame:
             "Grade after": moves["grade_to"].map(GRADE_NAMES),
             "Authorities": moves["authorities"],
             "Authorities with that grade before": moves["of"],
-            "Share, %": per_cent["share"],
-            "95% interval from, %": per_cent["low"],
-            "95% interval to, %": per_cent["high"],
+            "Share, %": moves["share"] * 100,
+            "95% interval from, %": moves["low"] * 100,
+            "95% interval to, %": moves["high"] * 100,
         }
-    ).reset_index(drop=True)
-
-
-def find_move(pairs: pd.DataFrame, case: Case) -> tuple[str, str] | None:
-    """Return the authority's own move, or None if it was not judged under both frameworks."""
-    own = pairs[pairs["la_code"] == case.la_code]
-    return None if own.empty else (str(own["grade_from"].iloc[0]), str(own["grade_to"].iloc[0]))
+    ).round(1)
 
 
 def draw_moves(case: Case) -> FigureExhibit:
     """Draw a table of counts for each step between frameworks, with the authority's own moves outlined."""
-    pairs = {key: pair_step(case, step) for key, step in STEPS.items()}
-    own = {key: find_move(pair, case) for key, pair in pairs.items()}
+    pairs = {key: pair_frameworks(case.tables, step.first, step.second, step.strands) for key, step in STEPS.items()}
+    grades = ["grade_from", "grade_to"]
+    own = {key: pair.loc[pair["la_code"] == case.la_code, grades].to_numpy().tolist() for key, pair in pairs.items()}
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.2), layout="constrained")
         panels = figure.subplots(1, 3)
         for axes, (key, step) in zip(panels, STEPS.items(), strict=True):
             draw_step(axes, count_moves(pairs[key]), own[key], step)
     outlined = " Outlined: its own." if any(own.values()) else ""
-    tables = [tabulate_moves(pairs[key], step) for key, step in STEPS.items()]
     return FigureExhibit(
         figure,
         "fig-rating-moves",
@@ -104,11 +92,11 @@ def draw_moves(case: Case) -> FigureExhibit:
         "Sides are different standards: a lower grade after is not by itself a decline. Darker: more of the row."
         f"{outlined} {cite_steps(case, *STEPS.values())}.",
         describe_moves(case, pairs, own),
-        pd.concat(tables, ignore_index=True),
+        pd.concat([tabulate_moves(pairs[key], step) for key, step in STEPS.items()], ignore_index=True),
     )
 
 
-def draw_step(axes: Axes, moves: pd.DataFrame, own: tuple[str, str] | None, step: Step) -> None:
+def draw_step(axes: Axes, moves: pd.DataFrame, own: list[list[str]], step: Step) -> None:
     """Draw one step: grades before in rows, grades after in columns, the count in each cell."""
     for row, grade_from in enumerate(moves.index):
         total = float(moves.loc[grade_from].sum())
@@ -120,8 +108,8 @@ def draw_step(axes: Axes, moves: pd.DataFrame, own: tuple[str, str] | None, step
             text = str(count) if count else "·"
             centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 8}
             axes.text(column + 0.5, row + 0.5, text, color=choose_ink(shade), **centred)
-    if own:
-        corner = (list(moves.columns).index(own[1]), list(moves.index).index(own[0]))
+    for grade_from, grade_to in own:
+        corner = (list(moves.columns).index(grade_to), list(moves.index).index(grade_from))
         axes.add_patch(Rectangle(corner, 1, 1, facecolor="none", edgecolor=INK, lw=2, zorder=5))
     axes.set_xlim(-0.05, len(moves.columns) + 0.05)
     axes.set_ylim(len(moves.index) + 0.05, -0.05)
@@ -145,15 +133,14 @@ def title_moves(pairs: pd.DataFrame) -> str:
     )
 
 
-def describe_moves(case: Case, pairs: dict[str, pd.DataFrame], own: dict[str, tuple[str, str] | None]) -> str:
+def describe_moves(case: Case, pairs: dict[str, pd.DataFrame], own: dict[str, list[list[str]]]) -> str:
     """Describe the counts of every step, and the authority's own moves."""
     parts = []
     for key, step in STEPS.items():
         moved = estimate_step(pairs[key]).query("authorities > 0").to_dict("records")
-        counts = ", ".join(
+        counts = [
             f"{GRADE_NAMES[row['grade_from']]} to {GRADE_NAMES[row['grade_to']]} {row['authorities']}" for row in moved
-        )
-        move = own[key]
-        mine = f"; {case.label}: {GRADE_NAMES[move[0]]} to {GRADE_NAMES[move[1]]}" if move else ""
-        parts.append(f"{step.before} to {step.after}: {counts}{mine}")
+        ]
+        mine = [f"; {case.label}: {GRADE_NAMES[before]} to {GRADE_NAMES[after]}" for before, after in own[key]]
+        parts.append(f"{step.before} to {step.after}: {', '.join(counts)}{''.join(mine)}")
     return "Counts of authorities by grade before and after. " + ". ".join(parts) + "."

@@ -1,4 +1,4 @@
-"""How many authorities had each grade over time: England, the region and London."""
+"""How many authorities had each grade over time: in England, the region and London, overall and for leadership."""
 
 from __future__ import annotations
 
@@ -11,10 +11,20 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models.headlines import compare_measure
-from lewisham_study.analysis.trajectories import trace_region
-from lewisham_study.display.common.citations import cite_ratings, credit, link
+from lewisham_study.analysis.ratings import compare_leadership
+from lewisham_study.analysis.trajectories import trace_country, trace_region
+from lewisham_study.display.common.citations import cite_ratings, credit, credit_releases, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.phrases import format_day, name_region, note_ungraded, reaches_ungraded
+from lewisham_study.display.common.phrases import (
+    begin_sentence,
+    format_day,
+    list_words,
+    name_end,
+    name_region,
+    note_ungraded,
+    reaches_ungraded,
+    summarise_last_year,
+)
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
@@ -36,6 +46,7 @@ from lewisham_study.vocabulary import (
 )
 
 STACK = ["inadequate", "requires_improvement", "good", "outstanding"]
+STRANDS = {"overall": "Overall", "leadership": "Leadership"}
 
 
 def draw_shares(case: Case) -> FigureExhibit:
@@ -80,28 +91,32 @@ def list_stack(shares: pd.DataFrame) -> list[str]:
 
 def draw_place(axes: Axes, shares: pd.DataFrame, place: str) -> None:
     """Draw a place's bar for each year, worst grade at the bottom, under the share good or outstanding."""
-    wide = shares.pivot(index="date", columns="grade", values="share")
-    counts = shares.pivot(index="date", columns="grade", values="authorities")
+    wide, counts = (shares.pivot(index="date", columns="grade", values=name) for name in ("share", "authorities"))
     years = [day.year for day in wide.index]
-    floor = pd.Series(0.0, index=wide.index)
-    look: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST}
-    for grade in list_stack(shares):
-        height, colour = wide[grade], GRADE_COLOURS[grade]
-        edge: dict[str, Any] = UNJUDGED.get(grade, {"edgecolor": "white"})
-        axes.bar(years, height, bottom=floor, width=0.86, color=colour, lw=0.6, **edge)
-        for year, base, tall, count in zip(years, floor, height, counts[grade], strict=True):
-            if tall > 0.085 and grade not in UNJUDGED:
-                text = f"{GRADE_LETTERS[grade]} {count}"
-                axes.text(year, base + tall / 2, text, color=choose_ink(colour), va="center_baseline", **look)
-        floor = floor + height
+    texts = counts[STACK].apply(lambda column: GRADE_LETTERS[str(column.name)] + " " + column.astype(str))
+    stack_bars(axes, wide[list_stack(shares)].set_axis(years), texts.where(wide[STACK] > 0.085, ""))
     for year, day in zip(years, wide.index, strict=True):
-        axes.text(year, 1.03, format_good(shares, place, day), weight="bold", color=INK, **look)
-    total = int(counts.iloc[-1].sum())
-    axes.set_title(f"{place} ({total} authorities in {years[-1]})", loc="left", pad=14)
+        look: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST, "weight": "bold", "color": INK}
+        axes.text(year, 1.03, format_good(shares, place, day), **look)
+    axes.set_title(f"{place} ({counts.iloc[-1].sum():.0f} authorities in {years[-1]})", loc="left", pad=14)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
     axes.set_xticks(years, [str(year) for year in years])
     axes.tick_params(axis="x", length=0)
+
+
+def stack_bars(axes: Axes, heights: pd.DataFrame, texts: pd.DataFrame) -> None:
+    """Draw a bar for each row, a part for each grade (column) from the bottom up, with its text if it has one."""
+    floor = 0 * heights.iloc[:, 0]
+    for grade in heights.columns:
+        colour, edge = GRADE_COLOURS[grade], UNJUDGED.get(grade, {"edgecolor": "white"})
+        axes.bar(heights.index, heights[grade], bottom=floor, width=0.86, color=colour, lw=0.6, **edge)
+        look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
+        look |= {"bbox": {"facecolor": "white", "lw": 0, "pad": 0.6}} if grade in UNJUDGED else {}
+        for year, middle, text in zip(heights.index, floor + heights[grade] / 2, texts.get(grade, []), strict=False):
+            if text:
+                axes.text(year, middle, text, color=choose_ink(colour), **look)
+        floor = floor + heights[grade]
 
 
 def format_good(shares: pd.DataFrame, place: str, day: pd.Timestamp) -> str:
@@ -170,10 +185,9 @@ def summarise_headlines(case: Case, measure: str) -> Prose:
 def show_headlines(case: Case, measure: str, label: str, title: str) -> TableExhibit:
     """Show the published headlines of a measure with the computed values, oldest first."""
     compared = compare_measure(case.tables, measure).sort_values(["as_at", "scope"])
-    table = compared[["scope", "as_at", "unit", "published", "computed"]]
-    table = table.assign(unit=table["unit"].str.replace("per_cent", "%"), as_at=table["as_at"].map(format_as_at))
-    names = {"scope": "Where", "as_at": "As at", "unit": "Unit"}
-    table = table.rename(columns={**names, "published": "Published", "computed": "Computed"})
+    unit, day = compared["unit"].str.replace("per_cent", "%"), compared["as_at"].map(format_as_at)
+    names = {"scope": "Where", "as_at": "As at", "unit": "Unit", "published": "Published", "computed": "Computed"}
+    table = compared.assign(unit=unit, as_at=day)[list(names)].rename(columns=names)
     headlines = case.tables["headlines"]
     sources = headlines[headlines["measure"] == measure].drop_duplicates("source_title")
     named = [link(title, url) for title, url in zip(sources["source_title"], sources["url"], strict=True)]
@@ -184,3 +198,55 @@ def show_headlines(case: Case, measure: str, label: str, title: str) -> TableExh
 def format_as_at(as_at: str) -> str:
     """Format the day, month or year of a headline."""
     return format_day(pd.Timestamp(as_at)) if re.fullmatch(r"\d{4}-\d\d-\d\d", as_at) else as_at
+
+
+def summarise_leadership(case: Case) -> Prose:
+    """Summarise in how many reports leaders and the whole service got different grades, and both grades at the end."""
+    judgements = case.tables["judgements"]
+    both = compare_leadership(judgements)
+    apart = both[both["differ"]]
+    better = int((apart["leadership"].map(GRADES.index) < apart["overall"].map(GRADES.index)).sum())
+    cited = judgements.loc[judgements["inspection_id"].isin(both["inspection_id"]), "source_id"]
+    ends = [describe_end(case, strand) for strand in STRANDS]
+    return Prose(
+        f"The grade for leaders is not the overall grade under another name: in **{len(apart)} of {len(both)}** ILACS "
+        f"reports that gave both ({both['date'].min():%B %Y} to {both['date'].max():%B %Y}) the two differed; leaders "
+        f"had the better grade in {better} and the worse in {len(apart) - better}. {begin_sentence(name_end(case))}: "
+        f"{'; '.join(ends)}. {credit_releases(cited)}"
+    )
+
+
+def describe_end(case: Case, strand: str) -> str:
+    """Describe how many authorities had each grade of a strand at the end of the window."""
+    last = list_states(case, strand)[case.end_year].value_counts()
+    counts = [f"{last[grade]} {GRADE_NAMES[grade]}" for grade in GRADES if grade in last.index]
+    counts += [f"{last[NO_OVERALL]} with no overall grade any more"] if NO_OVERALL in last.index else []
+    return f"{STRANDS[strand].lower()} {list_words(counts) if counts else 'no grade yet'}"
+
+
+def list_states(case: Case, strand: str) -> pd.DataFrame:
+    """List the grades of a strand in every authority at the end of each year of the window."""
+    return trace_country(case.tables, case.start_year, case.end_year, case.basis, strand)
+
+
+def show_leadership(case: Case) -> TableExhibit:
+    """Show how many authorities were good or outstanding overall, and for leadership, at the end of each year."""
+    table = pd.DataFrame({"End of": [str(year) for year in range(case.start_year, case.end_year + 1)]})
+    for strand, name in STRANDS.items():
+        states = list_states(case, strand)
+        table[f"{name}: good or outstanding"] = states.isin(GOOD_OR_BETTER).sum().to_numpy()
+        table[f"{name}: with a grade"] = states.isin(GRADES).sum().to_numpy()
+    ended = (list_states(case, "overall") == NO_OVERALL).sum().to_numpy()
+    if ended.any():
+        table["No overall grade any more"] = ended
+    judged = table[table["Overall: with a grade"] > 0]
+    shown = table if judged.empty else table.loc[judged.index[0] :]
+    last = shown.iloc[-1]
+    counts = [f"{last[f'{name}: good or outstanding']} of {last[f'{name}: with a grade']}" for name in STRANDS.values()]
+    return TableExhibit(
+        shown.astype(str).reset_index(drop=True),
+        "tbl-rating-leadership",
+        f"Good or outstanding {name_end(case)}: {counts[0]} authorities overall, {counts[1]} for leadership",
+        f"Counts of all authorities; two strands, not one series. {summarise_last_year(case)}"
+        f"{note_ungraded(shown=reaches_ungraded(case))}{credit(cite_ratings(case))}.",
+    )

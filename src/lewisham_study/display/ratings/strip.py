@@ -13,21 +13,22 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import find_last_stated, trace_country
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
+from lewisham_study.display.common.lines import write_near
 from lewisham_study.display.common.phrases import find_last_overall, name_end, note_ungraded
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
     INK,
     PAGE_WIDTH,
-    SMALLEST,
     UNJUDGED,
     choose_edge,
     choose_ink,
     clear_axes,
     draw_key,
 )
+from lewisham_study.display.ratings.shares import STACK, stack_bars
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
-STACK = ["inadequate", "requires_improvement", "good", "outstanding", NO_OVERALL, NOT_YET_JUDGED]
+PARTS = [*STACK, NO_OVERALL, NOT_YET_JUDGED]
 """The grades of a bar, from the bottom up."""
 LEAST = 9
 """Authorities in the shortest part of a bar with its number inside."""
@@ -75,25 +76,14 @@ def list_states(case: Case) -> pd.DataFrame:
 def count_states(states: pd.DataFrame) -> pd.DataFrame:
     """Count the authorities by year (rows) and grade (columns, from the bottom of a bar up)."""
     counts: pd.DataFrame = states.apply(lambda column: column.value_counts()).T
-    whole: pd.DataFrame = counts.reindex(columns=STACK).fillna(0).astype(int)
-    return whole
+    return counts.reindex(columns=PARTS).fillna(0).astype(int)
 
 
 def draw_counts(axes: Axes, counts: pd.DataFrame) -> None:
     """Draw a bar a year, with the number of authorities in each part."""
-    floor = pd.Series(0, index=counts.index)
-    for grade in counts.columns:
-        height, colour = counts[grade], GRADE_COLOURS[grade]
-        edge: dict[str, Any] = UNJUDGED.get(grade, {"edgecolor": "white"})
-        axes.bar(counts.index, height, bottom=floor, width=0.86, color=colour, lw=0.6, **edge)
-        for year, base, tall in zip(counts.index, floor, height, strict=True):
-            if tall >= LEAST:
-                look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": SMALLEST}
-                look |= {"bbox": {"facecolor": "white", "lw": 0, "pad": 0.6}} if grade in UNJUDGED else {}
-                axes.text(year, base + tall / 2, str(tall), color=choose_ink(colour), **look)
-        floor = floor + height
+    stack_bars(axes, counts, counts.astype(str).where(counts >= LEAST, ""))
     axes.set_ylabel("Authorities")
-    axes.set_ylim(0, float(floor.max()))
+    axes.set_ylim(0, float(counts.sum(axis=1).max()))
     axes.tick_params(axis="x", length=0)
     axes.spines["bottom"].set_visible(False)
 
@@ -103,12 +93,11 @@ def draw_own(axes: Axes, case: Case, states: pd.DataFrame) -> None:
     own = find_own(case, states)
     for year, grade in zip(map(int, own.dropna().index), own.dropna(), strict=True):
         colour = GRADE_COLOURS[grade]
-        hatch = {"hatch": UNJUDGED[grade]["hatch"]} if grade in UNJUDGED else {}
-        patch = Rectangle((year - 0.43, 0), 0.86, 1, facecolor=colour, edgecolor=choose_edge(grade), **hatch)
-        axes.add_patch(patch)
-        look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "weight": "bold"}
+        look: dict[str, Any] = UNJUDGED.get(grade, {"edgecolor": choose_edge(grade)})
+        axes.add_patch(Rectangle((year - 0.43, 0), 0.86, 1, facecolor=colour, **look))
         if grade not in UNJUDGED:
-            axes.text(year, 0.5, GRADE_LETTERS[grade], color=choose_ink(colour), **look)
+            text: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "weight": "bold"}
+            axes.text(year, 0.5, GRADE_LETTERS[grade], color=choose_ink(colour), **text)
     axes.set_ylim(-0.04, 1.04)
     axes.set_yticks([])
     axes.set_title(f"{case.label}", loc="left", fontsize=8, weight="bold", pad=3)
@@ -121,14 +110,13 @@ def mark_window(upper: Axes, lower: Axes, end_year: int, last: int) -> None:
         return
     for axes in (upper, lower):
         axes.axvline(end_year + 0.5, color=INK, lw=1, ls=(0, (4, 2)), zorder=5)
-    look: dict[str, Any] = {"xycoords": upper.get_xaxis_transform(), "textcoords": "offset points"}
-    upper.annotate("after the window ▸", (end_year + 0.5, 1), (4, 3), fontsize=SMALLEST, color=INK, **look)
+    place, above = (end_year + 0.5, 1), upper.get_xaxis_transform()
+    write_near(upper, "after the window ▸", place, (4, 3), xycoords=above, color=INK)
 
 
 def find_own(case: Case, states: pd.DataFrame) -> pd.Series:
     """Return the authority's own grade by year."""
-    own: pd.Series = states.reindex([case.la_code]).iloc[0]
-    return own
+    return states.reindex([case.la_code]).iloc[0]
 
 
 def title_strip(case: Case, states: pd.DataFrame) -> str:
@@ -184,7 +172,7 @@ def describe_strip(case: Case, states: pd.DataFrame, counts: pd.DataFrame) -> st
     """Describe the counts by grade in each year, and the authority's own grades."""
     parts = []
     for year, row in counts.iterrows():
-        grades = [f"{row[grade]} {GRADE_NAMES[grade]}" for grade in reversed(STACK) if row[grade]]
+        grades = [f"{row[grade]} {GRADE_NAMES[grade]}" for grade in reversed(PARTS) if row[grade]]
         parts.append(f"{year}: {', '.join(grades)}")
     path = [f"{year} {GRADE_NAMES[str(grade)]}" for year, grade in find_own(case, states).dropna().items()]
     own = f" {case.label}: {', '.join(path)}." if path else ""

@@ -1,6 +1,9 @@
-"""Sentences on the path of one authority: each inspection, and its grade at the end compared with all others."""
+"""Sentences on the path of one authority: inspections and visits, and its grade at the end compared with others."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 
@@ -15,11 +18,11 @@ from lewisham_study.display.common.phrases import (
     format_day,
     format_start,
     list_words,
+    lower_first,
     name_end,
     reaches_ungraded,
 )
-from lewisham_study.display.ratings.path import list_steps, name_leadership, was_created_after
-from lewisham_study.display.ratings.visits import TIMES, list_visits, summarise_visits
+from lewisham_study.display.ratings.path import list_steps, list_visits, name_leadership, was_created_after
 from lewisham_study.vocabulary import (
     FRAMEWORK_NAMES,
     GRADE_NAMES,
@@ -29,7 +32,15 @@ from lewisham_study.vocabulary import (
     SCALE,
     STRAND_NAMES,
     STRANDS,
+    VISIT_NAMES,
 )
+
+TIMES = {1: "once", 2: "twice"}
+HELD = {
+    "focused_visit": "all focused visits from",
+    "joint_targeted": "all joint area inspections from",
+    "monitoring_visit": "the monitoring visits in Ofsted’s yearly lists, from",
+}
 
 
 def summarise_path(case: Case) -> Prose:
@@ -110,12 +121,9 @@ def summarise_end(case: Case) -> str:
         return f"The authority was {end}"
     if was_created_after(case):
         return f"{created}, after the window, and began without a grade."
-    sentences = [
-        f"{created} and began without a grade." if created else "",
-        compare_end(case),
-        f"It was {end}" if end else "",
-    ]
-    return " ".join(sentence for sentence in sentences if sentence)
+    begun = f"{created} and began without a grade. " if created else ""
+    ended = f" It was {end}" if end else ""
+    return f"{begun}{compare_end(case)}{ended}"
 
 
 def compare_end(case: Case) -> str:
@@ -140,16 +148,15 @@ def summarise_ungraded(case: Case) -> str:
     """State the grade for leaders of an authority without an overall grade any more, and its last overall grade."""
     steps = list_steps(case)
     overall = steps[(steps["strand"] == "overall") & (steps["window"] != "after")]
-    last, given = overall[overall["grade"] == NO_OVERALL].iloc[0], overall[overall["grade"] != NO_OVERALL]
-    latest = overall.iloc[-1]
+    ended, given = overall[overall["grade"] == NO_OVERALL], overall[overall["grade"] != NO_OVERALL]
     text = (
-        f"{case.opening}’s leadership was judged **{name_leadership(steps, latest)}** in {latest['date']:%B %Y}; "
-        f"inspections that begin from {NO_OVERALL_SINCE:%B %Y} give no overall grade."
+        f"{case.opening}’s leadership was judged **{name_leadership(steps, overall.iloc[-1])}** in "
+        f"{overall.iloc[-1]['date']:%B %Y}; inspections that begin from {NO_OVERALL_SINCE:%B %Y} give no overall grade."
     )
     if given.empty:
         return text
     grade, since = GRADE_NAMES[given.iloc[-1]["grade"]], format_first_day(given.iloc[-1])
-    until = format_day(last["date"] - pd.Timedelta(days=1))
+    until = format_day(ended.iloc[0]["date"] - pd.Timedelta(days=1))
     return f"{text} Its last overall grade was **{grade}**, {since}; it can be stated up to {until}."
 
 
@@ -171,3 +178,50 @@ def compare_ungraded(case: Case, state: pd.DataFrame, when: str) -> str:
         f"good or outstanding, and {ended} had none any more. For all authorities this can be stated up to "
         f"{format_day(last)}: {share_good(before):.0%}."
     )
+
+
+def summarise_visits(case: Case) -> str:
+    """List the inspections without a grade, which leave the grade in force unchanged, and say which are held."""
+    visits, held = list_visits(case), describe_held(case.tables["inspections"])
+    if visits.empty:
+        return f"No inspection of {case.spoken} without a grade is held. {held}"
+    head = (
+        f"**Inspected without a grade:** {format_times(len(visits))}; the grade in force did not change "
+        f"{cite_releases(visits['source_id'])}. {held}"
+    )
+    return "\n".join([head, "", *(f"- {summarise_visit(visit, case)}" for visit in visits.to_dict("records"))])
+
+
+def describe_held(inspections: pd.DataFrame) -> str:
+    """Say from when to when the inspections without a grade are held, kind by kind."""
+    days = inspections[~inspections["graded"]].groupby("kind")["start_date"].agg(["min", "max"])
+    spans = days.apply(lambda span: f"{span['min']:%B %Y} to {span['max']:%B %Y}", axis=1)
+    parts = [f"{words} {spans[kind]}" for kind, words in HELD.items() if kind in spans]
+    return f"This study holds {list_words(parts)}." if parts else ""
+
+
+def summarise_visit(visit: dict[Hashable, Any], case: Case) -> str:
+    """Describe one inspection without a grade: kind, days, theme, letter and whether it asks for priority action."""
+    days = format_days(visit["start_date"], visit["end_date"], visit["start_precision"])
+    after = " (after the window)" if visit["start_date"] > case.window_end else ""
+    theme = f": {lower_first(visit['theme'])}" if pd.notna(visit["theme"]) else ""
+    asked = "; it asks for **priority action**" if visit["priority_action"] is True else ""
+    letter = ""
+    if pd.notna(visit["published_date"]):
+        dated = f"letter of {format_day(visit['published_date'])}"
+        letter = f"; {link(dated, visit['report_url'])}"
+    return f"{VISIT_NAMES[visit['kind']]}, {days}{after}{theme}{letter}{asked}."
+
+
+def format_days(start: pd.Timestamp, end: pd.Timestamp, precision: str) -> str:
+    """Format the days on site, as precisely as they are known.
+
+    Examples
+    --------
+    >>> format_days(pd.Timestamp("2018-09-05"), pd.Timestamp("2018-09-06"), "day")
+    '5 to 6 September 2018'
+    """
+    if pd.isna(end) or end <= start or precision != "day":
+        return format_start(start, precision)
+    first = f"{start.day}" if (start.year, start.month) == (end.year, end.month) else format_day(start)
+    return f"{first} to {format_day(end)}"

@@ -12,8 +12,13 @@ from lewisham_study.display.spend.accounts import (
 from lewisham_study.display.spend.growth import show_deflators, show_growth
 from lewisham_study.display.spend.mix import draw_mix
 from lewisham_study.display.spend.overspend import draw_overspend, summarise_overspend
-from lewisham_study.display.spend.prevention import draw_prevention, summarise_prevention
-from lewisham_study.display.spend.providers import draw_providers, show_providers, summarise_providers
+from lewisham_study.display.spend.provision import (
+    draw_prevention,
+    draw_providers,
+    show_providers,
+    summarise_prevention,
+    summarise_providers,
+)
 from lewisham_study.display.spend.series import draw_cash, draw_per_child, summarise_cautions, summarise_spend
 
 __all__ = [

@@ -7,22 +7,15 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.spend import gather_mix
-from lewisham_study.display.common.charts import LOOKS
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common import charts
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
-from lewisham_study.display.common.lines import End, draw_line, label_ends
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SMALLEST
-from lewisham_study.display.spend.amounts import (
-    POUNDS,
-    Unit,
-    choose_unit,
-    format_part,
-    format_prices,
-)
+from lewisham_study.display.common.phrases import begin_sentence
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH
+from lewisham_study.display.spend.amounts import POUNDS, Unit, choose_unit, format_part, format_prices
 
 GROUPS = {
     "looked_after": "children looked after",
@@ -34,8 +27,10 @@ GROUPS = {
     "strategy": "strategy (to 2011-12)",
     "other": "other",
 }
-ENGLAND: dict[str, Any] = {key: LOOKS["England"][key] for key in ("color", "lw", "ls")}
-OWN: dict[str, Any] = {"color": HERE, "lw": 2.0, "marker": "o", "markersize": 3}
+LOOKS: dict[str, dict[str, Any]] = {
+    "own": {"color": HERE, "lw": 2.0, "marker": "o", "markersize": 3},
+    "England": {key: charts.LOOKS["England"][key] for key in ("color", "lw", "ls")},
+}
 
 
 def draw_mix(case: Case) -> FigureExhibit | None:
@@ -50,16 +45,12 @@ def draw_mix(case: Case) -> FigureExhibit | None:
     column, unit = ("own_value", choose_unit(mix["own_value"])) if whole else ("own", POUNDS)
     categories = [name for name in GROUPS if (mix.loc[mix["category"] == name, column] > 0).any()]
     figure, narrow = paint_widths(lambda width: paint_mix(case, mix, categories, column, unit, width))
-    table = tabulate_mix(case, mix, unit, column)
-    return FigureExhibit(
-        figure,
-        "fig-spend-mix",
-        title_mix(case, mix),
-        caption_mix(case, mix, unit if whole else None),
-        describe_mix(case, mix, categories, column, unit),
-        table,
-        narrow=narrow,
-    )
+    what = begin_sentence(unit.name) if whole else "£ per child"
+    sources = credit_releases(mix["source_id"].dropna())
+    scale = "each panel has its own scale, from zero. A jump may be one of accounts."
+    caption = f"{what}, {format_prices(case)}; {scale} {sources}"
+    alt, table = describe_mix(case, mix, categories, column, unit), tabulate_mix(case, mix, unit, column)
+    return FigureExhibit(figure, "fig-spend-mix", title_mix(case, mix), caption, alt, table, narrow=narrow)
 
 
 def paint_mix(case: Case, mix: pd.DataFrame, categories: list[str], column: str, unit: Unit, width: float) -> Figure:
@@ -71,18 +62,16 @@ def paint_mix(case: Case, mix: pd.DataFrame, categories: list[str], column: str,
         draw_category(axes, mix[mix["category"] == name], name, column, unit)
     for axes in panels[len(categories) :]:
         axes.set_axis_off()
-    add_legend(figure, case, whole=column == "own_value")
+    england = {"England": LOOKS["England"]} if column == "own" else {}
+    charts.draw_legend(figure, {case.label: LOOKS["own"], **england}, 2)
     return figure
 
 
 def draw_category(axes: Axes, rows: pd.DataFrame, name: str, column: str, unit: Unit) -> None:
     """Draw one category: England's line, the authority's, and their last values."""
-    shown = {"own": [("england", ENGLAND, REFERENCE, "normal"), ("own", OWN, HERE, "bold")]}
-    ends = []
-    for one, look, colour, weight in shown.get(column, [(column, OWN, HERE, "bold")]):
-        draw_line(axes, rows, one, **look)
-        for last in rows.dropna(subset=one).tail(1).to_dict("records"):
-            ends.append(End(unit.write(last[one]), float(last["year"]), float(last[one]), colour, weight))
+    lines = [charts.NamedLine("", "own", rows, column)]
+    lines += [charts.NamedLine("", "England", rows, "england")] if column == "own" else []
+    charts.draw_named_lines(axes, lines, LOOKS)
     years, names = rows["year"].tolist(), rows["time_period"].tolist()
     axes.set_title(GROUPS[name].capitalize(), loc="left", fontsize=8)
     axes.set_xticks([years[0], years[-1]], [names[0][2:], names[-1][2:]])
@@ -91,15 +80,7 @@ def draw_category(axes: Axes, rows: pd.DataFrame, name: str, column: str, unit: 
     sign = "£" if unit is POUNDS else ""
     axes.yaxis.set_major_formatter(lambda pounds, _: f"{sign}{pounds / unit.pounds:,g}")
     axes.locator_params(axis="y", nbins=4)
-    label_ends(axes, ends)
-
-
-def add_legend(figure: Figure, case: Case, *, whole: bool) -> None:
-    """Name the two lines above the panels."""
-    handles, names = [Line2D([], [], **OWN)], [case.label]
-    if not whole:
-        handles, names = [*handles, Line2D([], [], **ENGLAND)], [*names, "England"]
-    figure.legend(handles, names, loc="outside upper left", ncols=2, fontsize=SMALLEST, borderpad=0, handlelength=3)
+    charts.label_lines(axes, lines, unit.write, looks=LOOKS)
 
 
 def title_mix(case: Case, mix: pd.DataFrame) -> str:
@@ -111,15 +92,6 @@ def title_mix(case: Case, mix: pd.DataFrame) -> str:
         return f"Gross spend of {case.spoken} by category, to {year}"
     text = f"Children looked after took {format_part(share)} of {case.spoken}’s gross spend in {year}"
     return text if pd.isna(england) else f"{text}; in England {format_part(england)}"
-
-
-def caption_mix(case: Case, mix: pd.DataFrame, unit: Unit | None) -> str:
-    """Say what is drawn, guard against reading accounts as services, and cite the sources."""
-    what = f"{unit.name[0].upper()}{unit.name[1:]}" if unit else "£ per child"
-    return (
-        f"{what}, {format_prices(case)}; each panel has its own scale, from zero. A jump may be one of accounts. "
-        f"{credit(cite_releases(mix['source_id'].dropna()))}."
-    )
 
 
 def describe_mix(case: Case, mix: pd.DataFrame, categories: list[str], column: str, unit: Unit) -> str:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import reconcile_overspend
 from lewisham_study.display.common.charts import describe_table
-from lewisham_study.display.common.citations import cite, cite_releases, credit
+from lewisham_study.display.common.citations import cite, credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.style import HERE, INK, MUTED, THIRD
 from lewisham_study.display.spend.amounts import format_millions
@@ -28,7 +28,7 @@ AREA_NAMES = {
 
 def draw_overspend(case: Case) -> FigureExhibit | None:
     """Draw the printed parts of the overspend up to its total, and the rest; None without coded documents."""
-    if case.la_code not in set(case.tables["events"]["la_code"]):
+    if case.own("events").empty:
         return None
     parts = reconcile_overspend(case.tables["facts"])
 
@@ -39,9 +39,18 @@ def draw_overspend(case: Case) -> FigureExhibit | None:
 
     figure, narrow = paint_widths(paint)
     table = tabulate_overspend(parts)
-    alt = f"Waterfall of an overspend. {describe_table(table.iloc[:, :4])}"
-    title, caption = title_overspend(parts), caption_overspend(parts)
-    return FigureExhibit(figure, "fig-spend-overspend", title, caption, alt, table, narrow=narrow)
+    total, rest = (float(parts.loc[parts["part"] == part, "value"].sum()) for part in ("total", "residual"))
+    return FigureExhibit(
+        figure,
+        "fig-spend-overspend",
+        f"{format_millions(total - rest)} of the {format_millions(total)} overspend is itemised; the article does not "
+        f"explain {format_millions(rest)}",
+        "Solid: printed. Hatched: the rest, derived, with the range that rounding allows. The article does not say "
+        f"that its list is complete. {credit_releases(parts['source_id'].dropna())}",
+        f"Waterfall of an overspend. {describe_table(table.iloc[:, :4])}",
+        table,
+        narrow=narrow,
+    )
 
 
 def list_steps(parts: pd.DataFrame) -> pd.DataFrame:
@@ -66,10 +75,8 @@ def draw_steps(axes: Axes, parts: pd.DataFrame) -> None:
             text = f"{text} ({row['low'] / 1e6:.2f} to {row['high'] / 1e6:.2f})"
             at, shift = (base, place), (-4, 0)
         axes.barh(place, amount, left=base, height=0.62, **look)
-        axes.annotate(
-            text, at, shift, textcoords="offset points", va="center", ha="right" if rest else "left",
-            fontsize=7.5, color=THIRD if rest else INK,
-        )  # fmt: skip
+        side, colour = ("right", THIRD) if rest else ("left", INK)
+        axes.annotate(text, at, shift, color=colour, ha=side, va="center", textcoords="offset points", fontsize=7.5)
         if place + 1 < len(steps):
             axes.plot([base + amount] * 2, [place + 0.31, place + 0.69], color=MUTED, lw=0.7)
     names = [fill(name_step(row), 16, break_on_hyphens=False) for row in steps.to_dict("records")]
@@ -84,23 +91,6 @@ def name_step(row: dict[Any, Any]) -> str:
     """Return the name of a bar."""
     named = {"total": "the whole", "residual": "not stated"}
     return named.get(row["part"]) or AREA_NAMES.get(row["area"], str(row["area"]).replace("_", " "))
-
-
-def title_overspend(parts: pd.DataFrame) -> str:
-    """State how much of the overspend is itemised."""
-    total, rest = (float(parts.loc[parts["part"] == part, "value"].sum()) for part in ("total", "residual"))
-    return (
-        f"{format_millions(total - rest)} of the {format_millions(total)} overspend is itemised; the "
-        f"article does not explain {format_millions(rest)}"
-    )
-
-
-def caption_overspend(parts: pd.DataFrame) -> str:
-    """Explain the printed and the derived amounts and cite their source."""
-    return (
-        "Solid: printed. Hatched: the rest, derived, with the range that rounding allows. The article does not say "
-        f"that its list is complete. {credit(cite_releases(parts['source_id'].dropna()))}."
-    )
 
 
 def tabulate_overspend(parts: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +112,7 @@ def summarise_overspend(case: Case) -> Prose | None:
     """Explain what is not known about the overspend: its year, and whose it was; None without coded documents."""
     facts, conflicts = case.tables["facts"], case.tables["conflicts"]
     named = facts[facts["measure"].isin(["overspend", "overspend_report_date"])]
-    if case.la_code not in set(case.tables["events"]["la_code"]) or named.empty:
+    if case.own("events").empty or named.empty:
         return None
     touched = conflicts["fact_ids"].str.split().map(lambda ids: bool(set(ids) & set(named["fact_id"])))
     choices = [

@@ -1,6 +1,5 @@
 """Figures, tables and sentences of the summary, which is also the briefing."""
 
-from lewisham_study.display.summary.changes import draw_changes
 from lewisham_study.display.summary.grades import draw_grades
 from lewisham_study.display.summary.group import (
     compare_asked,
@@ -11,7 +10,7 @@ from lewisham_study.display.summary.group import (
 )
 from lewisham_study.display.summary.group_grades import compare_grades
 from lewisham_study.display.summary.multiples import compare_changes
-from lewisham_study.display.summary.numbers import show_numbers
+from lewisham_study.display.summary.numbers import draw_changes, show_numbers
 from lewisham_study.display.summary.words import list_cautions, summarise_asked, summarise_position
 
 __all__ = [

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import mark_ungraded, trace_path
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.phrases import format_day, format_month, list_words
 from lewisham_study.display.common.style import (
@@ -227,7 +227,7 @@ def caption_grades(case: Case, steps: pd.DataFrame) -> str:
         undated = steps.loc[steps["start_date"].isna(), "framework"].map(FRAMEWORK_NAMES).unique()
         basis = f"first day on site ({list_words(list(undated))}: publication)" if len(undated) else "first day on site"
     sources = sorted(set(case.own("judgements")["source_id"]))
-    source = f" {credit(cite_releases(sources))}." if sources else ""
+    source = f" {credit_releases(sources)}" if sources else ""
     return (
         f"By {basis}; latest report held: {format_day(find_latest(case))}. A gap: new framework, other scale.{source}"
     )

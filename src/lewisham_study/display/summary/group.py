@@ -9,7 +9,7 @@ from lewisham_study.analysis.caseload import CASELOAD
 from lewisham_study.analysis.group import MOST_COUNCILS, Group, place_members, trace_members
 from lewisham_study.analysis.statements import list_points
 from lewisham_study.analysis.summary import AGENCY, IN_CARE, SPEND
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
 from lewisham_study.display.common.phrases import (
     format_count,
@@ -22,11 +22,7 @@ from lewisham_study.display.common.phrases import (
 from lewisham_study.display.summary.grades import find_latest, list_steps
 from lewisham_study.display.summary.group_grades import find_grades
 from lewisham_study.display.summary.numbers import LOOKS, format_place, name_quarter
-from lewisham_study.vocabulary import (
-    GRADE_NAMES,
-    GRADES,
-    NO_OVERALL,
-)
+from lewisham_study.vocabulary import GRADE_NAMES, GRADES, NO_OVERALL
 
 HEADS = {CASELOAD: "Cases per worker", AGENCY: "Agency", IN_CARE: "In care per 10,000", SPEND: "Spend per child"}
 QUARTERS = {CASELOAD: "Quarter of caseload", SPEND: "Quarter of spend"}
@@ -52,7 +48,7 @@ def compare_numbers(group: Group) -> TableExhibit:
     sources = {str(source) for one in latest.values() for source in one["source_id"].dropna()}
     caption = (
         f"Latest sound year; another year is in brackets. Spend in {case.price_base} prices. "
-        f"High or low is neither good nor bad in itself. {credit(cite_releases(sources))}."
+        f"High or low is neither good nor bad in itself. {credit_releases(sources)}"
     )
     return TableExhibit(table, "tbl-side-numbers", title_numbers(group, latest), caption)
 
@@ -123,7 +119,7 @@ def compare_places(group: Group, fewest: int = 0, most: int = 99) -> TableExhibi
         "tbl-side-places",
         f"In the highest quarter of all councils, of these {len(table)}: {' and '.join(parts)}",
         "Latest sound year. Joint returns count once. Grades have no place: inspections are years apart, and "
-        f"frameworks are not one scale. {credit(cite_releases(sources))}.",
+        f"frameworks are not one scale. {credit_releases(sources)}",
     )
 
 
@@ -151,7 +147,7 @@ def compare_asked(group: Group, most: int = MOST_COUNCILS) -> TableExhibit | Pro
         pd.DataFrame(rows),
         "tbl-side-asked",
         shared if counts.iloc[0] > 1 else "No theme was asked of more than one of these councils",
-        f"Themes are ours; each council’s report quotes its points. {credit(cite_releases(every['source_id']))}.",
+        f"Themes are ours; each council’s report quotes its points. {credit_releases(every['source_id'])}",
     )
 
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.group import MOST_COUNCILS, Group, count_regions
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.phrases import (
     find_last_overall,
@@ -65,7 +65,7 @@ def draw_strips(group: Group) -> FigureExhibit:
     sources = sorted({str(source) for own in steps for source in own["source_id"]})
     caption = (
         f"Low bars: safeguarding. Dashed: end of {group.cases[0].end_year}. A gap: new framework, other scale. "
-        f"{credit(cite_releases(sources))}."
+        f"{credit_releases(sources)}"
     )
     alt = f"Strips of grades on a time axis. {'; '.join(parts)}."
     return FigureExhibit(figure, "fig-side-grades", title_grades(group), caption, alt, table, narrow=narrow)
@@ -154,7 +154,7 @@ def draw_regions(group: Group) -> FigureExhibit:
         "fig-side-grades",
         f"{good} of {graded} councils with a grade were good or outstanding on {format_day(day)}",
         f"Councils by overall grade, {format_day(day)}, the last day for which all can be stated. "
-        f"{credit(cite_releases(sources))}.",
+        f"{credit_releases(sources)}",
         f"Bars of councils by grade in each region. {rows}.",
         table,
         narrow=narrow,

@@ -18,7 +18,7 @@ from lewisham_study.analysis.group import MOST_COUNCILS, Group, trace_members
 from lewisham_study.analysis.spend import name_year
 from lewisham_study.analysis.summary import AGENCY, IN_CARE, SPEND
 from lewisham_study.display.common.charts import LOOKS as LINES
-from lewisham_study.display.common.citations import cite_releases, credit
+from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import PATCH, draw_line, split_runs
 from lewisham_study.display.common.phrases import shorten_name
@@ -55,7 +55,7 @@ def compare_changes(group: Group, name: str) -> FigureExhibit | Prose:
         "Hollow: treat with caution." if unsure.any() else "",
         f"{group.cases[0].price_base} prices." if name == SPEND else "",
         f"{outlier}: off the scale." if (outlier := find_outlier(traced)) else "",
-        f"{credit(cite_releases(sources))}." if sources else "",
+        f"{credit_releases(sources)}" if sources else "",
     ]
     return FigureExhibit(
         figure,

@@ -1,18 +1,49 @@
-"""Four numbers of one authority, each with its comparison and its place among all councils."""
+"""Four numbers of one authority with their place among all councils, and two of them as a chart over the years."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from lewisham_study.analysis.case import Case, list_comparators
 from lewisham_study.analysis.caseload import CASELOAD
-from lewisham_study.analysis.summary import AGENCY, IN_CARE, SPEND, Measure, Standing, gather_measures, place_measure
-from lewisham_study.display.common.citations import cite_releases, credit
-from lewisham_study.display.common.exhibit import TableExhibit
-from lewisham_study.display.common.phrases import name_group
+from lewisham_study.analysis.spend import name_year
+from lewisham_study.analysis.summary import (
+    AGENCY,
+    IN_CARE,
+    SPEND,
+    Measure,
+    Standing,
+    find_ends,
+    gather_measures,
+    place_measure,
+)
+from lewisham_study.display.common.cautions import mark_cautions
+from lewisham_study.display.common.charts import NamedLine, describe_table, draw_named_lines, label_lines
+from lewisham_study.display.common.citations import credit_releases
+from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit, paint_widths
+from lewisham_study.display.common.phrases import list_words, name_group
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST
+from lewisham_study.display.summary.grades import list_steps
+from lewisham_study.vocabulary import GRADE_LETTERS
+
+NAME = 18
+"""Letters in a line of a name, so that a long one leaves room for the years."""
+STILL = 0.005
+"""A smaller change than this share is none."""
+START = 2
+"""Years after the first that its label reaches over."""
+AFTER = 0.25
+"""From 30 September, where a year is drawn, to the end of the year."""
+HOLLOW = {"provisional": "provisional", "treat with caution": "unsure"}
+"""What hollow marks mean, and which periods of a measure they mark."""
+PANELS = {CASELOAD: "Cases per social worker, 30 September", SPEND: "Real spend per child, financial years"}
 
 
 @dataclass(frozen=True)
@@ -38,27 +69,29 @@ def show_numbers(case: Case) -> TableExhibit:
     placed = [place_measure(case, measure) for measure in measures]
     rows = [format_row(case, measure, standing) for measure, standing in zip(measures, placed, strict=True)]
     heads = ["Latest figure", case.label, name_group(case), "England", "Among all councils", "Quarter"]
-    table = pd.DataFrame(rows, columns=heads)
-    return TableExhibit(table, "tbl-numbers", title_numbers(case, placed), caption_numbers(case, measures))
+    group = f"{name_group(case)}: median. " if list_comparators(case) else ""
+    return TableExhibit(
+        pd.DataFrame(rows, columns=heads),
+        "tbl-numbers",
+        title_numbers(case, placed),
+        f"{group}Spend in {case.price_base} prices. Joint returns count once. A high or low place is neither good nor "
+        f"bad in itself.{credit_latest(measures)}",
+    )
 
 
 def format_row(case: Case, measure: Measure, standing: Standing | None) -> list[str | None]:
     """Write a measure with what it is compared with; a missing value has its reason instead of a place."""
-    look = LOOKS[measure.name]
     if standing is None:
         last = measure.england.iloc[-1]
         every = measure.every[measure.every["time_period"] == last["time_period"]]
         median = every.loc[every["la_code"].isin(list_comparators(case)), "value"].median()
-        period, values, place = last["time_period"], [None, median, last["value"]], [explain_missing(measure), None]
+        period, values = last["time_period"], [None, median, last["value"]]
+        place = ["fewer than five: no rate" if measure.few else "no figure published", None]
     else:
-        values = [standing.value, standing.median, standing.england]
-        period, place = standing.period, [format_place(standing), name_quarter(standing)]
+        period, values = standing.period, [standing.value, standing.median, standing.england]
+        place = [format_place(standing), name_quarter(standing)]
+    look = LOOKS[measure.name]
     return [look.name.format(period), *[None if pd.isna(value) else look.write(value) for value in values], *place]
-
-
-def explain_missing(measure: Measure) -> str:
-    """Say why a measure has no value."""
-    return "fewer than five: no rate" if measure.few else "no figure published"
 
 
 def format_place(standing: Standing) -> str:
@@ -106,36 +139,147 @@ def title_numbers(case: Case, placed: list[Standing | None]) -> str:
             look = LOOKS[one.name]
             if look.write(one.value) != look.write(one.median):
                 sides["above" if one.value > one.median else "below"].append(look.short)
-    found = {word: names for word, names in sides.items() if names}
+    found = {side: names for side, names in sides.items() if names}
     if not found:
         return f"Four numbers of {case.spoken}, with all councils"
-    if len(found) == 1 and len(sides["above"] + sides["below"]) == len(LOOKS):
-        return f"{case.opening} is {next(iter(found))} its comparators’ median in all four measures"
+    for side, names in found.items():
+        if len(names) == len(LOOKS):
+            return f"{case.opening} is {side} its comparators’ median in all four measures"
     whose = iter(["its comparators’ median", "it"])
-    return f"{case.opening} is {' and '.join(f'{word} {next(whose)} in {join(n)}' for word, n in found.items())}"
+    parts = [f"{side} {next(whose)} in {list_words(names)}" for side, names in found.items()]
+    return f"{case.opening} is {' and '.join(parts)}"
 
 
-def join(names: list[str]) -> str:
-    """Join names with commas and "and"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def credit_latest(measures: list[Measure]) -> str:
+    """Cite, after a space, the releases of the authority's latest values; empty without any."""
+    sources = {str(source) for one in measures for source in one.known["source_id"].tail(1)}
+    return f" {credit_releases(sources)}" if sources else ""
 
 
-def caption_numbers(case: Case, measures: list[Measure]) -> str:
-    """Say what is counted, why grades are not ranked, and cite the sources."""
-    sources = {
-        str(row["source_id"])
-        for one in measures
-        for row in one.known.tail(1).to_dict("records")
-        if row.get("source_id")
-    }
-    source = f" {credit(cite_releases(sources))}." if sources else ""
-    group = f"{name_group(case)}: median. " if list_comparators(case) else ""
-    return (
-        f"{group}Spend in {case.price_base} prices. Joint returns count once. "
-        f"A high or low place is neither good nor bad in itself.{source}"
-    )
+def draw_changes(case: Case) -> FigureExhibit | Prose:
+    """Draw caseload and spend with comparators and England, and each inspection as a line with its grade."""
+    shown = [one for one in gather_measures(case) if one.name in PANELS and len(one.own.dropna(subset="value"))]
+    if not shown:
+        return Prose(f"Neither caseload nor spend per child of {case.spoken} is held.")
+    lines = {one.name: list_lines(case, one) for one in shown}
+
+    def paint(width: float) -> Figure:
+        """Paint the panels side by side, or on a phone one above the other."""
+        rows, columns = (1, len(shown)) if width == PAGE_WIDTH else (len(shown), 1)
+        figure = Figure(figsize=(width, (1.8 if width == PAGE_WIDTH else 2.05) * rows), layout="constrained")
+        for axes, measure in zip(figure.subplots(rows, columns, squeeze=False).ravel(), shown, strict=True):
+            draw_panel(axes, case, measure, lines[measure.name])
+        return figure
+
+    figure, narrow = paint_widths(paint)
+    tables = {one.name: tabulate_panel(lines[one.name]) for one in shown}
+    units = {CASELOAD: "cases", SPEND: f"£, {case.price_base} prices"}
+    keys = pd.MultiIndex.from_tuples([(PANELS[name], units[name]) for name in tables], names=["Measure", "Unit"])
+    table = pd.concat(list(tables.values()), keys=keys).reset_index(["Measure", "Unit"]).reset_index(drop=True)
+    alt = " ".join(f"{PANELS[name]}. {describe_table(part.drop(columns='Source'))}" for name, part in tables.items())
+    title, caption = title_changes(case, shown), caption_changes(case, shown)
+    return FigureExhibit(figure, "fig-changes", title, caption, alt, table, narrow=narrow)
 
 
-def list_sources(measures: list[Measure]) -> set[str]:
-    """List the sources of the latest values."""
-    return {str(source) for one in measures for source in one.known["source_id"].tail(1)}
+def list_lines(case: Case, measure: Measure) -> list[NamedLine]:
+    """List the lines of a panel: the authority, its comparators' median and England."""
+    others = measure.every[measure.every["la_code"].isin(list_comparators(case))]
+    median = others.groupby(["time_period", "year", "series"])["value"].median().reset_index()
+    return [
+        NamedLine(case.label, "own", measure.own),
+        NamedLine(name_group(case), "median", median),
+        NamedLine("England", "England", measure.england),
+    ]
+
+
+def tabulate_panel(lines: list[NamedLine]) -> pd.DataFrame:
+    """Return the lines of a panel as a table: a row a period, and where the authority's own value is printed."""
+    columns = {line.name: line.figures.set_index("time_period")["value"] for line in lines}
+    own = lines[0].figures.set_index("time_period")
+    columns["Source"] = own["source_id"] + ", " + own["locator"]
+    return pd.DataFrame(columns).sort_index().rename_axis("Period").reset_index().round(1)
+
+
+def draw_panel(axes: Axes, case: Case, measure: Measure, lines: list[NamedLine]) -> None:
+    """Draw one measure from zero, with hollow marks for figures with a caution."""
+    write = LOOKS[measure.name].write
+    draw_named_lines(axes, lines)
+    mark_cautions(axes, measure.own, "value", [*measure.unsure, *measure.provisional])
+    years = measure.england["year"]
+    first, last = int(years.min()), int(years.max())
+    axes.set_xlim(first - 0.4, last + 0.2)
+    axes.set_ylim(0, 1.22 * max(line.figures["value"].max() for line in lines if len(line.figures)))
+    ticks = list(range(first, last + 1, 2 if last - first < 10 else 3))
+    axes.set_xticks(ticks, [name_year(year)[2:] if measure.name == SPEND else str(year) for year in ticks])
+    axes.tick_params(labelsize=SMALLEST)
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(lambda value, _: write(value).removesuffix(".0"))
+    axes.set_title(PANELS[measure.name], loc="left")
+    if is_hatched(case, measure):
+        look: dict[str, Any] = {"facecolor": "none", "edgecolor": FAINT, "hatch": "////", "lw": 0, "zorder": 0.4}
+        axes.axvspan(case.end_year + AFTER, last + 0.2, **look)
+    mark_inspections(axes, case)
+    label_lines(axes, lines, write, NAME)
+    ends = find_ends(case, measure)
+    if ends is not None:
+        label_start(axes, lines, ends[0], write(ends[0]["value"]))
+
+
+def is_hatched(case: Case, measure: Measure) -> bool:
+    """Whether years after the window are drawn."""
+    years = measure.england["year"]
+    return bool(years.min() < case.end_year + AFTER < years.max())
+
+
+def label_start(axes: Axes, lines: list[NamedLine], start: pd.Series, text: str) -> None:
+    """Write the authority's first value above or below all lines near it, whichever is nearer."""
+    near = [line.figures[line.figures["year"].between(start["year"], start["year"] + START)] for line in lines]
+    values = pd.concat([rows["value"].dropna() for rows in near])
+    below = start["value"] - values.min() < values.max() - start["value"]
+    look: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "fontsize": SMALLEST, "zorder": 5}
+    patch = {"facecolor": "white", "lw": 0, "pad": 0.4}
+    place = (start["year"], values.min() if below else values.max())
+    axes.annotate(text, place, (-2, -11 if below else 5), color=HERE, weight="bold", bbox=patch, **look)
+
+
+def mark_inspections(axes: Axes, case: Case) -> None:
+    """Mark each graded inspection by a line with the letters of its grade, on the axis of the measure's dates."""
+    low, high = axes.get_xlim()
+    for step in list_steps(case).to_dict("records"):
+        # A caseload is of 30 September, which is also the middle of the financial year drawn there.
+        place = step["date"].year + (step["date"].day_of_year - 273) / 365
+        if low < place < high and step["strand"] == "overall":
+            letter = GRADE_LETTERS[step["grade"]]
+            axes.axvline(place, ymax=0.92, color=INK, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
+            look: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": SMALLEST, "weight": "bold", "color": INK}
+            patch = {"facecolor": "white", "lw": 0, "pad": 0.6}
+            axes.text(place, 0.99, letter, transform=axes.get_xaxis_transform(), bbox=patch, **look)
+
+
+def title_changes(case: Case, shown: list[Measure]) -> str:
+    """State how each series moved between its first and last sound year."""
+    parts = [describe_move(case, one) for one in shown]
+    return f"{case.label}: {'; '.join(part for part in parts if part) or 'no two comparable years'}"
+
+
+def describe_move(case: Case, measure: Measure) -> str:
+    """Describe the move of a measure between two sound years, to follow a name; empty without two."""
+    ends = find_ends(case, measure)
+    if ends is None:
+        return ""
+    write, what = LOOKS[measure.name].write, "caseload" if measure.name == CASELOAD else "real spend per child"
+    first, last = (f"{write(end['value'])} in {end['time_period']}" for end in ends)
+    change = ends[1]["value"] / ends[0]["value"] - 1
+    if abs(change) < STILL:
+        return f"{what} was {first} and {last}"
+    return f"{what} {'rose' if change > 0 else 'fell'} from {first} to {last}"
+
+
+def caption_changes(case: Case, shown: list[Measure]) -> str:
+    """Explain the marks, and cite the sources."""
+    doubts = [text for text, name in HOLLOW.items() if any(getattr(one, name) for one in shown)]
+    hollow = f" Hollow: {' or '.join(doubts)}." if doubts else ""
+    group = f" {name_group(case)}: median." if list_comparators(case) else ""
+    hatched = " Hatched: after the window." if any(is_hatched(case, one) for one in shown) else ""
+    prices = f"Spend in {case.price_base} prices."
+    return f"Dotted: graded inspections.{hatched} {prices}{group}{hollow}{credit_latest(shown)}"

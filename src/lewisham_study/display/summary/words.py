@@ -9,18 +9,10 @@ from lewisham_study.analysis.caseload import CASELOAD
 from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.analysis.statements import list_points
 from lewisham_study.analysis.summary import SPEND, Measure, Standing, find_ends, gather_measures, place_measure
-from lewisham_study.display.common.cautions import name_partners
+from lewisham_study.display.common import phrases
+from lewisham_study.display.common.cautions import bracket_joint
 from lewisham_study.display.common.exhibit import Prose
-from lewisham_study.display.common.phrases import (
-    begin_sentence,
-    format_count,
-    format_day,
-    list_grades,
-    list_names,
-    list_words,
-    lower_first,
-    name_comparators,
-)
+from lewisham_study.display.common.phrases import begin_sentence, format_count, format_day, list_words, lower_first
 from lewisham_study.display.spend.amounts import format_more
 from lewisham_study.display.summary.grades import find_latest, list_steps
 from lewisham_study.display.summary.numbers import LOOKS
@@ -52,18 +44,18 @@ def describe_grade(case: Case) -> str:
         return f"The releases held have no overall grade of {case.spoken}."
     last = overall.iloc[-1]
     given = overall[overall["grade"] != NO_OVERALL]
-    when = f"{last['date']:%B %Y}"
+    when = f"inspected in {last['date']:%B %Y}"
     if last["grade"] == NO_OVERALL:
         text = (
-            f"When inspected in {when}, {case.spoken} was given no overall grade: none has been since April 2026. "
+            f"When {when}, {case.spoken} was given no overall grade: none has been since April 2026. "
             f"Its leadership was judged **{GRADE_NAMES[last['leadership']]}**."
         )
         if given.empty:
             return text
         final = given.iloc[-1]
         return f"{text} The last overall grade, of {final['date']:%B %Y}, was {GRADE_NAMES[final['grade']]}."
-    earlier = f"; before that, it was {list_grades(given.iloc[:-1], ', then ')}" if len(given) > 1 else ""
-    return f"{case.opening} was judged **{GRADE_NAMES[last['grade']]}** overall when inspected in {when}{earlier}."
+    earlier = f"; before that, it was {phrases.list_grades(given.iloc[:-1], ', then ')}" if len(given) > 1 else ""
+    return f"{case.opening} was judged **{GRADE_NAMES[last['grade']]}** overall when {when}{earlier}."
 
 
 def describe_others(case: Case) -> str:
@@ -110,22 +102,22 @@ def describe_caseload(case: Case, measure: Measure) -> str:
     standing = place_measure(case, measure)
     if standing is None:
         return ""
-    write, ends = LOOKS[CASELOAD].write, find_ends(case, measure)
-    change = f", {describe_difference(ends)}" if ends else ""
-    joint = name_partners(case, measure.own)
-    shared = f" (one return with {joint})" if joint else ""
-    when = f"in September {standing.period}{change}"
-    text = f"{case.opening}’s social workers held **{write(standing.value)}** cases each{shared} {when}"
-    return f"{text}; {describe_compared(standing, 'had', 'fewer')}."
+    value, ends = LOOKS[CASELOAD].write(standing.value), find_ends(case, measure)
+    change = f", {describe_difference(*ends)}" if ends else ""
+    return (
+        f"{case.opening}’s social workers held **{value}** cases each{bracket_joint(case, measure.own)} in September "
+        f"{standing.period}{change}; {describe_compared(standing, 'had', 'fewer')}."
+    )
 
 
-def describe_difference(ends: tuple[pd.Series, pd.Series]) -> str:
-    """Describe a value compared with the first year."""
-    first, last = ends
-    same = f"{first['value']:.1f}" == f"{last['value']:.1f}"
-    verb = "as in" if same else "up from" if last["value"] > first["value"] else "down from"
-    value = "" if same else f" {first['value']:.1f} in"
-    return f"{verb}{value} {first['time_period']}"
+def describe_difference(first: pd.Series, last: pd.Series) -> str:
+    """Describe a caseload compared with the first year's."""
+    write = LOOKS[CASELOAD].write
+    if write(first["value"]) == write(last["value"]):
+        return f"as in {first['time_period']}"
+    return (
+        f"{'up' if last['value'] > first['value'] else 'down'} from {write(first['value'])} in {first['time_period']}"
+    )
 
 
 def describe_spend(case: Case, measure: Measure) -> str:
@@ -160,41 +152,34 @@ def describe_compared(standing: Standing, verb: str, lower: str) -> str:
         return "no comparator has a figure"
     counts = [(low, lower), (high, "more"), (same, "as many" if lower == "fewer" else "as much")]
     (count, word), *rest = [(count, word) for count, word in counts if count]
-    who = f"{format_count(count).lower()} of {format_count(total).lower()} comparators"
-    if count == total:
-        who = {1: "the one comparator", 2: "both comparators"}.get(
-            total, f"all {format_count(total).lower()} comparators"
-        )
+    number, every = format_count(count).lower(), format_count(total).lower()
+    who = f"{number} of {every} comparators" if count < total else phrases.name_share(count, total, "comparators")
     return f"{who} {verb} {list_words([word, *[f'{format_count(n).lower()} {what}' for n, what in rest]])}"
 
 
 def list_cautions(case: Case) -> Prose:
     """List what to be careful of, and name the councils compared with."""
     measures = gather_measures(case)
-    lines = [*explain_own(case, measures), explain_grades(case)]
-    lines.append("An average hides light and heavy caseloads, and nothing here shows why a figure or a grade changed.")
-    lines.append(f"{begin_sentence(explain_comparators(case))}.")
+    lines = [
+        *explain_own(case, measures),
+        "Grades are not ranked: councils are inspected in different years, and frameworks are not one scale.",
+        "An average hides light and heavy caseloads, and nothing here shows why a figure or a grade changed.",
+        explain_comparators(case),
+    ]
     return Prose("\n".join(f"- {line}" for line in lines))
-
-
-def explain_grades(case: Case) -> str:
-    """Say why grades are neither ranked nor joined across frameworks."""
-    return "Grades are not ranked: councils are inspected in different years, and frameworks are not one scale."
 
 
 def explain_own(case: Case, measures: list[Measure]) -> list[str]:
     """Describe the cautions on figures of the latest years and of the years compared, in few words."""
-    cautions = case.own("cautions")
+    cautions = case.own("cautions").sort_values("time_period", kind="stable")
+    cautions = cautions[(cautions["status"] == "published") & (cautions["kind"] != "accounts")]
     lines = []
     for measure in measures:
-        ends = find_ends(case, measure)
-        periods = {row["time_period"] for row in ends} if ends else set()
-        newest = set(measure.known["time_period"].tail(1))
-        rows = cautions[(cautions["measure"] == measure.name) & (cautions["status"] == "published")]
-        rows = rows[rows["kind"] != "accounts"]
-        rows = rows[rows["time_period"].isin(periods | newest)].sort_values("time_period", kind="stable")
+        periods = {row["time_period"] for row in find_ends(case, measure) or ()}
+        periods |= set(measure.known["time_period"].tail(1))
+        rows = cautions[(cautions["measure"] == measure.name) & cautions["time_period"].isin(periods)]
+        name = begin_sentence(LOOKS[measure.name].short)
         for row in rows.to_dict("records"):
-            name = begin_sentence(LOOKS[measure.name].short)
             lines.append(f"{name}, {row['time_period']}: {shorten_caution(str(row['caution']))}.")
     if any(measure.few for measure in measures):
         lines.append("No rate is given for fewer than five cases or workers.")
@@ -213,7 +198,6 @@ def explain_comparators(case: Case) -> str:
     """Name the councils compared with."""
     codes = list_comparators(case)
     if not codes:
-        return "there are no comparators of this kind"
-    named = list_words(list_names(case, codes))
-    group = name_comparators(case, model=True)
-    return f"compared with {group}" if group == named else f"compared with {group}: {named}"
+        return "There are no comparators of this kind."
+    named, group = list_words(phrases.list_names(case, codes)), phrases.name_comparators(case, model=True)
+    return f"Compared with {group}." if group == named else f"Compared with {group}: {named}."

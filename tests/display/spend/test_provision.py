@@ -1,4 +1,4 @@
-"""Private provision next to grades, shown."""
+"""Prevention's share of spend, and private provision next to grades, shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,33 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from lewisham_study.display.common.exhibit import settle_layout
-from lewisham_study.display.spend.providers import draw_providers, show_providers, summarise_providers
+from lewisham_study.display.spend.provision import (
+    draw_prevention,
+    draw_providers,
+    show_providers,
+    summarise_prevention,
+    summarise_providers,
+)
+
+
+def test_the_summary_gives_every_reading_beside_the_printed_shares(show: Callable[..., Any], read: Any) -> None:
+    (text,) = read(show(summarise_prevention))
+    assert "fell from **37%** to **23%**; the National Audit Office printed 41% and 25%" in text
+    assert "Counting youth justice as well gives 42% and 26%, counting other services 42% and 24%" in text
+
+
+def test_the_title_crosses_no_level_shift_and_ends_with_a_sure_year(show: Callable[..., Any], read: Any) -> None:
+    exhibit = show(draw_prevention)
+    read(exhibit)
+    assert exhibit.title.endswith("in Lewisham it went from 34% in 2013-14 to 18% in 2023-24")
+    assert "NAO 41%" in [text.get_text() for text in exhibit.figure.axes[0].texts]
+    assert exhibit.table["Lewisham"].notna().sum() == 15
+
+
+@pytest.mark.parametrize("authority", ["Poole", "Cumberland", "Isles of Scilly", "Slough"])
+def test_odd_authorities_have_what_is_known(show: Callable[..., Any], read: Any, authority: str) -> None:
+    read(show(draw_prevention, authority))
+    read(show(summarise_prevention, authority))
 
 
 def test_the_summary_names_the_measure_and_its_limits(show: Callable[..., Any], read: Any) -> None:

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from lewisham_study.analysis.case import open_case
-from lewisham_study.display.ratings.visits import describe_held, format_days, list_visits, summarise_visits
+from lewisham_study.display.ratings.path import list_visits
+from lewisham_study.display.ratings.words import describe_held, format_days, summarise_visits
 from lewisham_study.tidy.tables import Tables
 
 TABLES = Tables()
