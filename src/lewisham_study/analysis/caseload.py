@@ -53,7 +53,7 @@ class Caseloads:
 def gather_caseloads(case: Case) -> Caseloads:
     """Select the caseloads of a case; a joint return counts once, and never among its own authority's comparators."""
     caseload = select_window(case, CASELOAD)
-    few = count_few(case.tables["workforce"], case.start_year, case.end_year)
+    few = find_few(case)
     few = few[few["la_code"] == case.la_code]
     own = caseload[caseload["la_code"] == case.la_code]
     own = own.assign(value=own["value"].mask(own["year"].isin(few["year"])))
@@ -62,16 +62,26 @@ def gather_caseloads(case: Case) -> Caseloads:
     others = select_authorities(caseload[caseload["la_code"].isin(codes)])
     median = compute_quartiles(others).rename(columns={"median": "value"})
     region, england = (
-        measure_place(case.tables["workforce"], place, case.start_year, case.end_year)
-        for place in (case.region, "England")
+        average_place(case.tables, place, case.start_year, case.end_year) for place in (case.region, "England")
     )
     return Caseloads(own, others, median, region, england, few)
 
 
-@once
 def select_window(case: Case, measure: str) -> pd.DataFrame:
     """Select one measure of the workforce within the window of a case."""
-    return select_measure(case.tables["workforce"], measure, case.start_year, case.end_year)
+    return select_span(case.tables, measure, case.start_year, case.end_year)
+
+
+@once
+def select_span(tables: Mapping[str, pd.DataFrame], measure: str, start_year: int, end_year: int) -> pd.DataFrame:
+    """Select one measure of the workforce within a window, see `select_measure`; all authorities share it."""
+    return select_measure(tables["workforce"], measure, start_year, end_year)
+
+
+@once
+def spread_measure(tables: Mapping[str, pd.DataFrame], measure: str, start_year: int, end_year: int) -> pd.DataFrame:
+    """Compute the quartiles of all authorities in one measure of the workforce, by year of a window."""
+    return compute_quartiles(select_authorities(select_span(tables, measure, start_year, end_year)))
 
 
 def select_own_measure(case: Case, measure: str) -> pd.DataFrame:
@@ -239,6 +249,12 @@ def measure_place(workforce: pd.DataFrame, place: str, start_year: int, end_year
     return wide.assign(value=ratio.where(wide["series"].str.endswith(COMPARABLE), wide["published"]))
 
 
+@once
+def average_place(tables: Mapping[str, pd.DataFrame], place: str, start_year: int, end_year: int) -> pd.DataFrame:
+    """Return the average caseload of a region or of England, see `measure_place`; all authorities share it."""
+    return measure_place(tables["workforce"], place, start_year, end_year)
+
+
 def assign_roles(case: Case, figures: pd.DataFrame) -> pd.DataFrame:
     """Return the returns with a value, each with its role: the authority's own, a comparator's, or another's."""
     own = figures.loc[figures["la_code"] == case.la_code, "joint_la_codes"].dropna()
@@ -259,6 +275,17 @@ def count_few(workforce: pd.DataFrame, start_year: int, end_year: int) -> pd.Dat
     )
     few = workers[workers["value"] < FEWEST].rename(columns={"value": "workers"})
     return few.merge(cases.rename(columns={"value": "cases"}), "left", on=keys)
+
+
+def find_few(case: Case) -> pd.DataFrame:
+    """Return the returns with too few workers in the window of a case, see `count_few`."""
+    return count_span(case.tables, case.start_year, case.end_year)
+
+
+@once
+def count_span(tables: Mapping[str, pd.DataFrame], start_year: int, end_year: int) -> pd.DataFrame:
+    """Return the returns with too few workers in a window; all authorities share them."""
+    return count_few(tables["workforce"], start_year, end_year)
 
 
 @once

@@ -52,11 +52,9 @@ def mark_cautioned(inspections: pd.DataFrame, cautions: pd.DataFrame) -> pd.Seri
     return mark_listed(inspections, own, ["la_code", "year"])
 
 
-def find_lead(
-    cautions: pd.DataFrame, la_code: str, years: Sequence[str], measures: Sequence[str] = ("total_gross",)
-) -> str:
-    """Find the first year of which the growth to the last crosses no level shift, and that is not unsure itself."""
-    return [*list_sound(cautions, la_code, years, measures), years[-1]][0]
+def find_lead(cautions: pd.DataFrame, la_code: str, years: Sequence[str]) -> str:
+    """Find the first year of which the growth of spend to the last crosses no level shift, and that is not unsure."""
+    return [*list_sound(cautions, la_code, years, ["total_gross"]), years[-1]][0]
 
 
 def list_sound(cautions: pd.DataFrame, la_code: str, years: Sequence[str], measures: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from lewisham_study.analysis import case, caseload, rates, ratings, spend, statements, trajectories
+from lewisham_study.analysis import case, caseload, rates, ratings, spend, statements, summary, trajectories
 from lewisham_study.analysis.models import (
     association,
     event_study,
@@ -119,3 +119,19 @@ def prepare_comparison(
     for compute in OF_SPEND:
         compute(tables)
     spend.measure_england_mix(tables, tuple(spend.list_years(start_year, end_year)), price_base, deflator)
+    shared = case.Case(tables, "", "", "", start_year, end_year, "", price_base, deflator, basis)
+    prepare_figures(shared)
+
+
+def prepare_figures(shared: case.Case) -> None:
+    """Compute the figures of all authorities that each is compared with, by a case without an authority."""
+    tables, window = shared.tables, (shared.start_year, shared.end_year)
+    caseload.count_span(tables, *window)
+    for measure in (caseload.CASELOAD, *caseload.RATES, "inpost_fte"):
+        caseload.spread_measure(tables, measure, *window)
+    spend.express_every(shared)
+    for place in ("England", *tables["authorities"]["region"].unique()):
+        caseload.average_place(tables, place, *window)
+        spend.sum_area(shared, place)
+    for name in summary.TABLES:
+        summary.select_figures(summary.reach_today(shared), name)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from lewisham_study.analysis.case import Case, open_case
+from lewisham_study.analysis.case import Case, find_comparators, open_case
 from lewisham_study.analysis.ratings import state_at
 from lewisham_study.analysis.summary import (
     Standing,
@@ -21,6 +21,7 @@ from lewisham_study.analysis.summary import (
 )
 from lewisham_study.authorities import find_authorities, tell_apart
 from lewisham_study.errors import UsageError, suggest
+from lewisham_study.vocabulary import USUAL_NEIGHBOURS
 
 MOST_COUNCILS = 10
 """Councils that are set side by side by name; a region may have more."""
@@ -139,8 +140,7 @@ def find_group(authorities: pd.DataFrame, neighbours: pd.DataFrame, councils: st
     *names, last = named.values()
     if names:
         return codes, f"{', '.join(names)} and {last}"
-    rows = neighbours[(neighbours["la_code"] == codes[0]) & (neighbours["model"].astype(str) == "2021")]
-    near = [str(code) for code in rows.sort_values("rank", kind="stable")["neighbour_la_code"]]
+    near = find_comparators({"authorities": authorities, "neighbours": neighbours}, USUAL_NEIGHBOURS, codes[0])
     if not near:
         raise UsageError(f"no neighbours of {last} are known; name the councils to compare it with")
     return [*codes, *near], f"{last} and its neighbours"

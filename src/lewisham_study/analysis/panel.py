@@ -7,7 +7,7 @@ import pandas as pd
 from lewisham_study.analysis.case import FIRST_YEAR, find_last_judgement
 from lewisham_study.analysis.caseload import COMPARABLE, RATES, RETURNED
 from lewisham_study.analysis.cautions import IN_POST
-from lewisham_study.analysis.rates import find_children, look_up, measure_need
+from lewisham_study.analysis.rates import find_children, look_up, measure_need, widen
 from lewisham_study.analysis.ratings import date_judgements, mark_ungraded, read_state
 from lewisham_study.analysis.spend import SPEND_SERIES, Prices, express
 from lewisham_study.tidy.tables import Frames, Tables, once
@@ -119,15 +119,13 @@ def pick_workforce(workforce: pd.DataFrame) -> pd.DataFrame:
     marks = chosen.assign(workforce_comparable=chosen["series"].str.endswith(COMPARABLE)).groupby(KEY)
     about = marks.agg(workforce_comparable=("workforce_comparable", "all"), joint_la_codes=("joint_la_codes", "first"))
     typed = about.astype({"workforce_comparable": "boolean", "joint_la_codes": "str"})
-    return widen(chosen, WORKFORCE).join(typed).reset_index()
+    return widen(chosen, WORKFORCE, KEY).join(typed).reset_index()
 
 
 def pick_need(tables: Frames) -> pd.DataFrame:
     """Pick the counts of need at, or in the year to, 31 March, and their rates per 10,000 children, or per cent."""
     rates = measure_need(tables)
-    chosen = rates[rates["la_code"].notna() & rates["measure"].isin(NEED)]
-    wide = widen(chosen, NEED)
-    return wide.join(widen(chosen, NEED, "rate").add_suffix("_rate")).reset_index()
+    return widen(rates, NEED, KEY).join(widen(rates, NEED, KEY, "rate").add_suffix("_rate")).reset_index()
 
 
 def pick_spend(tables: Frames, prices: Prices) -> pd.DataFrame:
@@ -144,12 +142,6 @@ def pick_deprivation(deprivation: pd.DataFrame) -> pd.DataFrame:
     chosen = deprivation[deprivation["la_code"].notna() & (deprivation["measure"] == LOW_INCOME)]
     rows = chosen.assign(year=chosen["time_period"].astype(int))
     return rows[[*KEY, "value"]].rename(columns={"value": "low_income_rate"})
-
-
-def widen(rows: pd.DataFrame, measures: list[str], column: str = "value") -> pd.DataFrame:
-    """Return a column of each measure, by la_code and year; a measure that is there twice is an error."""
-    wide = rows.pivot(index=KEY, columns="measure", values=column)
-    return wide.reindex(columns=measures).rename_axis(columns=None)
 
 
 def list_cautions(cautions: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:

@@ -84,6 +84,13 @@ def look_up(values: pd.Series, *keys: pd.Series) -> pd.Series:
     return pd.Series(found.to_numpy(), index=keys[0].index)
 
 
+def widen(rows: pd.DataFrame, measures: Sequence[str], key: Sequence[str], column: str = "value") -> pd.DataFrame:
+    """Return a column for each measure of authorities, by a key; a measure that is there twice is an error."""
+    chosen = rows[rows["measure"].isin(list(measures)) & (rows["geographic_level"] == "local_authority")]
+    wide = chosen.pivot(index=list(key), columns="measure", values=column)
+    return wide.reindex(columns=list(measures)).rename_axis(columns=None)
+
+
 def mark_listed(rows: pd.DataFrame, listed: pd.DataFrame, keys: list[str]) -> pd.Series:
     """Mark the rows whose keys are those of a listed row."""
     marks = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(listed[keys]))
@@ -175,7 +182,7 @@ def compute_quartiles(figures: pd.DataFrame, column: str = "value") -> pd.DataFr
     return spread.assign(authorities=grouped.count()).reset_index()
 
 
-def score_deprivation(deprivation: pd.DataFrame, measure: str = "idaci_average_score") -> pd.Series:
+def score_deprivation(deprivation: pd.DataFrame) -> pd.Series:
     """Return each authority's deprivation in standard deviations above the mean of its edition, by `la_code`.
 
     The index of 2019 is used; of 2015 for an authority abolished before it, of 2025 for one created since.
@@ -186,7 +193,8 @@ def score_deprivation(deprivation: pd.DataFrame, measure: str = "idaci_average_s
     >>> score_deprivation(pd.DataFrame({"measure": "idaci_average_score", **rows})).round(2).to_dict()
     {'1': -1.0, '2': -1.0, '3': 1.0}
     """
-    chosen = deprivation[(deprivation["measure"] == measure) & deprivation["la_code"].notna()].dropna(subset="value")
+    index = deprivation[deprivation["measure"] == "idaci_average_score"]
+    chosen = index.dropna(subset=["la_code", "value"])
     editions = chosen.groupby("time_period")["value"]
     score = (chosen["value"] - editions.transform("mean")) / editions.transform("std", ddof=0)
     order = chosen["time_period"].map({"2019": 0, "2015": 1, "2025": 2})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lewisham_study.analysis.case import Case, list_comparators
+from lewisham_study.analysis.case import Case, forget_authority, list_comparators
 from lewisham_study.analysis.rates import find_children, sum_authorities, to_real_terms
 from lewisham_study.tidy.tables import Frames, once
 
@@ -56,19 +56,33 @@ def choose_prices(case: Case) -> Prices:
 @once
 def gather_amounts(case: Case) -> Amounts:
     """Select the total gross spend of a case and of all it is compared with, in real terms and per child."""
-    tables, prices = case.tables, choose_prices(case)
-    figures = select_spend(tables["spend"], "total_gross", list_window(case))
-    population, authorities = tables["population"], tables["authorities"]
-    every = express(figures[figures["geographic_level"] == "local_authority"], population, prices)
-    codes = population.drop_duplicates("la_name").set_index("la_name")["new_la_code"]
-    regional = authorities.loc[authorities["region"] == case.region, "la_code"].tolist()
+    shared = forget_authority(case)
+    every = express_every(shared)
     return Amounts(
         every[every["la_code"] == case.la_code].reset_index(drop=True),
         every,
         every[every["la_code"].isin(list_comparators(case))],
-        sum_place(figures, population, regional, str(codes[case.region]), prices),
-        sum_place(figures, population, authorities["la_code"].tolist(), str(codes["England"]), prices),
+        sum_area(shared, case.region),
+        sum_area(shared, "England"),
     )
+
+
+@once
+def express_every(case: Case) -> pd.DataFrame:
+    """Express the total gross spend of every authority in real terms and per child; the authority plays no part."""
+    figures = select_spend(case.tables["spend"], "total_gross", list_window(case))
+    local = figures[figures["geographic_level"] == "local_authority"]
+    return express(local, case.tables["population"], choose_prices(case))
+
+
+@once
+def sum_area(case: Case, place: str) -> pd.DataFrame:
+    """Sum the total gross spend of a region or of England, see `sum_place`; the authority plays no part."""
+    population, authorities = case.tables["population"], case.tables["authorities"]
+    figures = select_spend(case.tables["spend"], "total_gross", list_window(case))
+    code = population.loc[population["la_name"] == place, "new_la_code"].iloc[0]
+    here = authorities if place == "England" else authorities[authorities["region"] == place]
+    return sum_place(figures, population, here["la_code"].tolist(), str(code), choose_prices(case))
 
 
 @once
@@ -229,12 +243,12 @@ def compare_deflators(
     return pd.concat(parts, ignore_index=True).rename(columns={"amount": "index"})
 
 
-def reconcile_england(spend: pd.DataFrame, years: Sequence[str], measure: str = "total_gross") -> pd.DataFrame:
-    """Compare the sum of authorities with the total published for England, missing where none is held.
+def reconcile_england(spend: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
+    """Compare the sum of gross spend over authorities with the total published for England, missing where none is held.
 
     The difference, published less summed, is in pounds; the years `apart` are those where it is no rounding.
     """
-    figures = select_spend(spend, measure, years)
+    figures = select_spend(spend, "total_gross", years)
     summed = sum_authorities(figures).rename(columns={"figures": "authorities", "value": "summed"})
     national = figures[figures["geographic_level"] == "national"].set_index("time_period")["value"]
     published = summed["time_period"].map(national).astype(float)

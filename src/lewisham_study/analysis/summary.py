@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from lewisham_study.analysis.case import Case, find_last_year, list_comparators
+from lewisham_study.analysis.case import Case, find_last_year, forget_authority, list_comparators
 from lewisham_study.analysis.caseload import (
     CASELOAD,
     COMPARABLE,
@@ -18,7 +18,7 @@ from lewisham_study.analysis.caseload import (
 )
 from lewisham_study.analysis.cautions import UNSURE, find_lead
 from lewisham_study.analysis.rates import look_up, measure_need
-from lewisham_study.analysis.spend import gather_amounts
+from lewisham_study.analysis.spend import express_every, gather_amounts, sum_area
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FEWEST
 
@@ -110,9 +110,14 @@ def list_doubts(case: Case, own: pd.DataFrame, name: str) -> tuple[tuple[str, ..
     return tuple(own.loc[own["few"], "time_period"]), tuple(unsure), tuple(provisional)
 
 
-@once
 def select_figures(case: Case, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Select a measure of all authorities and of England; `few` marks, and blanks, rates of too few."""
+    return select_everywhere(forget_authority(case), name)
+
+
+@once
+def select_everywhere(case: Case, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Select a measure of all authorities and of England, whatever the authority of the case."""
     select = {SPEND: select_spend, IN_CARE: select_in_care}.get(name, select_workforce)
     local, england = select(case, name)
     few = local["base"] < FEWEST
@@ -142,10 +147,9 @@ def select_in_care(case: Case, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def select_spend(case: Case, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Select real gross spend per child; the base is the children."""
-    amounts = gather_amounts(case)
     every, england = (
         frame.assign(value=frame["real_per_child"], base=frame["children"])
-        for frame in (amounts.every, amounts.england)
+        for frame in (express_every(case), sum_area(case, "England"))
     )
     return every, england
 

@@ -55,18 +55,18 @@ def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(index=rows, columns=columns)
 
 
-def estimate_moves(moves: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+def estimate_moves(moves: pd.DataFrame) -> pd.DataFrame:
     """Return each move's share of its row, with a Jeffreys interval.
 
     Columns are grade_from, grade_to, authorities, of (row total), share, low and high.
     """
     long = moves.rename_axis(columns="grade_to").melt(ignore_index=False, value_name="authorities").reset_index()
-    return add_shares(long.assign(of=long.groupby("grade_from")["authorities"].transform("sum")), level=level)
+    return add_shares(long.assign(of=long.groupby("grade_from")["authorities"].transform("sum")))
 
 
-def add_shares(table: pd.DataFrame, count: str = "authorities", of: str = "of", level: float = 0.95) -> pd.DataFrame:
+def add_shares(table: pd.DataFrame, count: str = "authorities", of: str = "of") -> pd.DataFrame:
     """Add to counts and their totals the share, and low and high, the ends of its interval; see `estimate_share`."""
-    low, high = estimate_share(table[count], table[of], level)
+    low, high = estimate_share(table[count], table[of])
     return table.assign(share=table[count] / table[of], low=low, high=high)
 
 

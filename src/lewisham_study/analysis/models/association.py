@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.cautions import mark_cautioned
-from lewisham_study.analysis.models.regression import Fit, fit_logit, fit_mixed_logit
-from lewisham_study.analysis.rates import find_children, look_up, to_real_terms
+from lewisham_study.analysis.models.regression import Fit, fit_logit, fit_mixed_logit, number_values
+from lewisham_study.analysis.rates import find_children, look_up, to_real_terms, widen
 from lewisham_study.analysis.ratings import date_judgements
 from lewisham_study.analysis.spend import list_rate_sources
 from lewisham_study.tidy.tables import Frames, once
@@ -112,11 +112,8 @@ def spend_per_child(tables: Frames, measures: list[str], index: str, base: str, 
 def sum_real_spend(tables: Frames, measures: tuple[str, ...], index: str, base: str) -> pd.DataFrame:
     """Sum some measures of each authority in real terms: la_code, new_la_code, year (in which it ends), real_value."""
     spend = tables["spend"]
-    own = spend["measure"].isin(measures) & (spend["geographic_level"] == "local_authority")
-    key = ["la_code", "new_la_code", "time_period"]
-    chosen = spend.loc[own & (spend["time_period"] >= FIRST_SPEND), [*key, "measure", "value"]]
-    wide = chosen.pivot(index=key, columns="measure", values="value")
-    total = wide[list(measures)].sum(axis=1, skipna=False).rename("value").reset_index()
+    wide = widen(spend[spend["time_period"] >= FIRST_SPEND], measures, ["la_code", "new_la_code", "time_period"])
+    total = wide.sum(axis=1, skipna=False).rename("value").reset_index()
     real = to_real_terms(total, tables["prices"], base, index)
     return real.assign(year=real["time_period"].str[:4].astype(int) + 1)
 
@@ -221,8 +218,3 @@ def list_deprivation_sources(tables: Frames, names: Iterable[str]) -> set[str]:
 def estimate_all(tables: Frames) -> pd.DataFrame:
     """Estimate every version of the model; see `estimate_specification`."""
     return pd.concat([estimate_specification(tables, one) for one in SPECIFICATIONS], ignore_index=True)
-
-
-def number_values(values: pd.Series) -> np.ndarray:
-    """Number the distinct values from 0, in sorted order."""
-    return np.asarray(pd.factorize(values, sort=True)[0], dtype=np.int64)

@@ -214,10 +214,8 @@ def find_cutoff(judgements: pd.DataFrame, basis: Basis) -> pd.Timestamp:
     return last + pd.offsets.MonthEnd(0)
 
 
-def list_waits(
-    judgements: pd.DataFrame, until: str | pd.Timestamp, *, framework: str = "SIF", basis: Basis = "inspected"
-) -> pd.DataFrame:
-    """List the authorities whose first overall grade under a framework was below good, and when they were judged good.
+def list_waits(judgements: pd.DataFrame, until: str | pd.Timestamp, basis: Basis = "inspected") -> pd.DataFrame:
+    """List the authorities whose first overall grade under the SIF was below good, and when they were judged good.
 
     Returns la_code, start (day), grade (at the start), lower (years to the last inspection below good), upper (years
     to the first inspection judged good; infinite if none by `until`), reached, and ended (the first day on which an
@@ -226,7 +224,7 @@ def list_waits(
     """
     dated = date_judgements(judgements, basis)
     overall = dated[(dated["strand"] == "overall") & (dated["date"] <= pd.Timestamp(until))]
-    first = overall[overall["framework"] == framework].drop_duplicates("la_code")
+    first = overall[overall["framework"] == "SIF"].drop_duplicates("la_code")
     first = first[~first["grade"].isin(GOOD_OR_BETTER)].rename(columns={"date": "start", "grade": "grade_first"})
     seen = overall.merge(first[["la_code", "start", "grade_first"]], on="la_code")
     seen = seen[seen["date"] >= seen["start"]]

@@ -138,9 +138,9 @@ class RandomFit:
         return np.asarray(known @ then / known.sum())
 
 
-def list_nodes(count: int = 31) -> tuple[Floats, Floats]:
+def list_nodes() -> tuple[Floats, Floats]:
     """Return the nodes and weights of a quadrature over a standard normal variable (Gauss-Hermite)."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(count)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(31)
     return nodes, weights / weights.sum()
 
 

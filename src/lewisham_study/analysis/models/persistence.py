@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from lewisham_study.analysis.models.intervals import DAYS_A_YEAR, estimate_kaplan_meier, find_cutoff
 from lewisham_study.analysis.models.ordinal import RandomFit, fit_random_ordinal
+from lewisham_study.analysis.models.regression import number_values
 from lewisham_study.analysis.ratings import date_judgements, mark_ungraded
 from lewisham_study.analysis.trajectories import add_shares, estimate_share, grade_stages, rank_judgements
 from lewisham_study.tidy.tables import Frames, once
@@ -58,7 +60,7 @@ def count_types(stages: pd.DataFrame) -> pd.DataFrame:
     types, complete = name_types(stages), stages.dropna()
     counts = types.value_counts().reindex(list(TYPES), fill_value=0)
     good = complete.isin(GOOD_OR_BETTER).mean().to_numpy()
-    paths = np.array([[first, second, third] for first in (1, 0) for second in (1, 0) for third in (1, 0)])
+    paths = np.array(list(product((1, 0), repeat=len(STAGES))))
     chance = np.prod(np.where(paths == 1, good, 1 - good), axis=1)
     words = pd.DataFrame(np.where(paths == 1, "good", "inadequate"), columns=list(STAGES))
     expected = pd.Series(chance).groupby(name_types(words)).sum()
@@ -87,7 +89,7 @@ def measure_persistence(tables: Frames) -> Persistence:
     fit = fit_random_ordinal(
         long["grade"].map(LADDER.index).to_numpy(dtype=np.int64),
         long["stage"].map(list(STAGES).index).to_numpy(dtype=np.int64),
-        np.unique(long["la_code"], return_inverse=True)[1].astype(np.int64),
+        number_values(long["la_code"]),
     )
     return Persistence(fit, long["la_code"].nunique(), follow_extremes(stages, fit))
 

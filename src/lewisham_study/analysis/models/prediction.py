@@ -8,7 +8,7 @@ import pandas as pd
 from lewisham_study.analysis.caseload import COMPARABLE, WORKERS, find_count_year
 from lewisham_study.analysis.models.ordinal import fit_ordinal
 from lewisham_study.analysis.models.persistence import LADDER, list_spells
-from lewisham_study.analysis.models.regression import fit_cox
+from lewisham_study.analysis.models.regression import fit_cox, number_values
 from lewisham_study.analysis.rates import score_deprivation
 from lewisham_study.analysis.ratings import date_judgements, state_at
 from lewisham_study.tidy.tables import Frames, once
@@ -110,7 +110,7 @@ def estimate_prediction(tables: Frames) -> pd.DataFrame:
     those with every measure and a previous grade. Intervals come from authorities drawn with replacement.
     """
     sample = list_predicted(tables).dropna(subset=[*MEASURES, "previous", "deprivation"])
-    groups = np.unique(sample["returned_by"], return_inverse=True)[1].astype(np.int64)
+    groups = number_values(sample["returned_by"])
     level = sample["level"].to_numpy()
     scaled = np.column_stack([sample[name].to_numpy() / unit for name, (_, _, unit) in MEASURES.items()])
     near, far = (arrange_controls(sample, region=region) for region in (False, True))
@@ -164,7 +164,7 @@ def estimate_downgrades(tables: Frames) -> pd.DataFrame:
         periods.append(part[end > begin])
     rows = pd.concat(periods).merge(list_workforce(tables["workforce"]), on=["la_code", "year"])
     rows = rows.dropna(subset=list(HAZARDS))
-    groups = np.unique(rows["returned_by"], return_inverse=True)[1].astype(np.int64)
+    groups = number_values(rows["returned_by"])
     design = rows[list(HAZARDS)].to_numpy()
     middle = design.mean(axis=0)
     fit = fit_cox(

@@ -12,12 +12,11 @@ from lewisham_study.analysis.models.association import (
     PREVENTATIVE,
     list_deprivation_sources,
     list_first_inspections,
-    number_values,
     rank_deprivation,
 )
 from lewisham_study.analysis.models.rank_tests import correct_holm
-from lewisham_study.analysis.models.regression import fit_logit
-from lewisham_study.analysis.rates import look_up
+from lewisham_study.analysis.models.regression import fit_logit, number_values
+from lewisham_study.analysis.rates import look_up, widen
 from lewisham_study.tidy.tables import Frames, once
 
 PROVIDERS = ("own", "public", "private", "voluntary")
@@ -36,9 +35,7 @@ def share_private(spend: pd.DataFrame, service: str) -> pd.DataFrame:
     Columns are la_code, time_period, year (in which it ends), share, source_id. The lines by provider add up to gross.
     """
     names = [f"{service}_{name}" for name in PROVIDERS]
-    rows = spend[spend["measure"].isin(names) & (spend["geographic_level"] == "local_authority")]
-    keys = ["la_code", "time_period", "source_id"]
-    wide = rows.pivot(index=keys, columns="measure", values="value").reindex(columns=names).dropna()
+    wide = widen(spend, names, ["la_code", "time_period", "source_id"]).dropna()
     total = wide.sum(axis=1)
     share = (wide[f"{service}_private"] / total).where(total > 0).rename("share").dropna().reset_index()
     return share.assign(year=share["time_period"].str[:4].astype(int) + 1)
@@ -100,9 +97,7 @@ def share_prevention(spend: pd.DataFrame, added: list[str] | None = None) -> pd.
     total (pounds). Years before 2010-11 have no such categories: Sure Start and youth services were in another return.
     """
     names = [*PREVENTATIVE, *(added or [])]
-    rows = spend[spend["measure"].isin([*names, "total_gross"]) & (spend["geographic_level"] == "local_authority")]
-    rows = rows[rows["time_period"] >= FIRST_SPEND]
-    wide = rows.pivot(index=["la_code", "time_period"], columns="measure", values="value")
+    wide = widen(spend[spend["time_period"] >= FIRST_SPEND], [*names, "total_gross"], ["la_code", "time_period"])
     part, total = wide[names].sum(axis=1, skipna=False), wide["total_gross"]
     kinds = spend[spend["measure"] == PREVENTATIVE[0]].drop_duplicates("time_period").set_index("time_period")["series"]
     table = pd.DataFrame({"part": part, "total": total, "value": part / total}).reset_index()

@@ -50,6 +50,11 @@ def fit_logit(outcome: Floats, design: Floats, groups: Codes) -> Fit:
     return Fit(beta, cluster_errors(design * (outcome - expit(design @ beta))[:, None], groups, information))
 
 
+def number_values(values: ArrayLike) -> Codes:
+    """Number the distinct values from 0, in sorted order."""
+    return np.unique(values, return_inverse=True)[1].astype(np.int64)
+
+
 def cluster_errors(parts: Floats, groups: Codes, information: Floats) -> Floats:
     """Return standard errors from each row's part of the score, summed by group (sandwich)."""
     scores = np.zeros((int(groups.max()) + 1, parts.shape[1]))

@@ -21,11 +21,10 @@ from lewisham_study.analysis.models.association import (
     PREVENTATIVE,
     SAFEGUARDING,
     list_first_inspections,
-    number_values,
     rank_deprivation,
     sum_real_spend,
 )
-from lewisham_study.analysis.models.regression import Codes, Floats, fit_logit
+from lewisham_study.analysis.models.regression import Codes, Floats, fit_logit, number_values
 from lewisham_study.analysis.rates import find_children, look_up
 from lewisham_study.tidy.tables import Frames, once
 

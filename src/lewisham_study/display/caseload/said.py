@@ -17,7 +17,7 @@ from lewisham_study.analysis.statements import BAND_NAMES, COUNTED, SAID, descri
 from lewisham_study.display.common.citations import credit_releases, link
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_day, name_region
-from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing
+from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, PAGE_WIDTH, SMALLEST, drawing, set_margins
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES
 
 MOST = 6
@@ -126,8 +126,9 @@ def draw_levels(case: Case) -> FigureExhibit:
     known = documents[documents["level"].isin(SAID)].dropna(subset="counted")
     levels, bands = statements.summarise_levels(documents), share_by_count(documents)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.9))
         left, right = figure.subplots(1, 2, width_ratios=[1.5, 1])
+        set_margins(figure, left=1.15, right=0.06, bottom=0.41, top=0.21, gaps=(0.52, 0))
         draw_dots(left, known, case)
         draw_medians(left, levels)
         draw_shares(right, bands)

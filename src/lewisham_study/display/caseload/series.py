@@ -18,7 +18,7 @@ from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_wi
 from lewisham_study.display.common.lines import mark_break, write_near
 from lewisham_study.display.common.phrases import format_count, list_words
 from lewisham_study.display.common.phrases import format_tenth as write
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, measure_ticks, set_margins
 from lewisham_study.vocabulary import FEWEST
 
 UNIT = "cases per worker"
@@ -40,14 +40,15 @@ def draw_caseload(case: Case) -> FigureExhibit | None:
     others = [charts.NamedLine(case.labels[code], "other", other) for code, other in series.others.groupby("la_code")]
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 2.6), layout="constrained")
+        figure = Figure(figsize=(width, 2.6))
         axes = figure.subplots()
         charts.draw_named_lines(axes, [*lines, *others])
         cautions.mark_cautioned_values(axes, peers, "value")
         cautions.mark_cautions(axes, series.own, "value", years)
         label_values(axes, series.known)
         arrange_axes(axes, sorted({*series.own["year"], *series.england["year"]}), phone=width < PAGE_WIDTH)
-        charts.label_lines(axes, lines, write)
+        set_margins(figure, left=measure_ticks(axes) + 0.22, right=1.2, bottom=0.25, top=0.14)
+        charts.label_lines(axes, lines, write, fit=True)
         return figure
 
     figure, narrow = paint_widths(paint)

@@ -18,7 +18,17 @@ from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
 from lewisham_study.display.common.lines import End, draw_line, label_ends, write_near
 from lewisham_study.display.common.phrases import begin_sentence, format_change, format_count
-from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, THIRD, drawing
+from lewisham_study.display.common.style import (
+    HERE,
+    INK,
+    MUTED,
+    PAGE_WIDTH,
+    SECOND,
+    SMALLEST,
+    THIRD,
+    drawing,
+    set_margins,
+)
 from lewisham_study.vocabulary import FEWEST
 
 DASHED: dict[str, Any] = {"marker": "s", "ls": (0, (4, 1.5))}
@@ -38,8 +48,9 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
         )
     parts = caseload.split_change(counts)
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.9))
         left, right = figure.subplots(1, 2, width_ratios=[1, 1.15])
+        set_margins(figure, left=0.46, right=0.06, bottom=0.5, top=0.21, gaps=(1.2, 0))
         draw_growth(left, counts, int(select_ends(case, counts)["year"].iloc[0]))
         draw_parts(right, parts)
         label_parts(right, parts)

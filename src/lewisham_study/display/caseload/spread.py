@@ -19,7 +19,7 @@ from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.phrases import format_tenth as write
 from lewisham_study.display.common.phrases import list_names, list_words, name_comparators, summarise_absence
-from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST
+from lewisham_study.display.common.style import HERE, INK, MUTED, PAGE_WIDTH, SECOND, SMALLEST, set_margins
 from lewisham_study.vocabulary import FEWEST
 
 STEP = 0.5
@@ -37,19 +37,20 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 def draw_spread(case: Case) -> FigureExhibit | Prose:
     """Draw the average caseload of every return in the last year of the window that has any, with quartiles."""
-    few = caseload.count_few(case.tables["workforce"], case.start_year, case.end_year)
+    few = caseload.find_few(case)
     known = drop_few(caseload.select_window(case, CASELOAD).dropna(subset="value"), few)
     if known.empty:
         return Prose(f"No average caseload of any authority was published for {case.start_year} to {case.end_year}.")
     year = int(known["year"].max())
     last, few = known[known["year"] == year], few[few["year"] == year]
-    england = float(caseload.measure_place(case.tables["workforce"], "England", year, year)["value"].iloc[0])
+    england = float(caseload.average_place(case.tables, "England", year, year)["value"].iloc[0])
     dots = place_dots(caseload.assign_roles(case, last))
     quartiles = compute_quartiles(caseload.select_authorities(last)).iloc[0]
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 2.1), layout="constrained")
+        figure = Figure(figsize=(width, 2.1))
         axes = figure.subplots()
+        set_margins(figure, left=0.06, right=0.06, bottom=0.41, top=0.05)
         for role, look in LOOKS.items():
             some = dots[dots["role"] == role]
             axes.scatter(some["column"], some["height"], clip_on=False, **look)

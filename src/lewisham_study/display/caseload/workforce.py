@@ -13,7 +13,14 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from lewisham_study.analysis.case import Case, list_comparators
-from lewisham_study.analysis.caseload import RATES, SPLICE, select_authorities, select_own_measure, select_window
+from lewisham_study.analysis.caseload import (
+    RATES,
+    SPLICE,
+    select_authorities,
+    select_own_measure,
+    select_window,
+    spread_measure,
+)
 from lewisham_study.analysis.rates import compute_quartiles
 from lewisham_study.display.common.cautions import bracket_joint, explain_missing
 from lewisham_study.display.common.charts import NamedLine, describe_table, draw_legend, draw_named_lines
@@ -21,7 +28,7 @@ from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import End, draw_band, label_ends, mark_break
 from lewisham_study.display.common.phrases import format_count, lower_first, name_comparators, name_median, name_share
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, REFERENCE, SECOND, set_margins
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FEWEST
 
@@ -62,7 +69,10 @@ def list_rates(case: Case) -> list[Rate]:
         rows, own = select_window(case, measure), select_own_measure(case, measure)
         others = compute_quartiles(select_authorities(rows[rows["la_code"].isin(codes)]))
         median = others.drop(columns="value", errors="ignore").rename(columns={"median": "value"})
-        england, spread = rows[rows["geographic_level"] == "national"], compute_quartiles(select_authorities(rows))
+        england, spread = (
+            rows[rows["geographic_level"] == "national"],
+            spread_measure(case.tables, measure, case.start_year, case.end_year),
+        )
         rates.append(Rate(name, own[~own["year"].isin(few)], median, england, spread))
     return rates
 
@@ -92,14 +102,18 @@ def draw_workforce(case: Case) -> FigureExhibit | None:
 
     def paint(width: float) -> Figure:
         phone = width < PAGE_WIDTH
-        figure = Figure(figsize=(width, 4.8 if phone else 5.8), layout="constrained")
+        figure = Figure(figsize=(width, 4.8 if phone else 5.8))
         panels = list(figure.subplots(2, 2, sharex=True).flat)
         panels[0].set_xlim(years[0] - 0.3, years[-1] + 0.3)
         every = 4 if phone else 2
         panels[0].set_xticks(years, [str(year) if number % every == 0 else "" for number, year in enumerate(years)])
+        key = draw_legend(figure, list_entries(case, rates), 2 if phone else 5, length=2.4)
+        # A label with its year is of a line that ends within the panel.
+        late = any("(" in end.name for rate in rates for end in list_ends(rate, 0))
+        right = (0.4 if phone else 0.34) + (0.26 if phone else 0.08) * late
+        set_margins(figure, left=0.4, right=right, bottom=0.25, top=key + 0.33, gaps=(right + 0.4, 0.41))
         for axes, rate in zip(panels, rates, strict=True):
             draw_rate(axes, rate)
-        draw_legend(figure, list_entries(case, rates), 2 if phone else 5, length=2.4)
         return figure
 
     figure, narrow = paint_widths(paint)

@@ -42,10 +42,21 @@ def draw_named_lines(axes: Axes, lines: list[NamedLine], looks: Looks = LOOKS) -
 
 
 def label_lines(
-    axes: Axes, lines: list[NamedLine], write: Callable[[float], str], letters: int = 24, looks: Looks = LOOKS
+    axes: Axes,
+    lines: list[NamedLine],
+    write: Callable[[float], str],
+    letters: int = 24,
+    looks: Looks = LOOKS,
+    *,
+    fit: bool = False,
 ) -> None:
-    """Write the names of the lines, if any, and their last values at their last points, so many letters a line."""
-    ends = [
+    """Write the names of the lines, if any, and their last values at their last points, see `label_ends`."""
+    label_ends(axes, name_ends(lines, write, looks), letters=letters, fit=fit)
+
+
+def name_ends(lines: list[NamedLine], write: Callable[[float], str], looks: Looks = LOOKS) -> list[End]:
+    """Name the lines' ends: the name, if any, and the last value."""
+    return [
         End(
             f"{line.name} {write(last[line.value])}".lstrip(),
             last["year"],
@@ -56,16 +67,16 @@ def label_lines(
         for line, weight in zip(lines, ["bold", *["normal"] * len(lines)], strict=False)
         for last in line.figures.dropna(subset=line.value).sort_values("year", kind="stable").tail(1).to_dict("records")
     ]
-    label_ends(axes, ends, letters=letters)
 
 
 def draw_legend(
     figure: Figure, entries: Mapping[str, Artist | Mapping[str, Any]], columns: int, length: float = 3
-) -> None:
-    """Name what the panels of a figure show, above them, each with a sample or the look of a line."""
+) -> float:
+    """Name what panels show above them, each with a sample or a line's look; return the inches that this takes."""
     samples = [entry if isinstance(entry, Artist) else sample_line(**entry) for entry in entries.values()]
     look: dict[str, Any] = {"fontsize": SMALLEST, "borderpad": 0, "handlelength": length}
     figure.legend(samples, list(entries), loc="outside upper left", ncols=columns, **look)
+    return 0.04 + 0.14 * -(-len(samples) // columns)
 
 
 def sample_line(*, alone: str = "", **look: Any) -> Line2D:

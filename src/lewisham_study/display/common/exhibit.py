@@ -158,25 +158,27 @@ def separate_numbers(table: pd.DataFrame) -> pd.DataFrame:
     if not table.columns.is_unique:
         return table
     parts: list[pd.Series] = []
-    units = pd.Series("", index=table.index)
+    units: pd.Series | None = None
     for _, column in table.items():
         found, signs = split_column(column)
         parts += found
-        units = units.mask(units == "", signs.reindex(units.index, fill_value=""))
+        if signs is not None:
+            units = signs if units is None else units.mask(units == "", signs)
     made = pd.concat(parts, axis=1) if parts else table
-    if units.any() and "Unit" not in made:
+    if units is not None and "Unit" not in made:
         made.insert(1, "Unit", units)
     return made
 
 
-def split_column(column: pd.Series) -> tuple[list[pd.Series], pd.Series]:
+def split_column(column: pd.Series) -> tuple[list[pd.Series], pd.Series | None]:
     """Return the columns of numbers that a column writes, else itself; and the units of the rows if these differ."""
-    name, none = str(column.name), pd.Series(dtype=object)
-    cells = [] if column.dtype.kind in NUMBERS else column.tolist()
-    texts = ["" if cell in MISSING or pd.isna(cell) else str(cell) for cell in cells]
+    if column.dtype.kind in NUMBERS:
+        return [column], None
+    name, cells = str(column.name), zip(column.tolist(), column.notna().tolist(), strict=True)
+    texts = [str(cell) if known and cell not in MISSING else "" for cell, known in cells]
     pattern, heads = find_numbers([text for text in texts if text])
     if not heads:
-        return [column], none
+        return [column], None
     signs = [next(iter(re.findall(SIGN, text)), "") for text in texts]
     written = {sign for text, sign in zip(texts, signs, strict=True) if text}
     sign = "" if len(written) > 1 else written.pop()
@@ -185,7 +187,7 @@ def split_column(column: pd.Series) -> tuple[list[pd.Series], pd.Series]:
     rows = [[clean_number(part) for part in one.groups()] if one else [None] * len(heads) for one in found]
     names = [head.format(name.partition(" (95%")[0], name) + unit for head in heads]
     parts = [pd.Series([row[place] for row in rows], column.index, name=one) for place, one in enumerate(names)]
-    return parts, none if sign or not any(signs) else pd.Series(signs, column.index)
+    return parts, None if sign or not any(signs) else pd.Series(signs, column.index)
 
 
 def clean_number(text: str) -> str:
@@ -234,9 +236,12 @@ def part_numbers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 def render_harmless_csv(table: pd.DataFrame) -> str:
     """Write a table as CSV with numbers as numbers and an apostrophe before text that a spreadsheet would run."""
     table = separate_numbers(table)
-    guarded = table.apply(lambda column: column if column.dtype.kind in NUMBERS else column.map(guard))
-    heads = [guard(name) for name in table.columns]
-    return str(guarded.set_axis(heads, axis=1).to_csv(index=False, lineterminator="\n"))
+    guarded = table.copy(deep=False)
+    for place, (_, column) in enumerate(table.items()):
+        if column.dtype.kind not in NUMBERS:
+            guarded.isetitem(place, column.map(guard).array)
+    guarded.columns = [guard(name) for name in table.columns]
+    return str(guarded.to_csv(index=False, lineterminator="\n"))
 
 
 def format_cells(table: pd.DataFrame) -> pd.DataFrame:

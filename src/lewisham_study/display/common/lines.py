@@ -12,9 +12,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
+from matplotlib.figure import Figure
 
-from lewisham_study.display.common.style import FAINT, HERE, INK, MUTED, SMALLEST
+from lewisham_study.display.common.style import (
+    FAINT,
+    HERE,
+    INK,
+    MUTED,
+    SMALLEST,
+    measure_text,
+    measure_ticks,
+    set_margins,
+)
 
+EDGE = 0.06
+"""Inches between the last letters and a figure's edge."""
 PATCH = {"facecolor": "white", "alpha": 0.65, "lw": 0, "pad": 0.4}
 """Behind a label that crosses lines."""
 
@@ -32,18 +44,25 @@ class End:
 
 def split_runs(figures: pd.DataFrame, value: str = "value") -> list[pd.DataFrame]:
     """Split rows of year, series and value into runs that may be joined: one series, consecutive years."""
-    known = figures.dropna(subset=value).sort_values("year", kind="stable")
-    series, year = known["series"].to_numpy(), known["year"].to_numpy()
-    starts = np.flatnonzero((series[1:] != series[:-1]) | (year[1:] != year[:-1] + 1)) + 1
-    edges = [0, *starts, len(known)]
-    return [known.iloc[first:end] for first, end in pairwise(edges) if end > first]
+    return [figures.iloc[run] for run in find_runs(figures, value)]
+
+
+def find_runs(figures: pd.DataFrame, value: str) -> list[np.ndarray]:
+    """Find the places of the rows of each run, see `split_runs`."""
+    years, series = figures["year"].to_numpy(), figures["series"].to_numpy()
+    known = np.flatnonzero(figures[value].notna().to_numpy())
+    places = known[np.argsort(years[known], kind="stable")]
+    series, years = series[places], years[places]
+    starts = np.flatnonzero((series[1:] != series[:-1]) | (years[1:] != years[:-1] + 1)) + 1
+    return [run for run in np.split(places, starts) if len(run)]
 
 
 def draw_line(axes: Axes, figures: pd.DataFrame, value: str = "value", *, alone: str = "o", **look: Any) -> None:
     """Draw a line run by run; a run of one year is a point of the shape `alone`."""
-    for run in split_runs(figures, value):
+    years, values = figures["year"].to_numpy(), figures[value].to_numpy()
+    for run in find_runs(figures, value):
         point = {"marker": alone, "markersize": 4} if len(run) == 1 and not look.get("marker") else {}
-        axes.plot(run["year"], run[value], **{**look, **point})
+        axes.plot(years[run], values[run], **{**look, **point})
 
 
 def draw_band(axes: Axes, spread: pd.DataFrame, low: str, high: str, **look: Any) -> None:
@@ -78,11 +97,13 @@ def shade_after(axes: Axes, end: pd.Timestamp, last: pd.Timestamp) -> bool:
     return after
 
 
-def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST, *, letters: int = 24) -> None:
+def label_ends(
+    axes: Axes, ends: Iterable[End], size: float = SMALLEST, *, letters: int = 24, fit: bool = False
+) -> None:
     """Label lines at their last points, so many letters a line, spaced at the right edge so that no labels overlap.
 
     The label of a line that ends earlier is above or below the lines that go on near it.
-    Call it when the axes have their final limits; if the layout enlarges them, the gaps grow slightly.
+    Call it when the axes have their final limits and height; `fit` gives a single panel the right margin for them.
     """
     ordered = sorted(ends, key=lambda end: end.y)
     if not ordered:
@@ -102,6 +123,24 @@ def label_ends(axes: Axes, ends: Iterable[End], size: float = SMALLEST, *, lette
         rise = choose_rise(axes, end, line) if end.x < right else 0
         patch = PATCH if end.x < right else None
         axes.annotate(name, at, (3 if rise else 9, rise), color=end.colour, weight=end.weight, bbox=patch, **place)
+    if fit:
+        fit_right(axes, [(end.x, measure_end(end, size, letters)) for end in ordered])
+
+
+def measure_end(end: End, size: float = SMALLEST, letters: int = 24) -> float:
+    """Measure how many inches a label reaches to the right of its line's end."""
+    return 9 / 72 + measure_text(textwrap.fill(end.name, letters, break_on_hyphens=False), size, end.weight)
+
+
+def fit_right(axes: Axes, reaches: Iterable[tuple[float, float]]) -> None:
+    """Give a figure the right margin for texts that begin at places on its x axis and reach so many inches."""
+    figure: Any = axes.figure
+    low, high = axes.get_xlim()
+    width = figure.get_figwidth()
+    inner = width * (1 - figure.subplotpars.left)
+    shares = [((high - place) / (high - low), reach) for place, reach in reaches]
+    beyond = [(reach - inner * share) / (1 - share) for share, reach in shares if share < 1]
+    figure.subplots_adjust(right=1 - (max([0.0, *beyond]) + EDGE) / width)
 
 
 def choose_rise(axes: Axes, end: End, line: float) -> int:
@@ -168,3 +207,18 @@ def pool_neighbours(values: Sequence[float] | np.ndarray) -> np.ndarray:
             total, count = before[0] + total, before[1] + count
         pools.append((total, count))
     return np.array([total / count for total, count in pools for _ in range(count)])
+
+
+def set_panels(figure: Figure, *, bottom: float, top: float, between: float) -> None:
+    """Place panels, once drawn, by margins in inches, so that the labels at their lines' ends and their ticks fit."""
+    texts = [text for axes in figure.axes for text in axes.texts]
+    ends = [9 / 72 + measure_text(text.get_text(), weight=str(text.get_fontweight())) for text in texts]
+    ticks, reach = max(measure_ticks(axes) for axes in figure.axes), max(ends, default=0)
+    set_margins(
+        figure,
+        left=ticks + EDGE,
+        right=reach + EDGE,
+        bottom=bottom,
+        top=top,
+        gaps=(ticks + reach + 2 * EDGE, between),
+    )

@@ -10,7 +10,9 @@ from typing import Any, cast
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
+from matplotlib.textpath import text_to_path
 
 from lewisham_study.vocabulary import GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
 
@@ -110,8 +112,8 @@ def clear_axes(axes: Axes) -> None:
         side.set_visible(False)
 
 
-def draw_key(figure: Figure, grades: Collection[str], columns: int = 6) -> None:
-    """Draw the key to the grades shown above a figure with a constrained layout, best first."""
+def draw_key(figure: Figure, grades: Collection[str], columns: int = 6) -> float:
+    """Draw the key to the grades shown above a figure, best first; return the inches from the top that it takes."""
     shown = [grade for grade in [*GRADES, NO_OVERALL, NOT_YET_JUDGED] if grade in set(grades)]
     names = [f"{GRADE_LETTERS[grade]} {GRADE_NAMES[grade].removesuffix(' any more')}" for grade in shown]
     names = [GRADE_NAMES[grade] if grade == NOT_YET_JUDGED else name for grade, name in zip(shown, names, strict=True)]
@@ -119,15 +121,44 @@ def draw_key(figure: Figure, grades: Collection[str], columns: int = 6) -> None:
     look: dict[str, Any] = {"handlelength": 1.6, "handleheight": 0.9, "handletextpad": 0.5}
     look["columnspacing"] = 1.3 if len(shown) < 6 else 0.8
     figure.legend(samples, names, loc="outside upper left", ncols=columns, fontsize=SMALLEST, borderpad=0, **look)
+    return 0.09 + 0.14 * -(-len(shown) // columns)
 
 
 def set_margins(
-    figure: Figure, *, left: float, right: float, bottom: float, top: float, between: tuple[float, float] = (0, 0)
+    figure: Figure,
+    *,
+    left: float,
+    right: float,
+    bottom: float,
+    top: float,
+    between: tuple[float, float] = (0, 0),
+    gaps: tuple[float, float] | None = None,
 ) -> None:
-    """Place a figure's panels by margins in inches, and by the space between them as shares of a panel.
+    """Place a figure's panels by margins in inches, and the space between them: shares of a panel, or gaps in inches.
 
-    Half the cost of a constrained layout, which measures every text twice.
+    A constrained layout, which measures every text twice, costs as much as drawing the figure.
     """
     width, height = figure.get_size_inches()
     edges = left / width, bottom / height, 1 - right / width, 1 - top / height
+    if gaps:
+        grid: Any = figure.axes[0].get_gridspec()
+        rows, columns = grid.get_geometry()
+        wide = (width - left - right - gaps[0] * (columns - 1)) / columns
+        high = (height - bottom - top - gaps[1] * (rows - 1)) / rows
+        between = gaps[0] / wide, gaps[1] / high
     figure.subplots_adjust(*edges, *between)
+
+
+def measure_text(text: str, size: float = SMALLEST, weight: str = "normal") -> float:
+    """Measure the widest line of a text in inches."""
+    font = FontProperties(size=size, weight=weight)
+    lines = [text_to_path.get_text_width_height_descent(line, font, ismath=False) for line in text.splitlines()]
+    return float(max(width for width, _, _ in lines)) / 72
+
+
+def measure_ticks(axes: Axes) -> float:
+    """Measure in inches what the widest label of a y axis takes, with its tick."""
+    low, high = sorted(axes.get_ylim())
+    places = [place for place in axes.get_yticks() if low <= place <= high]
+    texts = [text for text in axes.yaxis.get_major_formatter().format_ticks(places) if text]
+    return 0.1 + max((measure_text(text, SETTINGS["ytick.labelsize"]) for text in texts), default=0)

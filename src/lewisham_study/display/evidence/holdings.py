@@ -15,7 +15,7 @@ from lewisham_study.analysis.evidence import count_holdings
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
 from lewisham_study.display.common.phrases import format_count
-from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, clear_axes, drawing, set_margins
 
 TOPICS = {
     "judgements": "Judgements",
@@ -34,8 +34,9 @@ def draw_holdings(case: Case) -> FigureExhibit:
     years = list(range(int(held["year"].min()), int(held["year"].max()) + 1))
     topics = [topic for topic in TOPICS if topic in set(held["table"])]
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.45 + 0.29 * len(topics)), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.45 + 0.29 * len(topics)))
         axes = figure.subplots()
+        set_margins(figure, left=1.37, right=0.06, bottom=0.2, top=0.05)
         for count in counts.to_dict("records"):
             draw_cell(axes, years.index(count["year"]), topics.index(count["table"]), count["valued"])
         axes.set_xlim(0, len(years))

@@ -14,7 +14,16 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.evidence import count_facts
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, TableExhibit
-from lewisham_study.display.common.style import INK, MUTED, PAGE_WIDTH, SMALLEST, choose_ink, clear_axes, drawing
+from lewisham_study.display.common.style import (
+    INK,
+    MUTED,
+    PAGE_WIDTH,
+    SMALLEST,
+    choose_ink,
+    clear_axes,
+    drawing,
+    set_margins,
+)
 from lewisham_study.display.evidence.documents import format_span, has_documents, list_documents
 
 CERTAINTY_NAMES = {
@@ -38,8 +47,9 @@ def draw_ledger(case: Case) -> FigureExhibit | None:
     columns = list_columns(documents)
     types = counts.groupby("claim_type")["facts"].sum().sort_values(ascending=False, kind="stable")
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 0.87 + 0.39 * len(types)), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 0.87 + 0.39 * len(types)))
         axes = figure.subplots()
+        set_margins(figure, left=0.72, right=0.06, bottom=0.05, top=0.05)
         for column, (_, _, source_ids) in enumerate(columns):
             here = counts[counts["source_id"].isin(source_ids)].groupby("claim_type").sum(numeric_only=True)
             for row, name in enumerate(types.index):

@@ -14,6 +14,7 @@ from lewisham_study.display.common import charts, phrases
 from lewisham_study.display.common.cautions import STATUS_WORDS
 from lewisham_study.display.common.citations import cite_releases, credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
+from lewisham_study.display.common.lines import set_panels
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH
 from lewisham_study.vocabulary import FEWEST
 
@@ -49,7 +50,7 @@ def draw_need(case: Case) -> FigureExhibit | None:
 def paint_need(case: Case, need: list[Need], width: float) -> Figure:
     """Draw the panels at a width: three in a row, or two on a phone."""
     phone = width < PAGE_WIDTH
-    figure = Figure(figsize=(width, 6.4 if phone else 4.7), layout="constrained")
+    figure = Figure(figsize=(width, 6.4 if phone else 4.7))
     panels = list(figure.subplots(*((5, 2) if phone else (3, 3)), sharex=True).flat)
     years = sorted(set().union(*[one.england["year"] for one in need]))
     panels[0].set_xlim(years[0] - 0.4, years[-1] + 0.4)
@@ -58,7 +59,8 @@ def paint_need(case: Case, need: list[Need], width: float) -> Figure:
         draw_measure(axes, one)
     for axes in panels[len(need) :]:
         axes.set_axis_off()
-    charts.draw_legend(figure, list_entries(case, need), 2 if phone else 4)
+    key = charts.draw_legend(figure, list_entries(case, need), 2 if phone else 4)
+    set_panels(figure, bottom=0.25, top=key + 0.22, between=0.32)
     return figure
 
 

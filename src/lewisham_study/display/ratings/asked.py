@@ -11,7 +11,16 @@ from lewisham_study.analysis.statements import compare_next, list_asked, list_po
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.phrases import format_count, format_day, list_words, lower_first
-from lewisham_study.display.common.style import FAINT, GRADE_COLOURS, INK, PAGE_WIDTH, SMALLEST, choose_edge, drawing
+from lewisham_study.display.common.style import (
+    FAINT,
+    GRADE_COLOURS,
+    INK,
+    PAGE_WIDTH,
+    SMALLEST,
+    choose_edge,
+    drawing,
+    set_margins,
+)
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES, GRADES
 
 OTHER = "Other"
@@ -81,8 +90,9 @@ def draw_themes(case: Case) -> FigureExhibit:
     grades = [grade for grade in GRADES if grade in set(shares["grade"])]
     mine = set(list_points(case, 1)["theme"])
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 4.6), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 4.6))
         axes = figure.subplots()
+        set_margins(figure, left=1.74, right=0.22, bottom=0.41, top=0.05)
         for grade in grades:
             draw_grade(axes, shares[shares["grade"] == grade].set_index("theme").loc[everything.index], grade)
         arrange_axes(axes, list(everything.index), mine)

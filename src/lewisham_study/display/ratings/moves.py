@@ -14,7 +14,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import count_moves, estimate_moves, pair_frameworks, rank_judgements
 from lewisham_study.display.common.citations import cite_releases, credit
 from lewisham_study.display.common.exhibit import FigureExhibit
-from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, clear_axes, drawing
+from lewisham_study.display.common.style import INK, PAGE_WIDTH, SMALLEST, choose_ink, clear_axes, drawing, set_margins
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES
 
 SHADES = ["#FFFFFF", "#E3EDF6", "#A5C3DD", "#3B6A98", "#12436D"]
@@ -80,8 +80,9 @@ def draw_moves(case: Case) -> FigureExhibit:
     grades = ["grade_from", "grade_to"]
     own = {key: pair.loc[pair["la_code"] == case.la_code, grades].to_numpy().tolist() for key, pair in pairs.items()}
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.2), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.2))
         panels = figure.subplots(1, 3)
+        set_margins(figure, left=0.36, right=0.06, bottom=0.06, top=0.34, gaps=(0.42, 0))
         for axes, (key, step) in zip(panels, STEPS.items(), strict=True):
             draw_step(axes, count_moves(pairs[key]), own[key], step)
     outlined = " Outlined: its own." if any(own.values()) else ""

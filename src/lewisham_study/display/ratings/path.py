@@ -28,6 +28,8 @@ from lewisham_study.display.common.style import (
     clear_axes,
     draw_key,
     drawing,
+    measure_text,
+    set_margins,
 )
 from lewisham_study.display.ratings.lanes import draw_eras, draw_lanes, finish_axes
 from lewisham_study.vocabulary import (
@@ -236,7 +238,7 @@ def paint_areas(steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[st
     phone = width < PAGE_WIDTH
     two_lines = any(len(FRAMEWORK_NAMES[name]) > 13 for name in inspections["framework"]) or phone
     height = 0.95 + 0.12 * two_lines + 0.19 * len(strands) + 0.2 * phone
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height))
     axes = figure.subplots()
     place = draw_columns(axes, steps, inspections, strands, 8 if phone else 13)
     axes.hlines(range(len(strands) + 1), -0.1, place, color=FAINT, lw=0.5, zorder=0)
@@ -246,7 +248,9 @@ def paint_areas(steps: pd.DataFrame, inspections: pd.DataFrame, strands: list[st
     axes.set_yticks([row + 0.5 for row in range(len(strands))], names, fontsize=SMALLEST if phone else None)
     axes.set_xticks([])
     clear_axes(axes)
-    draw_key(figure, set(steps["grade"]), 2 if phone else 6)
+    key = draw_key(figure, set(steps["grade"]), 2 if phone else 6)
+    left = 0.11 + max(measure_text(name, SMALLEST if phone else 8) for name in names)
+    set_margins(figure, left=left, right=0.06, bottom=0.06, top=key + 0.02)
     return figure
 
 

@@ -34,6 +34,7 @@ from lewisham_study.display.common.style import (
     choose_ink,
     draw_key,
     drawing,
+    set_margins,
 )
 from lewisham_study.vocabulary import (
     FEWEST,
@@ -54,12 +55,13 @@ def draw_shares(case: Case) -> FigureExhibit:
     shares = list_shares(case)
     places = list(dict.fromkeys(shares["place"]))
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 1.65 * len(places) + 0.5), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 1.65 * len(places) + 0.5))
         panels = figure.subplots(len(places), 1, squeeze=False, sharex=True)[:, 0]
         for axes, place in zip(panels, places, strict=True):
             draw_place(axes, shares[shares["place"] == place], place)
         panels[0].set_title("bold: good or outstanding, of those judged", loc="right", fontsize=SMALLEST, pad=14)
-        draw_key(figure, list_stack(shares))
+        key = draw_key(figure, list_stack(shares))
+        set_margins(figure, left=0.46, right=0.06, bottom=0.2, top=key + 0.29, gaps=(0, 0.44))
     return FigureExhibit(
         figure,
         "fig-rating-shares",

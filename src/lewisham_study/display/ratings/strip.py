@@ -13,7 +13,7 @@ from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.trajectories import find_last_stated, trace_country
 from lewisham_study.display.common.citations import cite_ratings, credit
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
-from lewisham_study.display.common.lines import write_near
+from lewisham_study.display.common.lines import fit_right, write_near
 from lewisham_study.display.common.phrases import find_last_overall, name_end, note_ungraded
 from lewisham_study.display.common.style import (
     GRADE_COLOURS,
@@ -24,6 +24,8 @@ from lewisham_study.display.common.style import (
     choose_ink,
     clear_axes,
     draw_key,
+    measure_text,
+    set_margins,
 )
 from lewisham_study.display.ratings.shares import STACK, stack_bars
 from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_LETTERS, GRADE_NAMES, GRADES, NO_OVERALL, NOT_YET_JUDGED
@@ -53,15 +55,16 @@ def draw_strip(case: Case) -> FigureExhibit:
 def paint_strip(case: Case, states: pd.DataFrame, counts: pd.DataFrame, width: float) -> Figure:
     """Draw the counts over the authority's own strip at a width; years are shortened on a phone."""
     phone = width < PAGE_WIDTH
-    figure = Figure(figsize=(width, 3.6 if phone else 2.35), layout="constrained")
+    figure = Figure(figsize=(width, 3.6 if phone else 2.35))
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[7.2, 1])
     draw_counts(upper, counts)
     draw_own(lower, case, states)
     years = [int(year) for year in states.columns]
     upper.set_xlim(years[0] - 0.55, years[-1] + 0.55)
     upper.set_xticks(years, [f"{year % 100:02d}" if phone else str(year) for year in years])
+    key = draw_key(figure, [grade for grade in counts.columns if counts[grade].any()], 2 if phone else 6)
+    set_margins(figure, left=0.53, right=0.06, bottom=0.2, top=key + 0.12, gaps=(0, 0.28))
     mark_window(upper, lower, case.end_year, years[-1])
-    draw_key(figure, [grade for grade in counts.columns if counts[grade].any()], 2 if phone else 6)
     return figure
 
 
@@ -111,7 +114,9 @@ def mark_window(upper: Axes, lower: Axes, end_year: int, last: int) -> None:
     for axes in (upper, lower):
         axes.axvline(end_year + 0.5, color=INK, lw=1, ls=(0, (4, 2)), zorder=5)
     place, above = (end_year + 0.5, 1), upper.get_xaxis_transform()
-    write_near(upper, "after the window ▸", place, (4, 3), xycoords=above, color=INK)
+    text = "after the window ▸"
+    write_near(upper, text, place, (4, 3), xycoords=above, color=INK)
+    fit_right(upper, [(end_year + 0.5, 4 / 72 + measure_text(text))])
 
 
 def find_own(case: Case, states: pd.DataFrame) -> pd.Series:

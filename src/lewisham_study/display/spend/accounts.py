@@ -16,7 +16,7 @@ from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite_releases, credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
 from lewisham_study.display.common.lines import End, draw_line, label_ends, mark_break
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, THIRD, drawing
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, THIRD, drawing, set_margins
 from lewisham_study.display.spend.amounts import (
     Unit,
     choose_unit,
@@ -47,10 +47,11 @@ def draw_accounts(case: Case) -> FigureExhibit | Prose:
         name: cautions.list_cautioned_years(case, "spend", measure, both, name) for name, measure in ACCOUNTS.items()
     }
     with drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 2.7))
         axes = figure.subplots()
+        set_margins(figure, left=0.53, right=1.1, bottom=0.25, top=0.14)
         draw_both(axes, both, unit, unsure)
-        label_ends(axes, list_ends(both, unit))
+        label_ends(axes, list_ends(both, unit), fit=True)
     table = tabulate_accounts(case, unit)
     crosses = " ×: no RO3 figure." if both["ro3"].isna().any() else ""
     caption = (

@@ -13,6 +13,7 @@ from lewisham_study.analysis.spend import gather_mix
 from lewisham_study.display.common import charts
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
+from lewisham_study.display.common.lines import set_panels
 from lewisham_study.display.common.phrases import begin_sentence
 from lewisham_study.display.common.style import HERE, PAGE_WIDTH
 from lewisham_study.display.spend.amounts import POUNDS, Unit, choose_unit, format_part, format_prices
@@ -56,7 +57,7 @@ def draw_mix(case: Case) -> FigureExhibit | None:
 def paint_mix(case: Case, mix: pd.DataFrame, categories: list[str], column: str, unit: Unit, width: float) -> Figure:
     """Draw the panels at a width: four in a row, or two on a phone."""
     phone = width < PAGE_WIDTH
-    figure = Figure(figsize=(width, 5.6 if phone else 3.5), layout="constrained")
+    figure = Figure(figsize=(width, 5.6 if phone else 3.5))
     panels = list(figure.subplots(*((4, 2) if phone else (2, 4)), sharex=True).flat)
     for axes, name in zip(panels, categories, strict=False):
         draw_category(axes, mix[mix["category"] == name], name, column, unit)
@@ -64,6 +65,7 @@ def paint_mix(case: Case, mix: pd.DataFrame, categories: list[str], column: str,
         axes.set_axis_off()
     england = {"England": LOOKS["England"]} if column == "own" else {}
     charts.draw_legend(figure, {case.label: LOOKS["own"], **england}, 2)
+    set_panels(figure, bottom=0.25, top=0.4, between=0.32)
     return figure
 
 

@@ -14,7 +14,7 @@ from lewisham_study.analysis.evidence import reconcile_overspend
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import cite, credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
-from lewisham_study.display.common.style import HERE, INK, MUTED, THIRD
+from lewisham_study.display.common.style import HERE, INK, MUTED, THIRD, set_margins
 from lewisham_study.display.spend.amounts import format_millions
 
 AREA_NAMES = {
@@ -33,8 +33,9 @@ def draw_overspend(case: Case) -> FigureExhibit | None:
     parts = reconcile_overspend(case.tables["facts"])
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 2.4), layout="constrained")
+        figure = Figure(figsize=(width, 2.4))
         draw_steps(figure.subplots(), parts)
+        set_margins(figure, left=1.06, right=0.12, bottom=0.41, top=0.05)
         return figure
 
     figure, narrow = paint_widths(paint)

@@ -42,14 +42,15 @@ def draw_prevention(case: Case) -> FigureExhibit:
     lines = [NamedLine(case.label, "own", own), NamedLine("England", "England", england)]
     lines = [line for line in lines if len(line.figures)]
     with style.drawing():
-        figure = Figure(figsize=(PAGE_WIDTH, 3.2), layout="constrained")
+        figure = Figure(figsize=(PAGE_WIDTH, 3.2))
         axes = figure.subplots()
+        style.set_margins(figure, left=0.4, right=1, bottom=0.25, top=0.21)
         draw_band(axes, england, "lower", "upper", color=style.FAINT, zorder=0.5)
         draw_named_lines(axes, lines, LOOKS)
         mark_cautions(axes, own, "value", cautioned)
         draw_printed(axes, england)
         arrange_axes(axes, england)
-        label_lines(axes, lines, "{:.0%}".format, looks=LOOKS)
+        label_lines(axes, lines, "{:.0%}".format, looks=LOOKS, fit=True)
     texts = [
         f"{line.name}: {', '.join(f'{row.time_period} {row.value:.0%}' for row in line.figures.itertuples())}"
         for line in reversed(lines)

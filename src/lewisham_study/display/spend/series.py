@@ -17,7 +17,7 @@ from lewisham_study.display.common.arrangements import describe_arrangements
 from lewisham_study.display.common.citations import cite_releases, credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
 from lewisham_study.display.common.lines import draw_band, label_first_last
-from lewisham_study.display.common.style import HERE, SECOND
+from lewisham_study.display.common.style import HERE, SECOND, set_margins
 from lewisham_study.display.spend import amounts as words
 from lewisham_study.display.spend.amounts import Unit, choose_span, format_millions, format_more, format_pounds
 from lewisham_study.display.spend.mix import GROUPS
@@ -48,8 +48,9 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
     ]
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 2.87), layout="constrained")
+        figure = Figure(figsize=(width, 2.87))
         axes = figure.subplots()
+        set_margins(figure, left=0.7, right=1.2, bottom=0.25, top=0.08)
         draw_band(axes, spread, "fifth", "ninety_fifth", color=OUTER, zorder=0.5)
         draw_band(axes, spread, "lower_quartile", "upper_quartile", color=INNER, zorder=0.6)
         charts.draw_named_lines(axes, lines)
@@ -58,7 +59,7 @@ def draw_per_child(case: Case) -> FigureExhibit | None:
         axes.yaxis.set_major_formatter(lambda value, _: format_pounds(value))
         axes.set_ylabel(f"Per child aged 0 to 17, {case.price_base} prices")
         cautions.mark_cautions(axes, amounts.own, PER_CHILD, cautioned)
-        charts.label_lines(axes, lines, format_pounds)
+        charts.label_lines(axes, lines, format_pounds, fit=True)
         return figure
 
     figure, narrow = paint_widths(paint)
@@ -116,8 +117,9 @@ def draw_cash(case: Case) -> FigureExhibit | None:
     cautioned = cautions.list_cautioned_years(case, "spend", "total_gross", own)
 
     def paint(width: float) -> Figure:
-        figure = Figure(figsize=(width, 1.95), layout="constrained")
+        figure = Figure(figsize=(width, 1.95))
         axes = figure.subplots()
+        set_margins(figure, left=0.53, right=0.9, bottom=0.25, top=0.06)
         charts.draw_named_lines(axes, lines, LOOKS)
         cautions.mark_cautions(axes, own, "real_value", cautioned)
         label_starts(axes, lines, unit)
@@ -125,7 +127,7 @@ def draw_cash(case: Case) -> FigureExhibit | None:
         axes.yaxis.set_major_formatter(lambda pounds, _: f"{pounds / unit.pounds:,g}")
         axes.set_ylabel(f"{unit.name}, gross")
         words.mark_years(axes, own["year"].tolist(), own["time_period"].tolist(), width)
-        charts.label_lines(axes, lines, unit.write, looks=LOOKS)
+        charts.label_lines(axes, lines, unit.write, looks=LOOKS, fit=True)
         return figure
 
     figure, narrow = paint_widths(paint)

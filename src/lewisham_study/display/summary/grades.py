@@ -42,8 +42,9 @@ def paint_grades(case: Case, steps: pd.DataFrame, width: float) -> Figure:
     """Paint the bars at a width in inches."""
     first, last = pd.Timestamp(case.start_year, 1, 1), find_latest(case)
     edge = max(last, case.window_end) + pd.DateOffset(months=3)
-    figure = Figure(figsize=(width, 1.12), layout="constrained")
+    figure = Figure(figsize=(width, 1.12))
     axes = figure.subplots()
+    style.set_margins(figure, left=0.06, right=0.06 if width == PAGE_WIDTH else 0.12, bottom=0.19, top=0.04)
     stretch = (edge - first) / SPAN * PAGE_WIDTH / width
     for step in steps.to_dict("records"):
         draw_bar(axes, step, first, min(edge, case.valid_to or edge), split=case.window_end, stretch=stretch)

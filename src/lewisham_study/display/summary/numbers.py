@@ -25,12 +25,12 @@ from lewisham_study.analysis.summary import (
     place_measure,
 )
 from lewisham_study.display.common.cautions import mark_cautions
-from lewisham_study.display.common.charts import NamedLine, describe_table, draw_named_lines, label_lines
+from lewisham_study.display.common.charts import NamedLine, describe_table, draw_named_lines, label_lines, name_ends
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit, paint_widths
-from lewisham_study.display.common.lines import write_near
+from lewisham_study.display.common.lines import measure_end, write_near
 from lewisham_study.display.common.phrases import list_words, name_group
-from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST
+from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, set_margins
 from lewisham_study.display.summary.grades import list_steps
 from lewisham_study.vocabulary import GRADE_LETTERS
 
@@ -163,12 +163,18 @@ def draw_changes(case: Case) -> FigureExhibit | Prose:
     if not shown:
         return Prose(f"Neither caseload nor spend per child of {case.spoken} is held.")
     lines = {one.name: list_lines(case, one) for one in shown}
+    ends = [end for one in shown for end in name_ends(lines[one.name], LOOKS[one.name].write)]
+    reach = max(measure_end(end, letters=NAME) for end in ends)
 
     def paint(width: float) -> Figure:
         """Paint the panels side by side, or on a phone one above the other."""
         rows, columns = (1, len(shown)) if width == PAGE_WIDTH else (len(shown), 1)
-        figure = Figure(figsize=(width, (1.8 if width == PAGE_WIDTH else 2.05) * rows), layout="constrained")
-        for axes, measure in zip(figure.subplots(rows, columns, squeeze=False).ravel(), shown, strict=True):
+        figure = Figure(figsize=(width, (1.8 if width == PAGE_WIDTH else 2.05) * rows))
+        panels = figure.subplots(rows, columns, squeeze=False).ravel()
+        # The ticks of caseloads, which come first, are narrower than those of pounds.
+        left = 0.3 if columns > 1 else 0.5
+        set_margins(figure, left=left, right=reach + 0.06, bottom=0.25, top=0.22, gaps=(reach + 0.45, 0.46))
+        for axes, measure in zip(panels, shown, strict=True):
             draw_panel(axes, case, measure, lines[measure.name])
         return figure
 
