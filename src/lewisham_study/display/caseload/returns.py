@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lewisham_study.analysis import caseload as analysis
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import (
-    CASELOAD,
-    COMPARABLE,
-    FIRST_CASELOADS,
-    Caseloads,
-    compare_editions,
-    gather_caseloads,
-    select_window,
-)
+from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE, FIRST_CASELOADS, Caseloads, gather_caseloads
 from lewisham_study.display.caseload.series import note_shift
 from lewisham_study.display.common import cautions
 from lewisham_study.display.common.arrangements import describe_arrangements
@@ -41,7 +34,7 @@ MOST = 20
 
 def summarise_returns(case: Case) -> Prose:
     """Explain joint returns, missing figures and those to treat with caution, for the authority and in general."""
-    caseload = select_window(case, CASELOAD)
+    caseload = analysis.select_window(case, CASELOAD)
     if caseload.empty:
         return Prose(f"Returns of caseloads began in {FIRST_CASELOADS}; the window ends before.")
     own = caseload[caseload["la_code"] == case.la_code]
@@ -117,7 +110,7 @@ def show_revisions(case: Case) -> TableExhibit | Prose:
     every = case.tables["revisions"]
     local = every[(every["topic"] == "workforce") & (every["geographic_level"] == "local_authority")]
     before, after = (name_editions(local[f"source_id_{edition}"]) for edition in ("superseded", "standing"))
-    revised = compare_editions(every, [case.la_code], case.start_year, case.end_year)
+    revised = analysis.compare_editions(every, [case.la_code], case.start_year, case.end_year)
     if revised.empty:
         return Prose(
             f"No figure of {case.spoken} or England, for {case.start_year} to {case.end_year}, differs between the "

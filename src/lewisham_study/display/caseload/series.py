@@ -15,10 +15,10 @@ from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.display.common import cautions, charts, phrases
 from lewisham_study.display.common.citations import cite_releases, credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, paint_widths
-from lewisham_study.display.common.lines import mark_break
+from lewisham_study.display.common.lines import mark_break, write_near
 from lewisham_study.display.common.phrases import format_count, list_words
 from lewisham_study.display.common.phrases import format_tenth as write
-from lewisham_study.display.common.style import HERE, PAGE_WIDTH, SMALLEST, measure_ticks, set_margins
+from lewisham_study.display.common.style import HERE, PAGE_WIDTH, measure_ticks, set_margins
 from lewisham_study.vocabulary import FEWEST
 
 UNIT = "cases per worker"
@@ -73,16 +73,16 @@ def arrange_axes(axes: Axes, years: list[int], *, phone: bool) -> None:
 def label_values(axes: Axes, known: pd.DataFrame) -> None:
     """Write the authority's values at their points, clear of its line; the last one is written with its name."""
     rows = known.to_dict("records")
-    look: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "color": HERE, "weight": "bold"}
+    look: dict[str, Any] = {"color": HERE, "weight": "bold", "zorder": 5}
     patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
     for number, row in enumerate(rows[:-1]):
         at, text = (row["year"], row["value"]), write(row["value"])
         if row["year"] < SPLICE:
-            axes.annotate(text, at, (5, 0), va="center", zorder=5, **look)
+            write_near(axes, text, at, (5, 0), va="center", **look)
             continue
         near = [other["value"] for other in rows[max(number - 1, 0) : number + 2] if other["year"] > SPLICE]
         place = (0, -13) if row["value"] < sum(near) / len(near) else (0, 5.5)
-        axes.annotate(text, at, place, ha="center", bbox=patch, zorder=5, **look)
+        write_near(axes, text, at, place, ha="center", bbox=patch, **look)
 
 
 def title_caseload(case: Case, series: Caseloads, cautioned: list[str]) -> str:

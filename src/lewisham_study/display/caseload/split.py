@@ -8,23 +8,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lewisham_study.analysis import caseload
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.caseload import (
-    CASELOAD,
-    COMPARABLE,
-    RETURNED,
-    count_need,
-    count_workers,
-    find_parallel_jumps,
-    list_partners,
-    split_change,
-)
+from lewisham_study.analysis.caseload import CASELOAD, COMPARABLE, RETURNED
 from lewisham_study.analysis.cautions import select_sound
 from lewisham_study.display.common.cautions import list_cautioned
 from lewisham_study.display.common.charts import describe_table
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose
-from lewisham_study.display.common.lines import End, draw_line, label_ends
+from lewisham_study.display.common.lines import End, draw_line, label_ends, write_near
 from lewisham_study.display.common.phrases import begin_sentence, format_change, format_count
 from lewisham_study.display.common.style import (
     HERE,
@@ -54,7 +46,7 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
             f"A change needs two years since 2017 with both cases and at least {format_count(FEWEST).lower()} workers. "
             f"For {case.spoken} {held} from {case.start_year} to {case.end_year} has them, so no change can be split."
         )
-    parts = split_change(counts)
+    parts = caseload.split_change(counts)
     with drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 2.9))
         left, right = figure.subplots(1, 2, width_ratios=[1, 1.15])
@@ -69,10 +61,10 @@ def draw_split(case: Case) -> FigureExhibit | Prose:
 
 def count_window(case: Case) -> pd.DataFrame:
     """Count cases, workers and the children in need of all in its return, in years with enough workers."""
-    counts = count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
+    counts = caseload.count_workers(case.tables["workforce"], case.la_code, case.start_year, case.end_year)
     counts = counts[counts["workers"] >= FEWEST].reset_index(drop=True)
-    codes = [case.la_code, *list_partners(case.own("workforce"), case.la_code)]
-    return counts.assign(need=counts["year"].map(count_need(case.tables["need"], codes)))
+    codes = [case.la_code, *caseload.list_partners(case.own("workforce"), case.la_code)]
+    return counts.assign(need=counts["year"].map(caseload.count_need(case.tables["need"], codes)))
 
 
 def select_ends(case: Case, counts: pd.DataFrame) -> pd.DataFrame:
@@ -126,11 +118,10 @@ def draw_parts(axes: Axes, parts: pd.DataFrame) -> None:
 
 def label_parts(axes: Axes, parts: pd.DataFrame) -> None:
     """Write the years of each change below the bars, and the change itself."""
-    under: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
-    under |= {"fontsize": SMALLEST, "color": HERE, "weight": "bold"}
+    under: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "color": HERE, "weight": "bold"}
     for place, change in enumerate(parts["change"]):
-        axes.annotate(format_signed(change), (place, 0), (0, -31), ha="center", **under)
-    axes.annotate("net", (-0.75, 0), (0, -31), ha="right", **under)
+        write_near(axes, format_signed(change), (place, 0), (0, -31), ha="center", **under)
+    write_near(axes, "net", (-0.75, 0), (0, -31), ha="right", **under)
     years = zip(parts["year_from"], parts["year_to"], strict=True)
     axes.set_xticks(parts.index, [f"{before}\nto {after % 100}" for before, after in years])
     axes.tick_params(axis="x", length=0, labelsize=SMALLEST)
@@ -192,7 +183,7 @@ def summarise_jumps(counts: pd.DataFrame) -> str:
     jumps = [
         f"from {row['year'] - 1:.0f} to {row['year']:.0f} cases {format_change(row['cases'])} and workers by "
         f"{abs(row['workers']):.0%}"
-        for row in find_parallel_jumps(counts).to_dict("records")
+        for row in caseload.find_parallel_jumps(counts).to_dict("records")
     ]
     text = begin_sentence("; ".join(jumps))
     return f" {text}: the return may have been compiled differently." if jumps else ""

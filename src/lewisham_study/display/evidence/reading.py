@@ -14,10 +14,7 @@ from lewisham_study.display.common.phrases import format_count, format_day, list
 def summarise_reading(case: Case) -> Prose:
     """List the cautions on the authority's own figures; say so where there is none."""
     caseload = select_own_measure(case, CASELOAD)
-    unsure = {
-        "caseload": list_unsure(case, "workforce", CASELOAD),
-        "spend": list_unsure(case, "spend", "total_gross"),
-    }
+    unsure = {"caseload": list_unsure(case, "workforce", CASELOAD), "spend": list_unsure(case, "spend", "total_gross")}
     named = "; ".join(f"{name} {list_words(years)}" for name, years in unsure.items() if years)
     apart = list_unsure(case, "spend", "total_gross", accounts=True)
     lacking = caseload.loc[caseload["value"].isna(), "time_period"].tolist()

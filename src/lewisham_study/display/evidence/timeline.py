@@ -141,16 +141,14 @@ def place_rows(events: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, wi
 
     A label to the right of its mark stops before the window's end.
     """
-    lanes = list(dict.fromkeys(LANES.values()))
+    order = list(dict.fromkeys(LANES.values()))
     events = events.assign(lane=events["kind"].map(LANES))
-    events = events.assign(order=events["lane"].map(lanes.index)).sort_values(
-        ["order", "date_start"], ignore_index=True
-    )
+    events = events.assign(order=events["lane"].map(order.index))
+    events = events.sort_values(["order", "date_start"], ignore_index=True)
     length = (last - first).days
     start, end = ((events[column] - first).dt.days.clip(lower=0) / length for column in ("date_start", "date_end"))
-    edge = min((window_end - first).days / length, 1.0)
     right = end < 0.46
-    room = (edge - end).where(right, start) * (PAGE_WIDTH - LEFT - RIGHT) - 0.12
+    room = (min((window_end - first).days / length, 1.0) - end).where(right, start) * (PAGE_WIDTH - LEFT - RIGHT) - 0.12
     when = [format_span(*days) for days in zip(events["date_start"], events["date_end"], strict=True)]
     texts = [f"{date} · {title}" for date, title in zip(when, events["title"], strict=True)]
     widths = (room / LETTER).astype(int).clip(lower=24)
@@ -235,10 +233,10 @@ def title_timeline(case: Case, events: pd.DataFrame) -> str:
 
 def describe_timeline(case: Case, events: pd.DataFrame) -> str:
     """Describe the events in order of time."""
-    parts = []
-    for event in events.sort_values("date_start", kind="stable").to_dict("records"):
-        after = " (after the window)" if event["window"] == "after" else ""
-        parts.append(f"{event['when']}: {event['title']}{after}")
+    parts = [
+        f"{event['when']}: {event['title']}{' (after the window)' if event['window'] == 'after' else ''}"
+        for event in events.sort_values("date_start", kind="stable").to_dict("records")
+    ]
     return f"Timeline of {case.spoken}, {case.start_year} to {events['date_end'].max().year}. {'; '.join(parts)}."
 
 

@@ -4,31 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lewisham_study.analysis import spend
 from lewisham_study.analysis.case import Case
-from lewisham_study.analysis.spend import (
-    CATEGORIES,
-    Amounts,
-    choose_prices,
-    compare_deflators,
-    express,
-    gather_amounts,
-    list_window,
-    select_spend,
-    tabulate_growth,
-)
+from lewisham_study.analysis.spend import CATEGORIES, Amounts, gather_amounts
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import Prose, TableExhibit
-from lewisham_study.display.spend.amounts import (
-    POUNDS,
-    Unit,
-    choose_span,
-    choose_unit,
-    format_percent,
-    format_pounds,
-    format_prices,
-    list_spans,
-    note_break,
-)
+from lewisham_study.display.spend import amounts as words
+from lewisham_study.display.spend.amounts import POUNDS, Unit, format_percent, note_break
 from lewisham_study.display.spend.mix import GROUPS
 from lewisham_study.vocabulary import DEFLATORS, INDEX_NAMES
 
@@ -42,18 +24,18 @@ def show_growth(case: Case) -> TableExhibit | Prose | None:
     own = amounts.own
     if own["value"].isna().all():
         return None
-    spans = list_spans(case, own.dropna(subset="value"))
+    spans = words.list_spans(case, own.dropna(subset="value"))
     growth, *others = (measure_growths(case, amounts, span) for span in spans)
     if growth.empty:
         return Prose(f"Only one year of spend of {case.spoken} is in the window, so growth cannot be given.")
-    table = arrange_growth(growth, choose_unit(own["real_value"].dropna()))
+    table = arrange_growth(growth, words.choose_unit(own["real_value"].dropna()))
     if others:
         table["Other years"] = describe_others(growth, others, spans).to_numpy()
     return TableExhibit(
         table,
         "tbl-spend-growth",
         f"Growth of gross spend between its end points: {case.label}",
-        f"Real terms: {format_prices(case)}. Annual rates are compound."
+        f"Real terms: {words.format_prices(case)}. Annual rates are compound."
         f"{note_break(case, own.dropna(subset='value'))} {credit_releases(own['source_id'])}",
     )
 
@@ -62,7 +44,9 @@ def measure_growths(case: Case, amounts: Amounts, span: tuple[str, str]) -> pd.D
     """Return the growth between two years of the totals and of every category that is more than `LITTLE` at first."""
     categories = [measure_category(case, name, span) for name in CATEGORIES]
     parts = [*measure_totals(case, amounts, span), *(part[part["first"] >= LITTLE] for part in categories)]
-    return pd.concat([part for part in parts if len(part)] or [tabulate_growth(amounts.own[:0], {})], ignore_index=True)
+    return pd.concat(
+        [part for part in parts if len(part)] or [spend.tabulate_growth(amounts.own[:0], {})], ignore_index=True
+    )
 
 
 def describe_others(growth: pd.DataFrame, others: list[pd.DataFrame], spans: list[tuple[str, str]]) -> pd.Series:
@@ -85,19 +69,19 @@ def measure_totals(case: Case, amounts: Amounts, span: tuple[str, str]) -> list[
     years = own.dropna(subset="value")["time_period"]
     region, england = (line[line["time_period"].isin(years)] for line in (amounts.region, amounts.england))
     return [
-        tabulate_growth(own, {"value": "Total, nominal", "real_value": "Total, real"}),
-        tabulate_growth(own, {"real_per_child": "Per child, real"}),
-        tabulate_growth(region, {"real_per_child": f"Per child, real: {case.region}"}),
-        tabulate_growth(england, {"real_per_child": "Per child, real: England"}),
+        spend.tabulate_growth(own, {"value": "Total, nominal", "real_value": "Total, real"}),
+        spend.tabulate_growth(own, {"real_per_child": "Per child, real"}),
+        spend.tabulate_growth(region, {"real_per_child": f"Per child, real: {case.region}"}),
+        spend.tabulate_growth(england, {"real_per_child": "Per child, real: England"}),
     ]
 
 
 def measure_category(case: Case, name: str, span: tuple[str, str]) -> pd.DataFrame:
     """Return the growth of one category in real terms between two years, within today's categories."""
-    own = select_spend(case.own("spend"), f"{name}_gross", list_window(case))
-    real = express(own, case.tables["population"], choose_prices(case))
+    own = spend.select_spend(case.own("spend"), f"{name}_gross", spend.list_window(case))
+    real = spend.express(own, case.tables["population"], spend.choose_prices(case))
     real = real[(real["value"] > 0) & real["time_period"].between(*span)]
-    return tabulate_growth(real, {"real_value": f"{GROUPS[name].capitalize()}, real"})
+    return spend.tabulate_growth(real, {"real_value": f"{GROUPS[name].capitalize()}, real"})
 
 
 def arrange_growth(growth: pd.DataFrame, unit: Unit) -> pd.DataFrame:
@@ -126,7 +110,7 @@ def show_deflators(case: Case) -> TableExhibit | None:
     None where the window has fewer than two years of spend without a break between them.
     """
     amounts = gather_amounts(case)
-    span = choose_span(case, amounts.own.dropna(subset="value"))
+    span = words.choose_span(case, amounts.own.dropna(subset="value"))
     if span is None:
         return None
     whole = bool(amounts.own["real_per_child"].isna().all())
@@ -134,11 +118,11 @@ def show_deflators(case: Case) -> TableExhibit | None:
     own = amounts.own[amounts.own["time_period"].between(*span)].drop(
         columns=["real_value", "price_base", "price_index", "children"]
     )
-    compared = compare_deflators(own, case.tables["population"], choose_prices(case), DEFLATORS, column)
+    compared = spend.compare_deflators(own, case.tables["population"], spend.choose_prices(case), DEFLATORS, column)
     if compared.empty:
         return None
-    unit = choose_unit(pd.concat([compared["first"], compared["last"]])) if whole else POUNDS
-    write = unit.write if whole else format_pounds
+    unit = words.choose_unit(pd.concat([compared["first"], compared["last"]])) if whole else POUNDS
+    write = unit.write if whole else words.format_pounds
     first, last = compared.iloc[0]["first_year"], compared.iloc[0]["last_year"]
     table = pd.DataFrame(
         {

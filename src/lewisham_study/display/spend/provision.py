@@ -12,33 +12,22 @@ from matplotlib.figure import Figure
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.models import provision
 from lewisham_study.analysis.models.association import FIRST_SPEND, PREVENTATIVE
+from lewisham_study.display.common import style
 from lewisham_study.display.common.cautions import list_cautioned_years, mark_cautions, note_open_marks
 from lewisham_study.display.common.charts import NamedLine, draw_named_lines, label_lines
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit
-from lewisham_study.display.common.lines import PATCH, draw_band
+from lewisham_study.display.common.lines import PATCH, draw_band, write_near
 from lewisham_study.display.common.phrases import list_words
 from lewisham_study.display.common.shared_exhibits import make_once
-from lewisham_study.display.common.style import (
-    FAINT,
-    GRADE_COLOURS,
-    HERE,
-    INK,
-    MUTED,
-    PAGE_WIDTH,
-    REFERENCE,
-    SMALLEST,
-    THIRD,
-    drawing,
-    set_margins,
-)
+from lewisham_study.display.common.style import HERE, INK, PAGE_WIDTH, SMALLEST
 from lewisham_study.vocabulary import FEWEST, GRADE_NAMES, GRADES
 
 PRINTED = {"2010-11": 0.41, "2017-18": 0.25}
 """The shares that the National Audit Office printed (Pressures on children's social care, January 2019)."""
 LOOKS: dict[str, dict[str, Any]] = {
     "own": {"color": HERE, "lw": 2, "marker": "o", "markersize": 4, "zorder": 4},
-    "England": {"color": REFERENCE, "lw": 1.8, "marker": "s", "markersize": 3.5, "zorder": 3},
+    "England": {"color": style.REFERENCE, "lw": 1.8, "marker": "s", "markersize": 3.5, "zorder": 3},
 }
 READINGS = {"with_justice": "with youth justice", "with_other": "with other services"}
 LABELS = {"looked_after": "looked-after children", "safeguarding": "safeguarding"}
@@ -52,11 +41,11 @@ def draw_prevention(case: Case) -> FigureExhibit:
     cautioned = list_cautioned_years(case, "spend", "total_gross", own) if len(own) else []
     lines = [NamedLine(case.label, "own", own), NamedLine("England", "England", england)]
     lines = [line for line in lines if len(line.figures)]
-    with drawing():
+    with style.drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.2))
         axes = figure.subplots()
-        set_margins(figure, left=0.4, right=1, bottom=0.25, top=0.21)
-        draw_band(axes, england, "lower", "upper", color=FAINT, zorder=0.5)
+        style.set_margins(figure, left=0.4, right=1, bottom=0.25, top=0.21)
+        draw_band(axes, england, "lower", "upper", color=style.FAINT, zorder=0.5)
         draw_named_lines(axes, lines, LOOKS)
         mark_cautions(axes, own, "value", cautioned)
         draw_printed(axes, england)
@@ -74,11 +63,10 @@ def draw_prevention(case: Case) -> FigureExhibit:
 def draw_printed(axes: Axes, england: pd.DataFrame) -> None:
     """Mark the shares that the National Audit Office printed."""
     places = england.set_index("time_period")["year"].loc[list(PRINTED)].tolist()
-    axes.plot(places, list(PRINTED.values()), "D", color=THIRD, markerfacecolor="white", ms=5.5, zorder=5)
+    axes.plot(places, list(PRINTED.values()), "D", color=style.THIRD, markerfacecolor="white", ms=5.5, zorder=5)
     for place, share in zip(places, PRINTED.values(), strict=True):
-        at: Any = (place, share)
-        look: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALLEST, "bbox": PATCH, "zorder": 6}
-        axes.annotate(f"NAO {share:.0%}", at, (6, 3) if share > 0.3 else (-4, -13), color=THIRD, **look)
+        shift = (6, 3) if share > 0.3 else (-4, -13)
+        write_near(axes, f"NAO {share:.0%}", (place, share), shift, color=style.THIRD, bbox=PATCH, zorder=6)
 
 
 def arrange_axes(axes: Axes, england: pd.DataFrame) -> None:
@@ -155,11 +143,11 @@ def summarise_prevention(case: Case) -> Prose:
 def draw_providers(case: Case) -> FigureExhibit:
     """Draw the private share of looked-after spend of each authority by the grade that followed, with medians."""
     every = provision.list_provision(case.tables)
-    with drawing():
+    with style.drawing():
         figure = Figure(figsize=(PAGE_WIDTH, 3.1))
         panels = figure.subplots(1, 2, sharex=True, sharey=True)
         panels[1].yaxis.set_visible(False)
-        set_margins(figure, left=1.27, right=0.22, bottom=0.45, top=0.26, between=(0.14, 0))
+        style.set_margins(figure, left=1.27, right=0.22, bottom=0.45, top=0.26, between=(0.14, 0))
         for axes, framework in zip(panels, provision.INSPECTED, strict=True):
             draw_grades(axes, every[every["framework"] == framework], case)
             axes.set_title(SPANS[framework], loc="left")
@@ -187,7 +175,7 @@ def draw_grades(axes: Axes, rows: pd.DataFrame, case: Case) -> None:
         spread = height + random.uniform(-0.26, 0.26, len(own))
         mine = (own["la_code"] == case.la_code).to_numpy()
         share = own["looked_after"]
-        axes.plot(share[~mine], spread[~mine], ".", color=GRADE_COLOURS[grade], ms=4, alpha=0.75, zorder=2)
+        axes.plot(share[~mine], spread[~mine], ".", color=style.GRADE_COLOURS[grade], ms=4, alpha=0.75, zorder=2)
         axes.plot(share[mine], spread[mine], "D", color=HERE, ms=6, markeredgecolor="white", zorder=5)
         for place in share[mine]:
             # Above the dots of its row, inwards at either end.
@@ -196,8 +184,7 @@ def draw_grades(axes: Axes, rows: pd.DataFrame, case: Case) -> None:
             axes.text(place, height + 0.28, case.label, fontsize=SMALLEST, color=HERE, weight="bold", **look)
         if len(own) >= FEWEST:
             axes.plot([share.median()] * 2, [height - 0.36, height + 0.36], color=INK, lw=2, zorder=4)
-        count: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "va": "center", "fontsize": SMALLEST}
-        axes.annotate(f"{len(own)}", (1.0, height), (-2, 0), color=MUTED, **count)
+        write_near(axes, f"{len(own)}", (1.0, height), (-2, 0), ha="right", va="center", color=style.MUTED)
     axes.set_yticks(range(len(grades)), [GRADE_NAMES[grade].capitalize() for grade in reversed(grades)])
     axes.set_ylim(-0.5, len(grades) - 0.5)
     axes.set_xlim(-0.02, 1.02)

@@ -11,30 +11,13 @@ from matplotlib.figure import Figure
 
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.ratings import mark_ungraded, trace_path
+from lewisham_study.display.common import style
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.phrases import format_day, format_month, list_words
-from lewisham_study.display.common.style import (
-    GRADE_COLOURS,
-    INK,
-    MUTED,
-    PAGE_WIDTH,
-    SMALLEST,
-    UNJUDGED,
-    choose_edge,
-    choose_ink,
-    clear_axes,
-    set_margins,
-)
+from lewisham_study.display.common.style import GRADE_COLOURS, INK, MUTED, PAGE_WIDTH, SMALLEST, set_margins
 from lewisham_study.tidy.tables import once
-from lewisham_study.vocabulary import (
-    FRAMEWORK_NAMES,
-    GRADE_LETTERS,
-    GRADE_NAMES,
-    NO_OVERALL,
-    SCALE,
-    STRAND_NAMES,
-)
+from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, NO_OVERALL, SCALE, STRAND_NAMES
 
 HEIGHTS = {"overall": 1.0, "safeguarding": 0.55}
 """The strands of the strip and the heights of their bars; safeguarding was half of the service."""
@@ -73,7 +56,7 @@ def paint_grades(case: Case, steps: pd.DataFrame, width: float) -> Figure:
     axes.xaxis.set_major_locator(YearLocator(max(1, round(stretch))))
     axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D'):%Y}")
     axes.set_yticks([])
-    clear_axes(axes)
+    style.clear_axes(axes)
     for label in axes.get_xticklabels():
         label.set_horizontalalignment("left")
     return figure
@@ -122,7 +105,7 @@ def draw_bar(
     new = pd.isna(step["end"]) or SCALE[step["later"]] != scale
     start, stop = max(step["date"], first), end - GAP if new else end
     height, grade = HEIGHTS[step["strand"]], step["grade"]
-    look: dict[str, Any] = {"edgecolor": choose_edge(grade), "lw": 0.8, **UNJUDGED.get(grade, {})}
+    look: dict[str, Any] = {"edgecolor": style.choose_edge(grade), "lw": 0.8, **style.UNJUDGED.get(grade, {})}
     left, width = date2num(start), date2num(stop) - date2num(start)
     axes.barh(base, width, height, left, align="edge", color=GRADE_COLOURS[grade], **look)
     if step["date"] > first:
@@ -155,7 +138,7 @@ def write_bar(
     fits = (one for one in texts if measure_text(one) * LETTER_DAYS * (stretch or 1) < (stop - start).days)
     patch = {"facecolor": "white", "lw": 0, "pad": 1} if step["grade"] == NO_OVERALL else None
     look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7.5, "weight": "bold", "linespacing": 1}
-    look["color"] = choose_ink(GRADE_COLOURS[step["grade"]])
+    look["color"] = style.choose_ink(GRADE_COLOURS[step["grade"]])
     place = date2num(start) + (date2num(stop) - date2num(start)) / 2
     if not stretch and pd.isna(step["end"]) and (stop - start).days < SHORT:
         place, patch, look = date2num(stop) + BESIDE, None, look | {"ha": "left", "color": INK}

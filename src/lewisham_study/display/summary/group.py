@@ -28,20 +28,13 @@ HEADS = {CASELOAD: "Cases per worker", AGENCY: "Agency", IN_CARE: "In care per 1
 QUARTERS = {CASELOAD: "Quarter of caseload", SPEND: "Quarter of spend"}
 
 
-def name_member(group: Group) -> str:
-    """Name what is compared, for a heading."""
-    return "Region" if group.regions else "Council"
-
-
 def compare_numbers(group: Group) -> TableExhibit:
     """Show the latest sound value of each measure of each member, and of England."""
     latest = {name: find_latest_values(trace_members(group, name)) for name in HEADS}
     heads = {name: f"{HEADS[name]}, {latest[name].attrs['period']}" for name in HEADS}
-    rows = []
-    for label in dict.fromkeys([*group.labels, "England"]):
-        cells = {heads[name]: format_latest(latest[name], name, label) for name in HEADS}
-        rows.append({name_member(group): label, **cells})
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame({"Region" if group.regions else "Council": list(dict.fromkeys([*group.labels, "England"]))})
+    for name, head in heads.items():
+        table[head] = [format_latest(latest[name], name, label) for label in table.iloc[:, 0]]
     if not group.regions:
         table.insert(1, "Latest grade, inspected", [describe_latest(case) for case in group.cases] + [None])
     case = group.cases[0]
@@ -74,13 +67,10 @@ def format_latest(latest: pd.DataFrame, name: str, label: str) -> str | None:
 def describe_latest(case: Case) -> str | None:
     """Write the latest overall grade of a council with the month of its inspection."""
     steps = list_steps(case)
-    overall = steps[steps["strand"] == "overall"]
-    if overall.empty:
-        return None
-    last = overall.iloc[-1]
-    if last["grade"] == NO_OVERALL:
-        return f"leadership {GRADE_NAMES[last['leadership']]}, {last['date']:%b %Y}"
-    return f"{GRADE_NAMES[last['grade']]}, {last['date']:%b %Y}"
+    for last in steps[steps["strand"] == "overall"].tail(1).to_dict("records"):
+        led = f"leadership {GRADE_NAMES[last['leadership']]}" if last["grade"] == NO_OVERALL else ""
+        return f"{led or GRADE_NAMES[last['grade']]}, {format_month(last['date'])}"
+    return None
 
 
 def title_numbers(group: Group, latest: dict[str, pd.DataFrame]) -> str:
@@ -100,7 +90,7 @@ def compare_places(group: Group, fewest: int = 0, most: int = 99) -> TableExhibi
     if group.regions or not fewest <= len(group.labels) <= most:
         return None
     placed = {name: place_members(group, name) for name in QUARTERS}
-    table = pd.DataFrame({name_member(group): group.labels})
+    table = pd.DataFrame({"Council": group.labels})
     for name, found in placed.items():
         usual = pd.Series([one.period for one in found.values()], dtype=str).mode().max()
         texts = {
@@ -169,14 +159,12 @@ def summarise_group(group: Group) -> Prose:
 def describe_grades(group: Group) -> list[str]:
     """Describe the latest overall grades of the councils, and who has been inspected without one since."""
     grades = find_grades(group)
-    counts = {grade: int((grades == grade).sum()) for grade in GRADES if (grades == grade).any()}
+    counts = [(grade, int((grades == grade).sum())) for grade in GRADES if (grades == grade).any()]
     sentences = []
     if counts:
-        words = [f"{format_count(count).lower()} {GRADE_NAMES[grade]}" for grade, count in counts.items()]
-        first, verb = next(iter(counts.items())), "was" if next(iter(counts.values())) == 1 else "were"
-        words[0] = (
-            f"{words[0].split()[0]} of {format_count(len(grades)).lower()} councils {verb} {GRADE_NAMES[first[0]]}"
-        )
+        best, verb = counts[0][0], "was" if counts[0][1] == 1 else "were"
+        names = GRADE_NAMES | {best: f"of {format_count(len(grades)).lower()} councils {verb} {GRADE_NAMES[best]}"}
+        words = [f"{format_count(count).lower()} {names[grade]}" for grade, count in counts]
         sentences.append(f"When last given an overall grade, {list_words(words)}.")
     ended = [one.label for one in group.cases if ends_ungraded(one)]
     if ended:
@@ -194,11 +182,10 @@ def describe_sides(group: Group, name: str) -> str:
         return ""
     more, total = int((values > usual["England"]).sum()), len(values)
     noun = "regions" if group.regions else "councils with a figure"
-    what = {CASELOAD: "cases per social worker than", SPEND: "spent more per child than"}[name]
-    verb = "had more " if name == CASELOAD else ""
-    when = f"In September {latest.attrs['period']}" if name == CASELOAD else f"In {latest.attrs['period']}"
+    what = {CASELOAD: "had more cases per social worker", SPEND: "spent more per child"}[name]
+    when = f"In {'September ' if name == CASELOAD else ''}{latest.attrs['period']}"
     count = name_share(more, total, noun)
-    return f"{when}, {count} {verb}{what} England ({LOOKS[name].write(usual['England'])})."
+    return f"{when}, {count} {what} than England ({LOOKS[name].write(usual['England'])})."
 
 
 def ends_ungraded(case: Case) -> bool:

@@ -11,39 +11,20 @@ from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
 from matplotlib.figure import Figure
 
+from lewisham_study import vocabulary
 from lewisham_study.analysis.case import Case
 from lewisham_study.analysis.group import MOST_COUNCILS, Group, count_regions
+from lewisham_study.display.common import style
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
-from lewisham_study.display.common.phrases import (
-    find_last_overall,
-    format_day,
-    shorten_name,
-)
-from lewisham_study.display.common.style import (
-    GRADE_COLOURS,
-    INK,
-    PAGE_WIDTH,
-    SMALLEST,
-    UNJUDGED,
-    choose_ink,
-    clear_axes,
-    draw_key,
-)
+from lewisham_study.display.common.phrases import find_last_overall, format_day, shorten_name
+from lewisham_study.display.common.style import GRADE_COLOURS, INK, PAGE_WIDTH, SMALLEST, UNJUDGED
 from lewisham_study.display.summary.grades import draw_bar, find_latest, list_steps
-from lewisham_study.vocabulary import (
-    FRAMEWORK_NAMES,
-    GOOD_OR_BETTER,
-    GRADE_NAMES,
-    GRADES,
-    NO_OVERALL,
-    NOT_YET_JUDGED,
-    STRAND_NAMES,
-)
+from lewisham_study.vocabulary import GOOD_OR_BETTER, GRADE_NAMES, GRADES, NO_OVERALL
 
 ROW, STEP = 0.3, 1.35
 """The height of a council's strip in inches, and from one to the next in heights of its bar."""
-STACK = [*GRADES, NO_OVERALL, NOT_YET_JUDGED]
+STACK = [*GRADES, NO_OVERALL, vocabulary.NOT_YET_JUDGED]
 
 
 def compare_grades(group: Group, fewest: int = 0, most: int = MOST_COUNCILS) -> FigureExhibit | None:
@@ -79,7 +60,7 @@ def paint_strips(group: Group, steps: list[pd.DataFrame], width: float) -> Figur
     for place, axes in enumerate(figure.subplots(1, columns, squeeze=False)[0]):
         part = slice(place * rows, (place + 1) * rows)
         paint_column(axes, group.cases[part], steps[part], rows, 2 if width / columns == PAGE_WIDTH else 4)
-    draw_key(figure, {grade for own in steps for grade in own["grade"]}, key)
+    style.draw_key(figure, {grade for own in steps for grade in own["grade"]}, key)
     return figure
 
 
@@ -96,7 +77,7 @@ def paint_column(axes: Axes, cases: Sequence[Case], steps: list[pd.DataFrame], r
     axes.xaxis.set_major_locator(YearLocator(years))
     axes.xaxis.set_major_formatter(lambda value, _: f"{pd.Timestamp(value, unit='D'):%Y}")
     axes.set_yticks([base + 0.5 for base in places], [shorten_name(one.label) for one in cases])
-    clear_axes(axes)
+    style.clear_axes(axes)
 
 
 def tabulate_strips(group: Group, steps: list[pd.DataFrame]) -> pd.DataFrame:
@@ -105,8 +86,8 @@ def tabulate_strips(group: Group, steps: list[pd.DataFrame]) -> pd.DataFrame:
         {
             "Council": one.label,
             "From": format_day(step["date"]),
-            "Framework": FRAMEWORK_NAMES[step["framework"]],
-            "Strand": STRAND_NAMES[step["strand"]],
+            "Framework": vocabulary.FRAMEWORK_NAMES[step["framework"]],
+            "Strand": vocabulary.STRAND_NAMES[step["strand"]],
             "Grade": GRADE_NAMES[step["grade"]],
             "Source": f"{step['source_id']}, {step['locator']}",
         }
@@ -173,10 +154,10 @@ def paint_regions(counts: pd.DataFrame, shown: list[str], width: float) -> Figur
         for place, (base, wide) in enumerate(zip(floor, counts[grade], strict=True)):
             if wide:
                 text: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALLEST}
-                axes.text(base + wide / 2, place, str(wide), color=choose_ink(GRADE_COLOURS[grade]), **text)
+                axes.text(base + wide / 2, place, str(wide), color=style.choose_ink(GRADE_COLOURS[grade]), **text)
         floor = floor + counts[grade]
     axes.invert_yaxis()
     axes.set_xticks([])
-    clear_axes(axes)
-    draw_key(figure, set(shown), key)
+    style.clear_axes(axes)
+    style.draw_key(figure, set(shown), key)
     return figure

@@ -160,14 +160,13 @@ def tabulate_changes(group: Group, traced: pd.DataFrame) -> pd.DataFrame:
 def title_changes(group: Group, traced: pd.DataFrame, name: str) -> str:
     """State in how many members a measure rose and fell between two sound years with no break between them."""
     changes = find_changes(group, traced, name)
-    rose, fell = int((changes["last"] > changes["first"]).sum()), int((changes["last"] < changes["first"]).sum())
     if changes.empty:
         return f"{TITLES[name]}: no two comparable years"
-    moved = [f"{verb} in {count}" for verb, count in (("rose", rose), ("fell", fell)) if count]
     noun = "regions" if group.regions else "councils"
+    sides = {"rose": changes["last"] > changes["first"], "fell": changes["last"] < changes["first"]}
+    moved = [f"{verb} in {here.sum()}" for verb, here in sides.items() if here.any()]
     text = f"{' and '.join(moved) or 'did not change in any'} of {len(changes)} {noun}"
-    for verb, count in (("rose", rose), ("fell", fell)):
-        text = f"{verb} in all {count} {noun}" if count == len(changes) else text
+    text = next((f"{verb} in all {len(changes)} {noun}" for verb, here in sides.items() if here.all()), text)
     return f"{TITLES[name]} {text}, from first to last sound year"
 
 

@@ -28,7 +28,7 @@ from lewisham_study.display.common.cautions import mark_cautions
 from lewisham_study.display.common.charts import NamedLine, describe_table, draw_named_lines, label_lines, name_ends
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, Prose, TableExhibit, paint_widths
-from lewisham_study.display.common.lines import measure_end
+from lewisham_study.display.common.lines import measure_end, write_near
 from lewisham_study.display.common.phrases import list_words, name_group
 from lewisham_study.display.common.style import FAINT, HERE, INK, PAGE_WIDTH, SMALLEST, set_margins
 from lewisham_study.display.summary.grades import list_steps
@@ -243,10 +243,9 @@ def label_start(axes: Axes, lines: list[NamedLine], start: pd.Series, text: str)
     near = [line.figures[line.figures["year"].between(start["year"], start["year"] + START)] for line in lines]
     values = pd.concat([rows["value"].dropna() for rows in near])
     below = start["value"] - values.min() < values.max() - start["value"]
-    look: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "fontsize": SMALLEST, "zorder": 5}
-    patch = {"facecolor": "white", "lw": 0, "pad": 0.4}
+    look: dict[str, Any] = {"bbox": {"facecolor": "white", "lw": 0, "pad": 0.4}, "color": HERE, "weight": "bold"}
     place = (start["year"], values.min() if below else values.max())
-    axes.annotate(text, place, (-2, -11 if below else 5), color=HERE, weight="bold", bbox=patch, **look)
+    write_near(axes, text, place, (-2, -11 if below else 5), ha="left", zorder=5, **look)
 
 
 def mark_inspections(axes: Axes, case: Case) -> None:
