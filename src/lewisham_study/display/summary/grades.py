@@ -15,7 +15,7 @@ from lewisham_study.display.common import style
 from lewisham_study.display.common.citations import credit_releases
 from lewisham_study.display.common.exhibit import FigureExhibit, paint_widths
 from lewisham_study.display.common.phrases import format_day, format_month, list_words
-from lewisham_study.display.common.style import GRADE_COLOURS, INK, MUTED, PAGE_WIDTH, SMALLEST
+from lewisham_study.display.common.style import GRADE_COLOURS, INK, MUTED, PAGE_WIDTH, SMALLEST, set_margins
 from lewisham_study.tidy.tables import once
 from lewisham_study.vocabulary import FRAMEWORK_NAMES, GRADE_LETTERS, GRADE_NAMES, NO_OVERALL, SCALE, STRAND_NAMES
 
@@ -44,7 +44,7 @@ def paint_grades(case: Case, steps: pd.DataFrame, width: float) -> Figure:
     edge = max(last, case.window_end) + pd.DateOffset(months=3)
     figure = Figure(figsize=(width, 1.12))
     axes = figure.subplots()
-    style.set_margins(figure, left=0.06, right=0.06 if width == PAGE_WIDTH else 0.12, bottom=0.19, top=0.04)
+    set_margins(figure, left=0.06, right=0.06 if width == PAGE_WIDTH else 0.12, bottom=0.19, top=0.04)
     stretch = (edge - first) / SPAN * PAGE_WIDTH / width
     for step in steps.to_dict("records"):
         draw_bar(axes, step, first, min(edge, case.valid_to or edge), split=case.window_end, stretch=stretch)
