@@ -267,13 +267,17 @@ def draw_columns(axes: Axes, steps: pd.DataFrame, inspections: pd.DataFrame, str
     """Draw a column for each inspection, its name wrapped to so many letters, and return where the last one ends."""
     place, era = 0.0, 0
     head: dict[str, Any] = {"ha": "center", "fontsize": SMALLEST}
+    crowded = letters <= 8 and len(inspections) > 5
     for inspection in inspections.to_dict("records"):
         here, after = ERA[inspection["framework"]], inspection["window"] == "after"
         place += 0.25 if era and here != era else 0.0
         era = here
-        name = textwrap.fill(FRAMEWORK_NAMES[inspection["framework"]], letters, break_on_hyphens=False)
+        name = textwrap.fill(
+            FRAMEWORK_NAMES[inspection["framework"]], letters, break_long_words=False, break_on_hyphens=letters <= 8
+        )
         axes.text(place + 0.45, -1.02, name, color=MUTED, va="bottom", linespacing=1.1, **head)
-        axes.text(place + 0.45, -0.6, format_month(inspection["date"]), color=INK, **head)
+        month = f"{inspection['date']:%b ’%y}" if crowded else format_month(inspection["date"])
+        axes.text(place + 0.45, -0.6, month, color=INK, **head)
         if after:
             axes.text(place + 0.45, -0.14, "after the window" if letters > 8 else "after", color=INK, **head)
         judged = steps[steps["inspection_id"] == inspection["inspection_id"]].set_index("strand")["grade"]
