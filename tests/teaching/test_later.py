@@ -95,7 +95,7 @@ def count_cells(part: str) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "day"), [("209", PARTS["C"]), ("Leeds", date(2022, 5, 9))])
 def test_questions_are_the_same_whatever_came_later(compare: Compare, name: str, day: date) -> None:
-    before, after = compare(lambda: make_questions(find_project(), name, day), day)
+    before, after = compare(lambda: make_questions(name, day), day)
     assert set(before) == {"questions.gift.txt", "questions-qti.zip"}
     assert after == before
 

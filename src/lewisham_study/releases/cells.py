@@ -155,7 +155,7 @@ def gather_cells(
         for column, heading in columns.items()
     ]
     cells = pd.concat(blocks, ignore_index=True)[CELL_COLUMNS]
-    return cells.assign(measure=cells["measure"].str.removeprefix(" | "))
+    return cells.assign(measure=cells["measure"].astype("str").str.removeprefix(" | "))
 
 
 def read_columns(
