@@ -59,6 +59,13 @@ def test_the_same_figure_gives_the_same_bytes():
     assert first == second
 
 
+def test_many_inspections_have_short_dates_and_whole_words_on_a_phone():
+    exhibit = draw_areas(open_case(TABLES, "Birmingham"))
+    page, phone = ([text.get_text() for text in one.axes[0].texts] for one in (exhibit.figure, exhibit.narrow))
+    assert {"Sep 2016", "SIF\nre-inspection"} <= set(page)
+    assert {"Sep ’16", "SIF re-\ninspection"} <= set(phone)
+
+
 def test_an_abolished_authority_has_no_grade_after_its_end():
     title = draw_path(open_case(TABLES, "837")).title
     assert title == "Bournemouth was judged requires improvement in July 2018 and abolished in March 2019"
