@@ -28,8 +28,8 @@ from lewisham_study.report.document.office import (
     style_document,
     style_slides,
 )
-from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, render_html, run_pandoc
-from lewisham_study.report.document.pdf import render_pdf
+from lewisham_study.report.document.pandoc import ATTRIBUTION, Report, run_pandoc
+from lewisham_study.report.document.pdf import render_both, render_pdf
 from lewisham_study.report.run.execute import execute_notebook
 from lewisham_study.report.run.kernels.settings import find_matplotlib
 from lewisham_study.report.run.parameters import name_report, read_parameters
@@ -134,8 +134,11 @@ def make_paper(project: Project, notebook: Path, chosen: Mapping[str, Any] | Non
     report = describe_paper(project, notebook, read_chapter(executed, notebook.name), chosen or {})
     name = name_report(notebook)
     kind = "pptx" if name == "slides" else "docx"
-    files = {f"{name}.pdf": render_pdf(report), f"{name}.{kind}": render_office(executed, report, kind)}
-    return files if name in LAYOUTS else files | {f"{name}.html": render_html(report)}
+    office = {f"{name}.{kind}": render_office(executed, report, kind)}
+    if name in LAYOUTS:
+        return {f"{name}.pdf": render_pdf(report), **office}
+    page, pdf = render_both(report)
+    return {f"{name}.pdf": pdf, **office, f"{name}.html": page}
 
 
 def describe_paper(project: Project, notebook: Path, chapter: Chapter, chosen: Mapping[str, Any]) -> Report:
