@@ -64,12 +64,14 @@ def make_document(plan: ReportPlan, step: str, reports: Sequence[Report]) -> dic
     if form in OFFICE:
         return {step: OFFICE[form](reports[0])}
     forms = {name.partition(".")[2] for name in plan.documents[step]}
-    page, pdf = b"", b""
-    if "html" in forms:
-        page, pdf = render_both(reports[0]) if forms - {"html"} else (render_html(reports[0]), pdf)
+    if forms == {"html"}:
+        made = {"html": render_html(reports[0])}
+    elif "html" in forms:
+        made = dict(zip(("html", "pdf"), render_both(reports[0]), strict=True))
     else:
-        pdf = render_pdf(reports[0])
-    made = {"html": page, "pdf": pdf, "png": render_png(pdf) if "png" in forms else b""}
+        made = {"pdf": render_pdf(reports[0])}
+    if "png" in forms:
+        made["png"] = render_png(made["pdf"])
     return {f"{part}.{one}": data for one, data in made.items() if one in forms}
 
 
